@@ -1,0 +1,1 @@
+"""Bounded proofs and refutations of concurrent protocols."""

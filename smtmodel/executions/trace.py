@@ -1,0 +1,65 @@
+"""A run told event by event, and the schedule that reproduces it.
+
+Values are already text here: pointers are the letters of their objects (A, B, … in the order
+in which the run meets them), tokens `fresh1`, `fresh2`, …, null `null`, an empty entry
+`empty`, and `-` a local or field without a value.
+"""
+
+from dataclasses import dataclass
+
+from smtmodel.language.checked import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One event of a lane, or (`flush`) the oldest entry of its store buffer taking effect."""
+
+    lane: str
+    flush: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An ordering: the moves, and for each lane its choices in the order it meets them.
+
+    A choice is a block's name, the number of an `either` branch from 1, or a chosen value.
+    """
+
+    moves: tuple[Move, ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`what: before -> after`."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event.
+
+    `lane` and `block` say where it runs, `where` the step it comes from (None for the begin
+    and return of an update). `event` is its kind in a word (read, write, flush, lock, …),
+    `detail` the event in words (`slots.slot -> 0`), `changes` what it changed: shared state,
+    locals, entries.
+    """
+
+    lane: str
+    block: str
+    where: Where | None
+    event: str
+    detail: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A run. `lanes`: each lane that moved, with the blocks it ran, in column order."""
+
+    lanes: tuple[tuple[str, tuple[str, ...]], ...]
+    moments: tuple[Moment, ...]
+    schedule: Schedule

@@ -1,0 +1,446 @@
+"""What a protocol text says, node by node, before any name is looked up.
+
+Equality ignores places, so that `parse(format(p)) == p` can hold. Nodes carry no types and
+no resolution: those are in `smtmodel.language.checked`.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from smtmodel.source import Span
+
+
+def _span() -> Span:
+    """A place that equality ignores; nodes made by hand stand at the start of the text."""
+    place: Span = field(compare=False, default=Span(1, 1, 1, 1))
+    return place
+
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal; the parser folds a leading minus into it."""
+
+    value: int
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A local, a shared variable, a lock, a domain or an object: not yet known which."""
+
+    name: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`base.name` or `base->name`."""
+
+    base: "Expression"
+    name: str
+    name_span: Span = _span()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`base[index]`."""
+
+    base: "Expression"
+    index: "Expression"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A kernel primitive, `filled(e)` or `settled(e)`; which one the name says."""
+
+    name: str
+    arguments: tuple["Expression", ...]
+    name_span: Span = _span()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`!operand` or `-operand`."""
+
+    operator: str
+    operand: "Expression"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`left operator right` with the operators of C."""
+
+    operator: str
+    left: "Expression"
+    right: "Expression"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A token never used before; only as the whole right side of an assignment."""
+
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Any value from low to high, both included; only as a whole right side."""
+
+    low: int
+    high: int
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A new object with the fields of the one pointed to; only as a whole right side."""
+
+    pointer: "Expression"
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Alloc:
+    """A new object of a struct, its fields not yet written; only as a whole right side."""
+
+    struct: str
+    struct_span: Span = _span()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`{ field: value, … }`: a whole entry; only as a whole right side."""
+
+    values: tuple[tuple[str, "Expression"], ...]
+    span: Span = _span()
+
+
+Expression = (
+    Number
+    | Null
+    | Name
+    | Field
+    | Index
+    | Call
+    | Unary
+    | Binary
+    | Fresh
+    | Choose
+    | Copy
+    | Alloc
+    | Record
+)
+
+
+# ---------------------------------------------------------------- steps
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """`target = value`; operator is one of `=`, `+=`, `-=`, `++`, `--` (the last two add 1)."""
+
+    target: Expression
+    operator: str
+    value: Expression
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A call that stands alone, such as `smp_mb()` or `spin_lock(l)`."""
+
+    call: Call
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if (condition) then else otherwise`."""
+
+    condition: Expression
+    then: tuple["Step", ...]
+    otherwise: tuple["Step", ...]
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while BOUND (condition) { body }`: at most BOUND rounds."""
+
+    bound: int
+    condition: Expression
+    body: tuple["Step", ...]
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """`retry BOUND { body } until (condition)`: at least one round, at most BOUND."""
+
+    bound: int
+    body: tuple["Step", ...]
+    condition: Expression
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`either { } or { }`: one branch, freely chosen."""
+
+    branches: tuple[tuple["Step", ...], ...]
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Assert:
+    condition: Expression
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Assume:
+    condition: Expression
+    label: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Atomic:
+    """`atomic { }`: no other lane's event between its events."""
+
+    body: tuple["Step", ...]
+    label: str | None = None
+    span: Span = _span()
+
+
+Step = Assign | Do | If | While | Retry | Either | Return | Assert | Assume | Atomic
+
+
+# ---------------------------------------------------------------- declarations
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDeclaration:
+    """A field; `target` names the struct that a pointer field points to."""
+
+    name: str
+    target: str | None = None
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    name: str
+    fields: tuple[FieldDeclaration, ...]
+    span: Span = _span()
+
+
+class Form(Enum):
+    """How a variable was declared."""
+
+    SHARED = "shared"
+    RCU = "rcu"
+    WORD = "word"
+
+
+Initial = Number | Null | Name | Record
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A shared variable.
+
+    `target`: the struct a pointer points to. `length`: an array's. `fields`: of a struct
+    variable (`shared`, a location each) or of a word (one location). At most one of
+    `fields` and `target` is given.
+    """
+
+    form: Form
+    name: str
+    initial: Initial
+    target: str | None = None
+    length: int | None = None
+    fields: tuple[FieldDeclaration, ...] = ()
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """`object NAME: STRUCT = { … }`: exists at the start."""
+
+    name: str
+    struct: str
+    initial: Record
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None)."""
+
+    name: str
+    fields: tuple[FieldDeclaration, ...]
+    owner: str | None = None
+    span: Span = _span()
+
+
+class GuardKind(Enum):
+    """What protects a section of steps."""
+
+    MUTEX = "mutex"
+    SPINLOCK = "spinlock"
+    SRCU = "srcu"
+
+
+@dataclass(frozen=True, slots=True)
+class GuardDeclaration:
+    """`mutex m`, `spinlock l` or `srcu d`."""
+
+    kind: GuardKind
+    name: str
+    span: Span = _span()
+
+
+class BlockKind(Enum):
+    UPDATE = "update"
+    FAULT = "fault"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    kind: BlockKind
+    name: str
+    steps: tuple[Step, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """`lanes KIND: BLOCK, …`: in each round such a lane runs one of the blocks."""
+
+    name: str
+    blocks: tuple[Name, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Updaters:
+    """`updaters N`: the updates run in N lanes and take their own locks."""
+
+    count: int
+    span: Span = _span()
+
+
+class When(Enum):
+    """At which instants a property is judged."""
+
+    ALWAYS = "always"
+    SETTLED = "settled"
+    FINALLY = "finally"
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """`never NAME: bad when condition WHEN`."""
+
+    name: str
+    bad: Expression
+    condition: Expression | None
+    when: When
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """`at BLOCK.LABEL`."""
+
+    block: str
+    label: str
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`reach NAME: goal`; `when` is ALWAYS (any instant) or FINALLY."""
+
+    name: str
+    goal: Expression | At
+    when: When
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    name: str
+    count: int
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    bounds: tuple[Bound, ...]
+    span: Span = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """`expect NAME VERDICT under MODEL`; the verdict is kept in lower case."""
+
+    name: str
+    verdict: str
+    model: str | None = None
+    span: Span = _span()
+
+
+Item = (
+    Struct
+    | Variable
+    | Object
+    | Cache
+    | GuardDeclaration
+    | Block
+    | Lanes
+    | Updaters
+    | Never
+    | Reach
+    | Bounds
+    | Expect
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """A whole file: its name, its title and its items in the order of the file."""
+
+    name: str
+    title: str | None
+    items: tuple[Item, ...]
+    span: Span = _span()

@@ -1,0 +1,97 @@
+"""What deciding a protocol yields: one result per property, and what was covered."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from smtmodel.executions.trace import Trace
+from smtmodel.language.checked import Bounds, Where
+from smtmodel.source import Span
+from smtmodel.verdict import Cause, Status, Verdict, status_of
+
+
+class Sort(Enum):
+    """What a result speaks of."""
+
+    NEVER = "never"
+    ASSERT = "assert"
+    REACH = "reach"
+    BUILT_IN = "built-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the solver may use: `budget` in z3 resource units and `memory` in MB, per query."""
+
+    budget: int | None = None
+    memory: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A replayed run: a counterexample or a witness.
+
+    `bounds` are its own, the smallest at which it exists; `steps` counts the steps of the
+    text that it takes. `facts` are the values at its end that make the property false (or
+    the goal true), as (expression, value) pairs; `claim` says the same in one line.
+    """
+
+    bounds: Bounds
+    steps: int
+    trace: Trace
+    facts: tuple[tuple[str, str], ...]
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer for one property.
+
+    `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
+    REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
+    """
+
+    name: str
+    sort: Sort
+    verdict: Verdict
+    span: Span
+    reason: str = ""
+    cause: Cause = Cause.NONE
+    run: Run | None = None
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> Status:
+        """The exit status of this result alone."""
+        return status_of(self.verdict, self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the executions within the bounds can do, found before any property is decided.
+
+    `unreached`: steps that no execution begins. `cuts`: loops whose bound some execution
+    uses up. `complete`: some execution runs to its end in every lane.
+    """
+
+    steps: int
+    unreached: tuple[Where, ...] = ()
+    cuts: tuple[Where, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Progress: this is being decided now."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that one `prove` found; results in the order of the file, built-ins last."""
+
+    model: str
+    bounds: Bounds
+    coverage: Coverage | None
+    results: tuple[Result, ...]

@@ -1,0 +1,40 @@
+"""Diagnostics: what is wrong with an input, as plain values.
+
+A diagnostic has a code that is explained in one place, one sentence, a span, and at most one
+suggestion. How it looks is decided in `smtmodel.reports`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from smtmodel.source.text import Span
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of diagnostic: `E102`, a title, and the text of `smtmodel explain E102`."""
+
+    name: str
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong, at one place.
+
+    `message` is a sentence without its end; `label` stands under the caret; `suggestion` is
+    what to write instead.
+    """
+
+    code: Code
+    message: str
+    span: Span
+    label: str = ""
+    suggestion: str = ""
+    severity: Severity = Severity.ERROR
