@@ -18,6 +18,9 @@ from smtmodel.source import Span, Text
 RCU = "rcu"
 """The name of the one RCU domain; SRCU domains are named by the protocol."""
 
+TOKEN_BASE = 1 << 30
+"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; literals are smaller."""
+
 # Built-in properties. Each has a result line where the protocol has what it speaks of.
 DEADLOCK = "deadlock"
 NULL_DEREFERENCE = "null_dereference"

@@ -1,0 +1,1 @@
+"""Mistakes that would change a verdict in silence: one file per kind of mistake."""

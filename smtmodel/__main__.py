@@ -1,0 +1,33 @@
+"""The entry point: lets the solver start to load before anything else does.
+
+For commands that decide something the worker process is forked as soon as the types that
+both processes need are there, so that it imports the solver while this one reads the
+arguments and the protocol.
+"""
+
+import os
+import sys
+from typing import NoReturn
+
+DECIDING = ("prove", "check", "demo", "doctor")
+
+
+def main() -> NoReturn:
+    """Run the command line and end the process with its status."""
+    try:
+        worker = None
+        if sys.argv[1:2] and sys.argv[1] in DECIDING and "--help" not in sys.argv:
+            from smtmodel.solving.worker import Worker
+
+            worker = Worker()
+        from smtmodel import cli
+
+        status = cli.run(sys.argv[1:], worker)
+    except KeyboardInterrupt:
+        status = 130
+    # Nothing is left to be done that could still change the status.
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What single commands do beyond deciding. Nothing here prints: `smtmodel.cli` does."""

@@ -1,0 +1,133 @@
+"""`prove`, `check` and `demo`: from names of files to answers in the sinks and a status.
+
+Everything that can be refused is refused before anything is decided.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smtmodel import __version__, pipeline
+from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.language.checked import Checked
+from smtmodel.pipeline import Decided, Decider
+from smtmodel.reports.answer import Part
+from smtmodel.reports.view import Context
+from smtmodel.solving.result import Limits
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be decided about a protocol, as the options said."""
+
+    model: str = "sc"
+    bounds: tuple[tuple[str, int], ...] = ()
+    only: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+@dataclass(slots=True)
+class Deciding:
+    """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
+
+    decider: Decider
+    sinks: Sequence[Sink]
+    progress: Progress
+    bugs: list[tuple[str, str]]
+
+    def prove(self, name: str, ask: Ask) -> Status:
+        """Decide the properties of one protocol."""
+        prepared = _prepared(name, ask)
+        if isinstance(prepared, Refusal):
+            return self.finish("prove", [self.refuse(prepared)])
+        protocol, only = prepared
+        decided = self._decide(protocol, ask.model, ask.limits, only)
+        self._add(Part(protocol, decided.outcome, Context(name, __version__, decided.solver)))
+        return self.finish("prove", [result.status for result in decided.outcome.results])
+
+    def check(self, paths: Sequence[str], limits: Limits) -> Status:
+        """Decide every protocol, and compare with what its file expects."""
+        names = pipeline.protocols(paths)
+        if isinstance(names, Refusal):
+            return self.finish("check", [self.refuse(names)])
+        loaded = [(name, _expecting(name)) for name in names]
+        statuses: list[Status] = []
+        judged: list[Status] = []
+        for name, protocol in loaded:
+            if isinstance(protocol, Refusal):
+                statuses.append(self.refuse(protocol))
+                continue
+            for model in pipeline.models_of(protocol):
+                able = pipeline.for_model(protocol, model)
+                if isinstance(able, Refusal):
+                    statuses.append(self.refuse(able))
+                else:
+                    judged += self._expected(name, able, model, limits)
+        refused = len({name for name, one in loaded if isinstance(one, Refusal)})
+        return self.finish("check", [*statuses, *judged], _summary(len(loaded), refused, judged))
+
+    def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
+        decided = self._decide(protocol, model, limits, None)
+        results = decided.outcome.results
+        verdicts = tuple(pipeline.expected(protocol, result.name, model) for result in results)
+        context = Context(name, __version__, decided.solver)
+        self._add(Part(protocol, decided.outcome, context, verdicts))
+        return [pipeline.judged(*pair) for pair in zip(results, verdicts, strict=True)]
+
+    def _decide(
+        self, protocol: Checked, model: str, limits: Limits, only: frozenset[str] | None
+    ) -> Decided:
+        notice = self.progress if self.progress.wanted else None
+        decided = self.decider.decide(protocol, model, limits, only, notice)
+        self.progress.clear()
+        if decided.bug:
+            self.bugs.append((decided.bug, decided.traceback))
+        return decided
+
+    def refuse(self, refusal: Refusal) -> Status:
+        """Say that an input is not worked on, in every sink."""
+        for sink in self.sinks:
+            sink.refuse(refusal)
+        return Status.BAD_INPUT
+
+    def _add(self, part: Part) -> None:
+        for sink in self.sinks:
+            sink.add(part)
+
+    def finish(self, command: str, statuses: Sequence[Status], summary: str = "") -> Status:
+        """End every sink; gives the worst status."""
+        status = worst(statuses)
+        for sink in self.sinks:
+            sink.end(command, status, summary)
+        return status
+
+
+def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Refusal:
+    """The protocol as it is to be decided, and which properties."""
+    protocol = pipeline.load(name)
+    if isinstance(protocol, Refusal):
+        return protocol
+    able = pipeline.for_model(protocol, ask.model)
+    if isinstance(able, Refusal):
+        return able
+    bounded = pipeline.with_bounds(able, dict(ask.bounds))
+    if isinstance(bounded, Refusal):
+        return bounded
+    only = pipeline.chosen(bounded, ask.only)
+    return only if isinstance(only, Refusal) else (bounded, only)
+
+
+def _expecting(name: str) -> Checked | Refusal:
+    """The protocol of a file that says what it expects."""
+    protocol = pipeline.load(name)
+    if isinstance(protocol, Refusal) or protocol.expectations:
+        return protocol
+    return Refusal(name, f"{name} expects nothing; add `expect NAME proved` for its properties")
+
+
+def _summary(files: int, refused: int, judged: Sequence[Status]) -> str:
+    met = sum(status is Status.GOOD for status in judged)
+    of = f"{files} file" if files == 1 else f"{files} files"
+    text = f"{of}: {met} of {len(judged)} expectations met"
+    return f"{text}; {refused} not readable as protocols" if refused else text

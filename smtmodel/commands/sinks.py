@@ -1,0 +1,162 @@
+"""Where an answer goes: standard output and files, and what is said meanwhile.
+
+Takes a function that writes, and gives it text: nothing here prints by itself.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from smtmodel import __version__, pipeline
+from smtmodel.pipeline import Notice
+from smtmodel.reports import answer
+from smtmodel.reports.answer import Part
+from smtmodel.reports.human import Style
+from smtmodel.solving.result import Result, Started
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status
+
+PIPE_WIDTH = 100
+"""The width that tables try to keep to where no terminal says another; no line is broken."""
+
+Put = Callable[[str, IO[str]], None]
+"""Writes a text to a stream as it is; never fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """How answers are to look, as the options said; `out` holds `FORMAT=PATH`."""
+
+    form: str = "human"
+    out: tuple[str, ...] = ()
+    width: int | None = None
+    color: str = "auto"
+    quiet: bool = False
+    verbose: int = 0
+
+    @property
+    def terminal(self) -> bool:
+        """Whether standard output is one."""
+        return sys.stdout.isatty()
+
+    def style(self, *, terminal: bool) -> Style:
+        """The style of what goes to a terminal, or elsewhere."""
+        width = self.width or (columns() if terminal else PIPE_WIDTH)
+        auto = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return Style(width, color=auto if self.color == "auto" else self.color == "always")
+
+
+def columns() -> int:
+    """How wide the terminal is."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((PIPE_WIDTH, 24)).columns
+
+
+class Sink:
+    """A place that the answer of a command goes to, in one format."""
+
+    def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
+        self.put = put
+        self.form = form
+        self.stream = sys.stdout if stream is None else stream
+        self.aside = stream is None and form in ("human", "email")
+        self.style = show.style(terminal=stream is None and sys.stdout.isatty())
+        self.show = show
+        self.parts: list[Part] = []
+        self.refusals: list[Refusal] = []
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Say why there is no answer; people read that on standard error."""
+        self.refusals.append(refusal)
+        lines = answer.refusal_lines(refusal, self.form, self.style)
+        self._lines(lines, sys.stderr if self.aside else self.stream)
+
+    def add(self, part: Part) -> None:
+        """Say what was found out about one protocol."""
+        self.parts.append(part)
+        show = self.show
+        lines = answer.part_lines(
+            part, self.form, self.style, quiet=show.quiet, witnesses=show.verbose > 0
+        )
+        self._lines(lines, self.stream)
+
+    def end(self, command: str, status: Status, summary: str = "") -> None:
+        """Say what can only be said when everything is known."""
+        if self.form == "json":
+            made = answer.document(command, __version__, int(status), self.parts, self.refusals)
+            self._lines([made], self.stream)
+        elif summary and self.form == "human" and not self.show.quiet:
+            self._lines([summary], self.stream)
+
+    def _lines(self, lines: list[str], stream: IO[str]) -> None:
+        if lines:
+            self.put("\n".join(lines) + "\n", stream)
+
+
+def sinks(put: Put, show: Show, inputs: tuple[str, ...]) -> list[Sink] | str:
+    """Where the answer goes; files are opened here, before anything is decided.
+
+    A sentence if a file cannot be written or would overwrite one of the inputs.
+    """
+    made = [Sink(put, show.form, None, show)]
+    for asked in show.out:
+        form, _, path = asked.partition("=")
+        if not path or form not in answer.FORMATS:
+            known = ", ".join(answer.FORMATS)
+            return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
+        if os.path.exists(path) and any(_same(path, name) for name in inputs):
+            return f"--out would overwrite the protocol {path}"
+        try:
+            made.append(Sink(put, form, open(path, "w", encoding="utf-8"), show))  # noqa: SIM115
+        except OSError as error:
+            return f"cannot write {path}: {error.strerror}"
+    return made
+
+
+def _same(path: str, name: str) -> bool:
+    located = pipeline.locate(name)
+    return isinstance(located, str) and located != "-" and os.path.samefile(path, located)
+
+
+class Progress:
+    """Says on standard error what is being decided.
+
+    On a terminal a line that is rewritten, after a second; with `-v` a line for everything
+    that is finished.
+    """
+
+    def __init__(self, put: Put, show: Show) -> None:
+        self.put = put
+        self.terminal = sys.stderr.isatty() and not show.quiet
+        self.lines = show.verbose > 0
+        self.start = time.monotonic()
+        self.doing = "what can happen"
+        self.shown = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody looks."""
+        return self.terminal or self.lines
+
+    def __call__(self, notice: Notice) -> None:
+        """Take a notice of the pipeline."""
+        passed = time.monotonic() - self.start
+        if isinstance(notice, Started):
+            self.doing = notice.what
+        if isinstance(notice, Result) and self.lines:
+            self.clear()
+            self.put(f"{passed:6.2f}s  {notice.name} {notice.verdict.value}\n", sys.stderr)
+        if self.terminal and passed >= 1:
+            text = f"deciding {self.doing}  {passed:.0f}s"
+            self.put(f"\r{text[: columns() - 1]}\x1b[K", sys.stderr)
+            self.shown = True
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.shown:
+            self.put("\r\x1b[K", sys.stderr)
+            self.shown = False

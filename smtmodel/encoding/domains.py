@@ -1,0 +1,277 @@
+"""Which values and addresses are possible at all: finite sets, found before any constraint.
+
+Takes an event graph and a model, gives for each term a finite set of constants, for each
+access the locations it may touch, and for each read the writes it may return. Every set is
+an over-approximation of what consistent executions do.
+
+Why it ends: in a consistent execution a value reaches a read through a chain of writes and
+reads in which no write occurs twice (no model here lets an execution justify itself), so as
+many rounds as there are writes are enough even where a round would still add values.
+"""
+
+from collections import defaultdict
+
+from smtmodel.events.graph import Address, At, Event, EventGraph, FieldOf, ItemOf, Kind
+from smtmodel.events.operators import apply
+from smtmodel.events.terms import (
+    ALWAYS,
+    Apply,
+    Chosen,
+    Const,
+    Constant,
+    Guard,
+    Holds,
+    Observed,
+    Reference,
+    Returned,
+    Select,
+    Special,
+    Term,
+    Token,
+    is_true,
+)
+from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.models import Model
+
+MOST_VALUES = 512
+
+INITIAL = -1
+"""The number of the initial write of whatever location is read."""
+
+Values = tuple[Constant, ...]
+
+
+class TooManyValues(Exception):
+    """Some value has more than MOST_VALUES possibilities."""
+
+
+def rank(constant: Constant) -> tuple[int, int, str]:
+    """A fixed order of constants: numbers, objects, the rest by name."""
+    match constant:
+        case int():
+            return (0, constant, "")
+        case Reference(number):
+            return (1, number, "")
+        case Special():
+            return (2, 0, constant.value)
+
+
+def ordered(constants: set[Constant]) -> Values:
+    """The constants in their fixed order."""
+    if len(constants) > MOST_VALUES:
+        raise TooManyValues
+    return tuple(sorted(constants, key=rank))
+
+
+class Domains:
+    """The sets, filled by `analyse`."""
+
+    def __init__(self, graph: EventGraph, model: Model) -> None:
+        self.graph = graph
+        self.model = model
+        self.returned: dict[tuple[int, int], Values] = {}
+        self.locations: dict[int, tuple[int, ...]] = {}
+        self.candidates: dict[int, tuple[int, ...]] = {}
+        self.writers: dict[int, tuple[int, ...]] = {}
+        self.settled: dict[int, Values] = {}
+        self._terms: dict[Term, Values] = {}
+        self._certain: dict[int, bool] = {}
+        self._effective: dict[Guard, frozenset[int]] = {}
+        self.fields = [dict(o.fields) for o in graph.objects]
+        self.tokens = [e.number for e in graph.events if e.kind is Kind.FRESH]
+        self.accesses = [e for e in graph.events if e.address is not None]
+
+    # ------------------------------------------------------------ terms
+
+    def of(self, term: Term) -> Values:
+        """The possible values of a term."""
+        if isinstance(term, Const):
+            return (term.value,)
+        found = self._terms.get(term)
+        if found is None:
+            found = self._terms[term] = self._of(term)
+        return found
+
+    def _of(self, term: Term) -> Values:
+        match term:
+            case Const(value):
+                return (value,)
+            case Returned(event, component):
+                return self.returned.get((event, component), ())
+            case Chosen(choice):
+                return self.graph.choices[choice].values
+            case Token():
+                return tuple(TOKEN_BASE + n + 1 for n in range(len(self.tokens)))
+            case Observed(event):
+                return self.settled.get(event, ())
+            case Apply(operator, (operand,)):
+                return ordered({apply(operator, (a,)) for a in self.of(operand)})
+            case Apply("&&" | "||" as operator, (left, right)):
+                return self._short(operator, self.of(left), self.of(right))
+            case Apply(operator, (left, right)):
+                return ordered(
+                    {apply(operator, (a, b)) for a in self.of(left) for b in self.of(right)}
+                )
+            case Select(_, then, otherwise):
+                return ordered({*self.of(then), *self.of(otherwise)})
+        raise AssertionError(term)
+
+    def _short(self, operator: str, left: Values, right: Values) -> Values:
+        """`&&` and `||`, whose right side may have no value where the left one decides."""
+        going = [a for a in left if is_true(a) == (operator == "&&")]
+        found: set[Constant] = {apply(operator, (a, 0)) for a in left if a not in going}
+        return ordered(found | {apply(operator, (a, b)) for a in going for b in right})
+
+    def certain(self, literal: int) -> bool:
+        """Whether the literal of an atom holds whatever happens."""
+        found = self._certain.get(literal)
+        if found is None:
+            found = self._certain[literal] = self._is_certain(literal)
+        return found
+
+    def _is_certain(self, literal: int) -> bool:
+        atom = self.graph.atoms[abs(literal) - 1]
+        if not isinstance(atom, Holds):
+            return False
+        values = self.of(atom.term)
+        return bool(values) and all(is_true(v) == (literal > 0) for v in values)
+
+    def effective(self, guard: Guard) -> frozenset[int]:
+        """The literals of a guard that are not certain."""
+        found = self._effective.get(guard)
+        if found is None:
+            found = frozenset(literal for literal in guard if not self.certain(literal))
+            self._effective[guard] = found
+        return found
+
+    def implied(self, weaker: Guard, stronger: Guard) -> bool:
+        """Whether a guard holds wherever another does."""
+        return self.effective(weaker) <= self.effective(stronger)
+
+    # ------------------------------------------------------------ addresses
+
+    def address(self, event: Event) -> tuple[int, ...]:
+        """The locations that an access may touch."""
+        match event.address:
+            case At(location):
+                return (location,)
+            case FieldOf(pointer, field):
+                objects = [v.object for v in self.of(pointer) if isinstance(v, Reference)]
+                return tuple(self.fields[o][field] for o in objects if field in self.fields[o])
+            case ItemOf(locations, index):
+                inside = range(len(locations))
+                return tuple(
+                    locations[v] for v in self.of(index) if isinstance(v, int) and v in inside
+                )
+            case None:
+                return ()
+
+    # ------------------------------------------------------------ rounds
+
+    def analyse(self) -> "Domains":
+        """Fills the sets; raises TooManyValues."""
+        writes = sum(event.kind is not Kind.READ for event in self.accesses)
+        for _ in range(writes + 2):
+            if not self._round():
+                break
+        self._changed()
+        return self
+
+    def _changed(self) -> None:
+        """Forgets what was derived from sets that have grown."""
+        self._terms.clear()
+        self._certain.clear()
+        self._effective.clear()
+
+    def observe(self, number: int, address: Address) -> None:
+        """Adds a read of memory at an instant; it may return any write to its locations."""
+        read = Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address)
+        self.locations[number] = self.address(read)
+        writers = {w for x in self.locations[number] for w in self.writers.get(x, ())}
+        initial = (INITIAL,) if self.readable(read) else ()
+        self.candidates[number] = (*initial, *sorted(writers))
+        self._receive(read)
+
+    def settle(self, event: int, values: Values) -> None:
+        """Sets what a `settled` event may yield; terms over it are evaluated anew."""
+        self.settled[event] = values
+        self._changed()
+
+    def _round(self) -> bool:
+        """One pass over all events; whether anything was added."""
+        self._changed()
+        self.locations = {e.number: self.address(e) for e in self.accesses}
+        writers: dict[int, list[int]] = defaultdict(list)
+        for event in self.accesses:
+            if event.kind is not Kind.READ:
+                for location in self.locations[event.number]:
+                    writers[location].append(event.number)
+        self.writers = {location: tuple(numbers) for location, numbers in writers.items()}
+        changed = False
+        for event in self.accesses:
+            if event.kind is not Kind.WRITE:
+                self.candidates[event.number] = self._sources(event)
+                changed |= self._receive(event)
+        return changed
+
+    def _receive(self, read: Event) -> bool:
+        locations = self.locations[read.number]
+        width = max((len(self.graph.locations[x].initial) for x in locations), default=1)
+        changed = False
+        for component in range(width):
+            key = (read.number, component)
+            old = self.returned.get(key, ())
+            values: set[Constant] = set(old)
+            for source in self.candidates[read.number]:
+                if source == INITIAL:
+                    for location in self.readable(read):
+                        values.add(self.graph.locations[location].initial[component])
+                else:
+                    values.update(self.of(self.graph.events[source].values[component]))
+            if len(values) != len(old):
+                self.returned[key] = ordered(values)
+                changed = True
+        return changed
+
+    def readable(self, read: Event) -> list[int]:
+        """The locations whose initial value a read may return, as far as the model tells."""
+        found = []
+        for location in self.locations[read.number]:
+            copied = self.graph.locations[location].copied
+            if not (copied and self.model.causal):
+                found.append(location)
+        return found
+
+    def _sources(self, read: Event) -> tuple[int, ...]:
+        """The writes a read may return, INITIAL first.
+
+        A write that comes before another write to the same location in the read's own lane,
+        itself before the read, cannot be returned: the model is coherent.
+        """
+        locations = self.locations[read.number]
+        events = self.graph.events
+        found = sorted({w for location in locations for w in self.writers.get(location, ())})
+        own = [w for w in found if events[w].lane == read.lane and w < read.number]
+        others = [w for w in found if events[w].lane != read.lane]
+        single = len(locations) == 1
+        for index in range(len(own) - 1, -1, -1):
+            write = own[index]
+            if single and self._overwrites(write, read):
+                alone = not others
+                return tuple(own[index:]) if alone else (*own[index:], *others)
+        usable = [w for w in own if self._compatible(w, read)]
+        initial = (INITIAL,) if self.readable(read) else ()
+        return (*initial, *usable, *others)
+
+    def _overwrites(self, write: int, read: Event) -> bool:
+        """Whether the write surely happens, to the read's only location, if the read does."""
+        event = self.graph.events[write]
+        return (
+            event.success is None
+            and len(self.locations[write]) == 1
+            and self.implied(event.guard, read.guard)
+        )
+
+    def _compatible(self, write: int, read: Event) -> bool:
+        guard = set(self.graph.events[write].guard)
+        return not any(-literal in guard for literal in read.guard)

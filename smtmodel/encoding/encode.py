@@ -1,0 +1,23 @@
+"""Encodes an event graph under a memory model: the executions, before any property."""
+
+from smtmodel.encoding import memory
+from smtmodel.encoding.domains import Domains
+from smtmodel.encoding.instants import Instants
+from smtmodel.encoding.relations import Compiler
+from smtmodel.encoding.state import Encoding
+from smtmodel.events.graph import EventGraph
+from smtmodel.models import Model
+
+
+def encode(graph: EventGraph, model: Model) -> Encoding:
+    """The formula whose models are the executions; raises domains.TooManyValues."""
+    encoding = Encoding(graph, model, Domains(graph, model).analyse())
+    instants = Instants(encoding)
+    instants.allocate()
+    memory.allocate(encoding)
+    memory.constrain(encoding)
+    compiler = Compiler(encoding)
+    for axiom in model.axioms:
+        compiler.require(axiom)
+    instants.constrain()
+    return encoding

@@ -1,0 +1,97 @@
+"""The neutral form: clauses over integer literals, each with the reason it is there.
+
+A variable is a positive integer, a literal a variable or its negation, `TRUE` the literal
+that always holds. An order atom is a variable that stands for `a < b` on one of the clocks.
+Every definition is exact (`if and only if`), so that its literal may be negated.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smtmodel.source import Span
+
+TRUE = 1
+FALSE = -1
+
+Literal = int
+Clause = tuple[Literal, ...]
+Node = int | str
+"""A point on a clock: an event's number, or the name of a snapshot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a clause is there: one sentence, and the step it comes from if there is one."""
+
+    sentence: str
+    span: Span | None = None
+
+
+DEFINITION = Reason("names a combination of conditions")
+
+
+class Formula:
+    """Clauses under construction. `fork` gives an extension that leaves this one alone."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = ["", "always"]
+        self.clauses: list[Clause] = [(TRUE,)]
+        self.reasons: list[Reason] = [DEFINITION]
+        self.orders: dict[int, tuple[str, Node, Node]] = {}
+        self._order: dict[tuple[str, Node, Node], int] = {}
+        self._all: dict[tuple[int, ...], int] = {}
+
+    def fork(self) -> "Formula":
+        """A copy that can be added to; the first clauses are those of this formula."""
+        copy = Formula()
+        copy.names, copy.clauses = list(self.names), list(self.clauses)
+        copy.reasons, copy.orders = list(self.reasons), dict(self.orders)
+        copy._order, copy._all = dict(self._order), dict(self._all)
+        return copy
+
+    def new(self, name: str) -> Literal:
+        """A fresh variable; `name` must be of letters, digits and `_`, and be unique."""
+        self.names.append(name)
+        return len(self.names) - 1
+
+    def before(self, clock: str, first: Node, second: Node) -> Literal:
+        """The literal that `first` is before `second` on a clock."""
+        key = (clock, first, second)
+        if key not in self._order:
+            self._order[key] = self.new("")
+            self.orders[self._order[key]] = key
+        return self._order[key]
+
+    def add(self, clause: Iterable[Literal], reason: Reason) -> None:
+        """States that one of the literals holds; clauses that hold anyway are left out."""
+        literals = dict.fromkeys(clause)
+        if TRUE in literals or any(-literal in literals for literal in literals):
+            return
+        literals.pop(FALSE, None)
+        self.clauses.append(tuple(literals))
+        self.reasons.append(reason)
+
+    def implies(self, body: Iterable[Literal], head: Iterable[Literal], reason: Reason) -> None:
+        """States that where all of the body holds, one of the head does."""
+        self.add([*(-literal for literal in body), *head], reason)
+
+    def all_of(self, literals: Iterable[Literal]) -> Literal:
+        """The literal that all of these hold."""
+        key = tuple(sorted(set(literals) - {TRUE}))
+        if FALSE in key or any(-literal in key for literal in key):
+            return FALSE
+        if not key:
+            return TRUE
+        if len(key) == 1:
+            return key[0]
+        if key not in self._all:
+            literal = self.new(f"d{len(self.names)}")
+            self._all[key] = literal
+            for part in key:
+                self.add((-literal, part), DEFINITION)
+            self.add((literal, *(-part for part in key)), DEFINITION)
+        return self._all[key]
+
+    def any_of(self, literals: Iterable[Literal]) -> Literal:
+        """The literal that one of these holds."""
+        return -self.all_of(-literal for literal in literals)

@@ -1,0 +1,402 @@
+"""Memory models as constraints: one of the two readings of their terms.
+
+The other reading, over finite sets, is `smtmodel.executions.evaluate`; both go through the
+cases in the same order. A compiled relation has *static* pairs, which hold whenever both
+events happen, and *conditional* ones with the conjunctions under which they hold. Initial
+writes are left out: nothing is ordered before them, so no axiom can fail through them.
+"""
+
+from dataclasses import dataclass, field
+
+from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
+from smtmodel.encoding.memory import Body, coherent, overwritten
+from smtmodel.encoding.state import Encoding
+from smtmodel.events.dependencies import dependencies
+from smtmodel.events.graph import Event, Kind
+from smtmodel.events.sets import member
+from smtmodel.models.terms import (
+    AnyIn,
+    Axiom,
+    Base,
+    Both,
+    Closure,
+    Events,
+    EventSet,
+    Except,
+    Form,
+    Inverse,
+    Minus,
+    On,
+    Product,
+    Relation,
+    Sequence,
+    Union,
+)
+
+Pair = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Pairs:
+    """`static[a]` has bit b where (a, b) is static; `conditional` has the other pairs."""
+
+    static: list[int]
+    conditional: dict[Pair, list[Body]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Members:
+    """`static` has bit e where e is in the set; `conditional` events are in it on a condition."""
+
+    static: int
+    conditional: dict[int, Literal] = field(default_factory=dict)
+
+
+def bits(row: int) -> list[int]:
+    """The numbers of the bits that are set, ascending."""
+    found = []
+    while row:
+        low = row & -row
+        found.append(low.bit_length() - 1)
+        row ^= low
+    return found
+
+
+class Compiler:
+    """Compiles the terms of one model over one encoding."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.formula = encoding.formula
+        self.events = encoding.graph.events
+        self.size = len(self.events)
+        self.everything = (1 << self.size) - 1
+        self.lanes = [0] * len(encoding.graph.lanes)
+        for event in self.events:
+            self.lanes[event.lane] |= 1 << event.number
+        guards = sorted({e.guard for e in self.events})
+        holding = {
+            guard: sum(
+                1 << e.number for e in self.events if encoding.domains.implied(guard, e.guard)
+            )
+            for guard in guards
+        }
+        self.implied = [holding[e.guard] for e in self.events]
+        """Row m: the events that happen only if m does."""
+
+    # ------------------------------------------------------------ sets
+
+    def members(self, term: EventSet) -> Members:
+        match term:
+            case Events(name):
+                return self._named(name)
+            case AnyIn(sets):
+                found = Members(0)
+                for part in map(self.members, sets):
+                    found.static |= part.static
+                    for event, literal in part.conditional.items():
+                        other = found.conditional.get(event, FALSE)
+                        found.conditional[event] = self.formula.any_of((other, literal))
+                return self._clean(found)
+            case Except(kept, removed):
+                ours, theirs = self.members(kept), self.members(removed)
+                found = Members(ours.static & ~theirs.static)
+                for event in sorted({*ours.conditional, *theirs.conditional}):
+                    inside = self._inside(ours, event)
+                    literal = self.formula.all_of((inside, -self._inside(theirs, event)))
+                    found.static &= ~(1 << event)
+                    found.conditional[event] = literal
+                return self._clean(found)
+
+    def _named(self, name: str) -> Members:
+        found = Members(0)
+        for event in self.events:
+            if member(event, name):
+                literal = self._condition(event, name)
+                if literal == TRUE:
+                    found.static |= 1 << event.number
+                else:
+                    found.conditional[event.number] = literal
+        return found
+
+    def _condition(self, event: Event, name: str) -> Literal:
+        """A compare-exchange or try belongs to these sets only where it succeeds."""
+        return self.encoding.succeeds(event) if name in ("W", "Rmw", "Lock") else TRUE
+
+    def _inside(self, members: Members, event: int) -> Literal:
+        if members.static >> event & 1:
+            return TRUE
+        return members.conditional.get(event, FALSE)
+
+    def _clean(self, members: Members) -> Members:
+        for event, literal in list(members.conditional.items()):
+            if literal == TRUE or members.static >> event & 1:
+                members.static |= 1 << event
+            if literal in (TRUE, FALSE) or members.static >> event & 1:
+                del members.conditional[event]
+        return members
+
+    # ------------------------------------------------------------ relations
+
+    def pairs(self, term: Relation, within: list[int] | None = None) -> Pairs:
+        """The compiled term; pairs outside `within`, if given, may be left out."""
+        match term:
+            case Base(name):
+                return self._base(name, within)
+            case Union(terms):
+                found = self._none()
+                for part in terms:
+                    self._add(found, self.pairs(part, within))
+                return found
+            case Both(left, right):
+                ours = self.pairs(left, within)
+                return self._both(ours, self.pairs(right, self._rows(ours)))
+            case Minus(left, right):
+                ours = self.pairs(left, within)
+                return self._minus(ours, self.pairs(right, self._rows(ours)))
+            case Sequence(left, right):
+                return self._sequence(self.pairs(left), self.pairs(right))
+            case Inverse(inner):
+                return self._inverse(self.pairs(inner))
+            case Closure(inner):
+                return self._closure(self.pairs(inner))
+            case On(events):
+                inside = self.members(events)
+                found = self._none()
+                for event in bits(inside.static):
+                    found.static[event] = 1 << event
+                for event, literal in inside.conditional.items():
+                    found.conditional[event, event] = [(literal,)]
+                return found
+            case Product(left_set, right_set):
+                return self._product(self.members(left_set), self.members(right_set))
+
+    def _none(self) -> Pairs:
+        return Pairs([0] * self.size)
+
+    def _rows(self, pairs: Pairs) -> list[int]:
+        rows = list(pairs.static)
+        for first, second in pairs.conditional:
+            rows[first] |= 1 << second
+        return rows
+
+    def _add(self, found: Pairs, part: Pairs) -> None:
+        for index, row in enumerate(part.static):
+            found.static[index] |= row
+        for pair, bodies in part.conditional.items():
+            found.conditional.setdefault(pair, []).extend(bodies)
+
+    def _literal(self, bodies: list[Body]) -> Literal:
+        return self.formula.any_of([self.formula.all_of(body) for body in bodies])
+
+    def _bodies(self, pairs: Pairs, pair: Pair) -> list[Body]:
+        if pairs.static[pair[0]] >> pair[1] & 1:
+            return [()]
+        return pairs.conditional.get(pair, [])
+
+    def _keep(self, found: Pairs, pair: Pair, bodies: list[Body]) -> None:
+        """Adds a pair under conditions, as static where one of them is empty."""
+        kept = [tuple(lit for lit in body if lit != TRUE) for body in bodies if FALSE not in body]
+        if () in kept:
+            found.static[pair[0]] |= 1 << pair[1]
+        elif kept:
+            found.conditional[pair] = kept
+
+    def _both(self, ours: Pairs, theirs: Pairs) -> Pairs:
+        found = Pairs([a & b for a, b in zip(ours.static, theirs.static, strict=True)])
+        for pair in {**ours.conditional, **theirs.conditional}:
+            if not found.static[pair[0]] >> pair[1] & 1:
+                first, second = self._bodies(ours, pair), self._bodies(theirs, pair)
+                self._keep(found, pair, [(*a, *b) for a in first for b in second])
+        return found
+
+    def _minus(self, ours: Pairs, theirs: Pairs) -> Pairs:
+        found = Pairs([a & ~b for a, b in zip(ours.static, theirs.static, strict=True)])
+        for pair, bodies in ours.conditional.items():
+            if not theirs.static[pair[0]] >> pair[1] & 1:
+                found.conditional[pair] = list(bodies)
+        for pair, bodies in theirs.conditional.items():
+            kept = self._bodies(found, pair)
+            if kept:
+                found.static[pair[0]] &= ~(1 << pair[1])
+                found.conditional.pop(pair, None)
+                absent = -self._literal(bodies)
+                self._keep(found, pair, [(*body, absent) for body in kept])
+        return found
+
+    def _sequence(self, ours: Pairs, theirs: Pairs) -> Pairs:
+        found = self._none()
+        firsts, seconds = self._rows(ours), self._rows(theirs)
+        for first in range(self.size):
+            for middle in bits(firsts[first]):
+                for second in bits(seconds[middle]):
+                    between = self.encoding.happens(middle)
+                    if (self.implied[middle] >> first | self.implied[middle] >> second) & 1:
+                        between = TRUE
+                    bodies = [
+                        (*a, between, *b)
+                        for a in self._bodies(ours, (first, middle))
+                        for b in self._bodies(theirs, (middle, second))
+                    ]
+                    known = found.conditional.get((first, second), [])
+                    self._keep(found, (first, second), known + bodies)
+        return found
+
+    def _inverse(self, pairs: Pairs) -> Pairs:
+        found = self._none()
+        for first, row in enumerate(pairs.static):
+            for second in bits(row):
+                found.static[second] |= 1 << first
+        for (first, second), bodies in pairs.conditional.items():
+            found.conditional[second, first] = list(bodies)
+        return found
+
+    def _closure(self, pairs: Pairs) -> Pairs:
+        """Repeated squaring; exact, and meant for the small relations that models close."""
+        found = pairs
+        length = 1
+        while length < self.size:
+            longer = self._sequence(found, found)
+            self._add(longer, found)
+            found, length = longer, 2 * length
+        return found
+
+    def _product(self, left: Members, right: Members) -> Pairs:
+        found = self._none()
+        for event in bits(left.static):
+            found.static[event] = right.static
+        conditional = list(right.conditional)
+        every = [*bits(right.static), *conditional]
+        for first in [*bits(left.static), *left.conditional]:
+            for second in every if first in left.conditional else conditional:
+                body = (self._inside(left, first), self._inside(right, second))
+                self._keep(found, (first, second), [body])
+        return found
+
+    # ------------------------------------------------------------ base relations
+
+    def _base(self, name: str, within: list[int] | None) -> Pairs:
+        match name:
+            case "po":
+                return Pairs([self.lanes[e.lane] & ~((2 << e.number) - 1) for e in self.events])
+            case "rf":
+                return self._rf()
+            case "co":
+                return self._co()
+            case "fr":
+                return self._fr()
+            case "loc":
+                return self._loc(within)
+            case "int":
+                return Pairs([self.lanes[e.lane] for e in self.events])
+            case "ext":
+                return Pairs([self.everything & ~self.lanes[e.lane] for e in self.events])
+            case "id":
+                return Pairs([1 << e.number for e in self.events])
+            case "addr" | "data" | "ctrl":
+                return Pairs(dependencies(self.encoding.graph, name))
+        raise KeyError(name)
+
+    def _rf(self) -> Pairs:
+        found = self._none()
+        for read, sources in self.encoding.rf.items():
+            for source, literal in sources.items():
+                if source >= 0 and read < self.size:
+                    static = literal == self.encoding.happens(read)
+                    self._keep(found, (source, read), [() if static else (literal,)])
+        return found
+
+    def _co(self) -> Pairs:
+        found = self._none()
+        writers = [e.number for e in self.encoding.domains.accesses if e.kind is not Kind.READ]
+        for first in writers:
+            for second in writers:
+                body = coherent(self.encoding, first, second) if first != second else None
+                if body is not None:
+                    happen = {self.encoding.happens(first), self.encoding.happens(second)}
+                    self._keep(found, (first, second), [tuple(x for x in body if x not in happen)])
+        return found
+
+    def _fr(self) -> Pairs:
+        found = self._none()
+        for read in self.encoding.domains.accesses:
+            if read.kind is not Kind.WRITE:
+                for write, bodies in overwritten(self.encoding, read).items():
+                    happen = {self.encoding.happens(read.number), self.encoding.happens(write)}
+                    kept = [tuple(x for x in body if x not in happen) for body in bodies]
+                    self._keep(found, (read.number, write), kept)
+        return found
+
+    def _loc(self, within: list[int] | None) -> Pairs:
+        found = self._none()
+        locations = self.encoding.domains.locations
+        accesses = [e.number for e in self.encoding.domains.accesses]
+        for first in accesses:
+            for second in accesses:
+                if within is not None and not within[first] >> second & 1:
+                    continue
+                if set(locations[first]) & set(locations[second]):
+                    same = self.encoding.same(first, second)
+                    self._keep(found, (first, second), [(same,)])
+        return found
+
+    # ------------------------------------------------------------ axioms
+
+    def require(self, axiom: Axiom) -> None:
+        """States an axiom."""
+        pairs = self.pairs(axiom.relation)
+        reason = Reason(axiom.reason)
+        match axiom.form:
+            case Form.ACYCLIC:
+                self._reduce(pairs)
+                for pair, bodies in self._all(pairs):
+                    for body in bodies:
+                        before = self.formula.before(axiom.name, *pair)
+                        self.formula.implies(body, [before], reason)
+            case Form.IRREFLEXIVE:
+                for (first, second), bodies in self._all(pairs):
+                    if first == second:
+                        for body in bodies:
+                            self.formula.implies(body, [], reason)
+            case Form.EMPTY:
+                for _, bodies in self._all(pairs):
+                    for body in bodies:
+                        self.formula.implies(body, [], reason)
+
+    def _all(self, pairs: Pairs) -> list[tuple[Pair, list[Body]]]:
+        """Every pair with its full conditions: both events happen, and the body holds."""
+        found: list[tuple[Pair, list[Body]]] = []
+        for first, row in enumerate(pairs.static):
+            for second in bits(row):
+                found.append(((first, second), [self._happen(first, second)]))
+        for pair, bodies in pairs.conditional.items():
+            found.append((pair, [(*self._happen(*pair), *body) for body in bodies]))
+        return found
+
+    def _happen(self, first: int, second: int) -> Body:
+        """That both happen, without what one of them implies of the other."""
+        if self.implied[first] >> second & 1:
+            return (self.encoding.happens(second),)
+        if self.implied[second] >> first & 1:
+            return (self.encoding.happens(first),)
+        return (self.encoding.happens(first), self.encoding.happens(second))
+
+    def _reduce(self, pairs: Pairs) -> None:
+        """Drops static pairs within a lane that follow from others, in program order.
+
+        (a, b) follows from (a, m) and (m, b) only if m happens whenever a and b do.
+        """
+        static = pairs.static
+        for event in self.events:
+            first = event.number
+            lane = self.lanes[event.lane] & ~((2 << first) - 1)
+            remaining, kept = static[first] & lane, 0
+            while remaining:
+                low = remaining & -remaining
+                middle = low.bit_length() - 1
+                kept |= low
+                certain = self.implied[middle]
+                if certain >> first & 1:
+                    certain = self.everything
+                remaining &= ~(low | (static[middle] & certain & lane))
+            static[first] = (static[first] & ~lane) | kept

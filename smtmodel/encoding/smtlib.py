@@ -1,0 +1,86 @@
+"""Prints a formula as SMT-LIB 2: what the solver reads, and what is exported.
+
+Names are of letters, digits and `_`, which every solver reads alike.
+"""
+
+from dataclasses import dataclass
+
+from smtmodel.encoding.formula import Clause, Formula, Literal, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Assertions, and the sorts of the names in them."""
+
+    names: dict[str, str]
+    lines: tuple[str, ...]
+
+
+def script(formula: Formula, first: int = 0) -> Script:
+    """The clauses from number `first` on."""
+    return clauses(formula, formula.clauses[first:])
+
+
+def clauses(formula: Formula, found: list[Clause]) -> Script:
+    """These clauses."""
+    printer = _Printer(formula)
+    lines = tuple(printer.clause(clause) for clause in found)
+    return Script(printer.names, lines)
+
+
+def at_most(formula: Formula, count: int, literals: list[Literal]) -> Script:
+    """That at most `count` of the literals hold; z3's extension, never exported."""
+    printer = _Printer(formula)
+    found = " ".join(map(printer.literal, literals))
+    return Script(printer.names, (f"(assert ((_ at-most {count}) {found}))",))
+
+
+def declaration(name: str, sort: str) -> str:
+    """The declaration of a name."""
+    return f"(declare-const {name} {sort})"
+
+
+def export(formula: Formula, title: str) -> str:
+    """A complete script with a heading per reason, for any solver."""
+    printer = _Printer(formula)
+    lines: list[str] = []
+    last = None
+    for clause, reason in zip(formula.clauses, formula.reasons, strict=True):
+        if reason != last:
+            place = f" (line {reason.span.line})" if reason.span else ""
+            lines.append(f"; {reason.sentence}{place}")
+            last = reason
+        lines.append(printer.clause(clause))
+    declared = [declaration(name, sort) for name, sort in printer.names.items()]
+    head = [f"; {title}", "(set-logic QF_IDL)", *declared]
+    return "\n".join([*head, *lines, "(check-sat)", ""])
+
+
+class _Printer:
+    def __init__(self, formula: Formula) -> None:
+        self.formula = formula
+        self.names: dict[str, str] = {}
+
+    def clause(self, clause: Clause) -> str:
+        if len(clause) == 1:
+            return f"(assert {self.literal(clause[0])})"
+        if not clause:
+            return "(assert false)"
+        return f"(assert (or {' '.join(map(self.literal, clause))}))"
+
+    def literal(self, literal: Literal) -> str:
+        variable = abs(literal)
+        order = self.formula.orders.get(variable)
+        if order is None:
+            name = self.formula.names[variable]
+            self.names[name] = "Bool"
+            return name if literal > 0 else f"(not {name})"
+        clock, first, second = order
+        before, after = clock_name(clock, first), clock_name(clock, second)
+        self.names[before] = self.names[after] = "Int"
+        return f"(< {before} {after})" if literal > 0 else f"(<= {after} {before})"
+
+
+def clock_name(clock: str, node: Node) -> str:
+    """The name of a node's variable on a clock."""
+    return f"c_{clock}_{node}"

@@ -1,0 +1,129 @@
+"""The operators of the language on constants. Total: errors of the run are guarded elsewhere.
+
+`nothing` (a field of an empty entry) equals nothing; an ordering with it is 0, arithmetic
+gives nothing. Undefined operands give undefined.
+"""
+
+from collections.abc import Callable
+
+from smtmodel.events.terms import Constant, Special, is_true
+
+
+def _arithmetic(function: Callable[[int, int], int]) -> Callable[[Constant, Constant], Constant]:
+    def apply(left: Constant, right: Constant) -> Constant:
+        if isinstance(left, int) and isinstance(right, int):
+            return function(left, right)
+        return _missing(left, right)
+
+    return apply
+
+
+def _missing(*operands: Constant) -> Special:
+    return Special.UNDEFINED if Special.UNDEFINED in operands else Special.NOTHING
+
+
+def _order(function: Callable[[int, int], bool]) -> Callable[[Constant, Constant], Constant]:
+    def apply(left: Constant, right: Constant) -> Constant:
+        if isinstance(left, int) and isinstance(right, int):
+            return int(function(left, right))
+        return Special.UNDEFINED if Special.UNDEFINED in (left, right) else 0
+
+    return apply
+
+
+def _equal(left: Constant, right: Constant) -> Constant:
+    if Special.UNDEFINED in (left, right):
+        return Special.UNDEFINED
+    if Special.NOTHING in (left, right):
+        return 0
+    return int(left == right)
+
+
+def _unequal(left: Constant, right: Constant) -> Constant:
+    same = _equal(left, right)
+    return 1 - same if isinstance(same, int) else same
+
+
+def _not(operand: Constant) -> Constant:
+    return Special.UNDEFINED if operand is Special.UNDEFINED else int(not is_true(operand))
+
+
+def _negate(operand: Constant) -> Constant:
+    return -operand if isinstance(operand, int) else _missing(operand)
+
+
+def _both(left: Constant, right: Constant) -> Constant:
+    if left is Special.UNDEFINED or (is_true(left) and right is Special.UNDEFINED):
+        return Special.UNDEFINED
+    return int(is_true(left) and is_true(right))
+
+
+def _one_of(left: Constant, right: Constant) -> Constant:
+    if left is Special.UNDEFINED or (not is_true(left) and right is Special.UNDEFINED):
+        return Special.UNDEFINED
+    return int(is_true(left) or is_true(right))
+
+
+def _filled(component: Constant) -> Constant:
+    return int(component is not Special.NOTHING)
+
+
+def _written(value: Constant) -> Constant:
+    return int(value is not Special.UNWRITTEN)
+
+
+def _judged(value: Constant) -> Constant:
+    """A value in a snapshot: what has no value there is undefined."""
+    return Special.UNDEFINED if isinstance(value, Special) and value is not Special.NULL else value
+
+
+def _kept(value: Constant) -> Constant:
+    """A settled value in a lane: what was undefined is nothing."""
+    return Special.NOTHING if value is Special.UNDEFINED else value
+
+
+def _natural(value: Constant) -> Constant:
+    """The left operand of a division in a snapshot."""
+    return Special.UNDEFINED if isinstance(value, int) and value < 0 else value
+
+
+def _divide(left: int, right: int) -> int:
+    return left // right
+
+
+def _remainder(left: int, right: int) -> int:
+    return left % right
+
+
+UNARY: dict[str, Callable[[Constant], Constant]] = {
+    "!": _not,
+    "negate": _negate,
+    "filled": _filled,
+    "written": _written,
+    "judged": _judged,
+    "kept": _kept,
+    "natural": _natural,
+}
+
+BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
+    "+": _arithmetic(lambda a, b: a + b),
+    "-": _arithmetic(lambda a, b: a - b),
+    "*": _arithmetic(lambda a, b: a * b),
+    "/": _arithmetic(_divide),
+    "%": _arithmetic(_remainder),
+    "==": _equal,
+    "!=": _unequal,
+    "<": _order(lambda a, b: a < b),
+    "<=": _order(lambda a, b: a <= b),
+    ">": _order(lambda a, b: a > b),
+    ">=": _order(lambda a, b: a >= b),
+    "&&": _both,
+    "||": _one_of,
+}
+
+
+def apply(operator: str, operands: tuple[Constant, ...]) -> Constant:
+    """The value of an operator of UNARY or BINARY on constants."""
+    if len(operands) == 1:
+        return UNARY[operator](operands[0])
+    return BINARY[operator](operands[0], operands[1])

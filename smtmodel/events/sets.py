@@ -1,0 +1,38 @@
+"""The event sets that memory models name, as far as the graph alone decides them.
+
+A compare-exchange or a try is a member of `W`, `Rmw` and `Lock` only where it succeeds;
+`member` says that it may be.
+"""
+
+from smtmodel.events.graph import Event, Kind
+from smtmodel.language.checked import FenceKind, Mark
+
+KINDS: dict[str, tuple[Kind, ...]] = {
+    "R": (Kind.READ, Kind.RMW),
+    "W": (Kind.WRITE, Kind.RMW),
+    "Rmw": (Kind.RMW,),
+    "Lock": (Kind.LOCK, Kind.TRY),
+    "Enter": (Kind.ENTER,),
+    "Leave": (Kind.LEAVE,),
+    "Grace": (Kind.GRACE_BEGIN, Kind.GRACE_END),
+    "Return": (Kind.RETURN,),
+}
+FENCES = {"Mb": FenceKind.FULL, "Wmb": FenceKind.WRITE, "Rmb": FenceKind.READ}
+MARKS = {"Once": Mark.ONCE, "Acquire": Mark.ACQUIRE, "Release": Mark.RELEASE}
+
+
+def member(event: Event, name: str) -> bool:
+    """Whether an event may belong to the set of that name; KeyError if there is none."""
+    match name:
+        case "All":
+            return True
+        case "SpinUnlock" | "MutexUnlock":
+            return event.kind is Kind.UNLOCK and event.serial == (name == "MutexUnlock")
+        case "SerialBegin":
+            return event.kind is Kind.BEGIN and event.serial
+        case "Mb" | "Wmb" | "Rmb":
+            return event.fence is FENCES[name]
+        case "Once" | "Acquire" | "Release":
+            return event.address is not None and event.mark is MARKS[name]
+        case _:
+            return event.kind in KINDS[name]

@@ -1,0 +1,115 @@
+"""Values of an event graph as terms over what its reads return.
+
+A term is compared by identity: one object per occurrence, so that a stage can keep a result
+per term. A literal is an atom's number, negative where the atom must be false; a guard is a
+sorted tuple of literals, all of which hold (the empty guard always holds).
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Special(Enum):
+    """Constants that are neither numbers nor pointers to an object."""
+
+    NULL = "null"
+    NOTHING = "nothing"  # a field of an empty entry
+    UNWRITTEN = "unwritten"  # a field of an object before its first write
+    UNASSIGNED = "unassigned"  # a local before its first assignment
+    UNDEFINED = "undefined"  # a snapshot expression that goes through any of the above
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """A pointer to the object of this number."""
+
+    object: int
+
+
+Constant = int | Special | Reference
+
+Guard = tuple[int, ...]
+ALWAYS: Guard = ()
+
+
+def is_true(constant: Constant) -> bool:
+    """C truth: neither 0 nor null. Nothing, unwritten and undefined are not true."""
+    return isinstance(constant, Reference) or (isinstance(constant, int) and constant != 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    value: Constant
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Returned:
+    """Component `component` of what the read event `event` returns (0 except for entries)."""
+
+    event: int
+    component: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The value of a free choice."""
+
+    choice: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Token:
+    """The token that a `fresh` event yields."""
+
+    event: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observed:
+    """The value that a `settled(E)` event yields."""
+
+    event: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    """An operator of `smtmodel.events.operators` on terms."""
+
+    operator: str
+    operands: tuple["Term", ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Select:
+    """`then` where the guard holds, `otherwise` elsewhere."""
+
+    guard: Guard
+    then: "Term"
+    otherwise: "Term"
+
+
+Term = Const | Returned | Chosen | Token | Observed | Apply | Select
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Holds:
+    """The atom that a term is true (C truth)."""
+
+    term: Term
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passes:
+    """The atom that a lane gets past a step at which it may wait."""
+
+    event: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyOf:
+    """The atom that one of the guards holds: where branches join again."""
+
+    guards: tuple[Guard, ...]
+
+
+Atom = Holds | Passes | AnyOf

@@ -1,0 +1,346 @@
+"""How expressions become operations of a program.
+
+Takes an expression and the program being made; appends the events that evaluating it needs,
+in the order of `docs/semantics.md`, and whatever can stop the lane (a null pointer, an index
+outside its array, a negative operand) as local operations of its own at the place where it
+happens. What is left is a pure function of the registers. The cases stand in the order of
+the union in `checked.py`.
+"""
+
+from smtmodel.executions import operations
+from smtmodel.executions.entries import entry_fields
+from smtmodel.executions.frame import Allocated, Frame, Pure, Run
+from smtmodel.executions.program import Builder, Kind, Label, Operand
+from smtmodel.executions.snapshot import parts, reads_cache
+from smtmodel.executions.values import EMPTY, NOTHING, Pointer, Value, binary, holds, unary
+from smtmodel.executions.wording import expression_text
+from smtmodel.language.checked import (
+    NEGATIVE_OPERAND,
+    NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    Allocate,
+    Both,
+    Cell,
+    Choose,
+    Constant,
+    Copy,
+    Element,
+    EntryValue,
+    Expression,
+    Filled,
+    Fresh,
+    Load,
+    Local,
+    Member,
+    NullPointer,
+    OneOf,
+    Operation,
+    Part,
+    Place,
+    ReadModifyWrite,
+    Settled,
+    Shape,
+    Through,
+    TryLock,
+)
+
+
+def held(register: int) -> Operand:
+    """The value of a register."""
+    return Operand(lambda registers: registers[register], (register,))
+
+
+def constant(value: Value) -> Operand:
+    return Operand(lambda registers: value)
+
+
+def lower_value(builder: Builder, expression: Expression) -> Operand:
+    """The right side of an assignment: also what may stand only there."""
+    match expression:
+        case Fresh():
+            register = builder.register()
+            builder.emit(
+                Kind.EVENT, operations.fresh(builder.site(), register), defines=(register,)
+            )
+            return held(register)
+        case Choose(low=low, high=high):
+            return _choose(builder, low, high)
+        case Copy():
+            return _copy(builder, expression)
+        case Allocate(struct=struct):
+            return held(_allocate(builder, struct))
+        case EntryValue(values=values):
+            operands = tuple(lower(builder, value) for value in values)
+            pures = tuple(operand.pure for operand in operands)
+            return Operand(
+                lambda registers: tuple(pure(registers) for pure in pures), _uses(*operands)
+            )
+        case Settled(expression=inner):
+            register = builder.register()
+            lane = builder.lane.index if reads_cache(builder.protocol, inner) else 0
+            ghost = builder.ghosts[inner, lane]
+            builder.emit(
+                Kind.EVENT, operations.settled(builder.site(), ghost, register), defines=(register,)
+            )
+            return held(register)
+        case _:
+            return lower(builder, expression)
+
+
+def lower(builder: Builder, expression: Expression) -> Operand:
+    """Append the events of an expression; gives its value."""
+    match expression:
+        case Constant(value=number):
+            return constant(number)
+        case NullPointer():
+            return constant(None)
+        case Local(name=name):
+            return _leaf(builder, expression, held(builder.names[name]))
+        case Part(entry=entry, field=field):
+            place = entry_fields(builder.protocol, builder.entries, entry).index(field)
+            return _part(lower(builder, entry), place)
+        case Filled(entry=entry):
+            return _filled(lower(builder, entry))
+        case Load(place=place_):
+            address = lower_address(builder, place_)
+            register = builder.register()
+            run = operations.read(builder.site(), address.pure, register)
+            builder.emit(Kind.EVENT, run, address.uses, (register,))
+            return _leaf(builder, expression, held(register))
+        case Operation(operator=operator, operands=operands):
+            return _operation(builder, operator, operands)
+        case Both(left=left, right=right):
+            return _short_circuit(builder, left, right, stops_at=0)
+        case OneOf(left=left, right=right):
+            return _short_circuit(builder, left, right, stops_at=1)
+        case ReadModifyWrite():
+            return _modify(builder, expression)
+        case TryLock(lock=lock):
+            register = builder.register()
+            number = builder.lock(lock)
+            run = operations.try_lock(builder.site(), lock, number, register)
+            builder.emit(Kind.EVENT, run, (), (register,))
+            return held(register)
+        case _:
+            raise TypeError(f"not an expression of a step: {expression}")
+
+
+def lower_address(builder: Builder, place: Place) -> Operand:
+    """Append the events of an address; gives the location."""
+    layout = builder.layout
+    match place:
+        case Cell(variable=name):
+            cached = builder.protocol.variable(name).shape is Shape.CACHE
+            return constant(layout.variables[name] + (builder.lane.index if cached else 0))
+        case Member(variable=name, field=field):
+            offset = builder.protocol.variable(name).fields.index(field)
+            return constant(layout.variables[name] + offset)
+        case Element(variable=name, index=index):
+            length = builder.protocol.variable(name).length
+            operand = lower(builder, index)
+            register = builder.register()
+            run = _element(builder, operand.pure, layout.variables[name], length, register)
+            builder.emit(Kind.LOCAL, run, operand.uses, (register,))
+            return held(register)
+        case Through(pointer=pointer, struct=struct, field=field):
+            operand = lower(builder, pointer)
+            register = builder.register()
+            run = _through(builder, operand.pure, layout.offset(struct, field), register)
+            builder.emit(Kind.LOCAL, run, operand.uses, (register,))
+            return held(register)
+
+
+def _uses(*operands: Operand) -> tuple[int, ...]:
+    return tuple(register for operand in operands for register in operand.uses)
+
+
+def _leaf(builder: Builder, expression: Expression, operand: Operand) -> Operand:
+    """Remember a read of an assertion's condition for reports."""
+    if builder.leaves is not None:
+        builder.leaves.append((expression_text(expression), operand))
+    return operand
+
+
+def _part(entry: Operand, place: int) -> Operand:
+    pure = entry.pure
+
+    def value(registers: list[Value]) -> Value:
+        whole = pure(registers)
+        return whole[place] if isinstance(whole, tuple) else NOTHING
+
+    return Operand(value, entry.uses)
+
+
+def _filled(entry: Operand) -> Operand:
+    pure = entry.pure
+
+    def value(registers: list[Value]) -> Value:
+        whole = pure(registers)
+        return 0 if whole is EMPTY or whole is NOTHING else 1
+
+    return Operand(value, entry.uses)
+
+
+def _element(builder: Builder, index: Pure, first: int, length: int, register: int) -> Run:
+    where, after = builder.where, len(builder.ops) + 1
+
+    def run(frame: Frame) -> int:
+        value = index(frame.registers)
+        if isinstance(value, int) and 0 <= value < length:
+            frame.registers[register] = first + value
+        else:
+            frame.fail(OUT_OF_BOUNDS, where)
+        return after
+
+    return run
+
+
+def _through(builder: Builder, pointer: Pure, offset: int, register: int) -> Run:
+    where, after = builder.where, len(builder.ops) + 1
+
+    def run(frame: Frame) -> int:
+        value = pointer(frame.registers)
+        if isinstance(value, int):
+            frame.registers[register] = value + offset
+        else:
+            frame.fail(NULL_DEREFERENCE, where)
+        return after
+
+    return run
+
+
+def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]) -> Operand:
+    if len(operands) == 1:
+        operand = lower(builder, operands[0])
+        inner, single = operand.pure, unary(operator)
+        return Operand(lambda registers: single(inner(registers)), operand.uses)
+    left, right = lower(builder, operands[0]), lower(builder, operands[1])
+    first, second, double = left.pure, right.pure, binary(operator)
+    if operator not in ("/", "%"):
+        return Operand(
+            lambda registers: double(first(registers), second(registers)), _uses(left, right)
+        )
+    register = builder.register()
+    where, after = builder.where, len(builder.ops) + 1
+
+    def run(frame: Frame) -> int:
+        value = first(frame.registers)
+        if isinstance(value, int) and value < 0:
+            frame.fail(NEGATIVE_OPERAND, where)
+        else:
+            frame.registers[register] = double(value, second(frame.registers))
+        return after
+
+    builder.emit(Kind.LOCAL, run, _uses(left, right), (register,))
+    return held(register)
+
+
+def _quiet(expression: Expression) -> bool:
+    """Whether evaluating makes no event and cannot stop the lane."""
+    return not any(
+        isinstance(part, Load | ReadModifyWrite | TryLock)
+        or (isinstance(part, Operation) and part.operator in ("/", "%"))
+        for part in parts(expression)
+    )
+
+
+def _short_circuit(
+    builder: Builder, left: Expression, right: Expression, *, stops_at: int
+) -> Operand:
+    """`&&` (stops at 0) and `||` (stops at 1): the right side only where the left says so."""
+    first = lower(builder, left)
+    if _quiet(right):
+        second = lower(builder, right)
+        one, two = first.pure, second.pure
+
+        def value(registers: list[Value]) -> Value:
+            if holds(one(registers)) == bool(stops_at):
+                return stops_at
+            return int(holds(two(registers)))
+
+        return Operand(value, _uses(first, second))
+    register, end = builder.register(), Label()
+    after, early = len(builder.ops) + 1, first.pure
+
+    def stop(frame: Frame) -> int:
+        if holds(early(frame.registers)) == bool(stops_at):
+            frame.registers[register] = stops_at
+            return end.pc
+        return after
+
+    # The register counts as set only by the second operation: on the way past it it stays set.
+    builder.emit(Kind.LOCAL, stop, first.uses, (register,), (after, end))
+    second = lower(builder, right)
+    late, last = second.pure, len(builder.ops) + 1
+
+    def go_on(frame: Frame) -> int:
+        frame.registers[register] = int(holds(late(frame.registers)))
+        return last
+
+    builder.emit(Kind.LOCAL, go_on, second.uses, (register,))
+    builder.here(end)
+    return held(register)
+
+
+def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
+    operands = tuple(lower(builder, operand) for operand in expression.operands)
+    address = lower_address(builder, expression.place)
+    register = builder.register()
+    pures = tuple(operand.pure for operand in operands)
+    run = operations.modify(builder.site(), expression, address.pure, pures, register)
+    builder.emit(Kind.EVENT, run, _uses(address, *operands), (register,))
+    return held(register)
+
+
+def _choose(builder: Builder, low: int, high: int) -> Operand:
+    register = builder.register()
+    site = builder.site()
+    options = tuple(
+        (str(value), operations.choose(site, register, value)) for value in range(low, high + 1)
+    )
+    builder.emit(Kind.CHOICE, options[0][1], (), (register,), None, options)
+    return held(register)
+
+
+def _allocate(builder: Builder, struct: str) -> int:
+    """Append the making of an object; gives the register that holds its pointer."""
+    register = builder.register()
+    first = builder.layout.pools[builder.index]
+    size = len(builder.protocol.struct(struct).fields)
+    after = len(builder.ops) + 1
+
+    def run(frame: Frame) -> int:
+        location = first + frame.allocated
+        frame.allocated += size
+        frame.registers[register] = Pointer(location)
+        if frame.notes is not None:
+            frame.notes.append(Allocated(location, struct))
+        return after
+
+    builder.emit(Kind.LOCAL, run, (), (register,))
+    return register
+
+
+def _copy(builder: Builder, expression: Copy) -> Operand:
+    old = lower(builder, expression.pointer)
+    start = builder.register()
+    run = _through(builder, old.pure, 0, start)
+    builder.emit(Kind.LOCAL, run, old.uses, (start,))
+    new = _allocate(builder, expression.struct)
+    for offset in range(len(builder.protocol.struct(expression.struct).fields)):
+        register = builder.register()
+        source, target = _shifted(start, offset), _shifted(new, offset)
+        run = operations.read(builder.site(), source, register)
+        builder.emit(Kind.EVENT, run, (start,), (register,))
+        run = operations.write(builder.site(), target, held(register).pure)
+        builder.emit(Kind.EVENT, run, (new, register))
+    return held(new)
+
+
+def _shifted(register: int, offset: int) -> Pure:
+    def location(registers: list[Value]) -> Value:
+        first = registers[register]
+        assert isinstance(first, int)
+        return first + offset
+
+    return location

@@ -1,0 +1,68 @@
+"""Which properties hold at an instant.
+
+Takes a layout and gives, for memory (and what lanes kept of their locals), which `never`
+properties are violated, which of their conditions hold and which goals are met. A property
+that reads caches is judged for each lane of their kind. Whether an instant is one at which a
+property is judged at all is the caller's business.
+"""
+
+from dataclasses import dataclass
+
+from smtmodel.executions.layout import Layout
+from smtmodel.executions.snapshot import Kept, Snapshot, snapshot
+from smtmodel.executions.values import NOTHING, Memory, holds
+from smtmodel.language.ast import When
+from smtmodel.language.checked import Constant, Expression, Never, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """One `never` or `reach` for one lane's caches; a goal is the `bad` of a `reach`."""
+
+    name: str
+    when: When
+    lane: int
+    condition: Snapshot
+    bad: Snapshot
+    goal: bool
+
+    def holding(self, memory: Memory, kept: Kept) -> bool:
+        """Whether the condition is defined and true."""
+        value = self.condition(memory, kept)
+        return value is not NOTHING and holds(value)
+
+    def met(self, memory: Memory, kept: Kept) -> bool:
+        """Whether the condition and then the bad (or the goal) are defined and true."""
+        if not self.holding(memory, kept):
+            return False
+        value = self.bad(memory, kept)
+        return value is not NOTHING and holds(value)
+
+
+def judges(layout: Layout) -> tuple[Judge, ...]:
+    """All of them, in the order of the properties and then of the lanes."""
+    found: list[Judge] = []
+    for prop in layout.protocol.properties:
+        if isinstance(prop, Never | Reach):
+            bad = prop.bad if isinstance(prop, Never) else prop.goal
+            given = prop.condition if isinstance(prop, Never) else None
+            condition: Expression = Constant(1) if given is None else given
+            for lane in _lanes(layout, prop.lanes):
+                found.append(
+                    Judge(
+                        prop.name,
+                        prop.when,
+                        lane,
+                        snapshot(condition, layout, lane),
+                        snapshot(bad, layout, lane),
+                        goal=isinstance(prop, Reach),
+                    )
+                )
+    return tuple(found)
+
+
+def _lanes(layout: Layout, kind: str | None) -> list[int]:
+    """The lanes, by their index in the kind, for which a property is judged."""
+    if kind is None:
+        return [0]
+    return [lane.index for lane in layout.lanes if lane.kind.name == kind]

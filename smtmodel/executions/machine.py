@@ -1,0 +1,348 @@
+"""The machine: states of a protocol at given bounds, and the moves between them.
+
+Takes a checked protocol, bounds, and whether lanes have store buffers (x86) or not (sc). A
+state is an immutable, hashable tuple. A move is one event of a lane together with the local
+operations after it up to the lane's next event, or the flush of the oldest entry of its
+buffer. A lane's very first move also does what comes before its first event; a lane that has
+no event at all makes one move without any. `docs/semantics.md` is the law. Does not judge
+properties of snapshots: `smtmodel.executions.judgement` does.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from smtmodel.executions.frame import (
+    AT_ASSUME,
+    AT_CUT,
+    AT_ERROR,
+    BLOCKED,
+    ENDED,
+    RUNNING,
+    Buffered,
+    Entry,
+    Frame,
+    Happened,
+    LaneState,
+    Note,
+    Shared,
+    State,
+)
+from smtmodel.executions.layout import Layout, lay_out
+from smtmodel.executions.lowering import lower_lane
+from smtmodel.executions.program import Kind, Program
+from smtmodel.executions.snapshot import Snapshot, kept_locals, parts, reads_cache, snapshot
+from smtmodel.executions.trace import Move
+from smtmodel.executions.values import UNSET, Memory, Value
+from smtmodel.language.checked import Bounds, Checked, Expression, Settled, Where
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a move of one lane leads to: the shared part and the lane's own, the choices it
+    made, the properties violated on the way by an assertion or an error of the run, and the
+    notes if they were asked for."""
+
+    shared: Shared
+    lane: LaneState
+    choices: tuple[str, ...] = ()
+    violated: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """A state after a move, and how it came about."""
+
+    state: State
+    effect: Effect
+
+
+@dataclass(slots=True)
+class Machine:
+    """Made by `build`. `begun` and `cuts` collect the numbers of the steps that control reached
+    and of the loops whose bound was used up, in all moves tried so far."""
+
+    protocol: Checked
+    bounds: Bounds
+    layout: Layout
+    programs: tuple[Program, ...]
+    ghosts: tuple[Snapshot, ...]
+    steps: dict[int, Where]
+    begun: set[int]
+    cuts: set[int]
+    settled: dict[Memory, tuple[Value, ...]]
+
+    def initial(self) -> State:
+        """The state before any event."""
+        layout = self.layout
+        nothing_kept = (UNSET,) * len(kept_locals(self.protocol))
+        lane = LaneState(0, RUNNING, 0, (), (), (), 0, nothing_kept)
+        memory = layout.initial
+        columns = len(layout.lanes)
+        shared = Shared(
+            memory,
+            locks=(-1,) * len(self.protocol.locks),
+            open=((),) * columns,
+            waits=((),) * columns,
+            fresh=0,
+            progress=0,
+            returned=0,
+            ghosts=self._ghosts(memory),
+        )
+        return State(shared, (lane,) * columns)
+
+    def moves(self, state: State) -> tuple[Move, ...]:
+        """The moves that are possible, in the order of the lanes."""
+        found: list[Move] = []
+        for index, lane in enumerate(self.layout.lanes):
+            if self.successors(state, index):
+                found.append(Move(lane.name))
+            if state.lanes[index].buffer:
+                found.append(Move(lane.name, flush=True))
+        return tuple(found)
+
+    def step(
+        self, state: State, move: Move, choices: Sequence[str], *, noted: bool = False
+    ) -> Successor | None:
+        """The successor by a move that agrees with the choices, the first where they run out.
+
+        None where the move is not possible. The lane must exist.
+        """
+        index = [lane.name for lane in self.layout.lanes].index(move.lane)
+        shared, lane = state.shared, state.lanes[index]
+        if move.flush:
+            flushed = self.flush(shared, index, lane, noted=noted)
+            return None if flushed is None else _successor(state, index, flushed)
+        for effect in self.advance(shared, index, lane, noted=noted):
+            agreed = min(len(choices), len(effect.choices))
+            if tuple(choices[:agreed]) == effect.choices[:agreed]:
+                return _successor(state, index, effect)
+        return None
+
+    def flush(
+        self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
+    ) -> Effect | None:
+        """The oldest entry of a lane's buffer takes effect; None if the buffer is empty."""
+        if not lane.buffer:
+            return None
+        frame = self._frame(shared, index, lane, noted=noted)
+        entry = frame.buffer[0]
+        which, place, value, _ = entry
+        frame.buffer = frame.buffer[1:]
+        if frame.notes is not None:
+            frame.notes.append(self._flushed(frame, entry))
+        if which == Buffered.WRITE:
+            frame.write(place, value)
+        elif which == Buffered.UNLOCK:
+            frame.release(place)
+        elif which == Buffered.LEAVE:
+            frame.close_section(place)
+        else:
+            frame.finish_update()
+        return self._effect(frame, lane._replace(buffer=frame.buffer))
+
+    def _flushed(self, frame: Frame, entry: Entry) -> Happened:
+        which, place, value, number = entry
+        where = self.steps.get(number)
+        subject: int | str = place if which == Buffered.WRITE else Buffered(which).name.lower()
+        block = where.block if where else self.block(frame.index, frame.pc)
+        return Happened("flush", where, block, subject, value)
+
+    def opening(self, index: int, choices: Sequence[str]) -> tuple[Note, ...]:
+        """The notes of what a lane does before its first event, for the given choices."""
+        shared, lanes = self.initial()
+        frame = self._frame(shared, index, lanes[index], noted=True)
+        for opened in self._local(self.programs[index], frame):
+            agreed = min(len(choices), len(opened.choices))
+            if list(choices[:agreed]) == opened.choices[:agreed]:
+                return tuple(opened.notes or ())
+        return ()
+
+    def block(self, index: int, pc: int) -> str:
+        """The block that a place in a lane's program belongs to."""
+        return self.programs[index].ops[pc].block
+
+    def where(self, state: State, index: int) -> Where | None:
+        """The step that a lane stands at."""
+        return self.programs[index].ops[state.lanes[index].pc].where
+
+    def advance(
+        self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
+    ) -> list[Effect]:
+        """What a lane's next event leads to, for every choice; nothing if it cannot happen."""
+        if lane.status:
+            return []
+        program = self.programs[index]
+        found: list[Effect] = []
+        work = [self._frame(shared, index, lane, noted=noted)]
+        if lane.pc == 0:
+            opened = list(self._local(program, work[0]))
+            work = [frame for frame in opened if not frame.status]
+            found = [self._moved(program, frame) for frame in opened if frame.status]
+        while work:
+            frame = work.pop(0)
+            frame.region = program.regions[frame.pc]
+            after = program.runs[frame.pc](frame)
+            if after == BLOCKED:
+                continue
+            frame.pc = after
+            for moved in self._local(program, frame):
+                if moved.region and not moved.status and program.regions[moved.pc] == moved.region:
+                    work.append(moved)  # inside an atomic block its next event follows at once
+                else:
+                    found.append(self._moved(program, moved))
+        return found
+
+    def successors(self, state: State, index: int, *, noted: bool = False) -> list[Successor]:
+        """The states after the next event of the lane with this index, for every choice."""
+        effects = self.advance(state.shared, index, state.lanes[index], noted=noted)
+        return [_successor(state, index, effect) for effect in effects]
+
+    def _local(self, program: Program, frame: Frame) -> Iterator[Frame]:
+        """Run local operations up to the next event, once for each way to choose."""
+        kinds, runs = program.kinds, program.runs
+        work = [frame]
+        while work:
+            frame = work.pop()
+            pc = frame.pc
+            while not frame.status and kinds[pc] == Kind.LOCAL:
+                pc = runs[pc](frame)
+            frame.pc = pc
+            if not frame.status and kinds[pc] == Kind.CHOICE:
+                work.extend(reversed(_forks(program, frame, pc)))
+            else:
+                yield frame
+
+    def _frame(self, shared: Shared, index: int, lane: LaneState, *, noted: bool) -> Frame:
+        pc, status, rounds, live, sections, buffer, allocated, kept = lane
+        memory, locks, opened, waits, fresh, progress, returned, ghosts = shared
+        program = self.programs[index]
+        registers: list[Value] = [UNSET] * program.registers
+        for register, value in zip(program.live[pc], live, strict=False):
+            registers[register] = value
+        return Frame(
+            index,
+            pc,
+            status,
+            rounds,
+            registers,
+            sections,
+            buffer,
+            allocated,
+            kept,
+            memory,
+            locks,
+            opened,
+            waits,
+            fresh,
+            progress,
+            returned,
+            ghosts,
+            self.begun,
+            self.cuts,
+            [] if noted else None,
+        )
+
+    def _moved(self, program: Program, frame: Frame) -> Effect:
+        registers = frame.registers
+        live = () if frame.status else tuple([registers[r] for r in program.live[frame.pc]])
+        lane = LaneState(
+            frame.pc,
+            frame.status,
+            frame.round,
+            live,
+            frame.sections,
+            frame.buffer,
+            frame.allocated,
+            frame.kept,
+        )
+        return self._effect(frame, lane)
+
+    def _effect(self, frame: Frame, lane: LaneState) -> Effect:
+        ghosts = frame.ghosts
+        if self.ghosts and not frame.progress:
+            ghosts = self._ghosts(frame.memory)
+        shared = Shared(
+            frame.memory,
+            frame.locks,
+            frame.open,
+            frame.waits,
+            frame.fresh,
+            frame.progress,
+            frame.returned,
+            ghosts,
+        )
+        notes = () if frame.notes is None else tuple(frame.notes)
+        return Effect(shared, lane, tuple(frame.choices), tuple(frame.violated), notes)
+
+    def _ghosts(self, memory: Memory) -> tuple[Value, ...]:
+        """The values of all `settled(E)` in this memory."""
+        if memory not in self.settled:
+            self.settled[memory] = tuple(ghost(memory, ()) for ghost in self.ghosts)
+        return self.settled[memory]
+
+
+def _successor(state: State, index: int, effect: Effect) -> Successor:
+    lanes = (*state.lanes[:index], effect.lane, *state.lanes[index + 1 :])
+    return Successor(State(effect.shared, lanes), effect)
+
+
+def _forks(program: Program, frame: Frame, pc: int) -> list[Frame]:
+    """A copy of the frame for each option of a choice, past it."""
+    forks: list[Frame] = []
+    for text, run in program.options[pc]:
+        fork = frame.fork()
+        fork.choices.append(text)
+        fork.pc = run(fork)
+        forks.append(fork)
+    return forks
+
+
+def build(
+    protocol: Checked, bounds: Bounds, *, store_buffers: bool, forget: bool = True
+) -> Machine:
+    """A machine for a protocol at these bounds.
+
+    `forget` drops locals from states as soon as they no longer matter, so that states that
+    differ only in the past are one; without it a run can be told in full.
+    """
+    layout = lay_out(protocol, bounds)
+    ghosts: dict[tuple[Expression, int], int] = {}
+    functions: list[Snapshot] = []
+    for lane in layout.lanes:
+        for block in lane.kind.blocks:
+            for part in parts(protocol.block(block)):
+                if isinstance(part, Settled):
+                    inner = part.expression
+                    key = (inner, lane.index if reads_cache(protocol, inner) else 0)
+                    if key not in ghosts:
+                        ghosts[key] = len(functions)
+                        functions.append(snapshot(*_placed(key, layout)))
+    programs = tuple(
+        lower_lane(layout, index, ghosts, buffered=store_buffers, forget=forget)
+        for index in range(len(layout.lanes))
+    )
+    steps = {op.where.number: op.where for program in programs for op in program.ops if op.where}
+    return Machine(protocol, bounds, layout, programs, tuple(functions), steps, set(), set(), {})
+
+
+def _placed(key: tuple[Expression, int], layout: Layout) -> tuple[Expression, Layout, int]:
+    expression, lane = key
+    return expression, layout, lane
+
+
+def is_complete(state: State) -> bool:
+    """Whether every lane has run to its end and every buffer is empty."""
+    return all(is_over(lane) for lane in state.lanes)
+
+
+def is_over(lane: LaneState) -> bool:
+    """Whether a lane has run to its end and its buffer is empty."""
+    return lane.status == ENDED and not lane.buffer
+
+
+def is_deadlock(lanes: Sequence[LaneState]) -> bool:
+    """Whether these lanes, none of which can move, are in a deadlock."""
+    statuses = [lane.status for lane in lanes]
+    stopped = (AT_ASSUME, AT_CUT, AT_ERROR)
+    return RUNNING in statuses and not any(status in stopped for status in statuses)

@@ -1,0 +1,315 @@
+"""A schedule run move by move, told and judged.
+
+Takes a checked protocol, bounds, whether lanes have store buffers, and a schedule (or a plan
+with words such as `update0@publish`). Gives what happened and which properties it violates or
+meets, or `Impossible` where a move cannot be made. Shares no code with unrolling, encoding
+and decoding, so that a counterexample that replays is one.
+"""
+
+from dataclasses import dataclass, field
+
+from smtmodel.executions.frame import (
+    AT_ASSUME,
+    AT_CUT,
+    ENDED,
+    RUNNING,
+    Began,
+    Failed,
+    Happened,
+    Note,
+    State,
+)
+from smtmodel.executions.judgement import Judge, judges
+from smtmodel.executions.machine import Machine, Successor, build, is_complete, is_deadlock
+from smtmodel.executions.schedule import Plan, Until, step_numbers
+from smtmodel.executions.snapshot import Kept, snapshot
+from smtmodel.executions.telling import Teller, steps_taken, teller
+from smtmodel.executions.trace import Moment, Move, Schedule, Trace
+from smtmodel.executions.values import NOTHING
+from smtmodel.executions.wording import expression_text
+from smtmodel.language.ast import When
+from smtmodel.language.checked import (
+    DEADLOCK,
+    Both,
+    Bounds,
+    Checked,
+    Expression,
+    Filled,
+    LaneLocal,
+    Load,
+    Never,
+    OneOf,
+    Operation,
+    Part,
+    Reach,
+    ReachStep,
+)
+
+Facts = tuple[tuple[str, str], ...]
+"""(expression, value) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """The move at this index (from 0) of the schedule's or plan's `moves` cannot be made;
+    `reason` is a sentence without its end."""
+
+    index: int
+    move: Move | Until
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A run and what it shows.
+
+    `violated`: assertions and errors of the run anywhere in it, `never` properties at its
+    final instant, and `deadlock` if it ends in one. `conditions`: `never` properties whose
+    condition holds at the final instant. `reached`: goals met (steps anywhere, the others at
+    the final instant). All in the order of the protocol's properties. A property is judged
+    only where it is to be: `settled` with no update in progress, `finally` when complete.
+    `returned` counts the updates whose return has taken effect; `step_count` the times that
+    a step was begun and had an event.
+    """
+
+    trace: Trace
+    violated: tuple[str, ...]
+    conditions: tuple[str, ...]
+    reached: tuple[str, ...]
+    deadlock: bool
+    returned: int
+    complete: bool
+    step_count: int
+    known: tuple[tuple[str, Facts], ...]
+
+    def facts(self, name: str) -> Facts:
+        """What the property read where it was violated or met; for an assertion what its
+        condition read, for `deadlock` each lane that waits and where; nothing if neither."""
+        return dict(self.known).get(name, ())
+
+
+def replay(
+    protocol: Checked, bounds: Bounds, *, store_buffers: bool, schedule: Schedule | Plan
+) -> Replayed | Impossible:
+    """Run a schedule; a lane's choices beyond those given are the first that are possible."""
+    machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
+    run = _Run(
+        machine,
+        teller(machine.layout, buffered=store_buffers),
+        machine.initial(),
+        {lane: list(choices) for lane, choices in schedule.choices},
+    )
+    run.begun.update(_opened(machine, run))
+    for index, move in enumerate(schedule.moves):
+        reason = run.until(move) if isinstance(move, Until) else run.move(move)
+        if reason:
+            return Impossible(index, move, reason)
+    return _judged(run)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run so far. `choices` are those still to be made, `made` those made, by lane."""
+
+    machine: Machine
+    teller: Teller
+    state: State
+    choices: dict[str, list[str]]
+    made: dict[str, list[str]] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    notes: list[tuple[str, tuple[Note, ...]]] = field(default_factory=list)
+    begun: set[int] = field(default_factory=set)
+    violated: set[str] = field(default_factory=set)
+    known: dict[str, Facts] = field(default_factory=dict)
+
+    def index(self, lane: str) -> int:
+        """The place of a lane among all lanes; -1 if there is none of that name."""
+        names = [known.name for known in self.machine.layout.lanes]
+        return names.index(lane) if lane in names else -1
+
+    def move(self, move: Move) -> str:
+        """Make a move; gives why it is impossible, or nothing."""
+        index = self.index(move.lane)
+        if index < 0:
+            return f"there is no lane `{move.lane}` at these bounds"
+        choices = self.choices.get(move.lane, [])
+        successor = self.machine.step(self.state, move, choices, noted=True)
+        if successor is None:
+            return self._reason(move, index)
+        del choices[: len(successor.effect.choices)]
+        self.made.setdefault(move.lane, []).extend(successor.effect.choices)
+        self._take(move, successor)
+        return ""
+
+    def until(self, word: Until) -> str:
+        """Move a lane until it has completed a step; gives why it cannot, or nothing."""
+        index = self.index(word.lane)
+        if index < 0:
+            return f"there is no lane `{word.lane}` at these bounds"
+        machine = self.machine
+        numbers = step_numbers(machine.protocol, machine.layout.lanes[index], word.at)
+        inside = self._stands(index) in numbers
+        while True:
+            reason = self.move(Move(word.lane))
+            if reason:
+                return reason
+            notes = self.notes[-1][1]
+            inside |= any(isinstance(n, Began) and n.where.number in numbers for n in notes)
+            if inside and self._stands(index) not in numbers:
+                return ""
+
+    def _stands(self, index: int) -> int:
+        """The number of the step that a lane stands at; -1 for none."""
+        lane = self.state.lanes[index]
+        where = self.machine.where(self.state, index)
+        return -1 if where is None or lane.status else where.number
+
+    def _take(self, move: Move, successor: Successor) -> None:
+        self.state = successor.state
+        self.moves.append(move)
+        self.notes.append((move.lane, successor.effect.notes))
+        self.moments.extend(self.teller.tell(move.lane, successor.effect.notes))
+        self.violated.update(successor.effect.violated)
+        for note in successor.effect.notes:
+            if isinstance(note, Began):
+                self.begun.add(note.where.number)
+            elif isinstance(note, Failed) and note.name not in self.known:
+                facts = tuple((text, self.teller.names.value(v)) for text, v in note.facts)
+                text = "" if note.where is None else note.where.text
+                self.known[note.name] = facts or ((move.lane, text),)
+
+    def _reason(self, move: Move, index: int) -> str:
+        """Why a lane cannot make a move."""
+        lane = self.state.lanes[index]
+        if move.flush:
+            return f"the store buffer of {move.lane} is empty"
+        if lane.status == ENDED:
+            return f"{move.lane} has run to its end"
+        if lane.status != RUNNING:
+            stops = {AT_ASSUME: "a false assume", AT_CUT: "a loop whose bound is used up"}
+            return f"{move.lane} stands for good at {stops.get(lane.status, 'an error of the run')}"
+        possible = self.machine.successors(self.state, index)
+        if possible:
+            offered = ", ".join(sorted({",".join(s.effect.choices) for s in possible}))
+            given = ",".join(self.choices[move.lane])
+            return f"{move.lane} cannot choose `{given}` here; it could choose {offered}"
+        where = self.machine.where(self.state, index)
+        text = f"`{where.text}`" if where else "its first event or the begin of an update"
+        buffered = ", its store buffer is not empty" if lane.buffer else ""
+        return f"{move.lane} must wait at {text}{buffered}"
+
+
+def _opened(machine: Machine, run: _Run) -> set[int]:
+    """The steps that control stands at before any event."""
+    found: set[int] = set()
+    for index, lane in enumerate(machine.layout.lanes):
+        for note in machine.opening(index, run.choices.get(lane.name, [])):
+            if isinstance(note, Began):
+                found.add(note.where.number)
+    return found
+
+
+def _judged(run: _Run) -> Replayed:
+    machine, state = run.machine, run.state
+    protocol = machine.protocol
+    complete = is_complete(state)
+    deadlock = not machine.moves(state) and not complete and is_deadlock(state.lanes)
+    violated, conditions, reached = set(run.violated), set[str](), set[str]()
+    known = dict(run.known)
+    if deadlock:
+        violated.add(DEADLOCK)
+        known[DEADLOCK] = _waiting(run)
+    kept: Kept = tuple(lane.kept for lane in state.lanes) if complete else ()
+    for judge in judges(machine.layout):
+        if not _is_judged(judge.when, state, complete=complete):
+            continue
+        if not judge.goal and judge.holding(state.shared.memory, kept):
+            conditions.add(judge.name)
+        if judge.met(state.shared.memory, kept):
+            (reached if judge.goal else violated).add(judge.name)
+            known.setdefault(judge.name, _facts(run, judge, kept))
+    for prop in protocol.properties:
+        if isinstance(prop, ReachStep) and prop.step in run.begun:
+            reached.add(prop.name)
+    order = [prop.name for prop in protocol.properties]
+    extra = sorted(violated - set(order))
+    begins = sum(
+        isinstance(note, Happened) and note.event == "begin" for _, ns in run.notes for note in ns
+    )
+    return Replayed(
+        _trace(run),
+        (*(name for name in order if name in violated), *extra),
+        tuple(name for name in order if name in conditions),
+        tuple(name for name in order if name in reached),
+        deadlock,
+        begins - state.shared.progress,
+        complete,
+        steps_taken(run.notes),
+        tuple(known.items()),
+    )
+
+
+def _is_judged(when: When, state: State, *, complete: bool) -> bool:
+    """Whether a property of this kind is judged at this instant."""
+    match when:
+        case When.ALWAYS:
+            return True
+        case When.SETTLED:
+            return not state.shared.progress
+        case When.FINALLY:
+            return complete
+
+
+def _waiting(run: _Run) -> Facts:
+    """Each lane that has not ended, and the step that it waits at."""
+    found: list[tuple[str, str]] = []
+    for index, lane in enumerate(run.machine.layout.lanes):
+        if run.state.lanes[index].status == RUNNING:
+            where = run.machine.where(run.state, index)
+            found.append((lane.name, "begin of the update" if where is None else where.text))
+    return tuple(found)
+
+
+def _facts(run: _Run, judge: Judge, kept: Kept) -> Facts:
+    """The reads in a property's expressions, outermost only, that have a value."""
+    prop = next(p for p in run.machine.protocol.properties if p.name == judge.name)
+    assert isinstance(prop, Never | Reach)
+    expressions: list[Expression] = [prop.bad] if isinstance(prop, Never) else [prop.goal]
+    if isinstance(prop, Never) and prop.condition is not None:
+        expressions.append(prop.condition)
+    found: dict[str, str] = {}
+    for expression in expressions:
+        for read in _reads(expression):
+            value = snapshot(read, run.machine.layout, judge.lane)(run.state.shared.memory, kept)
+            if value is not NOTHING:
+                found.setdefault(expression_text(read), run.teller.names.value(value))
+    return tuple(found.items())
+
+
+def _reads(expression: Expression) -> list[Expression]:
+    """The reads of an expression from left to right, without those inside of others."""
+    if isinstance(expression, Part | Filled | Load | LaneLocal):
+        return [expression]
+    match expression:
+        case Operation(operands=operands):
+            return [read for operand in operands for read in _reads(operand)]
+        case Both(left=left, right=right) | OneOf(left=left, right=right):
+            return [*_reads(left), *_reads(right)]
+        case _:
+            return []
+
+
+def _trace(run: _Run) -> Trace:
+    blocks = run.teller.blocks
+    lanes = tuple(
+        (lane.name, tuple(blocks[lane.name]))
+        for lane in run.machine.layout.lanes
+        if lane.name in blocks
+    )
+    made = tuple(
+        (lane.name, tuple(run.made[lane.name]))
+        for lane in run.machine.layout.lanes
+        if run.made.get(lane.name)
+    )
+    return Trace(lanes, tuple(run.moments), Schedule(tuple(run.moves), made))

@@ -1,0 +1,119 @@
+"""Schedules as text, for the command line.
+
+A schedule is words separated by blanks, without characters that a shell would touch:
+
+    fault0            the lane fault0 makes one move
+    fault0/4          … four moves
+    update0.flush     the oldest entry of its store buffer takes effect (also with /N)
+    update0@publish   the lane runs until it has completed the step with this label
+    update0@18        … or the step on this line
+    vcpu0:page_fault,2/6   the lane's choices, in the order in which it meets them
+
+Takes words, gives a `Plan` or a `Problem`; formats a `Schedule`, all choices of a lane at its
+first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smtmodel.executions.entries import walk
+from smtmodel.executions.trace import Move, Schedule
+from smtmodel.language.checked import Bounds, Checked, Lane, lanes
+
+LONGEST = 1_000_000
+"""The most moves that one word may stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """The lane runs until it has completed the step with this label or on this line."""
+
+    lane: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Like a `Schedule`, but some moves say where to stop instead of how often to move."""
+
+    moves: tuple[Move | Until, ...]
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A word that is not understood; `message` is a sentence without its end."""
+
+    word: str
+    message: str
+
+
+def format_schedule(schedule: Schedule) -> str:
+    """The words of a schedule, separated by blanks."""
+    given = dict(schedule.choices)
+    words: list[str] = []
+    place = 0
+    while place < len(schedule.moves):
+        move = schedule.moves[place]
+        count = 1
+        while place + count < len(schedule.moves) and schedule.moves[place + count] == move:
+            count += 1
+        choices = () if move.flush else given.pop(move.lane, ())
+        words.append(
+            move.lane
+            + (".flush" if move.flush else "")
+            + (":" + ",".join(choices) if choices else "")
+            + (f"/{count}" if count > 1 else "")
+        )
+        place += count
+    return " ".join(words)
+
+
+def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> Plan | Problem:
+    """The plan that words describe; labels, lines and lane names are looked up."""
+    known = {lane.name: lane for lane in lanes(protocol, bounds)}
+    moves: list[Move | Until] = []
+    choices: dict[str, tuple[str, ...]] = {}
+    for word in (part for token in tokens for part in token.split()):
+        head, slash, times = word.partition("/")
+        head, colon, chosen = head.partition(":")
+        if slash and not (times.isdecimal() and 0 < int(times[:9]) <= LONGEST >= len(times)):
+            return Problem(word, f"`{times}` is not a number of moves from 1 to {LONGEST}")
+        move = _move(word, head, known, protocol)
+        if isinstance(move, Problem):
+            return move
+        if isinstance(move, Until) and slash:
+            return Problem(word, "a word with `@` takes no number of moves")
+        if colon and (not chosen or not all(chosen.split(","))):
+            return Problem(word, "a choice is missing after `:` or `,`")
+        if colon:
+            choices[move.lane] = choices.get(move.lane, ()) + tuple(chosen.split(","))
+        moves.extend([move] * (int(times) if slash else 1))
+    return Plan(tuple(moves), tuple(choices.items()))
+
+
+def _move(
+    word: str, head: str, known: dict[str, Lane], protocol: Checked
+) -> Move | Until | Problem:
+    name, at, place = head.partition("@")
+    name, dot, flush = name.partition(".")
+    if name not in known:
+        return Problem(word, f"there is no lane `{name}`; the lanes are {', '.join(known)}")
+    if dot and (flush != "flush" or at):
+        return Problem(word, f"`.{flush}` is not known; only `.flush` may stand alone after a lane")
+    if not at:
+        return Move(name, flush=bool(dot))
+    if not step_numbers(protocol, known[name], place):
+        blocks = ", ".join(known[name].kind.blocks)
+        return Problem(word, f"no step of {blocks} has the label or line `{place}`")
+    return Until(name, place)
+
+
+def step_numbers(protocol: Checked, lane: Lane, at: str) -> frozenset[int]:
+    """The numbers of the steps with a label or on a line, and of all steps inside them."""
+    found: set[int] = set()
+    for name in lane.kind.blocks:
+        for step in walk(protocol.block(name).steps):
+            if at in (step.where.label, str(step.where.span.line)):
+                found.update(inner.where.number for inner in walk((step,)))
+    return frozenset(found)

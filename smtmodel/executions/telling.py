@@ -1,0 +1,136 @@
+"""The notes of a move as readable moments of a trace.
+
+Takes the notes that a move of the machine left, in order; gives the `Moment`s. What local
+operations change belongs to the event they happen together with.
+"""
+
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from smtmodel.executions.entries import Entries, entries_of
+from smtmodel.executions.frame import (
+    Allocated,
+    Assigned,
+    Began,
+    Failed,
+    Happened,
+    Note,
+    Ran,
+    Wrote,
+)
+from smtmodel.executions.layout import Layout
+from smtmodel.executions.trace import Change, Moment
+from smtmodel.executions.values import Value
+from smtmodel.executions.wording import Names
+from smtmodel.language.checked import Shape
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells a run; keeps the names of objects, and the block that each lane is in."""
+
+    layout: Layout
+    buffered: bool
+    names: Names
+    shapes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    entries: dict[str, Entries] = field(default_factory=dict)
+    blocks: dict[str, list[str]] = field(default_factory=dict)
+
+    def tell(self, lane: str, notes: tuple[Note, ...]) -> list[Moment]:
+        """The moments of one move of a lane; one without an event if it had none."""
+        moments: list[Moment] = []
+        changes: list[Change] = []
+        head: Happened | None = None
+        for note in notes:
+            match note:
+                case Happened():
+                    if head is not None:
+                        moments.append(self._moment(lane, head, changes))
+                        changes = []
+                    head = note
+                    self._meet(note)
+                case Wrote(location=location, before=before, after=after):
+                    shape = self.shapes.get(location, ())
+                    self._change(changes, self.names.location(location), before, after, shape)
+                case Assigned(name=name, before=before, after=after):
+                    block = self.blocks[lane][-1]
+                    fields = self.entries[block].get(name, ())
+                    self._change(changes, name, before, after, fields)
+                case Allocated(location=location, struct=struct):
+                    self.names.allocated(location, struct)
+                case Ran(block=block):
+                    self.blocks.setdefault(lane, []).append(block)
+                case Began() | Failed():
+                    pass
+                case _:
+                    assert_never(note)
+        if head is None:
+            head = Happened("local", None, self.blocks[lane][-1])
+        moments.append(self._moment(lane, head, changes))
+        return moments
+
+    def _change(
+        self,
+        changes: list[Change],
+        what: str,
+        before: Value,
+        after: Value,
+        fields: tuple[str, ...],
+    ) -> None:
+        old, new = self.names.value(before, fields), self.names.value(after, fields)
+        if old != new:
+            changes.append(Change(what, old, new))
+
+    def _meet(self, note: Happened) -> None:
+        """Let objects get their letters in the order in which the run meets them."""
+        if isinstance(note.subject, int):
+            self.names.location(note.subject)
+        self.names.value(note.value)
+
+    def _moment(self, lane: str, head: Happened, changes: list[Change]) -> Moment:
+        return Moment(lane, head.block, head.where, head.event, self._detail(head), tuple(changes))
+
+    def _detail(self, note: Happened) -> str:
+        if isinstance(note.subject, str):
+            shown = note.event in ("fresh", "settled")
+            return self.names.value(note.value) if shown else note.subject
+        place = self.names.location(note.subject)
+        value = self.names.value(note.value, self.shapes.get(note.subject, ()))
+        match note.event:
+            case "read":
+                return f"{place} -> {value}"
+            case "modify":
+                return f"{place}: {value} -> {self.names.value(note.written)}"
+            case "write" if self.buffered:
+                return f"{place} = {value} (into the store buffer)"
+            case _:
+                return f"{place} = {value}"
+
+
+def teller(layout: Layout, *, buffered: bool) -> Teller:
+    """A teller at the start of a run, which has met the objects of the start."""
+    names = Names(layout)
+    names.start(layout.initial)
+    shapes: dict[int, tuple[str, ...]] = {}
+    for variable in layout.protocol.variables:
+        if variable.shape in (Shape.WORD, Shape.CACHE):
+            for location, name in layout.names.items():
+                if name == variable.name:
+                    shapes[location] = variable.fields
+    entries = {b.name: entries_of(layout.protocol, b) for b in layout.protocol.blocks}
+    return Teller(layout, buffered, names, shapes, entries)
+
+
+def steps_taken(moves: list[tuple[str, tuple[Note, ...]]]) -> int:
+    """How many times steps were begun that then had an event, over all lanes."""
+    begun: dict[tuple[str, int], int] = {}
+    taken: set[tuple[str, int, int]] = set()
+    for lane, notes in moves:
+        for note in notes:
+            if isinstance(note, Began):
+                key = (lane, note.where.number)
+                begun[key] = begun.get(key, 0) + 1
+            elif isinstance(note, Happened) and note.event != "flush" and note.where is not None:
+                key = (lane, note.where.number)
+                taken.add((*key, begun.get(key, 0)))
+    return len(taken)

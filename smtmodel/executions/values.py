@@ -1,0 +1,121 @@
+"""The values that a run computes with, and the operators on them.
+
+A value is a number (`int`), a pointer (`Pointer`), the null pointer (`None`), a whole entry
+(a tuple with one value per declared field, or `EMPTY`), or `NOTHING`: what a field of an empty
+entry, and `settled(E)` where E is undefined, yield. `UNWRITTEN` lies in fields that were never
+written, `UNSET` in locals that were never assigned; neither is ever computed with.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+
+class Pointer(int):
+    """The first location of an object; locations are never 0, so no pointer equals a 0."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Pointer({int(self)})"
+
+
+class Absent:
+    """A mark that stands where a value is missing; compared by identity."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+NOTHING: Final = Absent("NOTHING")
+UNWRITTEN: Final = Absent("UNWRITTEN")
+UNSET: Final = Absent("UNSET")
+EMPTY: Final = Absent("EMPTY")
+
+Value = int | None | Absent | tuple["Value", ...]
+Memory = tuple[Value, ...]
+
+
+def holds(value: Value) -> bool:
+    """Whether a value counts as true: neither 0 nor null."""
+    return value is not None and value != 0
+
+
+def equal(left: Value, right: Value) -> Value:
+    return 1 if left == right and left is not NOTHING else 0
+
+
+def unequal(left: Value, right: Value) -> Value:
+    return 0 if left == right and left is not NOTHING else 1
+
+
+def less(left: Value, right: Value) -> Value:
+    return 1 if isinstance(left, int) and isinstance(right, int) and left < right else 0
+
+
+def at_most(left: Value, right: Value) -> Value:
+    return 1 if isinstance(left, int) and isinstance(right, int) and left <= right else 0
+
+
+def greater(left: Value, right: Value) -> Value:
+    return less(right, left)
+
+
+def at_least(left: Value, right: Value) -> Value:
+    return at_most(right, left)
+
+
+def add(left: Value, right: Value) -> Value:
+    return left + right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def subtract(left: Value, right: Value) -> Value:
+    return left - right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def multiply(left: Value, right: Value) -> Value:
+    return left * right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def divide(left: Value, right: Value) -> Value:
+    """The quotient; the caller has made sure that left is not negative and right positive."""
+    return left // right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def remainder(left: Value, right: Value) -> Value:
+    """The remainder; the caller has made sure that left is not negative and right positive."""
+    return left % right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def invert(value: Value) -> Value:
+    return 0 if holds(value) else 1
+
+
+def negate(value: Value) -> Value:
+    return -value if isinstance(value, int) else NOTHING
+
+
+def binary(operator: str) -> Callable[[Value, Value], Value]:
+    """What a binary operator does; KeyError if there is no such operator."""
+    return {
+        "+": add,
+        "-": subtract,
+        "*": multiply,
+        "/": divide,
+        "%": remainder,
+        "==": equal,
+        "!=": unequal,
+        "<": less,
+        "<=": at_most,
+        ">": greater,
+        ">=": at_least,
+    }[operator]
+
+
+def unary(operator: str) -> Callable[[Value], Value]:
+    """What `!` or `negate` does; KeyError if there is no such operator."""
+    return {"!": invert, "negate": negate}[operator]

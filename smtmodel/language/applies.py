@@ -1,0 +1,114 @@
+"""Which built-in properties a protocol has.
+
+A built-in property applies where the protocol has what it speaks of; deciding the others
+would only add lines that say nothing. The tests here are syntactic and never too narrow: what
+is left out cannot be violated.
+"""
+
+from smtmodel.language import ast
+from smtmodel.language.checked import (
+    DEADLOCK,
+    NEGATIVE_OPERAND,
+    NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    UNWRITTEN_READ,
+    Allocate,
+    Block,
+    BuiltIn,
+    Choose,
+    Constant,
+    Copy,
+    Element,
+    Expression,
+    Load,
+    NullPointer,
+    Operation,
+    ReadModifyWrite,
+    Store,
+    Synchronize,
+    TakeLock,
+    Through,
+    TryLock,
+)
+from smtmodel.language.walk import expressions_of, operands_of, steps_in, within
+
+
+def built_ins(protocol: ast.Protocol, blocks: tuple[Block, ...]) -> tuple[BuiltIn, ...]:
+    """The built-in properties that apply, in their order."""
+    steps = [step for block in blocks for step in steps_in(block.steps)]
+    expressions = [one for block in blocks for one in within(block.steps)]
+    places = [step.place for step in steps if isinstance(step, Store)]
+    places += [one.place for one in expressions if isinstance(one, Load | ReadModifyWrite)]
+    tries = any(isinstance(one, TryLock) for one in expressions)
+    blocks_on = any(isinstance(step, TakeLock | Synchronize) for step in steps)
+    through = any(isinstance(one, Through) for one in places) or any(
+        isinstance(one, Copy) for one in expressions
+    )
+    indexed = any(
+        isinstance(one, Element) and not isinstance(one.index, Constant) for one in places
+    )
+    applies = (
+        (DEADLOCK, tries or blocks_on),
+        (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
+        (OUT_OF_BOUNDS, indexed),
+        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
+        (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
+    )
+    return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
+
+
+def _null_at_start(protocol: ast.Protocol) -> bool:
+    """Whether some pointer is null at the start."""
+    for item in protocol.items:
+        match item:
+            case ast.Variable(initial=ast.Null()):
+                return True
+            case ast.Variable(initial=ast.Record(values)) | ast.Object(initial=ast.Record(values)):
+                if any(isinstance(value, ast.Null) for _, value in values):
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _null_value(blocks: tuple[Block, ...]) -> bool:
+    """Whether `null` stands anywhere but in a comparison."""
+    for block in blocks:
+        for step in steps_in(block.steps):
+            if any(isinstance(one, NullPointer) for one in expressions_of(step)):
+                return True
+        for one in within(block.steps):
+            compares = isinstance(one, Operation) and one.operator in ("==", "!=", "!")
+            null = any(isinstance(part, NullPointer) for part in operands_of(one))
+            if null and not compares:
+                return True
+    return False
+
+
+def _divides(expressions: list[Expression]) -> bool:
+    return any(isinstance(one, Operation) and one.operator in ("/", "%") for one in expressions)
+
+
+def _negative(protocol: ast.Protocol, expressions: list[Expression]) -> bool:
+    """Whether anything could make a negative number."""
+    for one in expressions:
+        match one:
+            case Operation("-" | "negate"):
+                return True
+            case Constant(value) if value < 0:
+                return True
+            case Choose(low, _) if low < 0:
+                return True
+            case _:
+                pass
+    for item in protocol.items:
+        match item:
+            case ast.Variable(initial=ast.Number(value)) if value < 0:
+                return True
+            case ast.Variable(initial=ast.Record(values)) | ast.Object(initial=ast.Record(values)):
+                given = [value for _, value in values]
+                if any(isinstance(one, ast.Number) and one.value < 0 for one in given):
+                    return True
+            case _:
+                pass
+    return False

@@ -1,0 +1,218 @@
+"""Assignments, to locals and to shared places.
+
+`x += e` reads, then writes: the two are events of their own, and the address is evaluated
+for each. The whole right side decides what may stand there: a record, `fresh`, `choose`,
+`copy`, `alloc`, a cookie or `settled(E)` are not parts of expressions.
+"""
+
+from dataclasses import dataclass
+
+from smtmodel.language import ast
+from smtmodel.language.checked import (
+    RCU,
+    Allocate,
+    Choose,
+    Copy,
+    Enter,
+    EntryValue,
+    Expression,
+    Fresh,
+    Load,
+    Local,
+    Mark,
+    Operation,
+    SetLocal,
+    Settled,
+    Step,
+    Store,
+    Where,
+)
+from smtmodel.language.codes import kinds, locals, names, sections
+from smtmodel.language.expressions import number, primitive_of, value
+from smtmodel.language.guards import domain_of
+from smtmodel.language.places import NOTHING, Typed, place
+from smtmodel.language.primitives import PRIMITIVES, Entering, Settling
+from smtmodel.language.scope import Scope, Stand
+from smtmodel.language.suggest import suggest
+from smtmodel.language.symbols import unknown_struct
+from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words, join
+from smtmodel.language.walk import has_event
+
+
+@dataclass(frozen=True, slots=True)
+class _Cookie:
+    """The right side is `srcu_read_lock(domain)`."""
+
+    domain: str
+
+
+def assign(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
+    """The checked step, or None if an error was reported."""
+    target = step.target
+    if isinstance(target, ast.Name) and target.name not in scope.symbols.places:
+        return _assign_local(scope, step, target, where)
+    if isinstance(target, ast.Name) and target.name not in scope.symbols.variables:
+        what = scope.symbols.what(target.name)
+        if what:
+            message = f"`{target.name}` is {what} and cannot be assigned"
+            scope.refuse(kinds.WRONG_KIND, message, target.span)
+        return None
+    return _assign_shared(scope, step, where)
+
+
+def _operator(step: ast.Assign) -> str:
+    """`+` or `-` for the forms that read first, else nothing."""
+    return "" if step.operator == "=" else step.operator[0]
+
+
+# ---------------------------------------------------------------- locals
+
+
+def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where) -> Step | None:
+    name = target.name
+    taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
+    if taken or name in PRIMITIVES or name == "null":
+        message = f"a local cannot have the name `{name}`"
+        scope.refuse(locals.SHADOWS, message, target.span)
+    if _operator(step):
+        operand = number(scope, step.value)
+        made: Expression = Operation(_operator(step), (Local(name), operand), step.span)
+        _settle_type(scope, target, Plain.NUMBER)
+        return SetLocal(where, name, made)
+    right = _right(scope, step.value, None)
+    if isinstance(right, _Cookie):
+        _settle_type(scope, target, Cookie(right.domain))
+        return Enter(where, right.domain, name)
+    _settle_type(scope, target, right[1])
+    return SetLocal(where, name, right[0])
+
+
+def _settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
+    before = scope.found.get(target.name, Plain.UNKNOWN)
+    if scope.assign(target.name, type_) is None:
+        message = f"`{target.name}` holds {in_words(before)}; this is {in_words(type_)}"
+        scope.refuse(kinds.MISMATCH, message, target.span, "use another local")
+
+
+# ---------------------------------------------------------------- shared places
+
+
+def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
+    wanted = _wanted(scope, step.target)
+    right = _right(scope, step.value, wanted) if not _operator(step) else None
+    if isinstance(right, _Cookie):
+        message = "a cookie is kept in a local"
+        scope.refuse(sections.COOKIE, message, step.target.span)
+        return None
+    if right is None:
+        right = (number(scope, step.value), Plain.NUMBER)
+    found = place(scope, step.target)
+    if found is None:
+        return None
+    where_to, held = found
+    made, type_ = right
+    if isinstance(made, Settled):
+        message = "a ghost value cannot be stored where the protocol reads it"
+        scope.refuse(locals.GHOST, message, step.value.span, "assign it to a local")
+    if join(held, type_) is None:
+        message = f"this is {in_words(type_)}, where {in_words(held)} is needed"
+        scope.refuse(kinds.MISMATCH, message, step.value.span)
+    if _operator(step):
+        loaded = Load(where_to, Mark.PLAIN, step.target.span)
+        made = Operation(_operator(step), (loaded, made), step.span)
+    return Store(where, where_to, Mark.PLAIN, made)
+
+
+def _wanted(scope: Scope, target: ast.Expression) -> Entry | None:
+    """The entry type of a word or cache that is assigned as a whole."""
+    variable = scope.symbols.variables.get(target.name) if isinstance(target, ast.Name) else None
+    if variable is None or not variable.fields or variable.name in scope.symbols.values:
+        return None
+    return scope.symbols.entry(variable.name)
+
+
+# ---------------------------------------------------------------- right sides
+
+
+def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Typed | _Cookie:
+    match expression:
+        case ast.Fresh():
+            return Fresh(), Plain.NUMBER
+        case ast.Choose(low, high):
+            if low > high:
+                message = f"there is no value from {low} to {high}"
+                scope.refuse(kinds.CHOICE, message, expression.span)
+            return Choose(low, high), Plain.NUMBER
+        case ast.Copy(pointer):
+            return _copy(scope, expression, pointer)
+        case ast.Alloc(struct):
+            if struct not in scope.symbols.structs:
+                scope.wrong.append(unknown_struct(scope.symbols, struct, expression.struct_span))
+                return NOTHING
+            return Allocate(struct), Pointer(struct)
+        case ast.Record():
+            return _record(scope, expression, wanted)
+        case ast.Call() if isinstance(PRIMITIVES.get(expression.name), Entering):
+            return _cookie(scope, expression)
+        case ast.Call() if isinstance(PRIMITIVES.get(expression.name), Settling):
+            if primitive_of(scope, expression) is None:
+                return NOTHING
+            inner, type_ = value(scope.inside(Stand.SETTLED), expression.arguments[0])
+            return Settled(inner), type_
+        case _:
+            return value(scope, expression)
+
+
+def _cookie(scope: Scope, call: ast.Call) -> Typed | _Cookie:
+    found = primitive_of(scope, call)
+    if not isinstance(found, Entering):
+        return NOTHING
+    if not found.srcu:
+        message = f"`{call.name}` returns nothing"
+        scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+        return _Cookie(RCU)
+    domain = domain_of(scope, call)
+    return _Cookie(domain) if domain else NOTHING
+
+
+def _copy(scope: Scope, expression: ast.Copy, pointer: ast.Expression) -> Typed:
+    made, type_ = value(scope, pointer)
+    if isinstance(type_, Pointer):
+        return Copy(made, type_.struct, expression.span), type_
+    if type_ is not Plain.UNKNOWN:
+        message = f"`copy` takes a pointer, and this is {in_words(type_)}"
+        scope.refuse(kinds.OPERAND, message, pointer.span)
+    return NOTHING
+
+
+def _record(scope: Scope, record: ast.Record, wanted: Entry | None) -> Typed:
+    """A whole entry in the order of the declared fields (of the text, for a local)."""
+    given: dict[str, Typed] = {}
+    for name, one in record.values:
+        if name in given:
+            scope.refuse(names.FIELD_TWICE, f"field `{name}` is given twice", one.span)
+        given[name] = value(scope, one)
+        if isinstance(given[name][1], Entry | Cookie):
+            message = f"`{name}` holds a number or a pointer, not {in_words(given[name][1])}"
+            scope.refuse(kinds.MISMATCH, message, one.span)
+        known = wanted.type_of(name) if wanted else None
+        if wanted and known is None:
+            message, suggestion = f"unknown field `{name}`", suggest(name, wanted.fields)
+            scope.refuse(names.UNKNOWN_FIELD, message, one.span, suggestion)
+            return NOTHING
+        if known is not None and join(known, given[name][1]) is None:
+            message = f"`{name}` holds {in_words(known)}; this is {in_words(given[name][1])}"
+            scope.refuse(kinds.MISMATCH, message, one.span)
+    fields = wanted.fields if wanted else tuple(given)
+    missing = [name for name in fields if name not in given]
+    if missing:
+        message = f"no value for `{missing[0]}`; an entry is written as a whole"
+        scope.refuse(kinds.RECORD, message, record.span)
+        return NOTHING
+    touching = [name for name in given if has_event(given[name][0])]
+    if touching != [name for name in fields if name in touching]:
+        message = "these values are read in the order of the declared fields"
+        scope.refuse(kinds.RECORD, message, record.span, "write them in that order")
+    values = tuple(given[name][0] for name in fields)
+    type_ = wanted or Entry(fields, tuple(given[name][1] for name in fields))
+    return EntryValue(fields, values), type_

@@ -1,0 +1,231 @@
+"""From the derivation of a text to the protocol it says.
+
+Takes the neutral tree of `smtmodel.language.tree`, whose shape the grammar guarantees; gives
+`smtmodel.language.ast` nodes. Looks nothing up.
+"""
+
+from smtmodel.language import ast
+from smtmodel.language.tree import Node, Word
+from smtmodel.source import Span
+
+_FORMS = {form.value: form for form in ast.Form}
+_GUARDS = {kind.value: kind for kind in ast.GuardKind}
+_BLOCKS = {kind.value: kind for kind in ast.BlockKind}
+_WHENS = {when.value: when for when in ast.When}
+
+
+def build(root: Node) -> ast.Protocol:
+    """The protocol of a whole derivation."""
+    words = root.words()
+    title = words[1].text[1:-1] if len(words) > 1 else None
+    items = tuple(_item(node) for node in root.nodes())
+    return ast.Protocol(words[0].text, title, items, words[0].span)
+
+
+# ---------------------------------------------------------------- declarations
+
+
+def _item(node: Node) -> ast.Item:
+    words, nodes, span = node.words(), node.nodes(), node.span
+    match node.rule:
+        case "struct":
+            return ast.Struct(words[0].text, _fields(nodes[0]), span)
+        case "object":
+            return ast.Object(words[0].text, words[1].text, _record(nodes[0]), span)
+        case "cache":
+            owner = words[1].text if len(words) > 1 else None
+            return ast.Cache(words[0].text, _fields(nodes[0]), owner, span)
+        case "guard":
+            return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
+        case "block":
+            kind, body = _BLOCKS[_only(nodes[0])], _body(nodes[1])
+            return ast.Block(kind, words[0].text, body, words[0].span)
+        case "lanes":
+            blocks = tuple(ast.Name(_only(one), one.span) for one in nodes)
+            return ast.Lanes(words[0].text, blocks, span)
+        case "updaters":
+            return ast.Updaters(int(words[0].text), span)
+        case "never" | "reach":
+            return _property(node)
+        case "bounds":
+            bounds = (_bound(one) for one in nodes)
+            return ast.Bounds(tuple(bounds), span)
+        case "expect":
+            model = words[2].text if len(words) > 2 else None
+            return ast.Expect(words[0].text, words[1].text.lower(), model, span)
+        case _:
+            return _variable(node)
+
+
+def _only(node: Node) -> str:
+    """The text of a node that is one word."""
+    return node.words()[0].text
+
+
+def _fields(node: Node) -> tuple[ast.FieldDeclaration, ...]:
+    found = []
+    for one in node.nodes():
+        words = one.words()
+        target = words[1].text if len(words) > 1 else None
+        found.append(ast.FieldDeclaration(words[0].text, target, one.span))
+    return tuple(found)
+
+
+def _variable(node: Node) -> ast.Variable:
+    words, nodes = node.words(), node.nodes()
+    form, initial = _FORMS[_only(nodes[0])], _initial(nodes[-1])
+    name = words[0].text
+    match node.rule:
+        case "pointer_variable":
+            return ast.Variable(form, name, initial, words[1].text, span=node.span)
+        case "array_variable":
+            return ast.Variable(form, name, initial, None, int(words[1].text), span=node.span)
+        case "pointer_array_variable":
+            length = int(words[1].text)
+            return ast.Variable(form, name, initial, words[2].text, length, span=node.span)
+        case "plain_variable":
+            return ast.Variable(form, name, initial, span=node.span)
+        case _:
+            fields = _fields(nodes[1])
+            return ast.Variable(form, name, initial, fields=fields, span=node.span)
+
+
+def _initial(node: Node) -> ast.Initial:
+    made = _record(node) if node.rule == "record" else _expression(node)
+    assert isinstance(made, ast.Initial)
+    return made
+
+
+def _property(node: Node) -> ast.Never | ast.Reach:
+    name, nodes = node.words()[0].text, list(node.nodes())
+    when = ast.When.ALWAYS
+    if nodes[-1].rule == "when":
+        when = _WHENS[_only(nodes.pop())]
+    if node.rule == "never":
+        condition = _expression(nodes[1].nodes()[0]) if len(nodes) > 1 else None
+        return ast.Never(name, _expression(nodes[0]), condition, when, node.span)
+    if nodes[0].rule == "at":
+        block, label = nodes[0].words()
+        return ast.Reach(name, ast.At(block.text, label.text, nodes[0].span), when, node.span)
+    return ast.Reach(name, _expression(nodes[0]), when, node.span)
+
+
+def _bound(node: Node) -> ast.Bound:
+    name, count = node.words()
+    return ast.Bound(name.text, int(count.text), node.span)
+
+
+# ---------------------------------------------------------------- steps
+
+
+def _body(node: Node) -> tuple[ast.Step, ...]:
+    """The steps of a `body` or of a `single`."""
+    return tuple(_step(one) for one in node.nodes())
+
+
+def _step(node: Node) -> ast.Step:
+    words = node.words()
+    label = words[0].text if words else None
+    inner = node.nodes()[0]
+    parts, span = inner.nodes(), inner.span
+    match inner.rule:
+        case "assign" | "increment":
+            return _assign(inner, label)
+        case "do":
+            call = _expression(parts[0])
+            assert isinstance(call, ast.Call)
+            return ast.Do(call, label, span)
+        case "if":
+            otherwise = _body(parts[2]) if len(parts) > 2 else ()
+            return ast.If(_expression(parts[0]), _body(parts[1]), otherwise, label, span)
+        case "while":
+            bound = int(inner.words()[0].text)
+            return ast.While(bound, _expression(parts[0]), _body(parts[1]), label, span)
+        case "retry":
+            bound = int(inner.words()[0].text)
+            return ast.Retry(bound, _body(parts[0]), _expression(parts[1]), label, span)
+        case "either":
+            return ast.Either(tuple(_body(one) for one in parts), label, span)
+        case "return":
+            return ast.Return(label, span)
+        case "assert":
+            return ast.Assert(_expression(parts[0]), label, span)
+        case "assume":
+            return ast.Assume(_expression(parts[0]), label, span)
+        case rule:
+            assert rule == "atomic", rule
+            return ast.Atomic(_body(parts[0]), label, span)
+
+
+def _assign(node: Node, label: str | None) -> ast.Assign:
+    nodes, operator = node.nodes(), node.words()[0]
+    target = _expression(nodes[0])
+    value: ast.Expression = ast.Number(1, operator.span)
+    if node.rule == "assign":
+        value = _right(nodes[1])
+    return ast.Assign(target, operator.text, value, label, node.span)
+
+
+# ---------------------------------------------------------------- expressions
+
+
+def _right(node: Node) -> ast.Expression:
+    """The right side of an assignment."""
+    words = node.words()
+    match node.rule:
+        case "fresh":
+            return ast.Fresh(node.span)
+        case "choose":
+            return ast.Choose(int(words[0].text), int(words[1].text), node.span)
+        case "copy":
+            return ast.Copy(_expression(node.nodes()[0]), node.span)
+        case "alloc":
+            return ast.Alloc(words[0].text, words[0].span, node.span)
+        case "record":
+            return _record(node)
+        case _:
+            return _expression(node)
+
+
+def _record(node: Node) -> ast.Record:
+    values = ((_only(one), _expression(one.nodes()[0])) for one in node.nodes())
+    return ast.Record(tuple(values), node.span)
+
+
+def _expression(node: Node) -> ast.Expression:
+    nodes, span = node.nodes(), node.span
+    match node.rule:
+        case "number":
+            return ast.Number(int(_only(node)), span)
+        case "null":
+            return ast.Null(span)
+        case "name":
+            return ast.Name(_only(node), span)
+        case "call":
+            name = node.words()[0]
+            arguments = tuple(_expression(one) for one in nodes)
+            return ast.Call(name.text, arguments, name.span, span)
+        case "access" | "target_access":
+            name = node.words()[0]
+            return ast.Field(_expression(nodes[0]), name.text, name.span, span)
+        case "index" | "target_index":
+            return ast.Index(_expression(nodes[0]), _expression(nodes[1]), span)
+        case "not":
+            return ast.Unary("!", _expression(nodes[0]), span)
+        case "minus":
+            return _minus(_expression(nodes[0]), span)
+        case "or" | "and":
+            operator = "||" if node.rule == "or" else "&&"
+            return ast.Binary(operator, _expression(nodes[0]), _expression(nodes[1]), span)
+        case _:
+            return _binary(node.words()[0], nodes, span)
+
+
+def _minus(operand: ast.Expression, span: Span) -> ast.Expression:
+    if isinstance(operand, ast.Number):
+        return ast.Number(-operand.value, span)
+    return ast.Unary("-", operand, span)
+
+
+def _binary(operator: Word, nodes: tuple[Node, ...], span: Span) -> ast.Expression:
+    return ast.Binary(operator.text, _expression(nodes[0]), _expression(nodes[1]), span)

@@ -1,0 +1,91 @@
+"""Refuses atomic blocks that no machine could mean.
+
+`atomic { }` says that no other lane's event lies between its events. A step in it that waits
+for another lane could never go on, and one that branches or loops would hide interleavings
+behind a word; such a block would make a proof hold because bad executions do not exist.
+
+Outside sequential consistency only what a machine can do at one instant is left: some reads,
+or one read-modify-write (`atomic_outside_sc`).
+"""
+
+from smtmodel.language.checked import (
+    Assert,
+    Atomic,
+    Block,
+    Checked,
+    Copy,
+    Evaluate,
+    Expression,
+    Fence,
+    Fresh,
+    Load,
+    ReadModifyWrite,
+    SetLocal,
+    Settled,
+    Step,
+    Store,
+    TryLock,
+)
+from smtmodel.language.codes import sections
+from smtmodel.language.walk import expressions_of, inside, steps_in
+from smtmodel.source import Diagnostic
+
+_EVENTS = (Load, ReadModifyWrite, TryLock, Fresh, Copy, Settled)
+
+
+def atomic_errors(block: Block) -> list[Diagnostic]:
+    """The errors of one block."""
+    wrong: list[Diagnostic] = []
+    for step in steps_in(block.steps):
+        if not isinstance(step, Atomic):
+            continue
+        if not step.body:
+            message = "this atomic block is empty"
+            wrong.append(Diagnostic(sections.ATOMIC_EMPTY, message, step.where.span))
+        for inner in step.body:
+            message = _refused(inner)
+            if message:
+                wrong.append(Diagnostic(sections.ATOMIC, message, inner.where.span))
+    return wrong
+
+
+def _refused(step: Step) -> str:
+    """Why the step may not stand in an atomic block, or nothing."""
+    if not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
+        return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"
+    if isinstance(step, SetLocal) and isinstance(step.value, Settled):
+        return "`settled` cannot stand in an atomic block: no instant lies inside"
+    return ""
+
+
+def _word(step: Step) -> str:
+    return step.where.text.split("(")[0].split("{")[0].strip().split(" ")[0] or "this step"
+
+
+def atomic_outside_sc(checked: Checked) -> tuple[Diagnostic, ...]:
+    """The atomic blocks that only sequential consistency gives a meaning.
+
+    For the memory models in which stores are not seen by all lanes at once; not applied
+    under `sc`.
+    """
+    wrong: list[Diagnostic] = []
+    for block in checked.blocks:
+        for step in steps_in(block.steps):
+            if isinstance(step, Atomic) and not _one_instant(step):
+                message = "under a weak memory model an atomic block is only reads, or one "
+                message += "read-modify-write"
+                wrong.append(Diagnostic(sections.ATOMIC_MODEL, message, step.where.span))
+    return tuple(wrong)
+
+
+def _one_instant(step: Atomic) -> bool:
+    """Whether the block only reads, or is one read-modify-write."""
+    events: list[Expression] = []
+    for inner in step.body:
+        if isinstance(inner, Store | Fence):
+            return False
+        for expression in expressions_of(inner):
+            events += [one for one in inside(expression) if isinstance(one, _EVENTS)]
+    if any(isinstance(one, ReadModifyWrite) for one in events):
+        return len(events) == 1
+    return all(isinstance(one, Load) for one in events)

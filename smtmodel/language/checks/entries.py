@@ -1,0 +1,227 @@
+"""Refuses to compute with a field of an entry that may be empty.
+
+The fields of an empty entry equal nothing: `==` is false and `!=` is true. In any other place
+an empty entry would need a value, and a verdict would speak of the one that the tool chose. So
+before such a field is ordered, computed with, stored or tested, the path must have asked
+`filled(e)`, found a field of it equal to something, or assigned the whole entry. The entry of
+a cache is private to its lane, so what was found stays true until the lane writes it.
+
+Takes the checked steps of a block. What is known at a place: the locals and caches that may be
+empty (for a local that holds a number: that may have come from an empty entry).
+"""
+
+from smtmodel.language.checked import (
+    Assert,
+    Assume,
+    Atomic,
+    Block,
+    Both,
+    Branch,
+    Cell,
+    EntryValue,
+    Expression,
+    Filled,
+    If,
+    Load,
+    Local,
+    OneOf,
+    Operation,
+    Part,
+    Retry,
+    Return,
+    SetLocal,
+    Settled,
+    Shape,
+    Step,
+    Store,
+    While,
+)
+from smtmodel.language.codes import kinds
+from smtmodel.language.symbols import Symbols
+from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of
+from smtmodel.source import Diagnostic, Span
+
+_Unsure = frozenset[str] | None
+"""The locals, and caches (as `cache NAME`), that may be empty; None where no path comes."""
+
+
+def entry_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
+    """The errors of one block."""
+    caches = {n for n, one in symbols.variables.items() if one.shape is Shape.CACHE}
+    wrong: dict[Diagnostic, None] = {}
+    unsure = frozenset(f"cache {name}" for name in caches)
+    if caches:
+        _sequence(block.steps, unsure, wrong)
+    return list(wrong)
+
+
+def _sequence(steps: tuple[Step, ...], unsure: _Unsure, wrong: dict[Diagnostic, None]) -> _Unsure:
+    for step in steps:
+        if unsure is None:
+            return None
+        unsure = _step(step, unsure, wrong)
+    return unsure
+
+
+def _step(step: Step, unsure: frozenset[str], wrong: dict[Diagnostic, None]) -> _Unsure:
+    span = step.where.span
+    match step:
+        case SetLocal(name=name, value=value):
+            if _may_be_empty(value, unsure):
+                return unsure | {name}
+            _use(value, unsure, span, wrong)
+            return unsure - {name}
+        case Store(place=place, value=value):
+            for expression in (value, *expressions_of_place(place)):
+                _use(expression, unsure, span, wrong)
+            return unsure - {f"cache {place.variable}"} if isinstance(place, Cell) else unsure
+        case If(condition=condition, then=then, otherwise=otherwise):
+            _use(condition, unsure, span, wrong)
+            return _join(
+                _sequence(then, unsure - _found(condition, True), wrong),
+                _sequence(otherwise, unsure - _found(condition, False), wrong),
+            )
+        case While(condition=condition, body=body):
+            return _while(condition, body, unsure, span, wrong)
+        case Retry(condition=condition, body=body):
+            return _retry(condition, body, unsure, span, wrong)
+        case Branch(branches=branches):
+            after: _Unsure = None
+            for branch in branches:
+                after = _join(after, _sequence(branch, unsure, wrong))
+            return after
+        case Atomic(body=body):
+            return _sequence(body, unsure, wrong)
+        case Return():
+            return None
+        case Assert(condition=condition):
+            _use(condition, unsure, span, wrong)
+            return unsure
+        case Assume(condition=condition):
+            _use(condition, unsure, span, wrong)
+            return unsure - _found(condition, True)
+        case _:
+            for expression in expressions_of(step):
+                _use(expression, unsure, span, wrong)
+            return unsure
+
+
+def _join(left: _Unsure, right: _Unsure) -> _Unsure:
+    if left is None or right is None:
+        return right if left is None else left
+    return left | right
+
+
+def _while(
+    condition: Expression,
+    body: tuple[Step, ...],
+    unsure: frozenset[str],
+    span: Span,
+    wrong: dict[Diagnostic, None],
+) -> frozenset[str]:
+    """What may be empty after some rounds: grows until a further round adds nothing."""
+    while True:
+        _use(condition, unsure, span, wrong)
+        after = _sequence(body, unsure - _found(condition, True), wrong)
+        grown = unsure if after is None else unsure | after
+        if grown == unsure:
+            return unsure - _found(condition, False)
+        unsure = grown
+
+
+def _retry(
+    condition: Expression,
+    body: tuple[Step, ...],
+    unsure: frozenset[str],
+    span: Span,
+    wrong: dict[Diagnostic, None],
+) -> _Unsure:
+    while True:
+        after = _sequence(body, unsure, wrong)
+        if after is None:
+            return None
+        _use(condition, after, span, wrong)
+        grown = unsure | (after - _found(condition, False))
+        if grown == unsure:
+            return after - _found(condition, True)
+        unsure = grown
+
+
+# ---------------------------------------------------------------- expressions
+
+
+def _key(expression: Expression) -> str | None:
+    """The local or cache whose emptiness decides whether the expression has a value."""
+    match expression:
+        case Local(name):
+            return name
+        case Load(place=Cell(variable)):
+            return f"cache {variable}"
+        case Part(entry=entry):
+            return _key(entry)
+        case _:
+            return None
+
+
+def _may_be_empty(expression: Expression, unsure: frozenset[str]) -> bool:
+    return _key(expression) in unsure
+
+
+def _found(condition: Expression, truth: bool) -> frozenset[str]:
+    """What is known not to be empty once the condition has come out as `truth`."""
+    match condition:
+        case Filled(entry=entry) if truth:
+            keys = {_key(entry)}
+        case Operation("==", operands) if truth:
+            keys = {_key(one) for one in operands}
+        case Operation("!=", operands) if not truth:
+            keys = {_key(one) for one in operands}
+        case Operation("!", (operand,)):
+            return _found(operand, not truth)
+        case Both(left, right) if truth:
+            return _found(left, True) | _found(right, True)
+        case OneOf(left, right) if not truth:
+            return _found(left, False) | _found(right, False)
+        case _:
+            keys = set()
+    return frozenset(key for key in keys if key is not None)
+
+
+def _use(
+    expression: Expression, unsure: frozenset[str], span: Span, wrong: dict[Diagnostic, None]
+) -> None:
+    """Report each operand that needs a value and may have none."""
+    if _may_be_empty(expression, unsure):
+        wrong[_refusal(expression, span)] = None
+        return
+    match expression:
+        case Filled() | Settled():
+            return
+        case Both(left, right):
+            _use(left, unsure, span, wrong)
+            _use(right, unsure - _found(left, True), span, wrong)
+        case OneOf(left, right):
+            _use(left, unsure, span, wrong)
+            _use(right, unsure - _found(left, False), span, wrong)
+        case Operation("==" | "!=", operands):
+            for operand in operands:
+                if not _may_be_empty(operand, unsure):
+                    _use(operand, unsure, span, wrong)
+        case Operation(operands=operands, span=place):
+            for operand in operands:
+                _use(operand, unsure, place, wrong)
+        case EntryValue(values=values):
+            for value in values:
+                _use(value, unsure, span, wrong)
+        case _:
+            for operand in operands_of(expression):
+                _use(operand, unsure, span, wrong)
+
+
+def _refusal(expression: Expression, span: Span) -> Diagnostic:
+    key = (_key(expression) or "this").removeprefix("cache ")
+    message = f"`{key}` may be empty here"
+    if not isinstance(expression, Part):
+        message = f"`{key}` may come from an empty entry here"
+    suggestion = "ask `filled(…)` first"
+    return Diagnostic(kinds.EMPTY_ENTRY, message, span, suggestion=suggestion)

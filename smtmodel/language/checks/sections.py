@@ -1,0 +1,232 @@
+"""Refuses read sections and locks that do not balance on some path.
+
+A section that is never left makes every later grace period wait for ever, and a lock that is
+never released stops its waiters: the executions that would show the bug do not exist, and the
+proof says nothing. The check is syntactic: all paths count, also those that no execution
+takes. A grace period inside a section of its own domain waits for itself.
+
+Takes the checked steps of a block. What holds at a place: the open sections in the order in
+which they were entered, and the held locks.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from smtmodel.language.checked import (
+    RCU,
+    Atomic,
+    Block,
+    Branch,
+    Enter,
+    Expression,
+    If,
+    Leave,
+    Operation,
+    ReleaseLock,
+    Retry,
+    Return,
+    Step,
+    Synchronize,
+    TakeLock,
+    TryLock,
+    Where,
+    While,
+)
+from smtmodel.language.codes import sections
+from smtmodel.source import Code, Diagnostic, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An open section; which step entered it does not make it another one."""
+
+    domain: str
+    cookie: str | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    lock: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    open: tuple[_Open, ...] = ()
+    held: tuple[_Held, ...] = ()
+    doubtful: frozenset[str] = frozenset()
+    """Locks and domains of which an error was reported; they are asked about no further."""
+
+    def differs(self, other: "_State") -> frozenset[str]:
+        """The locks and domains that the two do not hold alike, nesting included."""
+        locks = {one.lock for one in self.held} ^ {one.lock for one in other.held}
+        domains = {one.domain for one in (*self.open, *other.open)}
+        unlike = {one for one in domains if self.nested(one) != other.nested(one)}
+        return frozenset(locks | unlike) - self.doubtful - other.doubtful
+
+    def nested(self, domain: str) -> list[_Open]:
+        """The open sections of a domain, outermost first."""
+        return [one for one in self.open if one.domain == domain]
+
+    def doubting(self, names: frozenset[str]) -> "_State":
+        """The same state, without further questions about these names."""
+        return replace(self, doubtful=self.doubtful | names)
+
+    def holds(self, lock: str) -> bool:
+        """Whether the lock is held."""
+        return any(one.lock == lock for one in self.held)
+
+
+_Reached = _State | None
+"""None where no path comes: after a `return`."""
+
+
+def section_errors(block: Block) -> list[Diagnostic]:
+    """The errors of one block."""
+    wrong: list[Diagnostic] = []
+    after = _sequence(block.steps, _State(), wrong)
+    if after is not None:
+        for one in after.open:
+            if one.domain in after.doubtful:
+                continue
+            message = f"this section of `{one.domain}` is not left on every path"
+            wrong.append(Diagnostic(sections.SECTION_OPEN, message, one.span))
+        for held in after.held:
+            if held.lock in after.doubtful:
+                continue
+            message = f"`{held.lock}` is not released on every path"
+            wrong.append(Diagnostic(sections.LOCK_HELD, message, held.span))
+    return wrong
+
+
+def _sequence(steps: tuple[Step, ...], state: _Reached, wrong: list[Diagnostic]) -> _Reached:
+    for step in steps:
+        if state is None:
+            return None
+        state = _step(step, state, wrong)
+    return state
+
+
+def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
+    match step:
+        case Enter(where, domain, cookie):
+            return _enter(where, domain, cookie, state, wrong)
+        case Leave(where, domain, cookie):
+            return _leave(where, domain, cookie, state, wrong)
+        case Synchronize(where, domain):
+            if any(one.domain == domain for one in state.open):
+                message = f"this waits for the section of `{domain}` it stands in"
+                _refuse(wrong, sections.OWN_SECTION, message, where)
+            return state
+        case TakeLock(where, lock):
+            return _take(where, lock, state, wrong)
+        case ReleaseLock(where, lock):
+            if not state.holds(lock) and lock not in state.doubtful:
+                message = f"`{lock}` is not held here"
+                _refuse(wrong, sections.LOCK_FREE, message, where)
+            return replace(state, held=tuple(one for one in state.held if one.lock != lock))
+        case Return(where):
+            _return(where, state, wrong)
+            return None
+        case If(where, condition, then, otherwise):
+            first, second = _tried(where, condition, state, wrong)
+            ends = [_sequence(then, first, wrong), _sequence(otherwise, second, wrong)]
+            return _join(where, ends, wrong)
+        case Branch(where, branches):
+            return _join(where, [_sequence(one, state, wrong) for one in branches], wrong)
+        case While(where=where, body=body) | Retry(where=where, body=body):
+            after = _sequence(body, state, wrong)
+            unlike = after.differs(state) if after is not None else frozenset()
+            if unlike:
+                message = f"a round of this loop changes what is held of {_listed(unlike)}"
+                _refuse(wrong, sections.LOOP, message, where)
+            if after is None and isinstance(step, Retry):
+                return None
+            return state.doubting(unlike)
+        case Atomic(body=body):
+            return _sequence(body, state, wrong)
+        case _:
+            return state
+
+
+def _refuse(wrong: list[Diagnostic], code: Code, message: str, where: Where) -> None:
+    wrong.append(Diagnostic(code, message, where.span))
+
+
+def _enter(
+    where: Where, domain: str, cookie: str | None, state: _State, wrong: list[Diagnostic]
+) -> _State:
+    if cookie is not None and any(one.cookie == cookie for one in state.open):
+        message = f"`{cookie}` still stands for a section that is open"
+        _refuse(wrong, sections.COOKIE, message, where)
+    return replace(state, open=(*state.open, _Open(domain, cookie, where.span)))
+
+
+def _leave(
+    where: Where, domain: str, cookie: str | None, state: _State, wrong: list[Diagnostic]
+) -> _State:
+    """Close the section of the cookie, or the innermost of the domain."""
+    fitting = [
+        place
+        for place, one in enumerate(state.open)
+        if one.domain == domain and (cookie is None or one.cookie == cookie)
+    ]
+    if not fitting:
+        if domain in state.doubtful:
+            return state
+        what = f"of `{cookie}`" if cookie else "of RCU" if domain == RCU else f"of `{domain}`"
+        _refuse(wrong, sections.SECTION_CLOSED, f"no section {what} is open here", where)
+        return state
+    last = fitting[-1]
+    return replace(state, open=state.open[:last] + state.open[last + 1 :])
+
+
+def _take(where: Where, lock: str, state: _State, wrong: list[Diagnostic]) -> _State:
+    if lock in state.doubtful:
+        return state
+    if state.holds(lock):
+        message = f"`{lock}` is already held here; this lane would wait for itself"
+        _refuse(wrong, sections.LOCK_TWICE, message, where)
+        return state
+    return replace(state, held=(*state.held, _Held(lock, where.span)))
+
+
+def _return(where: Where, state: _State, wrong: list[Diagnostic]) -> None:
+    for one in (one for one in state.open if one.domain not in state.doubtful):
+        message = f"this return leaves a section of `{one.domain}` open"
+        _refuse(wrong, sections.SECTION_OPEN, message, where)
+    for held in (one for one in state.held if one.lock not in state.doubtful):
+        message = f"this return leaves `{held.lock}` held"
+        _refuse(wrong, sections.LOCK_HELD, message, where)
+
+
+def _tried(
+    where: Where, condition: Expression, state: _State, wrong: list[Diagnostic]
+) -> tuple[_State, _State]:
+    """What holds in the two branches of an `if`, whose condition may be a trylock."""
+    match condition:
+        case TryLock(lock):
+            return _take(where, lock, state, wrong), state
+        case Operation("!", (TryLock(lock),)):
+            return state, _take(where, lock, state, wrong)
+        case _:
+            return state, state
+
+
+def _join(where: Where, ends: list[_Reached], wrong: list[Diagnostic]) -> _Reached:
+    reached = [one for one in ends if one is not None]
+    if not reached:
+        return None
+    unlike: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    for other in reached:
+        unlike |= other.differs(reached[0])
+        doubtful |= other.doubtful
+    if unlike:
+        message = f"the branches differ in what is held of {_listed(unlike)}"
+        _refuse(wrong, sections.BRANCHES, message, where)
+    return reached[0].doubting(unlike | doubtful)
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))

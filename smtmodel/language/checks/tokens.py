@@ -1,0 +1,190 @@
+"""Refuses to compute with tokens.
+
+A `fresh` value stands for "something never used before", such as the contents of a slot; it
+is only compared and passed on. A sum with it would be a number of the tool's making, and
+whether two such sums are equal would depend on how tokens are numbered.
+
+Takes the checked protocol. Which places and locals may hold a token is a fixed point over all
+assignments: fields are told apart, objects of a struct and elements of an array are not.
+"""
+
+from dataclasses import dataclass
+
+from smtmodel.language.checked import (
+    Cell,
+    Checked,
+    Copy,
+    Element,
+    EntryValue,
+    Expression,
+    Fresh,
+    LaneLocal,
+    Load,
+    Local,
+    Member,
+    Never,
+    Operation,
+    Part,
+    Place,
+    Reach,
+    ReadModifyWrite,
+    Rmw,
+    SetLocal,
+    Settled,
+    Store,
+    Through,
+)
+from smtmodel.language.codes import kinds
+from smtmodel.language.walk import expressions_of, inside, steps_in
+from smtmodel.source import Diagnostic, Span
+
+_Root = tuple[str, ...]
+_ARITHMETIC = ("+", "-", "*", "/", "%", "negate")
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Something that holds values: a local or place, or (with `field`) a part of it."""
+
+    root: _Root
+    field: str | None = None
+
+
+def token_errors(checked: Checked) -> list[Diagnostic]:
+    """The errors of the whole protocol."""
+    flows, starts = _flows(checked)
+    if not starts:
+        return []
+    tokens = _close(flows, starts)
+    wrong: list[Diagnostic] = []
+    for block in checked.blocks:
+        for step in steps_in(block.steps):
+            for expression in expressions_of(step):
+                _judge(expression, block.name, step.where.span, tokens, wrong)
+    for one in checked.properties:
+        match one:
+            case Never(bad=bad, condition=condition):
+                _judge(bad, "", one.span, tokens, wrong)
+                if condition is not None:
+                    _judge(condition, "", one.span, tokens, wrong)
+            case Reach(goal=goal):
+                _judge(goal, "", one.span, tokens, wrong)
+            case _:
+                pass
+    return wrong
+
+
+def _judge(
+    expression: Expression,
+    block: str,
+    span: Span,
+    tokens: frozenset[_Holder],
+    wrong: list[Diagnostic],
+) -> None:
+    for one in inside(expression):
+        place = span
+        used: tuple[_Holder | None, ...] = ()
+        match one:
+            case Operation(operator, operands) if operator in _ARITHMETIC:
+                place, used = one.span, tuple(_holder(part, block) for part in operands)
+            case ReadModifyWrite(Rmw.ADD, target, operands):
+                place = one.span
+                used = (_of_place(target), *(_holder(part, block) for part in operands))
+            case Load(place=Element(index=index)):
+                used = (_holder(index, block),)
+            case _:
+                pass
+        for holder in used:
+            if holder is not None and holder in tokens:
+                message = f"`{_name(holder)}` may hold a token; tokens are only compared"
+                wrong.append(Diagnostic(kinds.TOKEN, message, place))
+
+
+def _name(holder: _Holder) -> str:
+    return f"{holder.root[-1]}.{holder.field}" if holder.field else holder.root[-1]
+
+
+# ---------------------------------------------------------------- where values go
+
+
+def _holder(expression: Expression, block: str) -> _Holder | None:
+    """What holds the value that the expression yields unchanged."""
+    match expression:
+        case Local(name):
+            return _Holder(("local", block, name))
+        case LaneLocal(owner, _, name):
+            return _Holder(("local", owner, name))
+        case Part(entry, field):
+            whole = _holder(entry, block)
+            return _Holder(whole.root, field) if whole is not None else None
+        case Load(place=place) | ReadModifyWrite(place=place):
+            return _of_place(place)
+        case Settled(inner):
+            return _holder(inner, block)
+        case _:
+            return None
+
+
+def _of_place(place: Place) -> _Holder:
+    match place:
+        case Cell(variable) | Element(variable, _):
+            return _Holder(("variable", variable))
+        case Member(variable, field):
+            return _Holder(("variable", variable), field)
+        case Through(_, struct, field):
+            return _Holder(("struct", struct), field)
+
+
+def _flows(checked: Checked) -> tuple[list[tuple[_Holder, _Holder]], set[_Holder]]:
+    """All (from, to) pairs, and the holders that a `fresh` is assigned to."""
+    flows: list[tuple[_Holder, _Holder]] = []
+    starts: set[_Holder] = set()
+
+    def flow(value: Expression, target: _Holder, block: str) -> None:
+        if isinstance(value, EntryValue):
+            for field, part in zip(value.fields, value.values, strict=True):
+                flow(part, _Holder(target.root, field), block)
+        elif isinstance(value, Fresh):
+            starts.add(target)
+        elif not isinstance(value, Copy):
+            source = _holder(value, block)
+            if source is not None:
+                flows.append((source, target))
+
+    for block in checked.blocks:
+        for step in steps_in(block.steps):
+            if isinstance(step, SetLocal):
+                flow(step.value, _Holder(("local", block.name, step.name)), block.name)
+            elif isinstance(step, Store):
+                flow(step.value, _of_place(step.place), block.name)
+            for expression in expressions_of(step):
+                for one in inside(expression):
+                    if isinstance(one, ReadModifyWrite) and one.operation is not Rmw.ADD:
+                        flow(one.operands[-1], _of_place(one.place), block.name)
+    return flows, starts
+
+
+def _close(flows: list[tuple[_Holder, _Holder]], starts: set[_Holder]) -> frozenset[_Holder]:
+    """The holders that a token can come to; a whole entry carries all its fields."""
+    found = set(starts)
+    waiting = sorted(starts, key=_order)
+    targets: dict[_Root, list[tuple[_Holder, _Holder]]] = {}
+    for source, target in flows:
+        targets.setdefault(source.root, []).append((source, target))
+    while waiting:
+        token = waiting.pop()
+        for source, target in targets.get(token.root, []):
+            if source.field is None and target.field is None:
+                reached = _Holder(target.root, token.field)
+            elif source.field == token.field:
+                reached = target
+            else:
+                continue
+            if reached not in found:
+                found.add(reached)
+                waiting.append(reached)
+    return frozenset(found)
+
+
+def _order(holder: _Holder) -> tuple[_Root, str]:
+    return holder.root, holder.field or ""

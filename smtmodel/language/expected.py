@@ -1,0 +1,136 @@
+"""Says in words where a text stops being a protocol and what could stand there instead.
+
+Takes what the parser would have accepted; gives one diagnostic. Never names a terminal.
+"""
+
+from smtmodel.language.codes import syntax
+from smtmodel.language.scan import Scan
+from smtmodel.source import Diagnostic, Text
+
+_ITEMS = frozenset(
+    (
+        *("struct", "shared", "rcu", "word", "object", "cache", "mutex", "spinlock", "srcu"),
+        *("update", "fault", "thread", "lanes", "updaters"),
+        *("never", "reach", "bounds", "expect"),
+    )
+)
+_STEPS = frozenset(["if", "while", "retry", "either", "return", "assert", "assume", "atomic"])
+_OPERATORS = frozenset(("EQUAL", "ORDER", "SUM", "PRODUCT", "&&", "||"))
+_EXPRESSION = frozenset(("NAME", "INT", "null", "!", "-", "("))
+_MODES = frozenset(("always", "settled", "finally"))
+_NAMED = {
+    "NAME": "a name",
+    "INT": "a number",
+    "SIGNED": "a number",
+    "STRING": "a title in quotes",
+    "ASSIGN": "`=`",
+    "$END": "the end of the file",
+}
+MOST = 4
+
+
+def unexpected(
+    text: Text,
+    scanned: Scan,
+    offset: int,
+    accepted: tuple[str, ...],
+    before: tuple[int, tuple[str, ...]] | None,
+) -> Diagnostic:
+    """The diagnostic for the place `offset`, where only `accepted` could stand.
+
+    `before` is the offset of the word or symbol just before and, if it is a name, what could
+    have stood there: a mistyped keyword is read as a name and fails one word later.
+    """
+    if offset >= len(text.content):
+        return _end(text, scanned, accepted)
+    end = scanned.words.get(offset, offset + _symbol(text.content, offset))
+    found = text.content[offset : min(end, offset + 40)]
+    span = scanned.span(offset, end)
+    meant = _meant(found, accepted) if offset in scanned.words else ""
+    if not meant and before is not None and before[0] in scanned.words and before[1]:
+        word = text.content[before[0] : scanned.words[before[0]]]
+        meant = _meant(word, before[1])
+        if word in _ITEMS and "NAME" in before[1] and set(before[1]) >= _STEPS:
+            return _open_block(text, scanned, before[0], word)
+        if meant:
+            span = scanned.span(before[0], scanned.words[before[0]])
+            message = f"`{word}` is no keyword"
+            return Diagnostic(
+                syntax.UNEXPECTED, message, span, suggestion=f"did you mean `{meant}`?"
+            )
+    suggestion = f"did you mean `{meant}`?" if meant else ""
+    if found == "=" and "EQUAL" in accepted:
+        suggestion = "did you mean `==`?"
+    message = f"unexpected `{found}`; expected {in_words(accepted)}"
+    return Diagnostic(syntax.UNEXPECTED, message, span, suggestion=suggestion)
+
+
+def in_words(accepted: tuple[str, ...]) -> str:
+    """What could stand there: at most four things, in words."""
+    left = set(accepted) - {";", ".", "->", "[", "INCREMENT"}
+    words: list[str] = []
+    if left >= _STEPS:
+        words.append("a step")
+        left -= _STEPS | {"NAME"}
+    if left >= _ITEMS:
+        words += ["a declaration", "a block of steps", "a property"]
+        left -= _ITEMS
+    if left >= _EXPRESSION:
+        words.append("an expression")
+        left -= _EXPRESSION | {"fresh", "choose", "copy", "alloc", "{", "&"}
+    if left >= _MODES:
+        words.append("one of `always`, `settled`, `finally`")
+        left -= _MODES
+    if left & _OPERATORS:
+        if not left - _OPERATORS or len(left) < 8:
+            words.append("an operator")
+        left -= _OPERATORS
+    literal = sorted(left - set(_NAMED))
+    words += [_NAMED[name] for name in sorted(left & set(_NAMED)) if name != "$END"]
+    words += [f"`{one}`" for one in literal]
+    if "$END" in left:
+        words.append(_NAMED["$END"])
+    words = words[:MOST]
+    if len(words) < 2:
+        return words[0] if words else "something else"
+    return ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def _symbol(content: str, offset: int) -> int:
+    """The length of the symbol at the offset."""
+    if content[offset] == '"':
+        return content.find('"', offset + 1) + 1 - offset
+    two = content[offset : offset + 2]
+    return 2 if two in ("==", "!=", "<=", ">=", "&&", "||", "->", "..", "++", "--") else 1
+
+
+def _meant(word: str, accepted: tuple[str, ...]) -> str:
+    """The keyword that the word may be a misspelling of, or nothing."""
+    keywords = [one for one in accepted if one.isalpha() and one.islower()]
+    if not keywords or len(word) > 40:
+        return ""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(word, keywords, n=1, cutoff=0.7)), "")
+
+
+def _end(text: Text, scanned: Scan, accepted: tuple[str, ...]) -> Diagnostic:
+    """The text ends too early: at the bracket left open, or at the last word."""
+    if scanned.open:
+        at = scanned.open[-1]
+        message = f"this `{text.content[at]}` is never closed"
+        return Diagnostic(syntax.UNCLOSED, message, scanned.span(at, at + 1))
+    last = len(text.content.rstrip())
+    message = f"the text ends too early; expected {in_words(accepted)}"
+    return Diagnostic(syntax.UNEXPECTED, message, scanned.span(max(last - 1, 0), last))
+
+
+def _open_block(text: Text, scanned: Scan, offset: int, word: str) -> Diagnostic:
+    """A keyword of the top level among steps: the block before it was not closed."""
+    message = f"`{word}` cannot stand among steps"
+    return Diagnostic(
+        syntax.UNEXPECTED,
+        message,
+        scanned.span(offset, offset + len(word)),
+        suggestion="close the block before it with `}`",
+    )

@@ -1,0 +1,59 @@
+"""Where the grammar is, and where the tables made from it are kept between runs.
+
+Gives the grammar's text (from a checkout or an installed wheel) and reads and writes one
+cache file under the user's cache directory. A cache that cannot be used is never an error:
+the tables are then built again. Does not know what the bytes mean.
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+NAME = "protocol.lark"
+
+
+def grammar_text() -> str:
+    """The text of the grammar; OSError if the installation has lost it."""
+    package = Path(__file__).parent.parent
+    installed = package / "grammar" / NAME
+    found = installed if installed.exists() else package.parent / "grammar" / NAME
+    return found.read_text(encoding="utf-8")
+
+
+def cache_file(*key: str) -> Path | None:
+    """The file that keeps what was made from `key`, or None if there is no place for one."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    if not os.path.isabs(root):
+        return None
+    digest = sha256("\0".join(key).encode()).hexdigest()[:32]
+    return Path(root) / "smtmodel" / f"protocol-{digest}.tables"
+
+
+def load(file: Path) -> bytes | None:
+    """The bytes kept in the file; None if there are none or if others could have written them.
+
+    The tables are unpickled, so a file that another user could write would be code of theirs.
+    """
+    try:
+        with open(file, "rb") as opened:
+            for status in (os.fstat(opened.fileno()), os.stat(file.parent)):
+                if status.st_uid != os.getuid() or status.st_mode & 0o022:
+                    return None
+            return opened.read()
+    except OSError:
+        return None
+
+
+def keep(file: Path, content: bytes) -> None:
+    """Write the file as a whole, readable by its owner only; nothing happens if that fails."""
+    draft = file.with_suffix(f".{os.getpid()}")
+    try:
+        os.makedirs(file.parent, mode=0o700, exist_ok=True)
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+        os.replace(draft, file)
+    except OSError:
+        try:
+            os.unlink(draft)
+        except OSError:
+            return

@@ -1,0 +1,56 @@
+"""The locks, domains and cookies that calls name."""
+
+from smtmodel.language import ast
+from smtmodel.language.codes import kinds, names, sections
+from smtmodel.language.scope import Scope
+from smtmodel.language.suggest import suggest
+from smtmodel.language.types import Cookie, Plain, in_words
+
+_WHAT = {
+    ast.GuardKind.MUTEX: "a mutex",
+    ast.GuardKind.SPINLOCK: "a spinlock",
+    ast.GuardKind.SRCU: "an SRCU domain",
+}
+
+
+def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
+    """The lock or domain that the first argument names, if it is of that kind."""
+    argument = call.arguments[0]
+    guards = scope.symbols.guards
+    if isinstance(argument, ast.Name) and guards.get(argument.name) is kind:
+        return argument.name
+    scope.lost = True
+    known = {name for name, one in guards.items() if one is kind}
+    suggestion = suggest(argument.name, known) if isinstance(argument, ast.Name) else ""
+    if isinstance(argument, ast.Name):
+        what = scope.symbols.what(argument.name)
+        if not what and argument.name not in scope.known:
+            message = f"unknown name `{argument.name}`; `{call.name}` takes {_WHAT[kind]}"
+            scope.refuse(names.UNKNOWN_NAME, message, argument.span, suggestion)
+            return None
+        message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes {_WHAT[kind]}"
+    else:
+        message = f"`{call.name}` takes the name of {_WHAT[kind]}"
+    scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
+    return None
+
+
+def domain_of(scope: Scope, call: ast.Call) -> str | None:
+    """The SRCU domain that the first argument names."""
+    return lock_of(scope, call, ast.GuardKind.SRCU)
+
+
+def cookie_of(scope: Scope, argument: ast.Expression, domain: str) -> str | None:
+    """The local that holds the cookie of a section of the domain."""
+    type_ = scope.known.get(argument.name) if isinstance(argument, ast.Name) else None
+    if isinstance(argument, ast.Name) and type_ == Cookie(domain):
+        return argument.name
+    scope.lost = True
+    if isinstance(argument, ast.Name) and type_ is not None:
+        if type_ is Plain.UNKNOWN:
+            return None
+        message = f"`{argument.name}` is {in_words(type_)}, no cookie of `{domain}`"
+    else:
+        message = "a cookie is a local that `srcu_read_lock` has returned"
+    scope.refuse(sections.COOKIE, message, argument.span)
+    return None

@@ -1,0 +1,23 @@
+"""Which names a block assigns."""
+
+from smtmodel.language import ast
+
+
+def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:
+    """The names on left sides, in the order of the text; shared variables included."""
+    found: dict[str, None] = {}
+    waiting = list(reversed(steps))
+    while waiting:
+        step = waiting.pop()
+        match step:
+            case ast.Assign(target=ast.Name(name)):
+                found.setdefault(name)
+            case ast.If(then=then, otherwise=otherwise):
+                waiting.extend(reversed((*then, *otherwise)))
+            case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
+                waiting.extend(reversed(body))
+            case ast.Either(branches=branches):
+                waiting.extend(reversed([one for branch in branches for one in branch]))
+            case _:
+                pass
+    return tuple(found)

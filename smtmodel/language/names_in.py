@@ -1,0 +1,60 @@
+"""Which names stand in an expression of the text, in its order."""
+
+from collections.abc import Iterator
+
+from smtmodel.language import ast
+
+
+def names_in(expression: ast.Expression) -> Iterator[ast.Name]:
+    """All names, without those of fields and calls."""
+    waiting: list[ast.Expression] = [expression]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Name):
+            yield one
+        waiting.extend(reversed(parts_of(one)))
+
+
+def parts_of(expression: ast.Expression) -> tuple[ast.Expression, ...]:
+    """The expressions directly inside an expression."""
+    match expression:
+        case ast.Field(base=base):
+            return (base,)
+        case ast.Index(base=base, index=index):
+            return base, index
+        case ast.Call(arguments=arguments):
+            return arguments
+        case ast.Unary(operand=operand):
+            return (operand,)
+        case ast.Binary(left=left, right=right):
+            return left, right
+        case ast.Copy(pointer=pointer):
+            return (pointer,)
+        case ast.Record(values=values):
+            return tuple(value for _, value in values)
+        case _:
+            return ()
+
+
+def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
+    """The expressions that a step evaluates, its inner steps left out.
+
+    The left side of `x = …` is not read if it is a plain name; that of `x += …` is.
+    """
+    match step:
+        case ast.Assign(target=ast.Name() as name, operator=operator, value=value):
+            return (value,) if operator == "=" else (name, value)
+        case ast.Assign(target=target, value=value):
+            return value, target
+        case ast.Do(call=call):
+            return (call,)
+        case (
+            ast.If(condition=condition)
+            | ast.While(condition=condition)
+            | ast.Retry(condition=condition)
+            | ast.Assert(condition=condition)
+            | ast.Assume(condition=condition)
+        ):
+            return (condition,)
+        case _:
+            return ()

@@ -1,0 +1,285 @@
+"""What names, fields and indices mean: the places and values that they stand for.
+
+Takes expressions of the text; gives checked places and loads. An error is reported once to
+the scope; what could not be resolved has the type UNKNOWN, which fits everywhere.
+"""
+
+from smtmodel.language import ast
+from smtmodel.language.checked import (
+    Cell,
+    Constant,
+    Element,
+    Expression,
+    LaneLocal,
+    Load,
+    Local,
+    Mark,
+    Member,
+    Part,
+    Place,
+    Shape,
+    Through,
+)
+from smtmodel.language.codes import kinds, names, properties, sections
+from smtmodel.language.scope import Scope, Stand
+from smtmodel.language.suggest import suggest
+from smtmodel.language.symbols import struct_fields
+from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words
+
+Typed = tuple[Expression, Type]
+NOTHING: Typed = (Constant(0), Plain.UNKNOWN)
+"""What an expression that was refused counts as."""
+
+
+def is_local(scope: Scope, name: str) -> bool:
+    """Whether the name is that of a local of this block."""
+    return name not in scope.symbols.places and name in scope.known
+
+
+def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
+    """The value of a name, field or element; `mark` is that of the last access."""
+    match expression:
+        case ast.Name(name) if is_local(scope, name):
+            return _local(scope, expression, mark)
+        case ast.Field(base, name):
+            lane_local = _lane_local(scope, expression)
+            if lane_local is not None:
+                return lane_local
+            if not _is_struct_variable(scope, base):
+                return _field(scope, expression, mark)
+        case _:
+            pass
+    found = place(scope, expression)
+    if found is None:
+        return NOTHING
+    return Load(found[0], mark, expression.span), found[1]
+
+
+def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
+    type_ = scope.known[name.name]
+    if mark is not Mark.PLAIN:
+        message = f"`{name.name}` is a local; no other lane sees it"
+        scope.refuse(kinds.NOT_SHARED, message, name.span)
+    if isinstance(type_, Cookie):
+        message = f"`{name.name}` is {in_words(type_)} and has no value"
+        scope.refuse(sections.COOKIE, message, name.span)
+        return NOTHING
+    if scope.stand is Stand.SETTLED:
+        message = "`settled` speaks of shared memory, not of locals"
+        scope.refuse(properties.NOT_SNAPSHOT, message, name.span)
+    return Local(name.name), type_
+
+
+def _is_struct_variable(scope: Scope, base: ast.Expression) -> bool:
+    if not isinstance(base, ast.Name):
+        return False
+    variable = scope.symbols.variables.get(base.name)
+    return variable is not None and variable.shape is Shape.STRUCT
+
+
+def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
+    """A field of an entry, or of the object that a pointer points to."""
+    entry = _entry_variable(scope, expression.base)
+    base, type_ = value_of(scope, expression.base, mark if entry else Mark.PLAIN)
+    if isinstance(type_, Entry):
+        part = type_.type_of(expression.name)
+        if part is None:
+            _unknown_field(scope, expression, type_.fields)
+            return NOTHING
+        if mark is not Mark.PLAIN and not entry:
+            message = "this is a part of a local; no other lane sees it"
+            scope.refuse(kinds.NOT_SHARED, message, expression.span)
+        return Part(base, expression.name), part
+    found = _through(scope, expression, base, type_)
+    return (Load(found[0], mark, expression.span), found[1]) if found else NOTHING
+
+
+def _entry_variable(scope: Scope, base: ast.Expression) -> bool:
+    if not isinstance(base, ast.Name):
+        return False
+    variable = scope.symbols.variables.get(base.name)
+    return variable is not None and variable.shape in (Shape.WORD, Shape.CACHE)
+
+
+def value_of(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
+    """The value of any expression; the mark counts only for names, fields and elements."""
+    from smtmodel.language.expressions import value
+
+    if isinstance(expression, ast.Name | ast.Field | ast.Index):
+        return access(scope, expression, mark)
+    return value(scope, expression)
+
+
+# ---------------------------------------------------------------- places
+
+
+def place(scope: Scope, expression: ast.Expression) -> tuple[Place, Type] | None:
+    """The shared location that an expression names, with the type of what it holds."""
+    match expression:
+        case ast.Name():
+            return _variable(scope, expression)
+        case ast.Field(base, name):
+            if _is_struct_variable(scope, base):
+                assert isinstance(base, ast.Name)
+                return _member(scope, expression, base.name)
+            if _entry_variable(scope, base):
+                assert isinstance(base, ast.Name)
+                message = f"`{base.name}` is one location, written only as a whole"
+                suggestion = f"write `{base.name} = {{ … }}`"
+                scope.refuse(kinds.ENTRY_FIELD, message, expression.span, suggestion)
+                return None
+            pointer, type_ = value_of(scope, base, Mark.PLAIN)
+            if isinstance(type_, Entry):
+                message = f"`{name}` is a part of a local entry, which is written as a whole"
+                scope.refuse(kinds.ENTRY_FIELD, message, expression.span)
+                return None
+            return _through(scope, expression, pointer, type_)
+        case ast.Index():
+            return _element(scope, expression)
+        case _:
+            message = "this is not a location"
+            scope.refuse(kinds.NOT_SHARED, message, expression.span)
+            return None
+
+
+def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
+    symbols = scope.symbols
+    variable = symbols.variables.get(name.name)
+    if variable is None:
+        if is_local(scope, name.name):
+            message = f"`{name.name}` is a local; no other lane sees it"
+            scope.refuse(kinds.NOT_SHARED, message, name.span)
+        else:
+            _unknown(scope, name)
+        return None
+    match variable.shape:
+        case Shape.SCALAR:
+            return Cell(name.name), symbols.values[name.name]
+        case Shape.WORD:
+            return Cell(name.name), symbols.entry(name.name)
+        case Shape.CACHE:
+            return _cache(scope, name)
+        case Shape.STRUCT:
+            message = f"`{name.name}` has one location per field and is not used as a whole"
+            field = next(iter(variable.fields), "field")
+            scope.refuse(kinds.WHOLE_STRUCT, message, name.span, f"write `{name.name}.{field}`")
+        case Shape.ARRAY:
+            message = f"`{name.name}` is an array and is not used as a whole"
+            scope.refuse(kinds.ARRAY, message, name.span, f"write `{name.name}[0]`")
+    return None
+
+
+def _unknown(scope: Scope, name: ast.Name) -> None:
+    what = scope.symbols.what(name.name)
+    if what:
+        scope.refuse(kinds.WRONG_KIND, f"`{name.name}` is {what}, not a value", name.span)
+        return
+    if name.name in scope.symbols.places:
+        return  # declared, but the declaration itself was refused
+    known = set(scope.known) | set(scope.symbols.variables)
+    message = f"unknown name `{name.name}`"
+    if scope.stand is not Stand.STEP and any(name.name in one for one in scope.locals_of.values()):
+        message = f"`{name.name}` is a local of a block and unknown here"
+    scope.refuse(names.UNKNOWN_NAME, message, name.span, suggest(name.name, known))
+
+
+def _cache(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
+    owner = scope.symbols.variables[name.name].owner
+    if scope.stand is Stand.SETTLED:
+        message = "`settled` speaks of shared memory, not of private caches"
+        scope.refuse(properties.NOT_SNAPSHOT, message, name.span)
+        return None
+    if scope.stand is Stand.STEP:
+        if owner is not None and (scope.kind is None or scope.kind.name != owner):
+            message = f"`{name.name}` is the private cache of `{owner}` lanes"
+            scope.refuse(kinds.FOREIGN_CACHE, message, name.span)
+            return None
+    elif owner is not None:
+        scope.owners.setdefault(owner, name.span)
+    return Cell(name.name), scope.symbols.entry(name.name)
+
+
+def _member(scope: Scope, expression: ast.Field, variable: str) -> tuple[Place, Type] | None:
+    types = scope.symbols.fields[variable]
+    if expression.name not in types:
+        _unknown_field(scope, expression, tuple(types))
+        return None
+    return Member(variable, expression.name), types[expression.name]
+
+
+def _through(
+    scope: Scope, expression: ast.Field, pointer: Expression, type_: Type
+) -> tuple[Place, Type] | None:
+    if type_ is Plain.UNKNOWN:
+        return None
+    if not isinstance(type_, Pointer):
+        message = f"this is {in_words(type_)} and has no field `{expression.name}`"
+        scope.refuse(kinds.OPERAND, message, expression.base.span)
+        return None
+    types = struct_fields(scope.symbols, type_.struct)
+    if expression.name not in types:
+        _unknown_field(scope, expression, tuple(types))
+        return None
+    return Through(pointer, type_.struct, expression.name), types[expression.name]
+
+
+def _unknown_field(scope: Scope, expression: ast.Field, fields: tuple[str, ...]) -> None:
+    message = f"unknown field `{expression.name}`"
+    suggestion = suggest(expression.name, fields)
+    scope.refuse(names.UNKNOWN_FIELD, message, expression.name_span, suggestion)
+
+
+def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
+    from smtmodel.language.expressions import number
+
+    base = expression.base
+    if isinstance(base, ast.Name) and base.name in scope.symbols.blocks:
+        message = "a lane's local is written `block[0].local`"
+        scope.refuse(properties.LANE_LOCAL, message, expression.span)
+        return None
+    variable = scope.symbols.variables.get(base.name) if isinstance(base, ast.Name) else None
+    if variable is None or variable.shape is not Shape.ARRAY:
+        if isinstance(base, ast.Name) and variable is None and base.name not in scope.known:
+            _unknown(scope, base)
+        else:
+            scope.refuse(kinds.ARRAY, "only arrays have elements", base.span)
+        return None
+    index = number(scope, expression.index)
+    if isinstance(index, Constant) and not 0 <= index.value < variable.length:
+        message = f"`{variable.name}` has elements 0 to {variable.length - 1}"
+        scope.refuse(kinds.INDEX, message, expression.index.span)
+        return None
+    return Element(variable.name, index), scope.symbols.values[variable.name]
+
+
+# ---------------------------------------------------------------- locals of lanes
+
+
+def _lane_local(scope: Scope, expression: ast.Field) -> Typed | None:
+    """`reader[0].r`, or None if this is something else."""
+    match expression.base:
+        case ast.Index(base=ast.Name(block), index=index) if block in scope.symbols.blocks:
+            pass
+        case _:
+            return None
+    if scope.stand is not Stand.FINAL:
+        message = "locals of lanes are only named by `finally` properties"
+        scope.refuse(properties.LANE_LOCAL, message, expression.span)
+        return NOTHING
+    if not isinstance(index, ast.Number):
+        message = "the lane is given by a number"
+        scope.refuse(properties.LANE_INDEX, message, index.span)
+        return NOTHING
+    types = scope.locals_of.get(block, {})
+    type_ = types.get(expression.name)
+    if type_ is None:
+        message = f"`{block}` has no local `{expression.name}`"
+        suggestion = suggest(expression.name, types)
+        scope.refuse(names.UNKNOWN_NAME, message, expression.name_span, suggestion)
+        return NOTHING
+    if isinstance(type_, Cookie):
+        message = f"`{expression.name}` is {in_words(type_)} and has no value"
+        scope.refuse(sections.COOKIE, message, expression.span)
+        return NOTHING
+    scope.lane_locals.append((block, index.value, index.span))
+    return LaneLocal(block, index.value, expression.name), type_

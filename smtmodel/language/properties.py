@@ -1,0 +1,178 @@
+"""What a protocol claims: its properties, goals and expectations.
+
+Takes the items and the checked blocks; gives the properties in the order of the file with
+the built-in ones that apply last, and the errors.
+"""
+
+from collections.abc import Iterator
+
+from smtmodel.language import ast
+from smtmodel.language.applies import built_ins
+from smtmodel.language.checked import (
+    RESERVED,
+    Assert,
+    Asserted,
+    Block,
+    Expectation,
+    Never,
+    Property,
+    Reach,
+    ReachStep,
+)
+from smtmodel.language.codes import names, properties
+from smtmodel.language.expressions import condition
+from smtmodel.language.scope import Scope, Stand
+from smtmodel.language.suggest import suggest
+from smtmodel.language.symbols import Symbols
+from smtmodel.language.types import Type
+from smtmodel.language.walk import steps_in
+from smtmodel.source import Code, Diagnostic, Span
+
+KNOWN_MODELS = ("sc", "tso")
+"""The memory models that `expect` may name."""
+
+_VERDICTS = ("proved", "refuted", "vacuous")
+
+
+def find_properties(
+    protocol: ast.Protocol,
+    symbols: Symbols,
+    blocks: dict[str, Block],
+    types: dict[str, dict[str, Type]],
+) -> tuple[tuple[Property, ...], list[tuple[str, int, Span]], list[Diagnostic]]:
+    """The properties, the lanes whose locals they name, and the errors."""
+    wrong: list[Diagnostic] = []
+    lane_locals: list[tuple[str, int, Span]] = []
+    found: dict[str, Property] = {}
+    for item in protocol.items:
+        for one in _properties(item, symbols, blocks, types, wrong, lane_locals):
+            if one.name in RESERVED:
+                message = f"`{one.name}` is the name of a built-in property"
+                wrong.append(Diagnostic(names.RESERVED_NAME, message, one.span))
+            elif one.name in found:
+                message = f"two properties are called `{one.name}`"
+                label = f"the first is in line {found[one.name].span.line}"
+                wrong.append(Diagnostic(names.PROPERTY_TWICE, message, one.span, label))
+            found.setdefault(one.name, one)
+    every = (*found.values(), *built_ins(protocol, tuple(blocks.values())))
+    if not every and not wrong:
+        message = "the protocol claims nothing"
+        suggestion = "add a `never` property, an `assert` or a `reach` goal"
+        wrong.append(
+            Diagnostic(properties.NO_PROPERTY, message, protocol.span, suggestion=suggestion)
+        )
+    return every, lane_locals, wrong
+
+
+def _properties(
+    item: ast.Item,
+    symbols: Symbols,
+    blocks: dict[str, Block],
+    types: dict[str, dict[str, Type]],
+    wrong: list[Diagnostic],
+    lane_locals: list[tuple[str, int, Span]],
+) -> Iterator[Property]:
+    """The properties that one item of the file makes."""
+    if isinstance(item, ast.Block) and symbols.blocks.get(item.name) is item:
+        for step in steps_in(blocks[item.name].steps):
+            if isinstance(step, Assert):
+                yield Asserted(step.name, step.where.number, step.where.span)
+        return
+    if not isinstance(item, ast.Never | ast.Reach):
+        return
+    stand = Stand.FINAL if item.when is ast.When.FINALLY else Stand.SNAPSHOT
+    scope = Scope(symbols, stand, locals_of=types, wrong=wrong, lane_locals=lane_locals)
+    if isinstance(item, ast.Never):
+        bad = condition(scope, item.bad)
+        when = condition(scope, item.condition) if item.condition is not None else None
+        yield Never(item.name, bad, when, item.when, _owner(scope), item.span)
+    elif item.when is ast.When.SETTLED:
+        message = "a goal is reached at any instant, or `finally`"
+        scope.refuse(properties.REACH_SETTLED, message, item.span)
+    elif isinstance(item.goal, ast.At):
+        number = _labelled(scope, item.goal, blocks)
+        if number is not None:
+            yield ReachStep(item.name, number, item.span)
+    else:
+        goal = condition(scope, item.goal)
+        yield Reach(item.name, goal, item.when, _owner(scope), item.span)
+
+
+def _owner(scope: Scope) -> str | None:
+    """The kind of lanes whose caches the property reads."""
+    owners = sorted(scope.owners)
+    if len(owners) > 1:
+        message = f"this speaks of caches of `{owners[0]}` and of `{owners[1]}` lanes"
+        scope.refuse(properties.TWO_OWNERS, message, max(scope.owners.values()))
+    return owners[0] if owners else None
+
+
+def _labelled(scope: Scope, at: ast.At, blocks: dict[str, Block]) -> int | None:
+    """The number of the step with the label."""
+    if at.block not in blocks:
+        message = f"unknown block `{at.block}`"
+        scope.refuse(names.UNKNOWN_BLOCK, message, at.span, suggest(at.block, blocks))
+        return None
+    labels = {
+        step.where.label: step.where.number
+        for step in reversed(list(steps_in(blocks[at.block].steps)))
+        if step.where.label is not None
+    }
+    if at.label not in labels:
+        message = f"`{at.block}` has no step with the label `{at.label}`"
+        scope.refuse(names.UNKNOWN_LABEL, message, at.span, suggest(at.label, labels))
+        return None
+    return labels[at.label]
+
+
+# ---------------------------------------------------------------- expectations
+
+
+def find_expectations(
+    protocol: ast.Protocol, found: tuple[Property, ...]
+) -> tuple[tuple[Expectation, ...], list[Diagnostic]]:
+    """What the file expects, and the expectations that make no sense."""
+    wrong: list[Diagnostic] = []
+    known = [one.name for one in found]
+    made: dict[tuple[str, str | None], Expectation] = {}
+    for item in protocol.items:
+        if not isinstance(item, ast.Expect):
+            continue
+        if item.name not in known:
+            message = f"there is no property `{item.name}`"
+            if item.name in RESERVED:
+                message = f"`{item.name}` does not apply to this protocol"
+            _refuse(wrong, properties.UNKNOWN_PROPERTY, message, item, known)
+        if item.verdict not in _VERDICTS:
+            message = f"`{item.verdict}` is no verdict to expect"
+            known_verdicts = list(_VERDICTS)
+            wrong.append(
+                Diagnostic(
+                    properties.UNKNOWN_VERDICT,
+                    message,
+                    item.span,
+                    suggestion=suggest(item.verdict, known_verdicts)
+                    or "expect `proved`, `refuted` or `vacuous`",
+                )
+            )
+        if item.model is not None and item.model not in KNOWN_MODELS:
+            message = f"unknown memory model `{item.model}`"
+            suggestion = "the models are " + ", ".join(f"`{one}`" for one in KNOWN_MODELS)
+            wrong.append(
+                Diagnostic(properties.UNKNOWN_MODEL, message, item.span, suggestion=suggestion)
+            )
+        if (item.name, item.model) in made:
+            message = f"`{item.name}` has an expectation already"
+            wrong.append(Diagnostic(properties.EXPECT_TWICE, message, item.span))
+        made[(item.name, item.model)] = Expectation(item.name, item.verdict, item.model, item.span)
+    return tuple(made.values()), wrong
+
+
+def _refuse(
+    wrong: list[Diagnostic],
+    code: Code,
+    message: str,
+    item: ast.Expect,
+    known: list[str],
+) -> None:
+    wrong.append(Diagnostic(code, message, item.span, suggestion=suggest(item.name, known)))

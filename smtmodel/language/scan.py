@@ -1,0 +1,140 @@
+"""The first look at a text: its words, its brackets, and what no grammar is needed to refuse.
+
+Takes a text; gives where each word begins and ends, the brackets that stay open, or the
+diagnostics that make parsing pointless. Knows no keyword.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from smtmodel.language.codes import syntax
+from smtmodel.source import Diagnostic, Span, Text
+
+DEPTH = 100
+"""Levels of nesting, of brackets or of steps and expressions, that later stages can recurse."""
+
+LARGEST = 2**30
+"""Literals are smaller than this: tokens begin here."""
+
+_PIECES = re.compile(
+    r"""(?P<space>[ \t\r\n\f]+)
+      | (?P<comment>//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)
+      | (?P<open_comment>/\*)
+      | (?P<string>"[^"\n]*")
+      | (?P<open_string>")
+      | (?P<word>[A-Za-z0-9_]+)
+      | (?P<opening>[({\[])
+      | (?P<closing>[)}\]])
+      | (?P<symbol>[-+*/%<>=!&|.,:;])
+      | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """`words` maps the offset of each word to that of its end; `open` are unclosed brackets."""
+
+    words: dict[int, int]
+    open: tuple[int, ...]
+    lines: tuple[int, ...]
+    empty: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """The place of the characters from offset start up to end."""
+        line, column = self._point(start)
+        end_line, end_column = self._point(end)
+        return Span(line, column, end_line, end_column)
+
+    def _point(self, offset: int) -> tuple[int, int]:
+        from bisect import bisect_right
+
+        line = bisect_right(self.lines, offset)
+        return line, offset - self.lines[line - 1] + 1
+
+
+def line_starts(content: str) -> tuple[int, ...]:
+    """The offset of the first character of each line."""
+    starts = [0]
+    position = content.find("\n")
+    while position >= 0:
+        starts.append(position + 1)
+        position = content.find("\n", position + 1)
+    return tuple(starts)
+
+
+def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
+    """The words of a text, or what is wrong with it below the level of the grammar."""
+    words: dict[int, int] = {}
+    open_brackets: list[int] = []
+    wrong: list[tuple[str, int, int]] = []
+    empty = True
+    for piece in _PIECES.finditer(text.content):
+        kind = piece.lastgroup
+        start, end = piece.span()
+        if kind in ("space", "comment"):
+            continue
+        empty = False
+        if kind == "word":
+            words[start] = end
+            if text.content[start].isdigit() and not piece.group().isdigit():
+                wrong.append(("malformed", start, end))
+            elif text.content[start].isdigit() and _too_large(piece.group()):
+                wrong.append(("too_large", start, end))
+        elif kind == "opening":
+            open_brackets.append(start)
+            if len(open_brackets) == DEPTH + 1:
+                wrong.append(("too_deep", start, end))
+        elif kind == "closing" and open_brackets:
+            open_brackets.pop()
+        elif kind in ("open_comment", "open_string", "other"):
+            wrong.append((kind, start, end))
+            if kind == "open_comment":
+                break
+    found = Scan(words, tuple(open_brackets), line_starts(text.content), empty)
+    if not wrong:
+        return found
+    return _refuse(text, found, wrong)
+
+
+def _too_large(digits: str) -> bool:
+    significant = digits.lstrip("0")
+    return len(significant) > 10 or int(significant or "0") >= LARGEST
+
+
+def _refuse(text: Text, found: Scan, wrong: list[tuple[str, int, int]]) -> tuple[Diagnostic, ...]:
+    """One diagnostic for each of the first twenty, runs of strange characters counted as one."""
+    merged = wrong[:1]
+    for before, here in pairwise(wrong):
+        if here[0] == before[0] == "other" and here[1] == before[2]:
+            merged[-1] = ("other", merged[-1][1], here[2])
+        else:
+            merged.append(here)
+    return tuple(_describe(text, found, *one) for one in merged[:20])
+
+
+def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagnostic:
+    shown = text.content[start : min(end, start + 20)]
+    span = found.span(start, end)
+    match kind:
+        case "malformed":
+            message = f"`{shown}` is neither a number nor a name"
+            return Diagnostic(
+                syntax.MALFORMED, message, span, suggestion="a name begins with a letter or `_`"
+            )
+        case "too_large":
+            message = "this number is too large; literals are smaller than 2^30"
+            return Diagnostic(syntax.TOO_LARGE, message, span)
+        case "too_deep":
+            message = f"brackets are nested more than {DEPTH} levels deep"
+            return Diagnostic(syntax.TOO_DEEP, message, span)
+        case "open_comment":
+            message = "this comment is never closed"
+            return Diagnostic(syntax.OPEN_COMMENT, message, span, suggestion="end it with `*/`")
+        case "open_string":
+            message = "this title is not closed on its line"
+            return Diagnostic(syntax.OPEN_STRING, message, span, suggestion='end it with `"`')
+        case _:
+            message = f"unexpected character {shown[0]!a}"
+            return Diagnostic(syntax.CHARACTER, message, span)

@@ -1,0 +1,308 @@
+"""The steps of a block with every name looked up.
+
+Takes a block of the text and the symbols; gives the checked block, the types of its locals
+and the errors. Types of locals are inferred: passes over the block are repeated until they
+agree, because a loop can read what a later step assigns.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import assert_never
+
+from smtmodel.language import ast
+from smtmodel.language.assign import assign
+from smtmodel.language.checked import (
+    RCU,
+    Assert,
+    Assume,
+    Atomic,
+    Block,
+    Branch,
+    Constant,
+    Enter,
+    Evaluate,
+    Expression,
+    Fence,
+    If,
+    LaneKind,
+    Leave,
+    Operation,
+    ReleaseLock,
+    Retry,
+    Return,
+    Step,
+    Store,
+    Synchronize,
+    TakeLock,
+    TryLock,
+    Where,
+    While,
+)
+from smtmodel.language.codes import kinds, lanes, names, sections
+from smtmodel.language.expressions import condition, modify, primitive_of, value
+from smtmodel.language.guards import cookie_of, domain_of, lock_of
+from smtmodel.language.locals import assigned_names
+from smtmodel.language.places import place
+from smtmodel.language.primitives import (
+    PRIMITIVES,
+    Entering,
+    Fencing,
+    Leaving,
+    Modifying,
+    Primitive,
+    Reading,
+    Releasing,
+    Settling,
+    Taking,
+    Testing,
+    Trying,
+    Waiting,
+    Writing,
+)
+from smtmodel.language.quote import Quotes
+from smtmodel.language.scope import Scope, Stand
+from smtmodel.language.symbols import Symbols
+from smtmodel.language.types import Plain, Pointer, Type, in_words, join
+from smtmodel.source import Diagnostic, Span
+
+ROUNDS = 100
+"""Rounds of the longest loop."""
+
+
+@dataclass(slots=True)
+class Numbering:
+    """The next step of the file and the next assert without a label."""
+
+    step: int = 0
+    unnamed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A block and what was found about it.
+
+    `lost`: an error may have taken away a step on a lock or section, so that whether they
+    balance cannot be told.
+    """
+
+    block: Block
+    types: dict[str, Type]
+    wrong: tuple[Diagnostic, ...]
+    lost: bool
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a pass over a block is."""
+
+    scope: Scope
+    block: str
+    quotes: Quotes
+    numbering: Numbering
+
+    def where(self, step: ast.Step, text: str, span: Span) -> Where:
+        """The next step of the file."""
+        number = self.numbering.step
+        self.numbering.step += 1
+        return Where(number, self.block, step.label, text, span)
+
+
+def resolve_block(
+    symbols: Symbols, block: ast.Block, quotes: Quotes, numbering: Numbering
+) -> Resolved:
+    """Look everything up; `numbering` is left where the next block begins."""
+    kind: LaneKind | None = symbols.kinds.of_block(block.name)
+    known: dict[str, Type] = {
+        name: Plain.UNKNOWN for name in assigned_names(block.steps) if name not in symbols.places
+    }
+    start = (numbering.step, numbering.unnamed)
+    for _ in range(len(known) + 2):
+        numbering.step, numbering.unnamed = start
+        scope = Scope(symbols, Stand.STEP, kind, known)
+        at = _Place(scope, block.name, quotes, numbering)
+        steps = _steps(at, block.steps)
+        found = {name: scope.found.get(name, Plain.UNKNOWN) for name in known}
+        if found == known:
+            break
+        known = found
+    made = Block(block.kind, block.name, steps, tuple(known), block.span)
+    wrong = (*_labels(block), *scope.wrong)
+    return Resolved(made, known, wrong, scope.lost)
+
+
+def _labels(block: ast.Block) -> list[Diagnostic]:
+    """Labels that stand twice in a block."""
+    seen: set[str] = set()
+    wrong: list[Diagnostic] = []
+    waiting: list[ast.Step] = list(reversed(block.steps))
+    while waiting:
+        step = waiting.pop()
+        if step.label is not None and step.label in seen:
+            message = f"label `{step.label}` stands twice in `{block.name}`"
+            wrong.append(Diagnostic(names.LABEL_TWICE, message, step.span))
+        seen |= {step.label} if step.label is not None else set()
+        for body in reversed(ast_bodies(step)):
+            waiting.extend(reversed(body))
+    return wrong
+
+
+def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
+    """The sequences of steps directly inside a step of the text."""
+    match step:
+        case ast.If(then=then, otherwise=otherwise):
+            return then, otherwise
+        case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
+            return (body,)
+        case ast.Either(branches=branches):
+            return branches
+        case _:
+            return ()
+
+
+def _steps(at: _Place, steps: tuple[ast.Step, ...]) -> tuple[Step, ...]:
+    made = (_step(at, step) for step in steps)
+    return tuple(step for step in made if step is not None)
+
+
+def _step(at: _Place, step: ast.Step) -> Step | None:
+    """The checked step, or None if an error was reported that leaves nothing of it."""
+    scope, quotes = at.scope, at.quotes
+    match step:
+        case ast.Assign():
+            return assign(scope, step, at.where(step, quotes.at(step.span), step.span))
+        case ast.Do():
+            return _do(scope, step.call, at.where(step, quotes.at(step.span), step.span))
+        case ast.If():
+            where = at.where(step, *quotes.head(step.span, step.condition.span))
+            chosen = _condition_of_if(scope, step.condition)
+            return If(where, chosen, _steps(at, step.then), _steps(at, step.otherwise))
+        case ast.While():
+            where = at.where(step, *quotes.head(step.span, step.condition.span))
+            _loop_bound(scope, step)
+            tested = condition(scope, step.condition)
+            return While(where, step.bound, tested, _steps(at, step.body))
+        case ast.Retry():
+            tail = quotes.at(step.condition.span)
+            text = f"retry {step.bound} {{ ... }} until ({tail})"
+            where = at.where(step, text, quotes.word(step.span))
+            _loop_bound(scope, step)
+            body = _steps(at, step.body)
+            return Retry(where, step.bound, body, condition(scope, step.condition))
+        case ast.Either():
+            where = at.where(step, "either", quotes.word(step.span))
+            return Branch(where, tuple(_steps(at, one) for one in step.branches))
+        case ast.Return():
+            return Return(at.where(step, "return", step.span))
+        case ast.Assert():
+            where = at.where(step, quotes.at(step.span), step.span)
+            name = step.label or f"assert_{at.numbering.unnamed}"
+            at.numbering.unnamed += step.label is None
+            return Assert(where, name, condition(scope, step.condition))
+        case ast.Assume():
+            where = at.where(step, quotes.at(step.span), step.span)
+            return Assume(where, condition(scope, step.condition))
+        case ast.Atomic():
+            where = at.where(step, "atomic", quotes.word(step.span))
+            return Atomic(where, _steps(at, step.body))
+        case _:
+            assert_never(step)
+
+
+def _loop_bound(scope: Scope, step: ast.While | ast.Retry) -> None:
+    if not 1 <= step.bound <= ROUNDS:
+        message = f"the rounds of a loop are from 1 to {ROUNDS}"
+        scope.refuse(lanes.LOOP_BOUND, message, step.span)
+
+
+def _condition_of_if(scope: Scope, expression: ast.Expression) -> Expression:
+    """The condition of an `if`, the only place of a trylock."""
+    match expression:
+        case ast.Unary("!", ast.Call() as call) if _is_try(call):
+            return Operation("!", (_try(scope, call),), expression.span)
+        case ast.Call() if _is_try(expression):
+            return _try(scope, expression)
+        case _:
+            return condition(scope, expression)
+
+
+def _is_try(call: ast.Call) -> bool:
+    return isinstance(PRIMITIVES.get(call.name), Trying)
+
+
+def _try(scope: Scope, call: ast.Call) -> Expression:
+    found = primitive_of(scope, call)
+    if not isinstance(found, Trying):
+        return Constant(0)
+    lock = lock_of(scope, call, found.kind)
+    return TryLock(lock, call.span) if lock else Constant(0)
+
+
+# ---------------------------------------------------------------- calls that are steps
+
+
+def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
+    found = primitive_of(scope, call)
+    if found is None:
+        return None
+    match found:
+        case Reading():
+            return Evaluate(where, value(scope, call)[0])
+        case Writing():
+            return _write(scope, call, found, where)
+        case Modifying():
+            return Evaluate(where, modify(scope, call, found)[0])
+        case Fencing(kind):
+            return Fence(where, kind)
+        case Taking(kind):
+            return _with(lock_of(scope, call, kind), partial(TakeLock, where))
+        case Releasing(kind):
+            return _with(lock_of(scope, call, kind), partial(ReleaseLock, where))
+        case Entering(srcu):
+            domain = domain_of(scope, call) if srcu else RCU
+            return Enter(where, domain, None) if domain else None
+        case Leaving():
+            return _leave(scope, call, found, where)
+        case Waiting(srcu, expedited):
+            domain = domain_of(scope, call) if srcu else RCU
+            return Synchronize(where, domain, expedited) if domain else None
+        case Testing() | Settling() | Trying():
+            _useless(scope, call, found)
+            return None
+        case _:
+            assert_never(found)
+
+
+def _with(lock: str | None, make: "partial[TakeLock] | partial[ReleaseLock]") -> Step | None:
+    return make(lock) if lock else None
+
+
+def _useless(scope: Scope, call: ast.Call, found: Primitive) -> None:
+    if isinstance(found, Trying):
+        message = "a trylock stands only as the whole condition of an `if`"
+        scope.refuse(sections.TRYLOCK, message, call.span)
+    else:
+        message = f"`{call.name}` alone does nothing"
+        scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+
+
+def _leave(scope: Scope, call: ast.Call, found: Leaving, where: Where) -> Step | None:
+    domain = domain_of(scope, call) if found.srcu else RCU
+    if domain is None or len(call.arguments) < 2:
+        return Leave(where, domain, None) if domain else None
+    cookie = cookie_of(scope, call.arguments[1], domain)
+    return Leave(where, domain, cookie) if cookie else None
+
+
+def _write(scope: Scope, call: ast.Call, found: Writing, where: Where) -> Step | None:
+    stored, type_ = value(scope, call.arguments[1])
+    target = place(scope, call.arguments[0])
+    if target is None:
+        return None
+    if found.pointer and not isinstance(target[1], Pointer) and target[1] is not Plain.UNKNOWN:
+        message = f"`{call.name}` is for pointers, and this holds {in_words(target[1])}"
+        scope.refuse(kinds.OPERAND, message, call.arguments[0].span)
+        return None
+    if join(target[1], type_) is None:
+        message = f"this is {in_words(type_)}, where {in_words(target[1])} is needed"
+        scope.refuse(kinds.MISMATCH, message, call.arguments[1].span)
+    return Store(where, target[0], found.mark, stored)

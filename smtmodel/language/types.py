@@ -1,0 +1,73 @@
+"""The types that places and locals have; protocols do not write them, they are inferred."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+
+class Plain(Enum):
+    NUMBER = "a number"
+    NULL = "null"
+    UNKNOWN = "unknown"  # not found yet, or already reported: fits everything
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A pointer to an object of the struct, or null."""
+
+    struct: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A whole entry: the values of a word or of a cache."""
+
+    fields: tuple[str, ...]
+    types: tuple["Type", ...]
+
+    def type_of(self, field: str) -> "Type | None":
+        """The type of a field, None where there is no such field."""
+        return dict(zip(self.fields, self.types, strict=True)).get(field)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """What `srcu_read_lock` of the domain returns."""
+
+    domain: str
+
+
+Type = Plain | Pointer | Entry | Cookie
+
+
+def join(left: Type, right: Type) -> Type | None:
+    """The type of what may be either; None where nothing can be both."""
+    if left == right or right is Plain.UNKNOWN:
+        return left
+    if left is Plain.UNKNOWN:
+        return right
+    match left, right:
+        case (Pointer(), Plain.NULL):
+            return left
+        case (Plain.NULL, Pointer()):
+            return right
+        case (Entry(fields, ours), Entry(others, theirs)) if fields == others:
+            joined = [join(a, b) for a, b in zip(ours, theirs, strict=True)]
+            known = tuple(one for one in joined if one is not None)
+            return Entry(fields, known) if len(known) == len(fields) else None
+    return None
+
+
+def in_words(given: Type) -> str:
+    """What a message calls it."""
+    match given:
+        case Plain():
+            return given.value
+        case Pointer(struct):
+            return f"a pointer to `{struct}`"
+        case Entry(fields, _):
+            return "an entry { " + ", ".join(fields) + " }"
+        case Cookie(domain):
+            return f"the cookie of a section of `{domain}`"
+        case _:
+            assert_never(given)

@@ -1,0 +1,125 @@
+"""What stands inside checked steps and expressions, in the order in which it happens."""
+
+from collections.abc import Iterator
+
+from smtmodel.language.checked import (
+    Assert,
+    Assume,
+    Atomic,
+    Both,
+    Branch,
+    Copy,
+    Element,
+    EntryValue,
+    Evaluate,
+    Expression,
+    Filled,
+    Fresh,
+    If,
+    Load,
+    OneOf,
+    Operation,
+    Part,
+    Place,
+    ReadModifyWrite,
+    Retry,
+    SetLocal,
+    Settled,
+    Step,
+    Store,
+    Through,
+    TryLock,
+    While,
+)
+
+
+def steps_in(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """All steps, each before those inside it."""
+    for step in steps:
+        yield step
+        for body in bodies(step):
+            yield from steps_in(body)
+
+
+def bodies(step: Step) -> tuple[tuple[Step, ...], ...]:
+    """The sequences of steps directly inside a step."""
+    match step:
+        case If(then=then, otherwise=otherwise):
+            return then, otherwise
+        case While(body=body) | Retry(body=body) | Atomic(body=body):
+            return (body,)
+        case Branch(branches=branches):
+            return branches
+        case _:
+            return ()
+
+
+def expressions_of(step: Step) -> tuple[Expression, ...]:
+    """The expressions of the step itself, not of steps inside it; those of a place last."""
+    match step:
+        case SetLocal(value=value):
+            return (value,)
+        case Store(place=place, value=value):
+            return (value, *expressions_of_place(place))
+        case Evaluate(expression=expression):
+            return (expression,)
+        case If(condition=condition) | While(condition=condition) | Retry(condition=condition):
+            return (condition,)
+        case Assert(condition=condition) | Assume(condition=condition):
+            return (condition,)
+        case _:
+            return ()
+
+
+def expressions_of_place(place: Place) -> tuple[Expression, ...]:
+    """The expressions that a place's address needs."""
+    match place:
+        case Element(index=index):
+            return (index,)
+        case Through(pointer=pointer):
+            return (pointer,)
+        case _:
+            return ()
+
+
+def operands_of(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions directly inside an expression."""
+    match expression:
+        case Part(entry=inner) | Filled(entry=inner):
+            return (inner,)
+        case Load(place=place):
+            return expressions_of_place(place)
+        case Operation(operands=operands):
+            return operands
+        case Both(left, right) | OneOf(left, right):
+            return left, right
+        case ReadModifyWrite(operands=operands, place=place):
+            return (*operands, *expressions_of_place(place))
+        case Copy(pointer=pointer):
+            return (pointer,)
+        case EntryValue(values=values):
+            return values
+        case Settled(expression=inner):
+            return (inner,)
+        case _:
+            return ()
+
+
+def inside(expression: Expression) -> Iterator[Expression]:
+    """The expression and all expressions inside it, what is evaluated first coming first."""
+    for operand in operands_of(expression):
+        yield from inside(operand)
+    yield expression
+
+
+def within(steps: tuple[Step, ...]) -> Iterator[Expression]:
+    """All expressions of all steps, those inside others included."""
+    for step in steps_in(steps):
+        for expression in expressions_of(step):
+            yield from inside(expression)
+
+
+def has_event(expression: Expression) -> bool:
+    """Whether evaluating the expression touches shared state."""
+    events = (Load, ReadModifyWrite, TryLock, Fresh, Copy, Settled)
+    return any(isinstance(one, events) for one in inside(expression))

@@ -1,0 +1,176 @@
+"""Terms of relation algebra over events, axioms, and what a model is.
+
+Nothing here knows how a term is read: `smtmodel.encoding.relations` turns one into
+constraints, `smtmodel.executions.evaluate` into finite sets of pairs.
+
+Base relations: `po` (program order), `rf` (a write to the reads that return it), `co`
+(coherence: the order of the writes to a location, initial writes first), `fr` (a read to the
+writes that are co-after the one it returns), `loc` (same location), `int` and `ext` (same
+lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies).
+
+Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw`, `Mb`, `Wmb`,
+`Rmb`, `Lock` (a lock taken, by a successful try too), `SpinUnlock`, `MutexUnlock`, `Enter`,
+`Leave`, `Grace` (begin and end of grace periods), `SerialBegin` (of an update under the
+implicit mutex), `Return`, `Once`, `Acquire`, `Release`, `All`.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+BASE_RELATIONS = ("po", "rf", "co", "fr", "loc", "int", "ext", "id", "addr", "data", "ctrl")
+EVENT_SETS = (
+    "R",
+    "W",
+    "Rmw",
+    "Mb",
+    "Wmb",
+    "Rmb",
+    "Lock",
+    "SpinUnlock",
+    "MutexUnlock",
+    "Enter",
+    "Leave",
+    "Grace",
+    "SerialBegin",
+    "Return",
+    "Once",
+    "Acquire",
+    "Release",
+    "All",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """An event set by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyIn:
+    """Events in one of the sets."""
+
+    sets: tuple["EventSet", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Events in the first set and not in the second."""
+
+    kept: "EventSet"
+    removed: "EventSet"
+
+
+EventSet = Events | AnyIn | Except
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base relation by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """`a | b | …`."""
+
+    terms: tuple["Relation", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """`a & b`."""
+
+    left: "Relation"
+    right: "Relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Minus:
+    r"""`a \ b`."""
+
+    left: "Relation"
+    right: "Relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`a ; b`."""
+
+    left: "Relation"
+    right: "Relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """`a^-1`."""
+
+    term: "Relation"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """`a^+`, the transitive closure."""
+
+    term: "Relation"
+
+
+@dataclass(frozen=True, slots=True)
+class On:
+    """`[S]`, the identity on a set."""
+
+    set: EventSet
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """`A * B`, every pair."""
+
+    left: EventSet
+    right: EventSet
+
+
+Relation = Base | Union | Both | Minus | Sequence | Inverse | Closure | On | Product
+
+
+class Form(Enum):
+    ACYCLIC = "acyclic"
+    IRREFLEXIVE = "irreflexive"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Axiom:
+    """`form relation` must hold of every execution. `source` says where it comes from."""
+
+    name: str
+    form: Form
+    relation: Relation
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A memory model.
+
+    `instants` names the ACYCLIC axiom in whose order snapshots, sections, grace periods,
+    locks and updates lie; None where the model has no instants. `store_buffers` says which
+    machine replays its runs. Every model is assumed to be coherent per location: some
+    ACYCLIC axiom contains `(po & loc) | rf | co | fr` (checked by a test); the encoder uses
+    this to discard reads-from edges over an intervening write. `causal`: what a lane did
+    before a write is visible to whoever reads that write, so that a field that `copy` has
+    written is never seen unwritten.
+    """
+
+    name: str
+    title: str
+    axioms: tuple[Axiom, ...]
+    instants: str | None
+    store_buffers: bool
+    causal: bool
+
+
+PO, RF, CO, FR, LOC, EXT = (Base(name) for name in ("po", "rf", "co", "fr", "loc", "ext"))

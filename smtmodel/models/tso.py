@@ -1,0 +1,72 @@
+"""Total store order, as x86 has it.
+
+Marks that are not accesses take part as `docs/semantics.md` says: releasing a spinlock,
+leaving a section and returning from an update pass through the store buffer like a write;
+barriers, locked instructions, taking a lock, releasing a mutex, grace periods and the start
+of an update under the implicit mutex wait until the buffer is empty.
+"""
+
+from smtmodel.models.terms import (
+    CO,
+    EXT,
+    FR,
+    LOC,
+    PO,
+    RF,
+    AnyIn,
+    Axiom,
+    Both,
+    Events,
+    Except,
+    Form,
+    Minus,
+    Model,
+    Product,
+    Union,
+)
+
+BUFFERED = AnyIn(
+    (Except(Events("W"), Events("Rmw")), Events("SpinUnlock"), Events("Leave"), Events("Return"))
+)
+DRAINING = AnyIn(
+    (
+        Events("Mb"),
+        Events("Rmw"),
+        Events("Lock"),
+        Events("MutexUnlock"),
+        Events("Grace"),
+        Events("SerialBegin"),
+    )
+)
+IMMEDIATE = Except(Events("All"), AnyIn((BUFFERED, DRAINING)))
+
+PRESERVED = Minus(PO, Product(BUFFERED, IMMEDIATE))
+"""Program order without the pairs that a store buffer may turn round."""
+
+SOURCE = (
+    "S. Owens, S. Sarkar, P. Sewell, A better x86 memory model: x86-TSO, 2009; herd7's x86tso.cat"
+)
+
+TSO = Model(
+    name="tso",
+    title="total store order (x86): a store may pass later loads of the same lane",
+    axioms=(
+        Axiom(
+            name="per_location",
+            form=Form.ACYCLIC,
+            relation=Union((Both(PO, LOC), RF, CO, FR)),
+            reason="the accesses to one location agree with each lane's program order",
+            source=SOURCE,
+        ),
+        Axiom(
+            name="global",
+            form=Form.ACYCLIC,
+            relation=Union((PRESERVED, Both(RF, EXT), CO, FR)),
+            reason="memory changes in one order that all lanes see, their own stores excepted",
+            source=SOURCE,
+        ),
+    ),
+    instants="global",
+    store_buffers=True,
+    causal=True,
+)

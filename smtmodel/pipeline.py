@@ -1,0 +1,414 @@
+"""The stages in their order, from a file's name to what was found out about it.
+
+Gives checked protocols or a `Refusal` with what is wrong, and outcomes from a worker process.
+Prints nothing and ends nothing: that is `smtmodel.cli`. Each stage is imported when it is
+first needed, so that `explain` does not pay for the parser nor `fmt` for the solver.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from types import FrameType, TracebackType
+
+from smtmodel.language.checked import (
+    Asserted,
+    Bounds,
+    BuiltIn,
+    Checked,
+    Never,
+    Property,
+    Reach,
+    ReachStep,
+)
+from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Sort, Started
+from smtmodel.solving.worker import Died, Done, Failed, Ready, Worker
+from smtmodel.source import Diagnostic, Text
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Cause, Status, Verdict
+
+ENDING = ".dsl"
+TICK = 0.1
+"""Seconds between two looks at the clock for those who watch."""
+
+
+# ---------------------------------------------------------------- files
+
+
+def shipped() -> str:
+    """The folder of the protocols that come with the tool, in a wheel or a checkout."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    inside = os.path.join(package, "protocols")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "protocols")
+
+
+def locate(name: str) -> str | Refusal:
+    """The path to read for a name: itself, standard input, or a shipped protocol."""
+    if name == "-" or os.path.exists(name):
+        return name
+    if os.path.dirname(name) == "":
+        for candidate in (name, name + ENDING):
+            path = os.path.join(shipped(), candidate)
+            if os.path.isfile(path):
+                return path
+    return Refusal(name, f"no such file: {name}{_near(name)}")
+
+
+def _near(name: str) -> str:
+    from smtmodel.language.suggest import suggest
+
+    folder = os.path.dirname(name)
+    hint = suggest(os.path.basename(name), _protocols_in(folder or "."))
+    if not hint and not folder:
+        hint = suggest(name, _protocols_in(shipped()))
+    elif hint and folder:
+        hint = hint.replace("`", "`" + folder + "/", 1)
+    return f"; {hint}" if hint else ""
+
+
+def _protocols_in(folder: str) -> list[str]:
+    try:
+        return sorted(entry for entry in os.listdir(folder) if entry.endswith(ENDING))
+    except OSError:
+        return []
+
+
+def protocols(paths: Sequence[str]) -> tuple[str, ...] | Refusal:
+    """The files that `check` is about: folders give their protocols, in sorted order."""
+    if not paths:
+        if not os.path.isdir("protocols"):
+            return Refusal("protocols", "no path given, and there is no folder `protocols` here")
+        paths = ("protocols",)
+    found: list[str] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+            continue
+        inside = sorted(_below(path))
+        if not inside:
+            return Refusal(path, f"no protocol (*{ENDING}) in {path}")
+        found.extend(inside)
+    return tuple(dict.fromkeys(found))
+
+
+def _below(folder: str) -> Iterable[str]:
+    for root, _, files in os.walk(folder):
+        yield from (os.path.join(root, file) for file in files if file.endswith(ENDING))
+
+
+# ---------------------------------------------------------------- text to protocol
+
+
+def read_text(name: str) -> Text | Refusal:
+    """The text of a file, named as the user named it."""
+    path = locate(name)
+    if isinstance(path, Refusal):
+        return path
+    if os.path.isdir(path):
+        return Refusal(name, f"{name} is a folder; `smtmodel check` takes folders")
+    from smtmodel.source.read import read
+
+    text = read(path)
+    if isinstance(text, Diagnostic):
+        return Refusal(name, diagnostics=(text,), text=Text(name, ""))
+    return Text(name, text.content) if text.name != name else text
+
+
+def raw(name: str, text: Text) -> str:
+    """What stands in the file itself, line ends included; of standard input the text."""
+    path = locate(name)
+    if name == "-" or isinstance(path, Refusal):
+        return text.content
+    with open(path, encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def load(name: str) -> Checked | Refusal:
+    """The checked protocol of a file."""
+    text = read_text(name)
+    return text if isinstance(text, Refusal) else checked(text)
+
+
+def checked(text: Text) -> Checked | Refusal:
+    """The checked protocol of a text."""
+    from smtmodel.language.check import check
+    from smtmodel.language.parse import parse
+
+    protocol = parse(text)
+    if isinstance(protocol, tuple):
+        return Refusal(text.name, text=text, diagnostics=protocol)
+    found = check(protocol, text)
+    if isinstance(found, tuple):
+        return Refusal(text.name, text=text, diagnostics=found)
+    return found
+
+
+def for_model(protocol: Checked, model: str) -> Checked | Refusal:
+    """The same protocol, if the memory model exists and the protocol keeps its rules."""
+    if model == "sc":
+        return protocol
+    from smtmodel.models import MODELS
+
+    names = [one.name for one in MODELS]
+    if model not in names:
+        known = ", ".join(names)
+        return Refusal(model, f"no memory model is called `{model}`; there are {known}")
+    from smtmodel.language.checks.atomic import atomic_outside_sc
+
+    wrong = atomic_outside_sc(protocol)
+    return Refusal(protocol.text.name, "", protocol.text, wrong) if wrong else protocol
+
+
+def with_bounds(protocol: Checked, asked: dict[str, int]) -> Checked | Refusal:
+    """The same protocol at the bounds of its file, except those that were asked for."""
+    if not asked:
+        return protocol
+    from smtmodel.language import bounds
+
+    found = bounds.with_bounds(protocol, asked)
+    if isinstance(found, Diagnostic):
+        hint = f"; {found.suggestion}" if found.suggestion else ""
+        return Refusal(protocol.text.name, f"{protocol.text.name}: {found.message}{hint}")
+    return replace(protocol, bounds=found)
+
+
+def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal | None:
+    """The properties named on the command line; None means all."""
+    if not only:
+        return None
+    known = [one.name for one in protocol.properties]
+    for name in only:
+        if name not in known:
+            from smtmodel.language.suggest import suggest
+
+            hint = suggest(name, known) or "it has " + ", ".join(known)
+            message = f"{protocol.text.name} has no property `{name}`; {hint}"
+            return Refusal(protocol.text.name, message)
+    return frozenset(only)
+
+
+# ---------------------------------------------------------------- protocol to outcome
+
+
+class Interrupts:
+    """Ctrl-C as something to wait for, while this context lasts.
+
+    `alarm` is a descriptor that has something to read once it was pressed; `seen` says so.
+    Outside the main thread Ctrl-C stays what it was.
+    """
+
+    def __enter__(self) -> "Interrupts":
+        self.seen = False
+        self.alarm, self._bell = os.pipe()
+        os.set_blocking(self._bell, False)
+        self._before = signal.signal(signal.SIGINT, self._note)
+        self._wakeup = signal.set_wakeup_fd(self._bell)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        signal.set_wakeup_fd(self._wakeup)
+        signal.signal(signal.SIGINT, self._before)
+        os.close(self.alarm)
+        os.close(self._bell)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.seen = True
+
+
+Notice = Started | Coverage | Result | None
+"""What those who watch are told; None is a tick of the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An outcome, the solver's version, and what a bug report needs where one is due."""
+
+    outcome: Outcome
+    solver: str
+    bug: str = ""
+    traceback: str = ""
+
+
+class Decider:
+    """Decides protocols one after another in a worker, within one time limit for all of them.
+
+    `seconds` counts from the making of this object. A worker that was stopped or has died is
+    replaced for the next protocol, unless the time is up or the user interrupted.
+    """
+
+    def __init__(self, worker: Worker | None, seconds: float | None = None) -> None:
+        self._worker = worker
+        self._seconds = seconds
+        self._end = None if seconds is None else time.monotonic() + seconds
+        self._stopped: tuple[Cause, str] | None = None
+        self._solver = ""
+
+    def close(self) -> None:
+        """End the worker process."""
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker = None
+
+    def decide(
+        self,
+        protocol: Checked,
+        model: str,
+        limits: Limits,
+        only: frozenset[str] | None,
+        notice: Callable[[Notice], None] | None = None,
+    ) -> Decided:
+        """Every property of the protocol (or of `only`) at the protocol's bounds."""
+        results: list[Result] = []
+        coverage: list[Coverage] = []
+        doing: list[str] = []
+
+        def note(found: Notice) -> None:
+            if isinstance(found, Result):
+                results.append(found)
+            elif isinstance(found, Coverage):
+                coverage.append(found)
+            elif isinstance(found, Started):
+                doing.append(found.what)
+            if notice is not None:
+                notice(found)
+
+        trouble = self._stopped
+        traceback = ""
+        if trouble is None:
+            failure = self._run((protocol, model, protocol.bounds, limits, only), note, notice)
+            if failure is not None:
+                trouble, traceback = failure
+        # A property without an answer must not look like one without a problem.
+        trouble = trouble or (Cause.CONTRADICTION, "no answer")
+        results = _rest(protocol, only, results, trouble, doing[-1] if doing else "")
+        outcome = Outcome(
+            model,
+            protocol.bounds,
+            coverage[-1] if coverage else None,
+            tuple(_in_order(protocol, only, results)),
+        )
+        bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
+        return Decided(outcome, self._solver, bugs[0] if bugs else "", traceback)
+
+    def _run(
+        self,
+        job: tuple[Checked, str, Bounds, Limits, frozenset[str] | None],
+        note: Callable[[Notice], None],
+        notice: Callable[[Notice], None] | None,
+    ) -> tuple[tuple[Cause, str], str] | None:
+        """None if the job was finished, else why it was not."""
+        with Interrupts() as interrupts:
+            worker = self._worker if self._worker is not None else Worker()
+            self._worker = worker
+            worker.send(job)
+            while True:
+                left = None if self._end is None else self._end - time.monotonic()
+                if interrupts.seen:
+                    self._stopped = (Cause.INTERRUPTED, "interrupted")
+                elif left is not None and left <= 0:
+                    self._stopped = (Cause.TIMEOUT, f"the time limit of {self._seconds:g} s")
+                if self._stopped is not None:
+                    self._drain(worker, note)
+                    return self._stopped, ""
+                wait = TICK if left is None else min(left, TICK)
+                match worker.receive(wait if notice else left, alarm=interrupts.alarm):
+                    case None:
+                        note(None)
+                    case Ready(solver=solver):
+                        self._solver = solver
+                    case Done():
+                        return None
+                    case Died(message=message):
+                        self._worker = None
+                        return (Cause.BUDGET, message), ""
+                    case Failed(message=message, traceback=traceback, memory=memory):
+                        self.close()
+                        if memory:
+                            return (Cause.BUDGET, "the memory limit was reached"), ""
+                        return (Cause.CONTRADICTION, f"{message}"), traceback
+                    case found:
+                        note(found)
+
+    def _drain(self, worker: Worker, note: Callable[[Notice], None]) -> None:
+        """Take what was found before the worker was stopped."""
+        while isinstance(found := worker.receive(0), Started | Coverage | Result | Ready):
+            if not isinstance(found, Ready):
+                note(found)
+        self.close()
+
+
+def sort_of(thing: Property) -> Sort:
+    """What a result about the property speaks of."""
+    match thing:
+        case Never():
+            return Sort.NEVER
+        case Asserted():
+            return Sort.ASSERT
+        case Reach() | ReachStep():
+            return Sort.REACH
+        case BuiltIn():
+            return Sort.BUILT_IN
+
+
+def _wanted(protocol: Checked, only: frozenset[str] | None) -> list[Property]:
+    return [one for one in protocol.properties if only is None or one.name in only]
+
+
+def _in_order(
+    protocol: Checked, only: frozenset[str] | None, results: list[Result]
+) -> Iterable[Result]:
+    """The results as the file has its properties, whatever the order of deciding was."""
+    place = {one.name: number for number, one in enumerate(protocol.properties)}
+    return sorted(results, key=lambda result: place.get(result.name, len(place)))
+
+
+def _rest(
+    protocol: Checked,
+    only: frozenset[str] | None,
+    results: list[Result],
+    trouble: tuple[Cause, str],
+    doing: str,
+) -> list[Result]:
+    """The results, and an UNKNOWN for each property that has none."""
+    cause, why = trouble
+    have = {result.name for result in results}
+    where = f" while deciding {doing}" if doing else " before anything was decided"
+    missing = [
+        Result(one.name, sort_of(one), Verdict.UNKNOWN, one.span, f"{why}{where}", cause)
+        for one in _wanted(protocol, only)
+        if one.name not in have
+    ]
+    return [*results, *missing]
+
+
+# ---------------------------------------------------------------- expectations
+
+
+def expected(protocol: Checked, name: str, model: str) -> Verdict:
+    """What the file expects of a property under a model: PROVED where it says nothing."""
+    verdict = "proved"
+    for one in protocol.expectations:
+        if one.name == name and one.model == model:
+            return Verdict(one.verdict.upper())
+        if one.name == name and one.model is None:
+            verdict = one.verdict
+    return Verdict(verdict.upper())
+
+
+def models_of(protocol: Checked) -> tuple[str, ...]:
+    """The models under which the file's expectations are judged."""
+    named = sorted({one.model for one in protocol.expectations if one.model} - {"sc"})
+    return ("sc", *named)
+
+
+def judged(result: Result, verdict: Verdict) -> Status:
+    """The status of a result of which a verdict was expected."""
+    if result.verdict is Verdict.UNKNOWN:
+        return result.status
+    return Status.GOOD if result.verdict is verdict else Status.REFUTED

@@ -1,0 +1,128 @@
+"""What a proof about a protocol trusts, leaves out, and shows for not being vacuous.
+
+Takes the checked protocol and the outcome; gives lines of text. Claims nothing that was not
+run: a line stands here only if the protocol uses what it speaks of.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from smtmodel.language.checked import (
+    Allocate,
+    Assume,
+    Atomic,
+    Checked,
+    Copy,
+    Retry,
+    Shape,
+    Synchronize,
+    TakeLock,
+    TryLock,
+    Where,
+    While,
+)
+from smtmodel.solving.result import Outcome, Result
+from smtmodel.source import Span
+
+
+def trusts(protocol: Checked, model: str, file: str) -> tuple[str, ...]:
+    """The assumptions, each with its place: a line of the file, or `(built in)`."""
+    pairs = trusted(protocol, model, file)
+    width = max(len(text) for text, _ in pairs)
+    return tuple(f"{text:{width}}   {place or '(built in)'}" for text, place in pairs)
+
+
+def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
+    """The assumptions as (text, place); nothing as the place of what is built in."""
+    found = [("each shared access is one step", "")]
+    found += [
+        (f"{one.name} is read and written as a whole", f"{file}:{one.span.line}")
+        for one in protocol.variables
+        if one.shape in (Shape.WORD, Shape.CACHE)
+    ]
+    updates = [block for block in protocol.blocks if block.kind.value == "update"]
+    if updates and protocol.updaters is None:
+        lines = ", ".join(str(block.span.line) for block in updates)
+        found.append(("one update at a time", f"{file}:{lines}"))
+    found += [(text, "") for text in _guards(protocol)]
+    for node in _nodes(protocol.blocks):
+        match node:
+            case Atomic(where=where):
+                text = "nothing comes between the events of the atomic block"
+            case Assume(where=where):
+                text = f"{where.text} (no other run is looked at)"
+            case _:
+                continue
+        found.append((text, f"{file}:{where.span.line}"))
+    if model == "tso":
+        found.append(("store buffers are x86's", ""))
+    return found
+
+
+def _guards(protocol: Checked) -> Iterator[str]:
+    """Sections, grace periods and locks, where they are used."""
+    nodes = list(_nodes(protocol.blocks))
+    waits = [node.where.text.partition("(")[0] for node in nodes if isinstance(node, Synchronize)]
+    for name in dict.fromkeys(waits):
+        yield f"{name} waits for earlier readers"
+    taken = {node.lock for node in nodes if isinstance(node, TakeLock | TryLock)}
+    for lock in protocol.locks:
+        if lock.name in taken:
+            yield f"{lock.kind.value} {lock.name} is held by one lane at a time"
+
+
+def leaves_out(protocol: Checked, model: str) -> str:
+    """What the proof says nothing about, on one line."""
+    parts = [
+        "weak memory" if model == "sc" else f"memory weaker than {model}",
+        "compiler transformations of plain accesses",
+        "data races",
+    ]
+    if any(variable.shape is Shape.CACHE for variable in protocol.variables):
+        parts.append("more than one entry per lane")
+    if any(isinstance(one, Copy | Allocate) for one in _nodes(protocol.blocks)):
+        parts.append("freeing and reuse of objects")
+    return ", ".join(parts)
+
+
+def cuts(protocol: Checked, outcome: Outcome) -> tuple[str, ...]:
+    """The loops whose bound cut executions off."""
+    if outcome.coverage is None:
+        return ()
+    nodes = _nodes(protocol.blocks)
+    loops = {node.where.number: node for node in nodes if isinstance(node, While | Retry)}
+    return tuple(
+        f"{'while' if isinstance(loop, While) else 'retry'} <= {loop.bound}"
+        f" (reached in {where.block}:{where.span.line})"
+        for where in outcome.coverage.cuts
+        if (loop := loops.get(where.number)) is not None
+    )
+
+
+def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[str, ...]:
+    """What the executions within the bounds can do."""
+    lines: list[str] = []
+    coverage = outcome.coverage
+    if coverage is not None:
+        happen = coverage.steps - len(coverage.unreached)
+        lines.append(f"{happen}/{coverage.steps} steps happen")
+        lines += [
+            f"never happens: {where.text}   {file}:{where.span.line}"
+            for where in coverage.unreached
+        ]
+        if coverage.complete:
+            lines.append("some run goes to its end in every lane")
+    for goal in goals:
+        steps_ = f" in {goal.run.steps} steps" if goal.run is not None else ""
+        lines.append(f"{goal.name} is reached{steps_}")
+    return tuple(lines)
+
+
+def _nodes(thing: object) -> Iterator[object]:
+    """Every step and expression of a checked tree, in the order of the file."""
+    if isinstance(thing, tuple):
+        for part in thing:
+            yield from _nodes(part)
+    elif hasattr(thing, "__slots__") and not isinstance(thing, Where | Span):
+        yield thing
+        for name in thing.__slots__:
+            yield from _nodes(getattr(thing, name))

@@ -1,0 +1,101 @@
+"""A report for people: for a terminal, a pipe or, narrower and plainer, a mail.
+
+Takes a `Report`; gives lines. Nothing is said by colour alone.
+"""
+
+import shlex
+from dataclasses import dataclass
+
+from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.view import Finding, Proof, Report, result_line
+from smtmodel.verdict import Verdict
+
+COLORS = {
+    Verdict.PROVED: "\x1b[32m",
+    Verdict.REFUTED: "\x1b[31m",
+    Verdict.VACUOUS: "\x1b[33m",
+    Verdict.UNKNOWN: "\x1b[33m",
+}
+RESET = "\x1b[0m"
+IN = " " * 5
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How wide, whether the width is a law (`hard`), and whether there is colour."""
+
+    width: int = 100
+    hard: bool = False
+    color: bool = False
+
+    def paint(self, verdict: Verdict) -> str:
+        """The word of a verdict."""
+        word = verdict.value
+        return f"{COLORS[verdict]}{word}{RESET}" if self.color else word
+
+
+def lines_of(report: Report, style: Style, *, quiet: bool = False) -> list[str]:
+    """The whole report; with `quiet` only the lines that scripts look for."""
+    lines: list[str] = []
+    if not quiet:
+        for finding in report.findings:
+            lines += [*_finding(report, finding, style), ""]
+        if report.proof is not None:
+            lines += [*_proof(report, report.proof, style), ""]
+        if report.versions:
+            lines += [*wrapped(report.versions, IN, style.width, hard=style.hard), ""]
+    for number, result in enumerate(report.results):
+        line = result_line(report, number)
+        parts = wrapped(line, "  ", style.width, hard=style.hard, first="")
+        word = result.verdict.value
+        lines += [parts[0].replace(f" {word} ", f" {style.paint(result.verdict)} ", 1), *parts[1:]]
+    return lines
+
+
+def _headline(report: Report, verdict: Verdict, rest: str, style: Style) -> list[str]:
+    text = f"{verdict.value} {report.file}: {rest}"
+    lines = wrapped(text, IN, style.width, hard=style.hard, first="")
+    return [lines[0].replace(verdict.value, style.paint(verdict), 1), *lines[1:]]
+
+
+def _finding(report: Report, finding: Finding, style: Style) -> list[str]:
+    result = finding.result
+    lines = _headline(report, result.verdict, f"{result.name}{finding.scope}", style)
+    for note in finding.notes:
+        lines += wrapped(note, IN, style.width, hard=style.hard)
+    if finding.table is None:
+        return lines
+    lines.append("")
+    if finding.same_as:
+        lines.append(f"{IN}The run is the one of {finding.same_as}.")
+    else:
+        lines += table_lines(finding.table, style.width, hard=style.hard)
+    if finding.banner:
+        indent = f"{IN}    "
+        text = f"*** {finding.banner} ***"
+        lines += wrapped(text, f"{indent}    ", style.width, hard=style.hard, first=indent)
+    command = " ".join(map(shlex.quote, finding.replay))
+    return [*lines, "", *replay_lines(command, style)]
+
+
+def replay_lines(command: str, style: Style) -> list[str]:
+    """The command that runs an ordering again, in lines that a shell takes as one."""
+    indent = IN + " " * 11
+    return wrapped(command, indent, style.width, hard=style.hard, first=f"{IN}Replay:  ", end=" \\")
+
+
+def _proof(report: Report, proof: Proof, style: Style) -> list[str]:
+    lines: list[str] = []
+    for name in proof.names:
+        lines += _headline(report, Verdict.PROVED, f"{name}{proof.scope}", style)
+    lines.append("")
+    column = 1 + max(len(heading) for heading, _ in proof.parts)
+    for heading, texts in proof.parts:
+        first = f"{IN}{heading + ':':{column}} "
+        indent = " " * len(first)
+        for number, text in enumerate(texts):
+            begin = first if number == 0 else indent
+            if len(begin) + len(text) > style.width:
+                text = " ".join(text.split())
+            lines += wrapped(text, f"{indent}  ", style.width, hard=style.hard, first=begin)
+    return lines

@@ -1,0 +1,174 @@
+"""What was found, as a document for programs; `result.schema.json` says what it looks like.
+
+Takes the parts of an answer; gives values that `json.dumps` takes, and the schema's text.
+"""
+
+import os
+from collections.abc import Sequence
+
+from smtmodel.language.checked import Bounds, Checked, Where
+from smtmodel.reports import assumptions
+from smtmodel.reports.view import Context, replay_command
+from smtmodel.solving.result import Outcome, Result, Run
+from smtmodel.source import Diagnostic, Span, Text
+from smtmodel.verdict import Verdict
+
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+
+
+def schema_text() -> str:
+    """The JSON Schema of the documents that `document` makes."""
+    path = os.path.join(os.path.dirname(__file__), "result.schema.json")
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def dumped(value: Value) -> str:
+    """The document as text, ASCII only, keys in the order in which they were made."""
+    import json
+
+    return json.dumps(value, indent=1)
+
+
+def document(
+    command: str,
+    tool: str,
+    status: int,
+    outcomes: Sequence[Value],
+    diagnostics: Sequence[Value],
+) -> Value:
+    """One answer of one command."""
+    return {
+        "smtmodel": tool,
+        "command": command,
+        "status": status,
+        "outcomes": list(outcomes),
+        "diagnostics": list(diagnostics),
+    }
+
+
+def diagnostic_value(text: Text | None, one: Diagnostic | str, name: str) -> Value:
+    """A diagnostic, or a sentence about the file of that name."""
+    if isinstance(one, str) or text is None:
+        message = one if isinstance(one, str) else one.message
+        return {"code": None, "severity": "error", "message": message, "file": name, "place": None}
+    return {
+        "code": one.code.name,
+        "severity": one.severity.value,
+        "message": one.message,
+        "suggestion": one.suggestion,
+        "file": text.name,
+        "place": _place(one.span),
+    }
+
+
+def outcome_value(
+    protocol: Checked,
+    outcome: Outcome,
+    context: Context,
+    expected: tuple[Verdict, ...] | None,
+) -> Value:
+    """An outcome; `expected` has for each result the verdict that was expected of it."""
+    coverage = outcome.coverage
+    wanted: list[str | None] = [one.value for one in expected] if expected else []
+    wanted += [None] * (len(outcome.results) - len(wanted))
+    return {
+        "file": {"name": context.given, "digest": protocol.text.digest},
+        "protocol": protocol.name,
+        "versions": {"smtmodel": context.tool, "z3": context.solver or None},
+        "model": outcome.model,
+        "bounds": _bounds(outcome.bounds),
+        "coverage": None
+        if coverage is None
+        else {
+            "steps": coverage.steps,
+            "unreached": [_step(where) for where in coverage.unreached],
+            "cuts": [_step(where) for where in coverage.cuts],
+            "complete": coverage.complete,
+        },
+        "trusts": [
+            {"text": text, "place": place or None}
+            for text, place in assumptions.trusted(protocol, outcome.model, context.file)
+        ],
+        "leaves_out": assumptions.leaves_out(protocol, outcome.model),
+        "results": [
+            _result(protocol, outcome, context, result, verdict)
+            for result, verdict in zip(outcome.results, wanted, strict=True)
+        ],
+    }
+
+
+def _result(
+    protocol: Checked,
+    outcome: Outcome,
+    context: Context,
+    result: Result,
+    expected: str | None,
+) -> Value:
+    return {
+        "name": result.name,
+        "sort": result.sort.value,
+        "verdict": result.verdict.value,
+        "expected": expected,
+        "place": _place(result.span),
+        "reason": result.reason,
+        "cause": result.cause.value,
+        "seconds": round(result.seconds, 3),
+        "run": None if result.run is None else _run(protocol, outcome, context, result.run),
+    }
+
+
+def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Value:
+    trace = run.trace
+    return {
+        "bounds": _bounds(run.bounds),
+        "steps": run.steps,
+        "claim": run.claim,
+        "facts": [{"what": what, "value": value} for what, value in run.facts],
+        "lanes": [{"name": name, "blocks": list(blocks)} for name, blocks in trace.lanes],
+        "moments": [
+            {
+                "lane": moment.lane,
+                "block": moment.block,
+                "step": None if moment.where is None else _step(moment.where),
+                "event": moment.event,
+                "detail": moment.detail,
+                "changes": [
+                    {"what": one.what, "before": one.before, "after": one.after}
+                    for one in moment.changes
+                ],
+            }
+            for moment in trace.moments
+        ],
+        "schedule": {
+            "moves": [{"lane": move.lane, "flush": move.flush} for move in trace.schedule.moves],
+            "choices": [
+                {"lane": lane, "chosen": list(chosen)} for lane, chosen in trace.schedule.choices
+            ],
+        },
+        "replay": list(replay_command(protocol, context, run, outcome.model)),
+    }
+
+
+def _bounds(bounds: Bounds) -> Value:
+    lanes: dict[str, Value] = dict(bounds.lanes)
+    return {"updates": bounds.updates, "lanes": lanes, "rounds": bounds.rounds}
+
+
+def _step(where: Where) -> Value:
+    return {
+        "number": where.number,
+        "block": where.block,
+        "label": where.label,
+        "text": where.text,
+        "line": where.span.line,
+    }
+
+
+def _place(span: Span) -> Value:
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }

@@ -1,0 +1,201 @@
+"""The canonical smallest run of a satisfiable query.
+
+Fewest events before the end, then fewest switches between lanes, then fewest steps that are
+interrupted, then the order in which lanes of lower number and each lane's earlier events go
+first, then the earliest choices: the same run whatever the solver's seed. Where the solver
+gives up on the way, what was found so far is returned.
+"""
+
+from itertools import combinations
+
+from smtmodel.encoding import smtlib
+from smtmodel.encoding.decode import Assignment, Reader
+from smtmodel.encoding.formula import Literal, Reason
+from smtmodel.encoding.queries import Query, narrowed
+from smtmodel.events.graph import LOCAL_KINDS, Event
+from smtmodel.events.terms import Chosen
+from smtmodel.solving.solver import Sat, Solver
+
+APART = Reason("of two events one is before the other")
+SWITCH = Reason("counts the switches between lanes")
+
+
+def smallest(solver: Solver, query: Query, found: Assignment) -> Reader:
+    """The smallest run; `found` is any assignment that satisfies the query."""
+    return _Shrinker(solver, query, found).run()
+
+
+class _Shrinker:
+    """The query with everything definite, and the best assignment so far."""
+
+    def __init__(self, solver: Solver, query: Query, found: Assignment) -> None:
+        self.solver = solver
+        self.query = narrowed(query)
+        self.encoding = self.query.encoding
+        self.formula = self.encoding.formula
+        self.graph = self.encoding.graph
+        self.reader = Reader(self.query, found)
+        self.events = [e for e in self.graph.events if e.kind not in LOCAL_KINDS]
+        assert self.encoding.model.instants is not None
+        self.clock: str = self.encoding.model.instants
+        self.inside = {e.number: self._inside(e) for e in self.graph.events}
+        self.sent = 0
+
+    def _inside(self, event: Event) -> Literal:
+        """The literal that an event happens before the end."""
+        number, end = event.number, self.query.end
+        ways = (self.before(number, end), self.formula.before(self.clock, end, number))
+        self.formula.add(ways, APART)
+        happens = self.encoding.happens(number)
+        return self.formula.all_of((happens, self.before(number, end)))
+
+    def before(self, first: int, second: int | str) -> Literal:
+        return self.formula.before(self.clock, first, second)
+
+    def run(self) -> Reader:
+        self._apart()
+        runs, steps = self._runs()
+        text = smtlib.script(self.formula, self.query.first)
+        self.sent = len(self.formula.clauses)
+        with self.solver.extended(text):
+            self._fewest([self.inside[e.number] for e in self.events])
+            self._fewest(runs)
+            self._fewest(steps)
+            self._first_lanes()
+            self._first_choices()
+        return self.reader
+
+    # ------------------------------------------------------------ asking
+
+    def _define(self) -> None:
+        """Hands the solver the definitions that were made since the last question."""
+        if self.sent < len(self.formula.clauses):
+            self.solver.keep(smtlib.script(self.formula, self.sent))
+            self.sent = len(self.formula.clauses)
+
+    def _try(self, text: smtlib.Script) -> bool:
+        """Whether the text can hold too; then the assignment that does so is kept."""
+        answer = self.solver.ask(text)
+        if isinstance(answer, Sat):
+            self.reader = Reader(self.query, answer.assignment)
+            return True
+        return False
+
+    def _any(self, literals: list[Literal]) -> smtlib.Script:
+        """The text that one of the literals holds."""
+        self._define()
+        return smtlib.clauses(self.formula, [tuple(literals)])
+
+    def _fewest(self, literals: list[Literal]) -> None:
+        """Makes as few of the literals true as can be."""
+        self._define()
+        while True:
+            count = sum(self.reader.holds(literal) for literal in literals)
+            if count == 0 or not self._try(smtlib.at_most(self.formula, count - 1, literals)):
+                break
+        self.solver.keep(smtlib.at_most(self.formula, count, literals))
+
+    # ------------------------------------------------------------ switches
+
+    def _apart(self) -> None:
+        for first, second in combinations(self.events, 2):
+            if first.lane != second.lane:
+                ways = (
+                    self.before(first.number, second.number),
+                    self.before(second.number, first.number),
+                )
+                self.formula.add(ways, APART)
+
+    def _runs(self) -> tuple[list[Literal], list[Literal]]:
+        """A literal per lane that moves and per place where it is interrupted; those of the
+        places that lie within a step once more."""
+        found: list[Literal] = []
+        inside: list[Literal] = []
+        for number in range(len(self.graph.lanes)):
+            own = [e for e in self.events if e.lane == number]
+            others = [e for e in self.events if e.lane != number]
+            moves = self.formula.new(f"moves_{number}")
+            found.append(moves)
+            for event in own:
+                self.formula.implies([self.inside[event.number]], [moves], SWITCH)
+            for index, event in enumerate(own):
+                broken = self._broken(event, own[index + 1 :], others)
+                found.append(broken)
+                if any(e.where is event.where for e in own[index + 1 : index + 2] if e.where):
+                    inside.append(broken)
+        return found, inside
+
+    def _broken(self, event: Event, later: list[Event], others: list[Event]) -> Literal:
+        """The literal that another lane moves before the lane's next event after `event`."""
+        broken = self.formula.new(f"broken_{event.number}")
+        between: list[Literal] = []
+        for following in later:
+            body = [self.inside[event.number], self.inside[following.number]]
+            for other in others:
+                inside = [self.before(event.number, other.number)]
+                inside += [self.before(other.number, following.number), self.inside[other.number]]
+                self.formula.implies([*body, *inside], [*between, broken], SWITCH)
+            between.append(self.inside[following.number])
+            if set(following.guard) <= set(event.guard):
+                break
+        return broken
+
+    # ------------------------------------------------------------ order
+
+    def _first_lanes(self) -> None:
+        """Gives each position of the run to the lowest lane that can have it."""
+        placed: list[int] = []
+        while len(placed) < len(self._order()):
+            event = self._order()[len(placed)]
+            for lane in range(self.graph.events[event].lane):
+                ways = self._firsts(lane, placed)
+                if ways and self._try(self._any(ways)):
+                    event = self._order()[len(placed)]
+                    break
+            event = self._earliest(event, placed)
+            self.solver.keep(self._any([self._first(event, placed)]))
+            placed.append(event)
+
+    def _earliest(self, event: int, placed: list[int]) -> int:
+        """The first event of the same lane that can have this position."""
+        lane = self.graph.events[event].lane
+        while True:
+            earlier = [
+                self._first(e.number, placed)
+                for e in self.events
+                if e.lane == lane and e.number < event and e.number not in placed
+            ]
+            if not earlier or not self._try(self._any(earlier)):
+                return event
+            event = self._order()[len(placed)]
+
+    def _order(self) -> list[int]:
+        return [e.number for e in self.reader.events() if e.kind not in LOCAL_KINDS]
+
+    def _firsts(self, lane: int, placed: list[int]) -> list[Literal]:
+        """The literals that some event of a lane is the first of those not yet placed."""
+        return [
+            self._first(event.number, placed)
+            for event in self.events
+            if event.lane == lane and event.number not in placed
+        ]
+
+    def _first(self, event: int, placed: list[int]) -> Literal:
+        parts = [self.inside[event]]
+        for other in self.events:
+            if other.number != event and other.number not in placed:
+                absent = -self.inside[other.number]
+                parts.append(self.formula.any_of((absent, self.before(event, other.number))))
+        return self.formula.all_of(parts)
+
+    # ------------------------------------------------------------ choices
+
+    def _first_choices(self) -> None:
+        """Makes each choice that matters to the run the earliest one possible."""
+        for number, choice in enumerate(self.graph.choices):
+            if not choice.scheduled or not self.reader.guard(choice.guard):
+                continue
+            for literal in self.encoding.of(Chosen(number)).values():
+                if self.reader.holds(literal) or self._try(self._any([literal])):
+                    self.solver.keep(self._any([literal]))
+                    break

@@ -1,0 +1,142 @@
+"""The one door to z3.
+
+Takes SMT-LIB text, gives an answer that is not a truth value: a model can be taken only from
+a satisfiable one, and what z3 does not know stays unknown, whatever the reason.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import z3
+
+from smtmodel.encoding.decode import Assignment
+from smtmodel.encoding.smtlib import Script, declaration
+from smtmodel.solving.result import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """Satisfiable, by this assignment."""
+
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Unsat:
+    """Unsatisfiable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not decided; the solver's own words why."""
+
+    reason: str
+
+
+Answer = Sat | Unsat | Unknown
+
+# The difference-logic simplex of z3's SMT core: measured 2 to 5 times faster than the default
+# on proofs of this kind, and the most stable over seeds. It gives up at once on what is not
+# difference logic; the default solver is asked then.
+DIFFERENCE_LOGIC = 3
+
+
+class Solver:
+    """A solver that holds one base text and answers questions that extend it."""
+
+    def __init__(self, base: Script, limits: Limits) -> None:
+        self.base = base
+        self.limits = limits
+        self._declared: set[str] = set()
+        self._scopes: list[list[Script]] = []
+        if limits.memory is not None:
+            z3.set_param("memory_max_size", limits.memory)
+        self._solver = z3.SimpleSolver()
+        self._solver.set("arith.solver", DIFFERENCE_LOGIC)
+        self._configure(self._solver)
+        self._add(self._solver, base, self._declared)
+
+    def _configure(self, solver: "z3.Solver") -> None:
+        solver.set("random_seed", self.limits.seed)
+        if self.limits.budget is not None:
+            solver.set("rlimit", self.limits.budget)
+
+    def _add(self, solver: "z3.Solver", text: Script, declared: set[str]) -> None:
+        """Adds a text. z3 remembers what a solver's earlier texts declared, across pops too."""
+        new = [name for name in text.names if name not in declared]
+        declared.update(new)
+        head = [declaration(name, text.names[name]) for name in new]
+        solver.from_string("\n".join([*head, *text.lines]))
+
+    def ask(self, extension: Script, *, model: bool = True) -> Answer:
+        """Whether the base and the extension hold together."""
+        self._solver.push()
+        try:
+            self._add(self._solver, extension, self._declared)
+            answer = self._check(self._solver, model=model)
+        except z3.Z3Exception as error:
+            return Unknown(_words(error))
+        finally:
+            self._solver.pop()
+        return self._default(extension, model=model) if _gave_up(answer) else answer
+
+    @contextmanager
+    def extended(self, text: Script) -> Iterator[None]:
+        """Asks with a text that holds within the `with` block."""
+        self._solver.push()
+        self._scopes.append([text])
+        self._add(self._solver, text, self._declared)
+        try:
+            yield
+        finally:
+            self._scopes.pop()
+            self._solver.pop()
+
+    def keep(self, text: Script) -> None:
+        """Adds a text for the rest of the innermost `extended` block."""
+        self._scopes[-1].append(text)
+        self._add(self._solver, text, self._declared)
+
+    def _default(self, extension: Script, *, model: bool) -> Answer:
+        """Asks z3's default solver what the special one could not decide."""
+        solver, declared = z3.Solver(), set[str]()
+        self._configure(solver)
+        for text in (self.base, *(text for scope in self._scopes for text in scope), extension):
+            self._add(solver, text, declared)
+        return self._check(solver, model=model)
+
+    def _check(self, solver: "z3.Solver", *, model: bool) -> Answer:
+        result = solver.check()
+        if result == z3.unsat:
+            return Unsat()
+        if result == z3.sat:
+            return Sat(_assignment(solver.model()) if model else Assignment({}, {}))
+        return Unknown(solver.reason_unknown())
+
+
+def _gave_up(answer: Answer) -> bool:
+    """Whether the special solver met what it cannot do, rather than a limit."""
+    return isinstance(answer, Unknown) and "incomplete" in answer.reason
+
+
+def _words(error: "z3.Z3Exception") -> str:
+    value = error.value
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _assignment(model: "z3.ModelRef") -> Assignment:
+    booleans: dict[str, bool] = {}
+    clocks: dict[str, int] = {}
+    for constant in model.decls():
+        value = model[constant]
+        if z3.is_int_value(value):
+            clocks[constant.name()] = value.as_long()
+        else:
+            booleans[constant.name()] = bool(z3.is_true(value))
+    return Assignment(booleans, clocks)
+
+
+def version() -> str:
+    """The version of the z3 library that answers."""
+    return str(z3.get_version_string())

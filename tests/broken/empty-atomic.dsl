@@ -1,0 +1,12 @@
+// expect E512 at 8
+protocol broken
+srcu d
+mutex m
+spinlock l
+shared x = 0
+thread t {
+    atomic {
+    }
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,9 @@
+// expect E314 at 6
+protocol broken
+shared a[3] = 0
+shared x = 0
+thread t {
+    x = a[3]
+}
+never bad: x == 99 always
+bounds t 1

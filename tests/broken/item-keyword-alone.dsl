@@ -1,0 +1,4 @@
+// expect E101 at 4
+protocol broken
+shared
+= 3

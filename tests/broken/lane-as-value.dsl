@@ -1,0 +1,8 @@
+// expect E703 at 5
+protocol broken
+shared x = 0
+thread t {
+    x = t[0]
+}
+never bad: x == 99 always
+bounds t 1

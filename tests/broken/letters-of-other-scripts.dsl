@@ -1,0 +1,3 @@
+// expect E102 at 3
+protocol broken
+shared größe = 0

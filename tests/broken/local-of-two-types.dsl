@@ -1,0 +1,14 @@
+// expect E302 at 9
+protocol broken
+struct node { next: node, data }
+object one: node = { next: null, data: 0 }
+rcu p: node = one
+shared x = 0
+thread t {
+    n = p
+    n = 3
+    x = 1
+    assert n == null
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,9 @@
+// expect E303 at 6
+protocol broken
+mutex m
+shared x = 0
+thread t {
+    m = 1
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,12 @@
+// expect E504 at 8
+protocol broken
+srcu d
+mutex m
+spinlock l
+shared x = 0
+thread t {
+    mutex_lock(m)
+    x = 1
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,8 @@
+// expect E701 at 7
+protocol broken
+shared x = 0
+thread t {
+    x = 1
+}
+never bad: READ_ONCE(x) == 1 always
+bounds t 1

@@ -1,0 +1,8 @@
+// expect E310 at 5
+protocol broken
+shared x = 0
+thread t {
+    x = 3 % x
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,2 @@
+// expect E101 at 2
+shared x = 0

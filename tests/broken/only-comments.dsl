@@ -1,0 +1,4 @@
+// expect E004 at 1
+// nothing
+
+/* at all */

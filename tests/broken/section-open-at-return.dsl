@@ -1,0 +1,14 @@
+// expect E501 at 10
+protocol broken
+srcu d
+mutex m
+spinlock l
+shared x = 0
+thread t {
+    rcu_read_lock()
+    if (x == 1)
+        return
+    rcu_read_unlock()
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,9 @@
+// expect E312 at 5
+protocol broken
+shared x = 0
+thread t {
+    if (settled(x) == 1)
+        x = 1
+}
+never bad: x == 99 always
+bounds t 1

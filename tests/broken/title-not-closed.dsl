@@ -1,0 +1,3 @@
+// expect E104 at 2
+protocol broken "a title
+shared x = 0

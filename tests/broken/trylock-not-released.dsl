@@ -1,0 +1,12 @@
+// expect E507 at 8
+protocol broken
+srcu d
+mutex m
+spinlock l
+shared x = 0
+thread t {
+    if (mutex_trylock(m))
+        x = 1
+}
+never bad: x == 99 always
+bounds t 1

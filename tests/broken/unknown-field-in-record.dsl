@@ -1,0 +1,9 @@
+// expect E203 at 6
+protocol broken
+word w { a, b } = { a: 0, b: 0 }
+shared x = 0
+thread t {
+    w = { a: 1, c: 2 }
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,10 @@
+// expect E203 at 6
+protocol broken
+word w { a, b } = { a: 0, b: 0 }
+shared x = 0
+thread t {
+    a = w.c
+    x = a
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,253 @@
+"""Checked protocols put together by hand, for tests that must not depend on the parser.
+
+A `Maker` numbers the steps, collects the declarations and gives the protocol; the functions
+beside it are short names for the expressions of `checked.py`.
+"""
+
+from dataclasses import dataclass, field
+
+from smtmodel.language.ast import BlockKind, GuardKind, When
+from smtmodel.language.checked import (
+    BUILT_INS,
+    Assert,
+    Asserted,
+    Assume,
+    Atomic,
+    Block,
+    Bounds,
+    Branch,
+    BuiltIn,
+    Cell,
+    Checked,
+    Constant,
+    Enter,
+    Evaluate,
+    Expression,
+    Fence,
+    FenceKind,
+    If,
+    InitialObject,
+    LaneKind,
+    Leave,
+    Load,
+    Local,
+    Lock,
+    Mark,
+    Never,
+    ObjectReference,
+    Operation,
+    Place,
+    Property,
+    Reach,
+    ReachStep,
+    ReadModifyWrite,
+    ReleaseLock,
+    Retry,
+    Return,
+    Rmw,
+    SetLocal,
+    Shape,
+    Step,
+    Store,
+    Struct,
+    Synchronize,
+    TakeLock,
+    Through,
+    Value,
+    Variable,
+    Where,
+    While,
+)
+from smtmodel.source import Span, Text
+
+
+def number(value: int) -> Constant:
+    return Constant(value)
+
+
+def cell(name: str) -> Load:
+    return Load(Cell(name), Mark.PLAIN)
+
+
+def local(name: str) -> Local:
+    return Local(name)
+
+
+def op(operator: str, *operands: Expression) -> Operation:
+    return Operation(operator, operands)
+
+
+def through(pointer: Expression, field_: str, struct: str = "s") -> Load:
+    return Load(Through(pointer, struct, field_), Mark.PLAIN)
+
+
+@dataclass
+class Maker:
+    """Collects a protocol; every step gets the next number and its label as its text."""
+
+    steps: int = 0
+    block: str = ""
+    structs: list[Struct] = field(default_factory=list)
+    variables: list[Variable] = field(default_factory=list)
+    objects: list[InitialObject] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
+    domains: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    kinds: list[LaneKind] = field(default_factory=list)
+    properties: list[Property] = field(default_factory=list)
+    updaters: int | None = None
+
+    def where(self, label: str | None) -> Where:
+        self.steps += 1
+        line = self.steps
+        return Where(line - 1, self.block, label, f"step {line}", Span(line, 1, line, 2))
+
+    def struct(self, name: str, *fields: str) -> None:
+        self.structs.append(Struct(name, fields))
+
+    def shared(self, name: str, initial: Value = 0) -> None:
+        self.variables.append(Variable(name, Shape.SCALAR, initial=(initial,)))
+
+    def pointer(self, name: str, struct: str, *values: Value) -> None:
+        """A shared pointer to an object of its own."""
+        self.objects.append(InitialObject(name, struct, values))
+        self.shared(name, ObjectReference(len(self.objects) - 1))
+
+    def cache(self, name: str, owner: str, *fields: str) -> None:
+        self.variables.append(Variable(name, Shape.CACHE, fields=fields, owner=owner))
+
+    def lock(self, name: str, kind: GuardKind = GuardKind.MUTEX) -> None:
+        self.locks.append(Lock(name, kind))
+
+    def let(self, name: str, value: Expression, label: str | None = None) -> Step:
+        return SetLocal(self.where(label), name, value)
+
+    def store(self, place: Place | str, value: Expression, label: str | None = None) -> Step:
+        target = Cell(place) if isinstance(place, str) else place
+        return Store(self.where(label), target, Mark.PLAIN, value)
+
+    def do(self, expression: Expression) -> Step:
+        return Evaluate(self.where(None), expression)
+
+    def mb(self) -> Step:
+        return Fence(self.where(None), FenceKind.FULL)
+
+    def take(self, lock: str) -> Step:
+        return TakeLock(self.where(None), lock)
+
+    def drop(self, lock: str) -> Step:
+        return ReleaseLock(self.where(None), lock)
+
+    def enter(self, domain: str, cookie: str | None = None) -> Step:
+        return Enter(self.where(None), domain, cookie)
+
+    def leave(self, domain: str, cookie: str | None = None) -> Step:
+        return Leave(self.where(None), domain, cookie)
+
+    def wait(self, domain: str) -> Step:
+        return Synchronize(self.where(None), domain, expedited=False)
+
+    def when(self, condition: Expression, *then: Step, otherwise: tuple[Step, ...] = ()) -> Step:
+        return If(self.where(None), condition, then, otherwise)
+
+    def repeat(self, bound: int, condition: Expression, *body: Step) -> Step:
+        return While(self.where(None), bound, condition, body)
+
+    def until(self, bound: int, condition: Expression, *body: Step) -> Step:
+        return Retry(self.where(None), bound, body, condition)
+
+    def either(self, *branches: tuple[Step, ...]) -> Step:
+        return Branch(self.where(None), branches)
+
+    def leave_block(self) -> Step:
+        return Return(self.where(None))
+
+    def check(self, name: str, condition: Expression) -> Step:
+        where = self.where(None)
+        self.properties.append(Asserted(name, where.number))
+        return Assert(where, name, condition)
+
+    def assume(self, condition: Expression) -> Step:
+        return Assume(self.where(None), condition)
+
+    def atomic(self, *body: Step) -> Step:
+        return Atomic(self.where(None), body)
+
+    def lane(self, name: str, *steps: Step, kind: BlockKind = BlockKind.THREAD) -> None:
+        """A block, and a kind of lanes of its own that runs it."""
+        self.add_block(name, *steps, kind=kind)
+        updates = kind is BlockKind.UPDATE
+        called = {BlockKind.UPDATE: "update", BlockKind.FAULT: "fault"}.get(kind, name)
+        bound = called + "s" if kind is not BlockKind.THREAD else name
+        self.kinds.append(LaneKind(called, bound, (name,), updates))
+
+    def add_block(self, name: str, *steps: Step, kind: BlockKind = BlockKind.THREAD) -> None:
+        names: list[str] = []
+        _locals(steps, names)
+        self.blocks.append(Block(kind, name, steps, tuple(names)))
+
+    def never(
+        self,
+        name: str,
+        bad: Expression,
+        condition: Expression | None = None,
+        when: When = When.ALWAYS,
+        lanes: str | None = None,
+    ) -> None:
+        self.properties.append(Never(name, bad, condition, when, lanes))
+
+    def reach(
+        self, name: str, goal: Expression, when: When = When.ALWAYS, lanes: str | None = None
+    ) -> None:
+        self.properties.append(Reach(name, goal, when, lanes))
+
+    def reach_step(self, name: str, step: Step) -> None:
+        self.properties.append(ReachStep(name, step.where.number))
+
+    def checked(self) -> Checked:
+        return Checked(
+            name="handmade",
+            title=None,
+            text=Text("handmade", ""),
+            structs=tuple(self.structs),
+            variables=tuple(self.variables),
+            objects=tuple(self.objects),
+            locks=tuple(self.locks),
+            domains=tuple(self.domains),
+            blocks=tuple(self.blocks),
+            kinds=tuple(self.kinds),
+            updaters=self.updaters,
+            properties=(*self.properties, *(BuiltIn(name) for name in BUILT_INS)),
+            bounds=self.bounds(),
+            expectations=(),
+        )
+
+    def bounds(self, updates: int = 1, rounds: int = 1, **counts: int) -> Bounds:
+        """One lane of each kind unless the counts say otherwise."""
+        others = [kind.bound for kind in self.kinds if not kind.updates]
+        return Bounds(updates, tuple((name, counts.get(name, 1)) for name in others), rounds)
+
+
+def _locals(steps: tuple[Step, ...], names: list[str]) -> None:
+    """Collect assigned locals, cookies included, in order."""
+    for step in steps:
+        match step:
+            case SetLocal(name=name) | Enter(cookie=str(name)):
+                if name not in names:
+                    names.append(name)
+            case If(then=then, otherwise=otherwise):
+                _locals(then, names)
+                _locals(otherwise, names)
+            case While(body=body) | Retry(body=body) | Atomic(body=body):
+                _locals(body, names)
+            case Branch(branches=branches):
+                for branch in branches:
+                    _locals(branch, names)
+            case _:
+                pass
+
+
+def exchange(
+    place: str, *operands: Expression, kind: Rmw = Rmw.EXCHANGE, returns_new: bool = False
+) -> ReadModifyWrite:
+    return ReadModifyWrite(kind, Cell(place), operands, returns_new, Mark.FULL)

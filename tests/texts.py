@@ -1,0 +1,248 @@
+"""Random texts that the grammar allows, for laws of the parser and the formatter.
+
+Names are looked up nowhere, so most of these protocols would not pass the checks.
+"""
+
+import random
+
+NAMES = ("a", "b", "mmio", "slots", "srcu", "new_value", "update", "word", "x1", "or", "at")
+SAFE = ("a", "b", "mmio", "slots", "new_value", "x1")
+BLANKS = (" ", " ", "  ", "\n", "\n\n", "\n\n\n", "\t", " // note\n", "\n// own\n", " /* in */ ")
+MORE = ("\n/* two\n   lines */\n", "\n\n// apart\n\n", " /* a */ /* b */\n", " //\n")
+
+
+class Writer:
+    """Writes one text from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.words: list[str] = []
+
+    def put(self, *words: str) -> None:
+        self.words += words
+
+    def name(self) -> str:
+        return self.random.choice(SAFE)
+
+    def chance(self, part: float) -> bool:
+        return self.random.random() < part
+
+    # ------------------------------------------------------------ expressions
+
+    def expression(self, depth: int) -> None:
+        pick = self.random.randrange(12 if depth > 0 else 3)
+        if pick == 0:
+            self.put(str(self.random.randrange(20)))
+        elif pick == 1:
+            self.put(self.name())
+        elif pick == 2:
+            self.put("null")
+        elif pick == 3:
+            self.place(depth - 1)
+        elif pick == 4:
+            self.call(depth - 1)
+        elif pick == 5:
+            self.put("(")
+            self.expression(depth - 1)
+            self.put(")")
+        elif pick in (6, 7):
+            self.put(self.random.choice(("!", "-")))
+            self.expression(0)
+        else:
+            operators = ("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||")
+            self.expression(depth - 1)
+            self.put(self.random.choice(operators))
+            self.expression(depth - 1)
+
+    def place(self, depth: int) -> None:
+        self.put(self.name())
+        for _ in range(self.random.randrange(3)):
+            if depth > 0 and self.chance(0.4):
+                self.put("[")
+                self.expression(depth - 1)
+                self.put("]")
+            else:
+                self.put(self.random.choice((".", "->")), self.name())
+
+    def call(self, depth: int) -> None:
+        self.put(self.random.choice(("READ_ONCE", "smp_mb", "filled", "f")), "(")
+        for place in range(self.random.randrange(3)):
+            if place:
+                self.put(",")
+            if self.chance(0.2):
+                self.put("&")
+            self.expression(depth - 1)
+        self.put(")")
+
+    def record(self) -> None:
+        self.put("{")
+        for place in range(self.random.randrange(1, 4)):
+            if place:
+                self.put(",")
+            self.put(self.name(), ":")
+            self.expression(1)
+        if self.chance(0.2):
+            self.put(",")
+        self.put("}")
+
+    # ------------------------------------------------------------ steps
+
+    def body(self, depth: int) -> None:
+        self.put("{")
+        for _ in range(self.random.randrange(4)):
+            self.step(depth - 1)
+        self.put("}")
+
+    def branch(self, depth: int) -> None:
+        if self.chance(0.5):
+            self.body(depth)
+        else:
+            self.step(depth - 1)
+
+    def step(self, depth: int) -> None:
+        if self.chance(0.15):
+            self.put(self.name(), ":")
+        pick = self.random.randrange(12 if depth > 0 else 7)
+        if pick in (0, 1):
+            self.place(1)
+            self.put(self.random.choice(("=", "+=", "-=")))
+            self.expression(2)
+        elif pick == 2:
+            self.right()
+        elif pick == 3:
+            self.place(1)
+            self.put(self.random.choice(("++", "--")))
+        elif pick == 4:
+            self.call(1)
+        elif pick == 5:
+            self.put(self.random.choice(("assert", "assume")))
+            self.expression(2)
+        elif pick == 6:
+            self.put("return")
+        elif pick in (7, 8):
+            self.if_(depth)
+            return
+        else:
+            self.nested(pick, depth)
+        if self.chance(0.1):
+            self.put(";")
+
+    def right(self) -> None:
+        self.put(self.name(), "=")
+        pick = self.random.randrange(5)
+        if pick == 0:
+            self.put("fresh")
+        elif pick == 1:
+            self.put("choose", self.random.choice(("0", "-3")), "..", "4")
+        elif pick == 2:
+            self.put("copy")
+            self.place(1)
+        elif pick == 3:
+            self.put("alloc", self.name())
+        else:
+            self.record()
+
+    def if_(self, depth: int) -> None:
+        self.put("if", "(")
+        self.expression(2)
+        self.put(")")
+        self.branch(depth)
+        if self.chance(0.5):
+            self.put("else")
+            self.branch(depth)
+
+    def nested(self, pick: int, depth: int) -> None:
+        if pick == 9:
+            self.put("while", "3", "(")
+            self.expression(1)
+            self.put(")")
+            self.body(depth)
+        elif pick == 10:
+            self.put("retry", "2")
+            self.body(depth)
+            self.put("until", "(")
+            self.expression(1)
+            self.put(")")
+        elif self.chance(0.5):
+            self.put("atomic")
+            self.body(depth)
+        else:
+            self.put("either")
+            self.body(depth)
+            self.put("or")
+            self.body(depth)
+
+    # ------------------------------------------------------------ items
+
+    def fields(self) -> None:
+        self.put("{")
+        for place in range(self.random.randrange(1, 4)):
+            if place:
+                self.put(",")
+            self.put(self.name())
+            if self.chance(0.3):
+                self.put(":", self.name())
+        self.put("}")
+
+    def item(self) -> None:
+        pick = self.random.randrange(11)
+        name = self.random.choice(NAMES)
+        if pick == 0:
+            self.put("struct", name)
+            self.fields()
+        elif pick == 1:
+            self.put("shared", name, "=", "-", "3")
+        elif pick == 2:
+            self.put("rcu", name, "[", "3", "]", ":", "a", "=", "null")
+        elif pick == 3:
+            self.put("word", name)
+            self.fields()
+            self.put("=")
+            self.record()
+        elif pick == 4:
+            self.put(self.random.choice(("mutex", "srcu")), name)
+        elif pick == 5:
+            self.put("cache", name)
+            self.fields()
+            if self.chance(0.5):
+                self.put("per", "a")
+        elif pick in (6, 7):
+            self.put(self.random.choice(("update", "fault", "thread")), name)
+            self.body(3)
+        elif pick == 8:
+            self.put("never", name, ":")
+            self.expression(3)
+            if self.chance(0.5):
+                self.put("when")
+                self.expression(2)
+            self.put(self.random.choice(("always", "settled", "finally")))
+        elif pick == 9:
+            self.put("bounds", "updates", "2", ",", "rounds", "3")
+        else:
+            self.put("expect", name, "proved")
+            if self.chance(0.5):
+                self.put("under", "tso")
+
+    def blanks(self) -> str:
+        if self.chance(0.04):
+            return self.random.choice(MORE)
+        return self.random.choice(BLANKS) if self.chance(0.4) else " "
+
+    def text(self) -> str:
+        self.put("protocol", "p")
+        if self.chance(0.5):
+            self.put('"a title"')
+        for _ in range(self.random.randrange(6)):
+            self.item()
+        tokens = self.words
+        joined = [self.blanks() if self.chance(0.2) else ""]
+        for token, after in zip(tokens, [*tokens[1:], ""], strict=True):
+            joined.append(token)
+            # `choose -3` is one word of the grammar, and so is `..`
+            joined.append(" " if token == "choose" or after == ".." else self.blanks())
+        return "".join(joined)
+
+
+def text(seed: int) -> str:
+    """The text of a seed."""
+    return Writer(seed).text()
