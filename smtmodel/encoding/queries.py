@@ -135,12 +135,14 @@ def _lanes(
 ) -> list[str | None]:
     """The lanes for which a property is judged.
 
-    Lanes of a kind are alike, so the first stands for all, unless the property names lanes.
+    Lanes of a kind other than the updaters run the same blocks in the same number of rounds,
+    so the first stands for all, unless the property names lanes itself.
     """
     if kind is None:
         return [None]
     names = [lane.lane.name for lane in base.graph.lanes if lane.lane.kind.name == kind]
-    if any(_names_lane(expression) for expression in expressions if expression is not None):
+    updates = base.graph.protocol.kind(kind).updates
+    if updates or any(_names_lane(expression) for expression in expressions if expression is not None):
         return [*names]
     return [*names[:1]]
 
@@ -205,39 +207,9 @@ def _never(base: Encoding, item: lang.Never, lane: str | None, *, bad: bool) -> 
         asking.require(asking.true(item.condition))
     if bad:
         asking.require(asking.true(item.bad))
-    else:
-        if item.when is When.SETTLED:
-            asking.require(asking.returned())
-        asking.require(*_filled(asking, item))
+    elif item.when is When.SETTLED:
+        asking.require(asking.returned())
     return asking.query()
-
-
-def _filled(asking: _Asking, item: lang.Never) -> list[Literal]:
-    """A property is judged for lanes whose entries are filled: some lane's must be."""
-    caches = sorted(_caches((item.bad, item.condition), asking.graph.protocol))
-    return [asking.true(lang.Filled(_entry(cache))) for cache in caches]
-
-
-def _entry(cache: str) -> lang.Load:
-    return lang.Load(lang.Cell(cache), lang.Mark.PLAIN)
-
-
-def _caches(expression: object, protocol: lang.Checked) -> set[str]:
-    """The caches that an expression reads a field of."""
-    if isinstance(expression, lang.Part) and isinstance(expression.entry, lang.Load):
-        place = expression.entry.place
-        assert isinstance(place, lang.Cell)
-        owned = protocol.variable(place.variable).shape is lang.Shape.CACHE
-        return {place.variable} if owned else set()
-    if isinstance(expression, tuple):
-        return {name for part in expression for name in _caches(part, protocol)}
-    fields = getattr(type(expression), "__dataclass_fields__", {})
-    return {
-        name
-        for field in fields
-        if field != "span"
-        for name in _caches(getattr(expression, field), protocol)
-    }
 
 
 def _asserted(base: Encoding, item: lang.Asserted, *, failing: bool) -> Query:

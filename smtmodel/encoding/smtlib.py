@@ -3,6 +3,7 @@
 Names are of letters, digits and `_`, which every solver reads alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smtmodel.encoding.formula import Clause, Formula, Literal, Node
@@ -21,7 +22,7 @@ def script(formula: Formula, first: int = 0) -> Script:
     return clauses(formula, formula.clauses[first:])
 
 
-def clauses(formula: Formula, found: list[Clause]) -> Script:
+def clauses(formula: Formula, found: Sequence[Clause]) -> Script:
     """These clauses."""
     printer = _Printer(formula)
     lines = tuple(printer.clause(clause) for clause in found)

@@ -1,7 +1,12 @@
-"""Address, data and control dependencies of an event graph, as relations."""
+"""Address, data and control dependencies of an event graph, as relations.
+
+A control dependency comes from a branch that the protocol writes; that a lane would stop at
+an error of the run (a null pointer, say) is none.
+"""
 
 from smtmodel.events.graph import Event, EventGraph, FieldOf, ItemOf
 from smtmodel.events.terms import AnyOf, Apply, Guard, Holds, Passes, Returned, Select, Term
+from smtmodel.language.checked import BUILT_INS
 
 
 def dependencies(graph: EventGraph, name: str) -> list[int]:
@@ -21,6 +26,12 @@ class _Finder:
         self.graph = graph
         self._terms: dict[Term, frozenset[int]] = {}
         self._atoms: dict[int, frozenset[int]] = {}
+        self._errors = {
+            abs(literal)
+            for stop in graph.stops
+            if stop.name in BUILT_INS
+            for literal in set(stop.passed) - set(stop.guard)
+        }
 
     def reads(self, event: Event, name: str) -> frozenset[int]:
         match name, event.address:
@@ -35,7 +46,8 @@ class _Finder:
         return frozenset()
 
     def guard(self, guard: Guard) -> frozenset[int]:
-        return frozenset().union(*(self.atom(abs(literal)) for literal in guard))
+        atoms = {abs(literal) for literal in guard} - self._errors
+        return frozenset().union(*(self.atom(atom) for atom in atoms))
 
     def atom(self, number: int) -> frozenset[int]:
         if number not in self._atoms:

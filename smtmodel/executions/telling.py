@@ -35,6 +35,8 @@ class Teller:
     shapes: dict[int, tuple[str, ...]] = field(default_factory=dict)
     entries: dict[str, Entries] = field(default_factory=dict)
     blocks: dict[str, list[str]] = field(default_factory=dict)
+    begun: set[tuple[str, int]] = field(default_factory=set)
+    latest: dict[str, int] = field(default_factory=dict)
 
     def tell(self, lane: str, notes: tuple[Note, ...]) -> list[Moment]:
         """The moments of one move of a lane; one without an event if it had none."""
@@ -60,7 +62,9 @@ class Teller:
                     self.names.allocated(location, struct)
                 case Ran(block=block):
                     self.blocks.setdefault(lane, []).append(block)
-                case Began() | Failed():
+                case Began(where=where):
+                    self.begun.add((lane, where.number))
+                case Failed():
                     pass
                 case _:
                     assert_never(note)
@@ -88,7 +92,19 @@ class Teller:
         self.names.value(note.value)
 
     def _moment(self, lane: str, head: Happened, changes: list[Change]) -> Moment:
-        return Moment(lane, head.block, head.where, head.event, self._detail(head), tuple(changes))
+        begins = self._begins(lane, head)
+        detail = self._detail(head)
+        return Moment(lane, head.block, head.where, head.event, detail, tuple(changes), begins)
+
+    def _begins(self, lane: str, note: Happened) -> bool:
+        """Whether an event is the first of its step: the step was begun since the last one."""
+        if note.where is None or note.event == "flush":
+            return True
+        number = note.where.number
+        first = (lane, number) in self.begun or self.latest.get(lane) != number
+        self.begun.discard((lane, number))
+        self.latest[lane] = number
+        return first
 
     def _detail(self, note: Happened) -> str:
         if isinstance(note.subject, str):

@@ -45,7 +45,8 @@ class Moment:
     `lane` and `block` say where it runs, `where` the step it comes from (None for the begin
     and return of an update). `event` is its kind in a word (read, write, flush, lock, …),
     `detail` the event in words (`slots.slot -> 0`), `changes` what it changed: shared state,
-    locals, entries.
+    locals, entries. `begins`: it is the first event of its step, which a lane may begin many
+    times.
     """
 
     lane: str
@@ -54,6 +55,7 @@ class Moment:
     event: str
     detail: str
     changes: tuple[Change, ...] = ()
+    begins: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -559,7 +559,8 @@ class Never:
     """Violated at a snapshot at which `condition` (if any) and then `bad` are defined, not 0.
 
     `lanes` names the lane kind whose caches the property reads: it is then judged for each
-    lane of the kind with that lane's entries.
+    lane of the kind with that lane's entries. `condition` includes that the entries of which
+    the property reads a field are filled.
     """
 
     name: str

@@ -13,11 +13,19 @@ from smtmodel.language.checked import (
     Assert,
     Asserted,
     Block,
+    Both,
+    Cell,
     Expectation,
+    Expression,
+    Filled,
+    Load,
+    Mark,
     Never,
+    Part,
     Property,
     Reach,
     ReachStep,
+    Shape,
 )
 from smtmodel.language.codes import names, properties
 from smtmodel.language.expressions import condition
@@ -85,7 +93,8 @@ def _properties(
     if isinstance(item, ast.Never):
         bad = condition(scope, item.bad)
         when = condition(scope, item.condition) if item.condition is not None else None
-        yield Never(item.name, bad, when, item.when, _owner(scope), item.span)
+        judged = _where_filled(symbols, bad, when)
+        yield Never(item.name, bad, judged, item.when, _owner(scope), item.span)
     elif item.when is ast.When.SETTLED:
         message = "a goal is reached at any instant, or `finally`"
         scope.refuse(properties.REACH_SETTLED, message, item.span)
@@ -176,3 +185,26 @@ def _refuse(
     known: list[str],
 ) -> None:
     wrong.append(Diagnostic(code, message, item.span, suggestion=suggest(item.name, known)))
+
+
+def _where_filled(symbols: Symbols, bad: Expression, when: Expression | None) -> Expression | None:
+    """The condition, and that the entries whose fields the property reads are filled."""
+    for cache in sorted(_caches(symbols, (bad, when)), reverse=True):
+        filled = Filled(Load(Cell(cache), Mark.PLAIN))
+        when = filled if when is None else Both(filled, when)
+    return when
+
+
+def _caches(symbols: Symbols, part: object) -> set[str]:
+    """The caches of which an expression reads a field."""
+    if (
+        isinstance(part, Part)
+        and isinstance(part.entry, Load)
+        and isinstance(part.entry.place, Cell)
+    ):
+        name = part.entry.place.variable
+        return {name} if symbols.variables[name].shape is Shape.CACHE else set()
+    if isinstance(part, tuple):
+        return {name for inner in part for name in _caches(symbols, inner)}
+    fields = getattr(type(part), "__dataclass_fields__", {})
+    return {name for field in fields for name in _caches(symbols, getattr(part, field))}

@@ -97,5 +97,5 @@ def _proof(report: Report, proof: Proof, style: Style) -> list[str]:
             begin = first if number == 0 else indent
             if len(begin) + len(text) > style.width:
                 text = " ".join(text.split())
-            lines += wrapped(text, f"{indent}  ", style.width, hard=style.hard, first=begin)
+            lines += wrapped(text, f"{indent}  ", style.width, hard=True, first=begin)
     return lines

@@ -11,64 +11,96 @@ from smtmodel.reports.table import Row, Table
 INDENT = 5
 GAP = 3
 MOST_COLUMNS = 3
+BELOW = "    "
+"""What a change is set in by where it stands below its step."""
 
 
 def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
-    """The table side by side if it fits, else as one column with the lane before each step."""
+    """The table in the first of three layouts that fits.
+
+    Side by side with a column of changes; side by side with each change below its step; one
+    column with the lane before each step.
+    """
     if len(table.heads) <= MOST_COLUMNS:
-        lines = _side_by_side(table)
-        if max(map(len, lines)) <= width:
-            return lines
+        for lines in (_side_by_side(table), _changes_below(table)):
+            if max(map(len, lines)) <= width:
+                return lines
     return _one_column(table, width, hard=hard)
 
 
-def _side_by_side(table: Table) -> list[str]:
-    number = max(2, len(str(len(table.rows))))
-    widths = [
-        max([len(head), *(len(row.text) for row in table.rows if row.lane == column)])
+def _number(row: Row, table: Table) -> str:
+    """The number of a row in its column, with the margin."""
+    width = max(2, len(str(len(table.rows))))
+    return f"{' ' * (INDENT - 1)}{'' if row.number is None else row.number:>{width}}"
+
+
+def _widths(table: Table, *, changes: int) -> list[int]:
+    """The width of each lane's column; `changes` is what a change needs beyond its length."""
+    return [
+        max(
+            [
+                len(head),
+                *(len(row.text) for row in table.rows if row.lane == column),
+                *(len(row.change) + changes for row in table.rows if row.lane == column),
+            ]
+        )
         for column, head in enumerate(table.heads)
     ]
 
-    def line(first: str, cells: Sequence[str], change: str) -> str:
-        placed = (f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
-        gap = " " * GAP
-        return f"{' ' * (INDENT - 1)}{first:>{number}}{gap}{gap.join(placed)}{gap}{change}".rstrip()
 
-    lines = [line("", table.heads, ""), line("", ["-" * len(head) for head in table.heads], "")]
-    for place, row in enumerate(table.rows, 1):
-        cells = ["" for _ in table.heads]
-        cells[row.lane] = row.text
-        lines.append(line(str(place), cells, row.change))
+def _line(first: str, cells: Sequence[str], widths: Sequence[int], change: str = "") -> str:
+    gap = " " * GAP
+    placed = (f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
+    return f"{first}{gap}{gap.join(placed)}{gap}{change}".rstrip()
+
+
+def _heads(table: Table, widths: Sequence[int]) -> list[str]:
+    margin = " " * len(_number(Row(None, 0, "", ""), table))
+    rules = ["-" * len(head) for head in table.heads]
+    return [_line(margin, table.heads, widths), _line(margin, rules, widths)]
+
+
+def _cells(table: Table, row: Row, text: str) -> list[str]:
+    return [text if column == row.lane else "" for column in range(len(table.heads))]
+
+
+def _side_by_side(table: Table) -> list[str]:
+    widths = _widths(table, changes=-1000)
+    return _heads(table, widths) + [
+        _line(_number(row, table), _cells(table, row, row.text), widths, row.change)
+        for row in table.rows
+    ]
+
+
+def _changes_below(table: Table) -> list[str]:
+    widths = _widths(table, changes=len(BELOW))
+    lines = _heads(table, widths)
+    for row in table.rows:
+        first = _number(row, table)
+        lines.append(_line(first, _cells(table, row, row.text), widths))
+        if row.change:
+            cells = _cells(table, row, f"{BELOW}{row.change}")
+            lines.append(_line(" " * len(first), cells, widths))
     return lines
 
 
 def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
-    number = max(2, len(str(len(table.rows))))
     short = [head.partition(" ")[0] for head in table.heads]
     prefix = max(map(len, short))
-    before = INDENT - 1 + number + 2 + prefix + 2
+    firsts = [f"{_number(row, table)}  {short[row.lane]:{prefix}}  " for row in table.rows]
+    before = max(map(len, firsts), default=0)
     longest = max((len(row.text) for row in table.rows), default=0)
     changes = max((len(row.change) for row in table.rows), default=0)
-    column = longest if before + longest + GAP + changes <= width else 0
-    lines = [" " * INDENT + head for head in table.heads]
-    lines.append("")
-    for place, row in enumerate(table.rows, 1):
-        first = f"{' ' * (INDENT - 1)}{place:>{number}}  {short[row.lane]:{prefix}}  "
-        lines += _row(first, row, column, width, hard=hard)
+    beside = before + longest + GAP + changes <= width
+    lines = [*(f"{' ' * INDENT}{head}" for head in table.heads), ""]
+    for first, row in zip(firsts, table.rows, strict=True):
+        if beside:
+            lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{row.change}".rstrip())
+            continue
+        lines.append(first + (cut(row.text, width - len(first)) if hard else row.text))
+        if row.change:
+            lines += wrapped(row.change, " " * len(first) + BELOW, width, hard=hard)
     return lines
-
-
-def _row(first: str, row: Row, column: int, width: int, *, hard: bool) -> list[str]:
-    """One row; its change stands in a column of its own, or where it fits."""
-    if column:
-        return [f"{first}{row.text:{column}}{' ' * GAP}{row.change}".rstrip()]
-    text = cut(row.text, width - len(first)) if hard else row.text
-    line = f"{first}{text}"
-    if not row.change:
-        return [line]
-    if len(line) + GAP + len(row.change) <= width:
-        return [f"{line}{' ' * GAP}{row.change}"]
-    return [line, *wrapped(row.change, " " * (len(first) + 4), width, hard=hard)]
 
 
 def cut(text: str, width: int) -> str:

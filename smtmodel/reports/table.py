@@ -8,11 +8,18 @@ from dataclasses import dataclass
 
 from smtmodel.executions.trace import Change, Moment, Trace
 
+FLUSH = "flush"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`lane` is the index of the column; `change` what the row changed, or nothing."""
+    """One row.
 
+    `number` counts the steps from 1; None for what is no step or only the rest of one. `lane`
+    is the index of the column; `change` says what the row changed, or nothing.
+    """
+
+    number: int | None
     lane: int
     text: str
     change: str
@@ -34,61 +41,64 @@ def table_of(trace: Trace) -> Table:
         for number, (_, blocks) in enumerate(trace.lanes)
     )
     groups = _groups(trace.moments)
-    split = _split(groups)
-    rows = tuple(
-        Row(columns[group[0].lane], _text(group, whole=_step(group) not in split), _changes(group))
-        for group in groups
-    )
-    return Table(heads, rows)
+    rows: list[Row] = []
+    steps = 0
+    for place, group in enumerate(groups):
+        first = group[0]
+        step = first.where is not None and first.event != FLUSH
+        steps += step and first.begins
+        number = steps if step and first.begins else None
+        text = _text(group, whole=first.begins and not _is_resumed(groups[place + 1 :], first))
+        rows.append(Row(number, columns[first.lane], text, _changes(group)))
+    return Table(heads, tuple(rows))
 
 
 def _groups(moments: Iterable[Moment]) -> list[list[Moment]]:
     """The events that follow each other within one step of one lane."""
     groups: list[list[Moment]] = []
     for moment in moments:
-        if groups and _continues(groups[-1], moment):
+        if groups and _continues(groups[-1][-1], moment):
             groups[-1].append(moment)
         else:
             groups.append([moment])
     return groups
 
 
-def _continues(group: list[Moment], moment: Moment) -> bool:
-    last = group[-1]
+def _continues(last: Moment, moment: Moment) -> bool:
     return (
         moment.where is not None
         and last.where == moment.where
         and last.lane == moment.lane
-        and "flush" not in (last.event, moment.event)
+        and not moment.begins
+        and FLUSH not in (last.event, moment.event)
     )
 
 
-def _step(group: list[Moment]) -> tuple[str, int]:
-    first = group[0]
-    flushed = first.where is None or first.event == "flush"
-    return (first.lane, -1 if flushed or first.where is None else first.where.number)
-
-
-def _split(groups: list[list[Moment]]) -> set[tuple[str, int]]:
-    """The steps of a lane that another lane came in between of."""
-    split: set[tuple[str, int]] = set()
-    latest: dict[str, int] = {}
-    for group in groups:
-        lane, number = _step(group)
-        if number >= 0 and latest.get(lane) == number:
-            split.add((lane, number))
-        latest[lane] = number if number >= 0 else latest.get(lane, -1)
-    return split
+def _is_resumed(later: Iterable[list[Moment]], first: Moment) -> bool:
+    """Whether the step goes on after other lanes' events."""
+    for group in later:
+        moment = group[0]
+        if moment.lane == first.lane and moment.event != FLUSH:
+            return not moment.begins
+    return False
 
 
 def _text(group: list[Moment], *, whole: bool) -> str:
     """The step as it was written; of a part of a step also what the part did."""
     first = group[0]
-    if first.where is None or first.event == "flush":
-        return first.detail or first.event
+    if first.event == FLUSH:
+        return f"(takes effect: {first.detail})"
+    if first.where is None:
+        what = {"begin": "the update begins", "return": "the update returns"}
+        return f"({what.get(first.event, first.event)})"
     if whole:
         return first.where.text
-    return f"{first.where.text}   [{'; '.join(moment.detail for moment in group)}]"
+    return f"{first.where.text}   [{'; '.join(map(_part, group))}]"
+
+
+def _part(moment: Moment) -> str:
+    """An event in words; those without a location are named by their kind."""
+    return moment.detail if moment.event in ("read", "write", "modify") else moment.event
 
 
 def _changes(group: list[Moment]) -> str:

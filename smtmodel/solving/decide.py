@@ -24,7 +24,8 @@ from smtmodel.encoding.domains import TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.queries import Query
 from smtmodel.encoding.state import Encoding
-from smtmodel.events.unroll import TooLarge, unroll
+from smtmodel.events.building import TooLarge
+from smtmodel.events.unroll import unroll
 from smtmodel.executions.evaluate import accepts
 from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.language.ast import When

@@ -58,9 +58,13 @@ class _Shrinker:
         text = smtlib.script(self.formula, self.query.first)
         self.sent = len(self.formula.clauses)
         with self.solver.extended(text):
+            # The literals defined here are not in the assignment that was found before.
+            if not self._try(smtlib.clauses(self.formula, [])):
+                return self.reader
             self._fewest([self.inside[e.number] for e in self.events])
             self._fewest(runs)
             self._fewest(steps)
+            self._first_events()
             self._first_lanes()
             self._first_choices()
         return self.reader
@@ -87,13 +91,17 @@ class _Shrinker:
         return smtlib.clauses(self.formula, [tuple(literals)])
 
     def _fewest(self, literals: list[Literal]) -> None:
-        """Makes as few of the literals true as can be."""
+        """Makes as few of the literals true as can be, by halving the interval."""
         self._define()
-        while True:
-            count = sum(self.reader.holds(literal) for literal in literals)
-            if count == 0 or not self._try(smtlib.at_most(self.formula, count - 1, literals)):
-                break
+        too_few = -1
+        while (count := self._count(literals)) - too_few > 1:
+            middle = (count + too_few) // 2
+            if not self._try(smtlib.at_most(self.formula, middle, literals)):
+                too_few = middle
         self.solver.keep(smtlib.at_most(self.formula, count, literals))
+
+    def _count(self, literals: list[Literal]) -> int:
+        return sum(self.reader.holds(literal) for literal in literals)
 
     # ------------------------------------------------------------ switches
 
@@ -142,51 +150,47 @@ class _Shrinker:
 
     # ------------------------------------------------------------ order
 
-    def _first_lanes(self) -> None:
-        """Gives each position of the run to the lowest lane that can have it."""
-        placed: list[int] = []
-        while len(placed) < len(self._order()):
-            event = self._order()[len(placed)]
-            for lane in range(self.graph.events[event].lane):
-                ways = self._firsts(lane, placed)
-                if ways and self._try(self._any(ways)):
-                    event = self._order()[len(placed)]
-                    break
-            event = self._earliest(event, placed)
-            self.solver.keep(self._any([self._first(event, placed)]))
-            placed.append(event)
+    def _first_events(self) -> None:
+        """Settles which events happen: where there is a choice, those of lower number."""
+        chosen = set(self._order())
+        others = [self.inside[e.number] for e in self.events if e.number not in chosen]
+        if others and self._try(self._any(others)):
+            for event in self.events:
+                literal = self.inside[event.number]
+                if not self.reader.holds(literal) and not self._try(self._any([literal])):
+                    literal = -literal
+                self.solver.keep(self._any([literal]))
+        else:
+            self.solver.keep(smtlib.clauses(self.formula, [(-x,) for x in others]))
 
-    def _earliest(self, event: int, placed: list[int]) -> int:
-        """The first event of the same lane that can have this position."""
+    def _first_lanes(self) -> None:
+        """Gives each position of the run to the lowest lane that can have it, and within the
+        lane to the event that comes first in program order."""
+        remaining = sorted(self._order())
+        for position in range(len(remaining)):
+            event = self._order()[position]
+            for other in remaining:
+                if other >= event:
+                    break
+                if self._may_precede(other, remaining) and self._try(self._first(other, remaining)):
+                    event = other
+                    break
+            self.solver.keep(self._first(event, remaining))
+            remaining.remove(event)
+
+    def _may_precede(self, event: int, remaining: list[int]) -> bool:
+        """Whether an event can be the next: without store buffers only a lane's first one."""
         lane = self.graph.events[event].lane
-        while True:
-            earlier = [
-                self._first(e.number, placed)
-                for e in self.events
-                if e.lane == lane and e.number < event and e.number not in placed
-            ]
-            if not earlier or not self._try(self._any(earlier)):
-                return event
-            event = self._order()[len(placed)]
+        first = next(e for e in remaining if self.graph.events[e].lane == lane)
+        return event == first or self.encoding.model.store_buffers
+
+    def _first(self, event: int, remaining: list[int]) -> smtlib.Script:
+        """The text that an event is the first of those that remain."""
+        orders = [(self.before(event, other),) for other in remaining if other != event]
+        return smtlib.clauses(self.formula, orders)
 
     def _order(self) -> list[int]:
         return [e.number for e in self.reader.events() if e.kind not in LOCAL_KINDS]
-
-    def _firsts(self, lane: int, placed: list[int]) -> list[Literal]:
-        """The literals that some event of a lane is the first of those not yet placed."""
-        return [
-            self._first(event.number, placed)
-            for event in self.events
-            if event.lane == lane and event.number not in placed
-        ]
-
-    def _first(self, event: int, placed: list[int]) -> Literal:
-        parts = [self.inside[event]]
-        for other in self.events:
-            if other.number != event and other.number not in placed:
-                absent = -self.inside[other.number]
-                parts.append(self.formula.any_of((absent, self.before(event, other.number))))
-        return self.formula.all_of(parts)
 
     # ------------------------------------------------------------ choices
 

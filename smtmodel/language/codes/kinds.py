@@ -2,21 +2,345 @@
 
 from smtmodel.source import Code
 
-OPERAND = Code("E301", "wrong operand", "")
-MISMATCH = Code("E302", "wrong type of value", "")
-WRONG_KIND = Code("E303", "wrong kind of thing", "")
-WHOLE_STRUCT = Code("E304", "struct variable used as a whole", "")
-ENTRY_FIELD = Code("E305", "field of an entry written", "")
-RECORD = Code("E306", "record does not fit", "")
-ARITY = Code("E307", "wrong number of arguments", "")
-TOKEN = Code("E308", "arithmetic on a token", "")
-EMPTY_ENTRY = Code("E309", "possibly empty entry", "")
-DIVISOR = Code("E310", "divisor is not a positive literal", "")
-FOREIGN_CACHE = Code("E311", "private cache of another kind of lane", "")
-OUT_OF_PLACE = Code("E312", "out of place", "")
-ARRAY = Code("E313", "array misused", "")
-INDEX = Code("E314", "index outside the array", "")
-INITIAL = Code("E315", "wrong initial value", "")
-NOT_SHARED = Code("E316", "not a shared location", "")
-CACHE_OWNER = Code("E317", "cache without an owner", "")
-CHOICE = Code("E318", "nothing to choose from", "")
+OPERAND = Code(
+    "E301",
+    "wrong operand",
+    """\
+The operator or primitive does not work on this type. Numbers are computed with and
+ordered; pointers are compared with `==` and `!=`, with pointers to the same struct or
+`null`; entries are compared field by field.
+
+Wrong:
+
+    if (p == 0)
+        return
+
+Right:
+
+    if (p == null)
+        return
+""",
+)
+
+MISMATCH = Code(
+    "E302",
+    "wrong type of value",
+    """\
+A place or local holds values of one type: numbers, pointers to one struct, or entries
+with the same fields.
+
+Wrong:
+
+    rcu_assign_pointer(slots, 0)
+
+Right:
+
+    rcu_assign_pointer(slots, null)
+""",
+)
+
+WRONG_KIND = Code(
+    "E303",
+    "wrong kind of thing",
+    """\
+The name is declared, but as something else than is needed here: mutexes and spinlocks
+have primitives of their own, and locks, domains, objects and blocks are no values.
+
+Wrong:
+
+    mutex m
+    …
+    spin_lock(m)
+
+Right:
+
+    spinlock l
+    …
+    spin_lock(l)
+""",
+)
+
+WHOLE_STRUCT = Code(
+    "E304",
+    "struct variable used as a whole",
+    """\
+A `shared` variable with fields has one location per field; no machine reads or writes
+several locations at once. If the protocol relies on one access for all fields, say so
+with `word`: the choice changes verdicts.
+
+Wrong:
+
+    shared entry { a, b } = { a: 0, b: 0 }
+    …
+    e = entry
+
+Right:
+
+    word entry { a, b } = { a: 0, b: 0 }
+    …
+    e = entry
+""",
+)
+
+ENTRY_FIELD = Code(
+    "E305",
+    "field of an entry written",
+    """\
+A word or cache is one location, written as a whole. Writing a field alone would be a
+read and a write of the whole with room for others between; write that out if it is
+meant.
+
+Wrong:
+
+    mmio.generation = gen
+
+Right:
+
+    mmio = { slot: slot, generation: gen }
+""",
+)
+
+RECORD = Code(
+    "E306",
+    "record does not fit",
+    """\
+A record gives every field of the entry a value. Values that read shared state are
+written in the order of the declared fields, because that is the order in which they are
+read.
+
+Wrong:
+
+    word w { a, b } = { a: 0, b: 0 }
+    …
+    w = { a: 1 }
+
+Right:
+
+    w = { a: 1, b: 0 }
+""",
+)
+
+ARITY = Code(
+    "E307",
+    "wrong number of arguments",
+    """\
+The primitive takes another number of arguments. The order is that of the kernel:
+`atomic_add(n, v)`, `cmpxchg(v, old, new)`.
+
+Wrong:
+
+    old = cmpxchg(flag, 1)
+
+Right:
+
+    old = cmpxchg(flag, 0, 1)
+""",
+)
+
+TOKEN = Code(
+    "E308",
+    "arithmetic on a token",
+    """\
+A `fresh` value is a token: it differs from every other value, and later tokens are
+larger, but it is no number. A sum with it would depend on how tokens are numbered.
+
+Wrong:
+
+    slots.slot = fresh
+    …
+    x = slots.slot + 1
+
+Right:
+
+    slots.slot = fresh
+    …
+    x = slots.slot
+""",
+)
+
+EMPTY_ENTRY = Code(
+    "E309",
+    "possibly empty entry",
+    """\
+A cache is empty until it is assigned, and the fields of an empty entry equal nothing.
+Before one is ordered, computed with or stored, the path must have asked `filled(e)`,
+found a field equal to something, or assigned the entry.
+
+Wrong:
+
+    e = mmio
+    if (e.generation < gen)
+        return
+
+Right:
+
+    e = mmio
+    if (filled(e) && e.generation < gen)
+        return
+""",
+)
+
+DIVISOR = Code(
+    "E310",
+    "divisor is not a positive literal",
+    """\
+The right side of `/` and `%` is a positive literal: nothing else has a meaning that
+kernel code and mathematics agree on.
+
+Wrong:
+
+    x = a % b
+
+Right:
+
+    x = a % 2
+""",
+)
+
+FOREIGN_CACHE = Code(
+    "E311",
+    "private cache of another kind of lane",
+    """\
+A cache belongs to the lanes of one kind; nobody else can read or write their entries. A
+cache that one lane fills and another uses is shared state: declare a `word`.
+
+Wrong:
+
+    cache mmio { slot }
+    …
+    update u {
+        mmio = { slot: 0 }
+    }
+
+Right:
+
+    fault page_fault {
+        mmio = { slot: 0 }
+    }
+""",
+)
+
+OUT_OF_PLACE = Code(
+    "E312",
+    "out of place",
+    """\
+`fresh`, `choose`, `copy`, `alloc`, records and `settled` are the whole right side of an
+assignment; barriers, locks and sections are steps and have no value.
+
+Wrong:
+
+    x = smp_mb()
+
+Right:
+
+    smp_mb()
+""",
+)
+
+ARRAY = Code(
+    "E313",
+    "array misused",
+    """\
+An array is used one element at a time, has from 1 to 64 elements, and only arrays have
+elements.
+
+Wrong:
+
+    shared a[3] = 0
+    …
+    x = a
+
+Right:
+
+    x = a[0]
+""",
+)
+
+INDEX = Code(
+    "E314",
+    "index outside the array",
+    """\
+The elements of an array are counted from 0. An index that is computed is judged in the
+run, by the property `out_of_bounds`.
+
+Wrong:
+
+    shared a[3] = 0
+    …
+    x = a[3]
+
+Right:
+
+    x = a[2]
+""",
+)
+
+INITIAL = Code(
+    "E315",
+    "wrong initial value",
+    """\
+Every shared variable has an initial value that fits its declaration: a number; for a
+pointer an object, `null` or a record; for fields a record.
+
+Wrong:
+
+    rcu slots = 0
+
+Right:
+
+    rcu slots: memslots = null
+""",
+)
+
+NOT_SHARED = Code(
+    "E316",
+    "not a shared location",
+    """\
+The primitive reads or writes a location that other lanes see. Locals and computed
+values are none.
+
+Wrong:
+
+    a = x
+    b = READ_ONCE(a)
+
+Right:
+
+    b = READ_ONCE(x)
+""",
+)
+
+CACHE_OWNER = Code(
+    "E317",
+    "cache without an owner",
+    """\
+A cache has one entry per lane of some kind: of the faults, or of the only other kind.
+Where that is not clear, `per KIND` says it.
+
+Wrong:
+
+    thread a { … }
+    thread b { … }
+    cache c { v }
+
+Right:
+
+    cache c { v } per a
+""",
+)
+
+CHOICE = Code(
+    "E318",
+    "nothing to choose from",
+    """\
+`choose LOW..HIGH` yields any value from LOW to HIGH, both included.
+
+Wrong:
+
+    x = choose 3..0
+
+Right:
+
+    x = choose 0..3
+""",
+)

@@ -1,0 +1,72 @@
+"""Fields of an entry that may be empty are compared with == and != only."""
+
+import pytest
+from front import block, codes
+
+CACHE = "cache c { val, gen }\nreach caches: filled(c)"
+
+
+def found(steps: str) -> list[str]:
+    return codes(block(steps, "fault t", CACHE))
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "if (c.gen == x) { y = c.val }",
+        "if (c.gen != x) { return }\ny = c.val + 1",
+        "if (filled(c) && c.gen > 1) { c = { val: 0, gen: 0 } }",
+        "if (!filled(c) || c.gen < x) { c = { val: x, gen: y } }",
+        "if (!filled(c)) { c = { val: x, gen: y } }\ny = c.val",
+        "e = c\nif (filled(e)) { y = e.val }",
+        "e = c\nassume e.gen == x\ny = e.val + e.gen",
+        "c = { val: x, gen: 1 }\ne = c\nassert e.val >= 0",
+        "v = c.val\nif (v == x) { y = v + 1 }",
+        "e = w\ny = e.gen + w.busy",
+        "retry 3 { e = c } until (filled(e))\ny = e.val",
+        "while 2 (!filled(c)) { c = { val: x, gen: 1 } }\ny = c.val",
+        "either { c = { val: 1, gen: 1 } } or { if (!filled(c)) { return } }\ny = c.val",
+    ],
+)
+def test_known_to_be_filled(steps: str) -> None:
+    assert found(steps) == []
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "y = c.val",
+        "if (c.gen < x) { y = 1 }",
+        "if (c.gen) { y = 1 }",
+        "y = c.gen + 1",
+        "if (c.gen == x || filled(c)) { y = c.val }",
+        "if (filled(c)) { y = 1 }\ny = c.val",
+        "e = c\nif (filled(e)) { e = c }\nif (e.gen == 1 || x) { y = e.val }",
+        "v = c.val\ny = v",
+        "e = c\nc = e",
+        "c = { val: c.val, gen: 1 }",
+        "a[c.val] = 1",
+        "e = w\nf = c\nwhile 2 (x > 0) { y = f.val }\nassert e.gen == 0",
+        "if (c.gen + 0 == x) { y = 1 }",
+        "assert c.gen >= 0",
+        "c = { val: 1, gen: 1 }\ne = c\nwhile 3 (x > 0) { y = e.val\nd2 = e.gen\n"
+        "if (d2 == 1) { v = x } else { v = y }\nassert v >= 0 }\nz = c.gen\n"
+        "either { } or { g = c }\nif (filled(c)) { y = g.val }",
+    ],
+)
+def test_possibly_empty(steps: str) -> None:
+    assert set(found(steps)) & {"E309", "E401", "E302"}
+
+
+def test_the_loop_sees_what_its_own_rounds_forget() -> None:
+    steps = """
+    c = { val: 1, gen: 1 }
+    e = c
+    n = 0
+    while 3 (n < 2) {
+        y = n + 1
+        n = y
+    }
+    y = e.val
+    """
+    assert found(steps) == []

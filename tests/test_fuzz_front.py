@@ -1,0 +1,260 @@
+"""No input makes the front end raise: random tokens, random characters, mutated protocols.
+
+Seeded, so that a failure is found again. `FRONT_FUZZ` in the environment multiplies the runs.
+"""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+import texts
+
+from smtmodel.language import parse as parsing
+from smtmodel.language.ast import Block, Protocol
+from smtmodel.language.check import check
+from smtmodel.language.checked import Checked, Step
+from smtmodel.language.checks.atomic import atomic_outside_sc
+from smtmodel.language.format import format_protocol
+from smtmodel.language.steps import ast_bodies
+from smtmodel.language.walk import steps_in
+from smtmodel.source import Diagnostic, Text
+
+ROOT = Path(__file__).parent.parent
+RUNS = 150 * int(os.environ.get("FRONT_FUZZ", "1"))
+
+WORDS = [
+    "protocol",
+    "struct",
+    "shared",
+    "rcu",
+    "word",
+    "object",
+    "cache",
+    "mutex",
+    "spinlock",
+    "srcu",
+    "update",
+    "fault",
+    "thread",
+    "lanes",
+    "updaters",
+    "never",
+    "reach",
+    "bounds",
+    "expect",
+    "if",
+    "else",
+    "while",
+    "retry",
+    "until",
+    "either",
+    "or",
+    "return",
+    "assert",
+    "assume",
+    "atomic",
+    "fresh",
+    "choose",
+    "copy",
+    "alloc",
+    "null",
+    "when",
+    "always",
+    "settled",
+    "finally",
+    "at",
+    "per",
+    "under",
+    "proved",
+    "tso",
+    "READ_ONCE",
+    "WRITE_ONCE",
+    "rcu_dereference",
+    "rcu_assign_pointer",
+    "srcu_read_lock",
+    "srcu_read_unlock",
+    "synchronize_srcu",
+    "mutex_lock",
+    "mutex_unlock",
+    "mutex_trylock",
+    "smp_mb",
+    "xchg",
+    "cmpxchg",
+    "atomic_inc",
+    "filled",
+    "settled",
+    "x",
+    "y",
+    "p",
+    "q",
+    "s",
+    "w",
+    "c",
+    "d",
+    "m",
+    "n",
+    "a",
+    "updates",
+    "faults",
+    "rounds",
+    "0",
+    "1",
+    "2",
+    "99",
+    "1073741823",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "=",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "!",
+    "&&",
+    "||",
+    ".",
+    "->",
+    "..",
+    ",",
+    ":",
+    ";",
+    "++",
+    "--",
+    "+=",
+    "&",
+    '"t"',
+    "//",
+    "/*",
+    "*/",
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_once() -> None:
+    """Loading the tables for each of some thousand texts would take most of the time."""
+    tables = parsing._tables()
+    patch = pytest.MonkeyPatch()
+    patch.setattr(parsing, "_tables", lambda: tables)
+    yield
+    patch.undo()
+
+
+def sources() -> list[str]:
+    """Valid and broken protocols to start from."""
+    files = sorted((ROOT / "protocols").glob("*.dsl")) + sorted(
+        (Path(__file__).parent / "broken").glob("*.dsl")
+    )
+    return [path.read_text(encoding="utf-8") for path in files]
+
+
+def front(content: str) -> None:
+    """Take the text as far as it goes; what is wrong is said in whole diagnostics."""
+    text = Text("fuzz", content)
+    protocol = parsing.parse(text)
+    found: Checked | tuple[Diagnostic, ...]
+    if isinstance(protocol, Protocol):
+        format_protocol(protocol, text)
+        found = check(protocol, text)
+        if isinstance(found, Checked):
+            atomic_outside_sc(found)
+            assert_no_step_is_lost(protocol, found)
+            return
+    else:
+        found = protocol
+    assert found
+    for one in found:
+        assert one.message
+        assert 1 <= one.span.line <= len(text.lines)
+        assert (one.span.line, one.span.column) <= (one.span.end_line, one.span.end_column)
+
+
+def assert_no_step_is_lost(protocol: Protocol, found: Checked) -> None:
+    """A step that was dropped without a word would change verdicts in silence."""
+    numbers = [step.where.number for block in found.blocks for step in sorted_steps(block.steps)]
+    assert numbers == list(range(len(numbers)))
+    waiting = [step for item in protocol.items if isinstance(item, Block) for step in item.steps]
+    count = 0
+    while waiting:
+        step = waiting.pop()
+        count += 1
+        waiting.extend(inner for body in ast_bodies(step) for inner in body)
+    assert count == len(numbers)
+
+
+def sorted_steps(steps: tuple[Step, ...]) -> list[Step]:
+    """All steps of a block in the order of the file."""
+    return sorted(steps_in(steps), key=lambda step: step.where.number)
+
+
+def test_random_tokens() -> None:
+    chooser = random.Random(1)
+    for _ in range(RUNS):
+        front(" ".join(chooser.choices(WORDS, k=chooser.randrange(60))))
+
+
+def test_random_characters() -> None:
+    chooser = random.Random(2)
+    alphabet = "ab1_ \n\t{}()[]=<>!&|+-*/%.,:;\"'\\\0\x7fé\u2028\U0001f600"
+    for _ in range(RUNS):
+        front("protocol p " + "".join(chooser.choices(alphabet, k=chooser.randrange(80))))
+
+
+def test_random_sentences_of_the_grammar() -> None:
+    for seed in range(RUNS):
+        front(texts.text(seed))
+
+
+def mutate(chooser: random.Random, content: str) -> str:
+    """Delete, double, swap or replace some words of a text."""
+    words = content.split(" ")
+    for _ in range(chooser.randrange(1, 5)):
+        place = chooser.randrange(len(words))
+        pick = chooser.randrange(5)
+        if pick == 0:
+            del words[place]
+        elif pick == 1:
+            words.insert(place, words[chooser.randrange(len(words))])
+        elif pick == 2:
+            words[place] = chooser.choice(WORDS)
+        elif pick == 3:
+            other = chooser.randrange(len(words))
+            words[place], words[other] = words[other], words[place]
+        else:
+            words.insert(place, chooser.choice(WORDS))
+        if not words:
+            return ""
+    return " ".join(words)
+
+
+def test_mutated_protocols() -> None:
+    chooser = random.Random(3)
+    every = sources()
+    for _ in range(4 * RUNS):
+        front(mutate(chooser, chooser.choice(every)))
+
+
+def test_mutated_characters() -> None:
+    chooser = random.Random(4)
+    every = sources()
+    for _ in range(2 * RUNS):
+        content = chooser.choice(every)
+        place = chooser.randrange(len(content) + 1)
+        front(content[:place] + chooser.choice('{}()=,:;.-"/*x1 \n') + content[place + 1 :])
+
+
+def test_truncated_protocols() -> None:
+    every = sources()
+    chooser = random.Random(5)
+    for _ in range(RUNS):
+        content = chooser.choice(every)
+        front(content[: chooser.randrange(len(content) + 1)])
