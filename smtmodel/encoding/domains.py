@@ -186,6 +186,8 @@ class Domains:
     def observe(self, number: int, address: Address) -> None:
         """Adds a read of memory at an instant; it may return any write to its locations."""
         read = Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address)
+        for key in [key for key in self.returned if key[0] == number]:
+            del self.returned[key]  # another question has used this number for another read
         self.locations[number] = self.address(read)
         writers = {w for x in self.locations[number] for w in self.writers.get(x, ())}
         initial = (INITIAL,) if self.readable(read) else ()

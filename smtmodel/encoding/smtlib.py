@@ -31,6 +31,8 @@ def clauses(formula: Formula, found: Sequence[Clause]) -> Script:
 
 def at_most(formula: Formula, count: int, literals: list[Literal]) -> Script:
     """That at most `count` of the literals hold; z3's extension, never exported."""
+    if not literals:
+        return Script({}, ())  # an application to nothing is a syntax error
     printer = _Printer(formula)
     found = " ".join(map(printer.literal, literals))
     return Script(printer.names, (f"(assert ((_ at-most {count}) {found}))",))

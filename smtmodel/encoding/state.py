@@ -156,7 +156,8 @@ class Encoding:
             case Const(value):
                 return {value: TRUE}
             case Returned(event, component):
-                return self.returned[event, component]
+                # Nothing where the read cannot happen, as through a pointer that is null.
+                return self.returned.get((event, component), {})
             case Chosen(choice):
                 return self._choice(choice)
             case Token(event):

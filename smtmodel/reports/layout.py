@@ -22,7 +22,8 @@ def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
     column with the lane before each step.
     """
     if len(table.heads) <= MOST_COLUMNS:
-        for lines in (_side_by_side(table), _changes_below(table)):
+        for layout in (_side_by_side, _changes_below):
+            lines = layout(table, width)
             if max(map(len, lines)) <= width:
                 return lines
     return _one_column(table, width, hard=hard)
@@ -34,18 +35,24 @@ def _number(row: Row, table: Table) -> str:
     return f"{' ' * (INDENT - 1)}{'' if row.number is None else row.number:>{width}}"
 
 
-def _widths(table: Table, *, changes: int) -> list[int]:
-    """The width of each lane's column; `changes` is what a change needs beyond its length."""
-    return [
-        max(
-            [
-                len(head),
-                *(len(row.text) for row in table.rows if row.lane == column),
-                *(len(row.change) + changes for row in table.rows if row.lane == column),
-            ]
-        )
-        for column, head in enumerate(table.heads)
-    ]
+def _widths(table: Table, *, below: bool) -> list[int]:
+    """The width of each lane's column, with the changes `below` the steps or elsewhere."""
+    widths = [len(head) for head in table.heads]
+    for row in table.rows:
+        needs = [len(row.text), *(len(BELOW) + len(one) for one in row.changes if below)]
+        widths[row.lane] = max(widths[row.lane], *needs)
+    return widths
+
+
+def _packed(changes: Sequence[str], width: int) -> list[str]:
+    """The changes, separated by commas, on as few lines of the width as their order allows."""
+    lines: list[str] = []
+    for change in changes:
+        if lines and len(lines[-1]) + 2 + len(change) < width:
+            lines[-1] += f", {change}"
+        else:
+            lines[-1:] = [f"{lines[-1]},", change] if lines else [change]
+    return lines
 
 
 def _line(first: str, cells: Sequence[str], widths: Sequence[int], change: str = "") -> str:
@@ -55,7 +62,7 @@ def _line(first: str, cells: Sequence[str], widths: Sequence[int], change: str =
 
 
 def _heads(table: Table, widths: Sequence[int]) -> list[str]:
-    margin = " " * len(_number(Row(None, 0, "", ""), table))
+    margin = " " * len(_number(Row(None, 0, "", ()), table))
     rules = ["-" * len(head) for head in table.heads]
     return [_line(margin, table.heads, widths), _line(margin, rules, widths)]
 
@@ -64,22 +71,27 @@ def _cells(table: Table, row: Row, text: str) -> list[str]:
     return [text if column == row.lane else "" for column in range(len(table.heads))]
 
 
-def _side_by_side(table: Table) -> list[str]:
-    widths = _widths(table, changes=-1000)
-    return _heads(table, widths) + [
-        _line(_number(row, table), _cells(table, row, row.text), widths, row.change)
-        for row in table.rows
-    ]
+def _side_by_side(table: Table, width: int) -> list[str]:
+    widths = _widths(table, below=False)
+    lines = _heads(table, widths)
+    room = width - len(_line("", table.heads, widths, "|"))
+    for row in table.rows:
+        first, cells = _number(row, table), _cells(table, row, row.text)
+        changes = _packed(row.changes, room - len(first)) or [""]
+        lines.append(_line(first, cells, widths, changes[0]))
+        empty = _cells(table, row, "")
+        lines += [_line(" " * len(first), empty, widths, change) for change in changes[1:]]
+    return lines
 
 
-def _changes_below(table: Table) -> list[str]:
-    widths = _widths(table, changes=len(BELOW))
+def _changes_below(table: Table, width: int) -> list[str]:
+    widths = _widths(table, below=True)
     lines = _heads(table, widths)
     for row in table.rows:
         first = _number(row, table)
         lines.append(_line(first, _cells(table, row, row.text), widths))
-        if row.change:
-            cells = _cells(table, row, f"{BELOW}{row.change}")
+        for change in _packed(row.changes, widths[row.lane] - len(BELOW)):
+            cells = _cells(table, row, f"{BELOW}{change}")
             lines.append(_line(" " * len(first), cells, widths))
     return lines
 
@@ -90,16 +102,16 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
     firsts = [f"{_number(row, table)}  {short[row.lane]:{prefix}}  " for row in table.rows]
     before = max(map(len, firsts), default=0)
     longest = max((len(row.text) for row in table.rows), default=0)
-    changes = max((len(row.change) for row in table.rows), default=0)
-    beside = before + longest + GAP + changes <= width
+    told = [", ".join(row.changes) for row in table.rows]
+    beside = before + longest + GAP + max(map(len, told), default=0) <= width
     lines = [*(f"{' ' * INDENT}{head}" for head in table.heads), ""]
-    for first, row in zip(firsts, table.rows, strict=True):
+    for first, row, change in zip(firsts, table.rows, told, strict=True):
         if beside:
-            lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{row.change}".rstrip())
+            lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{change}".rstrip())
             continue
         lines.append(first + (cut(row.text, width - len(first)) if hard else row.text))
-        if row.change:
-            lines += wrapped(row.change, " " * len(first) + BELOW, width, hard=hard)
+        if change:
+            lines += wrapped(change, " " * len(first) + BELOW, width, hard=hard)
     return lines
 
 

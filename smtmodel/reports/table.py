@@ -16,13 +16,13 @@ class Row:
     """One row.
 
     `number` counts the steps from 1; None for what is no step or only the rest of one. `lane`
-    is the index of the column; `change` says what the row changed, or nothing.
+    is the index of the column; `changes` say what the row changed.
     """
 
     number: int | None
     lane: int
     text: str
-    change: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,11 @@ def _part(moment: Moment) -> str:
     return moment.detail if moment.event in ("read", "write", "modify") else moment.event
 
 
-def _changes(group: list[Moment]) -> str:
+def _changes(group: list[Moment]) -> tuple[str, ...]:
     """What the row changed from its beginning to its end."""
     found: dict[str, Change] = {}
     for moment in group:
         for change in moment.changes:
             before = found[change.what].before if change.what in found else change.before
             found[change.what] = Change(change.what, before, change.after)
-    return ", ".join(
-        f"{change.what}: {change.before} -> {change.after}" for change in found.values()
-    )
+    return tuple(f"{change.what}: {change.before} -> {change.after}" for change in found.values())

@@ -8,6 +8,7 @@ Takes the checked protocol. Which places and locals may hold a token is a fixed 
 assignments: fields are told apart, objects of a struct and elements of an array are not.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smtmodel.language.checked import (
@@ -59,6 +60,9 @@ def token_errors(checked: Checked) -> list[Diagnostic]:
     wrong: list[Diagnostic] = []
     for block in checked.blocks:
         for step in steps_in(block.steps):
+            if isinstance(step, Store):
+                indices = (_holder(one, block.name) for one in _indices(step.place))
+                _refuse(indices, step.where.span, tokens, wrong)
             for expression in expressions_of(step):
                 _judge(expression, block.name, step.where.span, tokens, wrong)
     for one in checked.properties:
@@ -83,21 +87,37 @@ def _judge(
 ) -> None:
     for one in inside(expression):
         place = span
-        used: tuple[_Holder | None, ...] = ()
+        used: tuple[Expression, ...] = ()
+        target: tuple[_Holder, ...] = ()
         match one:
             case Operation(operator, operands) if operator in _ARITHMETIC:
-                place, used = one.span, tuple(_holder(part, block) for part in operands)
-            case ReadModifyWrite(Rmw.ADD, target, operands):
-                place = one.span
-                used = (_of_place(target), *(_holder(part, block) for part in operands))
-            case Load(place=Element(index=index)):
-                used = (_holder(index, block),)
+                place, used = one.span, operands
+            case ReadModifyWrite(operation, location, operands):
+                place, used = one.span, _indices(location)
+                if operation is Rmw.ADD:
+                    target, used = (_of_place(location),), (*used, *operands)
+            case Load(place=location):
+                used = _indices(location)
             case _:
                 pass
-        for holder in used:
-            if holder is not None and holder in tokens:
-                message = f"`{_name(holder)}` may hold a token; tokens are only compared"
-                wrong.append(Diagnostic(kinds.TOKEN, message, place))
+        holders = (*target, *(_holder(part, block) for part in used))
+        _refuse(holders, place, tokens, wrong)
+
+
+def _indices(place: Place) -> tuple[Expression, ...]:
+    return (place.index,) if isinstance(place, Element) else ()
+
+
+def _refuse(
+    holders: Iterable[_Holder | None],
+    span: Span,
+    tokens: frozenset[_Holder],
+    wrong: list[Diagnostic],
+) -> None:
+    for holder in holders:
+        if holder is not None and holder in tokens:
+            message = f"`{_name(holder)}` may hold a token; tokens are only compared"
+            wrong.append(Diagnostic(kinds.TOKEN, message, span))
 
 
 def _name(holder: _Holder) -> str:
