@@ -102,12 +102,12 @@ def _update(model: Model) -> list[str]:
     if model.variant.grace_period:
         steps += ["awaited = open;", "awaited == 0;"]
     if model.variant.after:
-        written = "generation[number] = value + 1;"
+        judged = "; assert(ALL_FRESH)" if always else ""
         steps += [
             "value = generation[number];",
-            f"d_step {{ {written} assert(ALL_FRESH) }};" if always else written,
+            f"d_step {{ generation[number] = value + 1; value = 0{judged} }};",
         ]
-    returned = "updating = false;" if always else "updating = false; assert(ALL_FRESH)"
+    judged = "" if always else "; assert(ALL_FRESH)"
     return [
         "active proctype update() {",
         "  byte number, old, value;",
@@ -115,46 +115,56 @@ def _update(model: Model) -> list[str]:
         "  do",
         "  :: d_step { number < UPDATES -> number++; updating = true };",
         *(f"     {step}" for step in steps),
-        f"     d_step {{ {returned} }}",
+        f"     d_step {{ updating = false{judged} }}",
         "  od",
         "}",
     ]
 
 
 def _private(model: Model) -> list[str]:
-    """From the copy to before the publication; `fresh` is local, as only this lane draws."""
+    """From the copy to before the publication.
+
+    `fresh` is local, as only this lane draws. `old` is last used here.
+    """
     steps = [
         "value = slot[old];",
-        "slot[number] = value;",
+        "d_step { slot[number] = value; value = 0 };",
         "value = generation[old];",
-        "generation[number] = value;",
+        "d_step { generation[number] = value; value = 0 };",
         "value = number;",
-        "slot[number] = value;",
+        "d_step { slot[number] = value; value = 0 };",
     ]
     if model.variant.before:
-        steps += ["value = generation[old];", "generation[number] = value + 1;"]
+        steps += [
+            "d_step { value = generation[old]; old = 0 };",
+            "d_step { generation[number] = value + 1; value = 0 };",
+        ]
     match model.private:
         case Private.STEPWISE:
             return steps
         case Private.MERGED:
-            return ["d_step {", *(f"  {step}" for step in steps), "};"]
+            plain = [step.removeprefix("d_step { ").replace(" };", ";") for step in steps]
+            return ["d_step {", *(f"  {step}" for step in plain), "};"]
 
 
 def _publish(always: bool) -> list[str]:
-    return ["d_step { slots = number; assert(ALL_FRESH) };" if always else "slots = number;"]
+    return [f"d_step {{ slots = number; old = 0{'; assert(ALL_FRESH)' if always else ''} }};"]
 
 
 def _fault(model: Model) -> list[str]:
     always = model.judged is Judged.ALWAYS
     judged = "assert(FRESH(me))" if always else "assert(updating || FRESH(me))"
-    write = f"cached_slot[me] = s + 1; cached_generation[me] = g; {judged}"
+    write = f"cached_slot[me] = s + 1; cached_generation[me] = g; s = 0; g = 0; {judged}"
     leave = "open = open & ~(1 << me); awaited = awaited & ~(1 << me)"
-    again = [] if model.variant.single_dereference else ["version = slots;"]
+    if model.variant.single_dereference:
+        reads = ["s = slot[version];"]
+    else:
+        reads = ["d_step { s = slot[version]; version = 0 };", "version = slots;"]
     if model.variant.low_bit_test:
         rest = [
             "if",
             f":: d_step {{ g % 2 == 0 -> {write} }}; d_step {{ {leave} }}",
-            f":: d_step {{ g % 2 == 1 -> {leave} }}",
+            f":: d_step {{ g % 2 == 1 -> s = 0; g = 0; {leave} }}",
             "fi;",
         ]
     else:
@@ -162,9 +172,8 @@ def _fault(model: Model) -> list[str]:
     steps = [
         "open = open | (1 << me);",
         "version = slots;",
-        "s = slot[version];",
-        *again,
-        "g = generation[version];",
+        *reads,
+        "d_step { g = generation[version]; version = 0 };",
         *rest,
     ]
     return [

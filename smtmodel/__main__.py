@@ -5,7 +5,6 @@ both processes need are there, so that it imports the solver while this one read
 arguments and the protocol.
 """
 
-import gc
 import os
 import sys
 from typing import NoReturn
@@ -15,8 +14,6 @@ DECIDING = ("prove", "check", "demo", "doctor")
 
 def main() -> NoReturn:
     """Run the command line and end the process with its status."""
-    # A short life with few cycles: looking for them at the usual pace costs a tenth of it.
-    gc.set_threshold(50_000, 20, 20)
     try:
         worker = None
         if sys.argv[1:2] and sys.argv[1] in DECIDING and "--help" not in sys.argv:

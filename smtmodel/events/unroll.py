@@ -107,15 +107,25 @@ class _Unroller(Evaluator):
         if self.alive:
             self.returned.append((self.guard, self.environment))
         for local in block.locals:
-            key = (lane.name, name, local)
-            value = self.locals[key]
-            for guard, environment in self.returned:
-                final = environment.get(local, Const(Special.UNASSIGNED))
-                if not isinstance(final, tuple):
-                    value = Select(guard, final, value) if guard else final
-            self.locals[key] = value
+            self._keep(lane.name, name, local)
         self.guard = self.joined(base, [guard for guard, _ in self.returned])
         self.alive = True
+
+    def _keep(self, lane: str, block: str, local: str) -> None:
+        """The value of a local as the block ends; of an entry that of each field."""
+        finals = [(guard, environment.get(local)) for guard, environment in self.returned]
+        unassigned = Const(Special.UNASSIGNED)
+        fields = {f: k for _, final in finals if isinstance(final, tuple) for k, f in enumerate(final[0])}
+        for field in ("", *fields):
+            key = (lane, block, f"{local}.{field}" if field else local)
+            value = self.locals.get(key, unassigned)
+            for guard, final in finals:
+                if isinstance(final, tuple):
+                    ended = final[1][fields[field]] if field else unassigned
+                else:
+                    ended = final or unassigned
+                value = Select(guard, ended, value) if guard else ended
+            self.locals[key] = value
 
     # ------------------------------------------------------------ steps
 

@@ -56,13 +56,13 @@ Address = Callable[[Memory, Kept], int]
 
 def parts(expression: object) -> Iterator[object]:
     """The expression and everything inside it, places included, from left to right."""
-    yield expression
-    if is_dataclass(expression):
+    if isinstance(expression, tuple):
+        for part in expression:
+            yield from parts(part)
+    elif is_dataclass(expression):
+        yield expression
         for field in fields(expression):
-            inner = getattr(expression, field.name)
-            for part in inner if isinstance(inner, tuple) else (inner,):
-                if is_dataclass(part):
-                    yield from parts(part)
+            yield from parts(getattr(expression, field.name))
 
 
 def kept_locals(protocol: Checked) -> tuple[tuple[str, str], ...]:

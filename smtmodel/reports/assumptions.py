@@ -103,11 +103,15 @@ def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[str,
     lines: list[str] = []
     coverage = outcome.coverage
     if coverage is not None:
-        happen = coverage.steps - len(coverage.unreached)
+        happen = coverage.steps - len(coverage.unreached) - len(coverage.undecided)
         lines.append(f"{happen}/{coverage.steps} steps happen")
         lines += [
             f"never happens: {where.text}   {file}:{where.span.line}"
             for where in coverage.unreached
+        ]
+        lines += [
+            f"not known to happen: {where.text}   {file}:{where.span.line}"
+            for where in coverage.undecided
         ]
         if coverage.complete:
             lines.append("some run goes to its end in every lane")

@@ -85,6 +85,7 @@ def outcome_value(
             "unreached": [_step(where) for where in coverage.unreached],
             "cuts": [_step(where) for where in coverage.cuts],
             "complete": coverage.complete,
+            "undecided": [_step(where) for where in coverage.undecided],
         },
         "trusts": [
             {"text": text, "place": place or None}

@@ -200,18 +200,22 @@ class _Decider:
         unseen = set(steps)
         if isinstance(finding.answer, Sat) and finding.query is not None:
             unseen -= Reader(finding.query, finding.answer.assignment).begun()
+        known = True
         while unseen:
             query = queries.steps(problem.encoding, frozenset(unseen))
             more = self._ask(problem, [query])
             if not isinstance(more.answer, Sat):
+                known = isinstance(more.answer, Unsat)
                 break
             unseen -= Reader(query, more.answer.assignment).begun()
+        rest = tuple(steps[number] for number in sorted(unseen))
         self.complete = finding.answer
         return Coverage(
             steps=len(steps),
-            unreached=tuple(steps[number] for number in sorted(unseen)),
+            unreached=rest if known else (),
             cuts=self._cuts(problem),
-            complete=isinstance(finding.answer, Sat),
+            complete=None if isinstance(self.complete, Unknown) else isinstance(self.complete, Sat),
+            undecided=() if known else rest,
         )
 
     def _cuts(self, problem: _Problem) -> tuple[Where, ...]:

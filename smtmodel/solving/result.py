@@ -70,14 +70,16 @@ class Result:
 class Coverage:
     """What the executions within the bounds can do, found before any property is decided.
 
-    `unreached`: steps that no execution begins. `cuts`: loops whose bound some execution
-    uses up. `complete`: some execution runs to its end in every lane.
+    `unreached`: steps that no execution begins; `undecided`: steps of which the solver could
+    not tell. `cuts`: loops whose bound some execution uses up, or may. `complete`: whether
+    some execution runs to its end in every lane; None where that is not known.
     """
 
     steps: int
     unreached: tuple[Where, ...] = ()
     cuts: tuple[Where, ...] = ()
-    complete: bool = True
+    complete: bool | None = True
+    undecided: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+# `make` sets everything up and proves the founding protocol; `make test` runs the tests.
+# Needs make and Python 3.11 or newer: `make PYTHON=python3.12` picks another one.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := prove
+.PHONY: prove demo check test lint clean
+
+prove: $(VENV)/ready
+	$(BIN)/smtmodel prove protocols/paolo.dsl
+
+demo: $(VENV)/ready
+	$(BIN)/smtmodel demo
+
+check: $(VENV)/ready
+	$(BIN)/smtmodel check protocols
+
+test: lint
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) build dist
+
+# A change of pyproject.toml makes a new environment: an old package must not linger in it.
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'smtmodel needs Python 3.11 or newer; try: make PYTHON=python3.12' >&2; exit 1; }
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
