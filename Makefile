@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test lint clean
+.PHONY: prove demo check test lint table clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -24,6 +24,9 @@ lint: $(VENV)/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+table: $(VENV)/tested
+	$(BIN)/python -m tests.protocol_table
 
 clean:
 	rm -rf $(VENV) build dist

@@ -49,12 +49,19 @@ class Judged(Enum):
     ALWAYS = "stale_at_any_time"
 
 
-class Private(Enum):
-    """Whether each access to a version that is not yet published is a transition of its own,
-    or they are all one: nobody else can tell, but SPIN does not know."""
+class Style(Enum):
+    """How much its author does by hand to keep the states few."""
 
-    STEPWISE = "as in the protocol"
-    MERGED = "private steps merged by hand"
+    PLAIN = "as first written"
+    """Locals keep their values for ever."""
+
+    CLEARED = "locals cleared"
+    """A local is set to 0 in the transition that uses it last: SPIN's own analysis of dead
+    variables leaves most of them, and they multiply the states."""
+
+    MERGED = "locals cleared, private steps merged"
+    """Also, all accesses to a version that is not yet published are one transition: nobody
+    else can tell, but SPIN cannot know. Coarser than the protocol's steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Model:
     updates: int
     faults: int
     judged: Judged = Judged.SETTLED
-    private: Private = Private.STEPWISE
+    style: Style = Style.CLEARED
 
 
 def promela(model: Model) -> str:
@@ -96,18 +103,28 @@ def _memory(model: Model) -> list[str]:
     ]
 
 
+def _step(model: Model, action: str, *dead: str, judged: str = "") -> str:
+    """One transition: an access, the locals that are dead after it, a judgement."""
+    clear = () if model.style is Style.PLAIN else tuple(f"{name} = 0" for name in dead)
+    parts = [action, *clear, *([judged] if judged else [])]
+    return parts[0] + ";" if len(parts) == 1 else f"d_step {{ {'; '.join(parts)} }};"
+
+
 def _update(model: Model) -> list[str]:
-    always = model.judged is Judged.ALWAYS
-    steps = ["old = slots;", *_private(model), *_publish(always)]
+    anywhere = "assert(ALL_FRESH)" if model.judged is Judged.ALWAYS else ""
+    after_return = "" if anywhere else "assert(ALL_FRESH)"
+    steps = [
+        "old = slots;",
+        *_private(model),
+        _step(model, "slots = number", "old", judged=anywhere),
+    ]
     if model.variant.grace_period:
         steps += ["awaited = open;", "awaited == 0;"]
     if model.variant.after:
-        judged = "; assert(ALL_FRESH)" if always else ""
         steps += [
             "value = generation[number];",
-            f"d_step {{ generation[number] = value + 1; value = 0{judged} }};",
+            _step(model, "generation[number] = value + 1", "value", judged=anywhere),
         ]
-    judged = "" if always else "; assert(ALL_FRESH)"
     return [
         "active proctype update() {",
         "  byte number, old, value;",
@@ -115,65 +132,51 @@ def _update(model: Model) -> list[str]:
         "  do",
         "  :: d_step { number < UPDATES -> number++; updating = true };",
         *(f"     {step}" for step in steps),
-        f"     d_step {{ updating = false{judged} }}",
+        f"     {_step(model, 'updating = false', judged=after_return)}",
         "  od",
         "}",
     ]
 
 
 def _private(model: Model) -> list[str]:
-    """From the copy to before the publication.
-
-    `fresh` is local, as only this lane draws. `old` is last used here.
-    """
-    steps = [
-        "value = slot[old];",
-        "d_step { slot[number] = value; value = 0 };",
-        "value = generation[old];",
-        "d_step { generation[number] = value; value = 0 };",
-        "value = number;",
-        "d_step { slot[number] = value; value = 0 };",
+    """From the copy to before the publication; `fresh` is local, as only this lane draws."""
+    accesses = [
+        ("value = slot[old]",),
+        ("slot[number] = value", "value"),
+        ("value = generation[old]",),
+        ("generation[number] = value", "value"),
+        ("value = number",),
+        ("slot[number] = value", "value"),
     ]
     if model.variant.before:
-        steps += [
-            "d_step { value = generation[old]; old = 0 };",
-            "d_step { generation[number] = value + 1; value = 0 };",
-        ]
-    match model.private:
-        case Private.STEPWISE:
-            return steps
-        case Private.MERGED:
-            plain = [step.removeprefix("d_step { ").replace(" };", ";") for step in steps]
-            return ["d_step {", *(f"  {step}" for step in plain), "};"]
-
-
-def _publish(always: bool) -> list[str]:
-    return [f"d_step {{ slots = number; old = 0{'; assert(ALL_FRESH)' if always else ''} }};"]
+        accesses += [("value = generation[old]",), ("generation[number] = value + 1", "value")]
+    if model.style is Style.MERGED:
+        return ["d_step {", *(f"  {action};" for action, *_ in accesses), "  value = 0", "};"]
+    return [_step(model, *access) for access in accesses]
 
 
 def _fault(model: Model) -> list[str]:
-    always = model.judged is Judged.ALWAYS
-    judged = "assert(FRESH(me))" if always else "assert(updating || FRESH(me))"
-    write = f"cached_slot[me] = s + 1; cached_generation[me] = g; s = 0; g = 0; {judged}"
+    fresh = "FRESH(me)" if model.judged is Judged.ALWAYS else "updating || FRESH(me)"
+    entry = "cached_slot[me] = s + 1; cached_generation[me] = g"
     leave = "open = open & ~(1 << me); awaited = awaited & ~(1 << me)"
     if model.variant.single_dereference:
         reads = ["s = slot[version];"]
     else:
-        reads = ["d_step { s = slot[version]; version = 0 };", "version = slots;"]
+        reads = [_step(model, "s = slot[version]", "version"), "version = slots;"]
     if model.variant.low_bit_test:
-        rest = [
-            "if",
-            f":: d_step {{ g % 2 == 0 -> {write} }}; d_step {{ {leave} }}",
-            f":: d_step {{ g % 2 == 1 -> s = 0; g = 0; {leave} }}",
-            "fi;",
-        ]
+        write = _step(model, f"g % 2 == 0 -> {entry}", "s", "g", judged=f"assert({fresh})")
+        skip = f"d_step {{ g % 2 == 1 -> {leave} }};"
+        if model.style is not Style.PLAIN:
+            skip = f"d_step {{ g % 2 == 1 -> s = 0; g = 0; {leave} }};"
+        rest = ["if", f":: {write} d_step {{ {leave} }};", f":: {skip}", "fi;"]
     else:
-        rest = [f"d_step {{ {write} }};", f"d_step {{ {leave} }};"]
+        write = _step(model, entry, "s", "g", judged=f"assert({fresh})")
+        rest = [write, f"d_step {{ {leave} }};"]
     steps = [
         "open = open | (1 << me);",
         "version = slots;",
         *reads,
-        "d_step { g = generation[version]; version = 0 };",
+        _step(model, "g = generation[version]", "version"),
         *rest,
     ]
     return [

@@ -9,7 +9,6 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from types import FrameType, TracebackType
 
 from smtmodel.language.checked import (
@@ -25,6 +24,7 @@ from smtmodel.language.checked import (
 from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Sort, Started
 from smtmodel.solving.worker import Died, Done, Failed, Ready, Worker
 from smtmodel.source import Diagnostic, Text
+from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict
 
@@ -56,15 +56,15 @@ def locate(name: str) -> str | Refusal:
 
 
 def _near(name: str) -> str:
+    """A suggestion: a protocol in the same folder, or a shipped one, of a similar name."""
     from smtmodel.language.suggest import suggest
 
-    folder = os.path.dirname(name)
-    hint = suggest(os.path.basename(name), _protocols_in(folder or "."))
-    if not hint and not folder:
-        hint = suggest(name, _protocols_in(shipped()))
-    elif hint and folder:
-        hint = hint.replace("`", "`" + folder + "/", 1)
-    return f"; {hint}" if hint else ""
+    folder, file = os.path.split(name)
+    stem = file.removesuffix(ENDING)
+    known = _protocols_in(folder or ".") + ([] if folder else _protocols_in(shipped()))
+    hint = suggest(stem, [one.removesuffix(ENDING) for one in known])
+    before = f"{folder}/" if folder else ""
+    return "; " + hint.replace("`", f"`{before}", 1).replace("`?", f"{ENDING}`?") if hint else ""
 
 
 def _protocols_in(folder: str) -> list[str]:
@@ -225,7 +225,7 @@ Notice = Started | Coverage | Result | None
 """What those who watch are told; None is a tick of the clock."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decided:
     """An outcome, the solver's version, and what a bug report needs where one is due."""
 
@@ -312,7 +312,10 @@ class Decider:
                 if interrupts.seen:
                     self._stopped = (Cause.INTERRUPTED, "interrupted")
                 elif left is not None and left <= 0:
-                    self._stopped = (Cause.TIMEOUT, f"the time limit of {self._seconds:g} s")
+                    self._stopped = (
+                        Cause.TIMEOUT,
+                        f"the time limit of {self._seconds:g} s was reached",
+                    )
                 if self._stopped is not None:
                     self._drain(worker, note)
                     return self._stopped, ""

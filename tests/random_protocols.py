@@ -7,6 +7,7 @@ write, so that proofs, refutations and vacuous claims are all common.
 """
 
 import random
+import re
 from dataclasses import dataclass, field
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -343,7 +344,7 @@ class Writer:
         if pick < 4 or not local:
             form = self.pick("rcu_dereference({})", "{}")
             block.put(f"{block.new('pointer')} = {form.format(place)}")
-            return
+            return None
         name = self.random.choice(local)
         block.read.add(name)
         if pick == 4:
@@ -399,13 +400,13 @@ class Writer:
             one = self.pick(self.simple(block), self.load(block))
             two = self.pick(self.simple(block), self.load(block))
             block.put(f"c = {{ slot: {one}, tag: {two} }}", 2)
-            return
+            return None
         if pick == 3:
             block.put(f"if (filled(c) && c.tag == {self.load(block)})", 2)
             name = block.new("number")
             block.put(f"    {name} = c.slot")
             block.sure.discard(name)
-            return
+            return None
         place = self.random.choice(self.numbers)
         block.put(f"if (filled(c)) assert c.slot {self.random.choice(COMPARISONS)} {place}", 2)
 
@@ -478,7 +479,7 @@ class Writer:
             block.held.pop()
             block.put("}", 0)
             block.sure = before
-            return
+            return None
         block.put(f"{word}_lock({lock})")
         block.held.append(lock)
         for _ in range(self.random.choice((1, 2))):
@@ -731,7 +732,7 @@ class Writer:
         for block in self.blocks:
             parts = []
             for name, type_ in block.types.items():
-                if name not in block.read:
+                if not any(reads(line, name) for line in block.lines):
                     own = f"{block.name}[0].{name}"
                     test = {"pointer": "== null", "entry": ".m == 1"}.get(type_, "== 1")
                     parts.append(f"{own}{'' if test[0] == '.' else ' '}{test}")
@@ -778,6 +779,11 @@ class Writer:
             lines += [f"{block.kind} {block.name} {{", *block.lines, "}"]
         lines += [*counts, *self.properties()]
         return "\n".join(lines) + "\n"
+
+
+def reads(line: str, name: str) -> bool:
+    """Whether a line reads a local for more than its own next value."""
+    return re.search(rf"\b{name}\b", re.sub(rf"\b{name} = .*", "", line)) is not None
 
 
 def text(seed: int, *, weak: bool) -> str:

@@ -2,9 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from front import same_tables
 
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
@@ -17,6 +19,12 @@ from smtmodel.source.read import LIMIT, read
 ROOT = Path(__file__).parent.parent
 CORPUS = sorted((Path(__file__).parent / "broken").glob("*.dsl"))
 LEAST = 70
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_once() -> Iterator[None]:
+    with same_tables():
+        yield
 
 
 def diagnose(text: Text) -> tuple[Diagnostic, ...]:

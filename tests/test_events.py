@@ -1,7 +1,5 @@
 """Every unrolled graph keeps the laws of event graphs."""
 
-from dataclasses import replace
-
 import pytest
 
 from smtmodel.events.building import TooLarge
@@ -9,6 +7,7 @@ from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import EventGraph, Kind
 from smtmodel.events.invariants import breaches
 from smtmodel.events.unroll import unroll
+from smtmodel.source.record import replace
 from tests.examples import FOUNDING, at, checked, shipped
 
 MIXED = """

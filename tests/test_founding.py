@@ -20,7 +20,7 @@ BOUNDS = ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4))
 PAIR = ("stale_after_return", "stale_at_any_time")
 
 
-@pytest.mark.parametrize("updates,faults", BOUNDS)
+@pytest.mark.parametrize(("updates", "faults"), BOUNDS)
 @pytest.mark.parametrize("name", FOUNDING)
 def test_sc_agrees_with_the_hand_made_table(name: str, updates: int, faults: int) -> None:
     protocol = shipped(name)

@@ -5,10 +5,12 @@ Seeded, so that a failure is found again. `FRONT_FUZZ` in the environment multip
 
 import os
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import texts
+from front import same_tables
 
 from smtmodel.language import parse as parsing
 from smtmodel.language.ast import Block, Protocol
@@ -36,13 +38,9 @@ WORDS = VOCABULARY.split()
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> None:
-    """Loading the tables for each of some thousand texts would take most of the time."""
-    tables = parsing._tables()
-    patch = pytest.MonkeyPatch()
-    patch.setattr(parsing, "_tables", lambda: tables)
-    yield
-    patch.undo()
+def _tables_once() -> Iterator[None]:
+    with same_tables():
+        yield
 
 
 def sources() -> list[str]:
@@ -154,3 +152,29 @@ def test_truncated_protocols() -> None:
     for _ in range(RUNS):
         content = chooser.choice(every)
         front(content[: chooser.randrange(len(content) + 1)])
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "x = " + "1 + " * 99 + "1",
+        "x = " + "(" * 98 + "x" + ")" * 98,
+        "x = " + "!" * 99 + "x",
+        "x = p" + "->next" * 98 + "->data",
+        "if (x) " * 99 + "x = 1",
+        "if (x) { x = 1 } else " * 99 + "x = 2",
+        "while 2 (x) { " * 90 + "x = 1" + " }" * 90,
+        "x = " + "a[" * 90 + "0" + "]" * 90,
+        "x = " + "x && " * 99 + "x",
+    ],
+)
+def test_what_the_depth_allows_every_stage_can_recurse(inner: str) -> None:
+    content = (
+        "protocol p\nstruct n { next: n, data }\nobject o: n = { next: o, data: 0 }\n"
+        "rcu p: n = o\nshared x = 0\nshared a[2] = 0\n"
+        f"thread t {{ {inner} }}\nnever bad: x == 9 always\nbounds t 1\n"
+    )
+    protocol = parsing.parse(Text("deep", content))
+    assert isinstance(protocol, Protocol), protocol
+    assert isinstance(check(protocol, Text("deep", content)), Checked)
+    front(content)

@@ -4,7 +4,6 @@ Everything that can be refused is refused before anything is decided.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.sinks import Progress, Sink
@@ -13,11 +12,12 @@ from smtmodel.pipeline import Decided, Decider
 from smtmodel.reports.answer import Part
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits
+from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ask:
     """What is to be decided about a protocol, as the options said."""
 
@@ -27,7 +27,7 @@ class Ask:
     limits: Limits = Limits()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Deciding:
     """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
 

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO
 
 from smtmodel import __version__, pipeline
@@ -16,6 +15,7 @@ from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
 from smtmodel.solving.result import Result, Started
+from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
 
@@ -26,7 +26,7 @@ Put = Callable[[str, IO[str]], None]
 """Writes a text to a stream as it is; never fails."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Show:
     """How answers are to look, as the options said; `out` holds `FORMAT=PATH`."""
 

@@ -33,8 +33,8 @@ reach reads_it: at consume.got_it
 bounds updates 1, faults 2
 
 expect announced_too_early proved
-expect got_it proved
-expect reads_it proved
+expect got_it              proved
+expect reads_it            proved
 """
 
 

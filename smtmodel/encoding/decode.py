@@ -7,7 +7,6 @@ itself buffered, or when it takes effect.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from smtmodel.encoding.formula import Literal
 from smtmodel.encoding.queries import Query
@@ -17,9 +16,10 @@ from smtmodel.events.graph import LOCAL_KINDS, Event, Kind
 from smtmodel.events.terms import Chosen, Guard
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.checked import BUILT_INS
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """A model of a formula: the true Booleans by name, and the clocks by name."""
 

@@ -6,9 +6,9 @@ Every definition is exact (`if and only if`), so that its literal may be negated
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from smtmodel.source import Span
+from smtmodel.source.record import record
 
 TRUE = 1
 FALSE = -1
@@ -19,7 +19,7 @@ Node = int | str
 """A point on a clock: an event's number, or the name of a snapshot."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reason:
     """Why a clause is there: one sentence, and the step it comes from if there is one."""
 

@@ -4,8 +4,6 @@ A query is satisfiable where some execution does what it asks. It names the poin
 clock at which this has happened (`end`): what comes after it need not be looked at.
 """
 
-from dataclasses import dataclass, replace
-
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.snapshot import Snapshot
@@ -13,11 +11,12 @@ from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Event, Kind, Stop
 from smtmodel.language import checked as lang
 from smtmodel.language.ast import When
+from smtmodel.source.record import parts, record, replace
 
 GOAL = Reason("the question that is asked")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Query:
     """`first` is the number of the first clause that the question adds to the encoding."""
 
@@ -142,18 +141,9 @@ def _lanes(
         return [None]
     names = [lane.lane.name for lane in base.graph.lanes if lane.lane.kind.name == kind]
     updates = base.graph.protocol.kind(kind).updates
-    if updates or any(_names_lane(expression) for expression in expressions if expression is not None):
+    if updates or any(isinstance(part, lang.LaneLocal) for part in parts(expressions)):
         return [*names]
     return [*names[:1]]
-
-
-def _names_lane(expression: object) -> bool:
-    if isinstance(expression, lang.LaneLocal):
-        return True
-    if isinstance(expression, tuple):
-        return any(_names_lane(part) for part in expression)
-    fields = getattr(type(expression), "__dataclass_fields__", {})
-    return any(_names_lane(getattr(expression, name)) for name in fields if name != "span")
 
 
 def violation(base: Encoding, item: lang.Property) -> list[Query]:

@@ -6,8 +6,6 @@ events happen, and *conditional* ones with the conjunctions under which they hol
 writes are left out: nothing is ordered before them, so no axiom can fail through them.
 """
 
-from dataclasses import dataclass, field
-
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.memory import Body, coherent, overwritten
 from smtmodel.encoding.state import Encoding
@@ -32,11 +30,12 @@ from smtmodel.models.terms import (
     Sequence,
     Union,
 )
+from smtmodel.source.record import field, record
 
 Pair = tuple[int, int]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Pairs:
     """`static[a]` has bit b where (a, b) is static; `conditional` has the other pairs."""
 
@@ -44,7 +43,7 @@ class Pairs:
     conditional: dict[Pair, list[Body]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Members:
     """`static` has bit e where e is in the set; `conditional` events are in it on a condition."""
 

@@ -4,12 +4,12 @@ Names are of letters, digits and `_`, which every solver reads alike.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from smtmodel.encoding.formula import Clause, Formula, Literal, Node
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Script:
     """Assertions, and the sorts of the names in them."""
 

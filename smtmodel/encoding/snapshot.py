@@ -52,6 +52,10 @@ class Snapshot:
                 return Apply("filled", (Returned(self._read(place), 0),))
             case lang.LaneLocal(block, index, name):
                 return Apply("judged", (self._local(block, index, name),))
+            case lang.Part(lang.LaneLocal(block, index, name), field):
+                return Apply("judged", (self._local(block, index, f"{name}.{field}"),))
+            case lang.Filled(lang.LaneLocal(block, index, name)):
+                return Apply("filled", (Apply("assigned", (self._entry(block, index, name),)),))
             case lang.Operation(("/" | "%") as operator, (left, right)):
                 return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
             case lang.Operation(operator, operands):
@@ -68,10 +72,17 @@ class Snapshot:
         return self.encoding.graph.protocol.variable(place.variable).fields
 
     def _local(self, block: str, index: int, name: str) -> Term:
+        unassigned = Const(Special.UNASSIGNED)
         for lane in self.encoding.graph.lanes:
             if block in lane.lane.kind.blocks and lane.lane.index == index:
-                return self.encoding.graph.locals[lane.lane.name, block, name]
-        return Const(Special.UNASSIGNED)
+                return self.encoding.graph.locals.get((lane.lane.name, block, name), unassigned)
+        return unassigned
+
+    def _entry(self, block: str, index: int, name: str) -> Term:
+        """The first field of a local that holds an entry."""
+        parts = [part for _, own, part in self.encoding.graph.locals if own == block]
+        fields = [part for part in parts if part.startswith(f"{name}.")]
+        return self._local(block, index, fields[0] if fields else name)
 
     def _read(self, place: lang.Place) -> int:
         address = self._address(place)

@@ -3,8 +3,6 @@
 What steps and expressions mean is in `symbolic` and `unroll`.
 """
 
-from dataclasses import replace
-
 from smtmodel.events.graph import (
     Address,
     Begun,
@@ -39,6 +37,7 @@ from smtmodel.language.checked import (
     Shape,
     Where,
 )
+from smtmodel.source.record import replace
 
 MOST_EVENTS = 20_000
 
@@ -231,7 +230,7 @@ class Builder:
         return number
 
     def amend(self, number: int, **changes: object) -> None:
-        self.events[number] = replace(self.events[number], **changes)  # type: ignore[arg-type]
+        self.events[number] = replace(self.events[number], **changes)
 
     def wait(self, kind: Kind, name: str, partners: tuple[int, ...] = ()) -> int:
         """An event that the lane may have to wait for."""

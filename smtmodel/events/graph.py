@@ -5,7 +5,6 @@ go through a pointer, an access mark, values as terms, and the step it came from
 guarded events happen, in what order, and what a read returns is not decided here.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 from smtmodel.events.terms import Atom, Constant, Guard, Term
@@ -18,6 +17,7 @@ from smtmodel.language.checked import (
     Mark,
     Where,
 )
+from smtmodel.source.record import record
 
 
 class Kind(Enum):
@@ -44,7 +44,7 @@ LOCAL_KINDS = frozenset({Kind.ASSERT, Kind.REACH})
 """Kinds that the machine runs together with the lane's preceding event."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Location:
     """One memory location: its name for reports, its initial value per component.
 
@@ -58,7 +58,7 @@ class Location:
     copied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Object:
     """An object and the locations of its fields."""
 
@@ -66,14 +66,14 @@ class Object:
     fields: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class At:
     """An address that is one location."""
 
     location: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class FieldOf:
     """The field of whatever object the pointer's value refers to."""
 
@@ -81,7 +81,7 @@ class FieldOf:
     field: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ItemOf:
     """The array element whose number the index has."""
 
@@ -92,7 +92,7 @@ class ItemOf:
 Address = At | FieldOf | ItemOf
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Event:
     """One event. `number` is its place in `EventGraph.events`, lanes one after another.
 
@@ -124,7 +124,7 @@ class Event:
     atomic: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """A free choice: its values are 0 … count-1, told to a person by `names`.
 
@@ -138,7 +138,7 @@ class Choice:
     scheduled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wait:
     """A step at which a lane may wait: `guard` holds before it, `event` happens after it."""
 
@@ -146,7 +146,7 @@ class Wait:
     event: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stop:
     """A place where a lane goes no further: reached under `guard`, passed where `passed` too.
 
@@ -162,7 +162,7 @@ class Stop:
     where: Where | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Begun:
     """Control is at a step under `guard`."""
 
@@ -170,7 +170,7 @@ class Begun:
     guard: Guard
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LaneGraph:
     """A lane: its events are those numbered from `first` up to, not including, `last`.
 
@@ -183,7 +183,7 @@ class LaneGraph:
     end: Guard
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventGraph:
     """All that can happen at some bounds. `atoms[k-1]` defines literal k.
 

@@ -65,7 +65,14 @@ def _one_of(left: Constant, right: Constant) -> Constant:
 
 
 def _filled(component: Constant) -> Constant:
+    if component is Special.UNDEFINED:
+        return component
     return int(component is not Special.NOTHING)
+
+
+def _assigned(value: Constant) -> Constant:
+    """A local in a final state; undefined where it was never assigned."""
+    return Special.UNDEFINED if value is Special.UNASSIGNED else value
 
 
 def _written(value: Constant) -> Constant:
@@ -99,6 +106,7 @@ UNARY: dict[str, Callable[[Constant], Constant]] = {
     "!": _not,
     "negate": _negate,
     "filled": _filled,
+    "assigned": _assigned,
     "written": _written,
     "judged": _judged,
     "kept": _kept,

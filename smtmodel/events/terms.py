@@ -5,8 +5,9 @@ per term. A literal is an atom's number, negative where the atom must be false; 
 sorted tuple of literals, all of which hold (the empty guard always holds).
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from smtmodel.source.record import record
 
 
 class Special(Enum):
@@ -19,7 +20,7 @@ class Special(Enum):
     UNDEFINED = "undefined"  # a snapshot expression that goes through any of the above
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Reference:
     """A pointer to the object of this number."""
 
@@ -37,12 +38,12 @@ def is_true(constant: Constant) -> bool:
     return isinstance(constant, Reference) or (isinstance(constant, int) and constant != 0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Const:
     value: Constant
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Returned:
     """Component `component` of what the read event `event` returns (0 except for entries)."""
 
@@ -50,28 +51,28 @@ class Returned:
     component: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Chosen:
     """The value of a free choice."""
 
     choice: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Token:
     """The token that a `fresh` event yields."""
 
     event: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Observed:
     """The value that a `settled(E)` event yields."""
 
     event: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Apply:
     """An operator of `smtmodel.events.operators` on terms."""
 
@@ -79,7 +80,7 @@ class Apply:
     operands: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Select:
     """`then` where the guard holds, `otherwise` elsewhere."""
 
@@ -91,21 +92,21 @@ class Select:
 Term = Const | Returned | Chosen | Token | Observed | Apply | Select
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Holds:
     """The atom that a term is true (C truth)."""
 
     term: Term
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Passes:
     """The atom that a lane gets past a step at which it may wait."""
 
     event: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class AnyOf:
     """The atom that one of the guards holds: where branches join again."""
 

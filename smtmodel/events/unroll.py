@@ -115,7 +115,9 @@ class _Unroller(Evaluator):
         """The value of a local as the block ends; of an entry that of each field."""
         finals = [(guard, environment.get(local)) for guard, environment in self.returned]
         unassigned = Const(Special.UNASSIGNED)
-        fields = {f: k for _, final in finals if isinstance(final, tuple) for k, f in enumerate(final[0])}
+        fields = {
+            f: k for _, final in finals if isinstance(final, tuple) for k, f in enumerate(final[0])
+        }
         for field in ("", *fields):
             key = (lane, block, f"{local}.{field}" if field else local)
             value = self.locals.get(key, unassigned)

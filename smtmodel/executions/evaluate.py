@@ -6,7 +6,6 @@ which axiom fails. Knows neither formulas nor solvers; goes through the cases in
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from smtmodel.models.terms import (
     AnyIn,
@@ -27,11 +26,12 @@ from smtmodel.models.terms import (
     Sequence,
     Union,
 )
+from smtmodel.source.record import record
 
 Pairs = frozenset[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Execution:
     """A concrete execution: its events by number, the event sets and the base relations.
 

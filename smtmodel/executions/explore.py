@@ -8,7 +8,6 @@ unrolling and encoding.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from smtmodel.executions.frame import LaneState, Shared
 from smtmodel.executions.judgement import Judge, judges
@@ -33,6 +32,7 @@ from smtmodel.language.checked import (
     ReachStep,
 )
 from smtmodel.language.observables import observables, private_observables
+from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
 LIMIT = 2_000_000
@@ -46,7 +46,7 @@ FinalState = tuple[Seen, tuple[tuple[str, tuple[Seen, ...]], ...]]
 `private_observables`, one tuple per lane, sorted."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exploration:
     """What the executions at some bounds do.
 

@@ -11,7 +11,7 @@ from smtmodel.executions import operations
 from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Allocated, Frame, Pure, Run
 from smtmodel.executions.program import Builder, Kind, Label, Operand
-from smtmodel.executions.snapshot import parts, reads_cache
+from smtmodel.executions.snapshot import reads_cache
 from smtmodel.executions.values import EMPTY, NOTHING, Pointer, Value, binary, holds, unary
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.checked import (
@@ -43,6 +43,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
+from smtmodel.source.record import parts
 
 
 def held(register: int) -> Operand:

@@ -7,12 +7,12 @@ somebody wants to tell the run afterwards (`notes` is then a list).
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
 from smtmodel.executions.values import Memory, Value
 from smtmodel.language.checked import Where
+from smtmodel.source.record import field, record
 
 RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
 """How a lane is: the last three have stopped for good. Plain numbers: they are compared often."""
@@ -38,14 +38,14 @@ Section = tuple[int, int]
 """(domain, number); the number tells a lane's sections in memory apart, an inner RCU one has -1."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Began:
     """Control reached a step."""
 
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Happened:
     """An event: its kind in a word; `subject` is a location, a name, or nothing."""
 
@@ -57,7 +57,7 @@ class Happened:
     written: Value = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assigned:
     """A local got a value."""
 
@@ -66,7 +66,7 @@ class Assigned:
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wrote:
     """Memory changed."""
 
@@ -75,13 +75,13 @@ class Wrote:
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Allocated:
     location: int
     struct: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failed:
     """A property was violated; `facts` are the reads of the condition and their values."""
 
@@ -90,7 +90,7 @@ class Failed:
     facts: tuple[tuple[str, Value], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ran:
     """A round began with this block."""
 
@@ -145,7 +145,7 @@ class State(NamedTuple):
     lanes: tuple[LaneState, ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Frame:
     """`lanes` are the lanes of the state before the move, read-only; the rest is the copy.
 

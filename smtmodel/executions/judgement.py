@@ -6,16 +6,15 @@ that reads caches is judged for each lane of their kind. Whether an instant is o
 property is judged at all is the caller's business.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.snapshot import Kept, Snapshot, snapshot
 from smtmodel.executions.values import NOTHING, Memory, holds
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Constant, Expression, Never, Reach
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judge:
     """One `never` or `reach` for one lane's caches; a goal is the `bad` of a `reach`."""
 

@@ -7,8 +7,6 @@ An object's place depends only on its lane and on how many the lane has made, so
 order in which different lanes allocate does not tell states apart.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.executions.values import EMPTY, UNWRITTEN, Memory, Pointer, Value
 from smtmodel.language.checked import (
     Allocate,
@@ -30,9 +28,10 @@ from smtmodel.language.checked import (
     lanes,
 )
 from smtmodel.language.checked import Value as Initial
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """`variables` gives the first location of each, `objects` that of each initial object.
 

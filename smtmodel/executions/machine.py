@@ -9,7 +9,6 @@ properties of snapshots: `smtmodel.executions.judgement` does.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from smtmodel.executions.frame import (
     AT_ASSUME,
@@ -30,13 +29,14 @@ from smtmodel.executions.frame import (
 from smtmodel.executions.layout import Layout, lay_out
 from smtmodel.executions.lowering import lower_lane
 from smtmodel.executions.program import Kind, Program
-from smtmodel.executions.snapshot import Snapshot, kept_locals, parts, reads_cache, snapshot
+from smtmodel.executions.snapshot import Snapshot, kept_locals, reads_cache, snapshot
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import UNSET, Memory, Value
 from smtmodel.language.checked import Bounds, Checked, Expression, Settled, Where
+from smtmodel.source.record import parts, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Effect:
     """What a move of one lane leads to: the shared part and the lane's own, the choices it
     made, the properties violated on the way by an assertion or an error of the run, and the
@@ -49,7 +49,7 @@ class Effect:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Successor:
     """A state after a move, and how it came about."""
 
@@ -57,7 +57,7 @@ class Successor:
     effect: Effect
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Machine:
     """Made by `build`. `begun` and `cuts` collect the numbers of the steps that control reached
     and of the loops whose bound was used up, in all moves tried so far."""

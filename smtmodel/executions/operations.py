@@ -5,8 +5,6 @@ it and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `bu
 whether lanes have store buffers; without them every effect is immediate.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.executions.frame import (
     BLOCKED,
     Buffered,
@@ -24,9 +22,10 @@ from smtmodel.language.checked import (
     Rmw,
     Where,
 )
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """Where an operation stands: its step, its block, the place after it, the machine."""
 

@@ -6,7 +6,6 @@ or local (done at once, together with the event before it). How expressions beco
 is in `smtmodel.executions.expressions`, what events do in `smtmodel.executions.operations`.
 """
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 
 from smtmodel.executions.entries import Entries
@@ -14,6 +13,7 @@ from smtmodel.executions.frame import Pure, Run
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.operations import Site
 from smtmodel.language.checked import RCU, Checked, Expression, Lane, Where
+from smtmodel.source.record import field, record
 
 
 class Kind(IntEnum):
@@ -22,14 +22,14 @@ class Kind(IntEnum):
     CHOICE = 2
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Label:
     """A place that a jump names before it is known."""
 
     pc: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Op:
     """One operation. `targets` are the places that may follow, `uses` and `defines` registers.
 
@@ -48,7 +48,7 @@ class Op:
     options: tuple[tuple[str, Run], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Program:
     """The operations of a lane, in parallel tuples for speed; place 0 starts a round.
 
@@ -66,7 +66,7 @@ class Program:
     ops: tuple[Op, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operand:
     """A value at the place where it is used: a function of the registers that it reads."""
 
@@ -74,7 +74,7 @@ class Operand:
     uses: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Builder:
     """A program being made. `top` is the first free register; `leaves` collects what an
     assertion reads, for reports, while one is being lowered."""

@@ -6,8 +6,6 @@ meets, or `Impossible` where a move cannot be made. Shares no code with unrollin
 and decoding, so that a counterexample that replays is one.
 """
 
-from dataclasses import dataclass, field
-
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
@@ -44,12 +42,13 @@ from smtmodel.language.checked import (
     Reach,
     ReachStep,
 )
+from smtmodel.source.record import field, record
 
 Facts = tuple[tuple[str, str], ...]
 """(expression, value) pairs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Impossible:
     """The move at this index (from 0) of the schedule's or plan's `moves` cannot be made;
     `reason` is a sentence without its end."""
@@ -59,7 +58,7 @@ class Impossible:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Replayed:
     """A run and what it shows.
 
@@ -107,7 +106,7 @@ def replay(
     return _judged(run)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Run:
     """A run so far. `choices` are those still to be made, `made` those made, by lane."""
 

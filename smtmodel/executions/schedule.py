@@ -14,17 +14,17 @@ first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from smtmodel.executions.entries import walk
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.checked import Bounds, Checked, Lane, lanes
+from smtmodel.source.record import record
 
 LONGEST = 1_000_000
 """The most moves that one word may stand for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Until:
     """The lane runs until it has completed the step with this label or on this line."""
 
@@ -32,7 +32,7 @@ class Until:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """Like a `Schedule`, but some moves say where to stop instead of how often to move."""
 
@@ -40,7 +40,7 @@ class Plan:
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """A word that is not understood; `message` is a sentence without its end."""
 

@@ -7,8 +7,7 @@ operand or a field of an empty entry, or a local that has no value. The cases st
 order of the union in `checked.py`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 
 from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.layout import Layout
@@ -44,6 +43,7 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
+from smtmodel.source.record import parts
 
 Kept = tuple[tuple[Value, ...], ...]
 """For each lane, the values of the locals in `kept_locals` when their block last ended."""
@@ -52,17 +52,6 @@ Snapshot = Callable[[Memory, Kept], Value]
 
 Address = Callable[[Memory, Kept], int]
 """Gives a location, or -1 where there is none."""
-
-
-def parts(expression: object) -> Iterator[object]:
-    """The expression and everything inside it, places included, from left to right."""
-    if isinstance(expression, tuple):
-        for part in expression:
-            yield from parts(part)
-    elif is_dataclass(expression):
-        yield expression
-        for field in fields(expression):
-            yield from parts(getattr(expression, field.name))
 
 
 def kept_locals(protocol: Checked) -> tuple[tuple[str, str], ...]:

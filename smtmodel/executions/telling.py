@@ -4,7 +4,6 @@ Takes the notes that a move of the machine left, in order; gives the `Moment`s. 
 operations change belongs to the event they happen together with.
 """
 
-from dataclasses import dataclass, field
 from typing import assert_never
 
 from smtmodel.executions.entries import Entries, entries_of
@@ -23,9 +22,10 @@ from smtmodel.executions.trace import Change, Moment
 from smtmodel.executions.values import Value
 from smtmodel.executions.wording import Names
 from smtmodel.language.checked import Shape
+from smtmodel.source.record import field, record
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Teller:
     """Tells a run; keeps the names of objects, and the block that each lane is in."""
 

@@ -5,12 +5,11 @@ in which the run meets them), tokens `fresh1`, `fresh2`, …, null `null`, an em
 `empty`, and `-` a local or field without a value.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.language.checked import Where
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Move:
     """One event of a lane, or (`flush`) the oldest entry of its store buffer taking effect."""
 
@@ -18,7 +17,7 @@ class Move:
     flush: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Schedule:
     """An ordering: the moves, and for each lane its choices in the order it meets them.
 
@@ -29,7 +28,7 @@ class Schedule:
     choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """`what: before -> after`."""
 
@@ -38,7 +37,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Moment:
     """One event.
 
@@ -58,7 +57,7 @@ class Moment:
     begins: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """A run. `lanes`: each lane that moved, with the blocks it ran, in column order."""
 

@@ -4,8 +4,6 @@ Takes checked expressions and values of a run. `Names` hands out the letters of 
 order in which it meets them; it is the only thing here that changes.
 """
 
-from dataclasses import dataclass, field
-
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import EMPTY, Memory, Pointer, Value
 from smtmodel.language.checked import (
@@ -29,6 +27,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
+from smtmodel.source.record import field, record
 
 
 def place_text(place: Place) -> str:
@@ -95,7 +94,7 @@ def letters(number: int) -> str:
     return text
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Names:
     """Names of objects and locations in one run; `fields` knows the objects made so far."""
 

@@ -5,8 +5,6 @@ for each. The whole right side decides what may stand there: a record, `fresh`, 
 `copy`, `alloc`, a cookie or `settled(E)` are not parts of expressions.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.language import ast
 from smtmodel.language.checked import (
     RCU,
@@ -37,9 +35,10 @@ from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import unknown_struct
 from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words, join
 from smtmodel.language.walk import has_event
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Cookie:
     """The right side is `srcu_read_lock(domain)`."""
 

@@ -4,10 +4,10 @@ Equality ignores places, so that `parse(format(p)) == p` can hold. Nodes carry n
 no resolution: those are in `smtmodel.language.checked`.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from smtmodel.source import Span
+from smtmodel.source.record import field, record
 
 
 def _span() -> Span:
@@ -19,7 +19,7 @@ def _span() -> Span:
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Number:
     """A literal; the parser folds a leading minus into it."""
 
@@ -27,12 +27,12 @@ class Number:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Null:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A local, a shared variable, a lock, a domain or an object: not yet known which."""
 
@@ -40,7 +40,7 @@ class Name:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """`base.name` or `base->name`."""
 
@@ -50,7 +50,7 @@ class Field:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """`base[index]`."""
 
@@ -59,7 +59,7 @@ class Index:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A kernel primitive, `filled(e)` or `settled(e)`; which one the name says."""
 
@@ -69,7 +69,7 @@ class Call:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary:
     """`!operand` or `-operand`."""
 
@@ -78,7 +78,7 @@ class Unary:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary:
     """`left operator right` with the operators of C."""
 
@@ -88,14 +88,14 @@ class Binary:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fresh:
     """A token never used before; only as the whole right side of an assignment."""
 
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choose:
     """Any value from low to high, both included; only as a whole right side."""
 
@@ -104,7 +104,7 @@ class Choose:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Copy:
     """A new object with the fields of the one pointed to; only as a whole right side."""
 
@@ -112,7 +112,7 @@ class Copy:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Alloc:
     """A new object of a struct, its fields not yet written; only as a whole right side."""
 
@@ -121,7 +121,7 @@ class Alloc:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Record:
     """`{ field: value, … }`: a whole entry; only as a whole right side."""
 
@@ -149,7 +149,7 @@ Expression = (
 # ---------------------------------------------------------------- steps
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assign:
     """`target = value`; operator is one of `=`, `+=`, `-=`, `++`, `--` (the last two add 1)."""
 
@@ -160,7 +160,7 @@ class Assign:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Do:
     """A call that stands alone, such as `smp_mb()` or `spin_lock(l)`."""
 
@@ -169,7 +169,7 @@ class Do:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     """`if (condition) then else otherwise`."""
 
@@ -180,7 +180,7 @@ class If:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class While:
     """`while BOUND (condition) { body }`: at most BOUND rounds."""
 
@@ -191,7 +191,7 @@ class While:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Retry:
     """`retry BOUND { body } until (condition)`: at least one round, at most BOUND."""
 
@@ -202,7 +202,7 @@ class Retry:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Either:
     """`either { } or { }`: one branch, freely chosen."""
 
@@ -211,27 +211,27 @@ class Either:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Return:
     label: str | None = None
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assert:
     condition: Expression
     label: str | None = None
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assume:
     condition: Expression
     label: str | None = None
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Atomic:
     """`atomic { }`: no other lane's event between its events."""
 
@@ -246,7 +246,7 @@ Step = Assign | Do | If | While | Retry | Either | Return | Assert | Assume | At
 # ---------------------------------------------------------------- declarations
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldDeclaration:
     """A field; `target` names the struct that a pointer field points to."""
 
@@ -255,7 +255,7 @@ class FieldDeclaration:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Struct:
     name: str
     fields: tuple[FieldDeclaration, ...]
@@ -273,7 +273,7 @@ class Form(Enum):
 Initial = Number | Null | Name | Record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variable:
     """A shared variable.
 
@@ -291,7 +291,7 @@ class Variable:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Object:
     """`object NAME: STRUCT = { … }`: exists at the start."""
 
@@ -301,7 +301,7 @@ class Object:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cache:
     """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None)."""
 
@@ -319,7 +319,7 @@ class GuardKind(Enum):
     SRCU = "srcu"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GuardDeclaration:
     """`mutex m`, `spinlock l` or `srcu d`."""
 
@@ -334,7 +334,7 @@ class BlockKind(Enum):
     THREAD = "thread"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     kind: BlockKind
     name: str
@@ -342,7 +342,7 @@ class Block:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lanes:
     """`lanes KIND: BLOCK, …`: in each round such a lane runs one of the blocks."""
 
@@ -351,7 +351,7 @@ class Lanes:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Updaters:
     """`updaters N`: the updates run in N lanes and take their own locks."""
 
@@ -367,7 +367,7 @@ class When(Enum):
     FINALLY = "finally"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Never:
     """`never NAME: bad when condition WHEN`."""
 
@@ -378,7 +378,7 @@ class Never:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class At:
     """`at BLOCK.LABEL`."""
 
@@ -387,7 +387,7 @@ class At:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """`reach NAME: goal`; `when` is ALWAYS (any instant) or FINALLY."""
 
@@ -397,20 +397,20 @@ class Reach:
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     name: str
     count: int
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     bounds: tuple[Bound, ...]
     span: Span = _span()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expect:
     """`expect NAME VERDICT under MODEL`; the verdict is kept in lower case."""
 
@@ -436,7 +436,7 @@ Item = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Protocol:
     """A whole file: its name, its title and its items in the order of the file."""
 

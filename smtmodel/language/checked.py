@@ -9,11 +9,11 @@ The same expressions serve as *snapshot expressions* in properties and in `settl
 there every `Load` reads memory at one instant.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from smtmodel.language.ast import BlockKind, GuardKind, When
 from smtmodel.source import Span, Text
+from smtmodel.source.record import field, record
 
 RCU = "rcu"
 """The name of the one RCU domain; SRCU domains are named by the protocol."""
@@ -63,7 +63,7 @@ class Shape(Enum):
 # ---------------------------------------------------------------- state
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ObjectReference:
     """The initial value of a pointer: the object with this index in `objects`."""
 
@@ -74,13 +74,13 @@ Value = int | None | ObjectReference
 """An initial value; None is the null pointer."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Struct:
     name: str
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Variable:
     """A shared variable.
 
@@ -98,7 +98,7 @@ class Variable:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InitialObject:
     """An object that exists at the start; `values` in the order of the struct's fields."""
 
@@ -107,7 +107,7 @@ class InitialObject:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lock:
     name: str
     kind: GuardKind
@@ -116,14 +116,14 @@ class Lock:
 # ---------------------------------------------------------------- places and expressions
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """The only location of a SCALAR, a WORD or the own lane's entry of a CACHE."""
 
     variable: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Member:
     """A field of a STRUCT variable."""
 
@@ -131,7 +131,7 @@ class Member:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Element:
     """An element of an ARRAY; an index outside it is an error of the run."""
 
@@ -139,7 +139,7 @@ class Element:
     index: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Through:
     """A field of the object that `pointer` points to; null is an error of the run."""
 
@@ -151,24 +151,24 @@ class Through:
 Place = Cell | Member | Element | Through
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constant:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NullPointer:
     pass
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Local:
     """The value of a local: a number, a pointer, a cookie's section or a whole entry."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LaneLocal:
     """`reader[0].r` in a `finally` property.
 
@@ -182,7 +182,7 @@ class LaneLocal:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A field of a whole entry (a Local that holds one, or a Load of a WORD or CACHE)."""
 
@@ -190,14 +190,14 @@ class Part:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filled:
     """1 if the entry has been assigned, else 0."""
 
     entry: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Load:
     """One read of a place."""
 
@@ -206,7 +206,7 @@ class Load:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operation:
     """An operator on values.
 
@@ -220,7 +220,7 @@ class Operation:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Both:
     """`left && right`, 1 or 0; right is not evaluated where left is 0 or null."""
 
@@ -228,7 +228,7 @@ class Both:
     right: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """`left || right`, 1 or 0; right is not evaluated where left is neither 0 nor null."""
 
@@ -244,7 +244,7 @@ class Rmw(Enum):
     ADD = "add"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReadModifyWrite:
     """One read and write at one instant; a COMPARE_EXCHANGE that fails is only a read.
 
@@ -260,7 +260,7 @@ class ReadModifyWrite:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TryLock:
     """1 and the lock is taken, or 0 where another lane holds it.
 
@@ -271,18 +271,18 @@ class TryLock:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fresh:
     """A token, its own event; tokens are numbered in the order of these events."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choose:
     low: int
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Copy:
     """A new object; its fields are read from the old and written one after another."""
 
@@ -291,12 +291,12 @@ class Copy:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Allocate:
     struct: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EntryValue:
     """A whole entry, its values in the order of the declared fields."""
 
@@ -304,7 +304,7 @@ class EntryValue:
     values: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settled:
     """A snapshot expression at the latest instant, not after this event, with no update."""
 
@@ -338,7 +338,7 @@ SetLocal or Store."""
 # ---------------------------------------------------------------- steps
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Where:
     """Which step of the text: `number` counts the steps of the file in its order from 0.
 
@@ -352,14 +352,14 @@ class Where:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetLocal:
     where: Where
     name: str
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Store:
     """A write: the value is evaluated first, then the place's address, then it is written."""
 
@@ -369,7 +369,7 @@ class Store:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluate:
     """An expression for its effect."""
 
@@ -377,7 +377,7 @@ class Evaluate:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Enter:
     """Enter a read section of a domain; `cookie` names the local that identifies it."""
 
@@ -386,7 +386,7 @@ class Enter:
     cookie: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leave:
     """Leave the section of the cookie, or without one the innermost open of the domain.
 
@@ -398,7 +398,7 @@ class Leave:
     cookie: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Synchronize:
     """A grace period: begins, and ends when the sections it found open have been left."""
 
@@ -407,25 +407,25 @@ class Synchronize:
     expedited: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TakeLock:
     where: Where
     lock: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReleaseLock:
     where: Where
     lock: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fence:
     where: Where
     kind: FenceKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     where: Where
     condition: Expression
@@ -433,7 +433,7 @@ class If:
     otherwise: tuple["Step", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class While:
     """At most `bound` rounds; a lane whose condition still holds then goes no further."""
 
@@ -443,7 +443,7 @@ class While:
     body: tuple["Step", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Retry:
     """At least one round; a lane whose condition fails after round `bound` goes no further."""
 
@@ -453,7 +453,7 @@ class Retry:
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """`either`: one of the branches, freely chosen."""
 
@@ -461,12 +461,12 @@ class Branch:
     branches: tuple[tuple["Step", ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Return:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assert:
     """The property `name` is violated where the condition is 0; the lane goes on."""
 
@@ -475,13 +475,13 @@ class Assert:
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assume:
     where: Where
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Atomic:
     where: Where
     body: tuple["Step", ...]
@@ -511,7 +511,7 @@ Step = (
 # ---------------------------------------------------------------- lanes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """`locals` in the order of their first assignment, cookies included."""
 
@@ -522,7 +522,7 @@ class Block:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LaneKind:
     """Lanes that run the same blocks.
 
@@ -536,7 +536,7 @@ class LaneKind:
     updates: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lane:
     """One lane: it runs `rounds` blocks of its kind one after another.
 
@@ -554,7 +554,7 @@ class Lane:
 # ---------------------------------------------------------------- properties
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Never:
     """Violated at a snapshot at which `condition` (if any) and then `bad` are defined, not 0.
 
@@ -571,7 +571,7 @@ class Never:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asserted:
     """An `assert` step; `step` is its `Where.number`."""
 
@@ -580,7 +580,7 @@ class Asserted:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """A goal that some snapshot (ALWAYS: any instant, FINALLY: a complete end) must meet."""
 
@@ -591,7 +591,7 @@ class Reach:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ReachStep:
     """Some execution begins the step with `Where.number` == `step`."""
 
@@ -600,7 +600,7 @@ class ReachStep:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BuiltIn:
     """One of BUILT_INS, where the protocol has what it speaks of."""
 
@@ -611,7 +611,7 @@ class BuiltIn:
 Property = Never | Asserted | Reach | ReachStep | BuiltIn
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expectation:
     """`verdict` in lower case; `model` None means sc and every model that the file names."""
 
@@ -621,7 +621,7 @@ class Expectation:
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """`updates` instances in all, lanes per other kind by its `bound` name, rounds of each."""
 
@@ -634,7 +634,7 @@ class Bounds:
         return self.updates if bound == "updates" else dict(self.lanes)[bound]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """A checked protocol. `updaters` is None where the updates run as under a mutex."""
 

@@ -46,6 +46,8 @@ def unexpected(
     end = scanned.words.get(offset, offset + _symbol(text.content, offset))
     found = text.content[offset : min(end, offset + 40)]
     span = scanned.span(offset, end)
+    if found in _ITEMS and set(accepted) >= _STEPS:
+        return _open_block(text, scanned, offset, found)
     meant = _meant(found, accepted) if offset in scanned.words else ""
     if not meant and before is not None and before[0] in scanned.words and before[1]:
         word = text.content[before[0] : scanned.words[before[0]]]

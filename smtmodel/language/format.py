@@ -6,11 +6,10 @@ dropped, so parsing the result gives the same protocol, and formatting it again 
 nothing.
 """
 
-from dataclasses import dataclass, field
-
 from smtmodel.language import ast
 from smtmodel.language.layout import Layout, Token, lay_out, tokens_of
 from smtmodel.source import Text
+from smtmodel.source.record import field, record
 
 WIDTH = 100
 INDENT = "    "
@@ -21,7 +20,7 @@ _BEFORE_EXPRESSION = frozenset(("if", "while", "until", "assert", "assume", "whe
 _ENDS_OPERAND = frozenset((")", "]"))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Line:
     """One line: its depth, its text up to a column that is aligned, the rest, its comment."""
 
@@ -210,9 +209,9 @@ def _render(lines: list[_Line]) -> None:
     """Give each line its text, heads of neighbours that are aligned padded to one width."""
     start = 0
     for place, line in enumerate([*lines, _Line(0)]):
-        run = lines[start:place]
-        if run and (place == len(lines) or line.align != run[0].align or line.blank):
-            width = max(len("".join(one.words[: one.head])) for one in run)
+        if place == len(lines) or line.align != lines[start].align or line.blank:
+            run = lines[start:place]
+            width = max((len("".join(one.words[: one.head])) for one in run), default=0)
             for one in run:
                 _render_line(one, width)
             start = place

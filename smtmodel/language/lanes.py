@@ -5,13 +5,12 @@ of the columns of a report, and the bounds. Every number comes from the file or 
 line: a bound that is silently 1 would prove less than it seems to.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.language import ast
 from smtmodel.language.checked import LaneKind
 from smtmodel.language.codes import lanes, names
 from smtmodel.language.suggest import suggest
 from smtmodel.source import Diagnostic
+from smtmodel.source.record import record
 
 UPDATES = "updates"
 FAULTS = "faults"
@@ -20,7 +19,7 @@ MOST = 100
 """Instances of one kind, and rounds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kinds:
     """The lane kinds in order, and the number of updater lanes (None: as under a mutex)."""
 

@@ -6,11 +6,11 @@ line and at which depth. Comments and blank lines are the business of
 """
 
 import re
-from dataclasses import dataclass, field
 
 from smtmodel.language import ast
 from smtmodel.language.scan import line_starts
 from smtmodel.source import Span, Text
+from smtmodel.source.record import field, record
 
 _PIECES = re.compile(
     r"""//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/
@@ -20,7 +20,7 @@ _PIECES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """A word, a symbol or a comment, with the lines of the text it stands on."""
 
@@ -52,7 +52,7 @@ def tokens_of(text: Text) -> list[Token]:
     return found
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Layout:
     """For each token without comments: `depth` where it begins a line, and what it belongs to.
 
@@ -165,7 +165,7 @@ def _walk(
             depth = steps[index] if steps[index] >= 0 or index in commented else None
             if depth is not None and depth < 0:
                 depth = current + 1
-        elif token.text == "}" and index in layout.bodies | layout.exploded:
+        elif token.text == "}" and (index in layout.bodies or index in layout.exploded):
             depth = inside[1] if inside[0] != index - 1 or index in commented else None
         elif inside[0] in layout.exploded and (inside[0] == index - 1 or before == ","):
             depth = inside[1] + 1

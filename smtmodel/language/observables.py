@@ -7,7 +7,6 @@ in the checked protocol; it follows from initial values, assignments and derefer
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
 
 from smtmodel.language.checked import (
     Allocate,
@@ -38,6 +37,7 @@ from smtmodel.language.checked import (
     Value,
     Variable,
 )
+from smtmodel.source.record import field, parts, record
 
 DEPTH = 2
 """How many objects deep pointers are followed."""
@@ -121,7 +121,7 @@ def _observe(
 # ---------------------------------------------------------------- what points to what
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Types:
     """`structs` has the pointers known so far, with the struct they point to or nothing yet;
     `same` the pairs of type variables between which values flow."""
@@ -146,10 +146,10 @@ def _pointees(protocol: Checked) -> dict[Key, str]:
         for part, value in zip(protocol.struct(thing.struct).fields, thing.values, strict=True):
             _value(protocol, types, ("struct", thing.struct, part), value)
     for block in protocol.blocks:
-        for node in _nodes(block):
+        for node in parts(block):
             _node(protocol, types, block, node)
     for prop in protocol.properties:
-        for node in _nodes(prop):
+        for node in parts(prop):
             _node(protocol, types, None, node)
     changed = True
     while changed:
@@ -159,24 +159,6 @@ def _pointees(protocol: Checked) -> dict[Key, str]:
                 if left in types.structs and types.points(right, types.structs[left]):
                     changed = True
     return types.structs
-
-
-def _nodes(node: object) -> Iterator[object]:
-    """A node of the checked tree and everything below it."""
-    yield node
-    if is_dataclass(node):
-        for part in fields(node):
-            inner = getattr(node, part.name)
-            for child in _flat(inner):
-                yield from _nodes(child)
-
-
-def _flat(value: object) -> Iterator[object]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _flat(item)
-    elif is_dataclass(value):
-        yield value
 
 
 def _initial(protocol: Checked, types: _Types, variable: Variable) -> None:

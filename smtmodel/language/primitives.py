@@ -4,13 +4,12 @@ One table; which arguments a call takes follows from its meaning (`arity`). What
 do is in docs/semantics.md; the marks tell a memory model how the access was written.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import FenceKind, Mark, Rmw
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """A value: one read of the place given; `pointer` where only pointers make sense."""
 
@@ -18,7 +17,7 @@ class Reading:
     pointer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Writing:
     """A step: the second argument is written to the place given first."""
 
@@ -26,21 +25,21 @@ class Writing:
     pointer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entering:
     """A step, or a cookie: enters a read section (of the SRCU domain given, or of RCU)."""
 
     srcu: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaving:
     """A step: leaves a read section (of the SRCU domain given, or of RCU)."""
 
     srcu: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Waiting:
     """A step: a grace period."""
 
@@ -48,29 +47,29 @@ class Waiting:
     expedited: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Taking:
     kind: GuardKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trying:
     """A condition: takes the lock if no other lane holds it."""
 
     kind: GuardKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Releasing:
     kind: GuardKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fencing:
     kind: FenceKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Modifying:
     """A read-modify-write.
 
@@ -92,12 +91,12 @@ class Modifying:
         return Mark.FULL if self.value else Mark.RELAXED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Testing:
     """`filled(e)`: whether an entry has been assigned."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settling:
     """`settled(E)`: a ghost value, only as a whole right side."""
 

@@ -35,6 +35,7 @@ from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Type
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Code, Diagnostic, Span
+from smtmodel.source.record import parts
 
 KNOWN_MODELS = ("sc", "tso")
 """The memory models that `expect` may name."""
@@ -189,22 +190,19 @@ def _refuse(
 
 def _where_filled(symbols: Symbols, bad: Expression, when: Expression | None) -> Expression | None:
     """The condition, and that the entries whose fields the property reads are filled."""
-    for cache in sorted(_caches(symbols, (bad, when)), reverse=True):
+    for cache in sorted(_caches(symbols, bad, when), reverse=True):
         filled = Filled(Load(Cell(cache), Mark.PLAIN))
         when = filled if when is None else Both(filled, when)
     return when
 
 
-def _caches(symbols: Symbols, part: object) -> set[str]:
-    """The caches of which an expression reads a field."""
-    if (
-        isinstance(part, Part)
+def _caches(symbols: Symbols, *expressions: Expression | None) -> set[str]:
+    """The caches of which the expressions read a field."""
+    read = {
+        part.entry.place.variable
+        for part in parts(expressions)
+        if isinstance(part, Part)
         and isinstance(part.entry, Load)
         and isinstance(part.entry.place, Cell)
-    ):
-        name = part.entry.place.variable
-        return {name} if symbols.variables[name].shape is Shape.CACHE else set()
-    if isinstance(part, tuple):
-        return {name for inner in part for name in _caches(symbols, inner)}
-    fields = getattr(type(part), "__dataclass_fields__", {})
-    return {name for field in fields for name in _caches(symbols, getattr(part, field))}
+    }
+    return {name for name in read if symbols.variables[name].shape is Shape.CACHE}

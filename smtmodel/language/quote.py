@@ -1,14 +1,14 @@
 """Steps as one line of text, for reports."""
 
 import re
-from dataclasses import dataclass
 
 from smtmodel.source import Span, Text
+from smtmodel.source.record import record
 
 _COMMENT = re.compile(r"//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quotes:
     """The lines of a text, split once."""
 

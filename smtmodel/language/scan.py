@@ -5,11 +5,11 @@ diagnostics that make parsing pointless. Knows no keyword.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from smtmodel.language.codes import syntax
 from smtmodel.source import Diagnostic, Span, Text
+from smtmodel.source.record import record
 
 DEPTH = 100
 """Levels of nesting, of brackets or of steps and expressions, that later stages can recurse."""
@@ -32,7 +32,7 @@ _PIECES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scan:
     """`words` maps the offset of each word to that of its end; `open` are unclosed brackets."""
 

@@ -1,12 +1,12 @@
 """Where an expression stands: which names it may use and where its errors go."""
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from smtmodel.language.checked import LaneKind
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Type, join
 from smtmodel.source import Code, Diagnostic, Span
+from smtmodel.source.record import field, record
 
 
 class Stand(Enum):
@@ -18,7 +18,7 @@ class Stand(Enum):
     SETTLED = "settled"  # inside settled(…)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Scope:
     """One block or one property.
 

@@ -5,7 +5,6 @@ and the errors. Types of locals are inferred: passes over the block are repeated
 agree, because a loop can read what a later step assigns.
 """
 
-from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
@@ -64,12 +63,13 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Pointer, Type, in_words, join
 from smtmodel.source import Diagnostic, Span
+from smtmodel.source.record import record
 
 ROUNDS = 100
 """Rounds of the longest loop."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Numbering:
     """The next step of the file and the next assert without a label."""
 
@@ -77,7 +77,7 @@ class Numbering:
     unnamed: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resolved:
     """A block and what was found about it.
 
@@ -91,7 +91,7 @@ class Resolved:
     lost: bool
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Place:
     """Where a pass over a block is."""
 

@@ -5,8 +5,6 @@ what is wrong with the declarations themselves. Two names of one meaning would m
 ambiguous, so all names but those of structs, fields, locals and properties are one family.
 """
 
-from dataclasses import dataclass, field
-
 from smtmodel.language import ast
 from smtmodel.language.checked import (
     RCU,
@@ -23,13 +21,14 @@ from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Entry, Plain, Pointer, Type
 from smtmodel.source import Code, Diagnostic, Span
+from smtmodel.source.record import field, record
 
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc"))
 LENGTH = 64
 """Elements of the longest array."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Symbols:
     """The names of a protocol; `types` has the fields of structs, words and caches.
 

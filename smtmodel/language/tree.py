@@ -4,12 +4,11 @@
 `smtmodel.language.build` makes the protocol of `smtmodel.language.ast` from them.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.source import Span
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """A terminal that the grammar keeps."""
 
@@ -17,7 +16,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Node:
     """A rule with the parts that the grammar keeps."""
 

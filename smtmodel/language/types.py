@@ -1,8 +1,9 @@
 """The types that places and locals have; protocols do not write them, they are inferred."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
+
+from smtmodel.source.record import record
 
 
 class Plain(Enum):
@@ -11,14 +12,14 @@ class Plain(Enum):
     UNKNOWN = "unknown"  # not found yet, or already reported: fits everything
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pointer:
     """A pointer to an object of the struct, or null."""
 
     struct: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A whole entry: the values of a word or of a cache."""
 
@@ -30,7 +31,7 @@ class Entry:
         return dict(zip(self.fields, self.types, strict=True)).get(field)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cookie:
     """What `srcu_read_lock` of the domain returns."""
 

@@ -14,8 +14,9 @@ Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw`, `Mb`
 implicit mutex), `Return`, `Once`, `Acquire`, `Release`, `All`.
 """
 
-from dataclasses import dataclass
 from enum import Enum
+
+from smtmodel.source.record import record
 
 BASE_RELATIONS = ("po", "rf", "co", "fr", "loc", "int", "ext", "id", "addr", "data", "ctrl")
 EVENT_SETS = (
@@ -40,21 +41,21 @@ EVENT_SETS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Events:
     """An event set by its name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyIn:
     """Events in one of the sets."""
 
     sets: tuple["EventSet", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Except:
     """Events in the first set and not in the second."""
 
@@ -65,21 +66,21 @@ class Except:
 EventSet = Events | AnyIn | Except
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Base:
     """A base relation by its name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Union:
     """`a | b | …`."""
 
     terms: tuple["Relation", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Both:
     """`a & b`."""
 
@@ -87,7 +88,7 @@ class Both:
     right: "Relation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Minus:
     r"""`a \ b`."""
 
@@ -95,7 +96,7 @@ class Minus:
     right: "Relation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sequence:
     """`a ; b`."""
 
@@ -103,28 +104,28 @@ class Sequence:
     right: "Relation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inverse:
     """`a^-1`."""
 
     term: "Relation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Closure:
     """`a^+`, the transitive closure."""
 
     term: "Relation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class On:
     """`[S]`, the identity on a set."""
 
     set: EventSet
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Product:
     """`A * B`, every pair."""
 
@@ -141,7 +142,7 @@ class Form(Enum):
     EMPTY = "empty"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Axiom:
     """`form relation` must hold of every execution. `source` says where it comes from."""
 
@@ -152,7 +153,7 @@ class Axiom:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Model:
     """A memory model.
 

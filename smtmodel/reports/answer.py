@@ -5,19 +5,19 @@ format is added here: in `part_lines` and `refusal_lines`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from smtmodel.language.checked import Checked
 from smtmodel.reports.human import Style
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Outcome
+from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
 FORMATS = ("human", "email", "json", "gcc")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """What was found out about one protocol under one model.
 

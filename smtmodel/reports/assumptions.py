@@ -17,11 +17,10 @@ from smtmodel.language.checked import (
     Synchronize,
     TakeLock,
     TryLock,
-    Where,
     While,
 )
 from smtmodel.solving.result import Outcome, Result
-from smtmodel.source import Span
+from smtmodel.source.record import parts
 
 
 def trusts(protocol: Checked, model: str, file: str) -> tuple[str, ...]:
@@ -44,7 +43,7 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
         lines = ", ".join(str(block.span.line) for block in updates)
         found.append(("one update at a time", f"{file}:{lines}"))
     found += [(text, "") for text in _guards(protocol)]
-    for node in _nodes(protocol.blocks):
+    for node in parts(protocol.blocks):
         match node:
             case Atomic(where=where):
                 text = "nothing comes between the events of the atomic block"
@@ -60,7 +59,7 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
 
 def _guards(protocol: Checked) -> Iterator[str]:
     """Sections, grace periods and locks, where they are used."""
-    nodes = list(_nodes(protocol.blocks))
+    nodes = list(parts(protocol.blocks))
     waits = [node.where.text.partition("(")[0] for node in nodes if isinstance(node, Synchronize)]
     for name in dict.fromkeys(waits):
         yield f"{name} waits for earlier readers"
@@ -72,23 +71,23 @@ def _guards(protocol: Checked) -> Iterator[str]:
 
 def leaves_out(protocol: Checked, model: str) -> str:
     """What the proof says nothing about, on one line."""
-    parts = [
+    found = [
         "weak memory" if model == "sc" else f"memory weaker than {model}",
         "compiler transformations of plain accesses",
         "data races",
     ]
     if any(variable.shape is Shape.CACHE for variable in protocol.variables):
-        parts.append("more than one entry per lane")
-    if any(isinstance(one, Copy | Allocate) for one in _nodes(protocol.blocks)):
-        parts.append("freeing and reuse of objects")
-    return ", ".join(parts)
+        found.append("more than one entry per lane")
+    if any(isinstance(one, Copy | Allocate) for one in parts(protocol.blocks)):
+        found.append("freeing and reuse of objects")
+    return ", ".join(found)
 
 
 def cuts(protocol: Checked, outcome: Outcome) -> tuple[str, ...]:
     """The loops whose bound cut executions off."""
     if outcome.coverage is None:
         return ()
-    nodes = _nodes(protocol.blocks)
+    nodes = parts(protocol.blocks)
     loops = {node.where.number: node for node in nodes if isinstance(node, While | Retry)}
     return tuple(
         f"{'while' if isinstance(loop, While) else 'retry'} <= {loop.bound}"
@@ -119,14 +118,3 @@ def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[str,
         steps_ = f" in {goal.run.steps} steps" if goal.run is not None else ""
         lines.append(f"{goal.name} is reached{steps_}")
     return tuple(lines)
-
-
-def _nodes(thing: object) -> Iterator[object]:
-    """Every step and expression of a checked tree, in the order of the file."""
-    if isinstance(thing, tuple):
-        for part in thing:
-            yield from _nodes(part)
-    elif hasattr(thing, "__slots__") and not isinstance(thing, Where | Span):
-        yield thing
-        for name in thing.__slots__:
-            yield from _nodes(getattr(thing, name))

@@ -26,7 +26,7 @@ def gcc_lines(
 
 
 def _line(path: str, result: Result, ending: str, *, wrong: bool) -> str:
-    why = result.reason or (banner(result.run) if result.run is not None else "")
+    why = result.reason or banner(result)
     text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
     severity = "error" if wrong or result.verdict is Verdict.REFUTED else "warning"
     place = f"{path}:{result.span.line}:{result.span.column}"

@@ -4,10 +4,10 @@ Takes a `Report`; gives lines. Nothing is said by colour alone.
 """
 
 import shlex
-from dataclasses import dataclass
 
 from smtmodel.reports.layout import table_lines, wrapped
 from smtmodel.reports.view import Finding, Proof, Report, result_line
+from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
 COLORS = {
@@ -20,7 +20,7 @@ RESET = "\x1b[0m"
 IN = " " * 5
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How wide, whether the width is a law (`hard`), and whether there is colour."""
 

@@ -3,17 +3,16 @@
 Takes what `smtmodel.executions.replay` gives; gives lines.
 """
 
-from dataclasses import dataclass
-
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked
 from smtmodel.reports.human import IN, Style
 from smtmodel.reports.layout import table_lines, wrapped
 from smtmodel.reports.table import table_of
 from smtmodel.reports.view import bounds_text, counted
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shown:
     """What was run: the file's name, the tool's version, the model, the protocol."""
 

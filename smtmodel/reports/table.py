@@ -4,14 +4,14 @@ Takes a trace; gives rows of plain text. Widths and the layout are for those who
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from smtmodel.executions.trace import Change, Moment, Trace
+from smtmodel.source.record import record
 
 FLUSH = "flush"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One row.
 
@@ -25,7 +25,7 @@ class Row:
     changes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """`heads` are the titles of the columns: `CPU0 set_memory_region`."""
 
@@ -65,13 +65,15 @@ def _groups(moments: Iterable[Moment]) -> list[list[Moment]]:
 
 
 def _continues(last: Moment, moment: Moment) -> bool:
-    return (
-        moment.where is not None
-        and last.where == moment.where
-        and last.lane == moment.lane
-        and not moment.begins
-        and FLUSH not in (last.event, moment.event)
-    )
+    """Whether an event belongs to the row of the one before it.
+
+    A store that takes effect before anything else happens might as well have had no buffer.
+    """
+    if last.where != moment.where or last.lane != moment.lane:
+        return False
+    if moment.event == FLUSH:
+        return moment.where is not None or last.event == "return"
+    return moment.where is not None and not moment.begins
 
 
 def _is_resumed(later: Iterable[list[Moment]], first: Moment) -> bool:
@@ -87,13 +89,14 @@ def _text(group: list[Moment], *, whole: bool) -> str:
     """The step as it was written; of a part of a step also what the part did."""
     first = group[0]
     if first.event == FLUSH:
-        return f"(takes effect: {first.detail})"
+        return f"(takes effect: {'; '.join(moment.detail for moment in group)})"
     if first.where is None:
         what = {"begin": "the update begins", "return": "the update returns"}
         return f"({what.get(first.event, first.event)})"
     if whole:
         return first.where.text
-    return f"{first.where.text}   [{'; '.join(map(_part, group))}]"
+    parts = (_part(moment) for moment in group if moment.event != FLUSH)
+    return f"{first.where.text}   [{'; '.join(parts)}]"
 
 
 def _part(moment: Moment) -> str:

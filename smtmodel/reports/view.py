@@ -4,16 +4,15 @@ Takes a checked protocol and what was decided about it; gives a `Report` of plai
 that every format renders. Knows no widths, colours or files.
 """
 
-from dataclasses import dataclass
-
-from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.checked import DEADLOCK, Bounds, Checked
 from smtmodel.reports import assumptions
 from smtmodel.reports.table import Table, table_of
 from smtmodel.solving.result import Outcome, Result, Run, Sort
+from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What made the outcome: the tool's and the solver's versions, and the file as given."""
 
@@ -27,7 +26,7 @@ class Context:
         return self.given.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One property of which there is something to show.
 
@@ -44,7 +43,7 @@ class Finding:
     replay: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proof:
     """What was proved together, and what it is worth. Each part is (heading, lines)."""
 
@@ -53,7 +52,7 @@ class Proof:
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """All that is said about one outcome; `endings` has for each result what its line adds."""
 
@@ -114,9 +113,11 @@ def result_line(report: Report, number: int) -> str:
 
 
 def counted(count: int, name: str) -> str:
-    """`1 update`, `2 updates`, `2 vcpu`."""
-    plural = name in ("updates", "faults", "rounds", "steps")
-    return f"{count} {name[:-1] if plural and count == 1 else name}"
+    """`1 update`, `2 updates`, `2 vcpu lanes`; a kind called `readers` stays as it is."""
+    if name in ("updates", "faults", "rounds", "steps"):
+        return f"{count} {name[:-1] if count == 1 else name}"
+    lanes = "" if name.endswith("s") else " lane" if count == 1 else " lanes"
+    return f"{count} {name}{lanes}"
 
 
 def bound_list(protocol: Checked, bounds: Bounds) -> list[str]:
@@ -169,19 +170,24 @@ def _finding(
     table = table_of(run.trace)
     same = next((one.result.name for one in earlier if one.table == table), "")
     replay = replay_command(protocol, context, run, outcome.model)
-    return Finding(result, scope, _notes(result), table, same, banner(run), replay)
+    return Finding(result, scope, _notes(result), table, same, banner(result), replay)
 
 
 def _notes(result: Result) -> tuple[str, ...]:
-    notes = (f"because {result.reason}",) if result.reason else ()
+    notes = (f"Reason:  {result.reason}",) if result.reason else ()
     if result.cause is Cause.CONTRADICTION:
         request = "this is a bug of smtmodel: please report it, with the protocol"
         return (*notes, request)
     return notes
 
 
-def banner(run: Run) -> str:
-    """The facts at the end of a run, on one line."""
+def banner(result: Result) -> str:
+    """The facts at the end of a result's run, on one line; nothing without a run."""
+    run = result.run
+    if run is None:
+        return ""
+    if result.name == DEADLOCK:
+        return ", ".join(f"{lane} waits at {step}" for lane, step in run.facts)
     return run.claim or ", ".join(f"{what} == {value}" for what, value in run.facts)
 
 

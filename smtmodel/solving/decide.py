@@ -16,7 +16,6 @@ PROVED unless every query behind it was unsatisfiable or, for vacuity, satisfiab
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 from smtmodel.encoding import queries, smtlib
 from smtmodel.encoding.decode import Reader
@@ -46,13 +45,14 @@ from smtmodel.solving.execution import execution
 from smtmodel.solving.result import Coverage, Limits, Result, Run, Sort, Started
 from smtmodel.solving.shrink import smallest
 from smtmodel.solving.solver import Answer, Sat, Solver, Unknown, Unsat
+from smtmodel.source.record import parts, record, replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
 TOO_MANY_VALUES = "some value has too many possibilities at these bounds"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Problem:
     """An encoding at some bounds, loaded into a solver."""
 
@@ -61,7 +61,7 @@ class _Problem:
     solver: Solver
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Finding:
     """An answer about a query and, where it is satisfiable, the query and problem it is for."""
 
@@ -70,7 +70,7 @@ class _Finding:
     query: Query | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Contradiction:
     """The interpreter does not confirm what the solver found."""
 
@@ -196,7 +196,8 @@ class _Decider:
         """What executions there are; whether one is complete decides about every proof."""
         problem = self._problem(self.bounds)
         finding = self._ask(problem, [queries.complete(problem.encoding)])
-        steps = {step.number: step for block in self.protocol.blocks for step in _steps(block)}
+        places = [p for p in parts(self.protocol.blocks) if isinstance(p, Where)]
+        steps = {where.number: where for where in places}
         unseen = set(steps)
         if isinstance(finding.answer, Sat) and finding.query is not None:
             unseen -= Reader(finding.query, finding.answer.assignment).begun()
@@ -375,18 +376,3 @@ def _smaller(bounds: Bounds, position: int) -> list[Bounds]:
         before, after = bounds.lanes[: position - 1], bounds.lanes[position:]
         return [replace(bounds, lanes=(*before, (name, n), *after)) for n in range(1, count)]
     return [replace(bounds, rounds=n) for n in range(1, bounds.rounds)]
-
-
-def _steps(part: object) -> list[Where]:
-    """The places of all steps in a block or a step, in the order of the text."""
-    found: list[Where] = []
-    if isinstance(part, tuple):
-        for inner in part:
-            found += _steps(inner)
-        return found
-    where = getattr(part, "where", None)
-    if where is not None:
-        found.append(where)
-    for name in ("steps", "then", "otherwise", "body", "branches"):
-        found += _steps(getattr(part, name, ()))
-    return found

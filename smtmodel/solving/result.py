@@ -1,11 +1,11 @@
 """What deciding a protocol yields: one result per property, and what was covered."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Where
 from smtmodel.source import Span
+from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Status, Verdict, status_of
 
 
@@ -18,7 +18,7 @@ class Sort(Enum):
     BUILT_IN = "built-in"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """What the solver may use: `budget` in z3 resource units and `memory` in MB, per query."""
 
@@ -27,7 +27,7 @@ class Limits:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """A replayed run: a counterexample or a witness.
 
@@ -43,7 +43,7 @@ class Run:
     claim: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     """The answer for one property.
 
@@ -66,7 +66,7 @@ class Result:
         return status_of(self.verdict, self.cause)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coverage:
     """What the executions within the bounds can do, found before any property is decided.
 
@@ -82,14 +82,14 @@ class Coverage:
     undecided: tuple[Where, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Started:
     """Progress: this is being decided now."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """All that one `prove` found; results in the order of the file, built-ins last."""
 

@@ -6,28 +6,28 @@ a satisfiable one, and what z3 does not know stays unknown, whatever the reason.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import z3
 
 from smtmodel.encoding.decode import Assignment
 from smtmodel.encoding.smtlib import Script, declaration
 from smtmodel.solving.result import Limits
+from smtmodel.source.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sat:
     """Satisfiable, by this assignment."""
 
     assignment: Assignment
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unsat:
     """Unsatisfiable."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """Not decided; the solver's own words why."""
 

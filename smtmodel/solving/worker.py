@@ -14,10 +14,10 @@ import pickle
 import select
 import signal
 import time
-from dataclasses import dataclass
 
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Coverage, Limits, Result, Started
+from smtmodel.source.record import record
 
 Job = tuple[Checked, str, Bounds, Limits, frozenset[str] | None]
 
@@ -26,19 +26,19 @@ SLACK = 256
 is to be met first, because it leaves a sentence behind and not a corpse."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ready:
     """The solver is imported, in this version."""
 
     solver: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Done:
     """A job is finished."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failed:
     """A job ended with an exception: out of memory, or a bug of ours."""
 
@@ -47,7 +47,7 @@ class Failed:
     memory: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Died:
     """The process is gone; `message` says how."""
 

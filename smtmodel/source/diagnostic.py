@@ -4,9 +4,9 @@ A diagnostic has a code that is explained in one place, one sentence, a span, an
 suggestion. How it looks is decided in `smtmodel.reports`.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
+from smtmodel.source.record import record
 from smtmodel.source.text import Span
 
 
@@ -15,7 +15,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """A kind of diagnostic: `E102`, a title, and the text of `smtmodel explain E102`."""
 
@@ -24,7 +24,7 @@ class Code:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One thing that is wrong, at one place.
 

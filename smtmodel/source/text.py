@@ -4,11 +4,12 @@ Takes characters, gives lines and spans. Lines and columns count from 1, a colum
 characters, the end of a span is exclusive. Does not read files.
 """
 
-from dataclasses import dataclass
 from hashlib import sha256
 
+from smtmodel.source.record import record
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@record(order=True)
 class Span:
     """A place: from (line, column) up to, not including, (end_line, end_column)."""
 
@@ -22,7 +23,7 @@ class Span:
         return Span(self.line, self.column, other.end_line, other.end_column)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Text:
     """A named source text; the name is what reports call it (a file name, or `-`)."""
 

@@ -9,8 +9,6 @@ Takes the checked steps of a block. What holds at a place: the open sections in 
 which they were entered, and the held locks.
 """
 
-from dataclasses import dataclass, field, replace
-
 from smtmodel.language.checked import (
     RCU,
     Atomic,
@@ -33,9 +31,10 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.codes import sections
 from smtmodel.source import Code, Diagnostic, Span
+from smtmodel.source.record import field, record, replace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Open:
     """An open section; which step entered it does not make it another one."""
 
@@ -44,13 +43,13 @@ class _Open:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Held:
     lock: str
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _State:
     open: tuple[_Open, ...] = ()
     held: tuple[_Held, ...] = ()

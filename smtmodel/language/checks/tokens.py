@@ -9,7 +9,6 @@ assignments: fields are told apart, objects of a struct and elements of an array
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from smtmodel.language.checked import (
     Cell,
@@ -38,12 +37,13 @@ from smtmodel.language.checked import (
 from smtmodel.language.codes import kinds
 from smtmodel.language.walk import expressions_of, inside, steps_in
 from smtmodel.source import Diagnostic, Span
+from smtmodel.source.record import record
 
 _Root = tuple[str, ...]
 _ARITHMETIC = ("+", "-", "*", "/", "%", "negate")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Holder:
     """Something that holds values: a local or place, or (with `field`) a part of it."""
 

@@ -1,0 +1,202 @@
+"""The page with the tables, in Markdown. Takes results; measures nothing."""
+
+from benchmarks.promela import Style
+from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
+from benchmarks.spin import FLAGS, MEMORY, Ending
+
+TARGET = Size(4, 4)
+"""Where the ratio to SPIN is to be reached."""
+
+STYLES = {Style.PLAIN: "plain", Style.CLEARED: "cleared", Style.MERGED: "merged"}
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+    parts = [
+        _head(results),
+        _goals(results),
+        _whole(results),
+        _growing(results),
+        _options(results),
+        _stages(results),
+        COMPARED,
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+COMPARED = [
+    "## What is compared",
+    "",
+    "- **The protocol** is `protocols/paolo.dsl` under sequential consistency. The Promela model",
+    "  (`benchmarks/promela.py`) has the same steps: one transition per access to shared memory,",
+    "  mark of a section, begin and end of a grace period, begin and return of an update. Before",
+    "  anything is timed, SPIN's verdict and the length of a shortest error are compared with the",
+    "  prover's, on six protocols and two properties at 1x1, 2x1 and 2x2.",
+    "- **smtmodel** is timed as a whole process, from the shell's point of view: start of",
+    "  Python, imports, parsing, the proof of one property, the checks that it is not vacuous, the",
+    "  replayed witness of the protocol's goal, and the report.",
+    "- **SPIN** is timed without its own start-up costs: only the compiled searcher, not `spin -a`",
+    "  and not the C compiler, which together take longer than the proof (column *make*).",
+    "  It judges the property inside the transitions that can make it false, so there is no",
+    "  monitor process. It does not check that the proof is not vacuous.",
+    "- SPIN's model comes in three styles. *Plain* is the model as first written. In *cleared*",
+    "  every local is set to 0 with its last use, which SPIN's own analysis does only in part.",
+    "  In *merged*, also, the accesses to a version that is not yet published are one transition;",
+    "  that is the user's own proof that nobody can tell, and smtmodel is not given it.",
+    "- SPIN checks each fault lane; smtmodel asks about the first, because lanes of a kind are",
+    "  alike (all of them are in the constraints). SPIN stores all states exactly; its lossy",
+    "  modes (bit state, hash compaction) are left out because they prove nothing.",
+    "- A ratio is a median of this run over another median of this run; the runs of all rows are",
+    "  interleaved, so that a busy machine slows all of them.",
+    "- SPIN's time and memory grow with the number of states, the prover's with the square of the",
+    "  number of events. At small bounds SPIN's searcher is as fast as a Python process starts,",
+    "  or faster: below about 3x2 there is nothing to gain by a solver but the vacuity checks,",
+    "  the smallest counterexample and the absence of a hand-written model.",
+]
+
+
+def _head(results: Results) -> list[str]:
+    return [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`; every figure is from one run. Times are wall-clock seconds,",
+        "medians of the repetitions; memory is resident MB at its peak, for smtmodel that of its",
+        "two processes added up. `UxF` means U updates and F faults.",
+        "",
+        *_table(["this run", ""], [[what, value] for what, value in results.machine]),
+    ]
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _table(head: list[str], rows: list[list[str]]) -> list[str]:
+    rule = [":--", *("--:" for _ in head[1:])]
+    return ["| " + " | ".join(cells) + " |" for cells in (head, rule, *rows)]
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def _times(value: float) -> str:
+    return f"{value:.1f}x" if value < 10 else f"{value:.0f}x"
+
+
+def _megabytes(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def _goals(results: Results) -> list[str]:
+    rows: list[list[str]] = []
+
+    def goal(what: str, asked: str, measured: str, met: bool) -> None:
+        rows.append([what, asked, measured, "yes" if met else "**no**"])
+
+    ratio = results.default.median / results.imports.median
+    goal("default bounds, all properties : imports", "3x", _times(ratio), ratio <= 3)
+    for size, limit in ((Size(8, 4), 1.0), (Size(16, 8), 4.0)):
+        timed = results.proofs.get(size)
+        if timed is not None:
+            met = timed.median <= limit
+            goal(f"{size}, seconds", f"{limit:.0f}", _seconds(timed.median), met)
+    peaks = [timed.megabytes for timed in results.proofs.values() if timed.megabytes is not None]
+    if peaks:
+        goal("memory, MB", "500", _megabytes(max(peaks)), max(peaks) <= 500)
+    for style, name in STYLES.items():
+        searched, proof = results.best(TARGET, style), results.proofs.get(TARGET)
+        if searched is not None and proof is not None:
+            faster = searched.median / proof.median
+            what = f"{TARGET}, SPIN's searcher ({name}) : whole process"
+            goal(what, "20x", _ratio(searched, proof), faster >= 20)
+    return ["## What was to be reached", "", *_table(["", "to reach", "this run", "met"], rows)]
+
+
+def _whole(results: Results) -> list[str]:
+    def row(what: str, timed: Timed) -> list[str]:
+        spread = f"{_seconds(min(timed.seconds))} to {_seconds(max(timed.seconds))}"
+        ratio = _times(timed.median / results.imports.median)
+        memory = _megabytes(timed.megabytes)
+        return [what, _seconds(timed.median), spread, ratio, memory]
+
+    rows = [
+        row('`python -c "import z3, lark, click"`', results.imports),
+        row("`prove protocols/paolo.dsl` (2x2, everything)", results.default),
+        *(row(f"{size}, `--only {PROPERTY}`", t) for size, t in results.proofs.items()),
+    ]
+    head = ["whole process", "median s", "range", ": imports", "MB"]
+    return ["## Whole processes", "", *_table(head, rows)]
+
+
+def _growing(results: Results) -> list[str]:
+    title = ["## Growing bounds: smtmodel and SPIN", ""]
+    if not results.searched:
+        return [*title, f"No rows for SPIN: {results.peer}."]
+    rows = []
+    for size in sorted({found.size for found in results.searched}):
+        proof = results.proofs.get(size)
+        for style, name in STYLES.items():
+            found = results.best(size, style)
+            if found is not None:
+                states = f"{found.states:,}" if found.states else "-"
+                rows.append(
+                    [
+                        f"{size} {name}",
+                        "-" if proof is None else _seconds(proof.median),
+                        _spent(found),
+                        "-" if proof is None else _ratio(found, proof),
+                        states,
+                        _megabytes(found.megabytes),
+                        _seconds(found.building),
+                    ]
+                )
+    head = ["", "smtmodel, whole", "SPIN, searcher", "ratio", "states", "SPIN MB", "make"]
+    return [
+        *title,
+        "SPIN with the options that were fastest for the row. The ratio is SPIN's searcher alone",
+        f"over smtmodel's whole process. Both gave equal answers to {results.compared} questions",
+        f"before. Limits: {results.limit:.0f} s, {MEMORY:,} MB.",
+        "",
+        *_table(head, rows),
+    ]
+
+
+def _spent(found: Searched) -> str:
+    if found.ending is Ending.HOLDS:
+        return _seconds(found.median)
+    return f"{found.ending.value} after {found.median:.0f} s"
+
+
+def _ratio(found: Searched, proof: Timed) -> str:
+    ratio = _times(found.median / proof.median)
+    return ratio if found.ending is Ending.HOLDS else f"over {ratio}"
+
+
+def _options(results: Results) -> list[str]:
+    found = [s for s in results.searched if s.size == TARGET]
+    if not found:
+        return []
+    rows = [[f"{STYLES[s.style]}, {s.options}", _spent(s), _megabytes(s.megabytes)] for s in found]
+    return [
+        f"## SPIN's options at {TARGET}",
+        "",
+        f"Always `{' '.join(FLAGS)}`.",
+        "",
+        *_table(["", "searcher", "MB"], rows),
+    ]
+
+
+def _stages(results: Results) -> list[str]:
+    if not results.stages:
+        return []
+    sizes = list(results.stages)
+    names = list(results.stages[sizes[0]])
+    rows = [[n, *(f"{1000 * results.stages[s][n]:.1f}" for s in sizes)] for n in names]
+    return [
+        "## Stages in one process, milliseconds",
+        "",
+        f"One property, `{PROPERTY}`, at the bounds asked for. `prove` imports the solver in a",
+        "second process while the first one reads the protocol, so its total is less than the sum.",
+        "",
+        *_table(["stage", *map(str, sizes)], rows),
+    ]

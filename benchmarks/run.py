@@ -1,0 +1,211 @@
+"""Measures everything in one run and prints the page: `python -m benchmarks.run`.
+
+To be started in the checkout, with the Python that smtmodel is installed for. A tool of a
+peer that is not installed costs its rows, not the run. Any answer but "proved" ends the run:
+times of wrong answers mean nothing.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from benchmarks import spin
+from benchmarks.agreement import agreed
+from benchmarks.measure import megabytes_of_all, run
+from benchmarks.promela import VARIANTS, Model, Style, promela
+from benchmarks.report import page
+from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
+
+ROOT = Path(__file__).resolve().parent.parent
+PROTOCOL = "protocols/paolo.dsl"
+
+PROOFS = tuple(Size(u, f) for u, f in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4), (8, 4), (16, 8)))
+SEARCHES = tuple(Size(u, f) for u, f in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4)))
+BEYOND = (Size(8, 4), Size(4, 6))
+"""Searched once, in one style: they take long or do not end."""
+
+IMPORTS = [sys.executable, "-c", "import z3, lark, click"]
+PROVE = [sys.executable, "-m", "smtmodel", "prove", PROTOCOL]
+
+
+def _only(size: Size) -> list[str]:
+    bounds = ["--updates", str(size.updates), "--faults", str(size.faults)]
+    return [*PROVE, *bounds, "--only", PROPERTY]
+
+
+def _process(command: list[str]) -> float:
+    found = run(command, ROOT)
+    if found.status != 0:
+        raise SystemExit(f"status {found.status} from {command}:\n{found.output}")
+    return found.seconds
+
+
+class _Bench:
+    """Collects repetitions; each job adds one of its own."""
+
+    def __init__(self, folder: Path, limit: float) -> None:
+        self.folder = folder
+        self.limit = limit
+        self.seconds: dict[str, list[float]] = {}
+        self.staged: dict[Size, list[dict[str, float]]] = {}
+        self.searches: dict[tuple[Size, Style, str], list[spin.Search]] = {}
+        self.built: dict[tuple[Size, Style, str], tuple[Path, float]] = {}
+
+    def process(self, name: str, command: list[str]) -> None:
+        self.seconds.setdefault(name, []).append(_process(command))
+
+    def stages(self, size: Size) -> None:
+        bounds = [str(size.updates), str(size.faults)]
+        command = [sys.executable, "-m", "benchmarks.stages", PROTOCOL, *bounds, PROPERTY]
+        found = run(command, ROOT)
+        if found.status != 0:
+            raise SystemExit(f"the stages at {size} failed:\n{found.output}")
+        self.staged.setdefault(size, []).append(json.loads(found.output))
+
+    def build(self, size: Size, style: Style, options: str) -> None:
+        folder = self.folder / f"{size}-{style.name}-{options}".replace(" ", "_")
+        folder.mkdir()
+        model = Model(VARIANTS["paolo"], size.updates, size.faults, style=style)
+        started = time.perf_counter()
+        pan = spin.build(promela(model), folder, spin.OPTIONS[options])
+        self.built[size, style, options] = pan, time.perf_counter() - started
+
+    def search(self, size: Size, style: Style, options: str) -> None:
+        pan, _ = self.built[size, style, options]
+        found = spin.search(pan, self.limit)
+        if found.ending is spin.Ending.ERROR:
+            raise SystemExit(f"SPIN finds an error in {size}, {style.value}")
+        self.searches.setdefault((size, style, options), []).append(found)
+
+    def timed(self, name: str, command: list[str]) -> Timed:
+        return Timed(tuple(self.seconds[name]), megabytes_of_all(command, ROOT))
+
+    def searched(self) -> tuple[Searched, ...]:
+        return tuple(
+            Searched(*key, self.built[key][1], tuple(found)) for key, found in self.searches.items()
+        )
+
+    def staged_medians(self) -> dict[Size, dict[str, float]]:
+        return {
+            size: {name: median(one[name] for one in found) for name in found[0]}
+            for size, found in self.staged.items()
+        }
+
+
+def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
+    """Everything, `repeat` times, round robin; SPIN's searches `searches` times."""
+    peer = spin.missing()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = _Bench(Path(folder), limit)
+        ways = [(s, style, name) for s in SEARCHES for style in Style for name in spin.OPTIONS]
+        far = [(s, Style.CLEARED, name) for s in BEYOND for name in spin.OPTIONS]
+        compared = 0 if peer else _agreed(bench.folder)
+        for way in [*ways, *(far if beyond else [])] if not peer else []:
+            _say(f"making SPIN's searcher for {way[0]}")
+            bench.build(*way)
+        for turn in range(repeat):
+            _say(f"repetition {turn + 1} of {repeat}")
+            bench.process("imports", IMPORTS)
+            bench.process("default", PROVE)
+            for size in PROOFS:
+                bench.process(str(size), _only(size))
+                bench.stages(size)
+            for way in ways if turn < searches and not peer else []:
+                bench.search(*way)
+        for way in far if beyond and not peer else []:
+            _say(f"SPIN at {way[0]}, {way[2]}")
+            bench.search(*way)
+        return Results(
+            machine=_machine(repeat, searches),
+            imports=bench.timed("imports", IMPORTS),
+            default=bench.timed("default", PROVE),
+            proofs={size: bench.timed(str(size), _only(size)) for size in PROOFS},
+            stages=bench.staged_medians(),
+            searched=bench.searched(),
+            peer=peer,
+            compared=compared,
+            limit=limit,
+        )
+
+
+def _agreed(folder: Path) -> int:
+    _say("comparing verdicts")
+    inside = folder / "agreement"
+    inside.mkdir()
+    return agreed(((1, 1), (2, 1), (2, 2)), inside)
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def _machine(repeat: int, searches: int) -> tuple[tuple[str, str], ...]:
+    import click
+    import lark
+    import z3
+
+    from smtmodel import __version__
+
+    system = f"{platform.system()} {platform.machine()}"
+    return (
+        ("cores", str(os.cpu_count())),
+        ("processor", _found("/proc/cpuinfo", "model name") or platform.processor()),
+        ("system", system),
+        ("load, last minute, at the end", f"{os.getloadavg()[0]:.1f}"),
+        ("smtmodel", __version__),
+        ("Python", platform.python_version()),
+        ("z3, lark, click", f"{z3.get_version_string()}, {lark.__version__}, {_version(click)}"),
+        ("SPIN", _output(["spin", "-V"])),
+        ("C compiler", _output(["gcc", "--version"])),
+        ("repetitions", f"{repeat}; SPIN's searches {searches}, beyond 4x4 once"),
+    )
+
+
+def _version(package: object) -> str:
+    from importlib.metadata import version
+
+    return version(getattr(package, "__name__", ""))
+
+
+def _found(path: str, name: str) -> str:
+    try:
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
+
+
+def _output(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError:
+        return "not installed"
+    return (done.stdout or done.stderr).splitlines()[0]
+
+
+def main() -> None:
+    """Parse the options, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
+    add = parser.add_argument
+    add("--repeat", type=int, default=7, help="repetitions (default: 7)")
+    add("--searches", type=int, default=3, help="repetitions of SPIN's searches (default: 3)")
+    add("--limit", type=float, default=120, help="seconds for one search (default: 120)")
+    add("--beyond", action="store_true", help="search where SPIN may not end, too")
+    add("--out", type=Path, help="write the page here (default: standard output)")
+    given = parser.parse_args()
+    text = page(measure(given.repeat, given.searches, given.limit, given.beyond))
+    if given.out is None:
+        print(text, end="")
+    else:
+        given.out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

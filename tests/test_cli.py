@@ -1,0 +1,431 @@
+"""Exit statuses, streams and stops, with real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from smtmodel.commands.template import template
+from tests.processes import COMMAND, PROTOCOLS, ROOT, environment, run, start
+
+HEAVY = ("prove", "paolo.dsl", "--updates", "60", "--faults", "60")
+"""Minutes of work."""
+
+RACE = """\
+protocol race
+shared n = 0
+thread adder { seen = n
+    n = seen + 1 }
+never lost: n != 2 finally
+reach both: n == 2 finally
+bounds adder 2
+"""
+VACUOUS = """\
+protocol idle
+shared n = 0
+thread looks { seen = n
+    assume seen == 1 }
+never seen_one: n == 0 when n == 1 always
+bounds looks 1
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a protocol of each kind."""
+    (tmp_path / "race.dsl").write_text(RACE)
+    (tmp_path / "vacuous.dsl").write_text(VACUOUS)
+    (tmp_path / "broken.dsl").write_text("protocol broken\nshared = 1\n")
+    (tmp_path / "latin.dsl").write_bytes(b"protocol caf\xe9\n")
+    (tmp_path / "binary.dsl").write_bytes(b"\0\1\2")
+    (tmp_path / "empty.dsl").write_text("")
+    return tmp_path
+
+
+# ---------------------------------------------------------------- statuses
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["prove", "paolo.dsl"], 0),
+        (["prove", "original.dsl"], 10),
+        (["prove", "race.dsl"], 10),
+        (["prove", "race.dsl", "--only", "both"], 0),
+        (["prove", "vacuous.dsl", "--only", "seen_one"], 11),
+        (["prove", "broken.dsl"], 2),
+        (["prove", "latin.dsl"], 2),
+        (["prove", "binary.dsl"], 2),
+        (["prove", "empty.dsl"], 2),
+        (["prove", "."], 2),
+        (["prove", "paolo.dsl", "--only", "stale_after_retrun"], 2),
+        (["prove", "paolo.dsl", "--updates", "0"], 2),
+        (["prove", "paolo.dsl", "--updates", "1000000000"], 2),
+        (["prove", "paolo.dsl", "--bound", "readers=2"], 2),
+        (["prove", "paolo.dsl", "--bound", "readers"], 2),
+        (["prove", "paolo.dsl", "--model", "arm"], 2),
+        (["prove", "paolo.dsl", "--frob"], 2),
+        (["prove", "paolo.dsl", "--out", "json=/nonexistent/x.json"], 2),
+        (["prove", "paolo.dsl", "--out", "html=x.html"], 2),
+        (["prove", "race.dsl", "--out", "human=race.dsl"], 2),
+        (["prove", "paolo.dsl", "--budget", "1"], 5),
+        (["prove"], 2),
+        (["frob"], 2),
+        ([], 2),
+        (["--help"], 0),
+        (["--version"], 0),
+        (["check"], 2),
+        (["check", "race.dsl"], 2),
+        (["check", "nowhere"], 2),
+        (["replay", "original.dsl", "fault7"], 2),
+        (["fmt", "broken.dsl"], 2),
+        (["explain", "E201"], 0),
+        (["explain", "all"], 0),
+        (["explain", "E999"], 2),
+        (["schema"], 0),
+        (["new", "not a name"], 2),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_the_exit_status(arguments: list[str], status: int, folder: Path) -> None:
+    process = run(*arguments, cwd=folder)
+    assert process.returncode == status, process.stderr
+    assert "Traceback" not in process.stdout + process.stderr
+    assert (folder / "race.dsl").read_text() == RACE
+
+
+def test_an_unwritable_output_is_refused_before_anything_is_solved(folder: Path) -> None:
+    process = run(*HEAVY, "--out", "json=/nonexistent/x.json", cwd=folder)
+    assert process.returncode == 2
+    assert "cannot write /nonexistent/x.json" in process.stderr
+    assert process.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["prove", "rcae.dsl"], "did you mean `race.dsl`?"),
+        (["prove", "paola.dsl"], "did you mean `paolo.dsl`?"),
+        (["prove", "paolo.dsl", "--only", "stale_after_retrun"], "`stale_after_return`?"),
+        (["prove", "paolo.dsl", "--bound", "fautls=2"], "did you mean `faults`?"),
+        (["explain", "E20"], "did you mean `E2"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_misspelt_name_gets_a_suggestion(arguments: list[str], hint: str, folder: Path) -> None:
+    assert hint in run(*arguments, cwd=folder).stderr
+
+
+def test_standard_input_is_a_file_too(folder: Path) -> None:
+    process = run("prove", "-", "-q", cwd=folder, given=RACE)
+    assert process.returncode == 10
+    assert process.stdout.startswith("Result - lost REFUTED ")
+
+
+def test_quiet_prints_the_result_lines_only() -> None:
+    process = run("prove", "original.dsl", "-q")
+    names = [line.split()[:4] for line in process.stdout.splitlines()]
+    assert names == [
+        ["Result", "original.dsl", "stale_after_return", "REFUTED"],
+        ["Result", "original.dsl", "stale_at_any_time", "REFUTED"],
+        *([["Result", "original.dsl", *rest.split()] for rest in _others(process.stdout)]),
+    ]
+    assert process.stderr == ""
+
+
+def _others(output: str) -> list[str]:
+    """The result lines after the two of the properties, as `NAME VERDICT`."""
+    return [" ".join(line.split()[2:4]) for line in output.splitlines()[2:]]
+
+
+# ---------------------------------------------------------------- stops
+
+
+def _wait_for_work(process: "subprocess.Popen[str]", seconds: float = 1.5) -> None:
+    time.sleep(seconds)
+    assert process.poll() is None, "the work is too light for this test"
+
+
+def test_a_time_limit_keeps_what_is_decided_and_ends_with_124() -> None:
+    before = time.monotonic()
+    process = run(*HEAVY, "--timeout", "1.5")
+    assert process.returncode == 124, process.stderr
+    assert time.monotonic() - before < 10
+    results = [line for line in process.stdout.splitlines() if line.startswith("Result ")]
+    assert len(results) == 4
+    assert "PROVED" not in results[0]
+    assert "the time limit of 1.5 s" in process.stdout
+
+
+def test_an_interrupt_ends_with_130_and_a_result_line_for_everything() -> None:
+    process = start(*HEAVY)
+    _wait_for_work(process)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    results = [line.split()[3] for line in output.splitlines() if line.startswith("Result ")]
+    assert len(results) == 4
+    assert "UNKNOWN" in results
+    assert "Traceback" not in errors
+
+
+def test_an_interrupt_of_the_whole_group_is_the_same() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, *HEAVY, "-q"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        start_new_session=True,
+    )
+    _wait_for_work(process)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 130, errors
+    assert output.count("Result ") == 4
+
+
+def _child_of(process: "subprocess.Popen[str]") -> int:
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not path.exists():
+        pytest.skip("this system does not name a process's children")
+    return int(path.read_text().split()[0])
+
+
+def test_a_solver_that_dies_is_unknown() -> None:
+    process = start(*HEAVY)
+    _wait_for_work(process)
+    os.kill(_child_of(process), signal.SIGKILL)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 5, errors
+    assert "the solver process was ended by SIGKILL" in output
+    assert "Traceback" not in errors
+
+
+def test_the_solver_goes_when_its_parent_is_killed() -> None:
+    process = start(*HEAVY)
+    _wait_for_work(process)
+    child = _child_of(process)
+    process.kill()
+    process.communicate(timeout=20)
+    for _ in range(100):
+        if not Path(f"/proc/{child}").exists():
+            return
+        time.sleep(0.05)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the solver process was left behind")
+
+
+def test_a_memory_limit_is_unknown_with_status_5() -> None:
+    process = run(*HEAVY, "--memory", "20", "--timeout", "60")
+    assert process.returncode == 5, process.stdout + process.stderr
+    assert "memory" in process.stdout
+    assert "Traceback" not in process.stderr
+
+
+# ---------------------------------------------------------------- streams
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("paolo.dsl", 0), ("original.dsl", 10), ("nowhere.dsl", 2)]
+)
+@pytest.mark.parametrize("form", ["human", "json", "gcc", "email"])
+def test_a_closed_pipe_keeps_the_status(name: str, status: int, form: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.run(
+        [*COMMAND, "prove", name, "--format", form],
+        stdin=subprocess.DEVNULL,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        env=environment(),
+    )
+    os.close(writer)
+    assert process.returncode == status
+    assert "Traceback" not in process.stderr
+    assert "Broken pipe" not in process.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_and_keeps_the_status() -> None:
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(
+            [*COMMAND, "prove", "original.dsl"],
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            env=environment(),
+        )
+    assert process.returncode == 10
+    assert "cannot write" in process.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "variables", "colored"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color", "never"], {}, False),
+    ],
+)
+def test_colour(options: list[str], variables: dict[str, str], colored: bool) -> None:
+    process = run("prove", "paolo.dsl", *options, **variables)
+    assert ("\x1b[" in process.stdout) is colored
+
+
+def test_files_get_their_formats(tmp_path: Path) -> None:
+    mail, data = tmp_path / "mail.txt", tmp_path / "data.json"
+    process = run("prove", "original.dsl", "--out", f"email={mail}", "--out", f"json={data}", "-q")
+    assert process.returncode == 10
+    assert json.loads(data.read_text())["status"] == 10
+    assert "Result original.dsl stale_after_return REFUTED" in mail.read_text()
+    assert process.stdout.startswith("Result ")
+
+
+def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
+    refuted = run("prove", "race.dsl", "--format", "gcc", cwd=folder)
+    assert refuted.stdout.startswith("race.dsl:5:1: error: REFUTED: ")
+    assert refuted.stdout.rstrip().endswith("[lost]")
+    broken = run("prove", "broken.dsl", "--format", "gcc", cwd=folder)
+    assert broken.stdout.startswith("broken.dsl:2:8: error: ")
+    assert "[E1" in broken.stdout
+
+
+def test_verbose_tells_what_is_finished_on_standard_error() -> None:
+    process = run("prove", "paolo.dsl", "-v")
+    assert "stale_after_return PROVED" in process.stderr
+    assert "PROVED paolo.dsl: caches, reached" in process.stdout
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_check_meets_the_expectations_of_the_shipped_protocols() -> None:
+    process = run("check")
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "expectations met" in process.stdout.splitlines()[-1]
+
+
+def test_check_shows_what_is_not_as_expected(folder: Path) -> None:
+    (folder / "race.dsl").write_text(RACE + "expect lost proved\n")
+    process = run("check", "race.dsl", cwd=folder)
+    assert process.returncode == 10
+    assert "REFUTED race.dsl: lost" in process.stdout
+    assert "expected PROVED" in process.stdout
+    (folder / "race.dsl").write_text(RACE + "expect lost refuted\n")
+    assert run("check", "race.dsl", cwd=folder).returncode == 0
+
+
+def test_check_judges_every_model_that_is_named(folder: Path) -> None:
+    text = RACE + "expect lost refuted\nexpect lost proved under tso\n"
+    (folder / "race.dsl").write_text(text)
+    process = run("check", "race.dsl", "-q", cwd=folder)
+    assert process.returncode == 10
+    assert [line.split()[3] for line in process.stdout.splitlines()].count("REFUTED") == 2
+    assert "under tso, expected PROVED" in process.stdout
+
+
+def test_check_of_a_folder_goes_on_after_a_broken_file(folder: Path) -> None:
+    (folder / "race.dsl").write_text(RACE + "expect lost refuted\n")
+    process = run("check", ".", cwd=folder)
+    assert process.returncode == 2
+    assert "race.dsl lost REFUTED" in process.stdout
+    assert "broken.dsl:2:8" in process.stderr
+
+
+# ---------------------------------------------------------------- replay, fmt, new, doctor, demo
+
+
+def test_every_counterexample_can_be_replayed_by_its_command() -> None:
+    told = run("prove", "original.dsl", "--format", "json")
+    results = json.loads(told.stdout)["outcomes"][0]["results"]
+    refuted = [one for one in results if one["verdict"] == "REFUTED"]
+    assert len(refuted) == 2
+    for one in refuted:
+        process = run(*one["run"]["replay"][1:])
+        assert process.returncode == 10, process.stderr
+        assert f"violates {one['name']}" in process.stdout
+
+
+def test_an_impossible_ordering_says_where_and_why() -> None:
+    bounds = ("--updates", "1", "--faults", "1")
+    process = run("replay", "paolo.dsl", *bounds, "update0/2", "update0.flush")
+    assert process.returncode == 2
+    assert "event 3 of the ordering" in process.stderr
+    assert run("replay", "paolo.dsl", *bounds, "update0/2").returncode == 0
+
+
+def test_fmt_rewrites_once_and_keeps_permissions(folder: Path) -> None:
+    path = folder / "race.dsl"
+    path.chmod(0o640)
+    assert run("fmt", "--check", "race.dsl", cwd=folder).returncode == 10
+    assert "-thread adder" in run("fmt", "--diff", "race.dsl", cwd=folder).stdout
+    shown = run("fmt", "--stdout", "race.dsl", cwd=folder).stdout
+    assert path.read_text() == RACE
+    assert run("fmt", "race.dsl", cwd=folder).returncode == 0
+    assert path.read_text() == shown != RACE
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert run("fmt", "--check", "race.dsl", cwd=folder).returncode == 0
+    assert run("fmt", "-", cwd=folder, given=RACE).stdout == shown
+    assert sorted(one.name for one in folder.iterdir() if one.name.startswith(".")) == []
+
+
+def test_new_writes_a_protocol_that_is_formatted_and_proved(folder: Path) -> None:
+    assert run("new", "mine", cwd=folder).returncode == 0
+    assert (folder / "mine.dsl").read_text() == template("mine")
+    assert run("fmt", "--check", "mine.dsl", cwd=folder).returncode == 0
+    assert run("check", "mine.dsl", cwd=folder).returncode == 0
+    assert run("prove", "mine.dsl", cwd=folder).returncode == 0
+    (folder / "mine.dsl").write_text("precious")
+    assert run("new", "mine", cwd=folder).returncode == 2
+    assert (folder / "mine.dsl").read_text() == "precious"
+
+
+def test_doctor_checks_itself() -> None:
+    process = run("doctor")
+    assert process.returncode == 0, process.stdout
+    assert "proves a tiny protocol" in process.stdout
+
+
+def test_demo_refutes_and_proves(tmp_path: Path) -> None:
+    process = run("demo", cwd=tmp_path)
+    assert process.returncode == 0
+    assert "REFUTED original.dsl" in process.stdout
+    assert "PROVED paolo.dsl" in process.stdout
+
+
+def test_a_crash_of_ours_is_status_6_with_a_request(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from smtmodel import cli, pipeline\n"
+        "def broken(name): raise KeyError('x')\n"
+        "pipeline.load = broken\n"
+        "sys.exit(cli.run(sys.argv[1:], None))\n"
+    )
+    for arguments, traceback in ((["prove", "x"], False), (["prove", "x", "-vv"], True)):
+        process = subprocess.run(
+            [COMMAND[0], "-c", code, *arguments],
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=60,
+        )
+        assert process.returncode == 6
+        assert "please report it" in process.stderr
+        assert ("Traceback" in process.stderr) is traceback
+
+
+def test_shipped_protocols_are_found_from_anywhere(tmp_path: Path) -> None:
+    assert (PROTOCOLS / "paolo.dsl").exists()
+    assert tmp_path != ROOT
+    assert run("prove", "paolo", "-q", cwd=tmp_path).returncode == 0

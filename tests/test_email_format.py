@@ -1,0 +1,91 @@
+"""Mails: what `git am` and `git commit` would cut or misread is in none of them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smtmodel.reports.email import STYLE, WIDTH, harmless
+from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.table import Row, Table
+from tests.processes import PROTOCOLS, run
+
+CUTTERS = ("---", "#", "diff ", "Index: ", "From ", ">")
+
+
+def check_mail(lines: list[str]) -> None:
+    """The rules of a mail."""
+    assert not lines[0].startswith(CUTTERS)
+    for number, line in enumerate(lines):
+        assert line.isascii()
+        assert line.isprintable(), "no tabs, no control characters"
+        assert len(line) <= WIDTH
+        assert line == line.rstrip()
+        assert "-by:" not in line.lower()
+        if number and line:
+            assert line.startswith("  "), "every line but the first is indented"
+
+
+@pytest.mark.parametrize("model", ["sc", "tso"])
+@pytest.mark.parametrize("name", sorted(path.name for path in PROTOCOLS.glob("*.dsl")))
+def test_reports_of_the_shipped_protocols_are_harmless(name: str, model: str) -> None:
+    process = run("prove", name, "--model", model, "--format", "email")
+    assert process.returncode in (0, 10)
+    check_mail(process.stdout.splitlines())
+
+
+def test_long_names_are_harmless_too(tmp_path: Path) -> None:
+    name = "a_name_that_is_much_longer_than_anybody_would_like_to_read_in_a_mail"
+    text = f"""protocol {name}
+shared {name} = 0
+thread {name}_block {{
+    local_{name} = {name}
+    {name} = local_{name} + 1
+}}
+never never_{name}: {name} != 2 finally
+bounds {name}_block 2
+"""
+    (tmp_path / f"{name}é.dsl").write_text(text)
+    process = run("prove", f"{name}é.dsl", "--format", "email", cwd=tmp_path)
+    assert process.returncode == 10
+    check_mail(process.stdout.splitlines())
+
+
+def test_a_commit_keeps_the_whole_report_and_its_trailer(tmp_path: Path) -> None:
+    report = run("prove", "original.dsl", "--format", "email").stdout
+    message = tmp_path / "message"
+    message.write_text(f"mmio: cache less\n\n{report}\nSigned-off-by: A B <a@b.c>\n")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for command in (
+        ["init", "-q"],
+        ["commit", "-q", "--allow-empty", "-F", "message"],
+    ):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True, timeout=30)
+    told = subprocess.run(
+        [*git, "log", "-1", "--format=%B%n[%(trailers:only)]"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    ).stdout
+    assert report.rstrip() in told
+    assert "[Signed-off-by: A B <a@b.c>" in told
+
+
+LINE = st.text(max_size=120).map(lambda text: " ".join(text.split()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINE, min_size=1, max_size=5), st.integers(1, 5), LINE)
+def test_any_table_is_harmless(texts: list[str], lanes: int, change: str) -> None:
+    rows = tuple(
+        Row(number + 1, number % lanes, text, (change,) if change else ())
+        for number, text in enumerate(texts)
+    )
+    table = Table(tuple(f"CPU{number} block" for number in range(lanes)), rows)
+    lines = table_lines(table, STYLE.width, hard=True)
+    lines += wrapped(change, "  ", STYLE.width, hard=True)
+    check_mail(harmless(["REFUTED", *lines]))

@@ -1,0 +1,133 @@
+"""The import law: who may import whom, and who never meets the solver or the parser."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.processes import ROOT, environment
+
+PACKAGE = ROOT / "smtmodel"
+ORDER = (
+    "source",
+    "language",
+    "events",
+    "models",
+    "verdict",
+    "executions",
+    "encoding",
+    "solving",
+    "analysis",
+    "reports",
+    "pipeline",
+    "commands",
+    "cli",
+    "__main__",
+)
+"""Each may import itself and what stands before it. `smtmodel` itself is its version."""
+
+
+def _imports(path: Path) -> list[str]:
+    """The modules that a file imports anywhere, as dotted names."""
+    found: list[str] = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return found
+
+
+def _layer(name: str) -> int | None:
+    parts = name.split(".")
+    return ORDER.index(parts[1]) if len(parts) > 1 and parts[1] in ORDER else None
+
+
+def _files() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def test_nobody_imports_upwards() -> None:
+    wrong: list[str] = []
+    for path in _files():
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        if parts == ("__init__",):
+            continue
+        own = ORDER.index(parts[0])
+        for name in _imports(path):
+            if name.startswith("smtmodel."):
+                layer = _layer(name)
+                if layer is None and name != "smtmodel.__version__":
+                    layer = ORDER.index(name.split(".")[1])
+                if layer is not None and layer > own:
+                    wrong.append(f"{'/'.join(parts)} imports {name}")
+    assert wrong == []
+
+
+def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal() -> None:
+    rooms = {
+        "z3": ("encoding/", "solving/"),
+        "lark": ("language/parse.py",),
+        "click": ("cli.py",),
+    }
+    for library, allowed in rooms.items():
+        for path in _files():
+            name = path.relative_to(PACKAGE).as_posix()
+            if any(one.split(".")[0] == library for one in _imports(path)):
+                assert name.startswith(allowed), f"{name} imports {library}"
+
+
+def test_only_the_command_line_prints() -> None:
+    for path in _files():
+        name = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "print", f"{name} prints"
+
+
+def test_executions_know_neither_graphs_nor_formulas() -> None:
+    """Two definitions of everything are worth something only while they share nothing."""
+    for path in sorted((PACKAGE / "executions").glob("*.py")):
+        for name in _imports(path):
+            assert not name.startswith(("smtmodel.encoding", "smtmodel.solving")), path.name
+            if path.name in ("replay.py", "machine.py", "explore.py", "program.py"):
+                assert not name.startswith("smtmodel.events"), path.name
+
+
+def _loaded(arguments: list[str]) -> set[str]:
+    """The modules that the parent process of a command has loaded at its end."""
+    code = (
+        "import sys, atexit\n"
+        "from smtmodel.solving.worker import Worker\n"
+        "from smtmodel import cli\n"
+        f"cli.run({arguments!r}, Worker())\n"
+        "sys.stderr.write('loaded ' + ' '.join(sys.modules))\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+    )
+    return set(process.stderr.partition("loaded ")[2].split())
+
+
+def test_the_parent_process_of_prove_never_imports_the_solver() -> None:
+    loaded = _loaded(["prove", "paolo.dsl"])
+    assert "lark" in loaded
+    unwanted = {"z3", "rich", "jsonschema", "json", "smtmodel.encoding.encode", "difflib"}
+    assert loaded & unwanted == set()
+    assert "smtmodel.executions.explore" not in loaded
+
+
+def test_explain_needs_neither_parser_nor_solver() -> None:
+    code = (
+        "import sys; from smtmodel import cli; cli.run(['explain', 'E201'], None);"
+        "print('lark' in sys.modules, 'z3' in sys.modules)"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=60
+    )
+    assert process.stdout.splitlines()[-1] == "False False"

@@ -1,0 +1,134 @@
+"""What reports look like, against golden files; `--promote` accepts what they are now."""
+
+from pathlib import Path
+
+import pytest
+
+from smtmodel.executions.trace import Change, Moment, Schedule, Trace
+from smtmodel.language.checked import Where
+from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.table import Row, Table, table_of
+from smtmodel.verdict import Status
+from tests.processes import normal, run
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = {
+    "original": ["prove", "original.dsl"],
+    "original-wide": ["prove", "original.dsl", "--width", "140", "--only", "stale_after_return"],
+    "original-email": ["prove", "original.dsl", "--format", "email"],
+    "original-tso-email": ["prove", "original.dsl", "--model", "tso", "--format", "email"],
+    "paolo": ["prove", "paolo.dsl"],
+    "paolo-email": ["prove", "paolo.dsl", "--format", "email"],
+    "paolo-verbose": ["prove", "paolo.dsl", "-v"],
+    "vacuous": ["prove", "tests/golden/vacuous.dsl"],
+    "vacuous-gcc": ["prove", "tests/golden/vacuous.dsl", "--format", "gcc"],
+    "trusting": ["prove", "tests/golden/trusting.dsl"],
+    "lanes": ["prove", "tests/golden/lanes.dsl"],
+    "buffering": ["prove", "tests/golden/buffering.dsl"],
+    "buffering-tso": ["prove", "tests/golden/buffering.dsl", "--model", "tso"],
+    "buffering-check": ["check", "tests/golden/buffering.dsl"],
+    "embrace": ["prove", "tests/golden/embrace.dsl"],
+    "embrace-gcc": ["prove", "tests/golden/embrace.dsl", "--format", "gcc"],
+    "budget": ["prove", "paolo.dsl", "--budget", "1"],
+    "replay": ["replay", "original.dsl", "--updates", "1", "fault0/2", "update0/4", "fault0"],
+    "broken": ["prove", "tests/golden/broken.dsl"],
+}
+
+
+def compare(name: str, found: str, promote: bool) -> None:
+    """A golden file has to be there, and to say the same."""
+    path = GOLDEN / f"{name}.txt"
+    if promote:
+        path.write_text(found)
+        return
+    assert path.exists(), f"{path} is missing; look at the output and promote it"
+    assert found == path.read_text()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_report_is_the_golden_one(name: str, promote: bool) -> None:
+    process = run(*CASES[name])
+    assert process.returncode != Status.CONTRADICTION, process.stderr
+    told = process.stdout + "".join(f"! {line}\n" for line in process.stderr.splitlines())
+    compare(name, f"{normal(told)}[status {process.returncode}]\n", promote)
+
+
+def test_every_golden_file_belongs_to_a_case() -> None:
+    assert sorted(path.stem for path in GOLDEN.glob("*.txt")) == sorted(CASES)
+
+
+# ---------------------------------------------------------------- tables
+
+ONE = Where(0, "left", None, "x = copy p")
+TWO = Where(1, "right", None, "y = 1")
+
+
+def moment(lane: str, where: Where, detail: str, *changes: Change, begins: bool) -> Moment:
+    return Moment(lane, where.block, where, "read", detail, changes, begins)
+
+
+def trace(*moments: Moment) -> Trace:
+    return Trace((("left0", ("left",)), ("right0", ("right",))), moments, Schedule(()))
+
+
+def test_events_of_one_step_share_a_row_and_their_changes_are_joined() -> None:
+    table = table_of(
+        trace(
+            moment("left0", ONE, "p.a -> 0", Change("x", "-", "1"), begins=True),
+            moment("left0", ONE, "p.b -> 0", Change("x", "1", "2"), begins=False),
+        )
+    )
+    assert table.rows == (Row(1, 0, "x = copy p", ("x: - -> 2",)),)
+
+
+def test_a_step_that_is_come_between_says_what_its_parts_did() -> None:
+    table = table_of(
+        trace(
+            moment("left0", ONE, "p.a -> 0", begins=True),
+            moment("right0", TWO, "y = 1", begins=True),
+            moment("left0", ONE, "p.b -> 0", begins=False),
+        )
+    )
+    assert [(row.number, row.text) for row in table.rows] == [
+        (1, "x = copy p   [p.a -> 0]"),
+        (2, "y = 1"),
+        (None, "x = copy p   [p.b -> 0]"),
+    ]
+
+
+def test_a_step_that_is_begun_twice_has_two_rows() -> None:
+    table = table_of(
+        trace(
+            moment("left0", ONE, "p.a -> 0", begins=True),
+            moment("left0", ONE, "p.a -> 0", begins=True),
+        )
+    )
+    assert [row.number for row in table.rows] == [1, 2]
+
+
+def table(lanes: int, text: str, *changes: str) -> Table:
+    heads = tuple(f"CPU{number} block" for number in range(lanes))
+    return Table(heads, tuple(Row(n + 1, n, text, changes) for n in range(lanes)))
+
+
+@pytest.mark.parametrize("width", [44, 60, 80, 120])
+@pytest.mark.parametrize("lanes", [1, 2, 3, 5])
+@pytest.mark.parametrize("text", ["x = 1", "a_rather_long_name = another_name + " * 3])
+def test_a_hard_table_keeps_to_its_width(lanes: int, width: int, text: str) -> None:
+    shown = table(lanes, text.rstrip(), "x: 0 -> 1", "some_structure.member: 0 -> 1000000")
+    lines = table_lines(shown, width, hard=True)
+    assert max(map(len, lines)) <= width
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_up_to_three_lanes_stand_side_by_side_and_more_below_each_other() -> None:
+    assert "CPU0 block   CPU1 block   CPU2 block" in table_lines(table(3, "x"), 80, hard=False)[0]
+    assert table_lines(table(4, "x"), 200, hard=False)[3].strip() == "CPU3 block"
+
+
+def test_a_soft_line_is_never_broken_and_a_hard_one_goes_on_with_its_end() -> None:
+    words = "word " * 40
+    assert len(wrapped(words.strip(), "  ", 40, hard=False)) == 1
+    lines = wrapped(words.strip(), "  ", 40, hard=True, end=" \\")
+    assert all(line.endswith(" \\") for line in lines[:-1])
+    assert " ".join(line.removesuffix(" \\").strip() for line in lines) == words.strip()
