@@ -102,13 +102,14 @@ class _Bench:
 def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
     """Everything, `repeat` times, round robin; SPIN's searches `searches` times."""
     peer = spin.missing()
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         bench = _Bench(Path(folder), limit)
         ways = [(s, style, name) for s in SEARCHES for style in Style for name in spin.OPTIONS]
-        far = [(s, Style.CLEARED, name) for s in BEYOND for name in spin.OPTIONS]
+        far = [(size, Style.CLEARED, name) for size in BEYOND for name in spin.EXHAUSTING]
         compared = 0 if peer else _agreed(bench.folder)
+        _say(peer or "making SPIN's searchers")
         for way in [*ways, *(far if beyond else [])] if not peer else []:
-            _say(f"making SPIN's searcher for {way[0]}")
             bench.build(*way)
         for turn in range(repeat):
             _say(f"repetition {turn + 1} of {repeat}")
@@ -123,7 +124,7 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             _say(f"SPIN at {way[0]}, {way[2]}")
             bench.search(*way)
         return Results(
-            machine=_machine(repeat, searches),
+            machine=_machine(repeat, searches, load),
             imports=bench.timed("imports", IMPORTS),
             default=bench.timed("default", PROVE),
             proofs={size: bench.timed(str(size), _only(size)) for size in PROOFS},
@@ -146,7 +147,7 @@ def _say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def _machine(repeat: int, searches: int) -> tuple[tuple[str, str], ...]:
+def _machine(repeat: int, searches: int, load: float) -> tuple[tuple[str, str], ...]:
     import click
     import lark
     import z3
@@ -158,7 +159,7 @@ def _machine(repeat: int, searches: int) -> tuple[tuple[str, str], ...]:
         ("cores", str(os.cpu_count())),
         ("processor", _found("/proc/cpuinfo", "model name") or platform.processor()),
         ("system", system),
-        ("load, last minute, at the end", f"{os.getloadavg()[0]:.1f}"),
+        ("load before the run", f"{load:.1f}"),
         ("smtmodel", __version__),
         ("Python", platform.python_version()),
         ("z3, lark, click", f"{z3.get_version_string()}, {lark.__version__}, {_version(click)}"),

@@ -28,6 +28,9 @@ OPTIONS = {
 """What a user would try; all are exhaustive. In these models nearly every step is an access
 to shared memory, so the reduction finds nothing to leave out."""
 
+EXHAUSTING = ("no reduction", "no reduction, collapse")
+"""What to try where memory may not suffice."""
+
 SHORTEST = ("-DNOREDUCE", "-DBFS")
 """Breadth first: the first error is a shortest one."""
 

@@ -100,29 +100,30 @@ Command = Callable[..., Any]
 
 
 def _looks(*formats: str) -> Callable[[Command], Command]:
-    """The options that say how an answer looks, gathered in `show`."""
+    """The options for the format and the width of an answer."""
+    choice = click.Choice(formats)
 
     def add(command: Command) -> Command:
-        for option in (
-            click.option("-v", "--verbose", count=True, help="Show the runs that reach the goals."),
-            click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
-            click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
-            click.option("--width", type=click.IntRange(40, 1000), help="Columns."),
-            click.option(
-                "--out", multiple=True, metavar="FORMAT=PATH", help="Also write to a file."
-            ),
-            click.option(
-                "--format",
-                "form",
-                type=click.Choice(formats),
-                default="human",
-                help="Default: human.",
-            ),
-        ):
-            command = option(command)
-        return command
+        form = click.option(
+            "--format", "form", type=choice, default="human", help="Default: human."
+        )
+        return form(
+            click.option("--width", type=click.IntRange(40, 1000), help="Columns.")(command)
+        )
 
     return add
+
+
+def _outputs(command: Command) -> Command:
+    """The options for where an answer goes, how much of it, and in which colours."""
+    for option in (
+        click.option("-v", "--verbose", count=True, help="Show the runs that reach the goals."),
+        click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
+        click.option("--out", multiple=True, metavar="FORMAT=PATH", help="Also write to a file."),
+    ):
+        command = option(command)
+    return command
 
 
 def _limits(command: Command) -> Command:
@@ -202,6 +203,7 @@ def root() -> None:
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Decide this property.")
 @_bounds
 @_limits
+@_outputs
 @_looks(*FORMATS)
 @click.pass_obj
 def prove(
@@ -229,6 +231,7 @@ def prove(
 @root.command()
 @click.argument("path", nargs=-1)
 @_limits
+@_outputs
 @_looks(*FORMATS)
 @click.pass_obj
 def check(
@@ -249,7 +252,7 @@ def check(
     return _closed(deciding, deciding.check(path, Limits(budget, memory, seed)), show)
 
 
-@root.command(context_settings={"ignore_unknown_options": False})
+@root.command()
 @click.argument("file")
 @click.argument("step", nargs=-1)
 @_bounds

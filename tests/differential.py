@@ -5,15 +5,20 @@ and the sets of final states, which the solver enumerates. Reads no file.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations, product
 
+from unittest.mock import patch
+
 from smtmodel.encoding import smtlib
-from smtmodel.encoding.decode import Reader
+from smtmodel.encoding.decode import Assignment, Reader
+from smtmodel.encoding.domains import TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
-from smtmodel.encoding.queries import Read, outcomes
-from smtmodel.encoding.state import Literals
+from smtmodel.encoding.queries import Query, Read, outcomes
+from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.explore import (
     Exploration,
@@ -22,19 +27,22 @@ from smtmodel.executions.explore import (
     explore,
     verdicts,
 )
+from smtmodel.language import parse as parsing
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, lanes
 from smtmodel.language.checks.atomic import atomic_outside_sc
 from smtmodel.language.observables import observables, private_observables
-from smtmodel.language.parse import parse
 from smtmodel.models import Model
-from smtmodel.solving.decide import decide
+from smtmodel.solving import decide as deciding
 from smtmodel.solving.result import Coverage, Limits, Result
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source import Diagnostic, Text
 from smtmodel.verdict import Verdict
 
 NOTHING = smtlib.Script({}, ())
+
+_tables = cache(parsing._tables)
+"""The parser's tables: loading them for every text takes longer than checking it."""
 
 
 class Undecided(Exception):
@@ -43,7 +51,10 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a comparison found: the differences, the verdicts, and the explorer's states."""
+    """What a comparison found: the differences, the verdicts, and the explorer's states.
+
+    `finished` is False where nothing was compared: too many states, or too many values.
+    """
 
     differences: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
@@ -54,7 +65,8 @@ class Compared:
 def checked(text: str, *, weak: bool = False) -> Checked | tuple[Diagnostic, ...]:
     """The checked protocol of a text, with `weak` as for a weak memory model."""
     source = Text("random.dsl", text)
-    parsed = parse(source)
+    with patch.object(parsing, "_tables", _tables):
+        parsed = parsing.parse(source)
     if isinstance(parsed, tuple):
         return parsed
     found = check(parsed, source)
@@ -63,31 +75,43 @@ def checked(text: str, *, weak: bool = False) -> Checked | tuple[Diagnostic, ...
     return found
 
 
-def compare(protocol: Checked, model: Model, limit: int, bounds: Bounds | None = None) -> Compared:
-    """Everything that the two can be compared in; nothing where there are too many states."""
-    bounds = bounds or protocol.bounds
+def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True) -> Compared:
+    """Everything that the two can be compared in.
+
+    Without `shrinks` runs are replayed as the solver finds them, which is faster and asks
+    more of what reads them back.
+    """
+    bounds = protocol.bounds
     explored = explore(protocol, bounds, store_buffers=model.store_buffers, limit=limit)
     if not explored.finished:
         return Compared((), (), explored.states, False)
     expected = verdicts(explored, protocol)
-    differences: list[str] = []
-    for found in decide(protocol, model, bounds, Limits(), None):
-        if isinstance(found, Coverage):
-            differences += _coverage(protocol, found, explored)
-        if isinstance(found, Result):
-            wanted = expected.pop(found.name)
-            if found.verdict is not wanted:
-                differences.append(
-                    f"{found.name}: prover {found.verdict.value} {found.reason}, "
-                    f"explorer {wanted.value}"
-                )
+    judged = tuple(expected.values())
+    try:
+        finals = prover_finals(protocol, model, bounds)
+    except TooManyValues:
+        return Compared((), (), explored.states, False)
+    differences = _finals(finals, explored.finals)
+    with ExitStack() as stack:
+        if not shrinks:
+            stack.enter_context(patch.object(deciding, "smallest", _as_found))
+        for found in deciding.decide(protocol, model, bounds, Limits(), None):
+            if isinstance(found, Coverage):
+                differences += _coverage(found, explored)
+            if isinstance(found, Result):
+                wanted = expected.pop(found.name)
+                if found.verdict is not wanted:
+                    told = f"{found.verdict.value} {found.reason}"
+                    differences.append(f"{found.name}: prover {told}, explorer {wanted.value}")
     differences += [f"{name}: the prover says nothing" for name in expected]
-    differences += _finals(prover_finals(protocol, model, bounds), explored.finals)
-    judged = tuple(verdicts(explored, protocol).values())
     return Compared(tuple(differences), judged, explored.states, True)
 
 
-def _coverage(protocol: Checked, found: Coverage, explored: Exploration) -> list[str]:
+def _as_found(solver: Solver, query: Query, found: Assignment) -> Reader:
+    return Reader(query, found)
+
+
+def _coverage(found: Coverage, explored: Exploration) -> list[str]:
     differences = []
     unreached = {where.number for where in found.unreached}
     if unreached != set(range(found.steps)) - explored.begun:
@@ -157,11 +181,8 @@ def _order(seen: Seen) -> list[tuple[bool, int]]:
     return [(value is not None, value or 0) for value in seen]
 
 
-def enumerated(base: "object", observed: _Observed) -> frozenset[FinalState]:
+def enumerated(base: Encoding, observed: _Observed) -> frozenset[FinalState]:
     """The final states of all complete executions of an encoding."""
-    from smtmodel.encoding.state import Encoding
-
-    assert isinstance(base, Encoding)
     query, tables = outcomes(base, tuple(observed.reads))
     formula = query.encoding.formula
     solver = Solver(smtlib.script(base.formula), Limits())

@@ -221,8 +221,10 @@ def test_the_solver_goes_when_its_parent_is_killed() -> None:
     pytest.fail("the solver process was left behind")
 
 
-def test_a_memory_limit_is_unknown_with_status_5() -> None:
-    process = run(*HEAVY, "--memory", "20", "--timeout", "60")
+@pytest.mark.parametrize("memory", ["1", "20"])
+def test_a_memory_limit_is_unknown_with_status_5(memory: str) -> None:
+    bounds = ("--updates", "12", "--faults", "12")
+    process = run("prove", "paolo.dsl", *bounds, "--memory", memory)
     assert process.returncode == 5, process.stdout + process.stderr
     assert "memory" in process.stdout
     assert "Traceback" not in process.stderr
@@ -425,7 +427,76 @@ def test_a_crash_of_ours_is_status_6_with_a_request(tmp_path: Path) -> None:
         assert ("Traceback" in process.stderr) is traceback
 
 
+@pytest.mark.parametrize("form", ["human", "json"])
+def test_a_report_that_fails_does_not_hide_the_verdict(form: str) -> None:
+    code = (
+        "import sys\n"
+        "from smtmodel import cli\n"
+        "from smtmodel.reports import answer\n"
+        "def broken(*one, **more): raise KeyError('x')\n"
+        "answer.part_lines = answer.document = broken\n"
+        "sys.exit(cli.run(sys.argv[1:], None))\n"
+    )
+    process = subprocess.run(
+        [COMMAND[0], "-c", code, "prove", "original.dsl", "--format", form],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+    )
+    assert process.returncode == 10
+    assert "Result original.dsl stale_after_return REFUTED" in process.stderr
+    assert "please report it" in process.stderr
+
+
 def test_shipped_protocols_are_found_from_anywhere(tmp_path: Path) -> None:
     assert (PROTOCOLS / "paolo.dsl").exists()
     assert tmp_path != ROOT
     assert run("prove", "paolo", "-q", cwd=tmp_path).returncode == 0
+
+
+# ---------------------------------------------------------------- terminals
+
+
+def _on_a_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
+    """The status and everything that a terminal of 90 columns gets to see."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 90, 0, 0))
+    more = {"TERM": "xterm"} | variables
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment(**more)
+    )
+    os.close(slave)
+    seen = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    os.close(master)
+    return process.wait(timeout=60), seen.decode()
+
+
+def test_a_terminal_gets_colour_and_no_color_wins() -> None:
+    status, seen = _on_a_terminal("prove", "paolo.dsl")
+    assert status == 0
+    assert "\x1b[32mPROVED\x1b[0m" in seen
+    assert "deciding" not in seen, "nobody waits for a second here"
+    status, seen = _on_a_terminal("prove", "paolo.dsl", NO_COLOR="1")
+    assert status == 0
+    assert "\x1b[" not in seen
+
+
+def test_after_a_second_a_terminal_is_told_what_is_going_on() -> None:
+    status, seen = _on_a_terminal(*HEAVY, "--timeout", "2")
+    assert status == 124
+    assert "\rdeciding " in seen
+    assert "\r\x1b[K" in seen.partition("UNKNOWN")[0], "the line is taken away again"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smtmodel.reports.email import STYLE, WIDTH, harmless
 from smtmodel.reports.layout import table_lines, wrapped
 from smtmodel.reports.table import Row, Table
-from tests.processes import PROTOCOLS, run
+from tests.processes import run
 
 CUTTERS = ("---", "#", "diff ", "Index: ", "From ", ">")
 
@@ -29,7 +29,7 @@ def check_mail(lines: list[str]) -> None:
 
 
 @pytest.mark.parametrize("model", ["sc", "tso"])
-@pytest.mark.parametrize("name", sorted(path.name for path in PROTOCOLS.glob("*.dsl")))
+@pytest.mark.parametrize("name", ["original.dsl", "paolo.dsl", "xiao.dsl"])
 def test_reports_of_the_shipped_protocols_are_harmless(name: str, model: str) -> None:
     process = run("prove", name, "--model", model, "--format", "email")
     assert process.returncode in (0, 10)

@@ -39,7 +39,7 @@ def test_the_schema_is_one() -> None:
         ("prove", "tests/golden/embrace.dsl"),
         ("prove", "tests/golden/broken.dsl"),
         ("prove", "nowhere.dsl"),
-        ("check", "protocols"),
+        ("check", "protocols/paolo.dsl", "protocols/original.dsl"),
         ("check", "tests/golden"),
     ],
     ids=" ".join,

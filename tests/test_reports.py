@@ -106,8 +106,8 @@ def test_a_step_that_is_begun_twice_has_two_rows() -> None:
     assert [row.number for row in table.rows] == [1, 2]
 
 
-def table(lanes: int, text: str, *changes: str) -> Table:
-    heads = tuple(f"CPU{number} block" for number in range(lanes))
+def table(lanes: int, text: str, *changes: str, block: str = "block") -> Table:
+    heads = tuple(f"CPU{number} {block}" for number in range(lanes))
     return Table(heads, tuple(Row(n + 1, n, text, changes) for n in range(lanes)))
 
 
@@ -115,7 +115,8 @@ def table(lanes: int, text: str, *changes: str) -> Table:
 @pytest.mark.parametrize("lanes", [1, 2, 3, 5])
 @pytest.mark.parametrize("text", ["x = 1", "a_rather_long_name = another_name + " * 3])
 def test_a_hard_table_keeps_to_its_width(lanes: int, width: int, text: str) -> None:
-    shown = table(lanes, text.rstrip(), "x: 0 -> 1", "some_structure.member: 0 -> 1000000")
+    changes = ("x: 0 -> 1", "some_structure.member: 0 -> 1000000")
+    shown = table(lanes, text.rstrip(), *changes, block="a_block_of_a_long_name_" * 3)
     lines = table_lines(shown, width, hard=True)
     assert max(map(len, lines)) <= width
     assert all(line == line.rstrip() for line in lines)

@@ -93,14 +93,27 @@ class Deciding:
 
     def _add(self, part: Part) -> None:
         for sink in self.sinks:
-            sink.add(part)
+            try:
+                sink.add(part)
+            except Exception as error:  # a report that fails must not hide the verdict
+                sink.add_plainly(part)
+                self.bugs.append(_bug(error))
 
     def finish(self, command: str, statuses: Sequence[Status], summary: str = "") -> Status:
         """End every sink; gives the worst status."""
         status = worst(statuses)
         for sink in self.sinks:
-            sink.end(command, status, summary)
+            try:
+                sink.end(command, status, summary)
+            except Exception as error:
+                self.bugs.append(_bug(error))
         return status
+
+
+def _bug(error: Exception) -> tuple[str, str]:
+    import traceback
+
+    return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
 
 
 def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Refusal:

@@ -60,6 +60,7 @@ class Sink:
     """A place that the answer of a command goes to, in one format."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
+        answer.load(form)
         self.put = put
         self.form = form
         self.stream = sys.stdout if stream is None else stream
@@ -83,6 +84,14 @@ class Sink:
             part, self.form, self.style, quiet=show.quiet, witnesses=show.verbose > 0
         )
         self._lines(lines, self.stream)
+
+    def add_plainly(self, part: Part) -> None:
+        """Say the verdicts and nothing else, where a report could not be made."""
+        name = part.context.file
+        results = part.outcome.results
+        self._lines(
+            [f"Result {name} {one.name} {one.verdict.value}" for one in results], sys.stderr
+        )
 
     def end(self, command: str, status: Status, summary: str = "") -> None:
         """Say what can only be said when everything is known."""

@@ -8,7 +8,7 @@ itself buffered, or when it takes effect.
 
 from collections.abc import Mapping
 
-from smtmodel.encoding.formula import Literal
+from smtmodel.encoding.formula import TRUE, Literal
 from smtmodel.encoding.queries import Query
 from smtmodel.encoding.smtlib import clock_name
 from smtmodel.encoding.state import Encoding
@@ -38,20 +38,29 @@ class Reader:
         instants = self.encoding.model.instants
         assert instants is not None
         self.clock: str = instants
+        self._values: dict[int, bool] = {TRUE: True}
 
     def holds(self, literal: Literal) -> bool:
-        """Whether a literal holds; what the solver left open is false."""
+        """Whether a literal holds; what the solver left open is false.
+
+        Conjunctions are evaluated from their parts: the reader may ask for some that no
+        clause of the question names, and the solver has never heard of these.
+        """
         variable = abs(literal)
-        order = self.encoding.formula.orders.get(variable)
-        if order is not None:
-            clock, first, second = order
-            names = clock_name(clock, first), clock_name(clock, second)
+        if variable not in self._values:
+            self._values[variable] = self._value(variable)
+        return self._values[variable] == (literal > 0)
+
+    def _value(self, variable: int) -> bool:
+        formula = self.encoding.formula
+        if variable in formula.conjunctions:
+            return all(self.holds(part) for part in formula.conjunctions[variable])
+        if variable in formula.orders:
+            clock, first, second = formula.orders[variable]
             clocks = self.assignment.clocks
-            value = clocks.get(names[0], 0) < clocks.get(names[1], 0)
-        else:
-            name = self.encoding.formula.names[variable]
-            value = variable == 1 or self.assignment.booleans.get(name, False)
-        return value == (literal > 0)
+            before = clocks.get(clock_name(clock, first), 0)
+            return before < clocks.get(clock_name(clock, second), 0)
+        return self.assignment.booleans.get(formula.names[variable], False)
 
     def guard(self, guard: Guard) -> bool:
         """Whether a guard holds."""
@@ -109,17 +118,25 @@ class Reader:
         return self.buffered(earlier) and (earlier is event or self.happens(earlier))
 
     def _without_events(self, found: list[Event]) -> list[str]:
-        """The lanes that are judged, or stop, before they have an event; that takes a move."""
-        judged = {e.lane for e in found if e.kind in LOCAL_KINDS}
-        stopped = {
+        """The lanes that are judged, stop or end without an event; that takes a move."""
+        lanes = {e.lane for e in found if e.kind in LOCAL_KINDS}
+        lanes |= {
             stop.lane
             for stop in self.graph.stops
             if stop.name in BUILT_INS
-            and stop.after is None
             and self.guard(stop.guard)
             and not self.guard(stop.passed)
+            and not self._moves(stop.lane, -1 if stop.after is None else stop.after)
         }
-        return [self.graph.lanes[lane].lane.name for lane in sorted(judged | stopped)]
+        if self.query.final:
+            every = range(len(self.graph.lanes))
+            lanes |= {lane for lane in every if not self._moves(lane, len(self.graph.events))}
+        return [self.graph.lanes[lane].lane.name for lane in sorted(lanes)]
+
+    def _moves(self, lane: int, last: int) -> bool:
+        """Whether an event of the lane happens, of those numbered up to `last`."""
+        own = self.graph.events[self.graph.lanes[lane].first : self.graph.lanes[lane].last]
+        return any(e.number <= last and self.happens(e) for e in own)
 
     def _choices(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         found: dict[str, list[str]] = {}

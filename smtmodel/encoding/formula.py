@@ -39,6 +39,7 @@ class Formula:
         self.reasons: list[Reason] = [DEFINITION]
         self.orders: dict[int, tuple[str, Node, Node]] = {}
         self._order: dict[tuple[str, Node, Node], int] = {}
+        self.conjunctions: dict[int, tuple[Literal, ...]] = {}
         self._all: dict[tuple[int, ...], int] = {}
 
     def fork(self) -> "Formula":
@@ -46,6 +47,7 @@ class Formula:
         copy = Formula()
         copy.names, copy.clauses = list(self.names), list(self.clauses)
         copy.reasons, copy.orders = list(self.reasons), dict(self.orders)
+        copy.conjunctions = dict(self.conjunctions)
         copy._order, copy._all = dict(self._order), dict(self._all)
         return copy
 
@@ -87,6 +89,7 @@ class Formula:
         if key not in self._all:
             literal = self.new(f"d{len(self.names)}")
             self._all[key] = literal
+            self.conjunctions[literal] = key
             for part in key:
                 self.add((-literal, part), DEFINITION)
             self.add((literal, *(-part for part in key)), DEFINITION)

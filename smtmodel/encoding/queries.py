@@ -18,12 +18,16 @@ GOAL = Reason("the question that is asked")
 
 @record
 class Query:
-    """`first` is the number of the first clause that the question adds to the encoding."""
+    """`first` is the number of the first clause that the question adds to the encoding.
+
+    `final`: the end is that of a complete execution.
+    """
 
     what: str
     encoding: Encoding
     first: int
     end: str
+    final: bool = False
 
 
 class _Asking:
@@ -38,6 +42,7 @@ class _Asking:
         self.instants = Instants(self.encoding)
         self.snapshot = Snapshot(self.encoding, lane)
         self.node = str(self.snapshot.node)
+        self.final = False
 
     def require(self, *literals: Literal) -> None:
         """States that each of these holds."""
@@ -86,11 +91,12 @@ class _Asking:
                 self.snapshot.outside_atomic()
                 self.require(self.settled())
             case When.FINALLY:
+                self.final = True
                 self.require(*self.complete())
                 self.snapshot.after_everything()
 
     def query(self) -> Query:
-        return Query(self.what, self.encoding, self.first, self.node)
+        return Query(self.what, self.encoding, self.first, self.node, self.final)
 
 
 def complete(base: Encoding) -> Query:
@@ -121,8 +127,14 @@ def _stands(asking: _Asking, stop: Stop) -> Literal:
     """The literal that a lane goes no further than a stop, by the end."""
     encoding = asking.encoding
     parts = [encoding.holds(stop.guard), -encoding.holds(stop.passed)]
-    if stop.after is not None:
-        parts.append(asking.happened(stop.after))
+    first = asking.graph.lanes[stop.lane].first
+    last = first - 1 if stop.after is None else stop.after
+    # Which event is the lane's last before the stop depends on the path that it took.
+    for number in range(last, first - 1, -1):
+        absent = -encoding.happens(number)
+        parts.append(asking.formula.any_of((absent, asking.happened(number))))
+        if encoding.domains.implied(asking.graph.events[number].guard, stop.guard):
+            break
     return asking.formula.all_of(parts)
 
 

@@ -151,7 +151,8 @@ class Stop:
     """A place where a lane goes no further: reached under `guard`, passed where `passed` too.
 
     `name`: the built-in property that stopping violates, `assume`, or `bound` for a loop
-    whose bound is used up. `after`: the lane's last event before it, None if there is none.
+    whose bound is used up. `after`: the lane's last event before it in program order, on
+    whatever path, None if there is none.
     """
 
     name: str

@@ -52,7 +52,7 @@ class Exploration:
 
     `violated`: properties and built-ins that some execution violates. `conditions`: `never`
     properties whose condition holds at an instant at which they are judged; for `settled`
-    only after an update has returned. `reached`: goals met. `begun`: numbers of the steps that
+    only after an update has returned; also the asserts that are judged. `reached`: goals met. `begun`: numbers of the steps that
     control reaches; `cuts`: those of the loops whose bound is used up. `finals`: the final
     states of complete executions. `finished` is False where the limit of states was hit: then
     everything here holds, but there may be more.
@@ -81,7 +81,7 @@ def explore(
             search.reached.add(prop.name)
     return Exploration(
         frozenset(search.violated),
-        frozenset(search.conditions),
+        frozenset(search.conditions | machine.judged),
         frozenset(search.reached),
         search.complete,
         frozenset(machine.begun),
@@ -247,8 +247,8 @@ def verdicts(exploration: Exploration, protocol: Checked) -> dict[str, Verdict]:
                 good = name in exploration.reached
             case Never(name=name):
                 good = useful and name in exploration.conditions
-            case Asserted(name=name, step=step):
-                good = useful and step in exploration.begun
+            case Asserted(name=name):
+                good = useful and name in exploration.conditions
             case BuiltIn(name=name):
                 good = useful
         if name in exploration.violated:

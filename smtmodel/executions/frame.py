@@ -171,6 +171,7 @@ class Frame:
     ghosts: tuple[Value, ...]
     begun: set[int]
     cuts: set[int]
+    judged: set[str]
     notes: list[Note] | None = None
     region: int = 0
     violated: list[str] = field(default_factory=list)

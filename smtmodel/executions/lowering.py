@@ -374,6 +374,7 @@ def _assert(builder: Builder, step: Assert) -> None:
 
     def run(frame: Frame) -> int:
         registers: list[Value] = frame.registers
+        frame.judged.add(name)
         if not holds(pure(registers)):
             frame.violated.append(name)
             if frame.notes is not None:

@@ -70,6 +70,7 @@ class Machine:
     steps: dict[int, Where]
     begun: set[int]
     cuts: set[int]
+    judged: set[str]
     settled: dict[Memory, tuple[Value, ...]]
 
     def initial(self) -> State:
@@ -240,6 +241,7 @@ class Machine:
             ghosts,
             self.begun,
             self.cuts,
+            self.judged,
             [] if noted else None,
         )
 
@@ -323,7 +325,9 @@ def build(
         for index in range(len(layout.lanes))
     )
     steps = {op.where.number: op.where for program in programs for op in program.ops if op.where}
-    return Machine(protocol, bounds, layout, programs, tuple(functions), steps, set(), set(), {})
+    return Machine(
+        protocol, bounds, layout, programs, tuple(functions), steps, set(), set(), set(), {}
+    )
 
 
 def _placed(key: tuple[Expression, int], layout: Layout) -> tuple[Expression, Layout, int]:

@@ -280,6 +280,8 @@ def _facts(run: _Run, judge: Judge, kept: Kept) -> Facts:
     found: dict[str, str] = {}
     for expression in expressions:
         for read in _reads(expression):
+            if isinstance(read, Filled) and isinstance(prop, Never):
+                continue  # where its fields have values, that is all too clear
             value = snapshot(read, run.machine.layout, judge.lane)(run.state.shared.memory, kept)
             if value is not NOTHING:
                 found.setdefault(expression_text(read), run.teller.names.value(value))

@@ -37,6 +37,9 @@ from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_word
 from smtmodel.language.walk import has_event
 from smtmodel.source.record import record
 
+MOST_CHOICES = 256
+"""How many values a `choose` may offer; each is a case of its own in every proof."""
+
 
 @record
 class _Cookie:
@@ -141,6 +144,10 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
             if low > high:
                 message = f"there is no value from {low} to {high}"
                 scope.refuse(kinds.CHOICE, message, expression.span)
+            elif high - low >= MOST_CHOICES:
+                message = f"a choice offers at most {MOST_CHOICES} values"
+                scope.refuse(kinds.CHOICE, message, expression.span)
+                high = low
             return Choose(low, high), Plain.NUMBER
         case ast.Copy(pointer):
             return _copy(scope, expression, pointer)

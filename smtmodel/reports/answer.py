@@ -30,6 +30,19 @@ class Part:
     expected: tuple[Verdict, ...] | None = None
 
 
+def load(form: str) -> None:
+    """Import what a format needs, so that nothing can be missing once there is a verdict."""
+    match form:
+        case "json":
+            import smtmodel.reports.json
+        case "gcc":
+            import smtmodel.reports.gcc
+        case "email":
+            import smtmodel.reports.email
+        case _:
+            import smtmodel.reports.view  # noqa: F401
+
+
 def part_lines(
     part: Part, form: str, style: Style, *, quiet: bool = False, witnesses: bool = False
 ) -> list[str]:

@@ -104,7 +104,8 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
     longest = max((len(row.text) for row in table.rows), default=0)
     told = [", ".join(row.changes) for row in table.rows]
     beside = before + longest + GAP + max(map(len, told), default=0) <= width
-    lines = [*(f"{' ' * INDENT}{head}" for head in table.heads), ""]
+    heads = [f"{' ' * INDENT}{head}" for head in table.heads]
+    lines = [*(cut(head, width) if hard else head for head in heads), ""]
     for first, row, change in zip(firsts, table.rows, told, strict=True):
         if beside:
             lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{change}".rstrip())

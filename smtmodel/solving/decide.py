@@ -148,7 +148,10 @@ class _Decider:
 
     def _timed(self, item: Property, decide: Callable[[Property], Result]) -> Result:
         started = time.perf_counter()
-        result = decide(item)
+        try:
+            result = decide(item)
+        except TooManyValues:  # of a snapshot: it may see more values than any lane
+            result = self._unknown(item, TOO_MANY_VALUES)
         return replace(result, seconds=time.perf_counter() - started)
 
     # ------------------------------------------------------------ results

@@ -14,7 +14,7 @@ from smtmodel.encoding.formula import Literal, Reason
 from smtmodel.encoding.queries import Query, narrowed
 from smtmodel.events.graph import LOCAL_KINDS, Event
 from smtmodel.events.terms import Chosen
-from smtmodel.solving.solver import Sat, Solver
+from smtmodel.solving.solver import Sat, Solver, Unsat
 
 APART = Reason("of two events one is before the other")
 SWITCH = Reason("counts the switches between lanes")
@@ -53,21 +53,35 @@ class _Shrinker:
         return self.formula.before(self.clock, first, second)
 
     def run(self) -> Reader:
-        self._apart()
-        runs, steps = self._runs()
         text = smtlib.script(self.formula, self.query.first)
         self.sent = len(self.formula.clauses)
         with self.solver.extended(text):
-            # The literals defined here are not in the assignment that was found before.
-            if not self._try(smtlib.clauses(self.formula, [])):
-                return self.reader
-            self._fewest([self.inside[e.number] for e in self.events])
-            self._fewest(runs)
-            self._fewest(steps)
+            self._fewest([self.inside[e.number] for e in self.events], len(self._order()))
+            self._leave_out()
+            if len({e.lane for e in self.events}) > 1:
+                self._fewest_switches()
             self._first_events()
             self._first_lanes()
             self._first_choices()
         return self.reader
+
+    def _leave_out(self) -> None:
+        """Where the events that happen are the only ones that can, looks at no others."""
+        chosen = set(self._order())
+        others = [self.inside[e.number] for e in self.events if e.number not in chosen]
+        if others and isinstance(self.solver.ask(self._any(others)), Unsat):
+            self.solver.keep(smtlib.clauses(self.formula, [(-x,) for x in others]))
+            self.events = [e for e in self.events if e.number in chosen]
+
+    def _fewest_switches(self) -> None:
+        """Fewest switches between lanes, then fewest within steps."""
+        self._apart()
+        runs, steps = self._runs()
+        self._define()
+        # The literals just defined are not in the assignment that was found before.
+        if self._try(smtlib.clauses(self.formula, [])):
+            self._fewest(runs, self._count(runs))
+            self._fewest(steps, self._count(steps))
 
     # ------------------------------------------------------------ asking
 
@@ -90,13 +104,15 @@ class _Shrinker:
         self._define()
         return smtlib.clauses(self.formula, [tuple(literals)])
 
-    def _fewest(self, literals: list[Literal]) -> None:
-        """Makes as few of the literals true as can be, by halving the interval."""
+    def _fewest(self, literals: list[Literal], count: int) -> None:
+        """Makes as few of the literals true as can be, by halving; `count` of them are now."""
         self._define()
         too_few = -1
-        while (count := self._count(literals)) - too_few > 1:
+        while count - too_few > 1:
             middle = (count + too_few) // 2
-            if not self._try(smtlib.at_most(self.formula, middle, literals)):
+            if self._try(smtlib.at_most(self.formula, middle, literals)):
+                count = self._count(literals)
+            else:
                 too_few = middle
         self.solver.keep(smtlib.at_most(self.formula, count, literals))
 
@@ -153,15 +169,13 @@ class _Shrinker:
     def _first_events(self) -> None:
         """Settles which events happen: where there is a choice, those of lower number."""
         chosen = set(self._order())
-        others = [self.inside[e.number] for e in self.events if e.number not in chosen]
-        if others and self._try(self._any(others)):
-            for event in self.events:
-                literal = self.inside[event.number]
-                if not self.reader.holds(literal) and not self._try(self._any([literal])):
-                    literal = -literal
-                self.solver.keep(self._any([literal]))
-        else:
-            self.solver.keep(smtlib.clauses(self.formula, [(-x,) for x in others]))
+        if chosen == {e.number for e in self.events}:
+            return
+        for event in self.events:
+            literal = self.inside[event.number]
+            if event.number not in self._order() and not self._try(self._any([literal])):
+                literal = -literal
+            self.solver.keep(self._any([literal]))
 
     def _first_lanes(self) -> None:
         """Gives each position of the run to the lowest lane that can have it, and within the

@@ -76,11 +76,13 @@ class Worker:
         os.close(jobs)
         os.close(answers)
         self._buffer = b""
+        self._bounded = False
         self.solver = ""
         self.alive = True
 
     def send(self, job: Job) -> None:
         """Hand over a job; if the process has gone, `receive` will say so."""
+        self._bounded = job[3].memory is not None
         try:
             _write(self._jobs, pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
         except BrokenPipeError:
@@ -131,7 +133,8 @@ class Worker:
         if os.WIFSIGNALED(status):
             number = os.WTERMSIG(status)
             name = signal.Signals(number).name
-            hint = ", perhaps for want of memory" if number == signal.SIGKILL else ""
+            starved = number == signal.SIGKILL or self._bounded
+            hint = ", perhaps for want of memory" if starved else ""
             return f"the solver process was ended by {name}{hint}"
         return f"the solver process ended with status {os.waitstatus_to_exitcode(status)}"
 

@@ -331,9 +331,9 @@ Right:
 
 CHOICE = Code(
     "E318",
-    "nothing to choose from",
+    "nothing, or too much, to choose from",
     """\
-`choose LOW..HIGH` yields any value from LOW to HIGH, both included.
+`choose LOW..HIGH` yields any value from LOW to HIGH, both included; at most 256 of them.
 
 Wrong:
 
