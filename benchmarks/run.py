@@ -20,7 +20,7 @@ from benchmarks import spin
 from benchmarks.agreement import agreed
 from benchmarks.measure import megabytes_of_all, run
 from benchmarks.promela import VARIANTS, Model, Style, promela
-from benchmarks.report import page
+from benchmarks.report import TARGET, page
 from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,7 +105,12 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         bench = _Bench(Path(folder), limit)
-        ways = [(s, style, name) for s in SEARCHES for style in Style for name in spin.OPTIONS]
+        ways = [
+            (size, style, name)
+            for size in SEARCHES
+            for style in Style
+            for name in (spin.OPTIONS if size == TARGET else (spin.FASTEST,))
+        ]
         far = [(size, Style.CLEARED, name) for size in BEYOND for name in spin.EXHAUSTING]
         compared = 0 if peer else _agreed(bench.folder)
         _say(peer or "making SPIN's searchers")
@@ -197,7 +202,7 @@ def main() -> None:
     add = parser.add_argument
     add("--repeat", type=int, default=7, help="repetitions (default: 7)")
     add("--searches", type=int, default=3, help="repetitions of SPIN's searches (default: 3)")
-    add("--limit", type=float, default=120, help="seconds for one search (default: 120)")
+    add("--limit", type=float, default=60, help="seconds for one search (default: 60)")
     add("--beyond", action="store_true", help="search where SPIN may not end, too")
     add("--out", type=Path, help="write the page here (default: standard output)")
     given = parser.parse_args()

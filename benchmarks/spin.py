@@ -28,7 +28,10 @@ OPTIONS = {
 """What a user would try; all are exhaustive. In these models nearly every step is an access
 to shared memory, so the reduction finds nothing to leave out."""
 
-EXHAUSTING = ("no reduction", "no reduction, collapse")
+FASTEST = "no reduction"
+"""What is tried where the options make no difference worth a row."""
+
+EXHAUSTING = (FASTEST, "no reduction, collapse")
 """What to try where memory may not suffice."""
 
 SHORTEST = ("-DNOREDUCE", "-DBFS")

@@ -117,7 +117,7 @@ def _looks(*formats: str) -> Callable[[Command], Command]:
 def _outputs(command: Command) -> Command:
     """The options for where an answer goes, how much of it, and in which colours."""
     for option in (
-        click.option("-v", "--verbose", count=True, help="Show the runs that reach the goals."),
+        click.option("-v", "--verbose", count=True, help="Say what is done, and show witnesses."),
         click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
         click.option("--out", multiple=True, metavar="FORMAT=PATH", help="Also write to a file."),

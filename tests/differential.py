@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from smtmodel.encoding import smtlib
 from smtmodel.encoding.decode import Assignment, Reader
-from smtmodel.encoding.domains import TooManyValues
+from smtmodel.encoding.domains import Domains, TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
 from smtmodel.encoding.queries import Query, Read, outcomes
@@ -43,6 +43,10 @@ NOTHING = smtlib.Script({}, ())
 
 _tables = cache(parsing._tables)
 """The parser's tables: loading them for every text takes longer than checking it."""
+
+
+MANY = 48
+"""Protocols in which some read may return more values than this are not compared."""
 
 
 class Undecided(Exception):
@@ -82,16 +86,14 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     more of what reads them back.
     """
     bounds = protocol.bounds
+    if crowded(protocol, model):
+        return Compared((), (), 0, False)
     explored = explore(protocol, bounds, store_buffers=model.store_buffers, limit=limit)
     if not explored.finished:
         return Compared((), (), explored.states, False)
     expected = verdicts(explored, protocol)
     judged = tuple(expected.values())
-    try:
-        finals = prover_finals(protocol, model, bounds)
-    except TooManyValues:
-        return Compared((), (), explored.states, False)
-    differences = _finals(finals, explored.finals)
+    differences = _finals(prover_finals(protocol, model, bounds), explored.finals)
     with ExitStack() as stack:
         if not shrinks:
             stack.enter_context(patch.object(deciding, "smallest", _as_found))
@@ -105,6 +107,15 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
                     differences.append(f"{found.name}: prover {told}, explorer {wanted.value}")
     differences += [f"{name}: the prover says nothing" for name in expected]
     return Compared(tuple(differences), judged, explored.states, True)
+
+
+def crowded(protocol: Checked, model: Model) -> bool:
+    """Whether some read may return very many values, which makes all questions slow."""
+    try:
+        domains = Domains(unroll(protocol, protocol.bounds), model).analyse()
+    except TooManyValues:
+        return True
+    return any(len(values) > MANY for values in domains.returned.values())
 
 
 def _as_found(solver: Solver, query: Query, found: Assignment) -> Reader:

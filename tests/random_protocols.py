@@ -287,7 +287,8 @@ class Writer:
         block.put(form.format(place), 2)
 
     def modify(self, block: Block) -> None:
-        place = self.place()
+        whole = self.weak and self.chance(0.1)  # a block that TSO has: one event
+        place = self.random.choice(self.numbers) if whole else self.place()
         self.written.append(place)
         one, two = self.simple(block), self.simple(block)
         call = self.pick(
@@ -298,10 +299,8 @@ class Writer:
             f"atomic_inc_return({place})",
             f"atomic_dec_return({place})",
         )
-        if not self.weak or self.chance(0.9):
-            block.put(f"{block.new('number')} = {call}")
-        else:
-            block.put(f"atomic {{ {block.new('number')} = {call} }}")
+        line = f"{block.new('number')} = {call}"
+        block.put(f"atomic {{ {line} }}" if whole else line)
 
     def fence(self, block: Block) -> None:
         block.put(self.pick("smp_mb()", "smp_mb()", "smp_wmb()", "smp_rmb()"))

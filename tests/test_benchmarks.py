@@ -54,6 +54,11 @@ def test_merging_private_steps_changes_the_number_of_events_only(tmp_path: Path)
     assert merged == Answer(False, stepwise.events - 7)  # 8 private accesses become 1
 
 
+def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert spin.missing() == "spin and gcc not installed"
+
+
 def test_page_says_what_is_missing_and_what_is_not_met() -> None:
     quick, slow = Timed((0.1, 0.1, 0.2)), Timed((0.9, 0.9), 600.0)
     results = Results((), quick, slow, {Size(8, 4): slow}, {}, (), "spin not installed", 0, 60)

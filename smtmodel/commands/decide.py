@@ -6,6 +6,7 @@ Everything that can be refused is refused before anything is decided.
 from collections.abc import Sequence
 
 from smtmodel import __version__, pipeline
+from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Decided, Decider
@@ -53,27 +54,29 @@ class Deciding:
             return self.finish("check", [self.refuse(names)])
         loaded = [(name, _expecting(name)) for name in names]
         statuses: list[Status] = []
-        judged: list[Status] = []
+        compared: list[Status] = []
         for name, protocol in loaded:
             if isinstance(protocol, Refusal):
                 statuses.append(self.refuse(protocol))
                 continue
-            for model in pipeline.models_of(protocol):
+            for model in models_of(protocol):
                 able = pipeline.for_model(protocol, model)
                 if isinstance(able, Refusal):
                     statuses.append(self.refuse(able))
                 else:
-                    judged += self._expected(name, able, model, limits)
+                    compared += self._expected(name, able, model, limits)
         refused = len({name for name, one in loaded if isinstance(one, Refusal)})
-        return self.finish("check", [*statuses, *judged], _summary(len(loaded), refused, judged))
+        return self.finish(
+            "check", [*statuses, *compared], _summary(len(loaded), refused, compared)
+        )
 
     def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
         decided = self._decide(protocol, model, limits, None)
         results = decided.outcome.results
-        verdicts = tuple(pipeline.expected(protocol, result.name, model) for result in results)
+        verdicts = tuple(expected(protocol, result.name, model) for result in results)
         context = Context(name, __version__, decided.solver)
         self._add(Part(protocol, decided.outcome, context, verdicts))
-        return [pipeline.judged(*pair) for pair in zip(results, verdicts, strict=True)]
+        return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
     def _decide(
         self, protocol: Checked, model: str, limits: Limits, only: frozenset[str] | None
@@ -139,8 +142,8 @@ def _expecting(name: str) -> Checked | Refusal:
     return Refusal(name, f"{name} expects nothing; add `expect NAME proved` for its properties")
 
 
-def _summary(files: int, refused: int, judged: Sequence[Status]) -> str:
-    met = sum(status is Status.GOOD for status in judged)
+def _summary(files: int, refused: int, compared: Sequence[Status]) -> str:
+    met = sum(status is Status.GOOD for status in compared)
     of = f"{files} file" if files == 1 else f"{files} files"
-    text = f"{of}: {met} of {len(judged)} expectations met"
+    text = f"{of}: {met} of {len(compared)} expectations met"
     return f"{text}; {refused} not readable as protocols" if refused else text

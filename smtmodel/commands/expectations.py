@@ -1,0 +1,29 @@
+"""What a file expects of its properties, and how that compares with what was found."""
+
+from smtmodel.language.checked import Checked
+from smtmodel.solving.result import Result
+from smtmodel.verdict import Status, Verdict
+
+
+def expected(protocol: Checked, name: str, model: str) -> Verdict:
+    """What the file expects of a property under a model: PROVED where it says nothing."""
+    verdict = "proved"
+    for one in protocol.expectations:
+        if one.name == name and one.model == model:
+            return Verdict(one.verdict.upper())
+        if one.name == name and one.model is None:
+            verdict = one.verdict
+    return Verdict(verdict.upper())
+
+
+def models_of(protocol: Checked) -> tuple[str, ...]:
+    """The models under which the file's expectations are judged."""
+    named = sorted({one.model for one in protocol.expectations if one.model} - {"sc"})
+    return ("sc", *named)
+
+
+def judged(result: Result, verdict: Verdict) -> Status:
+    """The status of a result of which a verdict was expected."""
+    if result.verdict is Verdict.UNKNOWN:
+        return result.status
+    return Status.GOOD if result.verdict is verdict else Status.REFUTED

@@ -1,0 +1,28 @@
+"""Bugs that were found once: one file each, its story and its verdicts inside."""
+
+from pathlib import Path
+
+import pytest
+from differential import checked, compare
+
+from smtmodel.executions.explore import explore, verdicts
+from smtmodel.language.checked import Checked
+from smtmodel.models import MODELS, Model
+from smtmodel.pipeline import expected
+
+FILES = sorted((Path(__file__).parent / "regressions").glob("*.dsl"))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_regression(file: Path, model: Model) -> None:
+    text = file.read_text()
+    assert text.startswith(f"// 2026-11-22 {file.stem}: ")
+    protocol = checked(text)
+    assert isinstance(protocol, Checked), protocol
+    explored = explore(protocol, protocol.bounds, store_buffers=model.store_buffers)
+    wanted = {p.name: expected(protocol, p.name, model.name) for p in protocol.properties}
+    assert verdicts(explored, protocol) == wanted
+    found = compare(protocol, model, 100_000)
+    assert found.finished
+    assert not found.differences
