@@ -26,7 +26,9 @@ from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
 ROOT = Path(__file__).resolve().parent.parent
 PROTOCOL = "protocols/paolo.dsl"
 
-PROOFS = tuple(Size(u, f) for u, f in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4), (8, 4), (16, 8)))
+PROOFS = tuple(
+    Size(u, f) for u, f in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4), (4, 6), (8, 4), (16, 8))
+)
 SEARCHES = tuple(Size(u, f) for u, f in ((1, 1), (2, 1), (2, 2), (3, 2), (4, 4)))
 BEYOND = (Size(8, 4), Size(4, 6))
 """Searched once, in one style: they take long or do not end."""

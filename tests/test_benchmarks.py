@@ -29,8 +29,15 @@ def test_text_has_its_bounds_and_variant(style: Style) -> None:
 
 
 @needs_spin
-@pytest.mark.parametrize("judged", Judged)
-@pytest.mark.parametrize("name", ["original", "xiao", "paolo"])
+@pytest.mark.parametrize(
+    ("name", "judged"),
+    [
+        ("original", Judged.SETTLED),
+        ("original", Judged.ALWAYS),
+        ("xiao", Judged.ALWAYS),
+        ("paolo", Judged.SETTLED),
+    ],
+)
 def test_spin_and_prover_agree(tmp_path: Path, name: str, judged: Judged) -> None:
     """Verdict, and number of events of a shortest run: the granularity is the same."""
     asked = Question(name, judged, 1, 1)

@@ -112,7 +112,12 @@ bounds a 1
     [
         ("x = 1", 7, 1, "its condition is never met"),
         ("x = 1", 0, 2, "goal goal is never reached"),
-        ("x = 1 assume x == 3", 0, 1, "no execution is complete"),
+        (
+            "x = 1 assume x == 3",
+            0,
+            1,
+            "no execution is complete; lanes may stop at `assume x == 3` in line 6",
+        ),
     ],
 )
 def test_vacuous_says_why(body: str, seen: int, goal: int, reason: str) -> None:

@@ -8,7 +8,7 @@ from differential import checked, compare
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.checked import Checked
 from smtmodel.models import MODELS, Model
-from smtmodel.pipeline import expected
+from smtmodel.commands.expectations import expected
 
 FILES = sorted((Path(__file__).parent / "regressions").glob("*.dsl"))
 

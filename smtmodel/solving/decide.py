@@ -271,12 +271,12 @@ class _Decider:
         if asked:
             answer = self._ask(self._problem(self.bounds), asked).answer
             if isinstance(answer, Unsat):
-                return self._result(item, Verdict.VACUOUS, _unmet(item))
+                return self._result(item, Verdict.VACUOUS, self._unmet(item))
             if isinstance(answer, Unknown):
                 reason = f"nothing violates it, but {asked[0].what}: {answer.reason}"
                 return self._unknown(item, reason)
         if isinstance(self.complete, Unsat):
-            return self._result(item, Verdict.VACUOUS, "no execution is complete")
+            return self._result(item, Verdict.VACUOUS, self._incomplete())
         if isinstance(self.complete, Unknown):
             reason = f"nothing violates it, but a complete execution: {self.complete.reason}"
             return self._unknown(item, reason)
@@ -286,6 +286,31 @@ class _Decider:
             if goal.verdict is not Verdict.PROVED:
                 return replace(goal, name=item.name, sort=sort_of(item), span=item.span)
         return self._result(item, Verdict.PROVED)
+
+    def _unmet(self, item: Property) -> str:
+        match item:
+            case Never(when=When.SETTLED) if not any(kind.updates for kind in self.protocol.kinds):
+                return "no update ever returns: the protocol has no update block"
+            case Never(when=When.SETTLED):
+                return "its condition is met at no instant after an update has returned"
+            case Never(when=When.FINALLY):
+                return "its condition is met in no final state"
+            case Never():
+                return "its condition is never met"
+            case _:
+                return "its step is never reached"
+
+    def _incomplete(self) -> str:
+        """That no execution is complete, and where lanes may stop for good."""
+        stops = self._problem(self.bounds).encoding.graph.stops
+        places = {
+            stop.where.span.line: stop.where.text
+            for stop in stops
+            if stop.where and stop.name in ("assume", "bound")
+        }
+        found = [f"`{places[line]}` in line {line}" for line in sorted(places)]
+        hint = f"; lanes may stop at {', '.join(found)}" if found else ""
+        return f"no execution is complete{hint}"
 
     # ------------------------------------------------------------ bounds
 
@@ -356,18 +381,6 @@ def _about_ends(item: Property) -> bool:
             return name == DEADLOCK
         case _:
             return False
-
-
-def _unmet(item: Property) -> str:
-    match item:
-        case Never(when=When.SETTLED):
-            return "its condition is met at no instant after an update has returned"
-        case Never(when=When.FINALLY):
-            return "its condition is met in no final state"
-        case Never():
-            return "its condition is never met"
-        case _:
-            return "its step is never reached"
 
 
 def _smaller(bounds: Bounds, position: int) -> list[Bounds]:
