@@ -78,7 +78,7 @@ def test_a_commit_keeps_the_whole_report_and_its_trailer(tmp_path: Path) -> None
 LINE = st.text(max_size=120).map(lambda text: " ".join(text.split()))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(LINE, min_size=1, max_size=5), st.integers(1, 5), LINE)
 def test_any_table_is_harmless(texts: list[str], lanes: int, change: str) -> None:
     rows = tuple(

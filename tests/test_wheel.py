@@ -72,3 +72,9 @@ def test_it_holds_no_tests_and_has_the_licence(installed: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
     assert [name for name in names if name.endswith("licenses/LICENSE")]
+
+
+def test_doctor_knows_the_oldest_solver_that_the_package_asks_for() -> None:
+    from smtmodel.commands.doctor import TESTED
+
+    assert f'"z3-solver>={TESTED[0]}"' in (ROOT / "pyproject.toml").read_text()

@@ -140,7 +140,8 @@ class Progress:
 
     def __init__(self, put: Put, show: Show) -> None:
         self.put = put
-        self.terminal = sys.stderr.isatty() and not show.quiet
+        able = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.terminal = able and not show.quiet
         self.lines = show.verbose > 0
         self.start = time.monotonic()
         self.doing = "what can happen"

@@ -1,0 +1,26 @@
+// Store buffering with another locked instruction, on another location, between.
+// Source: Intel 64 and IA-32 manual, volume 3, memory ordering examples.
+
+protocol SB_atomic_inc
+
+shared x = 0
+shared y = 0
+shared z = 0
+
+thread p0 {
+    x = 1
+    atomic_inc(z)
+    r = y
+}
+
+thread p1 {
+    y = 1
+    atomic_inc(z)
+    r = x
+}
+
+never outcome: p0[0].r == 0 && p1[0].r == 0 finally
+
+bounds p0 1, p1 1
+expect outcome proved
+expect outcome proved under tso

@@ -1,0 +1,24 @@
+// Store buffering with one full barrier, which is not enough.
+// Source: herdtools7, the test of this name.
+
+protocol SB_mb
+
+shared x = 0
+shared y = 0
+
+thread p0 {
+    x = 1
+    smp_mb()
+    r = y
+}
+
+thread p1 {
+    y = 1
+    r = x
+}
+
+never outcome: p0[0].r == 0 && p1[0].r == 0 finally
+
+bounds p0 1, p1 1
+expect outcome proved
+expect outcome refuted under tso

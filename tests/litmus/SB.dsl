@@ -1,0 +1,23 @@
+// Store buffering: each lane's store is still in its buffer as it loads.
+// Source: Intel 64 and IA-32 manual, volume 3, memory ordering examples.
+
+protocol SB
+
+shared x = 0
+shared y = 0
+
+thread p0 {
+    x = 1
+    r = y
+}
+
+thread p1 {
+    y = 1
+    r = x
+}
+
+never outcome: p0[0].r == 0 && p1[0].r == 0 finally
+
+bounds p0 1, p1 1
+expect outcome proved
+expect outcome refuted under tso
