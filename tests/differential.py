@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations, product
-
 from unittest.mock import patch
 
 from smtmodel.encoding import smtlib

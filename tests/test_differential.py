@@ -11,7 +11,7 @@ from differential import checked, compare
 from random_protocols import text
 
 from smtmodel.language.checked import Checked
-from smtmodel.models import SC, TSO, Model
+from smtmodel.models import SC, TSO
 
 CHUNKS = 40
 PROTOCOLS = int(os.environ.get("SMTMODEL_RANDOM", "2000"))

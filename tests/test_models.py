@@ -106,8 +106,8 @@ OTHERS = (
     _model("fenced", (Form.ACYCLIC, Union((FENCED, EXTERNAL, CO, FR)))),
     _model("atomic", (Form.EMPTY, Both(On(RMW), Sequence(FR, CO)))),
     _model("coherent", (Form.IRREFLEXIVE, Sequence(Both(PO, LOC), Union((FR, CO, RF))))),
-    _model("closed", (Form.IRREFLEXIVE, Closure(Union((Both(PO, LOC), RF, FR, CO))))),
-    _model("inverse", (Form.EMPTY, Minus(FR, Sequence(Inverse(RF), CO)))),
+    _model("closed", (Form.IRREFLEXIVE, Sequence(Closure(Union((RF, Both(CO, EXT)))), FR))),
+    _model("inverse", (Form.EMPTY, Both(PO, Sequence(Inverse(RF), Sequence(On(RMW), CO))))),
     _model("readers", (Form.EMPTY, Both(Sequence(Inverse(RF), RF), Minus(PO, LOC)))),
     _model(
         "kept",

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from differential import checked, compare
 
+from smtmodel.commands.expectations import expected
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.checked import Checked
 from smtmodel.models import MODELS, Model
-from smtmodel.commands.expectations import expected
 
 FILES = sorted((Path(__file__).parent / "regressions").glob("*.dsl"))
 

@@ -3,7 +3,9 @@
 The other reading, over finite sets, is `smtmodel.executions.evaluate`; both go through the
 cases in the same order. A compiled relation has *static* pairs, which hold whenever both
 events happen, and *conditional* ones with the conjunctions under which they hold. Initial
-writes are left out: nothing is ordered before them, so no axiom can fail through them.
+writes are left out: nothing is ordered before them, so no axiom can fail through them as
+long as no term goes back to a write and from there to another event (`rf^-1 ; co`; `fr` is
+a base relation and knows of them).
 """
 
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
@@ -251,13 +253,20 @@ class Compiler:
         return found
 
     def _closure(self, pairs: Pairs) -> Pairs:
-        """Repeated squaring; exact, and meant for the small relations that models close."""
+        """Repeated squaring; exact, and meant for the small relations that models close.
+
+        The conditions of a pair get one name after each round: they would multiply.
+        """
         found = pairs
         length = 1
         while length < self.size:
             longer = self._sequence(found, found)
             self._add(longer, found)
-            found, length = longer, 2 * length
+            found = Pairs(longer.static)
+            for pair, bodies in longer.conditional.items():
+                if not longer.static[pair[0]] >> pair[1] & 1:
+                    self._keep(found, pair, [(self._literal(bodies),)])
+            length *= 2
         return found
 
     def _product(self, left: Members, right: Members) -> Pairs:
