@@ -144,7 +144,7 @@ def loose(encoding: Encoding) -> Iterator[Reader]:
             solver.keep(smtlib.clauses(formula, [other]))
 
 
-@pytest.mark.parametrize("model", (*MODELS, *OTHERS), ids=lambda model: model.name)
+@pytest.mark.parametrize("model", [*MODELS, *OTHERS], ids=lambda model: model.name)
 def test_the_two_readings_of_a_model_agree(model: Model) -> None:
     judged = {True: 0, False: 0}
     for seed in range(12):

@@ -51,11 +51,11 @@ class Exploration:
     """What the executions at some bounds do.
 
     `violated`: properties and built-ins that some execution violates. `conditions`: `never`
-    properties whose condition holds at an instant at which they are judged; for `settled`
-    only after an update has returned; also the asserts that are judged. `reached`: goals met. `begun`: numbers of the steps that
-    control reaches; `cuts`: those of the loops whose bound is used up. `finals`: the final
-    states of complete executions. `finished` is False where the limit of states was hit: then
-    everything here holds, but there may be more.
+    properties whose condition holds at an instant at which they are judged (for `settled`
+    only after an update has returned), and asserts that are judged. `reached`: goals met.
+    `begun`: numbers of the steps that control reaches; `cuts`: those of the loops whose bound
+    is used up. `finals`: the final states of complete executions. `finished` is False where
+    the limit of states was hit: then everything here holds, but there may be more.
     """
 
     violated: frozenset[str]
