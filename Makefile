@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test lint table clean
+.PHONY: prove demo check test lint table bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -27,6 +27,18 @@ lint: $(VENV)/tested
 
 table: $(VENV)/tested
 	$(BIN)/python -m tests.protocol_table
+
+bench: $(VENV)/tested
+	$(BIN)/python -m benchmarks.run --out docs/benchmarks.md
+
+# Both ends of the range of solvers; not part of every test run.
+OLDEST := 4.13.0.0
+solver-range: $(VENV)/tested
+	for solver in z3-solver==$(OLDEST) 'z3-solver>=5.4,<6'; do \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$solver" && \
+	  $(BIN)/python -m pytest -n 2 -q tests/test_founding.py tests/test_decide.py \
+	    tests/test_determinism.py tests/test_encoding.py tests/test_litmus.py || exit 1; \
+	done
 
 clean:
 	rm -rf $(VENV) build dist

@@ -12,16 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from types import FrameType, TracebackType
 
 from smtmodel.language.checked import (
-    Asserted,
     Bounds,
-    BuiltIn,
     Checked,
-    Never,
     Property,
-    Reach,
-    ReachStep,
 )
-from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Sort, Started
+from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Started, sort_of
 from smtmodel.solving.worker import Died, Done, Failed, Ready, Worker
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
@@ -344,19 +339,6 @@ class Decider:
             if not isinstance(found, Ready):
                 note(found)
         self.close()
-
-
-def sort_of(thing: Property) -> Sort:
-    """What a result about the property speaks of."""
-    match thing:
-        case Never():
-            return Sort.NEVER
-        case Asserted():
-            return Sort.ASSERT
-        case Reach() | ReachStep():
-            return Sort.REACH
-        case BuiltIn():
-            return Sort.BUILT_IN
 
 
 def _wanted(protocol: Checked, only: frozenset[str] | None) -> list[Property]:

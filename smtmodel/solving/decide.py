@@ -30,7 +30,6 @@ from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,
-    Asserted,
     Bounds,
     BuiltIn,
     Checked,
@@ -42,7 +41,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.models import Model
 from smtmodel.solving.execution import execution
-from smtmodel.solving.result import Coverage, Limits, Result, Run, Sort, Started
+from smtmodel.solving.result import Coverage, Limits, Result, Run, Started, sort_of
 from smtmodel.solving.shrink import smallest
 from smtmodel.solving.solver import Answer, Sat, Solver, Unknown, Unsat
 from smtmodel.source.record import parts, record, replace
@@ -82,19 +81,6 @@ def decide(
 ) -> Iterator[Started | Coverage | Result]:
     """Everything that is found out, as it is; `only` names the properties to decide."""
     return _Decider(protocol, model, bounds, limits, only).run()
-
-
-def sort_of(item: Property) -> Sort:
-    """What a result about this property speaks of."""
-    match item:
-        case Never():
-            return Sort.NEVER
-        case Asserted():
-            return Sort.ASSERT
-        case Reach() | ReachStep():
-            return Sort.REACH
-        case BuiltIn():
-            return Sort.BUILT_IN
 
 
 class _Decider:

@@ -3,7 +3,16 @@
 from enum import Enum
 
 from smtmodel.executions.trace import Trace
-from smtmodel.language.checked import Bounds, Where
+from smtmodel.language.checked import (
+    Asserted,
+    Bounds,
+    BuiltIn,
+    Never,
+    Property,
+    Reach,
+    ReachStep,
+    Where,
+)
 from smtmodel.source import Span
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Status, Verdict, status_of
@@ -16,6 +25,19 @@ class Sort(Enum):
     ASSERT = "assert"
     REACH = "reach"
     BUILT_IN = "built-in"
+
+
+def sort_of(item: Property) -> Sort:
+    """What a result about this property speaks of."""
+    match item:
+        case Never():
+            return Sort.NEVER
+        case Asserted():
+            return Sort.ASSERT
+        case Reach() | ReachStep():
+            return Sort.REACH
+        case BuiltIn():
+            return Sort.BUILT_IN
 
 
 @record
