@@ -41,9 +41,18 @@ def run(command: list[str], folder: Path, limit: float = 600) -> Measured:
         late = threading.Event()
         timer = threading.Timer(limit, _end, (process.pid, late))
         timer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        timer.cancel()
+        try:
+            # Not reaped yet: the timer must not meet a number that belongs to someone else.
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        except BaseException:
+            # A search in a session of its own would go on for ever, with all its memory.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            timer.cancel()
+            timer.join()
+            _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")

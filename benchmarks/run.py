@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -208,6 +209,8 @@ def main() -> None:
     add("--beyond", action="store_true", help="search where SPIN may not end, too")
     add("--out", type=Path, help="write the page here (default: standard output)")
     given = parser.parse_args()
+    # Ended from outside, it must still end its searches and remove its folder.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     text = page(measure(given.repeat, given.searches, given.limit, given.beyond))
     if given.out is None:
         print(text, end="")

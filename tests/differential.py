@@ -1,14 +1,17 @@
 """Compares the prover with the explorer on one protocol under one model.
 
 Takes a checked protocol; gives sentences that say where the two differ: verdicts, coverage,
-and the sets of final states, which the solver enumerates. Reads no file.
+and the sets of final states, which the solver enumerates. As a program, given a seed and a
+model's name, it looks at one random protocol.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations, product
+from pathlib import Path
 from unittest.mock import patch
 
 from smtmodel.encoding import smtlib
@@ -31,7 +34,7 @@ from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, lanes
 from smtmodel.language.checks.atomic import atomic_outside_sc
 from smtmodel.language.observables import observables, private_observables
-from smtmodel.models import Model
+from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving.result import Coverage, Limits, Result
 from smtmodel.solving.solver import Sat, Solver, Unsat
@@ -227,3 +230,20 @@ def _other(tables: list[Literals], values: Seen) -> tuple[Literal, ...]:
         elif value in table:
             clause.append(-table[value])
     return tuple(clause)
+
+
+def main(seed: int, name: str) -> None:
+    """Prints a random protocol and what the two say of it."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    from random_protocols import text
+
+    written = text(seed, weak=name == "tso")
+    protocol = checked(written, weak=name == "tso")
+    assert isinstance(protocol, Checked), protocol
+    found = compare(protocol, model(name), 1_000_000)
+    print(written, *found.differences, sep="\n")
+    print([verdict.value for verdict in found.verdicts], found.states, "states")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

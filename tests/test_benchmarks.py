@@ -1,11 +1,16 @@
 """The Promela model that smtmodel is timed against is a model of the same protocols."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from benchmarks import spin
 from benchmarks.agreement import PROTOCOLS, Answer, Question, by_prover, by_spin
+from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
 from benchmarks.report import page
 from benchmarks.results import Results, Searched, Size, Timed
@@ -59,6 +64,42 @@ def test_merging_private_steps_changes_the_number_of_events_only(tmp_path: Path)
     stepwise, merged = by_prover(asked), by_spin(asked, tmp_path, Style.MERGED)
     assert stepwise.events is not None
     assert merged == Answer(False, stepwise.events - 7)  # 8 private accesses become 1
+
+
+def test_what_runs_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    found = run(["sh", "-c", "sleep 60 & echo $! > child; wait"], tmp_path, limit=0.3)
+    assert not found.in_time
+    assert found.seconds < 10
+    assert _has_ended(int((tmp_path / "child").read_text()))
+
+
+def test_a_benchmark_that_is_ended_ends_what_it_runs(tmp_path: Path) -> None:
+    script = (
+        "import signal, sys; from pathlib import Path; from benchmarks.measure import run\n"
+        "signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))\n"
+        "run(['sh', '-c', 'echo $$ > pid; exec sleep 60'], Path(sys.argv[1]))"
+    )
+    root = PROTOCOLS.parent
+    with subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=root) as process:
+        while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.terminate()
+        assert process.wait(10) == 128 + signal.SIGTERM
+    assert _has_ended(int((tmp_path / "pid").read_text()))
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process is gone, or dead and only waits for its parent, within a second."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

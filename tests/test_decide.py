@@ -110,7 +110,7 @@ bounds a 1
 @pytest.mark.parametrize(
     ("body", "seen", "goal", "reason"),
     [
-        ("x = 1", 7, 1, "its condition is never met"),
+        ("x = 1", 7, 1, "it is never judged: its condition is never met"),
         ("x = 1", 0, 2, "goal goal is never reached"),
         (
             "x = 1 assume x == 3",
@@ -136,7 +136,7 @@ never bad: x == 5 settled
 bounds updates 1, t 1
 """
     _, found = results(checked(text))
-    assert found["bad"].reason == "its condition is met at no instant after an update has returned"
+    assert found["bad"].reason == "it is judged at no instant after an update has returned"
 
 
 def test_an_assertion_that_is_never_reached_is_vacuous() -> None:

@@ -1,4 +1,4 @@
-"""The prover against the explorer on random protocols, and laws that verdicts keep.
+"""The prover against the explorer on random protocols.
 
 `SMTMODEL_RANDOM=N` compares N protocols in all instead of 2,000. A failure names the seeds
 and prints the text; `python -m tests.differential SEED MODEL` looks at one again.

@@ -117,7 +117,8 @@ OTHERS = (
         ),
     ),
     _model(
-        "dependent", (Form.ACYCLIC, Union((Base("data"), Base("ctrl"), Base("addr"), EXTERNAL)))
+        "dependent",
+        (Form.ACYCLIC, Union((Base("data"), Base("ctrl"), Base("addr"), EXTERNAL, CO, FR))),
     ),
     _model("outside", (Form.IRREFLEXIVE, Sequence(Both(CO, EXT), Sequence(RF, FR)))),
 )

@@ -55,6 +55,12 @@ class _Asking:
         self.snapshot.constrain()
         return self.encoding.split(term)[0]
 
+    def defined(self, expression: lang.Expression) -> Literal:
+        """The literal that a snapshot expression is defined."""
+        term = self.snapshot.term(expression)
+        self.snapshot.constrain()
+        return self.formula.any_of(self.encoding.split(term))
+
     def happened(self, event: int) -> Literal:
         """The literal that an event happens, at the latest at the end."""
         before = self.formula.before(self.instants.clock, event, self.node)
@@ -209,8 +215,10 @@ def _never(base: Encoding, item: lang.Never, lane: str | None, *, bad: bool) -> 
         asking.require(asking.true(item.condition))
     if bad:
         asking.require(asking.true(item.bad))
-    elif item.when is When.SETTLED:
-        asking.require(asking.returned())
+    else:
+        asking.require(asking.defined(item.bad))
+        if item.when is When.SETTLED:
+            asking.require(asking.returned())
     return asking.query()
 
 

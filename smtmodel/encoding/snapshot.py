@@ -162,9 +162,19 @@ class Snapshot:
 
 
 def atomic_neighbours(encoding: Encoding) -> list[tuple[int, int]]:
-    """The pairs of consecutive events of the atomic blocks."""
-    found = []
-    for first, second in zip(encoding.graph.events, encoding.graph.events[1:], strict=False):
-        if first.atomic is not None and first.atomic == second.atomic:
+    """The pairs of events of an atomic block that may follow one another.
+
+    Events between them may not happen: the right side of `&&`, say. The last pair of an event
+    is with one that happens whenever it does.
+    """
+    events, found = encoding.graph.events, []
+    for first in events:
+        if first.atomic is None:
+            continue
+        for second in events[first.number + 1 :]:
+            if second.atomic != first.atomic:
+                break
             found.append((first.number, second.number))
+            if encoding.domains.implied(second.guard, first.guard):
+                break
     return found

@@ -227,7 +227,7 @@ class _Search:
                 if met:
                     self.reached.add(judge.name)
                 continue
-            if counts and judge.holding(memory, kept):
+            if counts and judge.judged(memory, kept):
                 self.conditions.add(judge.name)
             if met:
                 self.violated.add(judge.name)

@@ -30,6 +30,10 @@ class Judge:
         value = self.condition(memory, kept)
         return value is not NOTHING and holds(value)
 
+    def judged(self, memory: Memory, kept: Kept) -> bool:
+        """Whether the condition holds and what it conditions is defined."""
+        return self.holding(memory, kept) and self.bad(memory, kept) is not NOTHING
+
     def met(self, memory: Memory, kept: Kept) -> bool:
         """Whether the condition and then the bad (or the goal) are defined and true."""
         if not self.holding(memory, kept):

@@ -101,7 +101,7 @@ class _Decider:
         self.only = only
         self.problems: dict[Bounds, _Problem] = {}
         self.goals: dict[str, Result] = {}
-        self.useful: Result | None = None
+        self.complete: Answer = Unknown("not asked")
 
     def run(self) -> Iterator[Started | Coverage | Result]:
         started = time.perf_counter()
@@ -270,7 +270,8 @@ class _Decider:
             if goal.verdict is Verdict.VACUOUS:
                 return self._result(item, Verdict.VACUOUS, f"goal {goal.name} is never reached")
             if goal.verdict is not Verdict.PROVED:
-                return replace(goal, name=item.name, sort=sort_of(item), span=item.span)
+                reason = f"goal {goal.name}: {goal.reason}"
+                return self._result(item, goal.verdict, reason, goal.cause)
         return self._result(item, Verdict.PROVED)
 
     def _unmet(self, item: Property) -> str:
@@ -278,11 +279,11 @@ class _Decider:
             case Never(when=When.SETTLED) if not any(kind.updates for kind in self.protocol.kinds):
                 return "no update ever returns: the protocol has no update block"
             case Never(when=When.SETTLED):
-                return "its condition is met at no instant after an update has returned"
+                return "it is judged at no instant after an update has returned"
             case Never(when=When.FINALLY):
-                return "its condition is met in no final state"
+                return "it is judged in no final state"
             case Never():
-                return "its condition is never met"
+                return "it is never judged: its condition is never met"
             case _:
                 return "its step is never reached"
 

@@ -36,8 +36,8 @@ class Unknown:
 
 Answer = Sat | Unsat | Unknown
 
-# The difference-logic simplex of z3's SMT core: measured 2 to 5 times faster than the default
-# on proofs of this kind, and the most stable over seeds. It gives up at once on what is not
+# z3's arithmetic for dense difference logic: measured 2 to 5 times faster than the default on
+# proofs of this kind, and the most stable over seeds. It gives up at once on what is not
 # difference logic; the default solver is asked then.
 DIFFERENCE_LOGIC = 3
 

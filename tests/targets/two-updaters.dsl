@@ -14,6 +14,7 @@ update change {
 
 thread reader {
     r = x
+    small: assert r <= 4
 }
 
 updaters 2

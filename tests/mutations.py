@@ -1,0 +1,408 @@
+"""Faults put into the prover on purpose: the comparison with the explorer must notice each.
+
+`python -m tests.mutations` prints which protocol gives each fault away. A fault is a set of
+patches of the encoder, or another memory model in the place of TSO. Verdicts, coverage and
+final states of the protocols in `tests/targets`, the litmus tests, the regressions and then
+random ones are compared until one differs.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import differential
+import random_protocols
+
+from smtmodel.encoding import memory, queries, relations
+from smtmodel.encoding.decode import Reader
+from smtmodel.encoding.domains import Domains
+from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Reason
+from smtmodel.encoding.instants import Instants
+from smtmodel.encoding.relations import Compiler
+from smtmodel.encoding.state import Encoding
+from smtmodel.events import unroll as unrolling
+from smtmodel.events.building import Builder
+from smtmodel.events.graph import Event, Kind, Stop
+from smtmodel.events.terms import Passes
+from smtmodel.executions.explore import explore
+from smtmodel.language.checked import Checked
+from smtmodel.models import SC, TSO, Model
+from smtmodel.models.terms import (
+    CO,
+    EXT,
+    FR,
+    LOC,
+    PO,
+    RF,
+    AnyIn,
+    Axiom,
+    Both,
+    Events,
+    EventSet,
+    Except,
+    Form,
+    Minus,
+    Product,
+    Relation,
+    Union,
+)
+from smtmodel.models.tso import BUFFERED, DRAINING, PRESERVED
+from smtmodel.source.record import replace
+
+HERE = Path(__file__).parent
+RANDOM = 40
+STATES = 1_500
+
+Patches = list[AbstractContextManager[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A fault: patches to apply, or the model that stands in for TSO."""
+
+    name: str
+    patches: Callable[[], Patches] = list
+    tso: Model = TSO
+
+
+# ---------------------------------------------------------------- clauses left out
+
+
+def dropped(sentence: str) -> Callable[[], Patches]:
+    """Leaves out every clause with this reason."""
+
+    def patches() -> Patches:
+        add = Formula.add
+
+        def without(self: Formula, clause: Any, reason: Reason) -> None:
+            if reason.sentence != sentence:
+                add(self, clause, reason)
+
+        return [patch.object(Formula, "add", without)]
+
+    return patches
+
+
+REASONS = (
+    "a read that happens returns some write",
+    "a read returns a write to the location that it reads",
+    "a read returns the value of the write that it reads from",
+    "two writes to one location are ordered",
+    "a grace period ends after every read section that began before it has been left",
+    "critical sections of one lock do not overlap",
+    "a try fails only while another lane holds the lock",
+    "no other lane's event lies inside an atomic block",
+    "tokens are numbered in the order of their fresh events",
+    "settled(E) is E at the latest instant with no update in progress",
+    "of two events one is before the other",
+    "a snapshot returns for each location the last write before it",
+    "no instant lies inside an atomic block",
+    SC.axioms[0].reason,
+    TSO.axioms[0].reason,
+    TSO.axioms[1].reason,
+)
+
+
+# ---------------------------------------------------------------- functions replaced
+
+
+def replaced(owner: object, name: str, stand_in: Any) -> Callable[[], Patches]:
+    """Puts another function in the place of one."""
+    return lambda: [patch.object(owner, name, stand_in)]
+
+
+def _ended_on_entering(self: Instants, event: int, ends: list[Event], by: int) -> Literal:
+    return self.formula.all_of((self.encoding.happens(event), self.before(event, by)))
+
+
+def _grace_waits_for_all(self: Instants) -> None:
+    leaves = [e for e in self.events if e.kind is Kind.LEAVE]
+    for end in (e for e in self.events if e.kind is Kind.GRACE_END):
+        for enter in (e for e in self.events if e.kind is Kind.ENTER and e.name == end.name):
+            if enter.lane != end.lane:
+                both = (self.encoding.happens(end.number), self.encoding.happens(enter.number))
+                left = self.ended(enter.number, leaves, end.number)
+                self.formula.implies(both, [left], Reason("waits for all"))
+
+
+def _grace_mixes_domains() -> Patches:
+    original = Instants._grace_periods
+
+    def mixed(self: Instants) -> None:
+        kept = self.events
+        self.events = tuple(
+            replace(e, name="d") if e.kind in (Kind.ENTER, Kind.LEAVE) else e for e in kept
+        )
+        original(self)
+        self.events = kept
+
+    return [patch.object(Instants, "_grace_periods", mixed)]
+
+
+def _writes_happen() -> Patches:
+    original = Encoding.happens
+
+    def happens(self: Encoding, event: int) -> Literal:
+        if self.graph.events[event].kind is Kind.WRITE:
+            return TRUE
+        return original(self, event)
+
+    return [patch.object(Encoding, "happens", happens)]
+
+
+def _passes_always() -> Patches:
+    original = Encoding._atom
+
+    def atom(self: Encoding, number: int) -> Literal:
+        if isinstance(self.graph.atoms[number - 1], Passes):
+            return TRUE
+        return original(self, number)
+
+    return [patch.object(Encoding, "_atom", atom)]
+
+
+def _last_candidate_dropped() -> Patches:
+    original = Domains._sources
+
+    def sources(self: Domains, read: Event) -> tuple[int, ...]:
+        found = original(self, read)
+        return found[:-1] if len(found) > 2 else found
+
+    return [patch.object(Domains, "_sources", sources)]
+
+
+def _own_write_overwrites(self: Domains, write: int, read: Event) -> bool:
+    return True
+
+
+def _no_pairs(self: Compiler) -> object:
+    return self._none()
+
+
+def _reduced_too_far(self: Compiler, pairs: relations.Pairs) -> None:
+    for event in self.events:
+        first = event.number
+        lane = self.lanes[event.lane] & ~((2 << first) - 1)
+        remaining, kept = pairs.static[first] & lane, 0
+        while remaining:
+            low = remaining & -remaining
+            kept |= low
+            remaining &= ~(low | (pairs.static[low.bit_length() - 1] & lane))
+        pairs.static[first] = (pairs.static[first] & ~lane) | kept
+
+
+def _always(*arguments: object) -> Literal:
+    return TRUE
+
+
+def _never(*arguments: object) -> Literal:
+    return FALSE
+
+
+def _nothing(*arguments: object, **named: object) -> None:
+    return None
+
+
+def _writes_if_it_happens(self: Encoding, event: int) -> Literal:
+    return self.happens(event)
+
+
+def _snapshot_sees_any_write() -> Patches:
+    original = memory.overwritten
+    return [
+        patch.object(memory, "overwritten", lambda encoding, read: {}),
+        patch.object(relations, "overwritten", original),
+    ]
+
+
+def _no_lane_judged() -> Patches:
+    original = queries._lanes
+    return [patch.object(queries, "_lanes", lambda b, kind, *e: [] if kind else original(b, kind))]
+
+
+def _stands(asking: queries._Asking, stop: Stop) -> Literal:
+    passed = -asking.encoding.holds(stop.passed)
+    parts = [asking.encoding.holds(stop.guard), passed]
+    if stop.after is not None:
+        parts.append(asking.happened(stop.after))
+    return asking.formula.all_of(parts)
+
+
+# ---------------------------------------------------------------- other models in place of TSO
+
+
+EXTERNAL = Both(RF, EXT)
+
+
+def changed(name: str, relation: Relation) -> Model:
+    """TSO with another relation in the axiom of that name."""
+    return replace(
+        TSO,
+        axioms=tuple(replace(a, relation=relation) if a.name == name else a for a in TSO.axioms),
+    )
+
+
+def _global(order: Relation, sources: Relation = EXTERNAL) -> Model:
+    return changed("global", Union((order, sources, CO, FR)))
+
+
+def _order(buffered: EventSet, draining: EventSet) -> Model:
+    immediate = Except(Events("All"), AnyIn((buffered, draining)))
+    return _global(Minus(PO, Product(buffered, immediate)))
+
+
+def unbuffered(name: str) -> Model:
+    """TSO in which the events of a set do not wait in the store buffer."""
+    assert isinstance(BUFFERED, AnyIn)
+    return _order(AnyIn(tuple(s for s in BUFFERED.sets if s != Events(name))), DRAINING)
+
+
+def undrained(name: str) -> Model:
+    """TSO in which the events of a set do not wait for the store buffer."""
+    assert isinstance(DRAINING, AnyIn)
+    return _order(BUFFERED, AnyIn(tuple(s for s in DRAINING.sets if s != Events(name))))
+
+
+def _loose_writes() -> Model:
+    plain = Except(Events("W"), Events("Rmw"))
+    return _global(Minus(PRESERVED, Product(plain, plain)))
+
+
+def _sc_as_tso() -> Model:
+    whole = Axiom("global", Form.ACYCLIC, Union((PO, RF, CO, FR)), "", "")
+    return replace(TSO, axioms=(whole,))
+
+
+MUTANTS = (
+    *(Mutant(f"left out: {sentence}", dropped(sentence)) for sentence in REASONS),
+    Mutant("grace period ignores leaving", replaced(Instants, "ended", _ended_on_entering)),
+    Mutant(
+        "grace period waits for later sections too",
+        replaced(Instants, "_grace_periods", _grace_waits_for_all),
+    ),
+    Mutant("grace period mixes domains", _grace_mixes_domains),
+    Mutant("writes happen whatever their guard", _writes_happen),
+    Mutant("no lane ever waits", _passes_always),
+    Mutant("a possible source is forgotten", _last_candidate_dropped),
+    Mutant(
+        "any own write hides the earlier ones",
+        replaced(Domains, "_overwrites", _own_write_overwrites),
+    ),
+    Mutant("initial values are never read", replaced(Domains, "readable", lambda *a: [])),
+    Mutant("from-reads left out", replaced(Compiler, "_fr", _no_pairs)),
+    Mutant("reads-from left out of the order", replaced(Compiler, "_rf", _no_pairs)),
+    Mutant("coherence left out of the order", replaced(Compiler, "_co", _no_pairs)),
+    Mutant("program order reduced too far", replaced(Compiler, "_reduce", _reduced_too_far)),
+    Mutant("a compare-exchange always writes", replaced(Encoding, "writes", _writes_if_it_happens)),
+    Mutant("settled(E) at any quiet instant", replaced(Instants, "_later", _never)),
+    Mutant("settled(E) ignores updates in progress", replaced(Instants, "quiet", _always)),
+    Mutant("settled ignores updates in progress", replaced(queries._Asking, "settled", _always)),
+    Mutant("settled needs no returned update", replaced(queries._Asking, "returned", _always)),
+    Mutant("a snapshot sees any earlier write", _snapshot_sees_any_write),
+    Mutant("claims about caches are judged for no lane", _no_lane_judged),
+    Mutant("an error counts after the text's last event", replaced(queries, "_stands", _stands)),
+    Mutant(
+        "branches that join again never waited",
+        replaced(Builder, "joined", lambda self, base, guards: base),
+    ),
+    Mutant(
+        "a local has the value of the last branch",
+        replaced(unrolling, "_merged", lambda guard, ours, theirs: {**ours, **theirs}),
+    ),
+    Mutant("choices are not told", replaced(Reader, "_choices", lambda self: ())),
+    Mutant("nothing blocks for ever", replaced(queries, "_blocked", _never)),
+    Mutant("everything blocks for ever", replaced(queries, "_blocked", _always)),
+    Mutant("locks are not stated", replaced(Instants, "_locks", _nothing)),
+    Mutant("reads without values", replaced(memory, "_values", _nothing)),
+    Mutant("sc in the place of tso", tso=_sc_as_tso()),
+    Mutant("no store forwarding", tso=_global(PRESERVED, RF)),
+    Mutant("stores leave the buffer in any order", tso=_loose_writes()),
+    Mutant(
+        "loads may pass loads", tso=_global(Minus(PRESERVED, Product(Events("R"), Events("R"))))
+    ),
+    Mutant(
+        "stores pass earlier loads",
+        tso=_global(Minus(PRESERVED, Product(Events("R"), Events("W")))),
+    ),
+    *(
+        Mutant(f"{name} not buffered", tso=unbuffered(name))
+        for name in ("SpinUnlock", "Leave", "Return")
+    ),
+    *(
+        Mutant(f"{name} does not wait for the buffer", tso=undrained(name))
+        for name in ("Mb", "Rmw", "Lock", "MutexUnlock", "Grace", "SerialBegin")
+    ),
+    Mutant("coherence ignores program order", tso=changed("per_location", Union((RF, CO, FR)))),
+    Mutant(
+        "per location only stores keep program order",
+        tso=changed(
+            "per_location",
+            Union((Both(Both(PO, LOC), Product(Events("W"), Events("W"))), RF, CO, FR)),
+        ),
+    ),
+)
+
+
+# ---------------------------------------------------------------- catching
+
+
+def pool() -> Iterator[tuple[str, str]]:
+    """The protocols to compare on, the most telling first: (name, text)."""
+    for folder in ("targets", "litmus", "regressions"):
+        for file in sorted((HERE / folder).glob("*.dsl")):
+            yield f"{folder}/{file.stem}", file.read_text()
+    for seed in range(RANDOM):
+        yield f"random {seed}", random_protocols.text(seed, weak=True)
+
+
+explored = cache(explore)
+"""The explorer has no faults here, so it looks at each protocol once."""
+
+
+def caught(mutant: Mutant) -> str | None:
+    """What gives the mutant away: protocol, model and difference; None if nothing does."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(differential, "explore", explored))
+        for one in mutant.patches():
+            stack.enter_context(one)
+        for name, text in pool():
+            for model in (SC, TSO):
+                found = _difference(text, mutant.tso if model is TSO else model, weak=model is TSO)
+                if found:
+                    return f"{name} under {model.name}: {found}"
+    return None
+
+
+def _difference(text: str, model: Model, *, weak: bool) -> str:
+    protocol = checked(text, weak)
+    if protocol is None:
+        return ""
+    try:
+        found = differential.compare(protocol, model, STATES, shrinks=False)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return found.differences[0] if found.differences else ""
+
+
+@cache
+def checked(text: str, weak: bool) -> Checked | None:
+    """The checked protocol, None where the weak model has no meaning for it."""
+    found = differential.checked(text, weak=weak)
+    return found if isinstance(found, Checked) else None
+
+
+def main() -> None:
+    """Prints the table."""
+    for mutant in MUTANTS:
+        print(f"{mutant.name:66} {caught(mutant) or 'NOT CAUGHT'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
