@@ -37,3 +37,4 @@ never seen: writer[0].z == 1 finally
 bounds reader 1, writer 1
 expect null_dereference refuted
 expect negative_operand refuted
+expect done vacuous
