@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test lint table bench solver-range clean
+.PHONY: prove demo check test lint table times bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -27,6 +27,10 @@ lint: $(VENV)/tested
 
 table: $(VENV)/tested
 	$(BIN)/python -m tests.protocol_table
+
+# How long each shipped protocol takes to decide, the slowest first.
+times: $(VENV)/tested
+	$(BIN)/python -m tests.protocol_table times
 
 bench: $(VENV)/tested
 	$(BIN)/python -m benchmarks.run --out docs/benchmarks.md

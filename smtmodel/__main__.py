@@ -9,7 +9,7 @@ import os
 import sys
 from typing import NoReturn
 
-DECIDING = ("prove", "check", "demo", "doctor")
+DECIDING = ("prove", "check", "demo", "doctor", "needed", "cases", "orders", "diff")
 
 
 def main() -> NoReturn:

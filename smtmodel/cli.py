@@ -11,10 +11,12 @@ from typing import IO, Any
 import click
 
 from smtmodel import __version__, pipeline
+from smtmodel.commands.analysing import Analysing
+from smtmodel.commands.crew import Crew
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show, sinks
 from smtmodel.pipeline import Decider
-from smtmodel.reports.answer import FORMATS, refusal_lines
+from smtmodel.reports.answer import ANALYSES, FORMATS, SAVED, refusal_lines
 from smtmodel.solving.result import Limits
 from smtmodel.solving.worker import Worker
 from smtmodel.source.refusal import Refusal
@@ -126,6 +128,12 @@ def _outputs(command: Command) -> Command:
     return command
 
 
+def _second(command: Command) -> Command:
+    """The option for a second opinion."""
+    text = "Have every proof confirmed by cvc5 and by the explorer."
+    return click.option("--cross-check", is_flag=True, help=text)(command)
+
+
 def _limits(command: Command) -> Command:
     """The options that bound what deciding may use."""
     for option in (
@@ -170,12 +178,23 @@ def _asked_bounds(
 
 
 def _deciding(
-    show: Show, inputs: tuple[str, ...], timeout: float | None, worker: Worker | None
+    show: Show,
+    inputs: tuple[str, ...],
+    timeout: float | None,
+    worker: Worker | None,
+    *,
+    cross_check: bool = False,
 ) -> Deciding:
+    if cross_check:
+        from smtmodel.solving.second_solver import HINT, installed
+
+        if not installed():
+            raise click.ClickException(f"error: --cross-check needs cvc5: {HINT}")
     made = sinks(_put, show, inputs)
     if isinstance(made, str):
         raise click.UsageError(made)
-    return Deciding(Decider(worker, timeout), made, Progress(_put, show), [])
+    progress = Progress(_put, show)
+    return Deciding(Decider(worker, timeout), made, progress, [], cross_check)
 
 
 def _closed(deciding: Deciding, status: Status, show: Show) -> Status:
@@ -202,6 +221,7 @@ def root() -> None:
 @click.argument("file")
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Decide this property.")
 @_bounds
+@_second
 @_limits
 @_outputs
 @_looks(*FORMATS)
@@ -219,17 +239,19 @@ def prove(
     timeout: float | None,
     memory: int | None,
     seed: int,
+    cross_check: bool,
     **looks: Any,
 ) -> Status:
     """Decide every property of FILE (`-`: standard input) and report."""
     show = Show(**looks)
     ask = Ask(model, _asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    deciding = _deciding(show, (file,), timeout, worker)
+    deciding = _deciding(show, (file,), timeout, worker, cross_check=cross_check)
     return _closed(deciding, deciding.prove(file, ask), show)
 
 
 @root.command()
 @click.argument("path", nargs=-1)
+@_second
 @_limits
 @_outputs
 @_looks(*FORMATS)
@@ -242,14 +264,134 @@ def check(
     timeout: float | None,
     memory: int | None,
     seed: int,
+    cross_check: bool,
     **looks: Any,
 ) -> Status:
     """Decide the protocols at PATH (default: the folder protocols) and compare with their
     `expect` lines."""
     show = Show(**looks)
     names = pipeline.protocols(path)
-    deciding = _deciding(show, () if isinstance(names, Refusal) else names, timeout, worker)
+    inputs = () if isinstance(names, Refusal) else names
+    deciding = _deciding(show, inputs, timeout, worker, cross_check=cross_check)
     return _closed(deciding, deciding.check(path, Limits(budget, memory, seed)), show)
+
+
+def _analysing(
+    show: Show,
+    inputs: tuple[str, ...],
+    timeout: float | None,
+    worker: Worker | None,
+    *,
+    size: int | None = None,
+) -> Analysing:
+    made = sinks(_put, show, inputs, ANALYSES)
+    if isinstance(made, str):
+        raise click.UsageError(made)
+    progress = Progress(_put, show)
+    crew = Crew(worker, timeout, progress if progress.wanted else None, size=size)
+    return Analysing(crew, made, progress, [])
+
+
+def _analysed(analysing: Analysing, status: Status, show: Show) -> Status:
+    analysing.crew.close()
+    for message, traceback in dict.fromkeys(analysing.bugs):
+        _bug(message, traceback, show.verbose)
+    return status
+
+
+def _analysis(command: Command) -> Command:
+    """The options that all analyses of one protocol take."""
+    for add in (_looks(*ANALYSES), _outputs, _limits, _bounds):
+        command = add(command)
+    only = click.option("--only", multiple=True, metavar="PROPERTY", help="About this property.")
+    return click.pass_obj(only(command))
+
+
+def _given(given: dict[str, Any]) -> tuple[Show, Ask]:
+    """How an analysis is to look, and what it is asked."""
+    take = given.pop
+    limits = Limits(take("budget"), take("memory"), take("seed"))
+    bounds = _asked_bounds(take("updates"), take("faults"), take("bound"))
+    ask = Ask(take("model"), bounds, take("only", ()), limits)
+    return Show(**given), ask
+
+
+@root.command()
+@click.argument("file")
+@_analysis
+def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+    """Say which steps, locks, sections, conditions and orders the proofs of FILE need.
+
+    Each is left out, repeated or put after its neighbour, and everything is decided again.
+    Exit status: 0 if a property is proved and all about its proof is known.
+    """
+    from smtmodel.commands.needed import answer
+
+    show, ask = _given(given)
+    analysing = _analysing(show, (file,), timeout, worker)
+    return _analysed(analysing, answer(analysing, file, ask), show)
+
+
+@root.command()
+@click.argument("file")
+@_analysis
+def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+    """Enumerate how one fault of FILE can run against one update, and what comes of it.
+
+    Cases differ in what the fault reads, and in what a later access gets: a fresh hit, a stale
+    hit (while the update runs, or after it returned), a miss. `-v` shows each as a table.
+    """
+    from smtmodel.commands.cases import answer
+
+    show, ask = _given(given)
+    analysing = _analysing(show, (file,), timeout, worker, size=1)
+    return _analysed(analysing, answer(analysing, file, ask, tables=show.verbose > 0), show)
+
+
+@root.command()
+@click.argument("file")
+@click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
+@click.option("--limit", type=click.IntRange(1), default=500, metavar="N", help="Try N at most.")
+@_analysis
+def orders(
+    worker: Worker | None,
+    /,
+    file: str,
+    block: str | None,
+    limit: int,
+    timeout: float | None,
+    **given: Any,
+) -> Status:
+    """Try every order of a block's steps in FILE that respects the data they use.
+
+    Says which orders are safe and useful, which are safe but reach a goal no longer, and which
+    are racy, with the smallest run; `-v` lists them all.
+    """
+    from smtmodel.commands.orders import answer
+
+    show, ask = _given(given)
+    analysing = _analysing(show, (file,), timeout, worker)
+    every = show.verbose > 0
+    return _analysed(analysing, answer(analysing, file, ask, block, limit, every=every), show)
+
+
+@root.command()
+@click.argument("old")
+@click.argument("new")
+@_analysis
+def diff(
+    worker: Worker | None, /, old: str, new: str, timeout: float | None, **given: Any
+) -> Status:
+    """Say what the protocol NEW changes about the protocol OLD.
+
+    Which verdicts change, where the old counterexamples stop in the new version, which steps
+    were added, removed or changed, and what is newly refuted. The exit status is NEW's.
+    """
+    from smtmodel.commands.diff import answer
+
+    show, ask = _given(given)
+    analysing = _analysing(show, (old, new), timeout, worker)
+    return _analysed(analysing, answer(analysing, (old, new), ask), show)
 
 
 @root.command()
@@ -269,8 +411,9 @@ def replay(
     """Run one ordering of FILE, lane by lane, without the solver.
 
     STEPs: `fault0` one event of that lane, `fault0/4` four, `update0@publish` up to and with the
-    step of that label or line, `update0.flush` a store takes effect (tso),
-    `vcpu0:page_fault,2` the lane's choices.
+    step of that label or line, `update0.flush` a store takes effect (tso), `update0.free0` its
+    first deferred free is carried out (they count from 0), `vcpu0:page_fault,2` the lane's
+    choices.
     """
     from smtmodel.commands.replaying import replayed
 
@@ -388,6 +531,27 @@ def new(name: str, path: str | None) -> Status:
         return _refused(f"cannot write {target}: {error.strerror}")
     _put(f"wrote {target}; now: smtmodel prove {target}\n", sys.stdout)
     return Status.GOOD
+
+
+@root.command("show")
+@click.argument("result")
+@_outputs
+@_looks(*SAVED)
+def show_again(result: str, **looks: Any) -> Status:
+    """Render RESULT (`-`: standard input), which `--format json` made, without the solver.
+
+    The runs in it are replayed. Exit status: that of the command that made it.
+    """
+    from smtmodel.commands.showing import shown, tell
+
+    show = Show(**looks)
+    answer = shown(result)
+    if isinstance(answer, Refusal):
+        return _refused(answer, show)
+    made = sinks(_put, show, (result,), SAVED)
+    if isinstance(made, str):
+        raise click.UsageError(made)
+    return tell(answer, made)
 
 
 @root.command()

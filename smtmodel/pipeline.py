@@ -6,18 +6,23 @@ first needed, so that `explain` does not pay for the parser nor `fmt` for the so
 """
 
 import os
-import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
-from types import FrameType, TracebackType
 
-from smtmodel.language.checked import (
-    Bounds,
-    Checked,
-    Property,
+from smtmodel.language import ast
+from smtmodel.language.checked import Checked, Property
+from smtmodel.solving.interrupts import Interrupts
+from smtmodel.solving.result import (
+    Coverage,
+    Limits,
+    Obligation,
+    Outcome,
+    Result,
+    Started,
+    sort_of,
 )
-from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Started, sort_of
-from smtmodel.solving.worker import Died, Done, Failed, Ready, Worker
+from smtmodel.solving.second import with_obligations
+from smtmodel.solving.worker import Died, Done, Failed, Job, Ready, Worker
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
@@ -43,9 +48,8 @@ def locate(name: str) -> str | Refusal:
     if name == "-" or os.path.exists(name):
         return name
     if os.path.dirname(name) == "":
-        for candidate in (name, name + ENDING):
-            path = os.path.join(shipped(), candidate)
-            if os.path.isfile(path):
+        for path in sorted(_below(shipped())):
+            if os.path.basename(path) in (name, name + ENDING):
                 return path
     return Refusal(name, f"no such file: {name}{_near(name)}")
 
@@ -56,7 +60,9 @@ def _near(name: str) -> str:
 
     folder, file = os.path.split(name)
     stem = file.removesuffix(ENDING)
-    known = _protocols_in(folder or ".") + ([] if folder else _protocols_in(shipped()))
+    known = _protocols_in(folder or ".")
+    if not folder:
+        known += sorted(os.path.basename(path) for path in _below(shipped()))
     hint = suggest(stem, [one.removesuffix(ENDING) for one in known])
     before = f"{folder}/" if folder else ""
     return "; " + hint.replace("`", f"`{before}", 1).replace("`?", f"{ENDING}`?") if hint else ""
@@ -127,12 +133,24 @@ def load(name: str) -> Checked | Refusal:
 
 def checked(text: Text) -> Checked | Refusal:
     """The checked protocol of a text."""
-    from smtmodel.language.check import check
+    protocol = parsed(text)
+    return protocol if isinstance(protocol, Refusal) else meant(protocol, text)
+
+
+def parsed(text: Text) -> ast.Protocol | Refusal:
+    """What a text says."""
     from smtmodel.language.parse import parse
 
     protocol = parse(text)
     if isinstance(protocol, tuple):
         return Refusal(text.name, text=text, diagnostics=protocol)
+    return protocol
+
+
+def meant(protocol: ast.Protocol, text: Text) -> Checked | Refusal:
+    """What a parsed protocol means."""
+    from smtmodel.language.check import check
+
     found = check(protocol, text)
     if isinstance(found, tuple):
         return Refusal(text.name, text=text, diagnostics=found)
@@ -149,9 +167,9 @@ def for_model(protocol: Checked, model: str) -> Checked | Refusal:
     if model not in names:
         known = ", ".join(names)
         return Refusal(model, f"no memory model is called `{model}`; there are {known}")
-    from smtmodel.language.checks.atomic import atomic_outside_sc
+    from smtmodel.language.checks.outside_sc import outside_sc
 
-    wrong = atomic_outside_sc(protocol)
+    wrong = outside_sc(protocol)
     return Refusal(protocol.text.name, "", protocol.text, wrong) if wrong else protocol
 
 
@@ -186,38 +204,11 @@ def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal |
 # ---------------------------------------------------------------- protocol to outcome
 
 
-class Interrupts:
-    """Ctrl-C as something to wait for, while this context lasts.
-
-    `alarm` is a descriptor that has something to read once it was pressed; `seen` says so.
-    Outside the main thread Ctrl-C stays what it was.
-    """
-
-    def __enter__(self) -> "Interrupts":
-        self.seen = False
-        self.alarm, self._bell = os.pipe()
-        os.set_blocking(self._bell, False)
-        self._before = signal.signal(signal.SIGINT, self._note)
-        self._wakeup = signal.set_wakeup_fd(self._bell)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        signal.set_wakeup_fd(self._wakeup)
-        signal.signal(signal.SIGINT, self._before)
-        os.close(self.alarm)
-        os.close(self._bell)
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.seen = True
-
-
-Notice = Started | Coverage | Result | None
+Notice = Started | Coverage | Result | Obligation | None
 """What those who watch are told; None is a tick of the clock."""
+
+Trouble = tuple[Cause, str]
+"""Why something was not done: the cause of an UNKNOWN, and a sentence."""
 
 
 @record
@@ -241,8 +232,13 @@ class Decider:
         self._worker = worker
         self._seconds = seconds
         self._end = None if seconds is None else time.monotonic() + seconds
-        self._stopped: tuple[Cause, str] | None = None
+        self.stopped: Trouble | None = None
         self._solver = ""
+
+    @property
+    def left(self) -> float | None:
+        """The seconds that are left, None for as many as it takes."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
 
     def close(self) -> None:
         """End the worker process."""
@@ -257,15 +253,23 @@ class Decider:
         limits: Limits,
         only: frozenset[str] | None,
         notice: Callable[[Notice], None] | None = None,
+        *,
+        told: bool = False,
     ) -> Decided:
-        """Every property of the protocol (or of `only`) at the protocol's bounds."""
+        """Every property of the protocol (or of `only`) at the protocol's bounds.
+
+        With `told` the outcome has the obligations.
+        """
         results: list[Result] = []
+        obligations: list[Obligation] = []
         coverage: list[Coverage] = []
         doing: list[str] = []
 
         def note(found: Notice) -> None:
             if isinstance(found, Result):
                 results.append(found)
+            elif isinstance(found, Obligation):
+                obligations.append(found)
             elif isinstance(found, Coverage):
                 coverage.append(found)
             elif isinstance(found, Started):
@@ -273,10 +277,12 @@ class Decider:
             if notice is not None:
                 notice(found)
 
-        trouble = self._stopped
+        trouble = self.stopped
         traceback = ""
         if trouble is None:
-            failure = self._run((protocol, model, protocol.bounds, limits, only), note, notice)
+            work = with_obligations if told else None
+            job = Job(protocol, model, protocol.bounds, limits, only, work)
+            failure = self._run(job, note, notice)
             if failure is not None:
                 trouble, traceback = failure
         # A property without an answer must not look like one without a problem.
@@ -287,16 +293,17 @@ class Decider:
             protocol.bounds,
             coverage[-1] if coverage else None,
             tuple(_in_order(protocol, only, results)),
+            tuple(obligations),
         )
         bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
         return Decided(outcome, self._solver, bugs[0] if bugs else "", traceback)
 
     def _run(
         self,
-        job: tuple[Checked, str, Bounds, Limits, frozenset[str] | None],
+        job: Job,
         note: Callable[[Notice], None],
         notice: Callable[[Notice], None] | None,
-    ) -> tuple[tuple[Cause, str], str] | None:
+    ) -> tuple[Trouble, str] | None:
         """None if the job was finished, else why it was not."""
         with Interrupts() as interrupts:
             worker = self._worker if self._worker is not None else Worker()
@@ -305,15 +312,15 @@ class Decider:
             while True:
                 left = None if self._end is None else self._end - time.monotonic()
                 if interrupts.seen:
-                    self._stopped = (Cause.INTERRUPTED, "interrupted")
+                    self.stopped = (Cause.INTERRUPTED, "interrupted")
                 elif left is not None and left <= 0:
-                    self._stopped = (
+                    self.stopped = (
                         Cause.TIMEOUT,
                         f"the time limit of {self._seconds:g} s was reached",
                     )
-                if self._stopped is not None:
+                if self.stopped is not None:
                     self._drain(worker, note)
-                    return self._stopped, ""
+                    return self.stopped, ""
                 wait = TICK if left is None else min(left, TICK)
                 match worker.receive(wait if notice else left, alarm=interrupts.alarm):
                     case None:
@@ -322,20 +329,24 @@ class Decider:
                         self._solver = solver
                     case Done():
                         return None
-                    case Died(message=message):
+                    case Died(message=message, cause=cause):
                         self._worker = None
-                        return (Cause.BUDGET, message), ""
+                        return (cause, message), ""
                     case Failed(message=message, traceback=traceback, memory=memory):
                         self.close()
                         if memory:
                             return (Cause.BUDGET, "the memory limit was reached"), ""
                         return (Cause.CONTRADICTION, f"{message}"), traceback
-                    case found:
+                    case Started() | Coverage() | Result() | Obligation() as found:
                         note(found)
+                    case found:
+                        raise AssertionError(found)
 
     def _drain(self, worker: Worker, note: Callable[[Notice], None]) -> None:
         """Take what was found before the worker was stopped."""
-        while isinstance(found := worker.receive(0), Started | Coverage | Result | Ready):
+        while isinstance(
+            found := worker.receive(0), Started | Coverage | Result | Obligation | Ready
+        ):
             if not isinstance(found, Ready):
                 note(found)
         self.close()
@@ -357,7 +368,7 @@ def _rest(
     protocol: Checked,
     only: frozenset[str] | None,
     results: list[Result],
-    trouble: tuple[Cause, str],
+    trouble: Trouble,
     doing: str,
 ) -> list[Result]:
     """The results, and an UNKNOWN for each property that has none."""

@@ -1,10 +1,12 @@
-"""`--promote`: golden files and console blocks take what the program says now."""
+"""`--promote`: golden files and console blocks take what the program says now.
+`--screenshots`: those in docs are made anew."""
 
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--promote", action="store_true", help="rewrite golden files and consoles")
+    parser.addoption("--screenshots", action="store_true", help="make the screenshots in docs")
 
 
 @pytest.fixture

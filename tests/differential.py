@@ -19,7 +19,8 @@ from smtmodel.encoding.decode import Assignment, Reader
 from smtmodel.encoding.domains import Domains, TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
-from smtmodel.encoding.queries import Query, Read, outcomes
+from smtmodel.encoding.queries import Read, outcomes
+from smtmodel.encoding.query import Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.explore import (
@@ -32,7 +33,7 @@ from smtmodel.executions.explore import (
 from smtmodel.language import parse as parsing
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, lanes
-from smtmodel.language.checks.atomic import atomic_outside_sc
+from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.observables import observables, private_observables
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
@@ -77,15 +78,15 @@ def checked(text: str, *, weak: bool = False) -> Checked | tuple[Diagnostic, ...
         return parsed
     found = check(parsed, source)
     if weak and isinstance(found, Checked):
-        return atomic_outside_sc(found) or found
+        return outside_sc(found) or found
     return found
 
 
 def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True) -> Compared:
     """Everything that the two can be compared in.
 
-    Without `shrinks` runs are replayed as the solver finds them, which is faster and asks
-    more of what reads them back.
+    Without `shrinks` runs are replayed as the solver finds them, and not explained, which is
+    faster and asks more of what reads them back.
     """
     bounds = protocol.bounds
     if crowded(protocol, model):
@@ -99,6 +100,7 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     with ExitStack() as stack:
         if not shrinks:
             stack.enter_context(patch.object(deciding, "smallest", _as_found))
+            stack.enter_context(patch.object(deciding, "explain", lambda *about: None))
         for found in deciding.decide(protocol, model, bounds, Limits(), None):
             if isinstance(found, Coverage):
                 differences += _coverage(found, explored)

@@ -20,6 +20,17 @@ FOUNDING = (
     "paolo-no-grace-period",
     "single-dereference",
 )
+FOLDERS = tuple(sorted(p.name for p in (ROOT / "protocols").iterdir() if p.is_dir()))
+"""The subsystems under protocols/."""
+
+
+def protocols_in(folder: str) -> tuple[str, ...]:
+    """The names, for `shipped`, of the protocols of a folder."""
+    return tuple(sorted(f"{folder}/{p.stem}" for p in (ROOT / "protocols" / folder).glob("*.dsl")))
+
+
+SHIPPED = (*FOUNDING, *(name for folder in FOLDERS for name in protocols_in(folder)))
+"""Every shipped protocol: the founding thread's, then folder by folder."""
 
 
 def checked(content: str, name: str = "test.dsl") -> Checked:
@@ -33,7 +44,7 @@ def checked(content: str, name: str = "test.dsl") -> Checked:
 
 
 def shipped(name: str) -> Checked:
-    """A shipped protocol."""
+    """A shipped protocol; its name has its folder in front, if it is in one: `kvm/k2-xiao`."""
     path = ROOT / "protocols" / f"{name}.dsl"
     return checked(path.read_text(), path.name)
 

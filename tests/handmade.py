@@ -25,6 +25,7 @@ from smtmodel.language.checked import (
     Expression,
     Fence,
     FenceKind,
+    Free,
     If,
     InitialObject,
     LaneKind,
@@ -57,6 +58,8 @@ from smtmodel.language.checked import (
     Variable,
     Where,
     While,
+    Yields,
+    Zap,
 )
 from smtmodel.source import Span, Text
 
@@ -75,6 +78,10 @@ def local(name: str) -> Local:
 
 def op(operator: str, *operands: Expression) -> Operation:
     return Operation(operator, operands)
+
+
+def ghost(name: str) -> Load:
+    return Load(Cell(name), Mark.GHOST)
 
 
 def through(pointer: Expression, field_: str, struct: str = "s") -> Load:
@@ -102,8 +109,8 @@ class Maker:
         line = self.steps
         return Where(line - 1, self.block, label, f"step {line}", Span(line, 1, line, 2))
 
-    def struct(self, name: str, *fields: str) -> None:
-        self.structs.append(Struct(name, fields))
+    def struct(self, name: str, *fields: str, ghosts: tuple[str, ...] = ()) -> None:
+        self.structs.append(Struct(name, (*fields, *ghosts), ghosts))
 
     def shared(self, name: str, initial: Value = 0) -> None:
         self.variables.append(Variable(name, Shape.SCALAR, initial=(initial,)))
@@ -115,6 +122,16 @@ class Maker:
 
     def cache(self, name: str, owner: str, *fields: str) -> None:
         self.variables.append(Variable(name, Shape.CACHE, fields=fields, owner=owner))
+
+    def word(self, name: str, *fields: str, initial: tuple[Value, ...] = ()) -> None:
+        values = initial or (0,) * len(fields)
+        self.variables.append(Variable(name, Shape.WORD, fields=fields, initial=values))
+
+    def shared_cache(self, name: str, *fields: str) -> None:
+        self.variables.append(Variable(name, Shape.SHARED_CACHE, fields=fields))
+
+    def ghost(self, name: str, initial: Value = 0) -> None:
+        self.variables.append(Variable(name, Shape.SCALAR, initial=(initial,), ghost=True))
 
     def lock(self, name: str, kind: GuardKind = GuardKind.MUTEX) -> None:
         self.locks.append(Lock(name, kind))
@@ -132,11 +149,23 @@ class Maker:
     def mb(self) -> Step:
         return Fence(self.where(None), FenceKind.FULL)
 
-    def take(self, lock: str) -> Step:
-        return TakeLock(self.where(None), lock)
+    def note(self, place: Place | str, value: Expression) -> Step:
+        """An assignment to a ghost."""
+        target = Cell(place) if isinstance(place, str) else place
+        return Store(self.where(None), target, Mark.GHOST, value)
 
-    def drop(self, lock: str) -> Step:
-        return ReleaseLock(self.where(None), lock)
+    def zap(self, cache: str) -> Step:
+        return Zap(self.where(None), cache)
+
+    def free(self, pointer: Expression, domain: str | None = None, struct: str = "s") -> Step:
+        """Now, or after a grace period of the domain."""
+        return Free(self.where(None), pointer, struct, domain)
+
+    def take(self, lock: str, *, shared: bool = False) -> Step:
+        return TakeLock(self.where(None), lock, shared)
+
+    def drop(self, lock: str, *, shared: bool = False) -> Step:
+        return ReleaseLock(self.where(None), lock, shared)
 
     def enter(self, domain: str, cookie: str | None = None) -> Step:
         return Enter(self.where(None), domain, cookie)
@@ -173,13 +202,19 @@ class Maker:
     def atomic(self, *body: Step) -> Step:
         return Atomic(self.where(None), body)
 
-    def lane(self, name: str, *steps: Step, kind: BlockKind = BlockKind.THREAD) -> None:
+    def lane(
+        self,
+        name: str,
+        *steps: Step,
+        kind: BlockKind = BlockKind.THREAD,
+        interrupts: str | None = None,
+    ) -> None:
         """A block, and a kind of lanes of its own that runs it."""
         self.add_block(name, *steps, kind=kind)
         updates = kind is BlockKind.UPDATE
         called = {BlockKind.UPDATE: "update", BlockKind.FAULT: "fault"}.get(kind, name)
         bound = called + "s" if kind is not BlockKind.THREAD else name
-        self.kinds.append(LaneKind(called, bound, (name,), updates))
+        self.kinds.append(LaneKind(called, bound, (name,), updates, interrupts))
 
     def add_block(self, name: str, *steps: Step, kind: BlockKind = BlockKind.THREAD) -> None:
         names: list[str] = []
@@ -248,6 +283,6 @@ def _locals(steps: tuple[Step, ...], names: list[str]) -> None:
 
 
 def exchange(
-    place: str, *operands: Expression, kind: Rmw = Rmw.EXCHANGE, returns_new: bool = False
+    place: str, *operands: Expression, kind: Rmw = Rmw.EXCHANGE, yields: Yields = Yields.BEFORE
 ) -> ReadModifyWrite:
-    return ReadModifyWrite(kind, Cell(place), operands, returns_new, Mark.FULL)
+    return ReadModifyWrite(kind, Cell(place), operands, yields, Mark.FULL)

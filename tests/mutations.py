@@ -20,18 +20,24 @@ sys.path.insert(0, str(Path(__file__).parent))
 import differential
 import random_protocols
 
-from smtmodel.encoding import memory, queries, relations
+from smtmodel.encoding import instants, memory, queries, relations
+from smtmodel.encoding import together as apart
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Reason
 from smtmodel.encoding.instants import Instants
+from smtmodel.encoding.objects import Objects
+from smtmodel.encoding.query import Asking
 from smtmodel.encoding.relations import Compiler
 from smtmodel.encoding.state import Encoding
+from smtmodel.events import operators
 from smtmodel.events import unroll as unrolling
 from smtmodel.events.building import Builder
-from smtmodel.events.graph import Event, Kind, Stop
-from smtmodel.events.terms import Passes
+from smtmodel.events.graph import At, Event, Kind, Stop
+from smtmodel.events.symbolic import Evaluator
+from smtmodel.events.terms import Const, Passes, Reference, Special
 from smtmodel.executions.explore import explore
+from smtmodel.executions.trace import Move
 from smtmodel.language.checked import Checked
 from smtmodel.models import SC, TSO, Model
 from smtmodel.models.terms import (
@@ -65,11 +71,15 @@ Patches = list[AbstractContextManager[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A fault: patches to apply, or the model that stands in for TSO."""
+    """A fault: patches to apply, or the model that stands in for TSO.
+
+    `near` is the target that is looked at first, to save time.
+    """
 
     name: str
     patches: Callable[[], Patches] = list
     tso: Model = TSO
+    near: str = ""
 
 
 # ---------------------------------------------------------------- clauses left out
@@ -98,12 +108,16 @@ REASONS = (
     "a grace period ends after every read section that began before it has been left",
     "critical sections of one lock do not overlap",
     "a try fails only while another lane holds the lock",
-    "no other lane's event lies inside an atomic block",
+    "no other lane's event lies inside an atomic block, or between a ghost and its event",
     "tokens are numbered in the order of their fresh events",
     "settled(E) is E at the latest instant with no update in progress",
     "of two events one is before the other",
     "a snapshot returns for each location the last write before it",
-    "no instant lies inside an atomic block",
+    "no instant lies inside an atomic block, or before the ghosts of an event",
+    "an object is had again only while it is free",
+    "a deferred free comes after the step that asks for it",
+    "a lane has no event while it is interrupted",
+    "interrupts of one lane do not overlap",
     SC.axioms[0].reason,
     TSO.axioms[0].reason,
     TSO.axioms[1].reason,
@@ -227,7 +241,7 @@ def _no_lane_judged() -> Patches:
     return [patch.object(queries, "_lanes", lambda b, kind, *e: [] if kind else original(b, kind))]
 
 
-def _stands(asking: queries._Asking, stop: Stop) -> Literal:
+def _stands(asking: Asking, stop: Stop) -> Literal:
     passed = -asking.encoding.holds(stop.passed)
     parts = [asking.encoding.holds(stop.guard), passed]
     if stop.after is not None:
@@ -303,8 +317,8 @@ MUTANTS = (
     Mutant("a compare-exchange always writes", replaced(Encoding, "writes", _writes_if_it_happens)),
     Mutant("settled(E) at any quiet instant", replaced(Instants, "_later", _never)),
     Mutant("settled(E) ignores updates in progress", replaced(Instants, "quiet", _always)),
-    Mutant("settled ignores updates in progress", replaced(queries._Asking, "settled", _always)),
-    Mutant("settled needs no returned update", replaced(queries._Asking, "returned", _always)),
+    Mutant("settled ignores updates in progress", replaced(Asking, "settled", _always)),
+    Mutant("settled needs no returned update", replaced(Asking, "returned", _always)),
     Mutant("a snapshot sees any earlier write", _snapshot_sees_any_write),
     Mutant("claims about caches are judged for no lane", _no_lane_judged),
     Mutant("an error counts after the text's last event", replaced(queries, "_stands", _stands)),
@@ -333,7 +347,7 @@ MUTANTS = (
     ),
     *(
         Mutant(f"{name} not buffered", tso=unbuffered(name))
-        for name in ("SpinUnlock", "Leave", "Return")
+        for name in ("SpinUnlock", "Leave", "Return", "Defer", "Free")
     ),
     *(
         Mutant(f"{name} does not wait for the buffer", tso=undrained(name))
@@ -350,11 +364,135 @@ MUTANTS = (
 )
 
 
+# ---------------------------------------------------------------- objects and entries
+
+
+def _frees_do_not_wait() -> Patches:
+    """Deferred frees come at once."""
+    grace = Instants._grace_periods
+
+    def constrain(self: Instants) -> None:
+        kept = self.events
+        self.events = tuple(
+            replace(e, name="") if e.kind is Kind.FREE and e.partners else e for e in kept
+        )
+        grace(self)
+        self.events = kept
+
+    return [patch.object(Instants, "_grace_periods", constrain)]
+
+
+def _freed_ever(self: Objects, value: Reference, at: int) -> Literal:
+    """Whether an object has been freed at all."""
+    every = self.formula.all_of
+    return self.formula.any_of(
+        [
+            every((self.encoding.happens(f.number), self._is(f, value), self._before(f.number, at)))
+            for f in self.frees
+            if f.number != at
+        ]
+    )
+
+
+def _first_callback() -> Patches:
+    """The decoder takes every deferred free of a lane for its first."""
+
+    def first(self: Reader, defer: Event) -> Move:
+        return Move(self.graph.lanes[defer.lane].lane.name, callback=0)
+
+    return [patch.object(Reader, "_callback", first)]
+
+
+def _only_own_entry(self: Any, variable: str) -> None:
+    """A zap empties the first entry alone."""
+    empty = tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
+    location = next(x for (name, _), x in self.cells.items() if name == variable)
+    self.event(Kind.WRITE, address=At(location), values=empty)
+
+
+def _first_field_alone() -> Patches:
+    """A compare-exchange of a whole entry compares its first field."""
+    exchanged = Evaluator._exchanged
+
+    def compare(self: Any, expression: Any, before: Any, operands: Any) -> Any:
+        after, success = exchanged(self, expression, before, operands)
+        while success is not None and success.operator == "&&":
+            success = success.operands[0]
+        return after, success
+
+    return [patch.object(Evaluator, "_exchanged", compare)]
+
+
+def _empty_is_never_the_same() -> Patches:
+    return [patch.dict(operators.BINARY, {"same": operators.BINARY["=="]})]
+
+
+def _nothing_wraps() -> Patches:
+    return [patch.dict(operators.BINARY, {"wrap": lambda a, b: a})]
+
+
+def _readers_alone(first: Event, second: Event) -> bool:
+    return first.name == second.name and first.lane != second.lane
+
+
+def _readers_ignored(first: Event, second: Event) -> bool:
+    return _readers_alone(first, second) and not first.shared and not second.shared
+
+
+OBJECTS = (
+    Mutant("deferred frees do not wait", _frees_do_not_wait, near="deferred-free"),
+    Mutant(
+        "what is had again stays free",
+        replaced(Objects, "free", _freed_ever),
+        near="free-again",
+    ),
+    Mutant("nothing is used after it is freed", replaced(Objects, "used", _never), near="free"),
+    Mutant(
+        "a zap empties the first entry",
+        replaced(unrolling._Unroller, "_zap", _only_own_entry),
+        near="zap",
+    ),
+    Mutant(
+        "zapped lanes are alike",
+        replaced(queries, "_told_apart", lambda *a: False),
+        near="zap-order",
+    ),
+    Mutant("whole entries are compared by one field", _first_field_alone, near="words"),
+    Mutant("an empty entry is not the same as another", _empty_is_never_the_same, near="words"),
+    Mutant("nothing wraps", _nothing_wraps, near="bits"),
+    Mutant(
+        "readers exclude each other",
+        lambda: [patch.object(m, "excludes", _readers_alone) for m in (instants, queries)],
+        near="readers-together",
+    ),
+    Mutant(
+        "writers do not exclude readers",
+        lambda: [patch.object(m, "excludes", _readers_ignored) for m in (instants, queries)],
+        near="readers",
+    ),
+    Mutant("ghosts lie anywhere", replaced(apart, "_with_event", lambda *a: []), near="ghosts"),
+    Mutant(
+        "an interrupted lane never stops",
+        replaced(Builder, "_interruptible", lambda *a: False),
+        near="interrupt-deadlock",
+    ),
+    Mutant("nobody sleeps", replaced(unrolling._Unroller, "_may_sleep", _nothing), near="misuse"),
+    Mutant(
+        "the first object that is free is had",
+        replaced(Reader, "_named", lambda *a: "new"),
+        near="free-again",
+    ),
+    Mutant("the first deferred free comes first", _first_callback, near="deferred-free-two"),
+)
+
+
 # ---------------------------------------------------------------- catching
 
 
-def pool() -> Iterator[tuple[str, str]]:
+def pool(near: str) -> Iterator[tuple[str, str]]:
     """The protocols to compare on, the most telling first: (name, text)."""
+    if near:
+        yield f"targets/{near}", (HERE / "targets" / f"{near}.dsl").read_text()
     for folder in ("targets", "litmus", "regressions"):
         for file in sorted((HERE / folder).glob("*.dsl")):
             yield f"{folder}/{file.stem}", file.read_text()
@@ -372,7 +510,7 @@ def caught(mutant: Mutant) -> str | None:
         stack.enter_context(patch.object(differential, "explore", explored))
         for one in mutant.patches():
             stack.enter_context(one)
-        for name, text in pool():
+        for name, text in pool(mutant.near):
             for model in (SC, TSO):
                 found = _difference(text, mutant.tso if model is TSO else model, weak=model is TSO)
                 if found:
@@ -400,7 +538,7 @@ def checked(text: str, weak: bool) -> Checked | None:
 
 def main() -> None:
     """Prints the table."""
-    for mutant in MUTANTS:
+    for mutant in (*MUTANTS, *OBJECTS):
         print(f"{mutant.name:66} {caught(mutant) or 'NOT CAUGHT'}", flush=True)
 
 

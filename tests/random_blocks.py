@@ -22,6 +22,12 @@ class Block:
     held: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     depth: int = 1
+    on: str = ""  # the block or kind whose lanes it interrupts
+
+    @property
+    def head(self) -> str:
+        """How the block begins."""
+        return f"{self.kind} {self.name}" + (f" on {self.on}" if self.on else "")
 
     def put(self, line: str, cost: int = 1) -> None:
         """One line; `cost` counts its events."""
@@ -58,6 +64,12 @@ class Vocabulary:
         self.caches: dict[str, str] = {}
         self.word = False
         self.array = False
+        self.freeing = False
+        self.entries = False  # there is an entry that all lanes share
+        self.rwlock = False
+        self.ghosts: list[str] = []
+        self.ghost_field = False
+        self.zapped: set[str] = set()  # the caches of single lanes that some step may zap
 
     # ------------------------------------------------------------ chance
 
@@ -112,7 +124,11 @@ class Vocabulary:
         if pick == 7:
             return f"{self.load(block)} {self.pick('+', '-')} 1"
         if pick == 8:
-            return f"{self.load(block)} {self.pick('%', '%', '/')} 2"
+            return (
+                f"{self.load(block)} {self.pick('%', '%', '/', '>>', '<<')} {self.pick('1', '2')}"
+            )
+        if self.chance(0.3):
+            return f"({self.load(block)} {self.pick('&', '|')} {self.pick('1', '2')})"
         return self.pick("-1", f"-{self.simple(block)}", f"{self.simple(block)} * 2")
 
     def condition(self, block: Block) -> str:

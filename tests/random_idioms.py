@@ -5,10 +5,10 @@ under a lock, cache under a generation) with lines left out or in another order.
 """
 
 from random_blocks import Block
-from random_steps import Singles
+from random_objects import Objects
 
 
-class Steps(Singles):
+class Steps(Objects):
     """Writes whole pieces of blocks."""
 
     # ------------------------------------------------------------ idioms
@@ -248,6 +248,12 @@ class Steps(Singles):
             (self.check, 2),
             (self.cache, 2),
             (self.message, 3),
+            (self.release, 6 * self.freeing),
+            (self.overwrite, 4),
+            (self.entry, 8 * self.entries),
+            (self.zap, 3 * bool(self.zapped)),
+            (self.double, 5 * self.word),
+            (self.spectre, 8 * bool(self.ghosts)),
         )
         more = (
             (self.branch, 3),
@@ -262,6 +268,8 @@ class Steps(Singles):
             (self.dereference, 6),
             (self.counted, 4),
             (self.fill, 4),
+            (self.retire, 16 * self.freeing),
+            (self.readers, 12 * self.rwlock),
         )
         deep = nested or block.depth > 2 or block.budget < 2
         found = plain if deep else plain + more

@@ -19,6 +19,9 @@ class Writer(Steps):
 
     def declare(self) -> None:
         put = self.declared.append
+        if self.chance(0.2) and not self.weak:
+            self.ghosts = ["h"]
+            put("ghost h = 0")
         for name in ("x", "y"):
             first = "-1" if self.chance(0.06) else "1" if self.chance(0.1) else "0"
             put(f"shared {name} = {first}")
@@ -37,6 +40,15 @@ class Writer(Steps):
         if self.chance(0.25):
             self.token = True
             put("shared k = 0")
+        if self.chance(0.15):
+            put("shared b: bits 2 = 0")
+            self.numbers.append("b")
+        if self.chance(0.2):
+            self.entries = True
+            put("shared cache e { one, two }")
+        if self.chance(0.15):
+            self.rwlock = True
+            put("rwlock rw")
         put("mutex m")
         put("spinlock l")
         put("srcu d")
@@ -47,17 +59,22 @@ class Writer(Steps):
         put = self.declared.append
         self.fields = ["f", "g"] if self.chance(0.7) else ["f"]
         self.linked = self.chance(0.3)
-        parts = [*self.fields, *(["next: node"] if self.linked else [])]
+        self.freeing = self.chance(0.5)
+        self.ghost_field = bool(self.ghosts) and self.chance(0.4)
+        link_part = ["next: node"] if self.linked else []
+        ghost_part = ["ghost t"] if self.ghost_field else []
+        parts = [*self.fields, *link_part, *ghost_part]
         put(f"struct node {{ {', '.join(parts)} }}")
         zeros = [f"{name}: 0" for name in self.fields]
-        link = ["next: null"] if self.linked else []
+        ghost = ["t: 0"] if self.ghost_field else []
+        link = ["next: null", *ghost] if self.linked else ghost
         record = "{ " + ", ".join(zeros + link) + " }"
         if self.chance(0.3):
             ones = [f"{name}: 1" for name in self.fields]
             put(f"object o: node = {{ {', '.join(ones + link)} }}")
             if self.linked and self.chance(0.5):
                 ends = [f"{name}: 2" for name in self.fields]
-                put(f"object o2: node = {{ {', '.join([*ends, 'next: o'])} }}")
+                put(f"object o2: node = {{ {', '.join([*ends, 'next: o', *ghost])} }}")
             initial = self.pick("o", record)
         else:
             initial = record if self.chance(0.8) else "null"
@@ -113,6 +130,11 @@ class Writer(Steps):
                 bounds.append("rounds 2")
                 for block in self.blocks:
                     block.budget = 2
+        if not self.weak and self.chance(0.1):
+            into = self.random.choice(self.blocks)
+            self.block("thread", "irq", "irq", 2)
+            self.blocks[-1].on = into.name
+            bounds.append("irq 1")
         return [*lines, "bounds " + ", ".join(bounds)]
 
     def block(self, kind: str, name: str, lane: str, budget: int) -> None:
@@ -130,6 +152,7 @@ class Writer(Steps):
             kind = self.random.choice(kinds)
             self.declared.append(f"cache c {{ slot, tag }} per {kind}")
             self.caches[f"c {kind}"] = "c"
+        self.zapped = {name for name in self.caches.values() if self.chance(0.2)}
 
     # ------------------------------------------------------------ blocks
 
@@ -147,6 +170,11 @@ class Writer(Steps):
 
     def shared(self) -> str:
         """An expression over shared memory for a property."""
+        found = self.observed()
+        return "(b + 0)" if found == "b" else found  # any number may be compared with a sum
+
+    def observed(self) -> str:
+        """A shared place."""
         written = [w for w in self.written if w[0] != "r" and "[x" not in w and "[y" not in w]
         if written and self.chance(0.8):
             return self.random.choice(written)
@@ -198,7 +226,8 @@ class Writer(Steps):
             for name, type_ in block.types.items():
                 if not any(reads(line, name) for line in block.lines):
                     own = f"{block.name}[0].{name}"
-                    test = {"pointer": "== null", "entry": ".m == 1"}.get(type_, "== 1")
+                    tests = {"pointer": "== null", "entry": ".m == 1", "pair": ".one == 1"}
+                    test = tests.get(type_, "== 1")
                     parts.append(f"{own}{'' if test[0] == '.' else ' '}{test}")
             for start in range(0, len(parts), 2):
                 found.append(f" {self.pick('&&', '||')} ".join(parts[start : start + 2]))
@@ -240,7 +269,7 @@ class Writer(Steps):
             self.fill_in(block)
         lines = ["protocol random", *self.declared]
         for block in self.blocks:
-            lines += [f"{block.kind} {block.name} {{", *block.lines, "}"]
+            lines += [f"{block.head} {{", *block.lines, "}"]
         lines += [*counts, *self.properties()]
         return "\n".join(lines) + "\n"
 

@@ -19,6 +19,8 @@ class Singles(Vocabulary):
             name = self.random.choice(local)
             place = f"{name}.{self.random.choice(self.fields)}"
         self.written.append(place)
+        if place == "b":
+            expression = f"({expression}) + 0"  # a literal would have to fit
         form = self.pick("{} = {}", "{} = {}", "WRITE_ONCE({}, {})", "smp_store_release({}, {})")
         block.put(form.format(place, expression))
 
@@ -144,7 +146,10 @@ class Singles(Vocabulary):
             block.sure.discard(name)
             return None
         place = self.random.choice(self.numbers)
-        block.put(f"if (filled(c)) assert c.slot {self.random.choice(COMPARISONS)} {place}", 2)
+        test = self.random.choice(COMPARISONS)
+        if "c" in self.zapped:  # what is filled may be emptied at once
+            test = self.pick("==", "!=")
+        block.put(f"if (filled(c)) assert c.slot {test} {place}", 2)
 
     def synchronize(self, block: Block) -> None:
         domain = self.pick("d", "rcu")

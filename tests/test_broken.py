@@ -10,7 +10,7 @@ from front import same_tables
 
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
-from smtmodel.language.checks.atomic import atomic_outside_sc
+from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.codes import TABLE
 from smtmodel.language.parse import parse
 from smtmodel.source import Diagnostic, Text
@@ -33,7 +33,7 @@ def diagnose(text: Text) -> tuple[Diagnostic, ...]:
     if not isinstance(protocol, Protocol):
         return protocol
     checked = check(protocol, text)
-    return checked if isinstance(checked, tuple) else atomic_outside_sc(checked)
+    return checked if isinstance(checked, tuple) else outside_sc(checked)
 
 
 def expected(content: str) -> Counter[tuple[str, int]]:

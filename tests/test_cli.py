@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from smtmodel.commands.template import template
+from tests.examples import FOUNDING
 from tests.processes import COMMAND, PROTOCOLS, ROOT, environment, run, start
 
 HEAVY = ("prove", "paolo.dsl", "--updates", "60", "--faults", "60")
@@ -70,7 +71,7 @@ def folder(tmp_path: Path) -> Path:
         (["prove", "paolo.dsl", "--model", "arm"], 2),
         (["prove", "paolo.dsl", "--frob"], 2),
         (["prove", "paolo.dsl", "--out", "json=/nonexistent/x.json"], 2),
-        (["prove", "paolo.dsl", "--out", "html=x.html"], 2),
+        (["prove", "paolo.dsl", "--out", "pdf=x.pdf"], 2),
         (["prove", "race.dsl", "--out", "human=race.dsl"], 2),
         (["prove", "paolo.dsl", "--budget", "1"], 5),
         (["prove"], 2),
@@ -112,7 +113,7 @@ def test_an_unwritable_output_is_refused_before_anything_is_solved(folder: Path)
         (["prove", "paola.dsl"], "did you mean `paolo.dsl`?"),
         (["prove", "paolo.dsl", "--only", "stale_after_retrun"], "`stale_after_return`?"),
         (["prove", "paolo.dsl", "--bound", "fautls=2"], "did you mean `faults`?"),
-        (["explain", "E20"], "did you mean `E2"),
+        (["explain", "E2011"], "did you mean `E2"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -215,6 +216,17 @@ def test_a_solver_that_dies_is_unknown() -> None:
     assert process.returncode == 5, errors
     assert "the solver process was ended by SIGKILL" in output
     assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("more", [(), ("--memory", "4000")])
+def test_a_solver_that_crashes_is_a_bug(more: tuple[str, ...]) -> None:
+    """Also under a memory limit that was not reached."""
+    process = start(*HEAVY, *more)
+    os.kill(_wait_for_work(process), signal.SIGSEGV)
+    output, errors = process.communicate(timeout=20)
+    assert process.returncode == 6, output + errors
+    assert "the solver crashed (SIGSEGV) while deciding" in output
+    assert "this is a bug of smtmodel: the solver crashed" in errors
 
 
 def test_the_solver_goes_when_its_parent_is_killed() -> None:
@@ -321,10 +333,21 @@ def test_verbose_tells_what_is_finished_on_standard_error() -> None:
 # ---------------------------------------------------------------- check
 
 
-def test_check_meets_the_expectations_of_the_shipped_protocols() -> None:
-    process = run("check")
+def test_check_meets_the_expectations_of_several_files() -> None:
+    names = [f"protocols/{name}.dsl" for name in FOUNDING]
+    process = run("check", *names)
     assert process.returncode == 0, process.stdout + process.stderr
+    assert "6 files: " in process.stdout.splitlines()[-1]
     assert "expectations met" in process.stdout.splitlines()[-1]
+
+
+def test_check_without_names_takes_what_lies_below(folder: Path) -> None:
+    (folder / "protocols" / "below").mkdir(parents=True)
+    for name in ("protocols/race.dsl", "protocols/below/race.dsl"):
+        (folder / name).write_text(RACE + "expect lost refuted\n")
+    process = run("check", cwd=folder)
+    assert process.returncode == 0, process.stdout + process.stderr
+    assert "2 files: 4 of 4 expectations met" in process.stdout
 
 
 def test_check_shows_what_is_not_as_expected(folder: Path) -> None:
@@ -335,6 +358,19 @@ def test_check_shows_what_is_not_as_expected(folder: Path) -> None:
     assert "expected PROVED" in process.stdout
     (folder / "race.dsl").write_text(RACE + "expect lost refuted\n")
     assert run("check", "race.dsl", cwd=folder).returncode == 0
+
+
+def test_check_tells_what_it_cannot_read_from_what_expects_nothing(folder: Path) -> None:
+    (folder / "a.dsl").write_text(RACE)
+    (folder / "b.dsl").write_text("protocol b shared")
+    (folder / "c.dsl").write_text(RACE + "expect lost refuted\n")
+    process = run("check", "a.dsl", "b.dsl", "c.dsl", cwd=folder)
+    assert process.returncode == 2
+    last = process.stdout.splitlines()[-1]
+    assert last == (
+        "3 files: 2 of 2 expectations met; 1 not readable as protocols; 1 without expectations"
+    )
+    assert "a.dsl expects nothing; add `expect NAME proved`" in process.stderr
 
 
 def test_check_judges_every_model_that_is_named(folder: Path) -> None:
@@ -374,6 +410,21 @@ def test_an_impossible_ordering_says_where_and_why() -> None:
     assert process.returncode == 2
     assert "event 3 of the ordering" in process.stderr
     assert run("replay", "paolo.dsl", *bounds, "update0/2").returncode == 0
+
+
+def test_a_deferred_free_is_a_word_of_an_ordering(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "language.md").read_text()
+    (tmp_path / "retired.dsl").write_text(page[page.index("protocol retired ") :].split("```")[0])
+    command = ("replay", "retired.dsl", "--updates", "1", "--bound", "reader=1", "reader0/4")
+    freed = run(*command, "update0:new/7", "update0.free0", "reader0", cwd=tmp_path)
+    assert freed.returncode == 10, freed.stderr
+    assert "violates use_after_free" in freed.stdout
+    kept = run(*command, "update0:new/7", "reader0", cwd=tmp_path)
+    assert kept.returncode == 0
+    second = run(*command, "update0:new/7", "update0.free1", cwd=tmp_path)
+    assert second.returncode == 2
+    assert "no deferred free 1" in second.stderr
+    assert "update0.free0" in run("replay", "--help").stdout
 
 
 def test_fmt_rewrites_once_and_keeps_permissions(folder: Path) -> None:

@@ -5,8 +5,10 @@ import pytest
 from smtmodel.encoding import smtlib
 from smtmodel.executions.replay import Impossible
 from smtmodel.executions.trace import Move
+from smtmodel.language.checked import BuiltIn, Checked
 from smtmodel.models import model
 from smtmodel.solving import decide as deciding
+from smtmodel.solving import witness
 from smtmodel.solving.result import Limits, Result
 from smtmodel.solving.solver import Answer, Solver, Unknown
 from smtmodel.verdict import Cause, Verdict
@@ -62,7 +64,7 @@ def test_one_unknown_query_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         total, silent = listener.asked if silent == 0 else total, silent + 1
         assert coverage is not None
         assert not coverage.unreached
-    assert lost >= 6  # complete, the goal, and two queries per property at the least
+    assert lost >= 5  # complete, the goal, two conditions, a violation that serves for both
 
 
 def test_a_small_budget_is_unknown() -> None:
@@ -76,7 +78,7 @@ def test_a_small_budget_is_unknown() -> None:
 def test_what_does_not_replay_is_a_contradiction(
     answer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = deciding.replay
+    real = witness.replay
 
     def wrong(*args: object, **options: object) -> object:
         if answer == "impossible":
@@ -86,13 +88,59 @@ def test_what_does_not_replay_is_a_contradiction(
             object.__setattr__(found, "violated", ())
         return found
 
-    monkeypatch.setattr(deciding, "replay", wrong)
+    monkeypatch.setattr(witness, "replay", wrong)
     if answer == "forbidden":
-        monkeypatch.setattr(deciding, "accepts", lambda *a: "sc")
+        monkeypatch.setattr(witness, "accepts", lambda *a: "sc")
     _, found = results(shipped("original"))
     result = found["stale_after_return"]
     assert result.verdict is Verdict.UNKNOWN
     assert result.cause is Cause.CONTRADICTION
+
+
+@pytest.mark.parametrize("lost", ["complete", "judged"])
+def test_a_proof_whose_witness_does_not_replay_is_a_contradiction(
+    lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a proof is not vacuous is believed of the interpreter, not of the solver."""
+    real = witness.replay
+
+    def wrong(*args: object, **options: object) -> object:
+        found = real(*args, **options)  # type: ignore[arg-type]
+        object.__setattr__(found, lost, False if lost == "complete" else ())
+        return found
+
+    monkeypatch.setattr(witness, "replay", wrong)
+    coverage, found = results(shipped("paolo"))
+    assert coverage is not None
+    assert coverage.complete is (None if lost == "complete" else True)
+    for name in ("stale_after_return", "stale_at_any_time"):
+        assert found[name].cause is Cause.CONTRADICTION
+        assert "the interpreter runs the ordering, but" in found[name].reason
+    assert found["caches"].verdict is Verdict.PROVED
+
+
+ASSERTING = """
+protocol p
+shared x = 0
+update u { x = 1 smp_mb() x = 2 }
+thread t { y = x  small: assert y < 3 }
+never bad: x == 3 settled
+bounds updates 1, t 1
+"""
+
+
+@pytest.mark.parametrize("name", ["sc", "tso"])
+@pytest.mark.parametrize("protocol", [shipped("paolo"), checked(ASSERTING)], ids=["paolo", "p"])
+def test_whatever_speaks_for_a_proof_is_replayed(
+    protocol: Checked, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = []
+    real = witness.rerun
+    monkeypatch.setattr(witness, "rerun", lambda *a: (count.append(1), real(*a))[1])
+    _, found = results(protocol, name=name)
+    assert {result.verdict for result in found.values()} == {Verdict.PROVED}
+    asked = [one for one in protocol.properties if not isinstance(one, BuiltIn)]
+    assert len(count) == 1 + len(asked)  # a complete execution, and one for each of these
 
 
 VACUOUS = """

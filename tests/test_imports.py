@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.processes import ROOT, environment
 
 PACKAGE = ROOT / "smtmodel"
@@ -22,6 +24,7 @@ ORDER = (
     "pipeline",
     "commands",
     "cli",
+    "plugin",
     "__main__",
 )
 """Each may import itself and what stands before it. `smtmodel` itself is its version."""
@@ -70,6 +73,8 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
         "z3": ("encoding/", "solving/"),
         "lark": ("language/parse.py",),
         "click": ("cli.py",),
+        "cvc5": ("solving/second_solver.py",),
+        "pytest": ("plugin.py",),
     }
     for library, allowed in rooms.items():
         for path in _files():
@@ -120,6 +125,22 @@ def test_the_parent_process_of_prove_never_imports_the_solver() -> None:
     unwanted = {"z3", "rich", "jsonschema", "json", "smtmodel.encoding.encode", "difflib"}
     assert loaded & unwanted == set()
     assert "smtmodel.executions.explore" not in loaded
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cases", "paolo.dsl", "-q"],
+        ["needed", "paolo.dsl", "-q", "--updates", "1", "--faults", "1"],
+        ["orders", "xiao.dsl", "-q", "--limit", "2"],
+        ["diff", "original.dsl", "paolo.dsl", "-q"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_the_parent_process_of_an_analysis_never_imports_the_solver(arguments: list[str]) -> None:
+    loaded = _loaded(arguments)
+    assert "smtmodel.reports.sheet" in loaded
+    assert loaded & {"z3", "jsonschema", "smtmodel.encoding.encode"} == set()
 
 
 def test_explain_needs_neither_parser_nor_solver() -> None:

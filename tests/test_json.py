@@ -49,6 +49,29 @@ def test_every_answer_keeps_to_the_schema(arguments: tuple[str, ...]) -> None:
     assert made["outcomes"] or made["diagnostics"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("needed", "xiao.dsl", "--updates", "1", "--faults", "1"),
+        ("cases", "original.dsl"),
+        ("cases", "paolo.dsl", "--budget", "1"),
+        ("orders", "original.dsl", "--block", "page_fault", "--limit", "6"),
+        ("diff", "original.dsl", "single-dereference.dsl"),
+        ("diff", "paolo.dsl", "paolo-no-low-bit-test.dsl"),
+    ],
+    ids=" ".join,
+)
+def test_every_analysis_keeps_to_the_schema(arguments: tuple[str, ...]) -> None:
+    (analysis,) = document(*arguments)["analyses"]
+    assert analysis["kind"] == arguments[0]
+
+
+def test_an_analysis_of_no_protocol_is_a_diagnostic() -> None:
+    made = document("needed", "tests/golden/broken.dsl")
+    assert made["diagnostics"]
+    assert "analyses" not in made
+
+
 def test_a_document_has_the_versions_and_the_counterexample() -> None:
     made = document("prove", "original.dsl", "--only", "stale_at_any_time")
     (outcome,) = made["outcomes"]

@@ -1,9 +1,10 @@
 """The machine's single moves against `docs/semantics.md`."""
 
 from handmade import Maker, cell, exchange, local, number, op, through
+from walking import machine_of, possible, value_of, walk
 
-from smtmodel.executions.frame import AT_ASSUME, AT_CUT, AT_ERROR, ENDED, State
-from smtmodel.executions.machine import Machine, build, is_complete
+from smtmodel.executions.frame import AT_ASSUME, AT_CUT, AT_ERROR, ENDED
+from smtmodel.executions.machine import build, is_complete
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import NOTHING, UNSET, equal, less, unequal
 from smtmodel.language.ast import BlockKind, GuardKind
@@ -22,31 +23,8 @@ from smtmodel.language.checked import (
     Shape,
     Through,
     Variable,
+    Yields,
 )
-
-
-def machine_of(made: Maker, *, store_buffers: bool = False) -> Machine:
-    return build(made.checked(), made.bounds(), store_buffers=store_buffers, forget=False)
-
-
-def walk(machine: Machine, *words: str) -> tuple[State, list[str]]:
-    """Make moves (`a0`, `a0.flush`); gives the state and what was violated on the way."""
-    state, violated = machine.initial(), list[str]()
-    for word in words:
-        name, dot, _ = word.partition(".")
-        after = machine.step(state, Move(name, flush=bool(dot)), ())
-        assert after is not None, word
-        state = after.state
-        violated.extend(after.effect.violated)
-    return state, violated
-
-
-def possible(machine: Machine, state: State) -> list[str]:
-    return [m.lane + (".flush" if m.flush else "") for m in machine.moves(state)]
-
-
-def value_of(machine: Machine, state: State, name: str) -> object:
-    return state.shared.memory[machine.layout.variables[name]]
 
 
 def test_an_error_stops_the_lane_before_the_event_that_needs_the_value() -> None:
@@ -203,7 +181,7 @@ def test_an_atomic_add_yields_before_or_after() -> None:
     made = Maker()
     made.shared("x", 5)
     before = exchange("x", number(2), kind=Rmw.ADD)
-    after = exchange("x", number(2), kind=Rmw.ADD, returns_new=True)
+    after = exchange("x", number(2), kind=Rmw.ADD, yields=Yields.AFTER)
     made.lane("a", made.let("r", before), made.let("s", after))
     machine = machine_of(made)
     state, _ = walk(machine, "a0", "a0")
@@ -264,7 +242,7 @@ def test_settled_of_something_undefined_is_nothing() -> None:
     machine = machine_of(made)
     after = machine.step(machine.initial(), Move("a0"), (), noted=True)
     assert after is not None
-    assert after.state.shared.ghosts == (NOTHING,)
+    assert after.state.shared.settled == (NOTHING,)
 
 
 def test_a_field_of_an_empty_entry_equals_nothing() -> None:

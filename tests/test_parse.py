@@ -58,12 +58,20 @@ A, B, C = (ast.Name(name) for name in "abc")
         ("(a + b) * c", ast.Binary("*", ast.Binary("+", A, B), C)),
         ("-3", ast.Number(-3)),
         ("-a", ast.Unary("-", A)),
+        ("a & b == c", ast.Binary("&", A, ast.Binary("==", B, C))),
+        ("a & b && c", ast.Binary("&&", ast.Binary("&", A, B), C)),
+        ("a | b & c", ast.Binary("|", A, ast.Binary("&", B, C))),
+        ("a && b | c", ast.Binary("&&", A, ast.Binary("|", B, C))),
+        ("a | b || c", ast.Binary("||", ast.Binary("|", A, B), C)),
+        ("a << b + c", ast.Binary("<<", A, ast.Binary("+", B, C))),
+        ("a >> b < c", ast.Binary("<", ast.Binary(">>", A, B), C)),
+        ("f({ a: b }, &c)", ast.Call("f", (ast.Record((("a", B),)), C))),
         ("a - -3", ast.Binary("-", A, ast.Number(-3))),
         ("a->b.c", ast.Field(ast.Field(A, "b"), "c")),
         ("a[b]", ast.Index(A, B)),
         ("f(&a, b)", ast.Call("f", (A, B))),
         ("fresh", ast.Fresh()),
-        ("choose -1..3", ast.Choose(-1, 3)),
+        ("choose -1..3", ast.Choose(ast.Number(-1), ast.Number(3))),
         ("copy a", ast.Copy(A)),
         ("alloc node", ast.Alloc("node")),
         ("{ a: b, c: 1, }", ast.Record((("a", B), ("c", ast.Number(1))))),
@@ -71,6 +79,38 @@ A, B, C = (ast.Name(name) for name in "abc")
 )
 def test_right_sides(content: str, tree: ast.Expression) -> None:
     assert value(content) == tree
+
+
+def test_declarations_of_state() -> None:
+    items = parsed(
+        "protocol p\nstruct s { n: s, w: bits 3, ghost g }\nshared a: bits 2 = 1\n"
+        "shared b[2]: bits 2 = 1\nghost c[3] = 0\nshared cache d { v }\nrwlock l\n"
+        "thread irq on t { }"
+    ).items
+    number = ast.Number(1)
+    assert items == (
+        ast.Struct(
+            "s",
+            (
+                ast.FieldDeclaration("n", "s"),
+                ast.FieldDeclaration("w", width=3),
+                ast.FieldDeclaration("g", ghost=True),
+            ),
+        ),
+        ast.Variable(ast.Form.SHARED, "a", number, width=2),
+        ast.Variable(ast.Form.SHARED, "b", number, length=ast.Number(2), width=2),
+        ast.Variable(ast.Form.GHOST, "c", ast.Number(0), length=ast.Number(3)),
+        ast.Cache("d", (ast.FieldDeclaration("v"),), shared=True),
+        ast.GuardDeclaration(ast.GuardKind.RWLOCK, "l"),
+        ast.Block(ast.BlockKind.THREAD, "irq", (), ast.Name("t")),
+    )
+
+
+def test_the_fields_of_an_object_are_copied_by_a_step() -> None:
+    first, second = steps("x = copy a copy b into c")
+    assert isinstance(first, ast.Assign)
+    assert first.value == ast.Copy(A)
+    assert second == ast.Overwrite(B, C)
 
 
 def test_a_step_ends_where_the_next_begins() -> None:
@@ -123,6 +163,15 @@ def test_spans_cover_what_they_name() -> None:
         ("protocol p\nnever a: b == 1 setled", 2, "`settled`"),
         ("protocol p\nupdate u {\nif (a = 1)\nb = 2\n}", 3, "`==`"),
         ("protocol p\nupdate u {\na = 1\nfault f {\n}", 4, "`}`"),
+        ("protocol p\nshared a: bist 3 = 0", 2, "`bits`"),
+        ("protocol p\nstruct s { a: bots 3 }", 2, "`bits`"),
+        ("protocol p\nghots a = 0", 2, "`ghost`"),
+        ("protocol p\nstruct s { ghots a }", 2, "`ghost`"),
+        ("protocol p\nshared cahce c { a }", 2, "`cache`"),
+        ("protocol p\nrwlok l", 2, "`rwlock`"),
+        ("protocol p\nthread t onn u {\n}", 2, "`on`"),
+        ("protocol p\nupdate u {\ncopy a inot b\n}", 3, "`into`"),
+        ("protocol p\nupdate u {\ncoyp a into b\n}", 3, "`copy`"),
     ],
 )
 def test_what_was_meant_is_suggested(content: str, line: int, suggestion: str) -> None:

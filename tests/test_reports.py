@@ -24,6 +24,8 @@ CASES = {
     "vacuous-gcc": ["prove", "tests/golden/vacuous.dsl", "--format", "gcc"],
     "trusting": ["prove", "tests/golden/trusting.dsl"],
     "lanes": ["prove", "tests/golden/lanes.dsl"],
+    "mixed": ["prove", "tests/golden/mixed.dsl"],
+    "mixed-email": ["prove", "tests/golden/mixed.dsl", "--format", "email", "--only", "six"],
     "buffering": ["prove", "tests/golden/buffering.dsl"],
     "buffering-tso": ["prove", "tests/golden/buffering.dsl", "--model", "tso"],
     "buffering-check": ["check", "tests/golden/buffering.dsl"],

@@ -31,6 +31,7 @@ from smtmodel.language.checked import (
     Step,
     Store,
     Through,
+    Yields,
     lanes,
 )
 from smtmodel.language.walk import steps_in
@@ -87,16 +88,20 @@ P = load(Cell("p"))
         (
             "b = cmpxchg(&x, 0, 1)",
             ReadModifyWrite(
-                Rmw.COMPARE_EXCHANGE, Cell("x"), (Constant(0), Constant(1)), False, Mark.FULL
+                Rmw.COMPARE_EXCHANGE,
+                Cell("x"),
+                (Constant(0), Constant(1)),
+                Yields.BEFORE,
+                Mark.FULL,
             ),
         ),
         (
             "b = atomic_sub_return(2, &x)",
-            ReadModifyWrite(Rmw.ADD, Cell("x"), (Constant(-2),), True, Mark.FULL),
+            ReadModifyWrite(Rmw.ADD, Cell("x"), (Constant(-2),), Yields.AFTER, Mark.FULL),
         ),
         (
             "b = atomic_dec_return(&x)",
-            ReadModifyWrite(Rmw.ADD, Cell("x"), (Constant(-1),), True, Mark.FULL),
+            ReadModifyWrite(Rmw.ADD, Cell("x"), (Constant(-1),), Yields.AFTER, Mark.FULL),
         ),
     ],
 )

@@ -56,6 +56,10 @@ def test_it_proves_and_refutes_shipped_protocols_by_name(installed: Path, tmp_pa
     assert process.returncode == 0, process.stderr
     assert "Result paolo.dsl stale_after_return PROVED" in process.stdout
     assert _run(installed, tmp_path, "prove", "original.dsl", "-q").returncode == 10
+    page = _run(installed, tmp_path, "prove", "original.dsl", "--format", "html")
+    assert "ArrowRight" in page.stdout
+    assert ".drawing" in page.stdout
+    assert _run(installed, tmp_path, "prove", "n2-cookie-zero", "-q").returncode == 11
 
 
 def test_it_is_itself_and_whole(installed: Path, tmp_path: Path) -> None:
@@ -64,6 +68,7 @@ def test_it_is_itself_and_whole(installed: Path, tmp_path: Path) -> None:
     assert str(installed) in doctor.stdout
     assert _run(installed, tmp_path, "schema").stdout.startswith("{")
     assert (installed / "smtmodel" / "grammar" / "protocol.lark").exists()
+    assert (installed / "smtmodel" / "grammar" / "prelude.dsl").exists()
     assert (installed / "smtmodel" / "py.typed").exists()
 
 

@@ -49,7 +49,25 @@ class Writer:
             self.put(self.random.choice(("!", "-")))
             self.expression(0)
         else:
-            operators = ("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||")
+            operators = (
+                "+",
+                "-",
+                "*",
+                "/",
+                "%",
+                "&",
+                "|",
+                "<<",
+                ">>",
+                "==",
+                "!=",
+                "<",
+                "<=",
+                ">",
+                ">=",
+                "&&",
+                "||",
+            )
             self.expression(depth - 1)
             self.put(self.random.choice(operators))
             self.expression(depth - 1)
@@ -69,6 +87,9 @@ class Writer:
         for place in range(self.random.randrange(3)):
             if place:
                 self.put(",")
+            if self.chance(0.1):
+                self.record()
+                continue
             if self.chance(0.2):
                 self.put("&")
             self.expression(depth - 1)
@@ -129,11 +150,14 @@ class Writer:
 
     def right(self) -> None:
         self.put(self.name(), "=")
-        pick = self.random.randrange(5)
-        if pick == 0:
+        pick = self.random.randrange(6)
+        if pick == 5:
+            self.words[-2:] = []
+            self.overwrite()
+        elif pick == 0:
             self.put("fresh")
         elif pick == 1:
-            self.put("choose", self.random.choice(("0", "-3")), "..", "4")
+            self.put("choose", self.random.choice(("0", "-3", "a")), "..", "4")
         elif pick == 2:
             self.put("copy")
             self.place(1)
@@ -141,6 +165,12 @@ class Writer:
             self.put("alloc", self.name())
         else:
             self.record()
+
+    def overwrite(self) -> None:
+        self.put("copy")
+        self.place(1)
+        self.put("into")
+        self.place(1)
 
     def if_(self, depth: int) -> None:
         self.put("if", "(")
@@ -179,15 +209,27 @@ class Writer:
         for place in range(self.random.randrange(1, 4)):
             if place:
                 self.put(",")
+            if self.chance(0.1):
+                self.put("ghost", self.name())
+                continue
             self.put(self.name())
-            if self.chance(0.3):
-                self.put(":", self.name())
+            if self.chance(0.4):
+                self.put(":", *self.random.choice(((self.name(),), ("bits", "3"))))
         self.put("}")
 
     def item(self) -> None:
-        pick = self.random.randrange(11)
+        pick = self.random.randrange(14)
         name = self.random.choice(NAMES)
-        if pick == 0:
+        if pick == 11:
+            self.put(self.random.choice(("shared", "ghost")), name)
+            self.put("[", self.random.choice(("2", "x1")), "]")
+            self.put(":", "bits", "4", "=", "0")
+        elif pick == 13:
+            self.put("const", name, "=", *self.random.choice((("3",), ("-", "3"))))
+        elif pick == 12:
+            self.put("shared", "cache", name)
+            self.fields()
+        elif pick == 0:
             self.put("struct", name)
             self.fields()
         elif pick == 1:
@@ -200,7 +242,7 @@ class Writer:
             self.put("=")
             self.record()
         elif pick == 4:
-            self.put(self.random.choice(("mutex", "srcu")), name)
+            self.put(self.random.choice(("mutex", "rwlock", "srcu")), name)
         elif pick == 5:
             self.put("cache", name)
             self.fields()
@@ -208,6 +250,8 @@ class Writer:
                 self.put("per", "a")
         elif pick in (6, 7):
             self.put(self.random.choice(("update", "fault", "thread")), name)
+            if self.chance(0.2):
+                self.put("on", self.name())
             self.body(3)
         elif pick == 8:
             self.put("never", name, ":")

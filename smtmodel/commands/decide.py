@@ -30,12 +30,16 @@ class Ask:
 
 @record(frozen=False)
 class Deciding:
-    """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
+    """A command at work. `bugs` are the (message, traceback) pairs of failures of ours.
+
+    With `cross_check` every verdict is judged a second time.
+    """
 
     decider: Decider
     sinks: Sequence[Sink]
     progress: Progress
     bugs: list[tuple[str, str]]
+    cross_check: bool = False
 
     def prove(self, name: str, ask: Ask) -> Status:
         """Decide the properties of one protocol."""
@@ -52,12 +56,18 @@ class Deciding:
         names = pipeline.protocols(paths)
         if isinstance(names, Refusal):
             return self.finish("check", [self.refuse(names)])
-        loaded = [(name, _expecting(name)) for name in names]
+        loaded = [(name, pipeline.load(name)) for name in names]
         statuses: list[Status] = []
         compared: list[Status] = []
+        unread, silent = 0, 0
         for name, protocol in loaded:
             if isinstance(protocol, Refusal):
+                unread += 1
                 statuses.append(self.refuse(protocol))
+                continue
+            if not protocol.expectations:
+                silent += 1
+                statuses.append(self.refuse(_silent(name)))
                 continue
             for model in models_of(protocol):
                 able = pipeline.for_model(protocol, model)
@@ -65,10 +75,8 @@ class Deciding:
                     statuses.append(self.refuse(able))
                 else:
                     compared += self._expected(name, able, model, limits)
-        refused = len({name for name, one in loaded if isinstance(one, Refusal)})
-        return self.finish(
-            "check", [*statuses, *compared], _summary(len(loaded), refused, compared)
-        )
+        summary = _summary(len(loaded), unread, silent, compared)
+        return self.finish("check", [*statuses, *compared], summary)
 
     def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
         decided = self._decide(protocol, model, limits, None)
@@ -82,7 +90,12 @@ class Deciding:
         self, protocol: Checked, model: str, limits: Limits, only: frozenset[str] | None
     ) -> Decided:
         notice = self.progress if self.progress.wanted else None
-        decided = self.decider.decide(protocol, model, limits, only, notice)
+        told = self.cross_check or any(sink.form == "smt2" for sink in self.sinks)
+        decided = self.decider.decide(protocol, model, limits, only, notice, told=told)
+        if self.cross_check:
+            from smtmodel.commands.second import cross_checked
+
+            decided = cross_checked(protocol, decided, limits, self.decider, notice)
         self.progress.clear()
         if decided.bug:
             self.bugs.append((decided.bug, decided.traceback))
@@ -134,16 +147,14 @@ def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Re
     return only if isinstance(only, Refusal) else (bounded, only)
 
 
-def _expecting(name: str) -> Checked | Refusal:
-    """The protocol of a file that says what it expects."""
-    protocol = pipeline.load(name)
-    if isinstance(protocol, Refusal) or protocol.expectations:
-        return protocol
+def _silent(name: str) -> Refusal:
+    """That a file says nothing that could be compared with."""
     return Refusal(name, f"{name} expects nothing; add `expect NAME proved` for its properties")
 
 
-def _summary(files: int, refused: int, compared: Sequence[Status]) -> str:
+def _summary(files: int, unread: int, silent: int, compared: Sequence[Status]) -> str:
     met = sum(status is Status.GOOD for status in compared)
     of = f"{files} file" if files == 1 else f"{files} files"
     text = f"{of}: {met} of {len(compared)} expectations met"
-    return f"{text}; {refused} not readable as protocols" if refused else text
+    text += f"; {unread} not readable as protocols" if unread else ""
+    return text + (f"; {silent} without expectations" if silent else "")

@@ -34,6 +34,7 @@ def lines(decider: pipeline.Decider) -> Iterator[str | Status]:
     yield f"platform  {platform.platform()}"
     for package in ("z3-solver", "lark", "click"):
         yield f"{package:9} {_version(package)}"
+    yield f"cvc5      {_version('cvc5')} (for --cross-check)"
     solver = _version("z3-solver")
     if _numbers(solver) < _numbers(TESTED[0]):
         yield from _too_old(solver)

@@ -26,4 +26,4 @@ def judged(result: Result, verdict: Verdict) -> Status:
     """The status of a result of which a verdict was expected."""
     if result.verdict is Verdict.UNKNOWN:
         return result.status
-    return Status.GOOD if result.verdict is verdict else Status.REFUTED
+    return result.judges if result.verdict is verdict else Status.REFUTED

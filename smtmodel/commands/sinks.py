@@ -14,6 +14,7 @@ from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
+from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.result import Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
@@ -69,6 +70,7 @@ class Sink:
         self.show = show
         self.parts: list[Part] = []
         self.refusals: list[Refusal] = []
+        self.sheets: list[Sheet] = []
 
     def refuse(self, refusal: Refusal) -> None:
         """Say why there is no answer; people read that on standard error."""
@@ -85,6 +87,13 @@ class Sink:
         )
         self._lines(lines, self.stream)
 
+    def tell(self, sheet: Sheet) -> None:
+        """Say the answer of an analysis."""
+        self.sheets.append(sheet)
+        self._lines(
+            answer.sheet_lines(sheet, self.form, self.style, quiet=self.show.quiet), self.stream
+        )
+
     def add_plainly(self, part: Part) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
         name = part.context.file
@@ -93,12 +102,21 @@ class Sink:
             [f"Result {name} {one.name} {one.verdict.value}" for one in results], sys.stderr
         )
 
-    def end(self, command: str, status: Status, summary: str = "") -> None:
-        """Say what can only be said when everything is known."""
-        if self.form == "json":
-            made = answer.document(command, __version__, int(status), self.parts, self.refusals)
-            self._lines([made], self.stream)
-        elif summary and self.form == "human" and not self.show.quiet:
+    def end(self, command: str, status: Status, summary: str = "", tool: str = __version__) -> None:
+        """Say what can only be said when everything is known; `tool` is the version that found
+        it out."""
+        if self.form in answer.DOCUMENTS:
+            made = answer.Answer(
+                command,
+                tool,
+                int(status),
+                tuple(self.parts),
+                tuple(self.refusals),
+                summary,
+                tuple(self.sheets),
+            )
+            self._lines([answer.document(self.form, made).rstrip("\n")], self.stream)
+        elif summary and self.form in ("human", "markdown") and not self.show.quiet:
             self._lines([summary], self.stream)
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
@@ -106,7 +124,9 @@ class Sink:
             self.put("\n".join(lines) + "\n", stream)
 
 
-def sinks(put: Put, show: Show, inputs: tuple[str, ...]) -> list[Sink] | str:
+def sinks(
+    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = answer.FORMATS
+) -> list[Sink] | str:
     """Where the answer goes; files are opened here, before anything is decided.
 
     A sentence if a file cannot be written or would overwrite one of the inputs.
@@ -114,9 +134,17 @@ def sinks(put: Put, show: Show, inputs: tuple[str, ...]) -> list[Sink] | str:
     made = [Sink(put, show.form, None, show)]
     for asked in show.out:
         form, _, path = asked.partition("=")
-        if not path or form not in answer.FORMATS:
-            known = ", ".join(answer.FORMATS)
+        if not path or form not in formats:
+            known = ", ".join(formats)
             return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
+        if form == "smt2" and not path.endswith(".smt2"):
+            from smtmodel.commands.scripts import folder
+
+            scripts = folder(put, path, show)
+            if isinstance(scripts, str):
+                return scripts
+            made.append(scripts)
+            continue
         if os.path.exists(path) and any(_same(path, name) for name in inputs):
             return f"--out would overwrite the protocol {path}"
         try:

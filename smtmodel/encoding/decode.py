@@ -9,13 +9,13 @@ itself buffered, or when it takes effect.
 from collections.abc import Mapping
 
 from smtmodel.encoding.formula import TRUE, Literal
-from smtmodel.encoding.queries import Query
+from smtmodel.encoding.query import Query
 from smtmodel.encoding.smtlib import clock_name
 from smtmodel.encoding.state import Encoding
-from smtmodel.events.graph import LOCAL_KINDS, Event, Kind
-from smtmodel.events.terms import Chosen, Guard
+from smtmodel.events.graph import Event, Kind, Object
+from smtmodel.events.terms import Chosen, Constant, Guard, Reference
 from smtmodel.executions.trace import Move, Schedule
-from smtmodel.language.checked import BUILT_INS
+from smtmodel.language.checked import NEW
 from smtmodel.source.record import record
 
 
@@ -87,7 +87,8 @@ class Reader:
     def buffered(self, event: Event) -> bool:
         """Whether the machine that replays the model puts the event into a buffer."""
         return self.encoding.model.store_buffers and (
-            event.kind in (Kind.WRITE, Kind.LEAVE, Kind.RETURN)
+            event.kind in (Kind.WRITE, Kind.LEAVE, Kind.RETURN, Kind.DEFER)
+            or (event.kind is Kind.FREE and not event.partners)
             or (event.kind is Kind.UNLOCK and not event.serial)
         )
 
@@ -103,9 +104,11 @@ class Reader:
                 if earlier.number not in issued and self._into_buffer(earlier, event):
                     issued.add(earlier.number)
                     moves.append(Move(lane.lane.name))
-            if self.buffered(event):
+            if lane.defers is not None:
+                moves.append(self._callback(self.graph.events[lane.defers]))
+            elif self.buffered(event):
                 moves.append(Move(lane.lane.name, flush=True))
-            elif event.kind not in LOCAL_KINDS and event.atomic not in atomic:
+            elif not event.is_local and event.atomic not in atomic:
                 moves.append(Move(lane.lane.name))
             if event.atomic is not None:
                 atomic.add(event.atomic)
@@ -113,42 +116,73 @@ class Reader:
         moves += [Move(name) for name in self._without_events(found) if name not in moved]
         return Schedule(tuple(moves), self._choices())
 
+    def _callback(self, defer: Event) -> Move:
+        """The deferred free that a lane asks for at an event: which of its own, from 0."""
+        lane = self.graph.lanes[defer.lane]
+        earlier = self.graph.events[lane.first : defer.number]
+        asked = sum(e.kind is Kind.DEFER and self.happens(e) for e in earlier)
+        return Move(lane.lane.name, callback=asked)
+
     def _into_buffer(self, earlier: Event, event: Event) -> bool:
         """Whether `earlier` has been put into the buffer when `event` takes place."""
         return self.buffered(earlier) and (earlier is event or self.happens(earlier))
 
     def _without_events(self, found: list[Event]) -> list[str]:
         """The lanes that are judged, stop or end without an event; that takes a move."""
-        lanes = {e.lane for e in found if e.kind in LOCAL_KINDS}
+        lanes = {e.lane for e in found if e.number in self.query.judged}
         lanes |= {
             stop.lane
             for stop in self.graph.stops
-            if stop.name in BUILT_INS
+            if stop.name == self.query.stop
             and self.guard(stop.guard)
             and not self.guard(stop.passed)
             and not self._moves(stop.lane, -1 if stop.after is None else stop.after)
         }
         if self.query.final:
-            every = range(len(self.graph.lanes))
-            lanes |= {lane for lane in every if not self._moves(lane, len(self.graph.events))}
+            for number, lane in enumerate(self.graph.lanes):
+                ended = lane.defers is None and self.guard(lane.end)
+                if ended and not self._moves(number, len(self.graph.events)):
+                    lanes.add(number)
         return [self.graph.lanes[lane].lane.name for lane in sorted(lanes)]
 
     def _moves(self, lane: int, last: int) -> bool:
-        """Whether an event of the lane happens, of those numbered up to `last`."""
+        """Whether the machine does an event of the lane, of those numbered up to `last`."""
         own = self.graph.events[self.graph.lanes[lane].first : self.graph.lanes[lane].last]
-        return any(e.number <= last and self.happens(e) for e in own)
+        return any(e.number <= last and not e.is_local and self.happens(e) for e in own)
 
     def _choices(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         found: dict[str, list[str]] = {}
         for number, choice in enumerate(self.graph.choices):
             if choice.scheduled and self.guard(choice.guard):
                 name = self.graph.lanes[choice.lane].lane.name
-                found.setdefault(name, []).append(choice.names[self._index(number)])
+                found.setdefault(name, []).append(self._chosen(number))
         return tuple((lane, tuple(names)) for lane, names in found.items())
 
-    def _index(self, number: int) -> int:
+    def choice(self, number: int) -> Constant:
+        """The value of a choice; what the solver left open is the first that is offered."""
         literals = self.encoding.of(Chosen(number))
-        for index, literal in enumerate(literals.values()):
-            if self.holds(literal):
-                return index
-        return 0
+        held = [value for value, literal in literals.items() if self.holds(literal)]
+        return (held or list(literals))[0]
+
+    def _chosen(self, number: int) -> str:
+        """What a choice is called in a schedule."""
+        choice, value = self.graph.choices[number], self.choice(number)
+        if not choice.have:
+            return choice.names[choice.values.index(value)]
+        assert isinstance(value, Reference)
+        return NEW if value == choice.values[0] else self._named(value.object)
+
+    def _named(self, number: int) -> str:
+        """An object by its name, or as the n-th that its lane makes, n from 1."""
+        thing = self.graph.objects[number]
+        if thing.lane is None:
+            return thing.name
+        made = [o for o in self.graph.objects[: number + 1] if o.lane == thing.lane]
+        count = sum(self._made(other) for other in made)
+        return f"{self.graph.lanes[thing.lane].lane.name}#{count}"
+
+    def _made(self, thing: Object) -> bool:
+        """Whether an object is made, and as a new one."""
+        if not self.guard(thing.guard) or thing.choice is None:
+            return self.guard(thing.guard)
+        return self._chosen(thing.choice) == NEW

@@ -5,8 +5,9 @@ access the locations it may touch, and for each read the writes it may return. E
 an over-approximation of what consistent executions do.
 
 Why it ends: in a consistent execution a value reaches a read through a chain of writes and
-reads in which no write occurs twice (no model here lets an execution justify itself), so as
-many rounds as there are writes are enough even where a round would still add values.
+reads, freeing an object and having it again, in which no event occurs twice (no model here
+lets an execution justify itself), so as many rounds as there are such events are enough even
+where a round would still add values.
 """
 
 from collections import defaultdict
@@ -78,6 +79,7 @@ class Domains:
         self._certain: dict[int, bool] = {}
         self._effective: dict[Guard, frozenset[int]] = {}
         self.fields = [dict(o.fields) for o in graph.objects]
+        self.freed: frozenset[Constant] = frozenset()
         self.tokens = [e.number for e in graph.events if e.kind is Kind.FRESH]
         self.accesses = [e for e in graph.events if e.address is not None]
 
@@ -99,7 +101,7 @@ class Domains:
             case Returned(event, component):
                 return self.returned.get((event, component), ())
             case Chosen(choice):
-                return self.graph.choices[choice].values
+                return self._offered(choice)
             case Token():
                 return tuple(TOKEN_BASE + n + 1 for n in range(len(self.tokens)))
             case Observed(event):
@@ -115,6 +117,13 @@ class Domains:
             case Select(_, then, otherwise):
                 return ordered({*self.of(then), *self.of(otherwise)})
         raise AssertionError(term)
+
+    def _offered(self, choice: int) -> Values:
+        """The values of a choice; of objects the new one and those that some event may free."""
+        values = self.graph.choices[choice].values
+        if not self.graph.choices[choice].have:
+            return values
+        return (values[0], *(value for value in values[1:] if value in self.freed))
 
     def _short(self, operator: str, left: Values, right: Values) -> Values:
         """`&&` and `||`, whose right side may have no value where the left one decides."""
@@ -171,7 +180,8 @@ class Domains:
     def analyse(self) -> "Domains":
         """Fills the sets; raises TooManyValues."""
         writes = sum(event.kind is not Kind.READ for event in self.accesses)
-        for _ in range(writes + 2):
+        hands = sum(event.pointer is not None for event in self.graph.events)
+        for _ in range(writes + hands + 2):
             if not self._round():
                 break
         self._changed()
@@ -209,7 +219,12 @@ class Domains:
                 for location in self.locations[event.number]:
                     writers[location].append(event.number)
         self.writers = {location: tuple(numbers) for location, numbers in writers.items()}
-        changed = False
+        freeing = [e.pointer for e in self.graph.events if e.kind is Kind.FREE]
+        freed = frozenset(v for p in freeing if p is not None for v in self.of(p))
+        changed = freed != self.freed
+        self.freed = freed
+        if changed:
+            self._changed()
         for event in self.accesses:
             if event.kind is not Kind.WRITE:
                 self.candidates[event.number] = self._sources(event)

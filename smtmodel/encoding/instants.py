@@ -1,28 +1,34 @@
-"""What lies on the clock of the instants besides accesses: grace periods, locks, atomic
-blocks, tokens, and the instants at which no update is in progress.
+"""What lies on the clock of the instants besides accesses: grace periods, locks, interrupts,
+atomic blocks, tokens, and the instants at which no update is in progress.
 
 All of it is stated with order atoms of the axiom that the model names as its instants; every
 order is stated positively, so that events with equal clocks may be run in any order.
 """
 
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
-from smtmodel.encoding.snapshot import Snapshot, atomic_neighbours
+from smtmodel.encoding.objects import Objects
+from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding, Literals
-from smtmodel.events.graph import Event, Kind
+from smtmodel.encoding.together import together
+from smtmodel.events.graph import LOCAL_KINDS, Event, Kind
 from smtmodel.events.terms import Apply, Special, Term
 from smtmodel.language.checked import TOKEN_BASE
-from smtmodel.source import Span
 
 SECTION = "a grace period ends after every read section that began before it has been left"
 EXCLUSION = "critical sections of one lock do not overlap"
 TRY = "a try fails only while another lane holds the lock"
-ATOMIC = "no other lane's event lies inside an atomic block"
+DEFERRED = "a deferred free comes after the step that asks for it"
+INTERRUPTED = "a lane has no event while it is interrupted"
+ONE_INTERRUPT = "interrupts of one lane do not overlap"
+ATOMIC = "no other lane's event lies inside an atomic block, or between a ghost and its event"
 TOKENS = "tokens are numbered in the order of their fresh events"
 SETTLED = "settled(E) is E at the latest instant with no update in progress"
 
 
-def _span(event: Event) -> Span | None:
-    return event.where.span if event.where else None
+def excludes(first: Event, second: Event) -> bool:
+    """Whether two events of different lanes cannot hold the same lock, or interrupt, at once."""
+    apart = first.name == second.name and first.lane != second.lane
+    return apart and not (first.shared and second.shared)
 
 
 class Instants:
@@ -103,15 +109,22 @@ class Instants:
         self._grace_periods()
         self._locks()
         self._tries()
+        self._interrupts()
         self._atomic()
         self._tokens()
+        Objects(self.encoding).constrain()
         for event, views in self.observations:
             self._settled(event, views)
 
     def _grace_periods(self) -> None:
         leaves = self._of(Kind.LEAVE)
-        for end in self._of(Kind.GRACE_END):
-            reason = Reason(SECTION, _span(end))
+        deferred = [event for event in self._of(Kind.FREE) if event.partners]
+        for free in deferred:
+            happens = self.encoding.happens(free.number)
+            asked = self.before(free.partners[0], free.number)
+            self.formula.implies([happens], [asked], Reason(DEFERRED, free.span))
+        for end in [*self._of(Kind.GRACE_END), *deferred]:
+            reason = Reason(SECTION, end.span)
             for enter in self._of(Kind.ENTER):
                 if enter.name == end.name and enter.lane != end.lane:
                     both = (
@@ -133,13 +146,13 @@ class Instants:
         releases = self._of(Kind.UNLOCK)
         for index, first in enumerate(taking):
             for second in taking[index + 1 :]:
-                if first.name == second.name and first.lane != second.lane:
+                if excludes(first, second):
                     ways = [
                         self.ended(first.number, releases, second.number),
                         self.ended(second.number, releases, first.number),
                     ]
                     both = (self.taken(first), self.taken(second))
-                    self.formula.implies(both, ways, Reason(EXCLUSION, _span(second)))
+                    self.formula.implies(both, ways, Reason(EXCLUSION, second.span))
 
     def _tries(self) -> None:
         releases = self._of(Kind.UNLOCK)
@@ -148,9 +161,9 @@ class Instants:
             holders = [
                 self._holding(other, releases, event.number)
                 for other in self._of(Kind.LOCK, Kind.TRY)
-                if other.name == event.name and other.lane != event.lane
+                if excludes(other, event)
             ]
-            self.formula.implies(failed, holders, Reason(TRY, _span(event)))
+            self.formula.implies(failed, holders, Reason(TRY, event.span))
 
     def _holding(self, event: Event, releases: list[Event], at: int) -> Literal:
         """The literal that the lock that `event` takes is held at `at`."""
@@ -163,16 +176,41 @@ class Instants:
         ]
         return self.formula.all_of((self.taken(event), self.before(event.number, at), *later))
 
+    def _interrupts(self) -> None:
+        """An interrupt's `name` is the lane that it interrupts."""
+        ends = self._of(Kind.RESUME)
+        interrupts = self._of(Kind.INTERRUPT)
+        lanes = self.encoding.graph.lanes
+        for index, begin in enumerate(interrupts):
+            for event in self.events:
+                if lanes[event.lane].lane.name == begin.name and event.kind not in LOCAL_KINDS:
+                    both = self.encoding.happens(begin.number), self.encoding.happens(event.number)
+                    ways = [
+                        self.before(event.number, begin.number),
+                        self.ended(begin.number, ends, event.number),
+                    ]
+                    self.formula.implies(both, ways, Reason(INTERRUPTED, event.span))
+            for other in interrupts[index + 1 :]:
+                if excludes(begin, other):
+                    both = self.encoding.happens(begin.number), self.encoding.happens(other.number)
+                    ways = [
+                        self.ended(begin.number, ends, other.number),
+                        self.ended(other.number, ends, begin.number),
+                    ]
+                    self.formula.implies(both, ways, Reason(ONE_INTERRUPT))
+
     def _atomic(self) -> None:
-        for first, second in atomic_neighbours(self.encoding):
-            lane = self.events[first].lane
-            both = (self.encoding.happens(first), self.encoding.happens(second))
-            reason = Reason(ATOMIC, _span(self.events[first]))
+        for pair in together(self.encoding):
+            event = self.events[pair.first]
+            reason = Reason(ATOMIC, event.span)
             for other in self.events:
-                if other.lane != lane:
-                    ways = [self.before(other.number, first), self.before(second, other.number)]
+                if other.lane != event.lane:
+                    ways = [
+                        self.before(other.number, pair.first),
+                        self.before(pair.second, other.number),
+                    ]
                     happens = self.encoding.happens(other.number)
-                    self.formula.implies((*both, happens), ways, reason)
+                    self.formula.implies((*pair.body, happens), ways, reason)
 
     # ------------------------------------------------------------ tokens
 
@@ -182,7 +220,7 @@ class Instants:
             literals = self.encoding.tokens[event.number]
             if TRUE in literals.values():
                 continue
-            reason = Reason(TOKENS, _span(event))
+            reason = Reason(TOKENS, event.span)
             counts = self._count([self._earlier(e, event) for e in fresh if e is not event])
             happens = self.encoding.happens(event.number)
             for number, literal in enumerate(literals.values()):
@@ -233,7 +271,7 @@ class Instants:
 
     def _settled(self, event: Event, views: list[tuple[int, Snapshot, Term]]) -> None:
         """Exactly one view is taken: the latest quiet one not after the event."""
-        reason = Reason(SETTLED, _span(event))
+        reason = Reason(SETTLED, event.span)
         happens = self.encoding.happens(event.number)
         latest: list[tuple[int, Literal]] = []
         for at, _, _ in views:

@@ -9,18 +9,13 @@ from smtmodel.encoding.formula import TRUE, Literal, Reason
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.terms import Constant
-from smtmodel.source import Span
 
 Body = tuple[Literal, ...]
 """A conjunction of literals."""
 
 
 def _reason(sentence: str, event: Event) -> Reason:
-    return Reason(sentence, _span(event))
-
-
-def _span(event: Event) -> Span | None:
-    return event.where.span if event.where else None
+    return Reason(sentence, event.span)
 
 
 def allocate(encoding: Encoding) -> None:

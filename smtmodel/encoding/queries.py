@@ -1,120 +1,26 @@
-"""Questions about executions, each an extension of an encoding.
+"""Questions about executions, each an extension of an encoding."""
 
-A query is satisfiable where some execution does what it asks. It names the point on the
-clock at which this has happened (`end`): what comes after it need not be looked at.
-"""
-
-from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
-from smtmodel.encoding.instants import Instants
-from smtmodel.encoding.snapshot import Snapshot
+from smtmodel.encoding.formula import FALSE, TRUE, Literal
+from smtmodel.encoding.instants import excludes
+from smtmodel.encoding.objects import Objects
+from smtmodel.encoding.query import GOAL, Asking, Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Event, Kind, Stop
 from smtmodel.language import checked as lang
 from smtmodel.language.ast import When
 from smtmodel.source.record import parts, record, replace
 
-GOAL = Reason("the question that is asked")
-
-
-@record
-class Query:
-    """`first` is the number of the first clause that the question adds to the encoding.
-
-    `final`: the end is that of a complete execution.
-    """
-
-    what: str
-    encoding: Encoding
-    first: int
-    end: str
-    final: bool = False
-
-
-class _Asking:
-    """A query under construction."""
-
-    def __init__(self, base: Encoding, what: str, lane: str | None = None) -> None:
-        self.what = what
-        self.first = len(base.formula.clauses)
-        self.encoding = base.fork()
-        self.formula = self.encoding.formula
-        self.graph = self.encoding.graph
-        self.instants = Instants(self.encoding)
-        self.snapshot = Snapshot(self.encoding, lane)
-        self.node = str(self.snapshot.node)
-        self.final = False
-
-    def require(self, *literals: Literal) -> None:
-        """States that each of these holds."""
-        for literal in literals:
-            self.formula.add((literal,), GOAL)
-
-    def true(self, expression: lang.Expression) -> Literal:
-        """The literal that a snapshot expression is defined and true."""
-        term = self.snapshot.term(expression)
-        self.snapshot.constrain()
-        return self.encoding.split(term)[0]
-
-    def defined(self, expression: lang.Expression) -> Literal:
-        """The literal that a snapshot expression is defined."""
-        term = self.snapshot.term(expression)
-        self.snapshot.constrain()
-        return self.formula.any_of(self.encoding.split(term))
-
-    def happened(self, event: int) -> Literal:
-        """The literal that an event happens, at the latest at the end."""
-        before = self.formula.before(self.instants.clock, event, self.node)
-        return self.formula.all_of((self.encoding.happens(event), before))
-
-    def complete(self) -> list[Literal]:
-        """The literals that every lane runs to its end."""
-        return [self.encoding.holds(lane.end) for lane in self.graph.lanes]
-
-    def settled(self) -> Literal:
-        """The literal that no update is in progress at the end."""
-        parts = []
-        for begin, end in self._updates():
-            later = self.formula.before(self.instants.clock, self.node, begin.number)
-            absent = -self.encoding.happens(begin.number)
-            parts.append(self.formula.any_of((absent, later, self.happened(end.number))))
-        return self.formula.all_of(parts)
-
-    def returned(self) -> Literal:
-        """The literal that some update has returned at the end."""
-        return self.formula.any_of([self.happened(end.number) for _, end in self._updates()])
-
-    def _updates(self) -> list[tuple[Event, Event]]:
-        begins = [e for e in self.graph.events if e.kind is Kind.BEGIN]
-        ends = {(e.lane, e.round): e for e in self.graph.events if e.kind is Kind.RETURN}
-        return [(begin, ends[begin.lane, begin.round]) for begin in begins]
-
-    def when(self, when: When) -> None:
-        """Places the end at an instant at which a property of this kind is judged."""
-        match when:
-            case When.ALWAYS:
-                self.snapshot.outside_atomic()
-            case When.SETTLED:
-                self.snapshot.outside_atomic()
-                self.require(self.settled())
-            case When.FINALLY:
-                self.final = True
-                self.require(*self.complete())
-                self.snapshot.after_everything()
-
-    def query(self) -> Query:
-        return Query(self.what, self.encoding, self.first, self.node, self.final)
-
 
 def complete(base: Encoding) -> Query:
     """An execution in which every lane runs to its end."""
-    asking = _Asking(base, "a complete execution")
+    asking = Asking(base, "a complete execution")
     asking.when(When.FINALLY)
     return asking.query()
 
 
 def steps(base: Encoding, wanted: frozenset[int]) -> Query:
     """An execution that begins one of the steps of these numbers."""
-    asking = _Asking(base, "steps that can happen")
+    asking = Asking(base, "steps that can happen")
     guards = [begun.guard for begun in base.graph.begun if begun.step in wanted]
     asking.require(asking.formula.any_of([asking.encoding.holds(guard) for guard in guards]))
     return asking.query()
@@ -122,14 +28,14 @@ def steps(base: Encoding, wanted: frozenset[int]) -> Query:
 
 def cut(base: Encoding, step: int) -> Query:
     """An execution that uses up the bound of the loop of this number."""
-    asking = _Asking(base, "loop bounds")
-    found = [s for s in base.graph.stops if s.name == "bound" and s.where is not None]
-    stops = [s for s in found if s.where is not None and s.where.number == step]
+    asking = Asking(base, "loop bounds")
+    bounds = [stop for stop in base.graph.stops if stop.name == "bound"]
+    stops = [stop for stop in bounds if stop.where and stop.where.number == step]
     asking.require(asking.formula.any_of([_stands(asking, stop) for stop in stops]))
     return asking.query()
 
 
-def _stands(asking: _Asking, stop: Stop) -> Literal:
+def _stands(asking: Asking, stop: Stop) -> Literal:
     """The literal that a lane goes no further than a stop, by the end."""
     encoding = asking.encoding
     parts = [encoding.holds(stop.guard), -encoding.holds(stop.passed)]
@@ -153,15 +59,25 @@ def _lanes(
     """The lanes for which a property is judged.
 
     Lanes of a kind other than the updaters run the same blocks in the same number of rounds,
-    so the first stands for all, unless the property names lanes itself.
+    so the first stands for all, unless the property names lanes itself or the protocol treats
+    them unlike one another.
     """
     if kind is None:
         return [None]
     names = [lane.lane.name for lane in base.graph.lanes if lane.lane.kind.name == kind]
-    updates = base.graph.protocol.kind(kind).updates
-    if updates or any(isinstance(part, lang.LaneLocal) for part in parts(expressions)):
-        return [*names]
-    return [*names[:1]]
+    named = any(isinstance(part, lang.LaneLocal) for part in parts(expressions))
+    return [*names] if named or _told_apart(base.graph.protocol, kind) else [*names[:1]]
+
+
+def _told_apart(protocol: lang.Checked, kind: str) -> bool:
+    """Whether the lanes of a kind differ: in their updates, in who interrupts them, or in when
+    a `zap`, which empties one entry after another, gets to them."""
+    if protocol.kind(kind).updates or protocol.kind(kind).interrupts is not None:
+        return True
+    if any(other.interrupts == kind for other in protocol.kinds):
+        return True
+    zapped = {part.variable for part in parts(protocol.blocks) if isinstance(part, lang.Zap)}
+    return any(protocol.variable(name).owner == kind for name in zapped)
 
 
 def violation(base: Encoding, item: lang.Property) -> list[Query]:
@@ -174,10 +90,40 @@ def violation(base: Encoding, item: lang.Property) -> list[Query]:
             return [_asserted(base, item, failing=True)]
         case lang.BuiltIn(lang.DEADLOCK):
             return [_deadlock(base)]
+        case lang.BuiltIn(lang.USE_AFTER_FREE):
+            return [_used_after_free(base)]
+        case lang.BuiltIn(lang.LOCK_MISUSE):
+            return [_misused(base)]
         case lang.BuiltIn():
             return [_stopped(base, item.name)]
         case lang.Reach() | lang.ReachStep():
             return []
+
+
+def harmless(base: Encoding, item: lang.Property) -> list[Query]:
+    """The instants at which a property could be judged and is not violated, for the lanes of
+    `violation` in the same order; none for properties that are not about values."""
+    found: list[Query] = []
+    match item:
+        case lang.Never():
+            for lane in _lanes(base, item.lanes, item.bad, item.condition):
+                asking = Asking(base, f"{item.name} is kept", lane)
+                asking.when(item.when)
+                met = TRUE if item.condition is None else asking.true(item.condition)
+                asking.require(-asking.formula.all_of((met, asking.true(item.bad))))
+                found.append(asking.query())
+        case lang.Asserted():
+            asking = Asking(base, f"{item.name} is kept")
+            for event in base.graph.events:
+                if event.kind is Kind.ASSERT and event.name == item.name:
+                    assert event.condition is not None
+                    good = asking.encoding.true(event.condition)
+                    absent = -asking.encoding.happens(event.number)
+                    asking.require(asking.formula.any_of((absent, good)))
+            found.append(asking.query())
+        case _:
+            pass
+    return found
 
 
 def premise(base: Encoding, item: lang.Property) -> list[Query]:
@@ -200,7 +146,7 @@ def goal(base: Encoding, item: lang.Reach | lang.ReachStep) -> list[Query]:
         return [_reached(base, item)]
     found = []
     for lane in _lanes(base, item.lanes, item.goal):
-        asking = _Asking(base, f"goal {item.name}", lane)
+        asking = Asking(base, f"goal {item.name}", lane)
         asking.when(item.when)
         asking.require(asking.true(item.goal))
         found.append(asking.query())
@@ -209,7 +155,7 @@ def goal(base: Encoding, item: lang.Reach | lang.ReachStep) -> list[Query]:
 
 def _never(base: Encoding, item: lang.Never, lane: str | None, *, bad: bool) -> Query:
     what = item.name if bad else f"the condition of {item.name}"
-    asking = _Asking(base, what, lane)
+    asking = Asking(base, what, lane)
     asking.when(item.when)
     if item.condition is not None:
         asking.require(asking.true(item.condition))
@@ -223,30 +169,48 @@ def _never(base: Encoding, item: lang.Never, lane: str | None, *, bad: bool) -> 
 
 
 def _asserted(base: Encoding, item: lang.Asserted, *, failing: bool) -> Query:
-    asking = _Asking(base, item.name if failing else f"the step of {item.name}")
-    ways = []
+    asking = Asking(base, item.name if failing else f"the step of {item.name}")
+    ways, asserts = [], []
     for event in base.graph.events:
         if event.kind is Kind.ASSERT and event.name == item.name:
+            asserts.append(event.number)
             assert event.condition is not None
             judged = -asking.encoding.true(event.condition) if failing else TRUE
-            ways.append(asking.formula.all_of((asking.happened(event.number), judged)))
+            ways.append(asking.formula.all_of((asking.local(event), judged)))
+    asking.judged = tuple(asserts)
     asking.require(asking.formula.any_of(ways))
     return asking.query()
 
 
 def _reached(base: Encoding, item: lang.ReachStep) -> Query:
-    asking = _Asking(base, f"goal {item.name}")
-    found = [
-        asking.happened(event.number)
-        for event in base.graph.events
-        if event.kind is Kind.REACH and event.where and event.where.number == item.step
-    ]
+    asking = Asking(base, f"goal {item.name}")
+    reaching = [event for event in base.graph.events if event.kind is Kind.REACH]
+    asking.one_of([e for e in reaching if e.where and e.where.number == item.step])
+    return asking.query()
+
+
+def _used_after_free(base: Encoding) -> Query:
+    asking = Asking(base, lang.USE_AFTER_FREE)
+    objects = Objects(asking.encoding)
+    found = []
+    for event in base.graph.events:
+        if event.kind is Kind.FREE or event.address is not None:
+            used = objects.used(event)
+            if used != FALSE:
+                found.append(asking.formula.all_of((asking.happened(event.number), used)))
     asking.require(asking.formula.any_of(found))
     return asking.query()
 
 
+def _misused(base: Encoding) -> Query:
+    asking = Asking(base, lang.LOCK_MISUSE)
+    asking.one_of([event for event in base.graph.events if event.kind is Kind.MISUSE])
+    return asking.query()
+
+
 def _stopped(base: Encoding, name: str) -> Query:
-    asking = _Asking(base, name)
+    asking = Asking(base, name)
+    asking.stop = name
     stops = [stop for stop in base.graph.stops if stop.name == name]
     asking.require(asking.formula.any_of([_stands(asking, stop) for stop in stops]))
     return asking.query()
@@ -254,7 +218,7 @@ def _stopped(base: Encoding, name: str) -> Query:
 
 def _deadlock(base: Encoding) -> Query:
     """Every lane has ended or waits for what will not come, and one has not ended."""
-    asking = _Asking(base, lang.DEADLOCK)
+    asking = Asking(base, lang.DEADLOCK)
     encoding, formula = asking.encoding, asking.formula
     for stop in base.graph.stops:
         passed = formula.any_of((-encoding.holds(stop.guard), encoding.holds(stop.passed)))
@@ -271,11 +235,12 @@ def _deadlock(base: Encoding) -> Query:
             )
         )
     asking.require(-formula.all_of(asking.complete()))
+    asking.final = True
     asking.snapshot.after_everything()
     return asking.query()
 
 
-def _blocked(asking: _Asking, event: Event) -> Literal:
+def _blocked(asking: Asking, event: Event) -> Literal:
     """The literal that what a lane waits for does not come, once nothing else can happen."""
     encoding, formula, events = asking.encoding, asking.formula, asking.graph.events
 
@@ -284,13 +249,26 @@ def _blocked(asking: _Asking, event: Event) -> Literal:
         return formula.all_of([-encoding.happens(e.number) for e in ends])
 
     ways: list[Literal] = []
+    lane = asking.graph.lanes[event.lane].lane.name
     for other in events:
+        if other.kind is Kind.INTERRUPT and lane == other.name:
+            ways.append(
+                formula.all_of((encoding.happens(other.number), open_after(other, Kind.RESUME)))
+            )
         if other.lane == event.lane or other.name != event.name:
             continue
         if event.kind is Kind.LOCK and other.kind in (Kind.LOCK, Kind.TRY):
             held = (asking.instants.taken(other), open_after(other, Kind.UNLOCK))
-            ways.append(formula.all_of(held))
-        if event.kind is Kind.GRACE_END and other.kind is Kind.ENTER:
+            ways += [formula.all_of(held)] if excludes(other, event) else []
+        if event.kind is Kind.INTERRUPT and other.kind is Kind.INTERRUPT:
+            ways.append(
+                formula.all_of((encoding.happens(other.number), open_after(other, Kind.RESUME)))
+            )
+        if (
+            event.partners
+            and event.kind in (Kind.GRACE_END, Kind.FREE)
+            and other.kind is Kind.ENTER
+        ):
             entered = asking.instants.before(other.number, event.partners[0])
             inside = (encoding.happens(other.number), open_after(other, Kind.LEAVE), entered)
             ways.append(formula.all_of(inside))
@@ -303,7 +281,7 @@ Read = tuple[lang.Expression, str | None]
 
 def outcomes(base: Encoding, reads: tuple[Read, ...]) -> tuple[Query, list[Literals]]:
     """Complete executions, and for each expression the literals of its final values."""
-    asking = _Asking(base, "final states")
+    asking = Asking(base, "final states")
     asking.when(When.FINALLY)
     tables: list[Literals] = []
     for expression, lane in reads:
@@ -320,3 +298,45 @@ def narrowed(query: Query, *literals: Literal) -> Query:
     for literal in literals:
         encoding.formula.add((literal,), GOAL)
     return replace(query, encoding=encoding)
+
+
+@record
+class Access:
+    """What a property says at an instant at which lanes have run to their ends, as literals.
+
+    `hit`: its condition is defined and true; `bad`: so is what it conditions; `cached`: an
+    entry that it reads is filled; `settled`: no update is in progress.
+    """
+
+    hit: Literal
+    bad: Literal
+    cached: Literal
+    settled: Literal
+
+
+def access(
+    base: Encoding, item: lang.Never, lane: str | None, ended: frozenset[str]
+) -> tuple[Query, Access]:
+    """An instant after all events of the lanes of these kinds, which have run to their ends."""
+    asking = Asking(base, f"what {item.name} says", lane)
+    for column in asking.graph.lanes:
+        if column.lane.kind.name in ended and column.defers is None:
+            asking.require(asking.encoding.holds(column.end))
+            for event in asking.graph.events[column.first : column.last]:
+                happens = asking.encoding.happens(event.number)
+                asking.require(asking.formula.any_of((-happens, asking.happened(event.number))))
+    asking.when(When.ALWAYS)
+    condition = item.condition if item.condition is not None else lang.Constant(1)
+    loads = dict.fromkeys(
+        part
+        for part in parts((item.bad, item.condition))
+        if isinstance(part, lang.Load)
+        and isinstance(part.place, lang.Cell)
+        and base.graph.protocol.variable(part.place.variable).shape
+        in (lang.Shape.CACHE, lang.Shape.SHARED_CACHE)
+    )
+    cached = asking.formula.any_of([asking.true(lang.Filled(load)) for load in loads])
+    found = Access(
+        asking.true(condition), asking.true(item.bad), cached if loads else TRUE, asking.settled()
+    )
+    return asking.query(), found

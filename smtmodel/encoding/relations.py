@@ -13,7 +13,7 @@ from smtmodel.encoding.memory import Body, coherent, overwritten
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Event, Kind
-from smtmodel.events.sets import member
+from smtmodel.events.sets import IF_SUCCESSFUL, member
 from smtmodel.models.terms import (
     AnyIn,
     Axiom,
@@ -121,8 +121,8 @@ class Compiler:
         return found
 
     def _condition(self, event: Event, name: str) -> Literal:
-        """A compare-exchange or try belongs to these sets only where it succeeds."""
-        return self.encoding.succeeds(event) if name in ("W", "Rmw", "Lock") else TRUE
+        """The literal that an event which may belong to a set does."""
+        return self.encoding.succeeds(event) if name in IF_SUCCESSFUL else TRUE
 
     def _inside(self, members: Members, event: int) -> Literal:
         if members.static >> event & 1:

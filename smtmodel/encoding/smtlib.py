@@ -3,10 +3,13 @@
 Names are of letters, digits and `_`, which every solver reads alike.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from smtmodel.encoding.formula import Clause, Formula, Literal, Node
 from smtmodel.source.record import record
+
+EMPTY: Mapping[Node, str] = MappingProxyType({})
 
 
 @record
@@ -43,20 +46,32 @@ def declaration(name: str, sort: str) -> str:
     return f"(declare-const {name} {sort})"
 
 
-def export(formula: Formula, title: str) -> str:
-    """A complete script with a heading per reason, for any solver."""
+def export(
+    formula: Formula, title: str, details: Sequence[str] = (), places: Mapping[Node, str] = EMPTY
+) -> str:
+    """A complete script for any solver: a head of comments, then the clauses by their reasons.
+
+    `places` says of points on the clocks what they are the places of.
+    """
     printer = _Printer(formula)
-    lines: list[str] = []
-    last = None
+    groups: dict[str, list[str]] = {}
     for clause, reason in zip(formula.clauses, formula.reasons, strict=True):
-        if reason != last:
-            place = f" (line {reason.span.line})" if reason.span else ""
-            lines.append(f"; {reason.sentence}{place}")
-            last = reason
-        lines.append(printer.clause(clause))
-    declared = [declaration(name, sort) for name, sort in printer.names.items()]
-    head = [f"; {title}", "(set-logic QF_IDL)", *declared]
-    return "\n".join([*head, *lines, "(check-sat)", ""])
+        place = f" (line {reason.span.line})" if reason.span else ""
+        groups.setdefault(f"{reason.sentence}{place}", []).append(printer.clause(clause))
+    orders = formula.orders.values()
+    told = {clock_name(clock, node): places.get(node) for clock, *two in orders for node in two}
+    lines = [_comment(line) for line in (title, *details)] + ["(set-logic QF_IDL)"]
+    for name, sort in printer.names.items():
+        what = told.get(name)
+        lines.append(declaration(name, sort) + (f" {_comment(what)}" if what else ""))
+    for heading, asserted in groups.items():
+        lines += [_comment(heading), *asserted]
+    return "\n".join([*lines, "(check-sat)", ""])
+
+
+def _comment(text: str) -> str:
+    """A comment of one line, whatever is in the text."""
+    return "; " + "".join(one if one.isprintable() else " " for one in text)
 
 
 class _Printer:

@@ -9,13 +9,15 @@ from smtmodel.encoding import memory
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.encoding.formula import TRUE, Literal, Node, Reason
 from smtmodel.encoding.state import Encoding
+from smtmodel.encoding.together import together
 from smtmodel.events.graph import Address, At, Event, FieldOf, ItemOf, Kind
+from smtmodel.events.operators import NATURAL
 from smtmodel.events.terms import ALWAYS, Apply, Const, Returned, Special, Term
 from smtmodel.language import checked as lang
 from smtmodel.language.checked import Shape
 
 READS = Reason("a snapshot returns for each location the last write before it")
-WHOLE = Reason("no instant lies inside an atomic block")
+WHOLE = Reason("no instant lies inside an atomic block, or before the ghosts of an event")
 
 
 class Snapshot:
@@ -56,7 +58,7 @@ class Snapshot:
                 return Apply("judged", (self._local(block, index, f"{name}.{field}"),))
             case lang.Filled(lang.LaneLocal(block, index, name)):
                 return Apply("filled", (Apply("assigned", (self._entry(block, index, name),)),))
-            case lang.Operation(("/" | "%") as operator, (left, right)):
+            case lang.Operation(operator, (left, right)) if operator in NATURAL:
                 return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
             case lang.Operation(operator, operands):
                 return Apply(operator, tuple(self.term(o) for o in operands))
@@ -139,17 +141,16 @@ class Snapshot:
                 formula.implies(body, [after], READS)
 
     def outside_atomic(self) -> None:
-        """Keeps the instant out of every atomic block."""
+        """Keeps the instant out of every atomic block, and from between a ghost and its event."""
         encoding, formula = self.encoding, self.encoding.formula
         clock = encoding.model.instants
         assert clock is not None
-        for first, second in atomic_neighbours(encoding):
+        for pair in together(encoding):
             ways = [
-                formula.before(clock, self.node, first),
-                formula.before(clock, second, self.node),
+                formula.before(clock, self.node, pair.first),
+                formula.before(clock, pair.second, self.node),
             ]
-            both = [encoding.happens(first), encoding.happens(second)]
-            formula.implies(both, ways, WHOLE)
+            formula.implies(pair.body, ways, WHOLE)
 
     def after_everything(self) -> None:
         """Puts the instant after every event."""
@@ -159,22 +160,3 @@ class Snapshot:
             after = self.encoding.formula.before(clock, event.number, self.node)
             happens = self.encoding.happens(event.number)
             self.encoding.formula.implies([happens], [after], READS)
-
-
-def atomic_neighbours(encoding: Encoding) -> list[tuple[int, int]]:
-    """The pairs of events of an atomic block that may follow one another.
-
-    Events between them may not happen: the right side of `&&`, say. The last pair of an event
-    is with one that happens whenever it does.
-    """
-    events, found = encoding.graph.events, []
-    for first in events:
-        if first.atomic is None:
-            continue
-        for second in events[first.number + 1 :]:
-            if second.atomic != first.atomic:
-                break
-            found.append((first.number, second.number))
-            if encoding.domains.implied(second.guard, first.guard):
-                break
-    return found

@@ -33,8 +33,14 @@ Literals = dict[Constant, Literal]
 """For each possible constant the literal that a term has it."""
 
 
-def _word(value: int) -> str:
-    return f"m{-value}" if value < 0 else str(value)
+def _word(value: Constant) -> str:
+    match value:
+        case int():
+            return f"m{-value}" if value < 0 else str(value)
+        case Reference(number):
+            return f"object{number}"
+        case Special():
+            return value.value
 
 
 ONE_VALUE = Reason("a value that is chosen freely is exactly one of those offered")
@@ -173,7 +179,7 @@ class Encoding:
 
     def _choice(self, choice: int) -> Literals:
         if choice not in self._choices:
-            values = self.graph.choices[choice].values
+            values = self.domains.of(Chosen(choice))
             if len(values) == 1:
                 self._choices[choice] = {values[0]: TRUE}
             elif len(values) == 2:

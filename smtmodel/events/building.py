@@ -21,6 +21,7 @@ from smtmodel.events.terms import (
     AnyOf,
     Atom,
     Chosen,
+    Const,
     Constant,
     Guard,
     Holds,
@@ -64,7 +65,8 @@ class Builder:
         self.bounds = bounds
         self.lanes = lang.lanes(protocol, bounds)
         self.variables = {v.name: v for v in protocol.variables}
-        self.structs = {s.name: s.fields for s in protocol.structs}
+        self.structs = {s.name: s for s in protocol.structs}
+        self.freed = lang.freed_structs(protocol)
         self.events: list[Event] = []
         self.locations: list[Location] = []
         self.objects: list[Object] = []
@@ -85,6 +87,7 @@ class Builder:
         self.first = 0
         self.atomic: int | None = None
         self.atomics = 0
+        self.interrupted = False
 
         self._declare()
 
@@ -99,19 +102,29 @@ class Builder:
             objects=tuple(self.objects),
             cells=self.cells,
             atoms=tuple(self.atoms),
-            choices=tuple(self.choices),
+            choices=tuple(map(self._offered, self.choices)),
             waits=tuple(self.waits),
             stops=tuple(self.stops),
             begun=tuple(self.begun),
             locals=self.locals,
         )
 
+    def _offered(self, choice: Choice) -> Choice:
+        """A choice of an object offers every other one of its struct too."""
+        if not choice.have:
+            return choice
+        (new,) = choice.values
+        assert isinstance(new, Reference)
+        struct = self.objects[new.object].struct
+        others = [Reference(n) for n, o in enumerate(self.objects) if o.struct == struct]
+        return replace(choice, values=(new, *(other for other in others if other != new)))
+
     # ------------------------------------------------------------ state
 
     def _declare(self) -> None:
         for item in self.protocol.objects:
             values = tuple((_initial(v),) for v in item.values)
-            self._new_object(item.struct, values, item.name, copied=False)
+            self._new_object(Object(item.struct, (), item.name), values, copied=False)
         for variable in self.protocol.variables:
             initial = tuple(_initial(v) for v in variable.initial)
             match variable.shape:
@@ -125,6 +138,9 @@ class Builder:
                         self._cell(variable.name, str(index), f"{variable.name}[{index}]", (value,))
                 case Shape.WORD:
                     self._cell(variable.name, "", variable.name, initial)
+                case Shape.SHARED_CACHE:
+                    empty = (Special.NOTHING,) * len(variable.fields)
+                    self._cell(variable.name, "", variable.name, empty)
                 case Shape.CACHE:
                     empty = (Special.NOTHING,) * len(variable.fields)
                     for lane in self.lanes:
@@ -137,20 +153,32 @@ class Builder:
         self.locations.append(Location(title, initial))
 
     def _new_object(
-        self, struct: str, values: tuple[tuple[Constant, ...], ...], name: str, *, copied: bool
+        self, made: Object, values: tuple[tuple[Constant, ...], ...], *, copied: bool
     ) -> int:
-        number = len(self.objects)
+        number, struct = len(self.objects), self.structs[made.struct]
+        name = made.name or f"{made.struct}{number}"
         fields = []
-        for field, value in zip(self.structs[struct], values, strict=True):
+        for field, value in zip(struct.fields, values, strict=True):
             fields.append((field, len(self.locations)))
-            self.locations.append(Location(f"{name}.{field}", value, number, copied))
-        self.objects.append(Object(struct, tuple(fields)))
+            written = copied and field not in struct.ghosts
+            self.locations.append(Location(f"{name}.{field}", value, number, written))
+        self.objects.append(replace(made, fields=tuple(fields)))
         return number
 
-    def allocate(self, struct: str, *, copied: bool) -> int:
-        unwritten = ((Special.UNWRITTEN,),) * len(self.structs[struct])
-        name = f"{struct}{len(self.objects)}"
-        return self._new_object(struct, unwritten, name, copied=copied)
+    def have(self, name: str, *, copied: bool) -> Term:
+        """A pointer to a new object, or to one that has been freed."""
+        struct, choice = self.structs[name], None
+        if name in self.freed:
+            event = self.event(Kind.HAVE)
+            choice = len(self.choices)
+            self.amend(event, pointer=Chosen(choice))
+        blank = tuple((0 if f in struct.ghosts else Special.UNWRITTEN,) for f in struct.fields)
+        made = Object(name, (), "", self.lane, self.guard, choice)
+        new = Reference(self._new_object(made, blank, copied=copied))
+        if choice is None:
+            return Const(new)
+        self.choices.append(Choice(self.lane, self.guard, (), (new,), have=True))
+        return Chosen(choice)
 
     # ------------------------------------------------------------ guards
 
@@ -176,11 +204,7 @@ class Builder:
         extra = [tuple(sorted(set(g) - set(base))) for g in guards]
         if any(not e for e in extra):
             return base
-        if (
-            len(extra) == 2
-            and extra[0] == tuple(-literal for literal in extra[1][:1])
-            and (len(extra[1]) == 1)
-        ):
+        if len(extra) == 2 and len(extra[0]) == 1 and extra[1] == (-extra[0][0],):
             return base
         return tuple(sorted({*base, self.atom(AnyOf(tuple(guards)))}))
 
@@ -205,7 +229,10 @@ class Builder:
         name: str = "",
         partners: tuple[int, ...] = (),
         serial: bool = False,
+        shared: bool = False,
+        waits: bool = False,
     ) -> int:
+        """Adds an event. The lane may have to wait for it where it `waits` or is interrupted."""
         number = len(self.events)
         if number >= MOST_EVENTS:
             raise TooLarge
@@ -224,22 +251,24 @@ class Builder:
                 name=name,
                 partners=partners,
                 serial=serial,
+                shared=shared,
                 atomic=self.atomic,
             )
         )
+        if waits or (self.interrupted and self._interruptible(number)):
+            self.waits.append(Wait(self.guard, number))
+            self.guard = self.under(self.atom(Passes(number)))
+            self.amend(number, guard=self.guard)
         return number
+
+    def _interruptible(self, number: int) -> bool:
+        """Whether an interrupt may come just before an event: not within an atomic block."""
+        event = self.events[number]
+        inside = event.atomic is not None and self.events[number - 1].atomic == event.atomic
+        return not event.is_local and not inside
 
     def amend(self, number: int, **changes: object) -> None:
         self.events[number] = replace(self.events[number], **changes)
-
-    def wait(self, kind: Kind, name: str, partners: tuple[int, ...] = ()) -> int:
-        """An event that the lane may have to wait for."""
-        before = self.guard
-        number = self.event(kind, name=name, partners=partners)
-        self.guard = self.under(self.atom(Passes(number)))
-        self.amend(number, guard=self.guard)
-        self.waits.append(Wait(before, number))
-        return number
 
     def choose(self, names: tuple[str, ...], values: tuple[int, ...] | None = None) -> Chosen:
         """A free choice that a replay must be told."""

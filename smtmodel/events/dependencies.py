@@ -37,6 +37,8 @@ class _Finder:
         match name, event.address:
             case "addr", FieldOf(term, _) | ItemOf(_, term):
                 return self.term(term)
+            case "addr", _ if event.pointer is not None:
+                return self.term(event.pointer)
             case "data", _:
                 parts = [*event.values, *([event.success] if event.success else [])]
                 found = frozenset().union(*map(self.term, parts))

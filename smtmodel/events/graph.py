@@ -7,7 +7,7 @@ guarded events happen, in what order, and what a read returns is not decided her
 
 from enum import Enum
 
-from smtmodel.events.terms import Atom, Constant, Guard, Term
+from smtmodel.events.terms import ALWAYS, Atom, Constant, Guard, Term
 from smtmodel.language.checked import (
     Bounds,
     Checked,
@@ -17,6 +17,7 @@ from smtmodel.language.checked import (
     Mark,
     Where,
 )
+from smtmodel.source import Span
 from smtmodel.source.record import record
 
 
@@ -36,11 +37,17 @@ class Kind(Enum):
     RETURN = "update returns"
     FRESH = "fresh"
     SETTLED = "settled"
+    FREE = "free"  # of an object; a deferred one is a lane of its own
+    DEFER = "defer"  # the grace period begins after which an object is freed
+    HAVE = "have"  # an object, a new or a freed one
+    INTERRUPT = "interrupt"  # a round of an interrupting lane begins
+    RESUME = "resume"  # it ends, and the lane that it interrupted may go on
     ASSERT = "assert"  # judged here; not an event of the machine
     REACH = "reach"  # a step that a goal names; not an event of the machine
+    MISUSE = "misuse"  # a step that may sleep where it must not; not an event of the machine
 
 
-LOCAL_KINDS = frozenset({Kind.ASSERT, Kind.REACH})
+LOCAL_KINDS = frozenset({Kind.ASSERT, Kind.REACH, Kind.MISUSE})
 """Kinds that the machine runs together with the lane's preceding event."""
 
 
@@ -60,10 +67,18 @@ class Location:
 
 @record
 class Object:
-    """An object and the locations of its fields."""
+    """An object and the locations of its fields.
+
+    `name`: of one that exists at the start. The others are made in `lane` where `guard` holds
+    and the choice of number `choice`, if there is one, is this object.
+    """
 
     struct: str
     fields: tuple[tuple[str, int], ...]
+    name: str
+    lane: int | None = None
+    guard: Guard = ALWAYS
+    choice: int | None = None
 
 
 @record(eq=False)
@@ -99,9 +114,11 @@ class Event:
     `values`: what it writes, per component (a compare-exchange: the new value). `success`:
     the condition under which a compare-exchange writes or a try takes the lock, else None.
     `name`: the lock or the domain. `partners`: for UNLOCK the LOCK or TRY events, for LEAVE
-    the ENTER events it may belong to, for GRACE_END its GRACE_BEGIN. `condition`: of an
-    ASSERT. `observed`: the snapshot expression of a SETTLED. `serial`: a BEGIN or RETURN
-    under the implicit mutex, an UNLOCK of a mutex. `atomic`: the number of the atomic block.
+    the ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its
+    DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT. `observed`: the snapshot
+    expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an UNLOCK
+    that waits for the store buffer. `shared`: a reader's side of a lock. `atomic`: the number
+    of the atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
     """
 
     number: int
@@ -121,21 +138,41 @@ class Event:
     condition: Term | None = None
     observed: Expression | None = None
     serial: bool = False
+    shared: bool = False
     atomic: int | None = None
+    pointer: Term | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """The place of its step, if it comes from one."""
+        return self.where.span if self.where else None
+
+    @property
+    def ghost(self) -> bool:
+        """Whether it is an access to a ghost."""
+        return self.mark is Mark.GHOST
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the machine does it together with the lane's event before it."""
+        return self.kind in LOCAL_KINDS or self.ghost
 
 
 @record
 class Choice:
-    """A free choice: its values are 0 … count-1, told to a person by `names`.
+    """A free choice of one of the values, told to a person by `names`.
 
-    `scheduled`: a replay must be told it (the outcome of a try is not).
+    `scheduled`: a replay must be told it (the outcome of a try is not). The values of a
+    `have` are pointers to objects, the new one first and then any that the protocol may have
+    freed; what they are called depends on the run.
     """
 
     lane: int
     guard: Guard
     names: tuple[str, ...]
-    values: tuple[int, ...]
+    values: tuple[Constant, ...]
     scheduled: bool = True
+    have: bool = False
 
 
 @record
@@ -175,13 +212,15 @@ class Begun:
 class LaneGraph:
     """A lane: its events are those numbered from `first` up to, not including, `last`.
 
-    `end`: the guard under which it runs to its end.
+    `end`: the guard under which it runs to its end. A deferred free is a lane too, of one
+    event; `defers` is then the DEFER event it belongs to.
     """
 
     lane: Lane
     first: int
     last: int
     end: Guard
+    defers: int | None = None
 
 
 @record

@@ -74,13 +74,15 @@ def _terms(graph: EventGraph) -> Iterator[str]:
         for term in _terms_of(graph, event):
             for other in _events_in(term):
                 limit = event.number + (event.kind is Kind.RMW)
-                if graph.events[other].lane != event.lane or other >= limit:
+                lane = graph.lanes[event.lane]
+                home = event if lane.defers is None else graph.events[lane.defers]
+                if graph.events[other].lane != home.lane or other >= limit:
                     yield f"event {event.number} depends on event {other}"
 
 
 def _terms_of(graph: EventGraph, event: Event) -> Iterator[Term]:
     yield from event.values
-    for term in (event.success, event.condition):
+    for term in (event.success, event.condition, event.pointer):
         if term is not None:
             yield term
     match event.address:
@@ -112,14 +114,19 @@ def _partners(graph: EventGraph) -> Iterator[str]:
         Kind.UNLOCK: (Kind.LOCK, Kind.TRY),
         Kind.LEAVE: (Kind.ENTER,),
         Kind.GRACE_END: (Kind.GRACE_BEGIN,),
+        Kind.RESUME: (Kind.INTERRUPT,),
+        Kind.FREE: (Kind.DEFER,),
     }
     for event in graph.events:
-        if event.kind in opens and not event.partners:
+        deferred = graph.lanes[event.lane].defers is not None
+        if event.kind in opens and bool(event.partners) != (
+            event.kind is not Kind.FREE or deferred
+        ):
             yield f"event {event.number} closes nothing"
         for number in event.partners:
             other = graph.events[number]
             good = other.kind in opens[event.kind] and other.name == event.name
-            if not good or other.lane != event.lane or number >= event.number:
+            if not good or (other.lane == event.lane) == deferred or number >= event.number:
                 yield f"event {event.number} cannot close event {number}"
 
 
@@ -131,6 +138,8 @@ def _shapes(graph: EventGraph) -> Iterator[str]:
             yield f"event {event.number} has an address only if it is an access"
         if bool(event.values) != (event.kind in (Kind.WRITE, Kind.RMW)):
             yield f"event {event.number} has values only if it writes"
+        if (event.pointer is not None) != (event.kind in (Kind.FREE, Kind.HAVE)):
+            yield f"event {event.number} has a pointer only if it frees or has an object"
     passes = {atom.event for atom in graph.atoms if isinstance(atom, Passes)}
     if passes != {wait.event for wait in graph.waits}:
         yield "waits and the atoms that lanes pass them do not match"

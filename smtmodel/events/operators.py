@@ -90,16 +90,19 @@ def _kept(value: Constant) -> Constant:
 
 
 def _natural(value: Constant) -> Constant:
-    """The left operand of a division in a snapshot."""
+    """The left operand of one of NATURAL in a snapshot."""
     return Special.UNDEFINED if isinstance(value, int) and value < 0 else value
 
 
-def _divide(left: int, right: int) -> int:
-    return left // right
+def _same(left: Constant, right: Constant) -> Constant:
+    """Components of whole entries: those of two empty entries are the same."""
+    if Special.UNDEFINED in (left, right):
+        return Special.UNDEFINED
+    return int(left == right)
 
 
-def _remainder(left: int, right: int) -> int:
-    return left % right
+NATURAL = ("/", "%", "&", "|", "<<", ">>")
+"""The operators whose left operand must not be negative."""
 
 
 UNARY: dict[str, Callable[[Constant], Constant]] = {
@@ -117,8 +120,14 @@ BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
     "+": _arithmetic(lambda a, b: a + b),
     "-": _arithmetic(lambda a, b: a - b),
     "*": _arithmetic(lambda a, b: a * b),
-    "/": _arithmetic(_divide),
-    "%": _arithmetic(_remainder),
+    "/": _arithmetic(lambda a, b: a // b),
+    "%": _arithmetic(lambda a, b: a % b),
+    "&": _arithmetic(lambda a, b: a & b),
+    "|": _arithmetic(lambda a, b: a | b),
+    "<<": _arithmetic(lambda a, b: a << b),
+    ">>": _arithmetic(lambda a, b: a >> b),
+    "wrap": _arithmetic(lambda a, b: a % b),
+    "same": _same,
     "==": _equal,
     "!=": _unequal,
     "<": _order(lambda a, b: a < b),

@@ -1,7 +1,7 @@
 """The event sets that memory models name, as far as the graph alone decides them.
 
-A compare-exchange or a try is a member of `W`, `Rmw` and `Lock` only where it succeeds;
-`member` says that it may be.
+Which of them also need that a compare-exchange or a try succeeds, `IF_SUCCESSFUL` says;
+`member` is whether an event may belong to a set.
 """
 
 from smtmodel.events.graph import Event, Kind
@@ -16,7 +16,12 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "Leave": (Kind.LEAVE,),
     "Grace": (Kind.GRACE_BEGIN, Kind.GRACE_END),
     "Return": (Kind.RETURN,),
+    "Free": (Kind.FREE,),
+    "Defer": (Kind.DEFER,),
 }
+IF_SUCCESSFUL = ("W", "Rmw", "Lock")
+"""The sets to which a compare-exchange or a try belongs only where it succeeds."""
+
 FENCES = {"Mb": FenceKind.FULL, "Wmb": FenceKind.WRITE, "Rmb": FenceKind.READ}
 MARKS = {"Once": Mark.ONCE, "Acquire": Mark.ACQUIRE, "Release": Mark.RELEASE}
 

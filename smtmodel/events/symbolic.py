@@ -14,6 +14,7 @@ from smtmodel.events.graph import (
     ItemOf,
     Kind,
 )
+from smtmodel.events.operators import NATURAL
 from smtmodel.events.terms import (
     Apply,
     Const,
@@ -59,7 +60,7 @@ class Evaluator(Builder):
             case lang.Copy(pointer, struct):
                 return self._copy(self.value(pointer), struct)
             case lang.Allocate(struct):
-                return Const(Reference(self.allocate(struct, copied=False)))
+                return self.have(struct, copied=False)
             case lang.EntryValue(fields, values):
                 return fields, tuple(self.value(v) for v in values)
             case lang.Settled(inner):
@@ -70,16 +71,25 @@ class Evaluator(Builder):
                 return self.environment[name]
             case lang.Load(lang.Cell(variable), mark) if self.variables[variable].fields:
                 return self._entry(variable, mark)
+            case lang.ReadModifyWrite():
+                return self._rmw(expression)
             case _:
                 return self.value(expression)
 
     def _copy(self, pointer: Term, struct: str) -> Term:
         self.stop_unless(lang.NULL_DEREFERENCE, Apply("!=", (pointer, Const(Special.NULL))))
-        new = self.allocate(struct, copied=True)
-        for field, location in self.objects[new].fields:
-            value = self._read(FieldOf(pointer, field), Mark.PLAIN)
-            self.event(Kind.WRITE, address=At(location), values=(value,))
-        return Const(Reference(new))
+        new = self.have(struct, copied=True)
+        for field in self.structs[struct].fields:
+            if field not in self.structs[struct].ghosts:
+                value = self._read(FieldOf(pointer, field), Mark.PLAIN)
+                self.event(Kind.WRITE, address=self._field(new, field), values=(value,))
+        return new
+
+    def _field(self, pointer: Term, field: str) -> Address:
+        """The field of an object that is known, or of whatever a pointer points to."""
+        if isinstance(pointer, Const) and isinstance(pointer.value, Reference):
+            return At(dict(self.objects[pointer.value.object].fields)[field])
+        return FieldOf(pointer, field)
 
     def _entry(self, variable: str, mark: Mark) -> Entry:
         fields = self.variables[variable].fields
@@ -101,7 +111,7 @@ class Evaluator(Builder):
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
                 terms = tuple(self.value(o) for o in operands)
-                if operator in ("/", "%"):
+                if operator in NATURAL:
                     negative = Apply(">=", (terms[0], Const(0)))
                     self.stop_unless(lang.NEGATIVE_OPERAND, negative)
                 return Apply(operator, terms)
@@ -109,8 +119,6 @@ class Evaluator(Builder):
                 return self._short("&&", left, right)
             case lang.OneOf(left, right):
                 return self._short("||", left, right)
-            case lang.ReadModifyWrite():
-                return self._rmw(expression)
             case _:
                 whole = self.whole(expression)
                 assert not isinstance(whole, tuple)
@@ -137,26 +145,68 @@ class Evaluator(Builder):
             self.guard = self.joined(base, [skipped, self.guard])
         return Apply(operator, (first, second))
 
-    def _rmw(self, expression: lang.ReadModifyWrite) -> Term:
-        operands = [self.value(o) for o in expression.operands]
+    def _rmw(self, expression: lang.ReadModifyWrite) -> Term | Entry:
+        operands = [self.whole(o) for o in expression.operands]
         address = self.address(expression.place)
         number = self.event(Kind.RMW, address=address, mark=expression.mark)
-        old = Returned(number, 0)
-        new: Term
-        success: Term | None = None
+        match expression.place:
+            case lang.Cell(variable) if self.variables[variable].fields:
+                fields = self.variables[variable].fields
+                before = tuple(Returned(number, k) for k in range(len(fields)))
+                after, wrote = self._exchanged(expression, before, operands)
+                self.amend(number, values=after, success=wrote)
+                whole: tuple[Term | Entry, Term | Entry] = (fields, before), (fields, after)
+            case _:
+                old = Returned(number, 0)
+                new, wrote = self._modified(expression, old, operands)
+                success = wrote
+                if isinstance(address, FieldOf):
+                    written = Apply("written", (old,))
+                    success = written if wrote is None else Apply("&&", (written, wrote))
+                self.amend(number, values=(new,), success=success)
+                self._check_written(address, old)
+                whole = old, new
+        match expression.yields:
+            case lang.Yields.BEFORE:
+                return whole[0]
+            case lang.Yields.AFTER:
+                return whole[1]
+            case lang.Yields.SUCCESS:
+                return Const(1) if wrote is None else wrote
+
+    def _modified(
+        self, expression: lang.ReadModifyWrite, old: Term, operands: list[Term | Entry]
+    ) -> tuple[Term, Term | None]:
+        """What a read-modify-write writes, and the condition, if any, under which it does."""
+        given = [one for one in operands if not isinstance(one, tuple)]
         match expression.operation:
             case lang.Rmw.EXCHANGE:
-                new = operands[0]
-            case lang.Rmw.ADD:
-                new = Apply("+", (old, operands[0]))
+                return given[0], None
             case lang.Rmw.COMPARE_EXCHANGE:
-                new = operands[1]
-                success = Apply("==", (old, operands[0]))
-        if success is None and isinstance(address, FieldOf):
-            success = Apply("written", (old,))
-        self.amend(number, values=(new,), success=success)
-        self._check_written(address, old)
-        return new if expression.returns_new else old
+                return given[1], Apply("==", (old, given[0]))
+            case lang.Rmw.ADD | lang.Rmw.ADD_NOT_ZERO:
+                new: Term = Apply("+", (old, given[0]))
+                if expression.width is not None:
+                    new = Apply("wrap", (new, Const(2**expression.width)))
+                adds = expression.operation is lang.Rmw.ADD
+                return new, None if adds else Apply("!=", (old, Const(0)))
+
+    def _exchanged(
+        self,
+        expression: lang.ReadModifyWrite,
+        before: tuple[Term, ...],
+        operands: list[Term | Entry],
+    ) -> tuple[tuple[Term, ...], Term | None]:
+        """The same of a whole entry."""
+        given = [one[1] for one in operands if isinstance(one, tuple)]
+        if expression.operation is lang.Rmw.EXCHANGE:
+            return given[0], None
+        pairs = zip(before, given[0], strict=True)
+        same = [Apply("same", pair) for pair in pairs]
+        success: Term = same[0]
+        for one in same[1:]:
+            success = Apply("&&", (success, one))
+        return given[1], success
 
     # ------------------------------------------------------------ places
 

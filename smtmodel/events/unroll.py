@@ -6,6 +6,7 @@ the checking pass refuses: locks and sections are balanced on every path, locals
 """
 
 from smtmodel.events.graph import (
+    At,
     Begun,
     Choice,
     EventGraph,
@@ -33,6 +34,7 @@ from smtmodel.language.checked import (
     Bounds,
     Checked,
     Lane,
+    LaneKind,
 )
 
 Held = dict[str, tuple[int, ...]]
@@ -52,16 +54,30 @@ class _Unroller(Evaluator):
 
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
-        self.mutexes = {k.name for k in protocol.locks if k.kind is GuardKind.MUTEX}
+        self.kinds = {lock.name: lock.kind for lock in protocol.locks}
         self.goals = {p.step for p in protocol.properties if isinstance(p, lang.ReachStep)}
         self.alive = True
         self.returned: list[tuple[Guard, Environment]] = []
         self.locks: Held = {}
         self.sections: Sections = []
+        self.deferred: list[tuple[int, Term]] = []
 
     def graph(self) -> EventGraph:
         lanes = [self._unroll_lane(number, lane) for number, lane in enumerate(self.lanes)]
+        for defer, pointer in self.deferred:
+            lanes.append(self._callback(len(lanes), defer, pointer))
         return self.finished(tuple(lanes))
+
+    def _callback(self, number: int, defer: int, pointer: Term) -> LaneGraph:
+        """A deferred free, which may come at any time after its grace period, or not at all."""
+        event = self.events[defer]
+        self.lane, self.first, self.interrupted = number, len(self.events), False
+        self.guard, self.where, self.block = event.guard, event.where, event.block
+        free = self.event(Kind.FREE, name=event.name, partners=(defer,), waits=True)
+        self.amend(free, pointer=pointer)
+        kind = LaneKind("callback", "", (), updates=False)
+        name = f"{self.lanes[event.lane].name} callback {defer}"
+        return LaneGraph(Lane(name, kind, 0, 1), free, free + 1, ALWAYS, defers=defer)
 
     # ------------------------------------------------------------ lanes
 
@@ -69,6 +85,7 @@ class _Unroller(Evaluator):
         self.lane = number
         self.first = len(self.events)
         self.guard = ALWAYS
+        self.interrupted = any(other.interrupts == lane.name for other in self.lanes)
         for name in lane.kind.blocks:
             for local in self.protocol.block(name).locals:
                 self.locals[lane.name, name, local] = Const(Special.UNASSIGNED)
@@ -82,6 +99,9 @@ class _Unroller(Evaluator):
         self.where, self.block = None, names[0] if len(names) == 1 else ""
         if lane.kind.updates:
             self.event(Kind.BEGIN, serial=serial)
+        interrupt = None
+        if lane.interrupts is not None:
+            interrupt = self.event(Kind.INTERRUPT, name=lane.interrupts, waits=True)
         if len(names) == 1:
             self._unroll_block(lane, names[0])
         else:
@@ -96,6 +116,8 @@ class _Unroller(Evaluator):
         self.where, self.block = None, names[0] if len(names) == 1 else ""
         if lane.kind.updates:
             self.event(Kind.RETURN, serial=serial)
+        if interrupt is not None:
+            self.event(Kind.RESUME, name=lane.interrupts or "", partners=(interrupt,))
 
     def _unroll_block(self, lane: Lane, name: str) -> None:
         block = self.protocol.block(name)
@@ -154,13 +176,22 @@ class _Unroller(Evaluator):
             case lang.Leave(_, domain, cookie):
                 self._leave(domain, cookie)
             case lang.Synchronize(_, domain):
+                self._may_sleep()
                 begin = self.event(Kind.GRACE_BEGIN, name=domain)
-                self.wait(Kind.GRACE_END, domain, (begin,))
-            case lang.TakeLock(_, lock):
-                self.locks[lock] = (self.wait(Kind.LOCK, lock),)
-            case lang.ReleaseLock(_, lock):
-                serial = lock in self.mutexes
-                self.event(Kind.UNLOCK, name=lock, partners=self.locks.pop(lock), serial=serial)
+                self.event(Kind.GRACE_END, name=domain, partners=(begin,), waits=True)
+            case lang.TakeLock(_, lock, shared):
+                if self.kinds[lock] is GuardKind.MUTEX:
+                    self._may_sleep()
+                taken = self.event(Kind.LOCK, name=lock, shared=shared, waits=True)
+                self.locks[lock] = (taken,)
+            case lang.ReleaseLock(_, lock, shared):
+                serial = shared or self.kinds[lock] is GuardKind.MUTEX
+                taking = self.locks.pop(lock)
+                self.event(Kind.UNLOCK, name=lock, partners=taking, serial=serial, shared=shared)
+            case lang.Zap(_, variable):
+                self._zap(variable)
+            case lang.Free(_, pointer, _, domain):
+                self._free(self.value(pointer), domain)
             case lang.Fence(_, kind):
                 self.amend(self.event(Kind.FENCE), fence=kind)
             case lang.If():
@@ -183,6 +214,26 @@ class _Unroller(Evaluator):
                 self.atomic, self.atomics = self.atomics, self.atomics + 1
                 self._steps(body)
                 self.atomic = None
+
+    def _may_sleep(self) -> None:
+        """Notes a step that may sleep where the lane must not."""
+        spinning = any(self.kinds[lock] is not GuardKind.MUTEX for lock in self.locks)
+        reading = any(domain == lang.RCU for domain, _, _ in self.sections)
+        if spinning or reading or self.lanes[self.lane].interrupts is not None:
+            self.event(Kind.MISUSE)
+
+    def _zap(self, variable: str) -> None:
+        empty = tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
+        for (name, _), location in self.cells.items():
+            if name == variable:
+                self.event(Kind.WRITE, address=At(location), values=empty)
+
+    def _free(self, pointer: Term, domain: str | None) -> None:
+        self.stop_unless(lang.NULL_DEREFERENCE, Apply("!=", (pointer, Const(Special.NULL))))
+        if domain is None:
+            self.amend(self.event(Kind.FREE), pointer=pointer)
+        else:
+            self.deferred.append((self.event(Kind.DEFER, name=domain), pointer))
 
     def _enter(self, domain: str, cookie: str | None) -> None:
         nested = domain == lang.RCU and any(d == domain for d, _, _ in self.sections)
@@ -208,7 +259,7 @@ class _Unroller(Evaluator):
         ):
             condition, negated = condition.operands[0], True
         if isinstance(condition, lang.TryLock):
-            number = self._try(condition.lock)
+            number = self._try(condition)
             success = self.events[number].success
             assert success is not None
             literal = self.holding(success)
@@ -218,9 +269,9 @@ class _Unroller(Evaluator):
         then, otherwise = (step.otherwise, step.then) if negated else (step.then, step.otherwise)
         self._split([(literal, then, taken), (-literal, otherwise, {})])
 
-    def _try(self, lock: str) -> int:
+    def _try(self, attempt: lang.TryLock) -> int:
         self.choices.append(Choice(self.lane, self.guard, ("fail", "take"), (0, 1), False))
-        number = self.event(Kind.TRY, name=lock)
+        number = self.event(Kind.TRY, name=attempt.lock, shared=attempt.shared)
         self.amend(number, success=Chosen(len(self.choices) - 1))
         return number
 

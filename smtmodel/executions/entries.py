@@ -24,6 +24,7 @@ from smtmodel.language.checked import (
     Settled,
     Step,
     While,
+    Yields,
 )
 
 Entries = dict[str, tuple[str, ...]]
@@ -67,6 +68,8 @@ def entry_fields(protocol: Checked, entries: Entries, expression: Expression) ->
     match expression:
         case EntryValue(fields=fields):
             return fields
+        case ReadModifyWrite(yields=Yields.SUCCESS):
+            return ()
         case Load(place=Cell(variable=name)) | ReadModifyWrite(place=Cell(variable=name)):
             return protocol.variable(name).fields
         case Local(name=name):

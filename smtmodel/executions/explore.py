@@ -160,6 +160,8 @@ class _Search:
         visited.add(start)
         columns = range(1, len(start))
         known: list[dict[tuple[int, int], tuple[tuple[int, int], ...]]] = [{} for _ in start]
+        frees = bool(self.machine.layout.freed)
+        late: dict[int, tuple[int, ...]] = {}
         while stack:
             state = stack.pop()
             moved = False
@@ -171,6 +173,17 @@ class _Search:
                 for first, own in effects:
                     moved = True
                     after = (first, *state[1:column], own, *state[column + 1 :])
+                    if after not in visited:
+                        if len(visited) >= limit:
+                            return False
+                        visited.add(after)
+                        stack.append(after)
+            if frees:
+                if state[0] not in late:
+                    late[state[0]] = self._late(state)
+                for first in late[state[0]]:
+                    moved = True
+                    after = (first, *state[1:])
                     if after not in visited:
                         if len(visited) >= limit:
                             return False
@@ -190,6 +203,17 @@ class _Search:
         for effect in effects:
             self.violated.update(effect.violated)
         return tuple((self._number_shared(e.shared), self._number_lane(e.lane)) for e in effects)
+
+    def _late(self, state: tuple[int, ...]) -> tuple[int, ...]:
+        """What the deferred frees that can be carried out make of the shared part."""
+        shared = self.shared[state[0]]
+        found: dict[int, None] = {}
+        for place, late in enumerate(shared.rare.pending):
+            if not late.waits:
+                effect = self.machine.free_late(shared, 0, self.lanes[state[1]], place)
+                self.violated.update(effect.violated)
+                found[self._number_shared(effect.shared)] = None
+        return tuple(found)
 
     def _number_lane(self, lane: LaneState) -> int:
         number = self.lane_numbers.setdefault(lane, len(self.lanes))

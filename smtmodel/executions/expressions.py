@@ -7,12 +7,12 @@ happens. What is left is a pure function of the registers. The cases stand in th
 the union in `checked.py`.
 """
 
-from smtmodel.executions import operations
+from smtmodel.executions import freeing, locking, operations
 from smtmodel.executions.entries import entry_fields
-from smtmodel.executions.frame import Allocated, Frame, Pure, Run
+from smtmodel.executions.frame import Frame, Pure, Run
 from smtmodel.executions.program import Builder, Kind, Label, Operand
 from smtmodel.executions.snapshot import reads_cache
-from smtmodel.executions.values import EMPTY, NOTHING, Pointer, Value, binary, holds, unary
+from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, unary
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.checked import (
     NEGATIVE_OPERAND,
@@ -31,6 +31,7 @@ from smtmodel.language.checked import (
     Fresh,
     Load,
     Local,
+    Mark,
     Member,
     NullPointer,
     OneOf,
@@ -79,9 +80,9 @@ def lower_value(builder: Builder, expression: Expression) -> Operand:
         case Settled(expression=inner):
             register = builder.register()
             lane = builder.lane.index if reads_cache(builder.protocol, inner) else 0
-            ghost = builder.ghosts[inner, lane]
+            which = builder.settled[inner, lane]
             builder.emit(
-                Kind.EVENT, operations.settled(builder.site(), ghost, register), defines=(register,)
+                Kind.EVENT, operations.settled(builder.site(), which, register), defines=(register,)
             )
             return held(register)
         case _:
@@ -102,12 +103,8 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _part(lower(builder, entry), place)
         case Filled(entry=entry):
             return _filled(lower(builder, entry))
-        case Load(place=place_):
-            address = lower_address(builder, place_)
-            register = builder.register()
-            run = operations.read(builder.site(), address.pure, register)
-            builder.emit(Kind.EVENT, run, address.uses, (register,))
-            return _leaf(builder, expression, held(register))
+        case Load():
+            return _leaf(builder, expression, _load(builder, expression))
         case Operation(operator=operator, operands=operands):
             return _operation(builder, operator, operands)
         case Both(left=left, right=right):
@@ -116,10 +113,9 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _short_circuit(builder, left, right, stops_at=1)
         case ReadModifyWrite():
             return _modify(builder, expression)
-        case TryLock(lock=lock):
+        case TryLock(lock=lock, shared=shared):
             register = builder.register()
-            number = builder.lock(lock)
-            run = operations.try_lock(builder.site(), lock, number, register)
+            run = locking.try_lock(builder.site(), side_of(builder, lock, shared=shared), register)
             builder.emit(Kind.EVENT, run, (), (register,))
             return held(register)
         case _:
@@ -149,6 +145,29 @@ def lower_address(builder: Builder, place: Place) -> Operand:
             run = _through(builder, operand.pure, layout.offset(struct, field), register)
             builder.emit(Kind.LOCAL, run, operand.uses, (register,))
             return held(register)
+
+
+def side_of(builder: Builder, lock: str, *, shared: bool) -> locking.Side:
+    """A lock, or the side of it that a step takes or releases."""
+    number = builder.lock(lock)
+    return locking.Side(number, builder.protocol.locks[number], shared)
+
+
+def firsts_of(builder: Builder, place: Place) -> dict[int, int] | None:
+    """What an access needs to find out whether its object is free, where it could be."""
+    return builder.layout.checked(place.struct) if isinstance(place, Through) else None
+
+
+def _load(builder: Builder, load: Load) -> Operand:
+    address = lower_address(builder, load.place)
+    register, site = builder.register(), builder.site()
+    if load.mark is Mark.GHOST:
+        kind, run = Kind.LOCAL, operations.look(site, address.pure, register)
+    else:
+        firsts = firsts_of(builder, load.place)
+        kind, run = Kind.EVENT, operations.read(site, address.pure, register, firsts)
+    builder.emit(kind, run, address.uses, (register,))
+    return held(register)
 
 
 def _uses(*operands: Operand) -> tuple[int, ...]:
@@ -217,7 +236,7 @@ def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]
         return Operand(lambda registers: single(inner(registers)), operand.uses)
     left, right = lower(builder, operands[0]), lower(builder, operands[1])
     first, second, double = left.pure, right.pure, binary(operator)
-    if operator not in ("/", "%"):
+    if operator not in PARTIAL:
         return Operand(
             lambda registers: double(first(registers), second(registers)), _uses(left, right)
         )
@@ -240,7 +259,7 @@ def _quiet(expression: Expression) -> bool:
     """Whether evaluating makes no event and cannot stop the lane."""
     return not any(
         isinstance(part, Load | ReadModifyWrite | TryLock)
-        or (isinstance(part, Operation) and part.operator in ("/", "%"))
+        or (isinstance(part, Operation) and part.operator in PARTIAL)
         for part in parts(expression)
     )
 
@@ -284,11 +303,15 @@ def _short_circuit(
 
 
 def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
-    operands = tuple(lower(builder, operand) for operand in expression.operands)
+    operands = tuple(
+        (lower_value if isinstance(operand, EntryValue) else lower)(builder, operand)
+        for operand in expression.operands
+    )
     address = lower_address(builder, expression.place)
     register = builder.register()
     pures = tuple(operand.pure for operand in operands)
-    run = operations.modify(builder.site(), expression, address.pure, pures, register)
+    firsts = firsts_of(builder, expression.place)
+    run = operations.modify(builder.site(), expression, address.pure, pures, register, firsts)
     builder.emit(Kind.EVENT, run, _uses(address, *operands), (register,))
     return held(register)
 
@@ -304,21 +327,19 @@ def _choose(builder: Builder, low: int, high: int) -> Operand:
 
 
 def _allocate(builder: Builder, struct: str) -> int:
-    """Append the making of an object; gives the register that holds its pointer."""
-    register = builder.register()
-    first = builder.layout.pools[builder.index]
-    size = len(builder.protocol.struct(struct).fields)
-    after = len(builder.ops) + 1
+    """Append the having of an object; gives the register that holds its pointer.
 
-    def run(frame: Frame) -> int:
-        location = first + frame.allocated
-        frame.allocated += size
-        frame.registers[register] = Pointer(location)
-        if frame.notes is not None:
-            frame.notes.append(Allocated(location, struct))
-        return after
-
-    builder.emit(Kind.LOCAL, run, (), (register,))
+    Where objects of the struct are freed it is an event, with the choice of one of them.
+    """
+    register, layout, lane = builder.register(), builder.layout, builder.index
+    if struct not in layout.freed:
+        run = freeing.new_object(layout, builder.site(), lane, struct, register)
+        builder.emit(Kind.LOCAL, run, (), (register,))
+        return register
+    start = freeing.begin_having(builder.site())
+    builder.emit(Kind.EVENT, start)
+    offer = freeing.have(layout, builder.site(), lane, struct, register)
+    builder.emit(Kind.CHOICE, start, (), (register,), None, offer)
     return register
 
 
@@ -328,12 +349,16 @@ def _copy(builder: Builder, expression: Copy) -> Operand:
     run = _through(builder, old.pure, 0, start)
     builder.emit(Kind.LOCAL, run, old.uses, (start,))
     new = _allocate(builder, expression.struct)
-    for offset in range(len(builder.protocol.struct(expression.struct).fields)):
+    struct = builder.protocol.struct(expression.struct)
+    firsts = builder.layout.checked(struct.name)
+    for offset, name in enumerate(struct.fields):
+        if name in struct.ghosts:
+            continue
         register = builder.register()
         source, target = _shifted(start, offset), _shifted(new, offset)
-        run = operations.read(builder.site(), source, register)
+        run = operations.read(builder.site(), source, register, firsts)
         builder.emit(Kind.EVENT, run, (start,), (register,))
-        run = operations.write(builder.site(), target, held(register).pure)
+        run = operations.write(builder.site(), target, held(register).pure, firsts)
         builder.emit(Kind.EVENT, run, (new, register))
     return held(new)
 

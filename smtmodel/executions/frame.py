@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from smtmodel.executions.values import Memory, Value
-from smtmodel.language.checked import Where
+from smtmodel.language.checked import USE_AFTER_FREE, Where
 from smtmodel.source.record import field, record
 
 RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
@@ -28,21 +28,35 @@ class Buffered(IntEnum):
     UNLOCK = 1
     LEAVE = 2
     RETURN = 3
+    FREE = 4
+    DEFER = 5
 
 
 Entry = tuple[int, int, Value, int]
-"""(which; the location, lock or section number; the value written or the section's domain; the
-number of its step)."""
+"""(which; the location, lock, section number or object; the value written, the section's domain,
+the object's struct, or (struct, domain, number) of a deferred free; the number of its step)."""
 
 Section = tuple[int, int]
 """(domain, number); the number tells a lane's sections in memory apart, an inner RCU one has -1."""
 
+Holder = int | tuple[int, ...]
+"""Who holds a lock: NOBODY, a lane, or the lanes that hold it as readers, sorted (never none)."""
+
+NOBODY = -1
+
+Object = tuple[int, int]
+"""(first location, number of its struct)."""
+
 
 @record
 class Began:
-    """Control reached a step."""
+    """Control reached a step.
+
+    `goes_on`: the text of the step before it says this one too, as that of an inlined call.
+    """
 
     where: Where
+    goes_on: bool = False
 
 
 @record
@@ -82,12 +96,26 @@ class Allocated:
 
 
 @record
+class Freed:
+    """An object became free, or (`had`) stopped being free."""
+
+    location: int
+    had: bool = False
+
+
+@record
 class Failed:
-    """A property was violated; `facts` are the reads of the condition and their values."""
+    """A property was violated; `facts` are the reads of the condition and their values.
+
+    `location` is the one that was used though its object was free; with `whole` the object that
+    begins there was freed again.
+    """
 
     name: str
     where: Where | None
     facts: tuple[tuple[str, Value], ...] = ()
+    location: int | None = None
+    whole: bool = False
 
 
 @record
@@ -97,7 +125,7 @@ class Ran:
     block: str
 
 
-Note = Began | Happened | Assigned | Wrote | Allocated | Failed | Ran
+Note = Began | Happened | Assigned | Wrote | Allocated | Freed | Failed | Ran
 
 
 class LaneState(NamedTuple):
@@ -118,24 +146,53 @@ class LaneState(NamedTuple):
     kept: tuple[Value, ...]
 
 
+class Pending(NamedTuple):
+    """A deferred free whose grace period has begun: the `number`-th (from 0) that `lane` reached.
+
+    `waits` are the (lane, section number) pairs that it still waits for. Lane and number are 0
+    where runs are not told: they tell states apart that go on alike.
+    """
+
+    lane: int
+    number: int
+    location: int
+    struct: int
+    waits: tuple[tuple[int, int], ...]
+
+
+class Rare(NamedTuple):
+    """What only protocols that free objects or have interrupts need; the others pay for one field.
+
+    `free` are the objects that are free and `pending` the deferred frees, both sorted; `reached`
+    counts the deferred frees that each lane has reached, where runs are told; `interrupted` has
+    for each lane the lane that interrupts it, or NOBODY (nothing where nothing interrupts).
+    """
+
+    free: tuple[Object, ...] = ()
+    pending: tuple[Pending, ...] = ()
+    reached: tuple[int, ...] = ()
+    interrupted: tuple[int, ...] = ()
+
+
 class Shared(NamedTuple):
     """All of a state that lanes share: what a lane can do depends on this and on the lane alone.
 
-    `locks` has the lane that holds each lock or -1; `open` for each lane its sections whose
+    `locks` has the holder of each lock; `open` for each lane its sections whose
     leave has not taken effect; `waits` for each lane the (lane, section number) pairs that its
     grace period still waits for; `fresh` counts the tokens so far; `progress` the updates in
-    progress; `returned` is 1 once an update has returned; `ghosts` has the value of each
+    progress; `returned` is 1 once an update has returned; `settled` has the value of each
     `settled(E)` at the latest settled instant.
     """
 
     memory: Memory
-    locks: tuple[int, ...]
+    locks: tuple[Holder, ...]
     open: tuple[tuple[Section, ...], ...]
     waits: tuple[tuple[tuple[int, int], ...], ...]
     fresh: int
     progress: int
     returned: int
-    ghosts: tuple[Value, ...]
+    settled: tuple[Value, ...]
+    rare: Rare
 
 
 class State(NamedTuple):
@@ -162,13 +219,14 @@ class Frame:
     allocated: int
     kept: tuple[Value, ...]
     memory: Memory
-    locks: tuple[int, ...]
+    locks: tuple[Holder, ...]
     open: tuple[tuple[Section, ...], ...]
     waits: tuple[tuple[tuple[int, int], ...], ...]
     fresh: int
     progress: int
     returned: int
-    ghosts: tuple[Value, ...]
+    settled: tuple[Value, ...]
+    rare: Rare
     begun: set[int]
     cuts: set[int]
     judged: set[str]
@@ -200,12 +258,71 @@ class Frame:
                 return value
         return self.memory[location]
 
+    def blame(
+        self,
+        name: str,
+        where: Where | None,
+        location: int | None = None,
+        *,
+        whole: bool = False,
+    ) -> None:
+        """A property is violated; the lane goes on."""
+        self.violated.append(name)
+        if self.notes is not None:
+            self.notes.append(Failed(name, where, (), location, whole))
+
     def fail(self, name: str, where: Where | None) -> None:
         """An error of the run: the lane stops for good."""
-        self.violated.append(name)
+        self.blame(name, where)
         self.status = AT_ERROR
+
+    def use(self, location: int, first: int, where: Where | None) -> None:
+        """A location of the object that begins at `first` is read or written."""
+        if self.is_free(first):
+            self.blame(USE_AFTER_FREE, where, location)
+
+    def is_free(self, first: int) -> bool:
+        return any(location == first for location, _ in self.rare.free)
+
+    def free(self, thing: Object, where: Where | None) -> None:
+        """An object becomes free; to free it again is a use."""
+        first, _ = thing
+        if self.is_free(first):
+            self.blame(USE_AFTER_FREE, where, first, whole=True)
+            return
+        self.rare = self.rare._replace(free=tuple(sorted((*self.rare.free, thing))))
         if self.notes is not None:
-            self.notes.append(Failed(name, where))
+            self.notes.append(Freed(first))
+
+    def defer(self, number: int, thing: Object, domain: int, *, named: bool) -> None:
+        """The grace period of a deferred free begins; `named` says that runs are told."""
+        waits = self.sections_of(domain)
+        lane, number = (self.index, number) if named else (0, 0)
+        self._hang((*self.rare.pending, Pending(lane, number, *thing, waits)))
+
+    def count_deferred(self) -> int:
+        """The number, from 0, of the deferred free that the lane reaches now."""
+        reached = list(self.rare.reached)
+        reached[self.index] += 1
+        self.rare = self.rare._replace(reached=tuple(reached))
+        return reached[self.index] - 1
+
+    def _hang(self, pending: tuple[Pending, ...]) -> None:
+        self.rare = self.rare._replace(pending=tuple(sorted(pending)))
+
+    def interrupt(self, lane: int, by: int) -> None:
+        """From now on a lane is interrupted by another, or by NOBODY."""
+        now = self.rare.interrupted
+        self.rare = self.rare._replace(interrupted=(*now[:lane], by, *now[lane + 1 :]))
+
+    def sections_of(self, domain: int) -> tuple[tuple[int, int], ...]:
+        """The sections of a domain that are open, as (lane, number) pairs."""
+        return tuple(
+            (index, number)
+            for index, sections in enumerate(self.open)
+            for of, number in sorted(sections)
+            if of == domain
+        )
 
     def open_section(self, domain: int) -> int:
         """Enter a section; gives the smallest number that none of the lane's open ones has."""
@@ -223,12 +340,25 @@ class Frame:
         self._reopen(tuple(s for s in self.open[self.index] if s[1] != number))
         left = (self.index, number)
         self.waits = tuple(tuple(s for s in wait if s != left) for wait in self.waits)
+        if self.rare.pending:
+            self._hang(
+                tuple(
+                    late._replace(waits=tuple(s for s in late.waits if s != left))
+                    for late in self.rare.pending
+                )
+            )
 
     def _reopen(self, sections: tuple[Section, ...]) -> None:
         self.open = (*self.open[: self.index], sections, *self.open[self.index + 1 :])
 
-    def release(self, lock: int) -> None:
-        self.locks = (*self.locks[:lock], -1, *self.locks[lock + 1 :])
+    def hold(self, lock: int, holder: Holder) -> None:
+        self.locks = (*self.locks[:lock], holder, *self.locks[lock + 1 :])
+
+    def holds(self, lock: int) -> bool:
+        """Whether the lane holds a lock in its own order: an unlock may still be buffered."""
+        holder = self.locks[lock]
+        held = self.index in holder if isinstance(holder, tuple) else holder == self.index
+        return held and not any(e[:2] == (Buffered.UNLOCK, lock) for e in self.buffer)
 
     def finish_update(self) -> None:
         """The return of an update takes effect."""
@@ -238,6 +368,9 @@ class Frame:
 
 Run = Callable[[Frame], int]
 """An operation; gives the next place of the program, or BLOCKED."""
+
+Offer = Callable[[Frame], tuple[tuple[str, Run], ...]]
+"""What can be chosen where that depends on the state: the texts and what they do."""
 
 Pure = Callable[[list[Value]], Value]
 """A value computed from the registers alone."""

@@ -1,11 +1,14 @@
 """Where everything lies in memory, at given bounds.
 
 Takes a checked protocol and its lanes. Memory is one flat tuple: location 0 is never used,
-then come the variables in their order (a cache has one location per lane of its owner), the
-objects that exist at the start, and for each lane room for every object that it can make.
+then come the variables in their order (a private cache has one location per lane of its owner),
+the objects that exist at the start, and for each lane room for every object that it can make.
 An object's place depends only on its lane and on how many the lane has made, so that the
-order in which different lanes allocate does not tell states apart.
+order in which different lanes allocate does not tell states apart. Where objects are freed,
+all in a lane's room take the same room, so that a place tells the number of its object.
 """
+
+from collections.abc import Callable
 
 from smtmodel.executions.values import EMPTY, UNWRITTEN, Memory, Pointer, Value
 from smtmodel.language.checked import (
@@ -25,6 +28,7 @@ from smtmodel.language.checked import (
     Store,
     Variable,
     While,
+    freed_structs,
     lanes,
 )
 from smtmodel.language.checked import Value as Initial
@@ -36,7 +40,10 @@ class Layout:
     """`variables` gives the first location of each, `objects` that of each initial object.
 
     `pools` is the first location of each lane's own room; `names` says what the location of
-    a variable is called; `initial` is the memory at the start.
+    a variable is called, `owners` which lane a location of a private cache belongs to;
+    `initial` is the memory at the start. Where objects are freed, `slot` is the room of one
+    object in a pool (else 0), `called` the name of each object, by its first location, among
+    the choices of `alloc`, and `firsts` the first location of the object of each location.
     """
 
     protocol: Checked
@@ -45,11 +52,24 @@ class Layout:
     objects: tuple[int, ...]
     pools: tuple[int, ...]
     names: dict[int, str]
+    owners: dict[int, str]
     initial: Memory
+    freed: tuple[str, ...]
+    slot: int
+    called: dict[int, str]
+    firsts: dict[int, int]
 
     def offset(self, struct: str, field: str) -> int:
         """The distance of a field from the start of its object."""
         return self.protocol.struct(struct).fields.index(field)
+
+    def number(self, struct: str) -> int:
+        """The number of a struct."""
+        return [known.name for known in self.protocol.structs].index(struct)
+
+    def checked(self, struct: str) -> dict[int, int] | None:
+        """`firsts` for accesses to objects of a struct, None where it is never freed."""
+        return self.firsts if struct in self.freed else None
 
 
 def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
@@ -61,8 +81,12 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
     free = 1
     variables: dict[str, int] = {}
     names: dict[int, str] = {}
+    private: dict[int, str] = {}
     for variable in protocol.variables:
         variables[variable.name] = free
+        if variable.shape is Shape.CACHE:
+            owned = [lane.name for lane in columns if lane.kind.name == variable.owner]
+            private.update(enumerate(owned, free))
         for name in _locations(variable, owners.get(variable.owner or "", 0)):
             names[free] = name
             free += 1
@@ -70,19 +94,61 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
     for thing in protocol.objects:
         objects.append(free)
         free += len(thing.values)
+    freed = freed_structs(protocol)
+    slot = max(len(struct.fields) for struct in protocol.structs) if freed else 0
     pools: list[int] = []
     for lane in columns:
         pools.append(free)
-        free += lane.rounds * max(
-            _room(protocol, protocol.block(b).steps) for b in lane.kind.blocks
-        )
+        blocks = (protocol.block(name) for name in lane.kind.blocks)
+        free += lane.rounds * max(_room(block.steps, _size(protocol, slot)) for block in blocks)
     memory = _initial(protocol, variables, tuple(objects), owners, free)
-    return Layout(protocol, columns, variables, tuple(objects), tuple(pools), names, memory)
+    called, firsts = _objects(protocol, tuple(objects), columns, (*pools, free), slot)
+    return Layout(
+        protocol,
+        columns,
+        variables,
+        tuple(objects),
+        tuple(pools),
+        names,
+        private,
+        memory,
+        freed,
+        slot,
+        called,
+        firsts,
+    )
+
+
+def _objects(
+    protocol: Checked,
+    objects: tuple[int, ...],
+    columns: tuple[Lane, ...],
+    pools: tuple[int, ...],
+    slot: int,
+) -> tuple[dict[int, str], dict[int, int]]:
+    """`called` and `firsts`; nothing where no slots are needed."""
+    called: dict[int, str] = {}
+    firsts: dict[int, int] = {}
+    if not slot:
+        return called, firsts
+    for first, thing in zip(objects, protocol.objects, strict=True):
+        called[first] = thing.name
+        firsts.update((first + offset, first) for offset in range(len(thing.values)))
+    for lane, start, end in zip(columns, pools[:-1], pools[1:], strict=True):
+        for number, first in enumerate(range(start, end, slot), 1):
+            called[first] = f"{lane.name}#{number}"
+            firsts.update((first + offset, first) for offset in range(slot))
+    return called, firsts
+
+
+def _size(protocol: Checked, slot: int) -> Callable[[str], int]:
+    """How much room a new object of a struct takes in a pool."""
+    return lambda struct: slot or len(protocol.struct(struct).fields)
 
 
 def _locations(variable: Variable, owned: int) -> list[str]:
     match variable.shape:
-        case Shape.SCALAR | Shape.WORD:
+        case Shape.SCALAR | Shape.WORD | Shape.SHARED_CACHE:
             return [variable.name]
         case Shape.STRUCT:
             return [f"{variable.name}.{field}" for field in variable.fields]
@@ -115,6 +181,8 @@ def _initial(
             case Shape.CACHE:
                 count = owners.get(variable.owner or "", 0)
                 memory[first : first + count] = [EMPTY] * count
+            case Shape.SHARED_CACHE:
+                memory[first] = EMPTY
             case Shape.SCALAR | Shape.STRUCT | Shape.ARRAY:
                 memory[first : first + len(values)] = values
     for first, thing in zip(objects, protocol.objects, strict=True):
@@ -122,7 +190,7 @@ def _initial(
     return tuple(memory)
 
 
-def _room(protocol: Checked, steps: tuple[Step, ...]) -> int:
+def _room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
     """How many locations the objects take that these steps can make at most."""
     total = 0
     for step in steps:
@@ -131,15 +199,15 @@ def _room(protocol: Checked, steps: tuple[Step, ...]) -> int:
                 SetLocal(value=Copy(struct=struct) | Allocate(struct=struct))
                 | Store(value=Copy(struct=struct) | Allocate(struct=struct))
             ):
-                total += len(protocol.struct(struct).fields)
+                total += size(struct)
             case If(then=then, otherwise=otherwise):
-                total += max(_room(protocol, then), _room(protocol, otherwise))
+                total += max(_room(then, size), _room(otherwise, size))
             case Branch(branches=branches):
-                total += max(_room(protocol, branch) for branch in branches)
+                total += max(_room(branch, size) for branch in branches)
             case While(bound=bound, body=body) | Retry(bound=bound, body=body):
-                total += bound * _room(protocol, body)
+                total += bound * _room(body, size)
             case Atomic(body=body):
-                total += _room(protocol, body)
+                total += _room(body, size)
             case _:
                 pass
     return total

@@ -1,44 +1,38 @@
-"""How the blocks of a lane become its program: rounds, steps, branches and loops.
+"""How the steps of a block become operations: steps, branches and loops.
 
-Takes a protocol, a lane and its layout; gives the lane's `Program`. Each step begins with a
-local operation that notes that control has reached it.
+Takes steps and the program being made, appends to it. Each step begins with a local operation
+that notes that control has reached it.
 """
 
 from typing import assert_never
 
-from smtmodel.executions import operations
-from smtmodel.executions.entries import entries_of
-from smtmodel.executions.expressions import lower, lower_address, lower_value
-from smtmodel.executions.frame import (
-    AT_ASSUME,
-    AT_CUT,
-    ENDED,
-    Assigned,
-    Began,
-    Failed,
-    Frame,
-    Pure,
-    Ran,
-    Run,
+from smtmodel.executions import freeing, locking, operations
+from smtmodel.executions.entries import walk
+from smtmodel.executions.expressions import (
+    constant,
+    firsts_of,
+    lower,
+    lower_address,
+    lower_value,
+    side_of,
 )
-from smtmodel.executions.layout import Layout
-from smtmodel.executions.program import Builder, Kind, Label, Operand, Program
-from smtmodel.executions.snapshot import kept_locals
-from smtmodel.executions.values import UNSET, Value, holds
+from smtmodel.executions.frame import AT_ASSUME, AT_CUT, Assigned, Began, Failed, Frame, Pure, Run
+from smtmodel.executions.program import Builder, Kind, Label, Operand
+from smtmodel.executions.values import EMPTY, Value, holds
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     RCU,
     Assert,
     Assume,
     Atomic,
-    Block,
     Branch,
     Enter,
     Evaluate,
-    Expression,
     Fence,
+    Free,
     If,
     Leave,
+    Mark,
     ReleaseLock,
     Retry,
     Return,
@@ -49,110 +43,24 @@ from smtmodel.language.checked import (
     TakeLock,
     Where,
     While,
+    Zap,
 )
 
 
-def lower_lane(
-    layout: Layout,
-    index: int,
-    ghosts: dict[tuple[Expression, int], int],
-    *,
-    buffered: bool,
-    forget: bool,
-) -> Program:
-    """The program of the lane with this index among all lanes."""
-    protocol, lane = layout.protocol, layout.lanes[index]
-    builder = Builder(protocol, layout, lane, index, buffered, ghosts)
-    blocks = [protocol.block(name) for name in lane.kind.blocks]
-    entries = [Label() for _ in blocks]
-    _start(builder, blocks, entries)
-    for block, entry in zip(blocks, entries, strict=True):
-        builder.here(entry)
-        _block(builder, block)
-    return builder.finish(forget=forget)
-
-
-def _start(builder: Builder, blocks: list[Block], entries: list[Label]) -> None:
-    """A round starts: choose a block, forget all locals."""
-
-    def enter_block(block: Block, entry: Label) -> Run:
-        def run(frame: Frame) -> int:
-            frame.registers = [UNSET] * builder.size
-            if frame.notes is not None:
-                frame.notes.append(Ran(block.name))
-            return entry.pc
-
-        return run
-
-    options = tuple(
-        (block.name, enter_block(block, entry))
-        for block, entry in zip(blocks, entries, strict=True)
-    )
-    targets = tuple(entries)
-    # Every register is set here; the numbers are not known yet, and none is live before.
-    if len(options) == 1:
-        builder.emit(Kind.LOCAL, options[0][1], targets=targets)
-    else:
-        builder.emit(Kind.CHOICE, options[0][1], targets=targets, options=options)
-
-
-def _block(builder: Builder, block: Block) -> None:
-    builder.block = block.name
-    builder.names = {name: register for register, name in enumerate(block.locals)}
-    builder.entries = entries_of(builder.protocol, block)
-    builder.top = len(block.locals)
-    builder.size = max(builder.size, builder.top)
-    builder.where = None
-    updates = builder.lane.kind.updates
-    if updates:
-        serial = builder.protocol.updaters is None
-        builder.emit(Kind.EVENT, operations.begin_update(builder.site(), serial=serial))
-    end = Label()
-    _steps(builder, block.steps, end)
-    builder.here(end)
-    builder.where = None
-    if updates:
-        builder.emit(Kind.EVENT, operations.return_update(builder.site()))
-    _end(builder, block)
-
-
-def _end(builder: Builder, block: Block) -> None:
-    """A round ends: keep the locals that properties name, go on with the next round."""
-    kept = tuple(
-        (place, builder.names[name])
-        for place, (of, name) in enumerate(kept_locals(builder.protocol))
-        if of == block.name and name in builder.names
-    )
-    here, rounds = len(builder.ops), builder.lane.rounds
-
-    def run(frame: Frame) -> int:
-        if kept:
-            values = list(frame.kept)
-            for place, register in kept:
-                values[place] = frame.registers[register]
-            frame.kept = tuple(values)
-        frame.region = 0
-        frame.round += 1
-        if frame.round < rounds:
-            return 0
-        frame.status = ENDED
-        return here
-
-    builder.emit(Kind.LOCAL, run, tuple(register for _, register in kept), targets=())
-
-
-def _steps(builder: Builder, steps: tuple[Step, ...], end: Label) -> None:
-    for step in steps:
+def lower_steps(builder: Builder, steps: tuple[Step, ...], end: Label) -> None:
+    """Append steps; `end` is where the round ends."""
+    for index, step in enumerate(steps):
         top = builder.top
-        _begin(builder, step.where)
+        goes_on = index > 0 and steps[index - 1].where.span == step.where.span
+        _begin(builder, step.where, goes_on=goes_on)
         _step(builder, step, end)
         builder.top = top
 
 
-def _begin(builder: Builder, where: Where) -> None:
+def _begin(builder: Builder, where: Where, *, goes_on: bool = False) -> None:
     """Note that control has reached a step."""
     builder.where = where
-    after, number, note = len(builder.ops) + 1, where.number, Began(where)
+    after, number, note = len(builder.ops) + 1, where.number, Began(where, goes_on)
 
     def run(frame: Frame) -> int:
         frame.begun.add(number)
@@ -170,9 +78,7 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
             _set_local(builder, name, lower_value(builder, value))
         case Store(place=place, value=value):
             operand = lower_value(builder, value)
-            address = lower_address(builder, place)
-            run = operations.write(builder.site(), address.pure, operand.pure)
-            builder.emit(event, run, (*address.uses, *operand.uses))
+            _write(builder, step, lower_address(builder, place), operand)
         case Evaluate(expression=expression):
             lower(builder, expression)
         case Enter(domain=domain, cookie=cookie):
@@ -180,18 +86,24 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
         case Leave(domain=domain, cookie=cookie):
             _leave(builder, domain, cookie)
         case Synchronize(domain=domain):
+            _may_sleep(builder)
             number = builder.domain(domain)
-            builder.emit(event, operations.begin_grace_period(builder.site(), domain, number))
-            builder.emit(event, operations.end_grace_period(builder.site(), domain))
-        case TakeLock(lock=lock):
-            builder.emit(event, operations.take_lock(builder.site(), lock, builder.lock(lock)))
-        case ReleaseLock(lock=lock):
-            number = builder.lock(lock)
-            spins = builder.protocol.locks[number].kind is GuardKind.SPINLOCK
-            run = operations.release_lock(builder.site(), lock, number, spins=spins)
-            builder.emit(event, run)
+            builder.emit(event, locking.begin_grace_period(builder.site(), domain, number))
+            builder.emit(event, locking.end_grace_period(builder.site(), domain))
+        case TakeLock(lock=lock, shared=shared):
+            side = side_of(builder, lock, shared=shared)
+            if side.lock.kind is GuardKind.MUTEX:
+                _may_sleep(builder)
+            builder.emit(event, locking.take_lock(builder.site(), side))
+        case ReleaseLock(lock=lock, shared=shared):
+            side = side_of(builder, lock, shared=shared)
+            builder.emit(event, locking.release_lock(builder.site(), side))
         case Fence(kind=kind):
             builder.emit(event, operations.fence(builder.site(), kind))
+        case Zap(variable=variable):
+            _zap(builder, variable)
+        case Free():
+            _free(builder, step)
         case If():
             _if(builder, step, end)
         case While():
@@ -230,15 +142,65 @@ def _set_local(builder: Builder, name: str, operand: Operand) -> None:
     builder.emit(Kind.LOCAL, run, operand.uses, (register,))
 
 
+def _write(builder: Builder, step: Store, address: Operand, value: Operand) -> None:
+    site = builder.site()
+    if step.mark is Mark.GHOST:
+        kind, run = Kind.LOCAL, operations.mark(site, address.pure, value.pure)
+    else:
+        firsts = firsts_of(builder, step.place)
+        kind, run = Kind.EVENT, operations.write(site, address.pure, value.pure, firsts)
+    builder.emit(kind, run, (*address.uses, *value.uses))
+
+
+def _zap(builder: Builder, variable: str) -> None:
+    """Empty every entry of a cache, one write each."""
+    first = builder.layout.variables[variable]
+    owner = builder.protocol.variable(variable).owner
+    owned = sum(lane.kind.name == owner for lane in builder.layout.lanes)
+    for location in range(first, first + (1 if owner is None else owned)):
+        address, empty = constant(location), constant(EMPTY)
+        builder.emit(Kind.EVENT, operations.write(builder.site(), address.pure, empty.pure))
+
+
+def _free(builder: Builder, step: Free) -> None:
+    pointer = lower(builder, step.pointer)
+    register, struct = builder.register(), builder.layout.number(step.struct)
+    found = freeing.find_object(builder.site(), pointer.pure, register)
+    builder.emit(Kind.LOCAL, found, pointer.uses, (register,))
+    if step.domain is None:
+        run = freeing.free(builder.site(), register, struct)
+    else:
+        domain = builder.domain(step.domain)
+        run = freeing.free_later(builder.site(), register, struct, domain)
+    builder.emit(Kind.EVENT, run, (register,))
+
+
+def _may_sleep(builder: Builder) -> None:
+    """A step that may sleep is reached: judge it where there is anything to judge."""
+    protocol, interrupts = builder.protocol, builder.lane.interrupts is not None
+    locks = tuple(
+        number for number, lock in enumerate(protocol.locks) if lock.kind is not GuardKind.MUTEX
+    )
+    sections = any(
+        isinstance(step, Enter) and step.domain == RCU
+        for name in builder.lane.kind.blocks
+        for step in walk(protocol.block(name).steps)
+    )
+    if locks or sections or interrupts:
+        domain = builder.domain(RCU)
+        run = locking.may_sleep(builder.site(), locks, domain, interrupts=interrupts)
+        builder.emit(Kind.LOCAL, run)
+
+
 def _enter(builder: Builder, domain: str, cookie: str | None) -> None:
     number = builder.domain(domain)
     if domain == RCU:
         after = len(builder.ops) + 1
-        run = operations.enter_nested(builder.site(), number)
+        run = locking.enter_nested(builder.site(), number)
         builder.emit(Kind.LOCAL, run, targets=(after, after + 1))
     register = None if cookie is None else builder.names[cookie]
     defines = () if register is None else (register,)
-    run = operations.enter(builder.site(), domain, number, register)
+    run = locking.enter(builder.site(), domain, number, register)
     builder.emit(Kind.EVENT, run, (), defines)
 
 
@@ -246,11 +208,11 @@ def _leave(builder: Builder, domain: str, cookie: str | None) -> None:
     number = builder.domain(domain)
     if domain == RCU:
         after = len(builder.ops) + 1
-        run = operations.leave_nested(builder.site(), number)
+        run = locking.leave_nested(builder.site(), number)
         builder.emit(Kind.LOCAL, run, targets=(after, after + 1))
     register = None if cookie is None else builder.names[cookie]
     uses = () if register is None else (register,)
-    run = operations.leave(builder.site(), domain, number, register)
+    run = locking.leave(builder.site(), domain, number, register)
     builder.emit(Kind.EVENT, run, uses)
 
 
@@ -287,11 +249,11 @@ def _stand(status: int, here: int) -> Run:
 def _if(builder: Builder, step: If, end: Label) -> None:
     otherwise, after = Label(), Label()
     _when(builder, lower(builder, step.condition), otherwise, holding=False)
-    _steps(builder, step.then, end)
+    lower_steps(builder, step.then, end)
     if step.otherwise:
         builder.emit(Kind.LOCAL, _jump(after), targets=(after,))
     builder.here(otherwise)
-    _steps(builder, step.otherwise, end)
+    lower_steps(builder, step.otherwise, end)
     builder.here(after)
 
 
@@ -333,7 +295,7 @@ def _while(builder: Builder, step: While, end: Label) -> None:
     builder.top = top
     _cut(builder, step.where, counter, step.bound)
     _count(builder, counter, reset=False)
-    _steps(builder, step.body, end)
+    lower_steps(builder, step.body, end)
     builder.emit(Kind.LOCAL, _jump(head), targets=(head,))
     builder.here(after)
 
@@ -343,7 +305,7 @@ def _retry(builder: Builder, step: Retry, end: Label) -> None:
     _count(builder, counter, reset=True)
     builder.here(head)
     _count(builder, counter, reset=False)
-    _steps(builder, step.body, end)
+    lower_steps(builder, step.body, end)
     _begin(builder, step.where)
     _when(builder, lower(builder, step.condition), after, holding=True)
     _cut(builder, step.where, counter, step.bound)
@@ -358,7 +320,7 @@ def _branch(builder: Builder, step: Branch, end: Label) -> None:
     builder.emit(Kind.CHOICE, options[0][1], targets=tuple(starts), options=options)
     for start, branch in zip(starts, step.branches, strict=True):
         builder.here(start)
-        _steps(builder, branch, end)
+        lower_steps(builder, branch, end)
         builder.emit(Kind.LOCAL, _jump(after), targets=(after,))
     builder.here(after)
 
@@ -388,7 +350,7 @@ def _assert(builder: Builder, step: Assert) -> None:
 def _atomic(builder: Builder, body: tuple[Step, ...], end: Label) -> None:
     builder.regions += 1
     builder.region = builder.regions
-    _steps(builder, body, end)
+    lower_steps(builder, body, end)
     builder.region = 0
     after = len(builder.ops) + 1
 

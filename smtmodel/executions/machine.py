@@ -2,36 +2,38 @@
 
 Takes a checked protocol, bounds, and whether lanes have store buffers (x86) or not (sc). A
 state is an immutable, hashable tuple. A move is one event of a lane together with the local
-operations after it up to the lane's next event, or the flush of the oldest entry of its
-buffer. A lane's very first move also does what comes before its first event; a lane that has
-no event at all makes one move without any. `docs/semantics.md` is the law. Does not judge
-properties of snapshots: `smtmodel.executions.judgement` does.
+operations after it up to the lane's next event, the flush of the oldest entry of its
+buffer, or a deferred free of the lane carried out. A lane's very first move also does what
+comes before its first event; a lane that has no event at all makes one move without any.
+`docs/semantics.md` is the law. Does not judge properties of snapshots:
+`smtmodel.executions.judgement` does.
 """
 
 from collections.abc import Iterator, Sequence
 
+from smtmodel.executions.flushing import flushed, take_effect
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
     AT_ERROR,
     BLOCKED,
     ENDED,
+    NOBODY,
     RUNNING,
-    Buffered,
-    Entry,
     Frame,
     Happened,
     LaneState,
     Note,
+    Rare,
     Shared,
     State,
 )
 from smtmodel.executions.layout import Layout, lay_out
-from smtmodel.executions.lowering import lower_lane
 from smtmodel.executions.program import Kind, Program
+from smtmodel.executions.rounds import lower_lane
 from smtmodel.executions.snapshot import Snapshot, kept_locals, reads_cache, snapshot
 from smtmodel.executions.trace import Move
-from smtmodel.executions.values import UNSET, Memory, Value
+from smtmodel.executions.values import UNSET, Memory, Pointer, Value
 from smtmodel.language.checked import Bounds, Checked, Expression, Settled, Where
 from smtmodel.source.record import parts, record
 
@@ -59,19 +61,24 @@ class Successor:
 
 @record(frozen=False)
 class Machine:
-    """Made by `build`. `begun` and `cuts` collect the numbers of the steps that control reached
-    and of the loops whose bound was used up, in all moves tried so far."""
+    """Made by `build`.
+
+    `settled` are the expressions of `settled(E)`, `known` their values in memories seen so far;
+    `named` says that runs are told. `begun` and `cuts` collect the numbers of the steps that
+    control reached and of the loops whose bound was used up, in all moves tried so far.
+    """
 
     protocol: Checked
     bounds: Bounds
     layout: Layout
     programs: tuple[Program, ...]
-    ghosts: tuple[Snapshot, ...]
+    settled: tuple[Snapshot, ...]
     steps: dict[int, Where]
     begun: set[int]
     cuts: set[int]
     judged: set[str]
-    settled: dict[Memory, tuple[Value, ...]]
+    known: dict[Memory, tuple[Value, ...]]
+    named: bool
 
     def initial(self) -> State:
         """The state before any event."""
@@ -82,13 +89,17 @@ class Machine:
         columns = len(layout.lanes)
         shared = Shared(
             memory,
-            locks=(-1,) * len(self.protocol.locks),
+            locks=(NOBODY,) * len(self.protocol.locks),
             open=((),) * columns,
             waits=((),) * columns,
             fresh=0,
             progress=0,
             returned=0,
-            ghosts=self._ghosts(memory),
+            settled=self._settled(memory),
+            rare=Rare(
+                reached=(0,) * columns if self.named and layout.freed else (),
+                interrupted=(NOBODY,) * columns if any(x.interrupts for x in layout.lanes) else (),
+            ),
         )
         return State(shared, (lane,) * columns)
 
@@ -100,6 +111,9 @@ class Machine:
                 found.append(Move(lane.name))
             if state.lanes[index].buffer:
                 found.append(Move(lane.name, flush=True))
+            for late in state.shared.rare.pending:
+                if late.lane == index and not late.waits:
+                    found.append(Move(lane.name, callback=late.number))
         return tuple(found)
 
     def step(
@@ -114,6 +128,12 @@ class Machine:
         if move.flush:
             flushed = self.flush(shared, index, lane, noted=noted)
             return None if flushed is None else _successor(state, index, flushed)
+        if move.callback is not None:
+            for place, late in enumerate(shared.rare.pending):
+                if (late.lane, late.number) == (index, move.callback) and not late.waits:
+                    effect = self.free_late(shared, index, lane, place, noted=noted)
+                    return _successor(state, index, effect)
+            return None
         for effect in self.advance(shared, index, lane, noted=noted):
             agreed = min(len(choices), len(effect.choices))
             if tuple(choices[:agreed]) == effect.choices[:agreed]:
@@ -128,26 +148,30 @@ class Machine:
             return None
         frame = self._frame(shared, index, lane, noted=noted)
         entry = frame.buffer[0]
-        which, place, value, _ = entry
         frame.buffer = frame.buffer[1:]
+        where = self.steps.get(entry[-1])
         if frame.notes is not None:
-            frame.notes.append(self._flushed(frame, entry))
-        if which == Buffered.WRITE:
-            frame.write(place, value)
-        elif which == Buffered.UNLOCK:
-            frame.release(place)
-        elif which == Buffered.LEAVE:
-            frame.close_section(place)
-        else:
-            frame.finish_update()
+            block = where.block if where else self.block(frame.index, frame.pc)
+            frame.notes.append(flushed(entry, where, block))
+        take_effect(frame, entry, where, self.layout.firsts, named=self.named)
         return self._effect(frame, lane._replace(buffer=frame.buffer))
 
-    def _flushed(self, frame: Frame, entry: Entry) -> Happened:
-        which, place, value, number = entry
-        where = self.steps.get(number)
-        subject: int | str = place if which == Buffered.WRITE else Buffered(which).name.lower()
-        block = where.block if where else self.block(frame.index, frame.pc)
-        return Happened("flush", where, block, subject, value)
+    def free_late(
+        self, shared: Shared, index: int, lane: LaneState, place: int, *, noted: bool = False
+    ) -> Effect:
+        """The deferred free at this place of `pending`, which waits no more, is carried out.
+
+        What it does to the shared part does not depend on the lane.
+        """
+        frame = self._frame(shared, index, lane, noted=noted)
+        pending = frame.rare.pending
+        late = pending[place]
+        frame.rare = frame.rare._replace(pending=(*pending[:place], *pending[place + 1 :]))
+        if frame.notes is not None:
+            block = self.block(index, lane.pc)
+            frame.notes.append(Happened("callback", None, block, "", Pointer(late.location)))
+        frame.free((late.location, late.struct), None)
+        return self._effect(frame, lane)
 
     def opening(self, index: int, choices: Sequence[str]) -> tuple[Note, ...]:
         """The notes of what a lane does before its first event, for the given choices."""
@@ -180,6 +204,9 @@ class Machine:
             opened = list(self._local(program, work[0]))
             work = [frame for frame in opened if not frame.status]
             found = [self._moved(program, frame) for frame in opened if frame.status]
+        interrupted = shared.rare.interrupted
+        if interrupted and interrupted[index] != NOBODY:
+            return found
         while work:
             frame = work.pop(0)
             frame.region = program.regions[frame.pc]
@@ -216,7 +243,7 @@ class Machine:
 
     def _frame(self, shared: Shared, index: int, lane: LaneState, *, noted: bool) -> Frame:
         pc, status, rounds, live, sections, buffer, allocated, kept = lane
-        memory, locks, opened, waits, fresh, progress, returned, ghosts = shared
+        memory, locks, opened, waits, fresh, progress, returned, settled, rare = shared
         program = self.programs[index]
         registers: list[Value] = [UNSET] * program.registers
         for register, value in zip(program.live[pc], live, strict=False):
@@ -238,7 +265,8 @@ class Machine:
             fresh,
             progress,
             returned,
-            ghosts,
+            settled,
+            rare,
             self.begun,
             self.cuts,
             self.judged,
@@ -261,9 +289,9 @@ class Machine:
         return self._effect(frame, lane)
 
     def _effect(self, frame: Frame, lane: LaneState) -> Effect:
-        ghosts = frame.ghosts
-        if self.ghosts and not frame.progress:
-            ghosts = self._ghosts(frame.memory)
+        settled = frame.settled
+        if self.settled and not frame.progress:
+            settled = self._settled(frame.memory)
         shared = Shared(
             frame.memory,
             frame.locks,
@@ -272,16 +300,17 @@ class Machine:
             frame.fresh,
             frame.progress,
             frame.returned,
-            ghosts,
+            settled,
+            frame.rare,
         )
         notes = () if frame.notes is None else tuple(frame.notes)
         return Effect(shared, lane, tuple(frame.choices), tuple(frame.violated), notes)
 
-    def _ghosts(self, memory: Memory) -> tuple[Value, ...]:
+    def _settled(self, memory: Memory) -> tuple[Value, ...]:
         """The values of all `settled(E)` in this memory."""
-        if memory not in self.settled:
-            self.settled[memory] = tuple(ghost(memory, ()) for ghost in self.ghosts)
-        return self.settled[memory]
+        if memory not in self.known:
+            self.known[memory] = tuple(value(memory, ()) for value in self.settled)
+        return self.known[memory]
 
 
 def _successor(state: State, index: int, effect: Effect) -> Successor:
@@ -292,7 +321,8 @@ def _successor(state: State, index: int, effect: Effect) -> Successor:
 def _forks(program: Program, frame: Frame, pc: int) -> list[Frame]:
     """A copy of the frame for each option of a choice, past it."""
     forks: list[Frame] = []
-    for text, run in program.options[pc]:
+    options = program.options[pc]
+    for text, run in options(frame) if callable(options) else options:
         fork = frame.fork()
         fork.choices.append(text)
         fork.pc = run(fork)
@@ -309,7 +339,7 @@ def build(
     differ only in the past are one; without it a run can be told in full.
     """
     layout = lay_out(protocol, bounds)
-    ghosts: dict[tuple[Expression, int], int] = {}
+    settled: dict[tuple[Expression, int], int] = {}
     functions: list[Snapshot] = []
     for lane in layout.lanes:
         for block in lane.kind.blocks:
@@ -317,16 +347,26 @@ def build(
                 if isinstance(part, Settled):
                     inner = part.expression
                     key = (inner, lane.index if reads_cache(protocol, inner) else 0)
-                    if key not in ghosts:
-                        ghosts[key] = len(functions)
+                    if key not in settled:
+                        settled[key] = len(functions)
                         functions.append(snapshot(*_placed(key, layout)))
     programs = tuple(
-        lower_lane(layout, index, ghosts, buffered=store_buffers, forget=forget)
+        lower_lane(layout, index, settled, buffered=store_buffers, named=not forget)
         for index in range(len(layout.lanes))
     )
     steps = {op.where.number: op.where for program in programs for op in program.ops if op.where}
     return Machine(
-        protocol, bounds, layout, programs, tuple(functions), steps, set(), set(), set(), {}
+        protocol,
+        bounds,
+        layout,
+        programs,
+        tuple(functions),
+        steps,
+        begun=set(),
+        cuts=set(),
+        judged=set(),
+        known={},
+        named=not forget,
     )
 
 
@@ -336,7 +376,8 @@ def _placed(key: tuple[Expression, int], layout: Layout) -> tuple[Expression, La
 
 
 def is_complete(state: State) -> bool:
-    """Whether every lane has run to its end and every buffer is empty."""
+    """Whether every lane has run to its end and every buffer is empty; what is freed late may
+    never be."""
     return all(is_over(lane) for lane in state.lanes)
 
 

@@ -2,18 +2,20 @@
 
 Takes what the operation needs and the place after it; gives a function on a `Frame` that does
 it and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `buffered` says
-whether lanes have store buffers; without them every effect is immediate.
+whether lanes have store buffers; without them every effect is immediate. `firsts` is given
+where the object accessed may be free: the first location of the object of each location.
 """
 
 from smtmodel.executions.frame import (
     BLOCKED,
+    NOBODY,
     Buffered,
     Frame,
     Happened,
     Pure,
     Run,
 )
-from smtmodel.executions.values import UNWRITTEN, Value, add, equal
+from smtmodel.executions.values import UNWRITTEN, Value, add, remainder, same
 from smtmodel.language.checked import (
     TOKEN_BASE,
     UNWRITTEN_READ,
@@ -21,18 +23,23 @@ from smtmodel.language.checked import (
     ReadModifyWrite,
     Rmw,
     Where,
+    Yields,
 )
 from smtmodel.source.record import record
 
 
 @record
 class Site:
-    """Where an operation stands: its step, its block, the place after it, the machine."""
+    """Where an operation stands: its step, its block, the place after it, the machine.
+
+    `named` says that runs are told, so that a state must tell one deferred free from another.
+    """
 
     where: Where | None
     block: str
     next: int
     buffered: bool
+    named: bool
 
     @property
     def number(self) -> int:
@@ -43,7 +50,10 @@ class Site:
             frame.notes.append(Happened(event, self.where, self.block, subject, value))
 
 
-def read(site: Site, address: Pure, register: int) -> Run:
+Firsts = dict[int, int] | None
+
+
+def read(site: Site, address: Pure, register: int, firsts: Firsts = None) -> Run:
     """One read of a location into a register."""
     after, buffered = site.next, site.buffered
 
@@ -53,6 +63,8 @@ def read(site: Site, address: Pure, register: int) -> Run:
         value = frame.seen(location) if buffered else frame.memory[location]
         if frame.notes is not None:
             site.note(frame, "read", location, value)
+        if firsts is not None:
+            frame.use(location, firsts[location], site.where)
         if value is UNWRITTEN:
             frame.fail(UNWRITTEN_READ, site.where)
         else:
@@ -62,8 +74,32 @@ def read(site: Site, address: Pure, register: int) -> Run:
     return run
 
 
-def write(site: Site, address: Pure, value: Pure) -> Run:
-    """One write; with store buffers it is put into the lane's own."""
+def look(site: Site, address: Pure, register: int) -> Run:
+    """A ghost's read, no event: it always has a value, and nothing is free to a ghost."""
+
+    def run(frame: Frame) -> int:
+        location = address(frame.registers)
+        assert isinstance(location, int)
+        frame.registers[register] = frame.memory[location]
+        return site.next
+
+    return run
+
+
+def mark(site: Site, address: Pure, value: Pure) -> Run:
+    """A ghost's write, no event."""
+
+    def run(frame: Frame) -> int:
+        location = address(frame.registers)
+        assert isinstance(location, int)
+        frame.write(location, value(frame.registers))
+        return site.next
+
+    return run
+
+
+def write(site: Site, address: Pure, value: Pure, firsts: Firsts = None) -> Run:
+    """One write; with store buffers it is put into the lane's own, and judged when flushed."""
     after, buffered, number = site.next, site.buffered, site.number
 
     def run(frame: Frame) -> int:
@@ -74,17 +110,24 @@ def write(site: Site, address: Pure, value: Pure) -> Run:
             site.note(frame, "write", location, written)
         if buffered:
             frame.buffer = (*frame.buffer, (Buffered.WRITE, location, written, number))
-        else:
-            frame.write(location, written)
+            return after
+        if firsts is not None:
+            frame.use(location, firsts[location], site.where)
+        frame.write(location, written)
         return after
 
     return run
 
 
 def modify(
-    site: Site, step: ReadModifyWrite, address: Pure, operands: tuple[Pure, ...], register: int
+    site: Site,
+    step: ReadModifyWrite,
+    address: Pure,
+    operands: tuple[Pure, ...],
+    register: int,
+    firsts: Firsts = None,
 ) -> Run:
-    """One read and write at one instant; a failing compare-exchange is only a read."""
+    """One read and write at one instant; a failing one is only a read."""
     after = site.next
 
     def run(frame: Frame) -> int:
@@ -92,28 +135,60 @@ def modify(
         assert isinstance(location, int)
         given = [operand(frame.registers) for operand in operands]
         before = frame.seen(location)
-        fails = step.operation is Rmw.COMPARE_EXCHANGE and (
-            before is UNWRITTEN or not equal(before, given[0])
-        )
+        fails = _fails(step, before, given)
         if frame.buffer and not fails:
             return BLOCKED
-        if before is UNWRITTEN:
-            site.note(frame, "read", location, before)
-            frame.fail(UNWRITTEN_READ, site.where)
-            return after
-        new = add(before, given[0]) if step.operation is Rmw.ADD else given[-1]
+        nothing = fails or before is UNWRITTEN
+        new = before if nothing else _stored(step, before, given)
         if frame.notes is not None:
             frame.notes.append(
                 Happened("read", site.where, site.block, location, before)
-                if fails
+                if nothing
                 else Happened("modify", site.where, site.block, location, before, new)
             )
+        if firsts is not None:
+            frame.use(location, firsts[location], site.where)
+        if before is UNWRITTEN:
+            frame.fail(UNWRITTEN_READ, site.where)
+            return after
         if not fails:
             frame.write(location, new)
-        frame.registers[register] = new if step.returns_new else before
+        frame.registers[register] = _yielded(step, before, new, wrote=not fails)
         return after
 
     return run
+
+
+def _fails(step: ReadModifyWrite, before: Value, given: list[Value]) -> bool:
+    """Whether a read-modify-write writes nothing; one that could and finds nothing does so."""
+    match step.operation:
+        case Rmw.COMPARE_EXCHANGE:
+            return before is UNWRITTEN or not same(before, given[0])
+        case Rmw.ADD_NOT_ZERO:
+            return before is UNWRITTEN or before == 0
+        case Rmw.EXCHANGE | Rmw.ADD:
+            return False
+
+
+def _stored(step: ReadModifyWrite, before: Value, given: list[Value]) -> Value:
+    """What a read-modify-write that does not fail leaves behind."""
+    match step.operation:
+        case Rmw.COMPARE_EXCHANGE | Rmw.EXCHANGE:
+            return given[-1]
+        case Rmw.ADD | Rmw.ADD_NOT_ZERO:
+            total = add(before, given[0])
+            return total if step.width is None else remainder(total, 1 << step.width)
+
+
+def _yielded(step: ReadModifyWrite, before: Value, after: Value, *, wrote: bool) -> Value:
+    """What a read-modify-write is as a value."""
+    match step.yields:
+        case Yields.BEFORE:
+            return before
+        case Yields.AFTER:
+            return after
+        case Yields.SUCCESS:
+            return int(wrote)
 
 
 def fence(site: Site, kind: FenceKind) -> Run:
@@ -123,146 +198,6 @@ def fence(site: Site, kind: FenceKind) -> Run:
         if kind is FenceKind.FULL and frame.buffer:
             return BLOCKED
         site.note(frame, "fence", kind.value)
-        return site.next
-
-    return run
-
-
-def take_lock(site: Site, name: str, lock: int) -> Run:
-    """Take a lock that no lane holds."""
-
-    def run(frame: Frame) -> int:
-        if frame.buffer or frame.locks[lock] >= 0:
-            return BLOCKED
-        site.note(frame, "lock", name)
-        frame.locks = (*frame.locks[:lock], frame.index, *frame.locks[lock + 1 :])
-        return site.next
-
-    return run
-
-
-def try_lock(site: Site, name: str, lock: int, register: int) -> Run:
-    """Try to take a lock: fails only when another lane holds it."""
-
-    def run(frame: Frame) -> int:
-        holder = frame.locks[lock]
-        if holder >= 0 and holder != frame.index:
-            site.note(frame, "try failed", name)
-            frame.registers[register] = 0
-            return site.next
-        if frame.buffer or holder >= 0:
-            return BLOCKED
-        site.note(frame, "lock", name)
-        frame.locks = (*frame.locks[:lock], frame.index, *frame.locks[lock + 1 :])
-        frame.registers[register] = 1
-        return site.next
-
-    return run
-
-
-def release_lock(site: Site, name: str, lock: int, *, spins: bool) -> Run:
-    """Release a lock; a spinlock's release goes through the buffer, a mutex's waits for it."""
-
-    def run(frame: Frame) -> int:
-        if spins and site.buffered:
-            site.note(frame, "unlock", name)
-            frame.buffer = (*frame.buffer, (Buffered.UNLOCK, lock, None, site.number))
-            return site.next
-        if frame.buffer:
-            return BLOCKED
-        site.note(frame, "unlock", name)
-        frame.release(lock)
-        return site.next
-
-    return run
-
-
-def enter(site: Site, name: str, domain: int, register: int | None) -> Run:
-    """Enter a read section; the register gets its number."""
-
-    def run(frame: Frame) -> int:
-        site.note(frame, "enter", name)
-        number = frame.open_section(domain)
-        if register is not None:
-            frame.registers[register] = number
-        return site.next
-
-    return run
-
-
-def enter_nested(site: Site, domain: int) -> Run:
-    """Before an RCU enter: inside another section it is no event, and is skipped."""
-
-    def run(frame: Frame) -> int:
-        if any(d == domain for d, _ in frame.sections):
-            frame.sections = (*frame.sections, (domain, -1))
-            return site.next + 1
-        return site.next
-
-    return run
-
-
-def leave_nested(site: Site, domain: int) -> Run:
-    """Before an RCU leave: that of an inner section is no event, and is skipped."""
-
-    def run(frame: Frame) -> int:
-        if (domain, -1) in frame.sections:
-            place = frame.sections.index((domain, -1))
-            frame.sections = (*frame.sections[:place], *frame.sections[place + 1 :])
-            return site.next + 1
-        return site.next
-
-    return run
-
-
-def leave(site: Site, name: str, domain: int, register: int | None) -> Run:
-    """Leave the section whose number the register holds, or the innermost of the domain."""
-
-    def run(frame: Frame) -> int:
-        site.note(frame, "leave", name)
-        if register is None:
-            number = [n for d, n in frame.sections if d == domain][-1]
-        else:
-            cookie = frame.registers[register]
-            assert isinstance(cookie, int)
-            number = cookie
-        place = frame.sections.index((domain, number))
-        frame.sections = (*frame.sections[:place], *frame.sections[place + 1 :])
-        if site.buffered:
-            frame.buffer = (*frame.buffer, (Buffered.LEAVE, number, domain, site.number))
-        else:
-            frame.close_section(number)
-        return site.next
-
-    return run
-
-
-def begin_grace_period(site: Site, name: str, domain: int) -> Run:
-    """Note down which sections of the domain are open."""
-
-    def run(frame: Frame) -> int:
-        if frame.buffer:
-            return BLOCKED
-        site.note(frame, "grace period begins", name)
-        wait = tuple(
-            (index, number)
-            for index, sections in enumerate(frame.open)
-            for of, number in sorted(sections)
-            if of == domain
-        )
-        frame.waits = (*frame.waits[: frame.index], wait, *frame.waits[frame.index + 1 :])
-        return site.next
-
-    return run
-
-
-def end_grace_period(site: Site, name: str) -> Run:
-    """Possible once the sections found at the begin have been left."""
-
-    def run(frame: Frame) -> int:
-        if frame.buffer or frame.waits[frame.index]:
-            return BLOCKED
-        site.note(frame, "grace period ends", name)
         return site.next
 
     return run
@@ -281,11 +216,11 @@ def fresh(site: Site, register: int) -> Run:
     return run
 
 
-def settled(site: Site, ghost: int, register: int) -> Run:
+def settled(site: Site, which: int, register: int) -> Run:
     """The value of a `settled(E)` at the latest settled instant."""
 
     def run(frame: Frame) -> int:
-        value = frame.ghosts[ghost]
+        value = frame.settled[which]
         site.note(frame, "settled", "", value)
         frame.registers[register] = value
         return site.next
@@ -315,6 +250,30 @@ def return_update(site: Site) -> Run:
             frame.buffer = (*frame.buffer, (Buffered.RETURN, 0, None, -1))
         else:
             frame.finish_update()
+        return site.next
+
+    return run
+
+
+def begin_interrupt(site: Site, name: str, lane: int) -> Run:
+    """A round of an interrupting lane begins: the lane of this name and number has to wait."""
+
+    def run(frame: Frame) -> int:
+        if frame.rare.interrupted[lane] != NOBODY:
+            return BLOCKED
+        site.note(frame, "interrupt", name)
+        frame.interrupt(lane, frame.index)
+        return site.next
+
+    return run
+
+
+def end_interrupt(site: Site, name: str, lane: int) -> Run:
+    """The round ends: the interrupted lane may go on."""
+
+    def run(frame: Frame) -> int:
+        site.note(frame, "interrupt ends", name)
+        frame.interrupt(lane, NOBODY)
         return site.next
 
     return run

@@ -9,7 +9,7 @@ is in `smtmodel.executions.expressions`, what events do in `smtmodel.executions.
 from enum import IntEnum
 
 from smtmodel.executions.entries import Entries
-from smtmodel.executions.frame import Pure, Run
+from smtmodel.executions.frame import Offer, Pure, Run
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.operations import Site
 from smtmodel.language.checked import RCU, Checked, Expression, Lane, Where
@@ -29,12 +29,15 @@ class Label:
     pc: int = -1
 
 
+Options = tuple[tuple[str, Run], ...] | Offer
+
+
 @record
 class Op:
     """One operation. `targets` are the places that may follow, `uses` and `defines` registers.
 
-    `options` has for a choice the text and the operation of each possibility. `region` is
-    the atomic block that an event lies in, 0 for none.
+    `options` has for a choice the text and the operation of each possibility, or gives them
+    for a frame. `region` is the atomic block that an event lies in, 0 for none.
     """
 
     kind: Kind
@@ -45,7 +48,7 @@ class Op:
     uses: tuple[int, ...]
     defines: tuple[int, ...]
     targets: tuple[Label | int, ...]
-    options: tuple[tuple[str, Run], ...] = ()
+    options: Options = ()
 
 
 @record
@@ -60,7 +63,7 @@ class Program:
     registers: int
     kinds: tuple[Kind, ...]
     runs: tuple[Run, ...]
-    options: tuple[tuple[tuple[str, Run], ...], ...]
+    options: tuple[Options, ...]
     regions: tuple[int, ...]
     live: tuple[tuple[int, ...], ...]
     ops: tuple[Op, ...]
@@ -76,15 +79,17 @@ class Operand:
 
 @record(frozen=False)
 class Builder:
-    """A program being made. `top` is the first free register; `leaves` collects what an
-    assertion reads, for reports, while one is being lowered."""
+    """A program being made. `named` says that runs are told; `settled` numbers the expressions
+    of `settled(E)`; `top` is the first free register; `leaves` collects what an assertion
+    reads, for reports, while one is being lowered."""
 
     protocol: Checked
     layout: Layout
     lane: Lane
     index: int
     buffered: bool
-    ghosts: dict[tuple[Expression, int], int]
+    named: bool
+    settled: dict[tuple[Expression, int], int]
     ops: list[Op] = field(default_factory=list)
     block: str = ""
     names: dict[str, int] = field(default_factory=dict)
@@ -103,7 +108,7 @@ class Builder:
         return self.top - 1
 
     def site(self) -> Site:
-        return Site(self.where, self.block, len(self.ops) + 1, self.buffered)
+        return Site(self.where, self.block, len(self.ops) + 1, self.buffered, self.named)
 
     def emit(
         self,
@@ -112,7 +117,7 @@ class Builder:
         uses: tuple[int, ...] = (),
         defines: tuple[int, ...] = (),
         targets: tuple[Label | int, ...] | None = None,
-        options: tuple[tuple[str, Run], ...] = (),
+        options: Options = (),
     ) -> None:
         """Append an operation; without targets the next place follows."""
         follows = (len(self.ops) + 1,) if targets is None else targets
@@ -139,12 +144,12 @@ class Builder:
     def lock(self, name: str) -> int:
         return [lock.name for lock in self.protocol.locks].index(name)
 
-    def finish(self, *, forget: bool) -> Program:
-        """The program; `forget` drops registers from states where they no longer matter."""
+    def finish(self) -> Program:
+        """The program; unless runs are told, states drop registers that no longer matter."""
         every = tuple(range(self.size))
         masks = _liveness(self.ops)
         live = tuple(
-            tuple(r for r in every if mask >> r & 1) if forget else every for mask in masks
+            tuple(r for r in every if mask >> r & 1) if not self.named else every for mask in masks
         )
         return Program(
             self.lane,

@@ -10,9 +10,11 @@ from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
     ENDED,
+    NOBODY,
     RUNNING,
     Began,
     Failed,
+    Freed,
     Happened,
     Note,
     State,
@@ -28,6 +30,7 @@ from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,
+    Asserted,
     Both,
     Bounds,
     Checked,
@@ -65,8 +68,10 @@ class Replayed:
     `violated`: assertions and errors of the run anywhere in it, `never` properties at its
     final instant, and `deadlock` if it ends in one. `conditions`: `never` properties whose
     condition holds at the final instant. `reached`: goals met (steps anywhere, the others at
-    the final instant). All in the order of the protocol's properties. A property is judged
-    only where it is to be: `settled` with no update in progress, `finally` when complete.
+    the final instant). `judged`: those of `conditions` of which what they condition is defined
+    there, and the assertions of steps that were taken. All in the order of the protocol's
+    properties. A property is judged only where it is to be: `settled` with no update in
+    progress, `finally` when complete.
     `returned` counts the updates whose return has taken effect; `step_count` the times that
     a step was begun and had an event.
     """
@@ -75,6 +80,7 @@ class Replayed:
     violated: tuple[str, ...]
     conditions: tuple[str, ...]
     reached: tuple[str, ...]
+    judged: tuple[str, ...]
     deadlock: bool
     returned: int
     complete: bool
@@ -108,7 +114,8 @@ def replay(
 
 @record(frozen=False)
 class _Run:
-    """A run so far. `choices` are those still to be made, `made` those made, by lane."""
+    """A run so far. `choices` are those still to be made, `made` those made, by lane; `freed`
+    has the lane that last freed each object, by its first location."""
 
     machine: Machine
     teller: Teller
@@ -121,6 +128,7 @@ class _Run:
     begun: set[int] = field(default_factory=set)
     violated: set[str] = field(default_factory=set)
     known: dict[str, Facts] = field(default_factory=dict)
+    freed: dict[int, str] = field(default_factory=dict)
 
     def index(self, lane: str) -> int:
         """The place of a lane among all lanes; -1 if there is none of that name."""
@@ -173,16 +181,28 @@ class _Run:
         for note in successor.effect.notes:
             if isinstance(note, Began):
                 self.begun.add(note.where.number)
+            elif isinstance(note, Freed):
+                self.freed[note.location] = move.lane
             elif isinstance(note, Failed) and note.name not in self.known:
-                facts = tuple((text, self.teller.names.value(v)) for text, v in note.facts)
-                text = "" if note.where is None else note.where.text
-                self.known[note.name] = facts or ((move.lane, text),)
+                self.known[note.name] = self._failed(move, note)
+
+    def _failed(self, move: Move, note: Failed) -> Facts:
+        """What there is to say about an assertion that failed or another error of the run."""
+        names = self.teller.names
+        if note.location is not None:
+            first = self.machine.layout.firsts[note.location]
+            what = names.object(first) if note.whole else names.location(note.location)
+            return ((what, f"freed by {self.freed[first]}"),)
+        facts = tuple((text, names.value(v)) for text, v in note.facts)
+        return facts or ((move.lane, "" if note.where is None else note.where.text),)
 
     def _reason(self, move: Move, index: int) -> str:
         """Why a lane cannot make a move."""
         lane = self.state.lanes[index]
         if move.flush:
             return f"the store buffer of {move.lane} is empty"
+        if move.callback is not None:
+            return self._not_freed(move, index)
         if lane.status == ENDED:
             return f"{move.lane} has run to its end"
         if lane.status != RUNNING:
@@ -193,10 +213,26 @@ class _Run:
             offered = ", ".join(sorted({",".join(s.effect.choices) for s in possible}))
             given = ",".join(self.choices[move.lane])
             return f"{move.lane} cannot choose `{given}` here; it could choose {offered}"
+        interrupter = _interrupter(self.machine, self.state, index)
+        if interrupter:
+            return f"{move.lane} is interrupted by {interrupter}"
         where = self.machine.where(self.state, index)
         text = f"`{where.text}`" if where else "its first event or the begin of an update"
         buffered = ", its store buffer is not empty" if lane.buffer else ""
         return f"{move.lane} must wait at {text}{buffered}"
+
+    def _not_freed(self, move: Move, index: int) -> str:
+        """Why a deferred free cannot be carried out."""
+        for late in self.state.shared.rare.pending:
+            if (late.lane, late.number) == (index, move.callback):
+                return f"the grace period of deferred free {late.number} of {move.lane} goes on"
+        return f"{move.lane} has no deferred free {move.callback} to carry out"
+
+
+def _interrupter(machine: Machine, state: State, index: int) -> str:
+    """The lane that interrupts a lane; nothing if none does."""
+    by = (state.shared.rare.interrupted or (NOBODY,) * (index + 1))[index]
+    return "" if by == NOBODY else machine.layout.lanes[by].name
 
 
 def _opened(machine: Machine, run: _Run) -> set[int]:
@@ -211,10 +247,11 @@ def _opened(machine: Machine, run: _Run) -> set[int]:
 
 def _judged(run: _Run) -> Replayed:
     machine, state = run.machine, run.state
-    protocol = machine.protocol
+    protocol, asserted = machine.protocol, frozenset(machine.judged)
     complete = is_complete(state)
     deadlock = not machine.moves(state) and not complete and is_deadlock(state.lanes)
-    violated, conditions, reached = set(run.violated), set[str](), set[str]()
+    violated, conditions = set(run.violated), set[str]()
+    reached, judged = set[str](), set[str]()
     known = dict(run.known)
     if deadlock:
         violated.add(DEADLOCK)
@@ -225,12 +262,16 @@ def _judged(run: _Run) -> Replayed:
             continue
         if not judge.goal and judge.holding(state.shared.memory, kept):
             conditions.add(judge.name)
+        if not judge.goal and judge.judged(state.shared.memory, kept):
+            judged.add(judge.name)
         if judge.met(state.shared.memory, kept):
             (reached if judge.goal else violated).add(judge.name)
             known.setdefault(judge.name, _facts(run, judge, kept))
     for prop in protocol.properties:
         if isinstance(prop, ReachStep) and prop.step in run.begun:
             reached.add(prop.name)
+        elif isinstance(prop, Asserted) and prop.step in run.begun:
+            judged.update({prop.name} & asserted)
     order = [prop.name for prop in protocol.properties]
     extra = sorted(violated - set(order))
     begins = sum(
@@ -241,6 +282,7 @@ def _judged(run: _Run) -> Replayed:
         (*(name for name in order if name in violated), *extra),
         tuple(name for name in order if name in conditions),
         tuple(name for name in order if name in reached),
+        tuple(name for name in order if name in judged),
         deadlock,
         begins - state.shared.progress,
         complete,
@@ -266,7 +308,10 @@ def _waiting(run: _Run) -> Facts:
     for index, lane in enumerate(run.machine.layout.lanes):
         if run.state.lanes[index].status == RUNNING:
             where = run.machine.where(run.state, index)
-            found.append((lane.name, "begin of the update" if where is None else where.text))
+            begin = f"begin of the {'update' if lane.interrupts is None else 'interrupt'}"
+            interrupter = _interrupter(run.machine, run.state, index)
+            text = begin if where is None else where.text
+            found.append((lane.name, f"the interrupt by {interrupter}" if interrupter else text))
     return tuple(found)
 
 

@@ -5,9 +5,11 @@ A schedule is words separated by blanks, without characters that a shell would t
     fault0            the lane fault0 makes one move
     fault0/4          … four moves
     update0.flush     the oldest entry of its store buffer takes effect (also with /N)
+    update0.free0     its first deferred free is carried out (they are counted from 0)
     update0@publish   the lane runs until it has completed the step with this label
     update0@18        … or the step on this line
-    vcpu0:page_fault,2/6   the lane's choices, in the order in which it meets them
+    vcpu0:page_fault,2/6   the lane's choices, in the order in which it meets them; an object
+                      that `alloc` or `copy` has is `new`, or a free one by its name
 
 Takes words, gives a `Plan` or a `Problem`; formats a `Schedule`, all choices of a lane at its
 first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
@@ -58,10 +60,12 @@ def format_schedule(schedule: Schedule) -> str:
         count = 1
         while place + count < len(schedule.moves) and schedule.moves[place + count] == move:
             count += 1
-        choices = () if move.flush else given.pop(move.lane, ())
+        own = not move.flush and move.callback is None
+        choices = given.pop(move.lane, ()) if own else ()
         words.append(
             move.lane
             + (".flush" if move.flush else "")
+            + ("" if move.callback is None else f".free{move.callback}")
             + (":" + ",".join(choices) if choices else "")
             + (f"/{count}" if count > 1 else "")
         )
@@ -99,8 +103,13 @@ def _move(
     name, dot, flush = name.partition(".")
     if name not in known:
         return Problem(word, f"there is no lane `{name}`; the lanes are {', '.join(known)}")
-    if dot and (flush != "flush" or at):
-        return Problem(word, f"`.{flush}` is not known; only `.flush` may stand alone after a lane")
+    late = flush.removeprefix("free")
+    numbered = late != flush and late.isdecimal() and len(late) < 10
+    if dot and (not (flush == "flush" or numbered) or at):
+        able = "only `.flush`, or `.free` and a number, may stand alone after a lane"
+        return Problem(word, f"`.{flush}` is not known; {able}")
+    if numbered:
+        return Move(name, callback=int(late))
     if not at:
         return Move(name, flush=bool(dot))
     if not step_numbers(protocol, known[name], place):

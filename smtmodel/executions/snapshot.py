@@ -14,6 +14,7 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import (
     EMPTY,
     NOTHING,
+    PARTIAL,
     UNSET,
     UNWRITTEN,
     Memory,
@@ -182,13 +183,13 @@ def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
         return alone
     first, second = operands
     double = binary(operator)
-    divides = operator in ("/", "%")
+    partial = operator in PARTIAL
 
     def pair(memory: Memory, kept: Kept) -> Value:
         left, right = first(memory, kept), second(memory, kept)
         if left is NOTHING or right is NOTHING:
             return NOTHING
-        if divides and isinstance(left, int) and left < 0:
+        if partial and isinstance(left, int) and left < 0:
             return NOTHING
         return double(left, right)
 

@@ -11,17 +11,23 @@ from smtmodel.source.record import record
 
 @record
 class Move:
-    """One event of a lane, or (`flush`) the oldest entry of its store buffer taking effect."""
+    """One event of a lane, or (`flush`) the oldest entry of its store buffer taking effect.
+
+    With `callback` the free that the lane deferred as its `callback`-th, counted from 0 in the
+    order in which it reached them, is carried out.
+    """
 
     lane: str
     flush: bool = False
+    callback: int | None = None
 
 
 @record
 class Schedule:
     """An ordering: the moves, and for each lane its choices in the order it meets them.
 
-    A choice is a block's name, the number of an `either` branch from 1, or a chosen value.
+    A choice is a block's name, the number of an `either` branch from 1, a chosen value, or the
+    object that `alloc` or `copy` has: `new`, or the name of a free one.
     """
 
     moves: tuple[Move, ...]
@@ -42,10 +48,11 @@ class Moment:
     """One event.
 
     `lane` and `block` say where it runs, `where` the step it comes from (None for the begin
-    and return of an update). `event` is its kind in a word (read, write, flush, lock, …),
-    `detail` the event in words (`slots.slot -> 0`), `changes` what it changed: shared state,
-    locals, entries. `begins`: it is the first event of its step, which a lane may begin many
-    times.
+    and return of an update or an interrupt, and for a deferred free that is carried out).
+    `event` is its kind in a word (read, write, flush, lock, …), `detail` the event in words
+    (`slots.slot -> 0`), `changes` what it changed: shared state, locals, entries, and which
+    objects are free. `begins`: it is the first event of its step, which a lane may begin many
+    times. `location` is that of an access or of a flushed write, as `detail` names it.
     """
 
     lane: str
@@ -55,6 +62,7 @@ class Moment:
     detail: str
     changes: tuple[Change, ...] = ()
     begins: bool = True
+    location: str = ""
 
 
 @record

@@ -49,6 +49,13 @@ def equal(left: Value, right: Value) -> Value:
     return 1 if left == right and left is not NOTHING else 0
 
 
+def same(left: Value, right: Value) -> bool:
+    """Whether a compare-exchange finds what it expects; whole entries field by field."""
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return all(equal(one, other) for one, other in zip(left, right, strict=True))
+    return bool(equal(left, right))
+
+
 def unequal(left: Value, right: Value) -> Value:
     return 0 if left == right and left is not NOTHING else 1
 
@@ -81,14 +88,35 @@ def multiply(left: Value, right: Value) -> Value:
     return left * right if isinstance(left, int) and isinstance(right, int) else NOTHING
 
 
+PARTIAL: Final = ("/", "%", "&", "|", "<<", ">>")
+"""The operators that have no value where the left operand is negative.
+
+The caller makes sure that it is not; their right operands are given as the checker wants them.
+"""
+
+
 def divide(left: Value, right: Value) -> Value:
-    """The quotient; the caller has made sure that left is not negative and right positive."""
     return left // right if isinstance(left, int) and isinstance(right, int) else NOTHING
 
 
 def remainder(left: Value, right: Value) -> Value:
-    """The remainder; the caller has made sure that left is not negative and right positive."""
     return left % right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def mask(left: Value, right: Value) -> Value:
+    return left & right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def merge(left: Value, right: Value) -> Value:
+    return left | right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def shift_left(left: Value, right: Value) -> Value:
+    return left << right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def shift_right(left: Value, right: Value) -> Value:
+    return left >> right if isinstance(left, int) and isinstance(right, int) else NOTHING
 
 
 def invert(value: Value) -> Value:
@@ -107,6 +135,11 @@ def binary(operator: str) -> Callable[[Value, Value], Value]:
         "*": multiply,
         "/": divide,
         "%": remainder,
+        "&": mask,
+        "|": merge,
+        "<<": shift_left,
+        ">>": shift_right,
+        "wrap": remainder,  # never negative, whatever the left operand: the right is positive
         "==": equal,
         "!=": unequal,
         "<": less,

@@ -4,6 +4,8 @@ Takes checked expressions and values of a run. `Names` hands out the letters of 
 order in which it meets them; it is the only thing here that changes.
 """
 
+from itertools import count
+
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import EMPTY, Memory, Pointer, Value
 from smtmodel.language.checked import (
@@ -64,14 +66,16 @@ def expression_text(expression: Expression) -> str:
             return f"-{_operand(operand)}"
         case Operation(operator=operator, operands=(operand,)):
             return f"{operator}{_operand(operand)}"
+        case Operation(operator="wrap", operands=(left, right)):
+            return f"{_operand(left)} mod {_operand(right)}"
         case Operation(operator=operator, operands=(left, right)):
             return f"{_operand(left)} {operator} {_operand(right)}"
         case Both(left=left, right=right):
             return f"{_operand(left)} && {_operand(right)}"
         case OneOf(left=left, right=right):
             return f"{_operand(left)} || {_operand(right)}"
-        case TryLock(lock=lock):
-            return f"trylock({lock})"
+        case TryLock(lock=lock, shared=shared):
+            return f"{'read_' if shared else ''}trylock({lock})"
         case _:
             return type(expression).__name__.lower()
 
@@ -103,9 +107,15 @@ class Names:
     fields: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def start(self, memory: Memory) -> None:
-        """Meet the objects that exist at the start, in the order in which memory shows them."""
+        """Meet the objects that exist at the start, in the order in which memory shows them.
+
+        Those that the protocol declares have their own names.
+        """
+        variables = {variable.name for variable in self.layout.protocol.variables}
         for first, thing in zip(self.layout.objects, self.layout.protocol.objects, strict=True):
             self.allocated(first, thing.struct)
+            if thing.name.isidentifier() and thing.name not in variables:
+                self.objects[first] = thing.name
         for content in memory:
             for value in content if isinstance(content, tuple) else (content,):
                 if isinstance(value, Pointer):
@@ -118,7 +128,11 @@ class Names:
 
     def object(self, location: int) -> str:
         """The letters of an object; the next ones at the first meeting."""
-        return self.objects.setdefault(int(location), letters(len(self.objects)))
+        if location not in self.objects:
+            taken = set(self.objects.values())
+            free = (name for name in map(letters, count()) if name not in taken)
+            self.objects[int(location)] = next(free)
+        return self.objects[location]
 
     def location(self, location: int) -> str:
         """`slots`, `v.f`, `a[0]`, or `A.f` for a field of an object."""

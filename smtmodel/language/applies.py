@@ -8,10 +8,13 @@ is left out cannot be violated.
 from smtmodel.language import ast
 from smtmodel.language.checked import (
     DEADLOCK,
+    LOCK_MISUSE,
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
+    RCU,
     UNWRITTEN_READ,
+    USE_AFTER_FREE,
     Allocate,
     Block,
     BuiltIn,
@@ -19,21 +22,30 @@ from smtmodel.language.checked import (
     Constant,
     Copy,
     Element,
+    Enter,
     Expression,
+    Free,
     Load,
     NullPointer,
     Operation,
     ReadModifyWrite,
+    Step,
     Store,
     Synchronize,
     TakeLock,
     Through,
     TryLock,
 )
+from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, operands_of, steps_in, within
 
+_PARTIAL = ("/", "%", "&", "|", "<<", ">>")
+"""The operators that have no meaning for a negative left operand."""
 
-def built_ins(protocol: ast.Protocol, blocks: tuple[Block, ...]) -> tuple[BuiltIn, ...]:
+
+def built_ins(
+    protocol: ast.Protocol, blocks: tuple[Block, ...], symbols: Symbols
+) -> tuple[BuiltIn, ...]:
     """The built-in properties that apply, in their order."""
     steps = [step for block in blocks for step in steps_in(block.steps)]
     expressions = [one for block in blocks for one in within(block.steps)]
@@ -41,8 +53,11 @@ def built_ins(protocol: ast.Protocol, blocks: tuple[Block, ...]) -> tuple[BuiltI
     places += [one.place for one in expressions if isinstance(one, Load | ReadModifyWrite)]
     tries = any(isinstance(one, TryLock) for one in expressions)
     blocks_on = any(isinstance(step, TakeLock | Synchronize) for step in steps)
-    through = any(isinstance(one, Through) for one in places) or any(
-        isinstance(one, Copy) for one in expressions
+    frees = any(isinstance(step, Free) for step in steps)
+    through = (
+        frees
+        or any(isinstance(one, Through) for one in places)
+        or any(isinstance(one, Copy) for one in expressions)
     )
     indexed = any(
         isinstance(one, Element) and not isinstance(one.index, Constant) for one in places
@@ -53,8 +68,30 @@ def built_ins(protocol: ast.Protocol, blocks: tuple[Block, ...]) -> tuple[BuiltI
         (OUT_OF_BOUNDS, indexed),
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
+        (USE_AFTER_FREE, frees),
+        (LOCK_MISUSE, _sleeps(steps, symbols) and _must_not(steps, expressions, symbols)),
     )
     return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
+
+
+def _sleeps(steps: list[Step], symbols: Symbols) -> bool:
+    """Whether some step may sleep: a grace period that is waited for, or a mutex."""
+    return any(
+        isinstance(step, Synchronize)
+        or (isinstance(step, TakeLock) and symbols.guards[step.lock] is ast.GuardKind.MUTEX)
+        for step in steps
+    )
+
+
+def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols) -> bool:
+    """Whether there is anything inside of which a lane must not sleep."""
+    taken = [step.lock for step in steps if isinstance(step, TakeLock)]
+    taken += [one.lock for one in expressions if isinstance(one, TryLock)]
+    return (
+        any(symbols.guards[lock] is not ast.GuardKind.MUTEX for lock in taken)
+        or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
+        or any(kind.interrupts is not None for kind in symbols.kinds.kinds)
+    )
 
 
 def _null_at_start(protocol: ast.Protocol) -> bool:
@@ -86,7 +123,7 @@ def _null_value(blocks: tuple[Block, ...]) -> bool:
 
 
 def _divides(expressions: list[Expression]) -> bool:
-    return any(isinstance(one, Operation) and one.operator in ("/", "%") for one in expressions)
+    return any(isinstance(one, Operation) and one.operator in _PARTIAL for one in expressions)
 
 
 def _negative(protocol: ast.Protocol, expressions: list[Expression]) -> bool:

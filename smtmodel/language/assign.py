@@ -12,7 +12,6 @@ from smtmodel.language.checked import (
     Choose,
     Copy,
     Enter,
-    EntryValue,
     Expression,
     Fresh,
     Load,
@@ -25,16 +24,15 @@ from smtmodel.language.checked import (
     Store,
     Where,
 )
-from smtmodel.language.codes import kinds, locals, names, sections
+from smtmodel.language.codes import kinds, locals, sections
 from smtmodel.language.expressions import number, primitive_of, value
 from smtmodel.language.guards import domain_of
-from smtmodel.language.places import NOTHING, Typed, place
+from smtmodel.language.places import NOTHING, Typed, marked, place
 from smtmodel.language.primitives import PRIMITIVES, Entering, Settling
+from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope, Stand
-from smtmodel.language.suggest import suggest
-from smtmodel.language.symbols import unknown_struct
+from smtmodel.language.symbols import unknown_constant, unknown_struct
 from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words, join
-from smtmodel.language.walk import has_event
 from smtmodel.source.record import record
 
 MOST_CHOICES = 256
@@ -113,24 +111,25 @@ def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
         return None
     where_to, held = found
     made, type_ = right
-    if isinstance(made, Settled):
+    mark = marked(scope, where_to, Mark.PLAIN, step.target.span)
+    if isinstance(made, Settled) and mark is not Mark.GHOST:
         message = "a ghost value cannot be stored where the protocol reads it"
         scope.refuse(locals.GHOST, message, step.value.span, "assign it to a local")
     if join(held, type_) is None:
         message = f"this is {in_words(type_)}, where {in_words(held)} is needed"
         scope.refuse(kinds.MISMATCH, message, step.value.span)
+        return None
     if _operator(step):
-        loaded = Load(where_to, Mark.PLAIN, step.target.span)
+        loaded = Load(where_to, mark, step.target.span)
         made = Operation(_operator(step), (loaded, made), step.span)
-    return Store(where, where_to, Mark.PLAIN, made)
+        type_ = Plain.NUMBER
+    return Store(where, where_to, mark, fitted(scope, (made, type_), held, step.value.span))
 
 
 def _wanted(scope: Scope, target: ast.Expression) -> Entry | None:
     """The entry type of a word or cache that is assigned as a whole."""
     variable = scope.symbols.variables.get(target.name) if isinstance(target, ast.Name) else None
-    if variable is None or not variable.fields or variable.name in scope.symbols.values:
-        return None
-    return scope.symbols.entry(variable.name)
+    return scope.symbols.entry_of(variable) if variable is not None else None
 
 
 # ---------------------------------------------------------------- right sides
@@ -140,15 +139,8 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
     match expression:
         case ast.Fresh():
             return Fresh(), Plain.NUMBER
-        case ast.Choose(low, high):
-            if low > high:
-                message = f"there is no value from {low} to {high}"
-                scope.refuse(kinds.CHOICE, message, expression.span)
-            elif high - low >= MOST_CHOICES:
-                message = f"a choice offers at most {MOST_CHOICES} values"
-                scope.refuse(kinds.CHOICE, message, expression.span)
-                high = low
-            return Choose(low, high), Plain.NUMBER
+        case ast.Choose():
+            return _choose(scope, expression)
         case ast.Copy(pointer):
             return _copy(scope, expression, pointer)
         case ast.Alloc(struct):
@@ -157,7 +149,7 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
                 return NOTHING
             return Allocate(struct), Pointer(struct)
         case ast.Record():
-            return _record(scope, expression, wanted)
+            return record_value(scope, expression, wanted)
         case ast.Call() if isinstance(PRIMITIVES.get(expression.name), Entering):
             return _cookie(scope, expression)
         case ast.Call() if isinstance(PRIMITIVES.get(expression.name), Settling):
@@ -167,6 +159,26 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
             return Settled(inner), type_
         case _:
             return value(scope, expression)
+
+
+def _choose(scope: Scope, expression: ast.Choose) -> Typed:
+    ends: list[int] = []
+    for end in (expression.low, expression.high):
+        if isinstance(end, ast.Name):
+            scope.wrong.append(unknown_constant(scope.symbols, end))
+        else:
+            ends.append(end.value)
+    if len(ends) < 2:
+        return NOTHING
+    low, high = ends
+    if low > high:
+        message = f"there is no value from {low} to {high}"
+        scope.refuse(kinds.CHOICE, message, expression.span)
+    elif high - low >= MOST_CHOICES:
+        message = f"a choice offers at most {MOST_CHOICES} values"
+        scope.refuse(kinds.CHOICE, message, expression.span)
+        high = low
+    return Choose(low, high), Plain.NUMBER
 
 
 def _cookie(scope: Scope, call: ast.Call) -> Typed | _Cookie:
@@ -189,36 +201,3 @@ def _copy(scope: Scope, expression: ast.Copy, pointer: ast.Expression) -> Typed:
         message = f"`copy` takes a pointer, and this is {in_words(type_)}"
         scope.refuse(kinds.OPERAND, message, pointer.span)
     return NOTHING
-
-
-def _record(scope: Scope, record: ast.Record, wanted: Entry | None) -> Typed:
-    """A whole entry in the order of the declared fields (of the text, for a local)."""
-    given: dict[str, Typed] = {}
-    for name, one in record.values:
-        if name in given:
-            scope.refuse(names.FIELD_TWICE, f"field `{name}` is given twice", one.span)
-        given[name] = value(scope, one)
-        if isinstance(given[name][1], Entry | Cookie):
-            message = f"`{name}` holds a number or a pointer, not {in_words(given[name][1])}"
-            scope.refuse(kinds.MISMATCH, message, one.span)
-        known = wanted.type_of(name) if wanted else None
-        if wanted and known is None:
-            message, suggestion = f"unknown field `{name}`", suggest(name, wanted.fields)
-            scope.refuse(names.UNKNOWN_FIELD, message, one.span, suggestion)
-            return NOTHING
-        if known is not None and join(known, given[name][1]) is None:
-            message = f"`{name}` holds {in_words(known)}; this is {in_words(given[name][1])}"
-            scope.refuse(kinds.MISMATCH, message, one.span)
-    fields = wanted.fields if wanted else tuple(given)
-    missing = [name for name in fields if name not in given]
-    if missing:
-        message = f"no value for `{missing[0]}`; an entry is written as a whole"
-        scope.refuse(kinds.RECORD, message, record.span)
-        return NOTHING
-    touching = [name for name in given if has_event(given[name][0])]
-    if touching != [name for name in fields if name in touching]:
-        message = "these values are read in the order of the declared fields"
-        scope.refuse(kinds.RECORD, message, record.span, "write them in that order")
-    values = tuple(given[name][0] for name in fields)
-    type_ = wanted or Entry(fields, tuple(given[name][1] for name in fields))
-    return EntryValue(fields, values), type_

@@ -99,8 +99,8 @@ class Fresh:
 class Choose:
     """Any value from low to high, both included; only as a whole right side."""
 
-    low: int
-    high: int
+    low: Number | Name
+    high: Number | Name
     span: Span = _span()
 
 
@@ -123,7 +123,7 @@ class Alloc:
 
 @record
 class Record:
-    """`{ field: value, … }`: a whole entry; only as a whole right side."""
+    """`{ field: value, … }`: a whole entry; only as a whole right side or argument."""
 
     values: tuple[tuple[str, "Expression"], ...]
     span: Span = _span()
@@ -240,7 +240,17 @@ class Atomic:
     span: Span = _span()
 
 
-Step = Assign | Do | If | While | Retry | Either | Return | Assert | Assume | Atomic
+@record
+class Overwrite:
+    """`copy source into target`: the fields of one object, one by one."""
+
+    source: "Expression"
+    target: "Expression"
+    label: str | None = None
+    span: Span = _span()
+
+
+Step = Assign | Do | Overwrite | If | While | Retry | Either | Return | Assert | Assume | Atomic
 
 
 # ---------------------------------------------------------------- declarations
@@ -248,10 +258,12 @@ Step = Assign | Do | If | While | Retry | Either | Return | Assert | Assume | At
 
 @record
 class FieldDeclaration:
-    """A field; `target` names the struct that a pointer field points to."""
+    """A field; `target` names the struct that a pointer points to, `width` counts bits."""
 
     name: str
     target: str | None = None
+    width: int | None = None
+    ghost: bool = False
     span: Span = _span()
 
 
@@ -262,12 +274,22 @@ class Struct:
     span: Span = _span()
 
 
+@record
+class Constant:
+    """`const NAME = VALUE`: a name for a literal."""
+
+    name: str
+    value: int
+    span: Span = _span()
+
+
 class Form(Enum):
     """How a variable was declared."""
 
     SHARED = "shared"
     RCU = "rcu"
     WORD = "word"
+    GHOST = "ghost"
 
 
 Initial = Number | Null | Name | Record
@@ -277,16 +299,17 @@ Initial = Number | Null | Name | Record
 class Variable:
     """A shared variable.
 
-    `target`: the struct a pointer points to. `length`: an array's. `fields`: of a struct
-    variable (`shared`, a location each) or of a word (one location). At most one of
-    `fields` and `target` is given.
+    `target`: the struct a pointer points to. `width`: the bits of a number. `length`: an
+    array's. `fields`: of a struct variable (`shared`, a location each) or of a word (one
+    location). At most one of `fields`, `target` and `width` is given.
     """
 
     form: Form
     name: str
     initial: Initial
     target: str | None = None
-    length: int | None = None
+    length: Number | Name | None = None
+    width: int | None = None
     fields: tuple[FieldDeclaration, ...] = ()
     span: Span = _span()
 
@@ -303,11 +326,15 @@ class Object:
 
 @record
 class Cache:
-    """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None)."""
+    """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None).
+
+    `shared`: one entry for all lanes.
+    """
 
     name: str
     fields: tuple[FieldDeclaration, ...]
     owner: str | None = None
+    shared: bool = False
     span: Span = _span()
 
 
@@ -316,12 +343,13 @@ class GuardKind(Enum):
 
     MUTEX = "mutex"
     SPINLOCK = "spinlock"
+    RWLOCK = "rwlock"
     SRCU = "srcu"
 
 
 @record
 class GuardDeclaration:
-    """`mutex m`, `spinlock l` or `srcu d`."""
+    """`mutex m`, `spinlock l`, `rwlock r` or `srcu d`."""
 
     kind: GuardKind
     name: str
@@ -336,9 +364,12 @@ class BlockKind(Enum):
 
 @record
 class Block:
+    """`on` names the lanes that each round interrupts, or one of their blocks."""
+
     kind: BlockKind
     name: str
     steps: tuple[Step, ...]
+    on: Name | None = None
     span: Span = _span()
 
 
@@ -422,6 +453,7 @@ class Expect:
 
 Item = (
     Struct
+    | Constant
     | Variable
     | Object
     | Cache
@@ -434,6 +466,25 @@ Item = (
     | Bounds
     | Expect
 )
+
+
+@record
+class Parameter:
+    """A parameter of a definition; `location`: `&s`, a place of shared state."""
+
+    name: str
+    location: bool
+
+
+@record
+class Definition:
+    """A name of the prelude: its steps, and the value that a call of it has, if any."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    value: Expression | None
+    span: Span = _span()
 
 
 @record

@@ -22,6 +22,27 @@ def build(root: Node) -> ast.Protocol:
     return ast.Protocol(words[0].text, title, items, words[0].span)
 
 
+def build_prelude(root: Node) -> tuple[ast.Definition, ...]:
+    """The definitions of a whole derivation."""
+    return tuple(_definition(node) for node in root.nodes())
+
+
+def _definition(node: Node) -> ast.Definition:
+    parameters: list[ast.Parameter] = []
+    steps: list[ast.Step] = []
+    value: ast.Expression | None = None
+    for one in node.nodes():
+        match one.rule:
+            case "parameter" | "location":
+                parameters.append(ast.Parameter(_only(one), one.rule == "location"))
+            case "yield":
+                value = _expression(one.nodes()[0])
+            case _:
+                steps.append(_step(one))
+    name = node.words()[0]
+    return ast.Definition(name.text, tuple(parameters), tuple(steps), value, name.span)
+
+
 # ---------------------------------------------------------------- declarations
 
 
@@ -30,16 +51,24 @@ def _item(node: Node) -> ast.Item:
     match node.rule:
         case "struct":
             return ast.Struct(words[0].text, _fields(nodes[0]), span)
+        case "const":
+            value = _expression(nodes[0])
+            assert isinstance(value, ast.Number)
+            return ast.Constant(words[0].text, value.value, span)
         case "object":
             return ast.Object(words[0].text, words[1].text, _record(nodes[0]), span)
         case "cache":
             owner = words[1].text if len(words) > 1 else None
-            return ast.Cache(words[0].text, _fields(nodes[0]), owner, span)
+            return ast.Cache(words[0].text, _fields(nodes[0]), owner, span=span)
+        case "shared_cache":
+            return ast.Cache(words[0].text, _fields(nodes[0]), shared=True, span=span)
         case "guard":
             return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
         case "block":
-            kind, body = _BLOCKS[_only(nodes[0])], _body(nodes[1])
-            return ast.Block(kind, words[0].text, body, words[0].span)
+            kind, body = _BLOCKS[_only(nodes[0])], _body(nodes[-1])
+            on = [one.words()[0] for one in nodes if one.rule == "on"]
+            interrupted = ast.Name(on[0].text, on[0].span) if on else None
+            return ast.Block(kind, words[0].text, body, interrupted, words[0].span)
         case "lanes":
             blocks = tuple(ast.Name(_only(one), one.span) for one in nodes)
             return ast.Lanes(words[0].text, blocks, span)
@@ -65,29 +94,34 @@ def _only(node: Node) -> str:
 def _fields(node: Node) -> tuple[ast.FieldDeclaration, ...]:
     found = []
     for one in node.nodes():
-        words = one.words()
-        target = words[1].text if len(words) > 1 else None
-        found.append(ast.FieldDeclaration(words[0].text, target, one.span))
+        name, ghost = one.words()[0].text, one.rule == "ghost_field"
+        target, width = _type(one.nodes())
+        found.append(ast.FieldDeclaration(name, target, width, ghost, one.span))
     return tuple(found)
 
 
+def _type(nodes: tuple[Node, ...]) -> tuple[str | None, int | None]:
+    """The struct of a `pointer` and the bits of a `width` among the nodes."""
+    found = {one.rule: _only(one) for one in nodes if one.rule in ("pointer", "width")}
+    return found.get("pointer"), int(found["width"]) if "width" in found else None
+
+
 def _variable(node: Node) -> ast.Variable:
-    words, nodes = node.words(), node.nodes()
+    nodes = node.nodes()
     form, initial = _FORMS[_only(nodes[0])], _initial(nodes[-1])
-    name = words[0].text
-    match node.rule:
-        case "pointer_variable":
-            return ast.Variable(form, name, initial, words[1].text, span=node.span)
-        case "array_variable":
-            return ast.Variable(form, name, initial, None, int(words[1].text), span=node.span)
-        case "pointer_array_variable":
-            length = int(words[1].text)
-            return ast.Variable(form, name, initial, words[2].text, length, span=node.span)
-        case "plain_variable":
-            return ast.Variable(form, name, initial, span=node.span)
-        case _:
-            fields = _fields(nodes[1])
-            return ast.Variable(form, name, initial, fields=fields, span=node.span)
+    shape = {one.rule: one for one in nodes[1:-1]}
+    target, width = _type(nodes[1:-1])
+    length = _literal(shape["length"].nodes()[0]) if "length" in shape else None
+    fields = _fields(shape["fields"]) if "fields" in shape else ()
+    name = node.words()[0].text
+    return ast.Variable(form, name, initial, target, length, width, fields, node.span)
+
+
+def _literal(node: Node) -> ast.Number | ast.Name:
+    """A number, or the name of one."""
+    made = _expression(node)
+    assert isinstance(made, ast.Number | ast.Name)
+    return made
 
 
 def _initial(node: Node) -> ast.Initial:
@@ -135,6 +169,8 @@ def _step(node: Node) -> ast.Step:
             call = _expression(parts[0])
             assert isinstance(call, ast.Call)
             return ast.Do(call, label, span)
+        case "overwrite":
+            return ast.Overwrite(_expression(parts[0]), _expression(parts[1]), label, span)
         case "if":
             otherwise = _body(parts[2]) if len(parts) > 2 else ()
             return ast.If(_expression(parts[0]), _body(parts[1]), otherwise, label, span)
@@ -170,13 +206,14 @@ def _assign(node: Node, label: str | None) -> ast.Assign:
 
 
 def _right(node: Node) -> ast.Expression:
-    """The right side of an assignment."""
+    """The right side of an assignment, or an argument."""
     words = node.words()
     match node.rule:
         case "fresh":
             return ast.Fresh(node.span)
         case "choose":
-            return ast.Choose(int(words[0].text), int(words[1].text), node.span)
+            low, high = node.nodes()
+            return ast.Choose(_literal(low), _literal(high), node.span)
         case "copy":
             return ast.Copy(_expression(node.nodes()[0]), node.span)
         case "alloc":
@@ -203,7 +240,7 @@ def _expression(node: Node) -> ast.Expression:
             return ast.Name(_only(node), span)
         case "call":
             name = node.words()[0]
-            arguments = tuple(_expression(one) for one in nodes)
+            arguments = tuple(_right(one) for one in nodes)
             return ast.Call(name.text, arguments, name.span, span)
         case "access" | "target_access":
             name = node.words()[0]
@@ -214,8 +251,8 @@ def _expression(node: Node) -> ast.Expression:
             return ast.Unary("!", _expression(nodes[0]), span)
         case "minus":
             return _minus(_expression(nodes[0]), span)
-        case "or" | "and":
-            operator = "||" if node.rule == "or" else "&&"
+        case "or" | "and" | "merge" | "mask":
+            operator = {"or": "||", "and": "&&", "merge": "|", "mask": "&"}[node.rule]
             return ast.Binary(operator, _expression(nodes[0]), _expression(nodes[1]), span)
         case _:
             return _binary(node.words()[0], nodes, span)

@@ -5,12 +5,25 @@ properties, then the checks of `smtmodel.language.checks`, one file each. Nothin
 here about executions.
 """
 
+from collections.abc import Iterable
+
 from smtmodel.language import ast
 from smtmodel.language.bounds import absent_lanes, find_bounds
 from smtmodel.language.checked import Checked, Lock
-from smtmodel.language.checks import assignments, atomic, entries, ghosts, sections, tokens
+from smtmodel.language.checks import (
+    assignments,
+    atomic,
+    entries,
+    ghost_steps,
+    ghosts,
+    sections,
+    tokens,
+)
+from smtmodel.language.constants import resolve_constants
+from smtmodel.language.inline import Inlined, inline
 from smtmodel.language.properties import find_expectations, find_properties
 from smtmodel.language.quote import quotes
+from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
 from smtmodel.language.symbols import Symbols, declare
 from smtmodel.language.types import Type
@@ -19,6 +32,10 @@ from smtmodel.source import Diagnostic, Text
 
 def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...]:
     """The checked protocol, or all errors in the order of their places."""
+    protocol, unused = resolve_constants(protocol)
+    inlined = inline(protocol)
+    written = _written(protocol, inlined.protocol)
+    protocol = inlined.protocol
     symbols, wrong = declare(protocol)
     bounds, bound_errors = find_bounds(protocol, symbols.kinds)
     resolved = _blocks(protocol, symbols, text)
@@ -26,12 +43,15 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
     types: dict[str, dict[str, Type]] = {name: one.types for name, one in resolved.items()}
     found, lane_locals, property_errors = find_properties(protocol, symbols, blocks, types)
     expectations, expectation_errors = find_expectations(protocol, found)
-    wrong = [*wrong, *bound_errors, *property_errors, *expectation_errors]
+    wrong = [*unused, *wrong, *bound_errors, *property_errors, *expectation_errors]
     wrong += absent_lanes(symbols.kinds, bounds, lane_locals) if not bound_errors else []
     named = assignments.named_locals(protocol)
+    zapped = entries.zapped_caches(blocks.values())
     for name, one in resolved.items():
-        wrong += one.wrong
-        wrong += _flow(symbols, symbols.blocks[name], one, named.get(name, frozenset()))
+        block = symbols.blocks[name]
+        wrong += _told(symbols, inlined, one)
+        wrong += _flow(symbols, block, written[id(block)], one, named.get(name, frozenset()))
+        wrong += entries.entry_errors(symbols, one.block, zapped)
     checked = Checked(
         protocol.name,
         protocol.title,
@@ -39,11 +59,7 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
         tuple(symbols.structs.values()),
         tuple(symbols.variables.values()),
         tuple(symbols.initial),
-        tuple(
-            Lock(name, kind)
-            for name, kind in symbols.guards.items()
-            if kind is not ast.GuardKind.SRCU
-        ),
+        _locks(symbols),
         tuple(n for n, kind in symbols.guards.items() if kind is ast.GuardKind.SRCU),
         tuple(blocks.values()),
         symbols.kinds.kinds,
@@ -59,6 +75,12 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
     return checked
 
 
+def _locks(symbols: Symbols) -> tuple[Lock, ...]:
+    """The locks in the order of the file."""
+    guards = symbols.guards.items()
+    return tuple(Lock(name, kind) for name, kind in guards if kind is not ast.GuardKind.SRCU)
+
+
 def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, Resolved]:
     """The blocks in the order of the file."""
     quoted, numbering = quotes(text), Numbering()
@@ -69,17 +91,35 @@ def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, R
     }
 
 
+def _written(protocol: ast.Protocol, inlined: ast.Protocol) -> dict[int, ast.Block]:
+    """For each block whose calls have been replaced, by its identity, the one of the text."""
+    pairs = zip(protocol.items, inlined.items, strict=True)
+    return {id(after): before for before, after in pairs if isinstance(before, ast.Block)}
+
+
+def _told(symbols: Symbols, inlined: Inlined, resolved: Resolved) -> Iterable[Diagnostic]:
+    """The errors found in the steps of a block, none of them inside a definition."""
+    if not resolved.wrong or not inlined.calls:
+        return resolved.wrong
+    from smtmodel.language.misuse import retold
+
+    kind = symbols.kinds.of_block(resolved.block.name)
+    scope = Scope(symbols, Stand.STEP, kind, resolved.types)
+    return retold(resolved.wrong, inlined.calls, scope)
+
+
 def _flow(
     symbols: Symbols,
     block: ast.Block,
+    written: ast.Block,
     resolved: Resolved,
     named: frozenset[str],
 ) -> list[Diagnostic]:
     """The checks that follow the paths through one block."""
-    wrong = assignments.assignment_errors(symbols, block, resolved.types, named)
-    wrong += ghosts.ghost_errors(symbols, block)
-    wrong += atomic.atomic_errors(resolved.block)
-    wrong += entries.entry_errors(symbols, resolved.block)
+    wrong = assignments.assignment_errors(symbols, block, written, resolved.types, named)
+    wrong += ghosts.ghost_errors(symbols, block, resolved.block)
+    wrong += ghost_steps.ghost_step_errors(resolved.block, symbols.kinds.of_block(block.name))
+    wrong += atomic.atomic_errors(symbols, resolved.block)
     if not resolved.lost:
         wrong += sections.section_errors(resolved.block)
     return wrong

@@ -13,10 +13,13 @@ from enum import Enum
 
 from smtmodel.language.ast import BlockKind, GuardKind, When
 from smtmodel.source import Span, Text
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, parts, record
 
 RCU = "rcu"
 """The name of the one RCU domain; SRCU domains are named by the protocol."""
+
+NEW = "new"
+"""What the choice of `alloc` and `copy` calls a new object: none of the file has that name."""
 
 TOKEN_BASE = 1 << 30
 """The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; literals are smaller."""
@@ -27,9 +30,21 @@ NULL_DEREFERENCE = "null_dereference"
 OUT_OF_BOUNDS = "out_of_bounds"
 NEGATIVE_OPERAND = "negative_operand"
 UNWRITTEN_READ = "unwritten_read"
-BUILT_INS = (DEADLOCK, NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, UNWRITTEN_READ)
-RESERVED = (*BUILT_INS, "use_after_free", "lock_misuse")
-"""Names that no protocol may give to a property."""
+USE_AFTER_FREE = "use_after_free"
+LOCK_MISUSE = "lock_misuse"
+BUILT_INS = (
+    DEADLOCK,
+    NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    NEGATIVE_OPERAND,
+    UNWRITTEN_READ,
+    USE_AFTER_FREE,
+    LOCK_MISUSE,
+)
+"""Also the names that no protocol may give to a property of its own."""
+
+STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, UNWRITTEN_READ)
+"""The built-in properties whose violation stops the lane for good."""
 
 
 class Mark(Enum):
@@ -42,6 +57,7 @@ class Mark(Enum):
     RELAXED = "relaxed"
     FULL = "full"
     DEREFERENCE = "rcu_dereference"
+    GHOST = "ghost"  # no event of the machine: part of the lane's event before it
 
 
 class FenceKind(Enum):
@@ -58,6 +74,7 @@ class Shape(Enum):
     ARRAY = "array"  # one per element
     WORD = "word"  # one, holding all fields together
     CACHE = "cache"  # like a word, one per lane of the owner, empty at first
+    SHARED_CACHE = "shared cache"  # like a word, empty at first
 
 
 # ---------------------------------------------------------------- state
@@ -76,17 +93,20 @@ Value = int | None | ObjectReference
 
 @record
 class Struct:
+    """`ghosts` are those of the fields that are ghosts: numbers, 0 in a new object."""
+
     name: str
     fields: tuple[str, ...]
+    ghosts: tuple[str, ...] = ()
 
 
 @record
 class Variable:
     """A shared variable.
 
-    `fields` is given for STRUCT, WORD and CACHE; `length` for ARRAY (else 0). `initial` has
-    one value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR) or none (CACHE).
-    `owner` is the lane kind of a CACHE.
+    `fields` is given for STRUCT, WORD and the caches; `length` for ARRAY (else 0). `initial`
+    has one value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR) or none (caches).
+    `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST.
     """
 
     name: str
@@ -95,6 +115,7 @@ class Variable:
     length: int = 0
     initial: tuple[Value, ...] = ()
     owner: str | None = None
+    ghost: bool = False
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -118,7 +139,7 @@ class Lock:
 
 @record
 class Cell:
-    """The only location of a SCALAR, a WORD or the own lane's entry of a CACHE."""
+    """The only location of a SCALAR, WORD or SHARED_CACHE, or the own lane's of a CACHE."""
 
     variable: str
 
@@ -184,7 +205,7 @@ class LaneLocal:
 
 @record
 class Part:
-    """A field of a whole entry (a Local that holds one, or a Load of a WORD or CACHE)."""
+    """A field of a whole entry (a Local that holds one, or a Load of a WORD or cache)."""
 
     entry: "Expression"
     field: str
@@ -210,9 +231,11 @@ class Load:
 class Operation:
     """An operator on values.
 
-    Binary `+ - * / %` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is 0 or
-    null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant, a
-    negative left one is an error of the run.
+    Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
+    0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
+    that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
+    operand is an error of the run. `wrap` is the left operand modulo the positive Constant on its
+    right, never negative and never an error: what is stored in a field of stated width.
     """
 
     operator: str
@@ -237,37 +260,54 @@ class OneOf:
 
 
 class Rmw(Enum):
-    """`EXCHANGE` stores its operand, `ADD` adds it, `COMPARE_EXCHANGE` has (old, new)."""
+    """`EXCHANGE` stores its operand, `ADD` adds it, `COMPARE_EXCHANGE` has (old, new).
+
+    `ADD_NOT_ZERO` adds its operand unless the value is 0.
+    """
 
     EXCHANGE = "xchg"
     COMPARE_EXCHANGE = "cmpxchg"
     ADD = "add"
+    ADD_NOT_ZERO = "add unless 0"
+
+
+class Yields(Enum):
+    """What a read-modify-write is as a value."""
+
+    BEFORE = "the value before it"
+    AFTER = "the value after it"
+    SUCCESS = "1 if it wrote, else 0"
 
 
 @record
 class ReadModifyWrite:
-    """One read and write at one instant; a COMPARE_EXCHANGE that fails is only a read.
+    """One read and write at one instant; one that fails is only a read.
 
-    Yields the value before it, or after it where `returns_new`. Operands are evaluated
-    first, then the place's address.
+    A COMPARE_EXCHANGE fails where the value is not `old`, an ADD_NOT_ZERO where it is 0.
+    Operands are evaluated first, then the place's address. At a WORD or a cache the operands
+    are whole entries, compared whole: all their fields are equal, or both are empty. `width`
+    of bits, if not None: what is stored is taken modulo 2 to the `width` (ADD, ADD_NOT_ZERO).
     """
 
     operation: Rmw
     place: Place
     operands: tuple["Expression", ...]
-    returns_new: bool
+    yields: Yields
     mark: Mark
+    width: int | None = None
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
 @record
 class TryLock:
-    """1 and the lock is taken, or 0 where another lane holds it.
+    """1 and the lock is taken, or 0 where another lane keeps it from being taken.
 
-    Stands only as the whole condition of an `If`, negated at most once (`Operation("!")`).
+    `shared`: a reader's side of a reader/writer lock. Stands only as the whole condition of
+    an `If`, negated at most once (`Operation("!")`).
     """
 
     lock: str
+    shared: bool = False
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -284,7 +324,11 @@ class Choose:
 
 @record
 class Copy:
-    """A new object; its fields are read from the old and written one after another."""
+    """A new object; its fields are read from the old and written one after another.
+
+    Ghost fields are not copied. Where the protocol frees objects of the struct, any freed one
+    may be had again in the place of a new one (`freed_structs`).
+    """
 
     pointer: "Expression"
     struct: str
@@ -293,6 +337,8 @@ class Copy:
 
 @record
 class Allocate:
+    """A new object, or a freed one of the struct with what its fields last held."""
+
     struct: str
 
 
@@ -332,7 +378,9 @@ Expression = (
     | Settled
 )
 """Fresh, Choose, Copy, Allocate, EntryValue and Settled stand only as the whole `value` of a
-SetLocal or Store."""
+SetLocal or Store; an EntryValue also as an operand of a ReadModifyWrite. An entry (EntryValue,
+a Local that holds one, a Load or ReadModifyWrite of a WORD or cache) is a `value`, an operand
+of a ReadModifyWrite, or inside a Part or Filled."""
 
 
 # ---------------------------------------------------------------- steps
@@ -409,20 +457,45 @@ class Synchronize:
 
 @record
 class TakeLock:
+    """`shared`: a reader's side of a reader/writer lock."""
+
     where: Where
     lock: str
+    shared: bool = False
 
 
 @record
 class ReleaseLock:
     where: Where
     lock: str
+    shared: bool = False
 
 
 @record
 class Fence:
     where: Where
     kind: FenceKind
+
+
+@record
+class Zap:
+    """Empties a cache: one write per lane of its owner in their order, one if it is shared."""
+
+    where: Where
+    variable: str
+
+
+@record
+class Free:
+    """Frees an object now, or after a grace period of `domain` that begins at this step.
+
+    The deferred form orders nothing and waits for nothing. Null is an error of the run.
+    """
+
+    where: Where
+    pointer: Expression
+    struct: str
+    domain: str | None = None
 
 
 @record
@@ -497,6 +570,8 @@ Step = (
     | TakeLock
     | ReleaseLock
     | Fence
+    | Zap
+    | Free
     | If
     | While
     | Retry
@@ -527,13 +602,15 @@ class LaneKind:
     """Lanes that run the same blocks.
 
     `bound` is the name that `bounds` uses (`updates`, `faults`, or the kind's own), `name`
-    what a lane is called: lane 0 of kind `fault` is `fault0`.
+    what a lane is called: lane 0 of kind `fault` is `fault0`. `interrupts` names the kind
+    whose lanes these lanes interrupt.
     """
 
     name: str
     bound: str
     blocks: tuple[str, ...]
     updates: bool
+    interrupts: str | None = None
 
 
 @record
@@ -541,6 +618,7 @@ class Lane:
     """One lane: it runs `rounds` blocks of its kind one after another.
 
     `first` and `stride` number its update instances: round r is instance first + r * stride.
+    `interrupts` is the name of the lane in whose midst each of its rounds runs.
     """
 
     name: str
@@ -549,6 +627,7 @@ class Lane:
     rounds: int
     first: int = 0
     stride: int = 1
+    interrupts: str | None = None
 
 
 # ---------------------------------------------------------------- properties
@@ -673,17 +752,30 @@ class Checked:
 def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
     """All lanes at these bounds, in the order of the kinds, which is the order of columns.
 
-    Updates are dealt out to the updater lanes in turn: instance i runs in lane i mod N.
+    Updates are dealt out to the updater lanes in turn: instance i runs in lane i mod N. In the
+    same way lane i of a kind that interrupts another interrupts its lane i mod N.
     """
+    widths = {
+        kind.name: min(protocol.updaters or 1, bounds.updates)
+        if kind.updates
+        else bounds.count(kind.bound)
+        for kind in protocol.kinds
+    }
     found: list[Lane] = []
     for kind in protocol.kinds:
-        if kind.updates:
-            width = min(protocol.updaters or 1, bounds.updates)
-            for index in range(width):
+        width, target = widths[kind.name], kind.interrupts
+        for index in range(width):
+            name = f"{kind.name}{index}"
+            if kind.updates:
                 rounds = len(range(index, bounds.updates, width))
-                name = f"{kind.name}{index}"
                 found.append(Lane(name, kind, index, rounds, first=index, stride=width))
-        else:
-            for index in range(bounds.count(kind.bound)):
-                found.append(Lane(f"{kind.name}{index}", kind, index, bounds.rounds))
+            else:
+                into = f"{target}{index % widths[target]}" if target is not None else None
+                found.append(Lane(name, kind, index, bounds.rounds, interrupts=into))
     return tuple(found)
+
+
+def freed_structs(protocol: Checked) -> tuple[str, ...]:
+    """The structs of which some step frees an object, sorted: theirs are handed out again."""
+    steps = [part for part in parts(protocol.blocks) if isinstance(part, Free)]
+    return tuple(sorted({step.struct for step in steps}))

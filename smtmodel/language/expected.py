@@ -9,13 +9,16 @@ from smtmodel.source import Diagnostic, Text
 
 _ITEMS = frozenset(
     (
-        *("struct", "shared", "rcu", "word", "object", "cache", "mutex", "spinlock", "srcu"),
+        *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
+        *("mutex", "spinlock", "rwlock", "srcu"),
         *("update", "fault", "thread", "lanes", "updaters"),
         *("never", "reach", "bounds", "expect"),
     )
 )
-_STEPS = frozenset(["if", "while", "retry", "either", "return", "assert", "assume", "atomic"])
-_OPERATORS = frozenset(("EQUAL", "ORDER", "SUM", "PRODUCT", "&&", "||"))
+_STEPS = frozenset(
+    ["if", "while", "retry", "either", "return", "assert", "assume", "atomic", "copy"]
+)
+_OPERATORS = frozenset(("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|"))
 _EXPRESSION = frozenset(("NAME", "INT", "null", "!", "-", "("))
 _MODES = frozenset(("always", "settled", "finally"))
 _NAMED = {
@@ -103,7 +106,8 @@ def _symbol(content: str, offset: int) -> int:
     if content[offset] == '"':
         return content.find('"', offset + 1) + 1 - offset
     two = content[offset : offset + 2]
-    return 2 if two in ("==", "!=", "<=", ">=", "&&", "||", "->", "..", "++", "--") else 1
+    pairs = ("==", "!=", "<=", ">=", "<<", ">>", "&&", "||", "->", "..", "++", "--")
+    return 2 if two in pairs else 1
 
 
 def _meant(word: str, accepted: tuple[str, ...]) -> str:

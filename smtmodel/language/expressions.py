@@ -15,11 +15,9 @@ from smtmodel.language.checked import (
     NullPointer,
     OneOf,
     Operation,
-    ReadModifyWrite,
-    Rmw,
 )
-from smtmodel.language.codes import kinds, names, properties, sections
-from smtmodel.language.places import NOTHING, Typed, access, place
+from smtmodel.language.codes import kinds, properties, sections
+from smtmodel.language.places import NOTHING, Typed, access
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Modifying,
@@ -31,12 +29,16 @@ from smtmodel.language.primitives import (
     arity,
 )
 from smtmodel.language.scope import Scope, Stand
-from smtmodel.language.suggest import suggest
-from smtmodel.language.types import Entry, Plain, Pointer, Type, in_words, join
+from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words, is_number, join
 from smtmodel.source import Span
 
 _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
+_COMPARISONS = (*_EQUALITY, *_ORDER)
+_MASKS = ("&", "|")
+_BITWISE = (*_MASKS, "<<", ">>")
+LONGEST_SHIFT = 30
+"""Places of the longest shift."""
 
 
 def value(scope: Scope, expression: ast.Expression) -> Typed:
@@ -66,7 +68,7 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
 def number(scope: Scope, expression: ast.Expression) -> Expression:
     """The value of an expression that must be a number."""
     found, type_ = value(scope, expression)
-    if type_ not in (Plain.NUMBER, Plain.UNKNOWN):
+    if type_ is not Plain.UNKNOWN and not is_number(type_):
         message = f"this is {in_words(type_)}, not a number"
         scope.refuse(kinds.OPERAND, message, expression.span)
     return found
@@ -92,10 +94,31 @@ def _binary(scope: Scope, expression: ast.Binary) -> Expression:
         return _equality(scope, expression)
     first = number(scope, left)
     second = number(scope, right)
+    if operator in _BITWISE:
+        _literal(scope, expression, second)
     if operator in ("/", "%") and not (isinstance(second, Constant) and second.value > 0):
         message = f"the right side of `{operator}` must be a positive number"
         scope.refuse(kinds.DIVISOR, message, right.span)
     return Operation(operator, (first, second), expression.span)
+
+
+def _literal(scope: Scope, expression: ast.Binary, right: Expression) -> None:
+    """Refuse a mask or a number of places that is not a literal, or too large a shift."""
+    operator, suggestion = expression.operator, ""
+    if isinstance(right, Constant) and right.value >= 0:
+        if operator not in _MASKS and right.value > LONGEST_SHIFT:
+            message = f"a shift goes at most {LONGEST_SHIFT} places"
+            scope.refuse(kinds.LITERAL, message, expression.right.span)
+        return
+    match expression.right:
+        case ast.Binary(tighter, ast.Number()) if operator in _MASKS and tighter in _COMPARISONS:
+            suggestion = f"as in C, `{tighter}` binds tighter than `{operator}`"
+            suggestion += f": write `(… {operator} …) {tighter} …`"
+        case _:
+            pass
+    what = "the mask" if operator in _MASKS else "the number of places"
+    message = f"{what} right of `{operator}` must be a literal that is not negative"
+    scope.refuse(kinds.LITERAL, message, expression.right.span, suggestion)
 
 
 def _equality(scope: Scope, expression: ast.Binary) -> Expression:
@@ -109,6 +132,12 @@ def _equality(scope: Scope, expression: ast.Binary) -> Expression:
     if join(left_type, right_type) is None:
         message = f"{in_words(left_type)} is never compared with {in_words(right_type)}"
         scope.refuse(kinds.OPERAND, message, expression.span)
+    for found, type_ in ((left, right_type), (right, left_type)):
+        if not isinstance(type_, Bits) or not isinstance(found, Constant):
+            continue
+        if not 0 <= found.value < 2**type_.width:
+            message = f"{found.value} is never equal to {in_words(type_)}"
+            scope.refuse(kinds.FITS, message, expression.span)
     return Operation(expression.operator, (left, right), expression.span)
 
 
@@ -119,9 +148,9 @@ def primitive_of(scope: Scope, call: ast.Call) -> Primitive | None:
     """What is called, with the right number of arguments; else an error is reported."""
     found = PRIMITIVES.get(call.name)
     if found is None:
-        message = f"unknown primitive `{call.name}`"
-        known = [*PRIMITIVES, "if", "while", "retry", "assert", "assume", "atomic"]
-        scope.refuse(names.UNKNOWN_CALL, message, call.name_span, suggest(call.name, known))
+        from smtmodel.language.misuse import refuse_call
+
+        refuse_call(scope, call)
         scope.lost = True
         return None
     least, most = arity(found)
@@ -154,10 +183,13 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
         case Reading():
             return _reading(scope, call, found)
         case Modifying(value=True):
+            from smtmodel.language.modify import modify
+
             return modify(scope, call, found)
         case Trying():
             message = "a trylock stands only as the whole condition of an `if`"
             scope.refuse(sections.TRYLOCK, message, call.span)
+            scope.lost = True
         case _:
             message = f"`{call.name}` has no value"
             scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
@@ -200,46 +232,3 @@ def _wants_pointer(scope: Scope, call: ast.Call, span: Span, type_: Type) -> Non
     if type_ is not Plain.UNKNOWN and not isinstance(type_, Pointer):
         message = f"`{call.name}` is for pointers, and this is {in_words(type_)}"
         scope.refuse(kinds.OPERAND, message, span)
-
-
-def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
-    """A read-modify-write; what it yields is used or not."""
-    target = call.arguments[meaning.place]
-    given = [one for one in call.arguments if one is not target]
-    operands: list[Expression] = []
-    types: list[Type] = []
-    for one in given:
-        found, type_ = value(scope, one)
-        operands.append(found)
-        types.append(type_)
-    location = place(scope, target)
-    if location is None:
-        return NOTHING
-    where, held = location
-    if isinstance(held, Entry):
-        message = f"`{call.name}` works on a number or pointer, not on {in_words(held)}"
-        scope.refuse(kinds.OPERAND, message, target.span)
-        return NOTHING
-    for one, type_ in zip(given, types, strict=True):
-        wanted = Plain.NUMBER if meaning.operation is Rmw.ADD else held
-        if join(wanted, type_) is None:
-            message = f"this is {in_words(type_)}, where {in_words(wanted)} is needed"
-            scope.refuse(kinds.MISMATCH, message, one.span)
-    if meaning.operation is Rmw.ADD:
-        if join(Plain.NUMBER, held) is None:
-            message = f"`{call.name}` works on a number, and this is {in_words(held)}"
-            scope.refuse(kinds.OPERAND, message, target.span)
-        if not operands:
-            operands = [Constant(meaning.amount)]
-        elif meaning.sign < 0:
-            operands = [_negated(operands[0], call.span)]
-    made = ReadModifyWrite(
-        meaning.operation, where, tuple(operands), meaning.returns_new, meaning.mark, call.span
-    )
-    return made, held
-
-
-def _negated(operand: Expression, span: Span) -> Expression:
-    if isinstance(operand, Constant):
-        return Constant(-operand.value)
-    return Operation("negate", (operand,), span)

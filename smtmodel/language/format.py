@@ -16,7 +16,9 @@ INDENT = "    "
 
 _TIGHT_BEFORE = frozenset((")", "]", ",", ":", ".", "->", "..", "[", "++", "--"))
 _TIGHT_AFTER = frozenset(("(", "[", "!", ".", "->", ".."))
-_BEFORE_EXPRESSION = frozenset(("if", "while", "until", "assert", "assume", "when", "choose"))
+_BEFORE_EXPRESSION = frozenset(
+    ("if", "while", "until", "assert", "assume", "when", "choose", "into")
+)
 _ENDS_OPERAND = frozenset((")", "]"))
 
 
@@ -105,7 +107,7 @@ def _mark(line: _Line, item: ast.Item | None) -> None:
     """How the first line of an item is aligned with its neighbours."""
     line.item = item is not None
     match item:
-        case ast.Variable() | ast.GuardDeclaration() | ast.Cache() | ast.Object():
+        case ast.Constant() | ast.Variable() | ast.GuardDeclaration() | ast.Cache() | ast.Object():
             line.head, line.align = 1, "state"
         case ast.Never() | ast.Reach():
             line.head, line.align, line.wraps = 3, type(item).__name__, True

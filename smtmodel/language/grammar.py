@@ -9,14 +9,24 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
-NAME = "protocol.lark"
+GRAMMAR = "protocol.lark"
+PRELUDE = "prelude.dsl"
 
 
 def grammar_text() -> str:
     """The text of the grammar; OSError if the installation has lost it."""
+    return _installed(GRAMMAR)
+
+
+def prelude_text() -> str:
+    """The text of the prelude; OSError if the installation has lost it."""
+    return _installed(PRELUDE)
+
+
+def _installed(name: str) -> str:
     package = Path(__file__).parent.parent
-    installed = package / "grammar" / NAME
-    found = installed if installed.exists() else package.parent / "grammar" / NAME
+    installed = package / "grammar" / name
+    found = installed if installed.exists() else package.parent / "grammar" / name
     return found.read_text(encoding="utf-8")
 
 

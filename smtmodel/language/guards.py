@@ -1,6 +1,7 @@
-"""The locks, domains and cookies that calls name."""
+"""The locks, domains, cookies and caches that calls name."""
 
 from smtmodel.language import ast
+from smtmodel.language.checked import Shape
 from smtmodel.language.codes import kinds, names, sections
 from smtmodel.language.scope import Scope
 from smtmodel.language.suggest import suggest
@@ -9,6 +10,7 @@ from smtmodel.language.types import Cookie, Plain, in_words
 _WHAT = {
     ast.GuardKind.MUTEX: "a mutex",
     ast.GuardKind.SPINLOCK: "a spinlock",
+    ast.GuardKind.RWLOCK: "a reader/writer lock",
     ast.GuardKind.SRCU: "an SRCU domain",
 }
 
@@ -31,6 +33,28 @@ def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
         message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes {_WHAT[kind]}"
     else:
         message = f"`{call.name}` takes the name of {_WHAT[kind]}"
+    scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
+    return None
+
+
+def cache_of(scope: Scope, call: ast.Call) -> str | None:
+    """The cache that the first argument names, private or shared."""
+    argument = call.arguments[0]
+    variables = scope.symbols.variables
+    known = [n for n, one in variables.items() if one.shape in (Shape.CACHE, Shape.SHARED_CACHE)]
+    if not isinstance(argument, ast.Name):
+        scope.refuse(kinds.WRONG_KIND, f"`{call.name}` takes the name of a cache", argument.span)
+        return None
+    if argument.name in known:
+        return argument.name
+    suggestion = suggest(argument.name, known)
+    what = scope.symbols.what(argument.name)
+    if not what and argument.name not in scope.known:
+        if argument.name not in scope.symbols.places:
+            message = f"unknown name `{argument.name}`; `{call.name}` takes a cache"
+            scope.refuse(names.UNKNOWN_NAME, message, argument.span, suggestion)
+        return None
+    message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes a cache"
     scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
     return None
 

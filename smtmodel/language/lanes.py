@@ -10,7 +10,7 @@ from smtmodel.language.checked import LaneKind
 from smtmodel.language.codes import lanes, names
 from smtmodel.language.suggest import suggest
 from smtmodel.source import Diagnostic
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 
 UPDATES = "updates"
 FAULTS = "faults"
@@ -67,6 +67,7 @@ def find_kinds(
     elif not any(block.steps for block in blocks.values()):
         message = "no block of the protocol has a step"
         wrong.append(Diagnostic(lanes.NO_STEPS, message, protocol.span))
+    kinds = _interrupting(kinds, blocks, wrong)
     owner = _owner(kinds, blocks)
     return Kinds(tuple(kinds), _updaters(protocol, updates, wrong), owner), wrong
 
@@ -85,9 +86,41 @@ def _own_kind(item: ast.Item, blocks: dict[str, ast.Block], claimed: set[str]) -
     return None
 
 
+def _interrupting(
+    kinds: list[LaneKind], blocks: dict[str, ast.Block], wrong: list[Diagnostic]
+) -> list[LaneKind]:
+    """The kinds, with the kind that each interrupting one interrupts."""
+    made = {kind.name: kind for kind in kinds}
+    for name, block in blocks.items():
+        if block.on is None:
+            continue
+        own = next((kind for kind in kinds if name in kind.blocks), None)
+        target = made.get(block.on.name) or next(
+            (kind for kind in kinds if block.on.name in kind.blocks), None
+        )
+        message, suggestion = "", ""
+        if block.kind is not ast.BlockKind.THREAD:
+            message = f"`{name}` is no `thread`, and only a thread interrupts"
+        elif own is None or own.name != name:
+            message = f"`{name}` interrupts, so it has lanes of its own"
+            suggestion = "leave it out of the `lanes`"
+        elif target is None:
+            message = f"`{block.on.name}` is no kind of lanes and no block"
+            suggestion = suggest(block.on.name, [*made, *blocks])
+        elif target.name == name:
+            message = f"`{name}` cannot interrupt itself"
+        elif any(blocks[one].on is not None for one in target.blocks):
+            message = f"`{target.name}` interrupts too, and nothing interrupts an interrupt"
+        else:
+            made[name] = replace(own, interrupts=target.name)
+            continue
+        wrong.append(Diagnostic(lanes.INTERRUPTS, message, block.on.span, suggestion=suggestion))
+    return [made[kind.name] for kind in kinds]
+
+
 def _owner(kinds: list[LaneKind], blocks: dict[str, ast.Block]) -> str | None:
     """The one kind that runs faults, or the only kind besides updates."""
-    others = [kind for kind in kinds if not kind.updates]
+    others = [kind for kind in kinds if not kind.updates and kind.interrupts is None]
     faults = [
         kind
         for kind in others

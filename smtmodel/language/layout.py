@@ -15,7 +15,7 @@ from smtmodel.source.record import field, record
 _PIECES = re.compile(
     r"""//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/
       | "[^"\n]*" | [A-Za-z0-9_]+
-      | ==|!=|<=|>=|&&|\|\||->|\.\.|\+\+|--|\+=|-= | [^\s]""",
+      | ==|!=|<=|>=|<<|>>|&&|\|\||->|\.\.|\+\+|--|\+=|-= | [^\s]""",
     re.VERBOSE,
 )
 
@@ -135,7 +135,7 @@ def _place_braces(tokens: list[Token], layout: Layout, commented: set[int]) -> N
             block = isinstance(layout.items[index], ast.Block)
         if token.text == "{":
             open_braces.append(index)
-            if block and tokens[index - 1].text != "=":
+            if block and tokens[index - 1].text not in ("=", "(", ","):
                 layout.bodies.add(index)
         elif token.text == "}":
             start = open_braces.pop()

@@ -48,6 +48,8 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             return value, target
         case ast.Do(call=call):
             return (call,)
+        case ast.Overwrite(source=source, target=target):
+            return source, target
         case (
             ast.If(condition=condition)
             | ast.While(condition=condition)

@@ -54,6 +54,8 @@ def observables(protocol: Checked) -> tuple[Observable, ...]:
     pointees = _pointees(protocol)
     found: list[Observable] = []
     for variable in protocol.variables:
+        if variable.shape is Shape.SHARED_CACHE:
+            found.append(_filled(variable))
         if variable.shape is not Shape.CACHE:
             for name, key, expression in _places(variable):
                 found.extend(_observe(protocol, pointees, name, key, expression, DEPTH))
@@ -69,29 +71,32 @@ def private_observables(protocol: Checked) -> tuple[tuple[str, Observable], ...]
     found: list[tuple[str, Observable]] = []
     for variable in protocol.variables:
         if variable.shape is Shape.CACHE and variable.owner is not None:
-            whole = Load(Cell(variable.name), Mark.PLAIN)
-            found.append((variable.owner, (f"filled({variable.name})", Filled(whole))))
+            found.append((variable.owner, _filled(variable)))
             for name, key, expression in _places(variable):
                 for seen in _observe(protocol, pointees, name, key, expression, DEPTH):
                     found.append((variable.owner, seen))
     return tuple(found)
 
 
+def _filled(variable: Variable) -> Observable:
+    return f"filled({variable.name})", Filled(Load(Cell(variable.name), Mark.PLAIN))
+
+
 def _places(variable: Variable) -> Iterator[tuple[str, Key, Expression]]:
     """Each separately named value of a variable: its name, type variable and expression."""
-    name = variable.name
+    name, mark = variable.name, Mark.GHOST if variable.ghost else Mark.PLAIN
     match variable.shape:
         case Shape.SCALAR:
-            yield name, ("variable", name, ""), Load(Cell(name), Mark.PLAIN)
+            yield name, ("variable", name, ""), Load(Cell(name), mark)
         case Shape.STRUCT:
             for part in variable.fields:
                 load = Load(Member(name, part), Mark.PLAIN)
                 yield f"{name}.{part}", ("variable", name, part), load
         case Shape.ARRAY:
             for index in range(variable.length):
-                load = Load(Element(name, Constant(index)), Mark.PLAIN)
+                load = Load(Element(name, Constant(index)), mark)
                 yield f"{name}[{index}]", ("variable", name, ""), load
-        case Shape.WORD | Shape.CACHE:
+        case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
             for part in variable.fields:
                 whole = Part(Load(Cell(name), Mark.PLAIN), part)
                 yield f"{name}.{part}", ("variable", name, part), whole
@@ -111,8 +116,10 @@ def _observe(
     yield f"{name} == null", Operation("==", (expression, NullPointer()))
     struct = pointees[key]
     if struct and depth:
-        for part in protocol.struct(struct).fields:
-            inner = Load(Through(expression, struct, part), Mark.PLAIN)
+        declared = protocol.struct(struct)
+        for part in declared.fields:
+            mark = Mark.GHOST if part in declared.ghosts else Mark.PLAIN
+            inner = Load(Through(expression, struct, part), mark)
             yield from _observe(
                 protocol, pointees, f"{name}.{part}", ("struct", struct, part), inner, depth - 1
             )

@@ -2,8 +2,10 @@
 
 `parse` takes any text and gives the protocol it says or what is wrong with it; it raises
 nothing whatever the text is. Names are not looked up here (`smtmodel.language.check`).
+`parse_prelude` is for the one text of ours that is no protocol.
 """
 
+import pickle
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,8 +13,8 @@ from typing import TYPE_CHECKING
 import lark
 
 from smtmodel.language import expected
-from smtmodel.language.ast import Protocol
-from smtmodel.language.build import build
+from smtmodel.language.ast import Definition, Protocol
+from smtmodel.language.build import build, build_prelude
 from smtmodel.language.codes import syntax
 from smtmodel.language.grammar import cache_file, grammar_text, keep, load
 from smtmodel.language.scan import DEPTH, Scan, scan
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 _NESTING = frozenset(
     (
         *("if", "while", "retry", "either", "atomic", "copy", "record"),
-        *("or", "and", "equal", "order", "sum", "product", "not", "minus"),
+        *("or", "and", "merge", "mask", "equal", "order", "shift", "sum", "product"),
+        *("not", "minus"),
         *("access", "index", "call", "target_access", "target_index"),
     )
 )
@@ -41,13 +44,37 @@ def parse(text: Text) -> Protocol | tuple[Diagnostic, ...]:
         message = "the text has no protocol"
         suggestion = "begin with `protocol NAME`"
         return (Diagnostic(EMPTY, message, Span(1, 1, 1, 1), suggestion=suggestion),)
-    derived = _derive(text, scanned)
+    derived = _derive(text, scanned, "start")
     if isinstance(derived, Diagnostic):
         return (derived,)
     neutral = _neutral(derived)
     if isinstance(neutral, Diagnostic):
         return (neutral,)
     return build(neutral)
+
+
+def parse_prelude(text: Text) -> tuple[Definition, ...]:
+    """The definitions of the prelude; ValueError if the text, which is ours, is none.
+
+    The tree is kept between runs like the tables, which are then not needed a second time.
+    """
+    file = cache_file(grammar_text(), text.content, sys.version, "prelude 1")
+    content = load(file) if file else None
+    if content is not None:
+        try:
+            return build_prelude(pickle.loads(content))
+        except Exception:  # a damaged cache can fail in any way, and must not matter
+            content = None
+    scanned = scan(text)
+    if isinstance(scanned, tuple):
+        raise ValueError(scanned[0].message)
+    derived = _derive(text, scanned, "prelude")
+    neutral = derived if isinstance(derived, Diagnostic) else _neutral(derived)
+    if isinstance(neutral, Diagnostic):
+        raise ValueError(f"{text.name}:{neutral.span.line}: {neutral.message}")
+    if file:
+        keep(file, pickle.dumps(neutral))
+    return build_prelude(neutral)
 
 
 # ---------------------------------------------------------------- tables
@@ -63,7 +90,13 @@ def _tables() -> lark.Lark:
             return _thaw(content)
         except Exception:  # a damaged cache can fail in any way, and must not matter
             content = None
-    made = lark.Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    made = lark.Lark(
+        text,
+        parser="lalr",
+        start=["start", "prelude"],
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
     if file:
         keep(file, _freeze(made))
     return made
@@ -86,10 +119,10 @@ def _thaw(content: bytes) -> lark.Lark:
 # ---------------------------------------------------------------- derivation
 
 
-def _derive(text: Text, scanned: Scan) -> "lark.Tree[lark.Token] | Diagnostic":
+def _derive(text: Text, scanned: Scan, start: str) -> "lark.Tree[lark.Token] | Diagnostic":
     """The derivation of the text, or the first place at which there is none."""
     parser = _tables()
-    state = parser.parse_interactive(text.content)
+    state = parser.parse_interactive(text.content, start)
     before: lark.Token | None = None
     try:
         for token in _tokens(state):
@@ -141,8 +174,8 @@ def _unexpected(
 
 
 def _rewind(parser: lark.Lark, text: Text, offset: int) -> "InteractiveParser":
-    """The state of the parser just before the token at the offset."""
-    state = parser.parse_interactive(text.content)
+    """The state of the parser of protocols just before the token at the offset."""
+    state = parser.parse_interactive(text.content, "start")
     for token in _tokens(state):
         if (token.start_pos or 0) >= offset:
             break

@@ -20,13 +20,16 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
-from smtmodel.language.codes import kinds, names, properties, sections
+from smtmodel.language.codes import kinds, locals, names, properties, sections
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
-from smtmodel.language.symbols import struct_fields
+from smtmodel.language.symbols import Symbols, struct_fields
 from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words
+from smtmodel.source import Span
 
 Typed = tuple[Expression, Type]
+ENTRIES = (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
+"""Variables of one location that holds all fields together."""
 NOTHING: Typed = (Constant(0), Plain.UNKNOWN)
 """What an expression that was refused counts as."""
 
@@ -52,7 +55,26 @@ def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
     found = place(scope, expression)
     if found is None:
         return NOTHING
-    return Load(found[0], mark, expression.span), found[1]
+    return Load(found[0], marked(scope, found[0], mark, expression.span), expression.span), found[1]
+
+
+def marked(scope: Scope, place: Place, mark: Mark, span: Span) -> Mark:
+    """The mark of an access to the place that is written with this mark."""
+    if not is_ghost(scope.symbols, place):
+        return mark
+    if mark is not Mark.PLAIN:
+        message = "a ghost is read and assigned plainly: no lane touches it with a machine's access"
+        scope.refuse(locals.GHOST_ACCESS, message, span, "write the plain name")
+    return Mark.GHOST
+
+
+def is_ghost(symbols: Symbols, place: Place) -> bool:
+    """Whether the place is a ghost variable, an element of one, or a ghost field."""
+    match place:
+        case Through(_, struct, field):
+            return field in symbols.structs[struct].ghosts
+        case Cell(variable) | Member(variable, _) | Element(variable, _):
+            return symbols.variables[variable].ghost
 
 
 def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
@@ -91,14 +113,16 @@ def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
             scope.refuse(kinds.NOT_SHARED, message, expression.span)
         return Part(base, expression.name), part
     found = _through(scope, expression, base, type_)
-    return (Load(found[0], mark, expression.span), found[1]) if found else NOTHING
+    if found is None:
+        return NOTHING
+    return Load(found[0], marked(scope, found[0], mark, expression.span), expression.span), found[1]
 
 
 def _entry_variable(scope: Scope, base: ast.Expression) -> bool:
     if not isinstance(base, ast.Name):
         return False
     variable = scope.symbols.variables.get(base.name)
-    return variable is not None and variable.shape in (Shape.WORD, Shape.CACHE)
+    return variable is not None and variable.shape in ENTRIES
 
 
 def value_of(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
@@ -155,7 +179,7 @@ def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
     match variable.shape:
         case Shape.SCALAR:
             return Cell(name.name), symbols.values[name.name]
-        case Shape.WORD:
+        case Shape.WORD | Shape.SHARED_CACHE:
             return Cell(name.name), symbols.entry(name.name)
         case Shape.CACHE:
             return _cache(scope, name)
@@ -176,7 +200,7 @@ def _unknown(scope: Scope, name: ast.Name) -> None:
         return
     if name.name in scope.symbols.places:
         return  # declared, but the declaration itself was refused
-    known = set(scope.known) | set(scope.symbols.variables)
+    known = {*scope.known, *scope.symbols.variables, *scope.symbols.constants}
     message = f"unknown name `{name.name}`"
     if scope.stand is not Stand.STEP and any(name.name in one for one in scope.locals_of.values()):
         message = f"`{name.name}` is a local of a block and unknown here"

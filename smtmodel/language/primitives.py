@@ -5,7 +5,7 @@ do is in docs/semantics.md; the marks tell a memory model how the access was wri
 """
 
 from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import FenceKind, Mark, Rmw
+from smtmodel.language.checked import FenceKind, Mark, Rmw, Yields
 from smtmodel.source.record import record
 
 
@@ -49,19 +49,24 @@ class Waiting:
 
 @record
 class Taking:
+    """A step; `shared`: a reader's side of a reader/writer lock."""
+
     kind: GuardKind
+    shared: bool = False
 
 
 @record
 class Trying:
-    """A condition: takes the lock if no other lane holds it."""
+    """A condition: takes the lock if no other lane keeps it from being taken."""
 
     kind: GuardKind
+    shared: bool = False
 
 
 @record
 class Releasing:
     kind: GuardKind
+    shared: bool = False
 
 
 @record
@@ -73,8 +78,9 @@ class Fencing:
 class Modifying:
     """A read-modify-write.
 
-    `amount` is what an ADD without operand adds; `sign` multiplies an operand. A `value` is
+    `amount` is what an addition without operand adds; `sign` multiplies an operand. A `value` is
     yielded by xchg, cmpxchg and the return forms; the others are steps, as in the kernel.
+    `zero`: the value is 1 where what it `yields` is 0, else 0. `entries`: for words and caches.
     """
 
     operation: Rmw
@@ -83,12 +89,23 @@ class Modifying:
     amount: int = 0
     sign: int = 1
     value: bool = True
-    returns_new: bool = False
+    yields: Yields = Yields.BEFORE
+    mark: Mark = Mark.FULL
+    zero: bool = False
+    entries: bool = False
 
-    @property
-    def mark(self) -> Mark:
-        """The forms without a value order nothing; the others are full barriers."""
-        return Mark.FULL if self.value else Mark.RELAXED
+
+@record
+class Zapping:
+    """A step: empties a cache."""
+
+
+@record
+class Freeing:
+    """A step: frees an object, now or after a grace period (of the SRCU domain given first)."""
+
+    deferred: bool = False
+    srcu: bool = False
 
 
 @record
@@ -112,23 +129,55 @@ Primitive = (
     | Releasing
     | Fencing
     | Modifying
+    | Zapping
+    | Freeing
     | Testing
     | Settling
 )
 
 
-def _atomics() -> dict[str, Primitive]:
+_FORMS = {"": Mark.FULL} | {
+    f"_{mark.value}": mark for mark in (Mark.RELAXED, Mark.ACQUIRE, Mark.RELEASE)
+}
+"""The endings of what has a value; without one it is a full barrier."""
+
+
+def _exchanges() -> dict[str, Primitive]:
     table: dict[str, Primitive] = {}
-    for name, sign in (("inc", 1), ("dec", -1), ("add", 1), ("sub", -1)):
-        counted = name in ("inc", "dec")
-        arity, amount = (1, sign) if counted else (2, 0)
-        table[f"atomic_{name}"] = Modifying(
-            Rmw.ADD, arity, arity - 1, amount, 1 if counted else sign, value=False
-        )
-        table[f"atomic_{name}_return"] = Modifying(
-            Rmw.ADD, arity, arity - 1, amount, 1 if counted else sign, returns_new=True
+    for ending, mark in _FORMS.items():
+        table[f"xchg{ending}"] = Modifying(Rmw.EXCHANGE, 2, 0, mark=mark)
+        table[f"cmpxchg{ending}"] = Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, mark=mark)
+        table[f"try_cmpxchg{ending}"] = Modifying(
+            Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, mark=mark
         )
     return table
+
+
+def _added(name: str, yields: Yields, mark: Mark, *, value: bool = True) -> Modifying:
+    """inc and dec take the place alone; add and sub an operand before it, as in the kernel."""
+    sign = -1 if name in ("dec", "sub") else 1
+    if name in ("inc", "dec"):
+        return Modifying(Rmw.ADD, 1, 0, sign, 1, value, yields, mark)
+    return Modifying(Rmw.ADD, 2, 1, 0, sign, value, yields, mark)
+
+
+def _atomics() -> dict[str, Primitive]:
+    """The forms without a value order nothing."""
+    table: dict[str, Primitive] = {}
+    for name in ("inc", "dec", "add", "sub"):
+        table[f"atomic_{name}"] = _added(name, Yields.BEFORE, Mark.RELAXED, value=False)
+        for ending, mark in _FORMS.items():
+            table[f"atomic_{name}_return{ending}"] = _added(name, Yields.AFTER, mark)
+            table[f"atomic_fetch_{name}{ending}"] = _added(name, Yields.BEFORE, mark)
+    return table
+
+
+def _unless_zero(mark: Mark) -> Modifying:
+    return Modifying(Rmw.ADD_NOT_ZERO, 1, 0, 1, yields=Yields.SUCCESS, mark=mark)
+
+
+def _and_test(mark: Mark) -> Modifying:
+    return Modifying(Rmw.ADD, 1, 0, -1, yields=Yields.AFTER, mark=mark, zero=True)
 
 
 PRIMITIVES: dict[str, Primitive] = {
@@ -137,7 +186,10 @@ PRIMITIVES: dict[str, Primitive] = {
     "smp_load_acquire": Reading(Mark.ACQUIRE),
     "smp_store_release": Writing(Mark.RELEASE),
     "rcu_dereference": Reading(Mark.DEREFERENCE, pointer=True),
+    "rcu_dereference_protected": Reading(Mark.PLAIN, pointer=True),
+    "rcu_access_pointer": Reading(Mark.ONCE, pointer=True),
     "rcu_assign_pointer": Writing(Mark.RELEASE, pointer=True),
+    "RCU_INIT_POINTER": Writing(Mark.ONCE, pointer=True),
     "rcu_read_lock": Entering(srcu=False),
     "rcu_read_unlock": Leaving(srcu=False),
     "srcu_read_lock": Entering(srcu=True),
@@ -152,14 +204,41 @@ PRIMITIVES: dict[str, Primitive] = {
     "spin_lock": Taking(GuardKind.SPINLOCK),
     "spin_trylock": Trying(GuardKind.SPINLOCK),
     "spin_unlock": Releasing(GuardKind.SPINLOCK),
+    "read_lock": Taking(GuardKind.RWLOCK, shared=True),
+    "read_trylock": Trying(GuardKind.RWLOCK, shared=True),
+    "read_unlock": Releasing(GuardKind.RWLOCK, shared=True),
+    "write_lock": Taking(GuardKind.RWLOCK),
+    "write_trylock": Trying(GuardKind.RWLOCK),
+    "write_unlock": Releasing(GuardKind.RWLOCK),
     "smp_mb": Fencing(FenceKind.FULL),
     "smp_wmb": Fencing(FenceKind.WRITE),
     "smp_rmb": Fencing(FenceKind.READ),
-    "xchg": Modifying(Rmw.EXCHANGE, 2, 0),
-    "cmpxchg": Modifying(Rmw.COMPARE_EXCHANGE, 3, 0),
+    # An atomic without an order of its own is ordered by these; each is at least smp_mb.
+    "smp_mb__before_atomic": Fencing(FenceKind.FULL),
+    "smp_mb__after_atomic": Fencing(FenceKind.FULL),
+    **_exchanges(),
+    "cmpxchg_double": Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, entries=True),
     "atomic_read": Reading(Mark.ONCE),
+    "atomic_read_acquire": Reading(Mark.ACQUIRE),
     "atomic_set": Writing(Mark.ONCE),
+    "atomic_set_release": Writing(Mark.RELEASE),
     **_atomics(),
+    "atomic_inc_not_zero": _unless_zero(Mark.FULL),
+    "atomic_dec_and_test": _and_test(Mark.FULL),
+    # Orders as in include/linux/refcount.h, which promises less than atomics do.
+    "refcount_read": Reading(Mark.ONCE),
+    "refcount_set": Writing(Mark.ONCE),
+    "refcount_inc": _added("inc", Yields.BEFORE, Mark.RELAXED, value=False),
+    "refcount_inc_not_zero": _unless_zero(Mark.RELAXED),
+    "refcount_dec_and_test": _and_test(Mark.RELEASE),
+    "kref_get": _added("inc", Yields.BEFORE, Mark.RELAXED, value=False),
+    "kref_get_unless_zero": _unless_zero(Mark.RELAXED),
+    "zap": Zapping(),
+    "free": Freeing(),
+    "kfree": Freeing(),
+    "kfree_rcu": Freeing(deferred=True),
+    "call_rcu": Freeing(deferred=True),
+    "call_srcu": Freeing(deferred=True, srcu=True),
     "filled": Testing(),
     "settled": Settling(),
 }
@@ -174,6 +253,8 @@ def arity(primitive: Primitive) -> tuple[int, int]:
             return (1, 1) if srcu else (0, 0)
         case Leaving(srcu):
             return (1, 2) if srcu else (0, 0)
+        case Freeing(srcu=srcu):
+            return (2, 2) if srcu else (1, 1)
         case Fencing():
             return 0, 0
         case Modifying():

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from smtmodel.language import ast
 from smtmodel.language.applies import built_ins
 from smtmodel.language.checked import (
-    RESERVED,
+    BUILT_INS,
     Assert,
     Asserted,
     Block,
@@ -55,7 +55,7 @@ def find_properties(
     found: dict[str, Property] = {}
     for item in protocol.items:
         for one in _properties(item, symbols, blocks, types, wrong, lane_locals):
-            if one.name in RESERVED:
+            if one.name in BUILT_INS:
                 message = f"`{one.name}` is the name of a built-in property"
                 wrong.append(Diagnostic(names.RESERVED_NAME, message, one.span))
             elif one.name in found:
@@ -63,7 +63,7 @@ def find_properties(
                 label = f"the first is in line {found[one.name].span.line}"
                 wrong.append(Diagnostic(names.PROPERTY_TWICE, message, one.span, label))
             found.setdefault(one.name, one)
-    every = (*found.values(), *built_ins(protocol, tuple(blocks.values())))
+    every = (*found.values(), *built_ins(protocol, tuple(blocks.values()), symbols))
     if not every and not wrong:
         message = "the protocol claims nothing"
         suggestion = "add a `never` property, an `assert` or a `reach` goal"
@@ -150,7 +150,7 @@ def find_expectations(
             continue
         if item.name not in known:
             message = f"there is no property `{item.name}`"
-            if item.name in RESERVED:
+            if item.name in BUILT_INS:
                 message = f"`{item.name}` does not apply to this protocol"
             _refuse(wrong, properties.UNKNOWN_PROPERTY, message, item, known)
         if item.verdict not in _VERDICTS:
@@ -205,4 +205,5 @@ def _caches(symbols: Symbols, *expressions: Expression | None) -> set[str]:
         and isinstance(part.entry, Load)
         and isinstance(part.entry.place, Cell)
     }
-    return {name for name in read if symbols.variables[name].shape is Shape.CACHE}
+    caches = (Shape.CACHE, Shape.SHARED_CACHE)
+    return {name for name in read if symbols.variables[name].shape in caches}

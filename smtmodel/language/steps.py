@@ -5,7 +5,6 @@ and the errors. Types of locals are inferred: passes over the block are repeated
 agree, because a loop can read what a later step assigns.
 """
 
-from functools import partial
 from typing import assert_never
 
 from smtmodel.language import ast
@@ -36,16 +35,20 @@ from smtmodel.language.checked import (
     TryLock,
     Where,
     While,
+    Zap,
 )
 from smtmodel.language.codes import kinds, lanes, names, sections
-from smtmodel.language.expressions import condition, modify, primitive_of, value
-from smtmodel.language.guards import cookie_of, domain_of, lock_of
+from smtmodel.language.expressions import condition, primitive_of, value
+from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_of
 from smtmodel.language.locals import assigned_names
-from smtmodel.language.places import place
+from smtmodel.language.modify import modify
+from smtmodel.language.objects import freed, overwrite
+from smtmodel.language.places import marked, place
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Entering,
     Fencing,
+    Freeing,
     Leaving,
     Modifying,
     Primitive,
@@ -57,11 +60,13 @@ from smtmodel.language.primitives import (
     Trying,
     Waiting,
     Writing,
+    Zapping,
 )
 from smtmodel.language.quote import Quotes
+from smtmodel.language.records import fitted
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.types import Plain, Pointer, Type, in_words, join
+from smtmodel.language.types import Plain, Pointer, Type, in_words, join, widened
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
@@ -116,7 +121,10 @@ def resolve_block(
         name: Plain.UNKNOWN for name in assigned_names(block.steps) if name not in symbols.places
     }
     start = (numbering.step, numbering.unnamed)
-    for _ in range(len(known) + 2):
+    last = 3 * len(known) + 8
+    for count in range(last + 1):
+        if count == last:  # types that have not settled promise no width to a store
+            known = {name: widened(type_) for name, type_ in known.items()}
         numbering.step, numbering.unnamed = start
         scope = Scope(symbols, Stand.STEP, kind, known)
         at = _Place(scope, block.name, quotes, numbering)
@@ -124,10 +132,25 @@ def resolve_block(
         found = {name: scope.found.get(name, Plain.UNKNOWN) for name in known}
         if found == known:
             break
-        known = found
+        known = found if count < last else known
     made = Block(block.kind, block.name, steps, tuple(known), block.span)
     wrong = (*_labels(block), *scope.wrong)
     return Resolved(made, known, wrong, scope.lost)
+
+
+_Single = (
+    ast.Assign
+    | ast.Do
+    | ast.If
+    | ast.While
+    | ast.Retry
+    | ast.Either
+    | ast.Return
+    | ast.Assert
+    | ast.Assume
+    | ast.Atomic
+)
+"""The steps of the text that are one checked step each."""
 
 
 def _labels(block: ast.Block) -> list[Diagnostic]:
@@ -160,11 +183,17 @@ def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
 
 
 def _steps(at: _Place, steps: tuple[ast.Step, ...]) -> tuple[Step, ...]:
-    made = (_step(at, step) for step in steps)
-    return tuple(step for step in made if step is not None)
+    made: list[Step] = []
+    for step in steps:
+        if isinstance(step, ast.Overwrite):
+            made += overwrite(at.scope, step, at.where(step, at.quotes.at(step.span), step.span))
+        else:
+            one = _step(at, step)
+            made += [one] if one is not None else []
+    return tuple(made)
 
 
-def _step(at: _Place, step: ast.Step) -> Step | None:
+def _step(at: _Place, step: _Single) -> Step | None:
     """The checked step, or None if an error was reported that leaves nothing of it."""
     scope, quotes = at.scope, at.quotes
     match step:
@@ -234,7 +263,7 @@ def _try(scope: Scope, call: ast.Call) -> Expression:
     if not isinstance(found, Trying):
         return Constant(0)
     lock = lock_of(scope, call, found.kind)
-    return TryLock(lock, call.span) if lock else Constant(0)
+    return TryLock(lock, found.shared, call.span) if lock else Constant(0)
 
 
 # ---------------------------------------------------------------- calls that are steps
@@ -253,10 +282,17 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
             return Evaluate(where, modify(scope, call, found)[0])
         case Fencing(kind):
             return Fence(where, kind)
-        case Taking(kind):
-            return _with(lock_of(scope, call, kind), partial(TakeLock, where))
-        case Releasing(kind):
-            return _with(lock_of(scope, call, kind), partial(ReleaseLock, where))
+        case Taking(kind, shared):
+            lock = lock_of(scope, call, kind)
+            return TakeLock(where, lock, shared) if lock else None
+        case Releasing(kind, shared):
+            lock = lock_of(scope, call, kind)
+            return ReleaseLock(where, lock, shared) if lock else None
+        case Zapping():
+            cache = cache_of(scope, call)
+            return Zap(where, cache) if cache else None
+        case Freeing():
+            return freed(scope, call, found, where)
         case Entering(srcu):
             domain = domain_of(scope, call) if srcu else RCU
             return Enter(where, domain, None) if domain else None
@@ -270,10 +306,6 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
             return None
         case _:
             assert_never(found)
-
-
-def _with(lock: str | None, make: "partial[TakeLock] | partial[ReleaseLock]") -> Step | None:
-    return make(lock) if lock else None
 
 
 def _useless(scope: Scope, call: ast.Call, found: Primitive) -> None:
@@ -305,4 +337,7 @@ def _write(scope: Scope, call: ast.Call, found: Writing, where: Where) -> Step |
     if join(target[1], type_) is None:
         message = f"this is {in_words(type_)}, where {in_words(target[1])} is needed"
         scope.refuse(kinds.MISMATCH, message, call.arguments[1].span)
-    return Store(where, target[0], found.mark, stored)
+        return None
+    mark = marked(scope, target[0], found.mark, call.arguments[0].span)
+    kept = fitted(scope, (stored, type_), target[1], call.arguments[1].span)
+    return Store(where, target[0], mark, kept)

@@ -7,6 +7,7 @@ ambiguous, so all names but those of structs, fields, locals and properties are 
 
 from smtmodel.language import ast
 from smtmodel.language.checked import (
+    NEW,
     RCU,
     InitialObject,
     ObjectReference,
@@ -15,17 +16,19 @@ from smtmodel.language.checked import (
     Value,
     Variable,
 )
-from smtmodel.language.codes import kinds, names
+from smtmodel.language.codes import kinds, locals, names
 from smtmodel.language.lanes import Kinds, find_kinds
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
-from smtmodel.language.types import Entry, Plain, Pointer, Type
+from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words, is_number
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import field, record
 
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc"))
 LENGTH = 64
 """Elements of the longest array."""
+WIDEST = 16
+"""Bits of the widest field of stated width."""
 
 
 @record(frozen=False)
@@ -40,6 +43,7 @@ class Symbols:
     variables: dict[str, Variable] = field(default_factory=dict)
     values: dict[str, Type] = field(default_factory=dict)  # of a SCALAR, of each array element
     guards: dict[str, ast.GuardKind] = field(default_factory=dict)
+    constants: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
     initial: list[InitialObject] = field(default_factory=list)
     indices: dict[str, int] = field(default_factory=dict)  # of the objects in `initial`
@@ -52,8 +56,15 @@ class Symbols:
         types = self.fields[variable]
         return Entry(tuple(types), tuple(types.values()))
 
+    def entry_of(self, variable: Variable) -> Entry | None:
+        """The type of a word or cache as a whole; None for any other variable."""
+        whole = variable.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
+        return self.entry(variable.name) if whole else None
+
     def what(self, name: str) -> str:
         """What a message calls the thing of that name, or nothing if there is none."""
+        if name in self.variables and self.variables[name].ghost:
+            return "a ghost"
         if name in self.variables:
             return f"a {self.variables[name].shape.value} variable"
         if name in self.guards:
@@ -61,6 +72,8 @@ class Symbols:
             return "an SRCU domain" if kind is ast.GuardKind.SRCU else f"a {kind.value}"
         if name in self.objects:
             return "an object"
+        if name in self.constants:
+            return "a constant"
         if name in self.blocks:
             return "a block"
         return ""
@@ -75,7 +88,7 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
             _struct(symbols, item, wrong)
     for struct in protocol.items:
         if isinstance(struct, ast.Struct):
-            types = _fields(symbols, struct.fields, wrong)
+            types = _fields(symbols, struct.fields, wrong, in_struct=True)
             symbols.fields.setdefault(_key(struct.name), types)
     for item in protocol.items:
         _claim_item(symbols, item, wrong)
@@ -102,11 +115,21 @@ def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None
         wrong.append(Diagnostic(names.TWICE, f"struct `{item.name}` is declared twice", item.span))
         return
     fields = tuple(dict.fromkeys(one.name for one in item.fields))
-    symbols.structs[item.name] = Struct(item.name, fields)
+    ghosts = tuple(name for name in fields if _declared(item, name).ghost)
+    symbols.structs[item.name] = Struct(item.name, fields, ghosts)
+
+
+def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
+    """The first declaration of the field."""
+    return next(one for one in struct.fields if one.name == field)
 
 
 def _fields(
-    symbols: Symbols, fields: tuple[ast.FieldDeclaration, ...], wrong: list[Diagnostic]
+    symbols: Symbols,
+    fields: tuple[ast.FieldDeclaration, ...],
+    wrong: list[Diagnostic],
+    *,
+    in_struct: bool = False,
 ) -> dict[str, Type]:
     types: dict[str, Type] = {}
     for one in fields:
@@ -114,8 +137,27 @@ def _fields(
             message = f"field `{one.name}` is declared twice"
             wrong.append(Diagnostic(names.FIELD_TWICE, message, one.span))
             continue
-        types[one.name] = _target(symbols, one.target, one.span, wrong)
+        if one.ghost and not in_struct:
+            message = "only a `struct` has ghost fields"
+            suggestion = f"declare a variable of its own: `ghost {one.name} = 0`"
+            wrong.append(
+                Diagnostic(locals.GHOST_DECLARED, message, one.span, suggestion=suggestion)
+            )
+        types[one.name] = _held(symbols, one.target, one.width, one.span, wrong)
     return types
+
+
+def _held(
+    symbols: Symbols, target: str | None, width: int | None, span: Span, wrong: list[Diagnostic]
+) -> Type:
+    """What a place with this target or width holds."""
+    if width is None:
+        return _target(symbols, target, span, wrong)
+    if not 1 <= width <= WIDEST:
+        message = f"a width is from 1 to {WIDEST} bits"
+        wrong.append(Diagnostic(kinds.WIDTH, message, span))
+        return Plain.UNKNOWN
+    return Bits(width)
 
 
 def _target(symbols: Symbols, target: str | None, span: Span, wrong: list[Diagnostic]) -> Type:
@@ -134,6 +176,13 @@ def unknown_struct(symbols: Symbols, name: str, span: Span) -> Diagnostic:
     return Diagnostic(names.UNKNOWN_STRUCT, message, span, suggestion=suggestion)
 
 
+def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
+    """The diagnostic for a name that stands where a literal must."""
+    message = f"there is no constant `{name.name}`"
+    suggestion = suggest(name.name, symbols.constants)
+    return Diagnostic(names.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
+
+
 def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
     """Enter the name of an item, so that all names are known before any is looked up."""
     match item:
@@ -141,22 +190,33 @@ def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> No
             pointer = isinstance(item, ast.Variable) and item.target is not None
             record = isinstance(item, ast.Variable) and isinstance(item.initial, ast.Record)
             if _claim(symbols, name, item.span, wrong) and pointer and record:
-                symbols.indices[name] = len(symbols.indices)
+                _claim_object(symbols, name, item.span, wrong)
         case ast.GuardDeclaration(kind, name):
             if name == RCU:
                 message = f"`{RCU}` is the domain of `rcu_read_lock`"
                 wrong.append(Diagnostic(names.RESERVED_NAME, message, item.span))
             elif _claim(symbols, name, item.span, wrong):
                 symbols.guards[name] = kind
+        case ast.Constant(name=name):
+            if _claim(symbols, name, item.span, wrong):
+                symbols.constants.add(name)
         case ast.Object(name=name):
             if _claim(symbols, name, item.span, wrong):
                 symbols.objects[name] = item.struct
-                symbols.indices[name] = len(symbols.indices)
+                _claim_object(symbols, name, item.span, wrong)
         case ast.Block(name=name):
             if _claim(symbols, name, item.span, wrong):
                 symbols.blocks[name] = item
         case _:
             pass
+
+
+def _claim_object(symbols: Symbols, name: str, span: Span, wrong: list[Diagnostic]) -> None:
+    """Number an object that exists at the start; a record of a pointer has the pointer's name."""
+    if name == NEW:
+        message = f"no object is called `{NEW}`: in a replay that is what `alloc` and `copy` make"
+        wrong.append(Diagnostic(names.RESERVED_NAME, message, span))
+    symbols.indices[name] = len(symbols.indices)
 
 
 def _claim(symbols: Symbols, name: str, span: Span, wrong: list[Diagnostic]) -> bool:
@@ -197,7 +257,8 @@ def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
 def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> None:
     problem = _form(item)
     if problem:
-        wrong.append(Diagnostic(kinds.INITIAL, problem, item.span))
+        code = locals.GHOST_DECLARED if item.form is ast.Form.GHOST else kinds.INITIAL
+        wrong.append(Diagnostic(code, problem, item.span))
     if item.fields:
         types = _fields(symbols, item.fields, wrong)
         symbols.fields[item.name] = types
@@ -211,26 +272,37 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
         fields = tuple(types)
         symbols.variables[item.name] = Variable(item.name, shape, fields, 0, values, span=item.span)
         return
-    type_ = _target(symbols, item.target, item.span, wrong)
+    type_ = _held(symbols, item.target, item.width, item.span, wrong)
     symbols.values[item.name] = type_
+    ghost = item.form is ast.Form.GHOST
     value = _initial(symbols, item, type_, wrong)
     if item.length is None:
-        variable = Variable(item.name, Shape.SCALAR, initial=(value,), span=item.span)
+        variable = Variable(item.name, Shape.SCALAR, initial=(value,), ghost=ghost, span=item.span)
     else:
-        length = item.length
-        if not 1 <= length <= LENGTH:
-            message = f"an array has from 1 to {LENGTH} elements"
-            wrong.append(Diagnostic(kinds.ARRAY, message, item.span))
-            length = 1
+        length = _length(symbols, item, item.length, wrong)
         values = (value,) * length
-        variable = Variable(item.name, Shape.ARRAY, (), length, values, span=item.span)
+        variable = Variable(item.name, Shape.ARRAY, (), length, values, ghost=ghost, span=item.span)
     symbols.variables[item.name] = variable
+
+
+def _length(
+    symbols: Symbols, item: ast.Variable, given: ast.Number | ast.Name, wrong: list[Diagnostic]
+) -> int:
+    if isinstance(given, ast.Name):
+        wrong.append(unknown_constant(symbols, given))
+    elif not 1 <= given.value <= LENGTH:
+        _wrong(wrong, kinds.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
+    else:
+        return given.value
+    return 1
 
 
 def _form(item: ast.Variable) -> str:
     """Why the declaration does not fit its keyword, or nothing."""
     if item.form is ast.Form.RCU and item.target is None:
         return f"an `rcu` variable is a pointer: write `rcu {item.name}: STRUCT = …`"
+    if item.form is ast.Form.GHOST and (item.fields or item.target or item.width):
+        return f"a ghost is a number without a width: write `ghost {item.name} = 0`"
     if item.form is ast.Form.WORD and not item.fields:
         return f"a `word` has fields: write `word {item.name} {{ a, b }} = …`, or `shared`"
     return ""
@@ -251,15 +323,23 @@ def _object(
     symbols: Symbols, name: str, struct: str, record: ast.Record, wrong: list[Diagnostic]
 ) -> ObjectReference:
     """A further object; the records of pointer variables are objects named like them."""
-    values = _record(symbols, record, struct_fields(symbols, struct), wrong)
+    ghosts = symbols.structs[struct].ghosts
+    values = _record(symbols, record, struct_fields(symbols, struct), wrong, ghosts)
     symbols.initial.append(InitialObject(name, struct, values))
     return ObjectReference(len(symbols.initial) - 1)
 
 
 def _record(
-    symbols: Symbols, record: ast.Record, types: dict[str, Type], wrong: list[Diagnostic]
+    symbols: Symbols,
+    record: ast.Record,
+    types: dict[str, Type],
+    wrong: list[Diagnostic],
+    ghosts: tuple[str, ...] = (),
 ) -> tuple[Value, ...]:
-    """The values of a record of constants in the order of the declared fields."""
+    """The values of a record of constants in the order of the declared fields.
+
+    Those of `ghosts` that are not given are 0.
+    """
     found: dict[str, Value] = {}
     for name, value in record.values:
         if name not in types:
@@ -271,7 +351,7 @@ def _record(
         if name in found:
             _wrong(wrong, names.FIELD_TWICE, f"field `{name}` is given twice", value.span)
         found[name] = _constant(symbols, value, types[name], wrong)
-    missing = [name for name in types if name not in found]
+    missing = [name for name in types if name not in found and name not in ghosts]
     if missing:
         message = f"no initial value for `{missing[0]}`"
         _wrong(wrong, kinds.RECORD, message, record.span)
@@ -282,7 +362,10 @@ def _constant(
     symbols: Symbols, value: ast.Expression, type_: Type, wrong: list[Diagnostic]
 ) -> Value:
     match value:
-        case ast.Number(number) if type_ is Plain.NUMBER:
+        case ast.Number(number) if is_number(type_):
+            if isinstance(type_, Bits) and not 0 <= number < 2**type_.width:
+                message = f"{number} does not fit here: the place holds {in_words(type_)}"
+                _wrong(wrong, kinds.FITS, message, value.span)
             return number
         case ast.Null() if isinstance(type_, Pointer):
             return None
@@ -297,6 +380,9 @@ def _constant(
                 message = f"`{name}` is no `{type_.struct}`"
                 _wrong(wrong, kinds.INITIAL, message, value.span)
             return ObjectReference(symbols.indices.get(name, 0))
+        case ast.Name() if is_number(type_):
+            wrong.append(unknown_constant(symbols, value))
+            return 0
     if type_ is not Plain.UNKNOWN:
         wanted = "a pointer: an object, or null" if isinstance(type_, Pointer) else "a number"
         _wrong(wrong, kinds.INITIAL, f"this initial value must be {wanted}", value.span)
@@ -309,6 +395,11 @@ def _wrong(wrong: list[Diagnostic], code: Code, message: str, span: Span) -> Non
 
 def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
     symbols.fields[item.name] = _fields(symbols, item.fields, wrong)
+    if item.shared:
+        fields = tuple(symbols.fields[item.name])
+        shape = Shape.SHARED_CACHE
+        symbols.variables[item.name] = Variable(item.name, shape, fields, span=item.span)
+        return
     owner = item.owner or symbols.kinds.owner
     if owner is None or owner not in symbols.kinds.names():
         message = (

@@ -13,6 +13,13 @@ class Plain(Enum):
 
 
 @record
+class Bits:
+    """A number from 0 to 2^width - 1: what a place of stated width holds."""
+
+    width: int
+
+
+@record
 class Pointer:
     """A pointer to an object of the struct, or null."""
 
@@ -38,7 +45,7 @@ class Cookie:
     domain: str
 
 
-Type = Plain | Pointer | Entry | Cookie
+Type = Plain | Bits | Pointer | Entry | Cookie
 
 
 def join(left: Type, right: Type) -> Type | None:
@@ -47,6 +54,8 @@ def join(left: Type, right: Type) -> Type | None:
         return left
     if left is Plain.UNKNOWN:
         return right
+    if is_number(left) and is_number(right):
+        return Plain.NUMBER
     match left, right:
         case (Pointer(), Plain.NULL):
             return left
@@ -59,11 +68,29 @@ def join(left: Type, right: Type) -> Type | None:
     return None
 
 
+def is_number(given: Type) -> bool:
+    """Whether it is a number, of stated width or not."""
+    return given is Plain.NUMBER or isinstance(given, Bits)
+
+
+def widened(given: Type) -> Type:
+    """The same type without stated widths."""
+    match given:
+        case Bits():
+            return Plain.NUMBER
+        case Entry(fields, types):
+            return Entry(fields, tuple(widened(one) for one in types))
+        case _:
+            return given
+
+
 def in_words(given: Type) -> str:
     """What a message calls it."""
     match given:
         case Plain():
             return given.value
+        case Bits(width):
+            return f"a number of {width} bits" if width > 1 else "a number of 1 bit"
         case Pointer(struct):
             return f"a pointer to `{struct}`"
         case Entry(fields, _):

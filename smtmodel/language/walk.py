@@ -14,9 +14,11 @@ from smtmodel.language.checked import (
     Evaluate,
     Expression,
     Filled,
+    Free,
     Fresh,
     If,
     Load,
+    Mark,
     OneOf,
     Operation,
     Part,
@@ -63,6 +65,8 @@ def expressions_of(step: Step) -> tuple[Expression, ...]:
             return (value, *expressions_of_place(place))
         case Evaluate(expression=expression):
             return (expression,)
+        case Free(pointer=pointer):
+            return (pointer,)
         case If(condition=condition) | While(condition=condition) | Retry(condition=condition):
             return (condition,)
         case Assert(condition=condition) | Assume(condition=condition):
@@ -121,5 +125,11 @@ def within(steps: tuple[Step, ...]) -> Iterator[Expression]:
 
 def has_event(expression: Expression) -> bool:
     """Whether evaluating the expression touches shared state."""
-    events = (Load, ReadModifyWrite, TryLock, Fresh, Copy, Settled)
-    return any(isinstance(one, events) for one in inside(expression))
+    return any(is_event(one) for one in inside(expression))
+
+
+def is_event(expression: Expression) -> bool:
+    """Whether the expression itself, without its operands, touches shared state."""
+    if isinstance(expression, Load):
+        return expression.mark is not Mark.GHOST
+    return isinstance(expression, ReadModifyWrite | TryLock | Fresh | Copy | Settled)

@@ -9,8 +9,9 @@ writes that are co-after the one it returns), `loc` (same location), `int` and `
 lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies).
 
 Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw`, `Mb`, `Wmb`,
-`Rmb`, `Lock` (a lock taken, by a successful try too), `SpinUnlock`, `MutexUnlock`, `Enter`,
-`Leave`, `Grace` (begin and end of grace periods), `SerialBegin` (of an update under the
+`Rmb`, `Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a
+reader), `SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods),
+`Defer` (the begin of a deferred free's), `Free`, `SerialBegin` (of an update under the
 implicit mutex), `Return`, `Once`, `Acquire`, `Release`, `All`.
 """
 
@@ -32,6 +33,8 @@ EVENT_SETS = (
     "Enter",
     "Leave",
     "Grace",
+    "Defer",
+    "Free",
     "SerialBegin",
     "Return",
     "Once",

@@ -1,8 +1,8 @@
 """Total store order, as x86 has it.
 
 Marks that are not accesses take part as `docs/semantics.md` says: releasing a spinlock,
-leaving a section and returning from an update pass through the store buffer like a write;
-barriers, locked instructions, taking a lock, releasing a mutex, grace periods and the start
+leaving a section, freeing and returning from an update pass through the store buffer like a
+write; barriers, locked instructions, taking a lock, releasing a mutex, grace periods and the start
 of an update under the implicit mutex wait until the buffer is empty.
 """
 
@@ -26,7 +26,14 @@ from smtmodel.models.terms import (
 )
 
 BUFFERED = AnyIn(
-    (Except(Events("W"), Events("Rmw")), Events("SpinUnlock"), Events("Leave"), Events("Return"))
+    (
+        Except(Events("W"), Events("Rmw")),
+        Events("SpinUnlock"),
+        Events("Leave"),
+        Events("Defer"),
+        Events("Free"),
+        Events("Return"),
+    )
 )
 DRAINING = AnyIn(
     (

@@ -6,12 +6,14 @@ run: a line stands here only if the protocol uses what it speaks of.
 
 from collections.abc import Iterable, Iterator
 
+from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
     Checked,
     Copy,
+    Free,
     Retry,
     Shape,
     Synchronize,
@@ -36,7 +38,7 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
     found += [
         (f"{one.name} is read and written as a whole", f"{file}:{one.span.line}")
         for one in protocol.variables
-        if one.shape in (Shape.WORD, Shape.CACHE)
+        if one.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
     ]
     updates = [block for block in protocol.blocks if block.kind.value == "update"]
     if updates and protocol.updaters is None:
@@ -66,7 +68,11 @@ def _guards(protocol: Checked) -> Iterator[str]:
     taken = {node.lock for node in nodes if isinstance(node, TakeLock | TryLock)}
     for lock in protocol.locks:
         if lock.name in taken:
-            yield f"{lock.kind.value} {lock.name} is held by one lane at a time"
+            held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
+            yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
+    for kind in protocol.kinds:
+        if kind.interrupts is not None:
+            yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
 
 
 def leaves_out(protocol: Checked, model: str) -> str:
@@ -78,7 +84,9 @@ def leaves_out(protocol: Checked, model: str) -> str:
     ]
     if any(variable.shape is Shape.CACHE for variable in protocol.variables):
         found.append("more than one entry per lane")
-    if any(isinstance(one, Copy | Allocate) for one in parts(protocol.blocks)):
+    nodes = list(parts(protocol.blocks))
+    frees = any(isinstance(one, Free) for one in nodes)
+    if not frees and any(isinstance(one, Copy | Allocate) for one in nodes):
         found.append("freeing and reuse of objects")
     return ", ".join(found)
 

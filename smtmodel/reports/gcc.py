@@ -1,7 +1,7 @@
 """An outcome for editors: one line per property that does not hold, at its place."""
 
-from smtmodel.reports.view import banner
-from smtmodel.solving.result import Outcome, Result
+from smtmodel.reports.problems import problems
+from smtmodel.solving.result import Outcome
 from smtmodel.verdict import Verdict
 
 
@@ -13,21 +13,8 @@ def gcc_lines(
     With `expected`, a line for each result that is not as expected.
     """
     lines: list[str] = []
-    for number, result in enumerate(outcome.results):
-        ending = "" if outcome.model == "sc" else f" under {outcome.model}"
-        if expected is not None:
-            if result.verdict is expected[number]:
-                continue
-            ending += f", expected {expected[number].value}"
-        elif result.verdict is Verdict.PROVED:
-            continue
-        lines.append(_line(path, result, ending, wrong=expected is not None))
+    for one in problems(outcome.results, outcome.model, expected):
+        result = outcome.results[one.number]
+        place = f"{path}:{result.span.line}:{result.span.column}"
+        lines.append(f"{place}: {one.severity.value}: {one.sentence} [{result.name}]")
     return lines
-
-
-def _line(path: str, result: Result, ending: str, *, wrong: bool) -> str:
-    why = result.reason or banner(result)
-    text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
-    severity = "error" if wrong or result.verdict is Verdict.REFUTED else "warning"
-    place = f"{path}:{result.span.line}:{result.span.column}"
-    return f"{place}: {severity}: {' '.join(text.split())} [{result.name}]"

@@ -39,9 +39,9 @@ def lines_of(report: Report, style: Style, *, quiet: bool = False) -> list[str]:
     lines: list[str] = []
     if not quiet:
         for finding in report.findings:
-            lines += [*_finding(report, finding, style), ""]
-        if report.proof is not None:
-            lines += [*_proof(report, report.proof, style), ""]
+            lines += [*finding_lines(report, finding, style), ""]
+        for proof in report.proofs:
+            lines += [*proof_lines(report, proof, style), ""]
         if report.versions:
             lines += [*wrapped(report.versions, IN, style.width, hard=style.hard), ""]
     for number, result in enumerate(report.results):
@@ -58,7 +58,8 @@ def _headline(report: Report, verdict: Verdict, rest: str, style: Style) -> list
     return [lines[0].replace(verdict.value, style.paint(verdict), 1), *lines[1:]]
 
 
-def _finding(report: Report, finding: Finding, style: Style) -> list[str]:
+def finding_lines(report: Report, finding: Finding, style: Style) -> list[str]:
+    """A property, and its run where it has one."""
     result = finding.result
     lines = _headline(report, result.verdict, f"{result.name}{finding.scope}", style)
     for note in finding.notes:
@@ -74,6 +75,9 @@ def _finding(report: Report, finding: Finding, style: Style) -> list[str]:
         indent = f"{IN}    "
         text = f"*** {finding.banner} ***"
         lines += wrapped(text, f"{indent}    ", style.width, hard=style.hard, first=indent)
+    lines += [""] if finding.why else []
+    for text in finding.why:
+        lines += wrapped(text, f"{IN}  ", style.width, hard=True, first=IN)
     command = " ".join(map(shlex.quote, finding.replay))
     return [*lines, "", *replay_lines(command, style)]
 
@@ -84,7 +88,8 @@ def replay_lines(command: str, style: Style) -> list[str]:
     return wrapped(command, indent, style.width, hard=style.hard, first=f"{IN}Replay:  ", end=" \\")
 
 
-def _proof(report: Report, proof: Proof, style: Style) -> list[str]:
+def proof_lines(report: Report, proof: Proof, style: Style) -> list[str]:
+    """What was proved, and what it is worth."""
     lines: list[str] = []
     for name in proof.names:
         lines += _headline(report, Verdict.PROVED, f"{name}{proof.scope}", style)

@@ -7,9 +7,10 @@ import os
 from collections.abc import Sequence
 
 from smtmodel.language.checked import Bounds, Checked, Where
-from smtmodel.reports import assumptions
+from smtmodel.reports import assumptions, opinions
+from smtmodel.reports.scope import scope_text
 from smtmodel.reports.view import Context, replay_command
-from smtmodel.solving.result import Outcome, Result, Run
+from smtmodel.solving.result import Extent, Outcome, Place, Result, Run, Why
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.verdict import Verdict
 
@@ -36,14 +37,25 @@ def document(
     status: int,
     outcomes: Sequence[Value],
     diagnostics: Sequence[Value],
+    analyses: Sequence[Value] = (),
+    *,
+    summary: str = "",
+    sources: Sequence[Text] = (),
 ) -> Value:
-    """One answer of one command."""
+    """One answer of one command; `sources` are the texts that it is about."""
+    more: dict[str, Value] = {"analyses": list(analyses)} if analyses else {}
+    texts = {(one.name, one.digest): one.content for one in sources}
     return {
         "smtmodel": tool,
         "command": command,
         "status": status,
         "outcomes": list(outcomes),
         "diagnostics": list(diagnostics),
+        "summary": summary,
+        "sources": [
+            {"name": name, "digest": digest, "text": text} for (name, digest), text in texts.items()
+        ],
+        **more,
     }
 
 
@@ -56,6 +68,7 @@ def diagnostic_value(text: Text | None, one: Diagnostic | str, name: str) -> Val
         "code": one.code.name,
         "severity": one.severity.value,
         "message": one.message,
+        "label": one.label,
         "suggestion": one.suggestion,
         "file": text.name,
         "place": _place(one.span),
@@ -114,8 +127,28 @@ def _result(
         "place": _place(result.span),
         "reason": result.reason,
         "cause": result.cause.value,
-        "seconds": round(result.seconds, 3),
+        "scope": scope_text(protocol, outcome.bounds, result.extents)
+        if result.verdict is Verdict.PROVED
+        else None,
+        "extents": [_extent(one) for one in result.extents],
+        "opinions": [dict(opinions.value(one)) for one in result.opinions],
+        "seconds": result.seconds,
         "run": None if result.run is None else _run(protocol, outcome, context, result.run),
+    }
+
+
+def _extent(extent: Extent) -> Value:
+    return {
+        "bound": extent.bound,
+        "any_number": extent.any_number,
+        "reason": extent.reason,
+        "couplings": [
+            {
+                "step": None if coupling.where is None else _step(coupling.where),
+                "sentence": coupling.sentence,
+            }
+            for coupling in extent.couplings
+        ],
     }
 
 
@@ -134,6 +167,7 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Val
                 "step": None if moment.where is None else _step(moment.where),
                 "event": moment.event,
                 "detail": moment.detail,
+                "location": moment.location,
                 "changes": [
                     {"what": one.what, "before": one.before, "after": one.after}
                     for one in moment.changes
@@ -142,13 +176,25 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Val
             for moment in trace.moments
         ],
         "schedule": {
-            "moves": [{"lane": move.lane, "flush": move.flush} for move in trace.schedule.moves],
+            "moves": [
+                {"lane": move.lane, "flush": move.flush, "callback": move.callback}
+                for move in trace.schedule.moves
+            ],
             "choices": [
                 {"lane": lane, "chosen": list(chosen)} for lane, chosen in trace.schedule.choices
             ],
         },
         "replay": list(replay_command(protocol, context, run, outcome.model)),
+        "why": None if run.why is None else _why(run.why),
     }
+
+
+def _why(why: Why) -> Value:
+    def place(one: Place) -> Value:
+        return {"number": one.number, "lane": one.lane, "text": one.text}
+
+    facts = [{"first": place(first), "second": place(second)} for first, second in why.facts]
+    return {"facts": list(facts), "free": list(why.free)}
 
 
 def _bounds(bounds: Bounds) -> Value:

@@ -7,8 +7,8 @@ from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked
 from smtmodel.reports.human import IN, Style
 from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.table import table_of
-from smtmodel.reports.view import bounds_text, counted
 from smtmodel.source.record import record
 
 

@@ -6,6 +6,7 @@ Takes a trace; gives rows of plain text. Widths and the layout are for those who
 from collections.abc import Iterable
 
 from smtmodel.executions.trace import Change, Moment, Trace
+from smtmodel.source import Span
 from smtmodel.source.record import record
 
 FLUSH = "flush"
@@ -40,7 +41,7 @@ def table_of(trace: Trace) -> Table:
         f"CPU{number} {', '.join(dict.fromkeys(blocks))}".rstrip()
         for number, (_, blocks) in enumerate(trace.lanes)
     )
-    groups = _groups(trace.moments)
+    groups = groups_of(trace.moments)
     rows: list[Row] = []
     steps = 0
     for place, group in enumerate(groups):
@@ -53,7 +54,7 @@ def table_of(trace: Trace) -> Table:
     return Table(heads, tuple(rows))
 
 
-def _groups(moments: Iterable[Moment]) -> list[list[Moment]]:
+def groups_of(moments: Iterable[Moment]) -> list[list[Moment]]:
     """The events that follow each other within one step of one lane."""
     groups: list[list[Moment]] = []
     for moment in moments:
@@ -69,11 +70,16 @@ def _continues(last: Moment, moment: Moment) -> bool:
 
     A store that takes effect before anything else happens might as well have had no buffer.
     """
-    if last.where != moment.where or last.lane != moment.lane:
+    if _span(last) != _span(moment) or last.lane != moment.lane:
         return False
     if moment.event == FLUSH:
         return moment.where is not None or last.event == "return"
     return moment.where is not None and not moment.begins
+
+
+def _span(moment: Moment) -> Span | None:
+    """The text of the step: inlined ones share it."""
+    return moment.where.span if moment.where else None
 
 
 def _is_resumed(later: Iterable[list[Moment]], first: Moment) -> bool:

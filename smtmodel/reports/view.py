@@ -4,12 +4,28 @@ Takes a checked protocol and what was decided about it; gives a `Report` of plai
 that every format renders. Knows no widths, colours or files.
 """
 
-from smtmodel.language.checked import DEADLOCK, Bounds, Checked
-from smtmodel.reports import assumptions
+from typing import TYPE_CHECKING
+
+from smtmodel.language.checked import DEADLOCK, Checked
+from smtmodel.reports import assumptions, opinions
+from smtmodel.reports.scope import (
+    bound_list,
+    bound_options,
+    bounds_text,
+    by_extents,
+    counted,
+    lane_lines,
+    scope_text,
+)
 from smtmodel.reports.table import Table, table_of
-from smtmodel.solving.result import Outcome, Result, Run, Sort
-from smtmodel.source.record import record
+from smtmodel.reports.why import why_texts
+from smtmodel.solving.result import Extent, Outcome, Result, Run, Sort
+from smtmodel.source import Text
+from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
+
+if TYPE_CHECKING:
+    from smtmodel.reports.scene import Scene
 
 
 @record
@@ -31,7 +47,8 @@ class Finding:
     """One property of which there is something to show.
 
     `scope` is what stands behind the name in the headline; `same_as` names an earlier finding
-    with the same run, whose table is then not repeated.
+    with the same run, whose table is then not repeated. `scene` is the run as a picture, for
+    formats that draw.
     """
 
     result: Result
@@ -41,6 +58,8 @@ class Finding:
     same_as: str = ""
     banner: str = ""
     replay: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    scene: "Scene | None" = None
 
 
 @record
@@ -54,14 +73,23 @@ class Proof:
 
 @record
 class Report:
-    """All that is said about one outcome; `endings` has for each result what its line adds."""
+    """All that is said about one outcome; `endings` has for each result what its line adds.
+
+    There is a proof for each scope: properties of one file may hold for more lanes than others.
+    `path` is the file as it was given, `text` what stands in it. `expected` has for each result
+    the verdict that the file expects of it, under `check`.
+    """
 
     file: str
     findings: tuple[Finding, ...]
-    proof: Proof | None
+    proofs: tuple[Proof, ...]
     versions: str
     results: tuple[Result, ...]
     endings: tuple[str, ...]
+    path: str = ""
+    text: Text = Text("", "")
+    model: str = "sc"
+    expected: tuple[Verdict, ...] | None = None
 
 
 def view(
@@ -71,11 +99,13 @@ def view(
     *,
     expected: tuple[Verdict, ...] | None = None,
     witnesses: bool = False,
+    scenes: bool = False,
 ) -> Report:
     """The report of an outcome.
 
     With `expected` (a verdict for each result) it shows what is not as expected and proves
-    nothing; else everything, and with `witnesses` also the runs that reach the goals.
+    nothing; else everything, and with `witnesses` also the runs that reach the goals. With
+    `scenes` every run is made into a picture.
     """
     findings: list[Finding] = []
     endings: list[str] = []
@@ -87,12 +117,25 @@ def view(
             show = result.verdict is not expected[number]
             ending += [f"expected {expected[number].value}"] if show else []
         if show:
-            findings.append(_finding(protocol, outcome, context, result, findings))
-        endings.append(", ".join(ending))
-    proof = _proof(protocol, outcome, context) if expected is None else None
+            finding = _finding(protocol, outcome, context, result, findings)
+            findings.append(_drawn(protocol, outcome, finding) if scenes else finding)
+        second = opinions.ending(result)
+        endings.append(", ".join([*ending, second] if second else ending))
+    proofs = _proofs(protocol, outcome, context) if expected is None else ()
     replayed = any(finding.replay for finding in findings)
-    made = versions(protocol, context, replayed=replayed) if findings or proof else ""
-    return Report(context.file, tuple(findings), proof, made, outcome.results, tuple(endings))
+    made = versions(protocol, context, replayed=replayed) if findings or proofs else ""
+    return Report(
+        context.file,
+        tuple(findings),
+        proofs,
+        made,
+        outcome.results,
+        tuple(endings),
+        context.given,
+        protocol.text,
+        outcome.model,
+        expected,
+    )
 
 
 def versions(protocol: Checked, context: Context, *, replayed: bool) -> str:
@@ -102,50 +145,17 @@ def versions(protocol: Checked, context: Context, *, replayed: bool) -> str:
     return made + ("; run checked by replay" if replayed else "")
 
 
+def headline(report: Report, finding: Finding) -> str:
+    """What is said first of a property."""
+    result = finding.result
+    return f"{result.verdict.value} {report.file}: {result.name}{finding.scope}"
+
+
 def result_line(report: Report, number: int) -> str:
     """The line of a result that scripts look for."""
     result, ending = report.results[number], report.endings[number]
     line = f"Result {report.file} {result.name} {result.verdict.value} {result.seconds:.2f}s"
     return f"{line} {ending}" if ending else line
-
-
-# ---------------------------------------------------------------- bounds
-
-
-def counted(count: int, name: str) -> str:
-    """`1 update`, `2 updates`, `2 vcpu lanes`; a kind called `readers` stays as it is."""
-    if name in ("updates", "faults", "rounds", "steps"):
-        return f"{count} {name[:-1] if count == 1 else name}"
-    lanes = "" if name.endswith("s") else " lane" if count == 1 else " lanes"
-    return f"{count} {name}{lanes}"
-
-
-def bound_list(protocol: Checked, bounds: Bounds) -> list[str]:
-    """The bounds in words, in the order of the columns."""
-    words = [counted(bounds.count(kind.bound), kind.bound) for kind in protocol.kinds]
-    return [*words, counted(bounds.rounds, "rounds")] if bounds.rounds != 1 else words
-
-
-def bounds_text(protocol: Checked, bounds: Bounds) -> str:
-    """`2 updates and 2 faults`."""
-    words = bound_list(protocol, bounds)
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def bound_options(protocol: Checked, bounds: Bounds) -> list[str]:
-    """The options that ask for these bounds, whatever the file says."""
-    options: list[str] = []
-    for kind in protocol.kinds:
-        count = str(bounds.count(kind.bound))
-        if kind.bound in ("updates", "faults"):
-            options += [f"--{kind.bound}", count]
-        else:
-            options += ["--bound", f"{kind.bound}={count}"]
-    if bounds.rounds != 1 or protocol.bounds.rounds != 1:
-        options += ["--bound", f"rounds={bounds.rounds}"]
-    return options
 
 
 # ---------------------------------------------------------------- findings
@@ -170,7 +180,21 @@ def _finding(
     table = table_of(run.trace)
     same = next((one.result.name for one in earlier if one.table == table), "")
     replay = replay_command(protocol, context, run, outcome.model)
-    return Finding(result, scope, _notes(result), table, same, banner(result), replay)
+    why = why_texts(run)
+    return Finding(result, scope, _notes(result), table, same, banner(result), replay, why)
+
+
+def _drawn(protocol: Checked, outcome: Outcome, finding: Finding) -> Finding:
+    """The finding with its picture, where it has a run that no earlier one shows."""
+    run = finding.result.run
+    if run is None or finding.same_as:
+        return finding
+    from smtmodel.models import model
+    from smtmodel.reports.scene import scene_of
+
+    return replace(
+        finding, scene=scene_of(protocol, run, buffers=model(outcome.model).store_buffers)
+    )
 
 
 def _notes(result: Result) -> tuple[str, ...]:
@@ -204,25 +228,58 @@ def replay_command(protocol: Checked, context: Context, run: Run, model: str) ->
 # ---------------------------------------------------------------- the proof
 
 
-def _proof(protocol: Checked, outcome: Outcome, context: Context) -> Proof | None:
-    """The block about what was proved, if that is more than built-in properties of a refuted
-    protocol."""
+def _proofs(protocol: Checked, outcome: Outcome, context: Context) -> tuple[Proof, ...]:
+    """The blocks about what was proved, if that is more than built-in properties of a refuted
+    protocol. Those stand below what else was proved."""
     proved = [one for one in outcome.results if one.verdict is Verdict.PROVED]
-    stated = tuple(one.name for one in proved if one.sort in (Sort.NEVER, Sort.ASSERT))
-    goals = tuple(one for one in proved if one.sort is Sort.REACH)
-    built_in = tuple(one.name for one in proved if one.sort is Sort.BUILT_IN)
+    stated = [one for one in proved if one.sort in (Sort.NEVER, Sort.ASSERT)]
+    goals = [one for one in proved if one.sort is Sort.REACH]
+    built_in = [one for one in proved if one.sort is Sort.BUILT_IN]
     rest = outcome.results and all(one.verdict is Verdict.PROVED for one in outcome.results)
     if not stated and not rest:
-        return None
-    bounds = f"{bounds_text(protocol, outcome.bounds)} ({outcome.model})"
-    names = stated or tuple(one.name for one in goals) or built_in
-    also = built_in if stated or goals else ()
+        return ()
+    groups = by_extents(stated or goals or built_in)
+    also = by_extents(built_in if stated or goals else [])
+    proofs: list[Proof] = []
+    for extents, results in groups.items():
+        lines = [", ".join(one.name for one in also.pop(extents, []))]
+        if len(proofs) == len(groups) - 1:
+            lines += [_elsewhere(protocol, outcome, *one) for one in also.items()]
+        parts = _parts(protocol, outcome, context, extents)
+        confirmed = opinions.checked([*results, *(built_in if not proofs else ())])
+        if confirmed:
+            parts.append(("Checked", confirmed))
+        if any(lines):
+            parts.append(("Also proved", tuple(filter(None, lines))))
+        bounds = f"{bounds_text(protocol, outcome.bounds, extents)} ({outcome.model})"
+        names = tuple(one.name for one in results)
+        proofs.append(Proof(names, f", for {bounds}", tuple(parts)))
+    return tuple(proofs)
+
+
+def _parts(
+    protocol: Checked, outcome: Outcome, context: Context, extents: tuple[Extent, ...]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """What is said about the properties that were proved for the same numbers of lanes."""
+    goals = [
+        one for one in outcome.results if one.sort is Sort.REACH and one.verdict is Verdict.PROVED
+    ]
+    scope = f"every interleaving of {scope_text(protocol, outcome.bounds, extents)}"
     parts = [
-        ("Scope", (f"every interleaving of {bounds}", *assumptions.cuts(protocol, outcome))),
+        ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
+        ("Lanes", lane_lines(outcome.bounds, extents)),
         ("Trusts", assumptions.trusts(protocol, outcome.model, context.file)),
         ("Leaves out", (assumptions.leaves_out(protocol, outcome.model),)),
         ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
     ]
-    if also:
-        parts.append(("Also proved", (", ".join(also),)))
-    return Proof(names, f", for {bounds}", tuple(parts))
+    return [part for part in parts if part[1]]
+
+
+def _elsewhere(
+    protocol: Checked, outcome: Outcome, extents: tuple[Extent, ...], results: list[Result]
+) -> str:
+    """What was proved for other numbers of lanes than the block that it stands in."""
+    names = ", ".join(one.name for one in results)
+    reasons = dict.fromkeys(one.reason for one in extents if not one.any_number and one.reason)
+    why = f" ({', '.join(reasons)})" if reasons else ""
+    return f"{names}, for {bounds_text(protocol, outcome.bounds, extents)}{why}"

@@ -7,7 +7,7 @@ program order are derived here, outside the formula.
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.events.graph import Event, Kind
-from smtmodel.events.sets import member
+from smtmodel.events.sets import IF_SUCCESSFUL, member
 from smtmodel.executions.evaluate import Execution, Pairs
 from smtmodel.models.terms import EVENT_SETS
 
@@ -61,7 +61,7 @@ class _Deriving:
     def _sets(self, initial: dict[int, int]) -> dict[str, frozenset[int]]:
         sets = {}
         for name in EVENT_SETS:
-            needs = name in ("W", "Rmw", "Lock")
+            needs = name in IF_SUCCESSFUL
             inside = {
                 e.number for e in self.found if member(e, name) and (not needs or self._succeeds(e))
             }

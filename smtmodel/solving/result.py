@@ -13,9 +13,10 @@ from smtmodel.language.checked import (
     ReachStep,
     Where,
 )
+from smtmodel.language.independence import Coupling
 from smtmodel.source import Span
 from smtmodel.source.record import record
-from smtmodel.verdict import Cause, Status, Verdict, status_of
+from smtmodel.verdict import Cause, Status, Verdict, status_of, worst
 
 
 class Sort(Enum):
@@ -50,6 +51,29 @@ class Limits:
 
 
 @record
+class Place:
+    """A step of a run: its number in the table of the run, counted from 1 (None for the begin
+    or return of an update), its lane and its text."""
+
+    number: int | None
+    lane: str
+    text: str
+
+
+@record
+class Why:
+    """What makes a run go wrong: of each pair the first comes before the second.
+
+    As long as these stay in order, every execution in which the lanes come as far, with the same
+    choices, goes wrong; without any one of them, some does not. `free` are the numbers of the
+    steps that are in none.
+    """
+
+    facts: tuple[tuple[Place, Place], ...]
+    free: tuple[int, ...]
+
+
+@record
 class Run:
     """A replayed run: a counterexample or a witness.
 
@@ -63,6 +87,48 @@ class Run:
     trace: Trace
     facts: tuple[tuple[str, str], ...]
     claim: str
+    why: Why | None = None
+
+
+@record
+class Extent:
+    """How far an answer reaches in the number of lanes of one kind, named by its bound.
+
+    `any_number`: it holds for any number of them, and `reason` says of the lanes why. Else it
+    holds for as many as the bounds say: because of `couplings`, or where nothing couples the
+    lanes because of what the property is about, which is the `reason`.
+    """
+
+    bound: str
+    any_number: bool
+    reason: str
+    couplings: tuple[Coupling, ...] = ()
+
+
+@record
+class Opinion:
+    """What a second judge, who shares nothing with the solver, says of a verdict.
+
+    `agrees` is None where the judge came to no answer; `told` says why not, or in a few words
+    what the answer rests on. `cause`: TIMEOUT or INTERRUPTED where the judge was stopped.
+    """
+
+    judge: str
+    agrees: bool | None
+    told: str
+    cause: Cause = Cause.NONE
+
+
+@record
+class Obligation:
+    """A question whose answer `unsat` the result of that name needs.
+
+    `asks` is the question in words, `text` a complete SMT-LIB 2 script.
+    """
+
+    result: str
+    asks: str
+    text: str
 
 
 @record
@@ -71,6 +137,8 @@ class Result:
 
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
+    `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
+    `opinions` are there only if they were asked for.
     """
 
     name: str
@@ -81,11 +149,21 @@ class Result:
     cause: Cause = Cause.NONE
     run: Run | None = None
     seconds: float = 0.0
+    extents: tuple[Extent, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def status(self) -> Status:
         """The exit status of this result alone."""
-        return status_of(self.verdict, self.cause)
+        return worst([status_of(self.verdict, self.cause), self.judges])
+
+    @property
+    def judges(self) -> Status:
+        """The status of the second judges: GOOD unless one was stopped or failed. One who came
+        to no answer by himself changes nothing."""
+        causes = (Cause.TIMEOUT, Cause.INTERRUPTED, Cause.CONTRADICTION)
+        stopped = [one.cause for one in self.opinions if one.cause in causes]
+        return worst(status_of(Verdict.UNKNOWN, cause) for cause in stopped)
 
 
 @record
@@ -113,9 +191,13 @@ class Started:
 
 @record
 class Outcome:
-    """All that one `prove` found; results in the order of the file, built-ins last."""
+    """All that one `prove` found; results in the order of the file, built-ins last.
+
+    `obligations` are there only if they were asked for.
+    """
 
     model: str
     bounds: Bounds
     coverage: Coverage | None
     results: tuple[Result, ...]
+    obligations: tuple[Obligation, ...] = ()

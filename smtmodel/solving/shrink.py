@@ -11,7 +11,8 @@ from itertools import combinations
 from smtmodel.encoding import smtlib
 from smtmodel.encoding.decode import Assignment, Reader
 from smtmodel.encoding.formula import Literal, Reason
-from smtmodel.encoding.queries import Query, narrowed
+from smtmodel.encoding.queries import narrowed
+from smtmodel.encoding.query import Query
 from smtmodel.events.graph import LOCAL_KINDS, Event
 from smtmodel.events.terms import Chosen
 from smtmodel.solving.solver import Sat, Solver, Unsat

@@ -50,12 +50,13 @@ class Solver:
         self.limits = limits
         self._declared: set[str] = set()
         self._scopes: list[list[Script]] = []
+        self._lost: list[str] = []
         if limits.memory is not None:
             z3.set_param("memory_max_size", limits.memory)
         self._solver = z3.SimpleSolver()
         self._solver.set("arith.solver", DIFFERENCE_LOGIC)
         self._configure(self._solver)
-        self._add(self._solver, base, self._declared)
+        self._extend(base)
 
     def _configure(self, solver: "z3.Solver") -> None:
         solver.set("random_seed", self.limits.seed)
@@ -69,34 +70,50 @@ class Solver:
         head = [declaration(name, text.names[name]) for name in new]
         solver.from_string("\n".join([*head, *text.lines]))
 
+    def _extend(self, text: Script) -> None:
+        """Adds a text for good; if z3 cannot take it, nothing is known from here on."""
+        try:
+            self._add(self._solver, text, self._declared)
+        except z3.Z3Exception as error:
+            self._lost.append(_limit(error))
+
     def ask(self, extension: Script, *, model: bool = True) -> Answer:
         """Whether the base and the extension hold together."""
+        if self._lost:
+            return Unknown(self._lost[0])
+        try:
+            answer = self._special(extension, model=model)
+            return self._default(extension, model=model) if _gave_up(answer) else answer
+        except z3.Z3Exception as error:
+            return Unknown(_limit(error))
+
+    def _special(self, extension: Script, *, model: bool) -> Answer:
+        """Asks the solver for difference logic."""
         self._solver.push()
         try:
             self._add(self._solver, extension, self._declared)
-            answer = self._check(self._solver, model=model)
-        except z3.Z3Exception as error:
-            return Unknown(_words(error))
+            return self._check(self._solver, model=model)
         finally:
             self._solver.pop()
-        return self._default(extension, model=model) if _gave_up(answer) else answer
 
     @contextmanager
     def extended(self, text: Script) -> Iterator[None]:
         """Asks with a text that holds within the `with` block."""
         self._solver.push()
         self._scopes.append([text])
-        self._add(self._solver, text, self._declared)
+        lost = len(self._lost)
+        self._extend(text)
         try:
             yield
         finally:
+            del self._lost[lost:]
             self._scopes.pop()
             self._solver.pop()
 
     def keep(self, text: Script) -> None:
         """Adds a text for the rest of the innermost `extended` block."""
         self._scopes[-1].append(text)
-        self._add(self._solver, text, self._declared)
+        self._extend(text)
 
     def _default(self, extension: Script, *, model: bool) -> Answer:
         """Asks z3's default solver what the special one could not decide."""
@@ -120,9 +137,13 @@ def _gave_up(answer: Answer) -> bool:
     return isinstance(answer, Unknown) and "incomplete" in answer.reason
 
 
-def _words(error: "z3.Z3Exception") -> str:
+def _limit(error: "z3.Z3Exception") -> str:
+    """z3's words for a limit that was met; a text that it cannot read is a bug of ours."""
     value = error.value
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    words = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    if words.startswith("(error") and "memory" not in words:
+        raise error
+    return words
 
 
 def _assignment(model: "z3.ModelRef") -> Assignment:

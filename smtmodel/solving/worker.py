@@ -4,9 +4,9 @@ Gives the parent's end: fork it early, send a job, receive what it finds as it i
 it. The parent process never imports the solver. Assumes POSIX (`fork`), and that the parent
 has no threads when it forks. Decides nothing itself: that is `smtmodel.solving.decide`.
 
-A job is (protocol, model name, bounds, limits, names of properties or None). The answers are
-`Ready`, then for each job any number of Started, Coverage and Result, and `Done` or `Failed`.
-The parent adds `Died` where the process has gone.
+The answers are `Ready`, then for each job whatever its work yields (of `decide`, its default:
+any number of Started, Coverage and Result), and `Done` or `Failed`. The parent adds `Died`
+where the process has gone.
 """
 
 import os
@@ -14,16 +14,43 @@ import pickle
 import select
 import signal
 import time
+from collections.abc import Callable, Iterable
 
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Coverage, Limits, Result, Started
 from smtmodel.source.record import record
+from smtmodel.verdict import Cause
 
-Job = tuple[Checked, str, Bounds, Limits, frozenset[str] | None]
+COLLECT = (100_000, 20, 20)
+"""When a worker looks for cycles: with Python's own numbers a sixth of its time goes there."""
+
+
+@record
+class Job:
+    """A question: about the properties of these names (None: all), at these bounds.
+
+    `work` is a function at the top of a module, which the process imports when it gets the
+    job. It takes the fields above it, the model itself in the place of its name, and yields
+    answers that can be pickled. None is `smtmodel.solving.decide.decide`.
+    """
+
+    protocol: Checked
+    model: str
+    bounds: Bounds
+    limits: Limits
+    only: frozenset[str] | None = None
+    work: Callable[..., Iterable[object]] | None = None
+
 
 SLACK = 256
 """MB of address space that a worker may use beyond its memory limit: the solver's own limit
 is to be met first, because it leaves a sentence behind and not a corpse."""
+
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL)
+"""Signals that a process brings upon itself."""
+
+NO_MEMORY = 101
+"""The status with which z3 ends a process when there is no more memory."""
 
 
 @record
@@ -49,18 +76,26 @@ class Failed:
 
 @record
 class Died:
-    """The process is gone; `message` says how."""
+    """The process is gone; `message` says how.
+
+    `cause`: CONTRADICTION where it crashed, BUDGET where it was stopped or starved.
+    """
 
     message: str
+    cause: Cause = Cause.BUDGET
 
 
-Answer = Ready | Started | Coverage | Result | Done | Failed | Died
+Answer = Ready | Started | Coverage | Result | Done | Failed | Died | object
+"""Anything else is what the work of a job yielded."""
 
 
 class Worker:
-    """The parent's end. Not reusable after `kill` or `Died`."""
+    """The parent's end. Not reusable after `kill` or `Died`.
 
-    def __init__(self) -> None:
+    Without `solver` the process does not load it; then every job must bring its work.
+    """
+
+    def __init__(self, *, solver: bool = True) -> None:
         jobs, self._jobs = os.pipe()
         self._answers, answers = os.pipe()
         # The child must never see a Ctrl-C, not even before it ignores the signal.
@@ -71,18 +106,18 @@ class Worker:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             os.close(self._jobs)
             os.close(self._answers)
-            _child(jobs, answers)
+            _child(jobs, answers, solver=solver)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(jobs)
         os.close(answers)
         self._buffer = b""
-        self._bounded = False
+        self._memory: int | None = None
         self.solver = ""
         self.alive = True
 
     def send(self, job: Job) -> None:
         """Hand over a job; if the process has gone, `receive` will say so."""
-        self._bounded = job[3].memory is not None
+        self._memory = job.limits.memory
         try:
             _write(self._jobs, pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
         except BrokenPipeError:
@@ -101,11 +136,15 @@ class Worker:
                 return None
             part = os.read(self._answers, 1 << 20)
             if not part:
-                return Died(self._reap())
+                return self._reap()
             self._buffer += part
         if isinstance(answer, Ready):
             self.solver = answer.solver
         return answer
+
+    def fileno(self) -> int:
+        """The descriptor that answers come from, for `select`; nothing else may read it."""
+        return self._answers
 
     def kill(self) -> None:
         """End the process at once; a second call does nothing."""
@@ -123,20 +162,25 @@ class Worker:
         answer: Answer = pickle.loads(content)
         return answer
 
-    def _reap(self) -> str:
+    def _reap(self) -> Died:
         if not self.alive:
-            return "the solver process has ended"
+            return Died("the solver process has ended")
         self.alive = False
         os.close(self._jobs)
         os.close(self._answers)
-        _, status = os.waitpid(self.pid, 0)
-        if os.WIFSIGNALED(status):
-            number = os.WTERMSIG(status)
-            name = signal.Signals(number).name
-            starved = number == signal.SIGKILL or self._bounded
-            hint = ", perhaps for want of memory" if starved else ""
-            return f"the solver process was ended by {name}{hint}"
-        return f"the solver process ended with status {os.waitstatus_to_exitcode(status)}"
+        _, status, used = os.wait4(self.pid, 0)
+        starved = self._memory is not None and used.ru_maxrss >= self._memory * 2**10
+        if not os.WIFSIGNALED(status):
+            code = os.waitstatus_to_exitcode(status)
+            starved = starved or code == NO_MEMORY
+            cause = Cause.BUDGET if starved else Cause.CONTRADICTION
+            return Died(f"the solver process ended with status {code}", cause)
+        number = os.WTERMSIG(status)
+        name = signal.Signals(number).name
+        if number in CRASHES and not starved:
+            return Died(f"the solver crashed ({name})", Cause.CONTRADICTION)
+        hint = ", perhaps for want of memory" if starved or number == signal.SIGKILL else ""
+        return Died(f"the solver process was ended by {name}{hint}")
 
 
 def _write(descriptor: int, content: bytes) -> None:
@@ -148,13 +192,15 @@ def _write(descriptor: int, content: bytes) -> None:
 # ---------------------------------------------------------------- the child's end
 
 
-def _child(jobs: int, answers: int) -> None:
+def _child(jobs: int, answers: int, *, solver: bool) -> None:
     """Never returns: an exception must not wander into the parent's code."""
     try:
         # A child that held the parent's output open would keep `| head -1` waiting.
         null = os.open(os.devnull, os.O_RDWR)
         for standard in (0, 1, 2):
             os.dup2(null, standard)
+        if solver:
+            _load(answers)
         _serve(jobs, answers)
     except BrokenPipeError:
         os._exit(0)
@@ -164,19 +210,30 @@ def _child(jobs: int, answers: int) -> None:
         os._exit(0)
 
 
-def _serve(jobs: int, answers: int) -> None:
+def _load(answers: int) -> None:
+    """Be ready to decide before there is a job."""
+    import gc
+
     import z3
 
-    from smtmodel.models import model
-    from smtmodel.solving.decide import decide
+    import smtmodel.solving.decide  # noqa: F401
 
+    # What is here lives as long as the process; a job makes few cycles, and large structures.
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
     _answer(answers, Ready(z3.get_version_string()))
+
+
+def _serve(jobs: int, answers: int) -> None:
+    from smtmodel.models import model
+
     _watch(jobs)
     while (job := _read(jobs)) is not None:
-        protocol, name, bounds, limits, only = job
-        _restrict(limits)
+        _restrict(job.limits)
+        work = _deciding() if job.work is None else job.work
+        asked = (job.protocol, model(job.model), job.bounds, job.limits, job.only)
         try:
-            for found in decide(protocol, model(name), bounds, limits, only):
+            for found in work(*asked):
                 _answer(answers, found)
         except BrokenPipeError:
             raise
@@ -186,8 +243,17 @@ def _serve(jobs: int, answers: int) -> None:
             _answer(answers, Done())
 
 
+def _deciding() -> Callable[..., Iterable[object]]:
+    from smtmodel.solving.decide import decide
+
+    return decide
+
+
 def _watch(jobs: int) -> None:
-    """Leave as soon as the parent has gone, even in the middle of a query."""
+    """Leave as soon as the parent has gone, even in the middle of a query.
+
+    z3 lets other threads run meanwhile.
+    """
     import threading
 
     def wait() -> None:

@@ -15,20 +15,21 @@ LIMIT = 4 * 1024 * 1024
 """Bytes of the longest text."""
 
 
-def read(path: str) -> Text | Diagnostic:
-    """The text of a file, of standard input for `-`; the text is named by the path."""
+def read(path: str, limit: int = LIMIT) -> Text | Diagnostic:
+    """The text of a file, of standard input for `-`, of at most `limit` bytes; the text is named
+    by the path."""
     start = Span(1, 1, 1, 1)
     try:
         if path == "-":
-            content = sys.stdin.buffer.read(LIMIT + 1)
+            content = sys.stdin.buffer.read(limit + 1)
         else:
             with open(path, "rb") as file:
-                content = file.read(LIMIT + 1)
+                content = file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         return Diagnostic(UNREADABLE, f"cannot read {path}: {reason}", start)
-    if len(content) > LIMIT:
-        megabytes = LIMIT // (1024 * 1024)
+    if len(content) > limit:
+        megabytes = limit // (1024 * 1024)
         return Diagnostic(TOO_LONG, f"the text is longer than {megabytes} MiB", start)
     if b"\0" in content:
         return Diagnostic(BINARY, "this is no text: it contains NUL bytes", start)

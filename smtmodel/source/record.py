@@ -80,6 +80,31 @@ def parts(item: object) -> Iterator[object]:
             yield from parts(getattr(item, name))
 
 
+def rewritten(item: T, instead: Callable[[object], object]) -> T:
+    """A record or a tuple with some of the records inside it replaced.
+
+    `instead` gives what stands in the place of a part, or None where the parts of that part are
+    to be looked at; what it gives is not looked at again. What does not change stays the same.
+    """
+    if isinstance(item, tuple):
+        made = tuple(_in_place(part, instead) for part in item)
+        changed = any(new is not old for new, old in zip(made, item, strict=True))
+        return made if changed else item  # type: ignore[return-value]
+    names: tuple[str, ...] = getattr(type(item), "__record__", ())
+    changes: dict[str, Any] = {}
+    for name in names:
+        old = getattr(item, name)
+        new = _in_place(old, instead)
+        if new is not old:
+            changes[name] = new
+    return replace(item, **changes) if changes else item
+
+
+def _in_place(part: Any, instead: Callable[[object], object]) -> Any:
+    given = instead(part) if hasattr(type(part), "__record__") else None
+    return rewritten(part, instead) if given is None else given
+
+
 def _make(plain: type[T], *, frozen: bool, eq: bool, order: bool) -> type[T]:
     body = dict(plain.__dict__)
     names = tuple(body.get("__annotations__", {}))

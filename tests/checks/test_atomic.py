@@ -23,10 +23,22 @@ def test_straight_steps_are_allowed(inner: str) -> None:
         "atomic { x = 1 }",
         "mutex_lock(m)\nmutex_unlock(m)",
         "assume x == 0",
+        "n = p\nkfree(n)",
+        "n = p\nkfree_rcu(n)",
     ],
 )
 def test_waiting_and_branching_are_not(inner: str) -> None:
     assert set(codes(block(f"atomic {{ {inner} }}"))) == {"E511"}
+
+
+def test_a_zap_is_one_write_only_where_all_lanes_share_the_cache() -> None:
+    steps = "atomic { x = 1\nzap(c) }"
+    assert codes(block(steps, more="shared cache c { v }")) == []
+    assert codes(block(steps, more="cache c { v } per t")) == ["E511"]
+
+
+def test_overwriting_is_straight() -> None:
+    assert codes(block("a1 = p\nb1 = a1.next\natomic { copy a1 into b1 }")) == []
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,35 @@ def test_the_loop_sees_what_its_own_rounds_forget() -> None:
     y = e.val
     """
     assert found(steps) == []
+
+
+FLEETING = {
+    "shared": "shared cache c { val, gen }\nreach caches: filled(c)",
+    "zapped": "cache c { val, gen } per fault\nthread z { zap(c) }\nbounds z 1\n"
+    "reach caches: filled(c)",
+}
+
+
+@pytest.mark.parametrize("items", FLEETING.values(), ids=FLEETING)
+@pytest.mark.parametrize(
+    ("steps", "sure"),
+    [
+        ("if (c.gen == x) { y = 1 }", True),
+        ("if (c.gen == x) { y = c.val }", False),
+        ("if (filled(c)) { y = c.val }", False),
+        ("c = { val: 1, gen: 1 }\ny = c.val", False),
+        ("e = c\nif (filled(e)) { y = e.val }", True),
+        ("e = c\nif (filled(c)) { y = e.val }", False),
+        ("e = c\nif (e.gen == x) { y = e.val + e.gen }", True),
+        ("retry 2 { e = c } until (filled(e))\ny = e.val", True),
+        ("n = xchg(c, { val: 1, gen: 2 })\nif (filled(n)) { y = n.val }", True),
+        ("n = xchg(c, { val: 1, gen: 2 })\ny = n.val", False),
+        ("xchg(c, { val: 1, gen: 2 })\ncmpxchg(c, c, { val: 1, gen: 3 })", True),
+        ("e = c\nif (try_cmpxchg(c, e, { val: 1, gen: 2 })) { y = 1 }", True),
+        ("e = c\nif (try_cmpxchg(c, e, { val: 1, gen: e.gen })) { y = 1 }", False),
+        ("e = c\nn = xchg(c, e)\ny = filled(n)", False),
+        ("y = filled(xchg(c, c))", False),
+    ],
+)
+def test_what_others_empty_is_known_in_a_local_only(items: str, steps: str, sure: bool) -> None:
+    assert set(codes(block(steps, "fault t", items))) == (set() if sure else {"E309"})

@@ -21,10 +21,13 @@ from front import block, codes
         "either { mutex_lock(m)\nx = 1 } or { mutex_lock(m) }\nmutex_unlock(m)",
         "mutex_lock(m)\nif (x == 1) { mutex_unlock(m)\nreturn }\nmutex_unlock(m)",
         "mutex_lock(m)\nsynchronize_rcu()\nmutex_unlock(m)",
+        "read_lock(r)\nx = 1\nread_unlock(r)\nwrite_lock(r)\nwrite_unlock(r)",
+        "if (read_trylock(r)) { read_unlock(r) } else { write_lock(r)\nwrite_unlock(r) }",
+        "if (!write_trylock(r))\n    return\nwrite_unlock(r)",
     ],
 )
 def test_balanced(steps: str) -> None:
-    assert codes(block(steps)) == []
+    assert codes(block(steps, more="rwlock r")) == []
 
 
 @pytest.mark.parametrize(
@@ -41,10 +44,17 @@ def test_balanced(steps: str) -> None:
         ("if (x == 1) { spin_lock(l) } else { mutex_lock(m) }\nx = 2", ["E507"]),
         ("while 2 (x > 0) { mutex_lock(m) }\nmutex_unlock(m)", ["E508"]),
         ("either { rcu_read_lock() } or { return }\nx = 1", ["E501"]),
+        ("read_lock(r)\nwrite_unlock(r)", ["E514"]),
+        ("write_lock(r)\nread_unlock(r)", ["E514"]),
+        ("read_lock(r)\nread_lock(r)\nread_unlock(r)", ["E505"]),
+        ("write_lock(r)\nif (read_trylock(r)) { x = 1 }\nwrite_unlock(r)", ["E505"]),
+        ("either { read_lock(r) } or { write_lock(r) }\nx = 1", ["E507"]),
+        ("if (read_trylock(r)) { write_unlock(r) }", ["E514"]),
+        ("read_unlock(r)", ["E506"]),
     ],
 )
 def test_unbalanced_is_reported_once(steps: str, found: list[str]) -> None:
-    assert codes(block(steps)) == found
+    assert codes(block(steps, more="rwlock r")) == found
 
 
 def test_a_misspelt_lock_brings_no_further_errors() -> None:

@@ -13,6 +13,8 @@ from front import accepted, block, codes
         "x = fresh\ny = xchg(&x, 0)",
         "w = { gen: 1, busy: 0 }\nb = fresh\nw = { gen: b, busy: 0 }\ne = w\ny = e.busy + 1",
         "x = fresh\nif (x) { y = 1 }",
+        "b = fresh\nxchg(w, { gen: b, busy: 0 })\ny = w.busy & 1",
+        "x = fresh\ny = try_cmpxchg(x, 0, 1)\ny = y + 1",
     ],
 )
 def test_compared_and_passed_on(steps: str) -> None:
@@ -33,6 +35,11 @@ def test_compared_and_passed_on(steps: str) -> None:
         "x = fresh\nb = xchg(&x, 0)\nassert b - 1 == 0",
         "b = fresh\nc = cmpxchg(&y, 0, b)\nassert c == 0\nassert y + 1 == 1",
         "x = fresh\na[x] = 1",
+        "x = fresh\ny = x & 1",
+        "x = fresh\ny = x << 1",
+        "x = fresh\ny = x >> 1",
+        "b = fresh\nn = xchg(w, { gen: b, busy: 0 })\ny = n.gen\ny = w.gen + 1",
+        "b = fresh\nn = p\nn.data = b\nm1 = n.next\ncopy n into m1\ny = m1.data + 1",
         "x = fresh\nb = settled(x)\nassert b + 1 == 1",
     ],
 )

@@ -21,14 +21,22 @@ _Assigned = frozenset[str] | None
 
 
 def assignment_errors(
-    symbols: Symbols, block: ast.Block, types: dict[str, Type], named: frozenset[str]
+    symbols: Symbols,
+    block: ast.Block,
+    written: ast.Block,
+    types: dict[str, Type],
+    named: frozenset[str],
 ) -> list[Diagnostic]:
-    """The errors of one block; `named` are its locals that properties read."""
+    """The errors of one block; `named` are its locals that properties read.
+
+    Assigned is what the block assigns with its calls replaced by their steps, never read what
+    the text itself, `written`, does not read: that a call reads its own result counts not.
+    """
     wrong: list[Diagnostic] = []
     _sequence(block.steps, frozenset(), frozenset(types), wrong)
-    read = _read(block.steps) | named
+    read = _read(written.steps) | named
     seen: set[str] = set()
-    for target in _targets(block.steps):
+    for target in _targets(written.steps):
         name = target.name
         if name in symbols.places or name in seen:
             continue

@@ -5,7 +5,8 @@ for another lane could never go on, and one that branches or loops would hide in
 behind a word; such a block would make a proof hold because bad executions do not exist.
 
 Outside sequential consistency only what a machine can do at one instant is left: some reads,
-or one read-modify-write (`atomic_outside_sc`).
+or one read-modify-write (`atomic_outside_sc`; `smtmodel.language.checks.outside_sc` asks all
+questions of the kind).
 """
 
 from smtmodel.language.checked import (
@@ -13,27 +14,26 @@ from smtmodel.language.checked import (
     Atomic,
     Block,
     Checked,
-    Copy,
     Evaluate,
     Expression,
     Fence,
-    Fresh,
+    Free,
     Load,
     ReadModifyWrite,
     SetLocal,
     Settled,
+    Shape,
     Step,
     Store,
-    TryLock,
+    Zap,
 )
 from smtmodel.language.codes import sections
-from smtmodel.language.walk import expressions_of, inside, steps_in
+from smtmodel.language.symbols import Symbols
+from smtmodel.language.walk import expressions_of, inside, is_event, steps_in
 from smtmodel.source import Diagnostic
 
-_EVENTS = (Load, ReadModifyWrite, TryLock, Fresh, Copy, Settled)
 
-
-def atomic_errors(block: Block) -> list[Diagnostic]:
+def atomic_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
     """The errors of one block."""
     wrong: list[Diagnostic] = []
     for step in steps_in(block.steps):
@@ -43,14 +43,20 @@ def atomic_errors(block: Block) -> list[Diagnostic]:
             message = "this atomic block is empty"
             wrong.append(Diagnostic(sections.ATOMIC_EMPTY, message, step.where.span))
         for inner in step.body:
-            message = _refused(inner)
+            message = _refused(symbols, inner)
             if message:
                 wrong.append(Diagnostic(sections.ATOMIC, message, inner.where.span))
     return wrong
 
 
-def _refused(step: Step) -> str:
+def _refused(symbols: Symbols, step: Step) -> str:
     """Why the step may not stand in an atomic block, or nothing."""
+    if isinstance(step, Zap):
+        if symbols.variables[step.variable].shape is Shape.SHARED_CACHE:
+            return ""
+        return f"`zap({step.variable})` empties the entry of each lane, one after another"
+    if isinstance(step, Free):
+        return "no object is freed in an atomic block"
     if not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
         return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"
     if isinstance(step, SetLocal) and isinstance(step.value, Settled):
@@ -82,10 +88,10 @@ def _one_instant(step: Atomic) -> bool:
     """Whether the block only reads, or is one read-modify-write."""
     events: list[Expression] = []
     for inner in step.body:
-        if isinstance(inner, Store | Fence):
+        if isinstance(inner, Store | Fence | Zap):
             return False
         for expression in expressions_of(inner):
-            events += [one for one in inside(expression) if isinstance(one, _EVENTS)]
+            events += [one for one in inside(expression) if is_event(one)]
     if any(isinstance(one, ReadModifyWrite) for one in events):
         return len(events) == 1
     return all(isinstance(one, Load) for one in events)

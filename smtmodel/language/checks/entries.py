@@ -3,15 +3,18 @@
 The fields of an empty entry equal nothing: `==` is false and `!=` is true. In any other place
 an empty entry would need a value, and a verdict would speak of the one that the tool chose. So
 before such a field is ordered, computed with, stored or tested, the path must have asked
-`filled(e)`, found a field of it equal to something, or assigned the whole entry. The entry of
-a cache is private to its lane, so what was found stays true until the lane writes it.
+`filled(e)`, found a field of it equal to something, or assigned the whole entry. What was found
+of a private cache that no block zaps stays true, because only its lane writes it. A shared
+cache, and a private one that some block zaps, may be emptied between a test and the next read:
+there only an entry in a local is known.
 
 Takes the checked steps of a block. What is known at a place: the locals and caches that may be
 empty (for a local that holds a number: that may have come from an empty entry).
 """
 
+from collections.abc import Iterable
+
 from smtmodel.language.checked import (
-    Assert,
     Assume,
     Atomic,
     Block,
@@ -19,6 +22,7 @@ from smtmodel.language.checked import (
     Branch,
     Cell,
     EntryValue,
+    Evaluate,
     Expression,
     Filled,
     If,
@@ -27,30 +31,46 @@ from smtmodel.language.checked import (
     OneOf,
     Operation,
     Part,
+    ReadModifyWrite,
     Retry,
     Return,
+    Rmw,
     SetLocal,
     Settled,
     Shape,
     Step,
     Store,
     While,
+    Yields,
+    Zap,
 )
 from smtmodel.language.codes import kinds
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of
+from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of, steps_in
 from smtmodel.source import Diagnostic, Span
 
 _Unsure = frozenset[str] | None
-"""The locals, and caches (as `cache NAME`), that may be empty; None where no path comes."""
+"""The locals, and caches (as `cache NAME`), that may be empty; None where no path comes.
+
+`always NAME` is a cache that others may empty at any time: no test removes it.
+"""
 
 
-def entry_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
-    """The errors of one block."""
-    caches = {n for n, one in symbols.variables.items() if one.shape is Shape.CACHE}
+def zapped_caches(blocks: Iterable[Block]) -> frozenset[str]:
+    """The caches that some block empties."""
+    steps = (step for block in blocks for step in steps_in(block.steps))
+    return frozenset(step.variable for step in steps if isinstance(step, Zap))
+
+
+def entry_errors(symbols: Symbols, block: Block, zapped: frozenset[str]) -> list[Diagnostic]:
+    """The errors of one block; `zapped` are the `zapped_caches` of the whole protocol."""
     wrong: dict[Diagnostic, None] = {}
-    unsure = frozenset(f"cache {name}" for name in caches)
-    if caches:
+    unsure = frozenset(
+        f"{'always' if name in zapped or one.shape is Shape.SHARED_CACHE else 'cache'} {name}"
+        for name, one in symbols.variables.items()
+        if one.shape in (Shape.CACHE, Shape.SHARED_CACHE)
+    )
+    if unsure:
         _sequence(block.steps, unsure, wrong)
     return list(wrong)
 
@@ -68,6 +88,7 @@ def _step(step: Step, unsure: frozenset[str], wrong: dict[Diagnostic, None]) -> 
     match step:
         case SetLocal(name=name, value=value):
             if _may_be_empty(value, unsure):
+                _exchange(value, unsure, span, wrong)
                 return unsure | {name}
             _use(value, unsure, span, wrong)
             return unsure - {name}
@@ -94,8 +115,8 @@ def _step(step: Step, unsure: frozenset[str], wrong: dict[Diagnostic, None]) -> 
             return _sequence(body, unsure, wrong)
         case Return():
             return None
-        case Assert(condition=condition):
-            _use(condition, unsure, span, wrong)
+        case Evaluate(expression=expression) if _may_be_empty(expression, unsure):
+            _exchange(expression, unsure, span, wrong)
             return unsure
         case Assume(condition=condition):
             _use(condition, unsure, span, wrong)
@@ -157,6 +178,8 @@ def _key(expression: Expression) -> str | None:
             return name
         case Load(place=Cell(variable)):
             return f"cache {variable}"
+        case ReadModifyWrite(place=Cell(variable), yields=Yields.BEFORE):
+            return f"cache {variable}"
         case Part(entry=entry):
             return _key(entry)
         case _:
@@ -164,7 +187,8 @@ def _key(expression: Expression) -> str | None:
 
 
 def _may_be_empty(expression: Expression, unsure: frozenset[str]) -> bool:
-    return _key(expression) in unsure
+    key = _key(expression)
+    return key is not None and (key in unsure or key.replace("cache ", "always ", 1) in unsure)
 
 
 def _found(condition: Expression, truth: bool) -> frozenset[str]:
@@ -195,8 +219,10 @@ def _use(
         wrong[_refusal(expression, span)] = None
         return
     match expression:
-        case Filled() | Settled():
+        case Settled():
             return
+        case Filled(entry=entry):
+            _exchange(entry, unsure, span, wrong)
         case Both(left, right):
             _use(left, unsure, span, wrong)
             _use(right, unsure - _found(left, True), span, wrong)
@@ -205,17 +231,40 @@ def _use(
             _use(right, unsure - _found(left, False), span, wrong)
         case Operation("==" | "!=", operands):
             for operand in operands:
-                if not _may_be_empty(operand, unsure):
+                if _may_be_empty(operand, unsure):
+                    _exchange(operand, unsure, span, wrong)
+                else:
                     _use(operand, unsure, span, wrong)
         case Operation(operands=operands, span=place):
             for operand in operands:
                 _use(operand, unsure, place, wrong)
+        case ReadModifyWrite():
+            _exchange(expression, unsure, span, wrong)
         case EntryValue(values=values):
             for value in values:
                 _use(value, unsure, span, wrong)
         case _:
             for operand in operands_of(expression):
                 _use(operand, unsure, span, wrong)
+
+
+def _exchange(
+    expression: Expression, unsure: frozenset[str], span: Span, wrong: dict[Diagnostic, None]
+) -> None:
+    """Report operands of an exchange whose own value may be empty, or is not looked at."""
+    match expression:
+        case Part(entry=entry):
+            _exchange(entry, unsure, span, wrong)
+        case ReadModifyWrite(Rmw.COMPARE_EXCHANGE, operands=(old, *rest)):
+            if not _may_be_empty(old, unsure):  # what is compared may be an empty entry
+                _use(old, unsure, span, wrong)
+            for operand in (*rest, *expressions_of_place(expression.place)):
+                _use(operand, unsure, span, wrong)
+        case ReadModifyWrite():
+            for operand in operands_of(expression):
+                _use(operand, unsure, span, wrong)
+        case _:
+            pass
 
 
 def _refusal(expression: Expression, span: Span) -> Diagnostic:

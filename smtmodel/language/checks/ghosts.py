@@ -1,35 +1,84 @@
 """Refuses a protocol that reads a ghost value.
 
-`settled(E)` is known to the proof and to nobody else: a step that branches on it, stores it
-or computes with it would run differently from the code that the protocol stands for. A local
-that may hold it, directly or through other locals, is read only by `assert`, `assume` and
-assignments to such locals.
+Ghosts and `settled(E)` are known to the proof and to nobody else: a step that branches on one,
+stores it or computes with it would run differently from the code that the protocol stands for.
+A local that may hold one, directly or through other locals, is read only by `assert`, `assume`
+and assignments to ghosts and to such locals.
+
+Where a ghost may be assigned is the business of `smtmodel.language.checks.ghost_steps`.
 """
 
 from smtmodel.language import ast
+from smtmodel.language.checked import (
+    Assert,
+    Assume,
+    Block,
+    Expression,
+    Load,
+    Local,
+    Mark,
+    ReadModifyWrite,
+    SetLocal,
+    Settled,
+    Store,
+)
 from smtmodel.language.codes import locals
-from smtmodel.language.names_in import names_in, parts_of, reads_of
+from smtmodel.language.names_in import names_in, reads_of
 from smtmodel.language.symbols import Symbols
-from smtmodel.source import Diagnostic
+from smtmodel.language.walk import expressions_of, inside, operands_of, steps_in
+from smtmodel.source import Diagnostic, Span
 
 
-def ghost_errors(symbols: Symbols, block: ast.Block) -> list[Diagnostic]:
-    """The errors of one block."""
+def ghost_errors(symbols: Symbols, block: ast.Block, checked: Block) -> list[Diagnostic]:
+    """The errors of one block; `checked` is the same block with every name looked up."""
     steps = _flat(block.steps)
-    ghosts = _ghosts(symbols, steps)
-    wrong: list[Diagnostic] = []
+    ghosts = _ghosts(symbols, steps, checked)
+    changed = {
+        one.where.span
+        for one in steps_in(checked.steps)
+        if isinstance(one, Store) and one.mark is Mark.GHOST
+    }
+    wrong = _read_by_steps(checked, ghosts)
     for step in steps if ghosts else []:
         if isinstance(step, ast.Assert | ast.Assume) or _target(step) in ghosts:
+            continue
+        if step.span in changed:
             continue
         for expression in reads_of(step):
             for name in names_in(expression):
                 if name.name in ghosts:
-                    message = f"`{name.name}` is a ghost value, unknown to the protocol"
-                    suggestion = "only `assert` and `assume` read it"
-                    wrong.append(
-                        Diagnostic(locals.GHOST, message, name.span, suggestion=suggestion)
-                    )
+                    wrong.append(_refusal(f"`{name.name}` is a ghost value", name.span))
     return wrong
+
+
+def _refusal(what: str, span: Span) -> Diagnostic:
+    message = f"{what}, unknown to the protocol"
+    suggestion = "only `assert`, `assume` and other ghosts read it"
+    return Diagnostic(locals.GHOST, message, span, suggestion=suggestion)
+
+
+def _read_by_steps(checked: Block, ghosts: frozenset[str]) -> list[Diagnostic]:
+    """The ghosts that a step reads in any other way than through a local."""
+    wrong: list[Diagnostic] = []
+    for step in steps_in(checked.steps):
+        mine = isinstance(step, Store) and step.mark is Mark.GHOST
+        may = mine or isinstance(step, SetLocal | Assert | Assume)
+        for expression in expressions_of(step):
+            for one in inside(expression):
+                if isinstance(one, ReadModifyWrite) and may:
+                    parts = [part for operand in operands_of(one) for part in inside(operand)]
+                    if any(_ghostly(part, ghosts) for part in parts):
+                        wrong.append(_refusal("a ghost value is stored here", one.span))
+                elif isinstance(one, Load) and one.mark is Mark.GHOST and not may:
+                    wrong.append(_refusal("this is a ghost", one.span))
+    return wrong
+
+
+def _ghostly(part: Expression, ghosts: frozenset[str]) -> bool:
+    """Whether this is a ghost, or a local that may hold one."""
+    if isinstance(part, Local):
+        return part.name in ghosts
+    return isinstance(part, Load) and part.mark is Mark.GHOST
 
 
 def _target(step: ast.Step) -> str | None:
@@ -51,9 +100,15 @@ def _flat(steps: tuple[ast.Step, ...]) -> list[ast.Step]:
     return found
 
 
-def _ghosts(symbols: Symbols, steps: list[ast.Step]) -> frozenset[str]:
+def _ghosts(symbols: Symbols, steps: list[ast.Step], checked: Block) -> frozenset[str]:
     """The locals that may hold a ghost value: a fixed point over the assignments."""
-    found: set[str] = set()
+    found = {
+        one.name
+        for one in steps_in(checked.steps)
+        if isinstance(one, SetLocal)
+        for part in inside(one.value)
+        if isinstance(part, Settled) or _ghostly(part, frozenset())
+    }
     while True:
         more = {
             step.target.name
@@ -61,18 +116,8 @@ def _ghosts(symbols: Symbols, steps: list[ast.Step]) -> frozenset[str]:
             if isinstance(step, ast.Assign)
             and isinstance(step.target, ast.Name)
             and step.target.name not in symbols.places
-            and (_settles(step.value) or found & {one.name for one in names_in(step.value)})
+            and found & {one.name for one in names_in(step.value)}
         }
         if more <= found:
             return frozenset(found)
         found |= more
-
-
-def _settles(value: ast.Expression) -> bool:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, ast.Call) and one.name == "settled":
-            return True
-        waiting.extend(parts_of(one))
-    return False

@@ -46,6 +46,7 @@ class _Open:
 @record
 class _Held:
     lock: str
+    shared: bool
     span: Span = field(compare=False)
 
 
@@ -58,7 +59,7 @@ class _State:
 
     def differs(self, other: "_State") -> frozenset[str]:
         """The locks and domains that the two do not hold alike, nesting included."""
-        locks = {one.lock for one in self.held} ^ {one.lock for one in other.held}
+        locks = {one.lock for one in set(self.held) ^ set(other.held)}
         domains = {one.domain for one in (*self.open, *other.open)}
         unlike = {one for one in domains if self.nested(one) != other.nested(one)}
         return frozenset(locks | unlike) - self.doubtful - other.doubtful
@@ -117,13 +118,10 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
                 message = f"this waits for the section of `{domain}` it stands in"
                 _refuse(wrong, sections.OWN_SECTION, message, where)
             return state
-        case TakeLock(where, lock):
-            return _take(where, lock, state, wrong)
-        case ReleaseLock(where, lock):
-            if not state.holds(lock) and lock not in state.doubtful:
-                message = f"`{lock}` is not held here"
-                _refuse(wrong, sections.LOCK_FREE, message, where)
-            return replace(state, held=tuple(one for one in state.held if one.lock != lock))
+        case TakeLock(where, lock, shared):
+            return _take(where, _Held(lock, shared, where.span), state, wrong)
+        case ReleaseLock():
+            return _release(step, state, wrong)
         case Return(where):
             _return(where, state, wrong)
             return None
@@ -180,14 +178,30 @@ def _leave(
     return replace(state, open=state.open[:last] + state.open[last + 1 :])
 
 
-def _take(where: Where, lock: str, state: _State, wrong: list[Diagnostic]) -> _State:
-    if lock in state.doubtful:
+def _take(where: Where, taken: _Held, state: _State, wrong: list[Diagnostic]) -> _State:
+    if taken.lock in state.doubtful:
         return state
-    if state.holds(lock):
-        message = f"`{lock}` is already held here; this lane would wait for itself"
+    if state.holds(taken.lock):
+        message = f"`{taken.lock}` is already held here; this lane would wait for itself"
         _refuse(wrong, sections.LOCK_TWICE, message, where)
         return state
-    return replace(state, held=(*state.held, _Held(lock, where.span)))
+    return replace(state, held=(*state.held, taken))
+
+
+def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _State:
+    lock = step.lock
+    held = next((one for one in state.held if one.lock == lock), None)
+    if held is None and lock not in state.doubtful:
+        message = f"`{lock}` is not held here"
+        _refuse(wrong, sections.LOCK_FREE, message, step.where)
+    elif held is not None and held.shared != step.shared:
+        side, other = ("read", "write") if held.shared else ("write", "read")
+        message = f"`{lock}` is held by `{side}_lock` here, and this is `{other}_unlock`"
+        suggestion = f"did you mean `{side}_unlock`?"
+        wrong.append(
+            Diagnostic(sections.LOCK_SIDE, message, step.where.span, suggestion=suggestion)
+        )
+    return replace(state, held=tuple(one for one in state.held if one.lock != lock))
 
 
 def _return(where: Where, state: _State, wrong: list[Diagnostic]) -> None:
@@ -204,10 +218,10 @@ def _tried(
 ) -> tuple[_State, _State]:
     """What holds in the two branches of an `if`, whose condition may be a trylock."""
     match condition:
-        case TryLock(lock):
-            return _take(where, lock, state, wrong), state
-        case Operation("!", (TryLock(lock),)):
-            return state, _take(where, lock, state, wrong)
+        case TryLock(lock, shared):
+            return _take(where, _Held(lock, shared, where.span), state, wrong), state
+        case Operation("!", (TryLock(lock, shared),)):
+            return state, _take(where, _Held(lock, shared, where.span), state, wrong)
         case _:
             return state, state
 

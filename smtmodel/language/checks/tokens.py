@@ -33,6 +33,7 @@ from smtmodel.language.checked import (
     Settled,
     Store,
     Through,
+    Yields,
 )
 from smtmodel.language.codes import kinds
 from smtmodel.language.walk import expressions_of, inside, steps_in
@@ -40,7 +41,8 @@ from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
 _Root = tuple[str, ...]
-_ARITHMETIC = ("+", "-", "*", "/", "%", "negate")
+_COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+_ARITHMETIC = ("+", "-", "*", "/", "%", "&", "|", "<<", ">>", "wrap", "negate")
 
 
 @record
@@ -94,7 +96,7 @@ def _judge(
                 place, used = one.span, operands
             case ReadModifyWrite(operation, location, operands):
                 place, used = one.span, _indices(location)
-                if operation is Rmw.ADD:
+                if operation in _COUNTS:
                     target, used = (_of_place(location),), (*used, *operands)
             case Load(place=location):
                 used = _indices(location)
@@ -137,6 +139,8 @@ def _holder(expression: Expression, block: str) -> _Holder | None:
         case Part(entry, field):
             whole = _holder(entry, block)
             return _Holder(whole.root, field) if whole is not None else None
+        case ReadModifyWrite(yields=Yields.SUCCESS):
+            return None
         case Load(place=place) | ReadModifyWrite(place=place):
             return _of_place(place)
         case Settled(inner):
@@ -179,7 +183,7 @@ def _flows(checked: Checked) -> tuple[list[tuple[_Holder, _Holder]], set[_Holder
                 flow(step.value, _of_place(step.place), block.name)
             for expression in expressions_of(step):
                 for one in inside(expression):
-                    if isinstance(one, ReadModifyWrite) and one.operation is not Rmw.ADD:
+                    if isinstance(one, ReadModifyWrite) and one.operation not in _COUNTS:
                         flow(one.operands[-1], _of_place(one.place), block.name)
     return flows, starts
 

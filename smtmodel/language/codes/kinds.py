@@ -344,3 +344,79 @@ Right:
     x = choose 0..3
 """,
 )
+
+WIDTH = Code(
+    "E319",
+    "width out of range",
+    """\
+`bits N` gives a number N bits, from 1 to 16: what is stored is taken modulo 2^N.
+
+Wrong:
+
+    shared generation: bits 64 = 0
+
+Right:
+
+    shared generation: bits 3 = 0
+""",
+)
+
+FITS = Code(
+    "E320",
+    "value that the width cannot hold",
+    """\
+A place of `bits N` holds the numbers from 0 to 2^N - 1. What is computed and stored there
+wraps; a literal that does not fit is a mistake, and a comparison with one never holds. A
+`fresh` value fits in no width.
+
+Wrong:
+
+    shared generation: bits 3 = 0
+    …
+    if (generation == 8)
+        return
+
+Right:
+
+    if (generation == 7)
+        return
+""",
+)
+
+LITERAL = Code(
+    "E321",
+    "mask or shift is not a literal",
+    """\
+The right side of `&`, `<<` and `>>` is a literal: a mask, or from 0 to 30 places. As in
+C, `==` binds tighter than `&`.
+
+Wrong:
+
+    if (gen & 1 == 0)
+        return
+
+Right:
+
+    if ((gen & 1) == 0)
+        return
+""",
+)
+
+OVERWRITE = Code(
+    "E322",
+    "copy into something else than an object",
+    """\
+`copy p into q` overwrites the fields of the object that `q` points to, one by one. Both
+are locals, so that reading the pointers is a step of its own.
+
+Wrong:
+
+    copy slots into spare
+
+Right:
+
+    p = slots
+    q = spare
+    copy p into q
+""",
+)

@@ -157,3 +157,21 @@ Right:
     retry 3 { seq = x } until (seq == x)
 """,
 )
+
+INTERRUPTS = Code(
+    "E610",
+    "nothing to interrupt",
+    """\
+`thread irq on KIND` runs each of its rounds inside a lane of another kind, named by the
+kind or by one of its blocks. Only a `thread` interrupts; it has lanes of its own, and
+nothing interrupts it.
+
+Wrong:
+
+    thread irq on irq { … }
+
+Right:
+
+    thread irq on vcpu { … }
+""",
+)

@@ -79,3 +79,83 @@ Right:
     assert e.slot >= want
 """,
 )
+
+GHOST_DECLARED = Code(
+    "E405",
+    "wrong declaration of a ghost",
+    """\
+A ghost is a number without a width: `ghost owner = 0`, an array of such, or a field of a
+`struct`. Words, caches and struct variables have no ghost fields.
+
+Wrong:
+
+    word spte { page, ghost owner } = { page: 0, owner: 0 }
+
+Right:
+
+    word spte { page } = { page: 0 }
+    ghost owner = 0
+""",
+)
+
+GHOST_ACCESS = Code(
+    "E406",
+    "ghost touched like memory",
+    """\
+Ghosts order nothing and no machine sees them. They are read by their plain names, and
+changed by `=`, `+=`, `-=`, `++` and `--` only.
+
+Wrong:
+
+    WRITE_ONCE(owner, 1)
+
+Right:
+
+    owner = 1
+""",
+)
+
+GHOST_VALUE = Code(
+    "E407",
+    "ghost assignment that reads memory",
+    """\
+A ghost changes together with the event before it. If its new value, its index or the
+pointer to it read shared memory, there would be an event in between: only locals, ghosts
+and literals stand there.
+
+Wrong:
+
+    ghost seen = 0
+    …
+    seen = slots.generation
+
+Right:
+
+    gen = slots.generation
+    seen = gen
+""",
+)
+
+GHOST_FIRST = Code(
+    "E408",
+    "ghost before the first event",
+    """\
+A ghost is read and assigned together with the event before it, so on every path some
+event comes first in its block. An update, or a round of an interrupting lane, begins
+with one.
+
+Wrong:
+
+    fault f {
+        owner = 1
+        x = 1
+    }
+
+Right:
+
+    fault f {
+        x = 1
+        owner = 1
+    }
+""",
+)

@@ -25,9 +25,9 @@ TWICE = Code(
     "E202",
     "declared twice",
     """\
-Variables, locks, domains, objects, caches and blocks share one family of names, kinds
-of lanes and structs have theirs: with two things of one name, a report could not say
-which is meant.
+Variables, constants, locks, domains, objects, caches and blocks share one family of
+names, kinds of lanes and structs have theirs: with two things of one name, a report
+could not say which is meant.
 
 Wrong:
 
@@ -96,8 +96,9 @@ UNKNOWN_CALL = Code(
     "E206",
     "unknown primitive",
     """\
-Only the kernel primitives of the language can be called; a protocol defines no
-functions. `docs/language.md` lists them.
+Only the kernel primitives of the language can be called, and the names that its prelude
+makes of them, such as `read_seqcount_begin`; a protocol defines no functions.
+`docs/language.md` lists them all.
 
 Wrong:
 
@@ -166,8 +167,9 @@ RESERVED_NAME = Code(
     "E210",
     "reserved name",
     """\
-The name has a meaning already: a primitive of the language, the RCU domain, or a built-
-in property such as `deadlock`.
+The name has a meaning already: a primitive of the language, the RCU domain, a built-in
+property such as `deadlock`, or `new`: what a replay calls an object that `alloc` or
+`copy` makes, so that none that exists at the start is called so.
 
 Wrong:
 
@@ -195,5 +197,26 @@ Right:
 
     never one: x == 1 always
     never two: x == 2 always
+""",
+)
+
+UNUSED = Code(
+    "E212",
+    "constant never used",
+    """\
+Nothing uses this constant. Most often its name is misspelt where it should stand, or a
+number was left there, and the declaration claims what the protocol does not do.
+
+Wrong:
+
+    const FLAG = 64
+    shared gen = 0
+    thread t { gen = gen | 32 }
+
+Right:
+
+    const FLAG = 64
+    shared gen = 0
+    thread t { gen = gen | FLAG }
 """,
 )

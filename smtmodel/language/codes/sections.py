@@ -283,3 +283,57 @@ Right:
     }
 """,
 )
+
+LOCK_SIDE = Code(
+    "E514",
+    "other side of the lock held",
+    """\
+A reader/writer lock that was taken by `read_lock` is released by `read_unlock`, and one
+that was taken by `write_lock` by `write_unlock`.
+
+Wrong:
+
+    read_lock(l)
+    write_unlock(l)
+
+Right:
+
+    read_lock(l)
+    read_unlock(l)
+""",
+)
+
+GHOST_MODEL = Code(
+    "E515",
+    "ghost where there are store buffers",
+    """\
+A ghost changes together with the event before it. A store that waits in a buffer takes
+effect later than its step, and which of the two is meant nobody has said: ghosts have a
+meaning under `sc` only.
+
+Wrong:
+
+    expect stale proved under tso
+
+Right:
+
+    expect stale proved under sc
+""",
+)
+
+INTERRUPT_MODEL = Code(
+    "E516",
+    "interrupting lane where there are store buffers",
+    """\
+An interrupt runs on the processor that it interrupts and shares its store buffer. That
+is not modelled: interrupting lanes have a meaning under `sc` only.
+
+Wrong:
+
+    expect stale proved under tso
+
+Right:
+
+    expect stale proved under sc
+""",
+)

@@ -1,0 +1,94 @@
+"""Which parts of a protocol its proofs need.
+
+Takes the results of a protocol and of its variants; gives for each property that was proved
+what became of its proof in each variant. Decides nothing itself: `verdicts` is the work to be
+done for one protocol, and every claim here is a verdict of `smtmodel.solving.decide`.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from smtmodel.analysis.variants import Variant
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.models import Model
+from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Sort, Started
+from smtmodel.source.record import record
+from smtmodel.verdict import Cause, Verdict
+
+
+class Effect(Enum):
+    """What a change does to a proof."""
+
+    NEEDED = "needed"  # without it the property is refuted
+    USELESS = "useless"  # nothing violates the property, but the protocol does not do its work
+    NOT_NEEDED = "not needed"  # the proof stands, and every goal is reached
+    UNKNOWN = "unknown"
+
+
+@record
+class Attempt:
+    """A variant and its results; none if it is no protocol."""
+
+    variant: Variant
+    results: tuple[Result, ...]
+
+    def of(self, name: str) -> Result | None:
+        """The result of the property of that name."""
+        return next((one for one in self.results if one.name == name), None)
+
+
+@record
+class Needs:
+    """What the proofs of `names` need; `outcome` is that of the protocol as it is."""
+
+    protocol: Checked
+    outcome: Outcome
+    names: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+
+
+def verdicts(
+    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+) -> Iterator[Started | Coverage | Result]:
+    """The verdicts of a protocol and nothing about what its executions cover."""
+    from smtmodel.solving.decide import decide
+
+    return decide(protocol, model, bounds, limits, only, survey=False)
+
+
+def first_refutation(
+    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+) -> Iterator[Started | Coverage | Result]:
+    """The verdicts up to the first property that is refuted, its run as the solver finds it."""
+    from smtmodel.solving.decide import decide
+
+    for found in decide(protocol, model, bounds, limits, only, survey=False, shrink=False):
+        yield found
+        if isinstance(found, Result) and found.verdict is Verdict.REFUTED:
+            return
+
+
+def proved(results: Iterable[Result]) -> tuple[str, ...]:
+    """The properties whose proofs are looked at: all that are proved, but goals."""
+    return tuple(
+        one.name for one in results if one.verdict is Verdict.PROVED and one.sort is not Sort.REACH
+    )
+
+
+def effect(result: Result) -> Effect:
+    """What a variant's result says about the part that it lacks."""
+    match result.verdict:
+        case Verdict.REFUTED:
+            return Effect.NEEDED
+        case Verdict.VACUOUS:
+            return Effect.USELESS
+        case Verdict.PROVED:
+            return Effect.NOT_NEEDED
+        case Verdict.UNKNOWN:
+            return Effect.UNKNOWN
+
+
+def causes(needs: Needs) -> list[tuple[Verdict, Cause]]:
+    """The verdicts and causes that the answer is not known for."""
+    every = [*needs.outcome.results, *(r for one in needs.attempts for r in one.results)]
+    return [(one.verdict, one.cause) for one in every if one.verdict is Verdict.UNKNOWN]

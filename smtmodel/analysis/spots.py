@@ -1,0 +1,99 @@
+"""The steps of a protocol's text and where each stands, so that they can be edited.
+
+Takes a protocol as parsed; gives its steps with their paths, and protocols in which the steps
+at some paths are replaced. Looks no name up: whether an edited protocol means something is
+for `smtmodel.language.check` to say.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from smtmodel.language import ast
+from smtmodel.source.record import record, replace
+
+Path = tuple[int, ...]
+"""Where a step stands in its block: its index, or that of the step around it, then the number
+of the body inside that step, then the index in it, and so on."""
+
+
+@record
+class Spot:
+    """A step of a block. `last`: no step follows it in its body."""
+
+    block: str
+    path: Path
+    step: ast.Step
+    last: bool
+
+    @property
+    def next(self) -> Path:
+        """Where the step after it in its body stands."""
+        return (*self.path[:-1], self.path[-1] + 1)
+
+
+Edits = Mapping[tuple[str, Path], tuple[ast.Step, ...]]
+"""For some steps, by block and path, the steps that take their place."""
+
+
+def bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
+    """The sequences of steps directly inside a step."""
+    match step:
+        case ast.If(then=then, otherwise=otherwise):
+            return then, otherwise
+        case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
+            return (body,)
+        case ast.Either(branches=branches):
+            return branches
+        case _:
+            return ()
+
+
+def spots(block: ast.Block) -> Iterator[Spot]:
+    """All steps of a block, each before those inside it."""
+    yield from _spots(block.name, block.steps, ())
+
+
+def _spots(block: str, steps: tuple[ast.Step, ...], prefix: Path) -> Iterator[Spot]:
+    for index, step in enumerate(steps):
+        path = (*prefix, index)
+        yield Spot(block, path, step, last=index + 1 == len(steps))
+        for number, body in enumerate(bodies(step)):
+            yield from _spots(block, body, (*path, number))
+
+
+def edited(protocol: ast.Protocol, edits: Edits) -> ast.Protocol:
+    """The protocol with these steps replaced; a step inside a replaced one is gone with it."""
+    items = (
+        replace(item, steps=_edited(item.steps, item.name, (), edits))
+        if isinstance(item, ast.Block)
+        else item
+        for item in protocol.items
+    )
+    return replace(protocol, items=tuple(items))
+
+
+def _edited(
+    steps: tuple[ast.Step, ...], block: str, prefix: Path, edits: Edits
+) -> tuple[ast.Step, ...]:
+    found: list[ast.Step] = []
+    for index, step in enumerate(steps):
+        path = (*prefix, index)
+        if (block, path) in edits:
+            found += edits[block, path]
+            continue
+        inner = tuple(
+            _edited(body, block, (*path, number), edits) for number, body in enumerate(bodies(step))
+        )
+        found.append(_with_bodies(step, inner))
+    return tuple(found)
+
+
+def _with_bodies(step: ast.Step, inner: tuple[tuple[ast.Step, ...], ...]) -> ast.Step:
+    match step:
+        case ast.If():
+            return replace(step, then=inner[0], otherwise=inner[1])
+        case ast.While() | ast.Retry() | ast.Atomic():
+            return replace(step, body=inner[0])
+        case ast.Either():
+            return replace(step, branches=inner)
+        case _:
+            return step

@@ -1,0 +1,341 @@
+"""A protocol with one thing changed: a step left out, said twice, or after the next one.
+
+Takes a protocol as parsed and its text; gives variants, each checked again like any protocol:
+one that is no protocol any more says why not. Properties, bounds and ghost steps are never
+changed, because they are what is claimed and not what is done. Decides nothing.
+"""
+
+from collections.abc import Iterator
+from enum import Enum
+
+from smtmodel.analysis.spots import Edits, Spot, edited, spots
+from smtmodel.language import ast
+from smtmodel.language.check import check
+from smtmodel.language.checked import Checked
+from smtmodel.language.codes.locals import NEVER_READ
+from smtmodel.language.constants import without_constants
+from smtmodel.language.primitives import (
+    PRIMITIVES,
+    Entering,
+    Leaving,
+    Modifying,
+    Releasing,
+    Settling,
+    Taking,
+)
+from smtmodel.language.quote import Quotes, quotes
+from smtmodel.source import Diagnostic, Text
+from smtmodel.source.record import record, replace
+
+
+class Change(Enum):
+    """What is done to a protocol."""
+
+    DROP = "dropped"
+    PAIR = "dropped with its end"
+    ALWAYS = "as if always true"
+    NEVER = "as if never true"
+    ONCE = "done once, unconditionally"
+    PART = "without one of its conditions"
+    SWAP = "after the next step"
+    TWICE = "twice"
+
+
+@record
+class Variant:
+    """One change.
+
+    `lines` and `texts` are the changed steps as they stand in the file, `part` the condition
+    that is left out by PART. `also` are steps that had to go too because nothing reads what
+    they assign any more. `protocol` is None where the rest is no protocol: `refused` says why.
+    """
+
+    change: Change
+    block: str
+    lines: tuple[int, ...]
+    texts: tuple[str, ...]
+    part: str
+    also: tuple[tuple[int, str], ...]
+    protocol: Checked | None
+    refused: str = ""
+
+
+def variants(protocol: ast.Protocol, text: Text, base: Checked) -> Iterator[Variant]:
+    """All variants that differ from the protocol, in the order of the file.
+
+    `base` is the protocol checked; its bounds, which need not be the file's, are everybody's.
+    """
+    # The use of a constant may go with a step, and the constant is then no mistake.
+    protocol = without_constants(protocol)
+    maker = _Maker(protocol, text, base)
+    for item in protocol.items:
+        if isinstance(item, ast.Block):
+            yield from maker.of_block(list(spots(item)))
+
+
+@record
+class _Plan:
+    """A change before it is made."""
+
+    change: Change
+    spots: tuple[Spot, ...]
+    edits: Edits
+    part: str = ""
+
+
+class _Maker:
+    """Makes the variants of one protocol."""
+
+    def __init__(self, protocol: ast.Protocol, text: Text, base: Checked) -> None:
+        self.protocol = protocol
+        self.text = text
+        self.base = base
+        self.quotes = quotes(text)
+        self.claims = Claims(protocol)
+
+    def of_block(self, found: list[Spot]) -> Iterator[Variant]:
+        for place, spot in enumerate(found):
+            if not self.claims.has(spot.step):
+                for plan in self._plans(found, place):
+                    made = self._made(plan)
+                    if made.protocol is None or made.protocol != self.base:
+                        yield made
+
+    # ------------------------------------------------------------ plans
+
+    def _plans(self, found: list[Spot], place: int) -> Iterator[_Plan]:
+        spot = found[place]
+        step, key = spot.step, (spot.block, spot.path)
+        match step:
+            case ast.If(condition=condition, then=then, otherwise=otherwise):
+                yield _Plan(Change.ALWAYS, (spot,), {key: then})
+                yield _Plan(Change.NEVER, (spot,), {key: otherwise})
+                yield from self._parts(spot, condition)
+            case ast.While(condition=condition):
+                yield _Plan(Change.NEVER, (spot,), {key: ()})
+                yield from self._parts(spot, condition)
+            case ast.Retry(condition=condition, body=body):
+                yield _Plan(Change.ONCE, (spot,), {key: body})
+                yield from self._parts(spot, condition)
+            case ast.Atomic(body=body):
+                yield _Plan(Change.ALWAYS, (spot,), {key: body})
+            case ast.Assume(condition=condition):
+                yield _Plan(Change.DROP, (spot,), {key: ()})
+                yield from self._parts(spot, condition)
+            case _:
+                yield from self._simple(found, place)
+        following = [one for one in found if one.path == spot.next]
+        if not spot.last and self._may_swap(step, following[0].step):
+            edits = {key: (following[0].step,), (spot.block, spot.next): (step,)}
+            yield _Plan(Change.SWAP, (spot, following[0]), edits)
+
+    def _simple(self, found: list[Spot], place: int) -> Iterator[_Plan]:
+        spot = found[place]
+        key = (spot.block, spot.path)
+        begins = _begins(spot.step)
+        if begins is not None:
+            ends = _ends(found[place + 1 :], begins)
+            edits: Edits = {key: (), **{(one.block, one.path): () for one in ends}}
+            yield _Plan(Change.PAIR, (spot, *ends), edits)
+        elif not isinstance(_primitive(spot.step), Leaving | Releasing):
+            only = len(spot.path) > 1 and spot.last and spot.path[-1] == 0
+            if not only:  # else it is the condition around it as if never true
+                yield _Plan(Change.DROP, (spot,), {key: ()})
+            if not isinstance(spot.step, ast.Return | ast.Either):
+                copy = replace(spot.step, label=None)
+                yield _Plan(Change.TWICE, (spot,), {key: (spot.step, copy)})
+
+    def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
+        fixed = isinstance(first, ast.Return) or isinstance(second, ast.Return)
+        return not fixed and not self.claims.has(second) and first != second
+
+    def _parts(self, spot: Spot, condition: ast.Expression) -> Iterator[_Plan]:
+        """The step without one side of a `&&` or `||` in its condition."""
+        for less, left_out in _without_a_side(condition):
+            edited_step = replace(spot.step, condition=less)
+            part = self.quotes.at(left_out.span)
+            yield _Plan(Change.PART, (spot,), {(spot.block, spot.path): (edited_step,)}, part)
+
+    # ------------------------------------------------------------ making
+
+    def _made(self, plan: _Plan) -> Variant:
+        protocol = edited(self.protocol, plan.edits)
+        found = check(protocol, self.text)
+        also: list[tuple[int, str]] = []
+        while isinstance(found, tuple):
+            more = self._unread(protocol, found)
+            if not more:
+                break
+            also += [
+                (spot.step.span.line, self.head(spot.step)) for spot, after in more if not after
+            ]
+            protocol = edited(protocol, {(one.block, one.path): after for one, after in more})
+            found = check(protocol, self.text)
+        refused = _refusal(found) if isinstance(found, tuple) else ""
+        return Variant(
+            plan.change,
+            plan.spots[0].block,
+            tuple(spot.step.span.line for spot in plan.spots),
+            tuple(self.head(spot.step) for spot in plan.spots),
+            plan.part,
+            tuple(sorted(also)),
+            None if isinstance(found, tuple) else replace(found, bounds=self.base.bounds),
+            refused,
+        )
+
+    def _unread(
+        self, protocol: ast.Protocol, wrong: tuple[Diagnostic, ...]
+    ) -> list[tuple[Spot, tuple[ast.Step, ...]]]:
+        """The assignments to locals that nothing reads, if nothing else is wrong; what has an
+        effect besides stays as a step of its own."""
+        if any(one.code != NEVER_READ for one in wrong):
+            return []
+        places = {one.span for one in wrong}
+        found: list[tuple[Spot, tuple[ast.Step, ...]]] = []
+        for item in protocol.items:
+            if isinstance(item, ast.Block):
+                own = list(spots(item))
+                names = {n.name for n in map(_local, own) if n is not None and n.span in places}
+                for spot in own:
+                    local = _local(spot)
+                    if local is not None and local.name in names:
+                        found.append((spot, _effect(spot.step)))
+        return found
+
+    def head(self, step: ast.Step) -> str:
+        """A step on one line; of one with steps inside only its beginning."""
+        return head(self.quotes, step)
+
+
+def head(quoted: Quotes, step: ast.Step) -> str:
+    """A step of the text on one line; of one with steps inside only its beginning."""
+    match step:
+        case ast.If(condition=condition) | ast.While(condition=condition):
+            return quoted.head(step.span, condition.span)[0]
+        case ast.Retry(condition=condition):
+            return f"retry … until ({quoted.at(condition.span)})"
+        case ast.Either() | ast.Atomic():
+            return quoted.at(quoted.word(step.span))
+        case _:
+            return quoted.at(step.span)
+
+
+# ---------------------------------------------------------------- what steps are
+
+
+class Claims:
+    """The steps of a protocol that are part of what is claimed, not of what is done."""
+
+    def __init__(self, protocol: ast.Protocol) -> None:
+        self._ghosts = _ghosts(protocol)
+
+    def has(self, step: ast.Step) -> bool:
+        """Whether a step is an assert, or assigns a ghost."""
+        if isinstance(step, ast.Assert):
+            return True
+        if not isinstance(step, ast.Assign):
+            return False
+        match step.target, step.value:
+            case _, ast.Call(name=name) if isinstance(PRIMITIVES.get(name), Settling):
+                return True
+            case (ast.Name(name), _) | (ast.Field(name=name), _):
+                return name in self._ghosts
+            case _:
+                return False
+
+
+def _ghosts(protocol: ast.Protocol) -> frozenset[str]:
+    """The names of ghost variables and ghost fields."""
+    found: set[str] = set()
+    for item in protocol.items:
+        match item:
+            case ast.Variable(form=ast.Form.GHOST, name=name):
+                found.add(name)
+            case ast.Struct(fields=fields):
+                found |= {one.name for one in fields if one.ghost}
+            case _:
+                pass
+    return frozenset(found)
+
+
+def _call(step: ast.Step) -> ast.Call | None:
+    """The call that a step is, or whose result it assigns."""
+    match step:
+        case ast.Do(call=call) | ast.Assign(value=ast.Call() as call):
+            return call
+        case _:
+            return None
+
+
+def _primitive(step: ast.Step) -> object:
+    call = _call(step)
+    return None if call is None else PRIMITIVES.get(call.name)
+
+
+def _subject(step: ast.Step) -> tuple[object, ...]:
+    """What a step on a lock or section is about: equal for a begin and its end."""
+    call, primitive = _call(step), _primitive(step)
+    assert call is not None
+    match primitive:
+        case Entering(srcu=srcu) | Leaving(srcu=srcu):
+            return "section", srcu, call.arguments[:1]
+        case Taking(kind=kind, shared=shared) | Releasing(kind=kind, shared=shared):
+            return "lock", kind, shared, call.arguments
+        case _:
+            raise AssertionError(step)
+
+
+def _begins(step: ast.Step) -> tuple[object, ...] | None:
+    """The subject of a step that takes a lock or enters a section; None for others."""
+    return _subject(step) if isinstance(_primitive(step), Entering | Taking) else None
+
+
+def _ends(later: list[Spot], subject: tuple[object, ...]) -> list[Spot]:
+    """The steps that end what a step began: all up to the next that begins the like."""
+    found: list[Spot] = []
+    for spot in later:
+        if _begins(spot.step) == subject:
+            break
+        if isinstance(_primitive(spot.step), Leaving | Releasing):
+            found += [spot] if _subject(spot.step) == subject else []
+    return found
+
+
+def _local(spot: Spot) -> ast.Name | None:
+    """The plain name that a step assigns to."""
+    step = spot.step
+    return (
+        step.target if isinstance(step, ast.Assign) and isinstance(step.target, ast.Name) else None
+    )
+
+
+def _effect(step: ast.Step) -> tuple[ast.Step, ...]:
+    """What is left of an assignment when its result is not wanted."""
+    assert isinstance(step, ast.Assign)
+    if isinstance(step.value, ast.Call) and isinstance(_primitive(step), Modifying | Entering):
+        return (ast.Do(step.value, step.label, step.span),)
+    return ()
+
+
+def _without_a_side(
+    condition: ast.Expression,
+) -> Iterator[tuple[ast.Expression, ast.Expression]]:
+    """The condition without one operand of a `&&` or `||`, and that operand."""
+    match condition:
+        case ast.Binary(operator="&&" | "||", left=left, right=right):
+            yield right, left
+            yield left, right
+            for less, out in _without_a_side(left):
+                yield replace(condition, left=less), out
+            for less, out in _without_a_side(right):
+                yield replace(condition, right=less), out
+        case ast.Unary(operator="!", operand=operand):
+            for less, out in _without_a_side(operand):
+                yield replace(condition, operand=less), out
+        case _:
+            return
+
+
+def _refusal(wrong: tuple[Diagnostic, ...]) -> str:
+    first = next((one for one in wrong if one.code != NEVER_READ), wrong[0])
+    return f"{first.message} [{first.code.name}]"

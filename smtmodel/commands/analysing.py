@@ -1,0 +1,121 @@
+"""What the commands that analyse a protocol have in common.
+
+Takes options and a protocol's name; gives what is needed to ask, and puts sheets into sinks.
+"""
+
+from collections.abc import Callable, Sequence
+
+from smtmodel import pipeline
+from smtmodel.commands.crew import Answered, Crew
+from smtmodel.commands.decide import Ask
+from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.language import ast
+from smtmodel.language.checked import Checked
+from smtmodel.reports.sheet import Sheet
+from smtmodel.solving.result import (
+    Coverage,
+    Outcome,
+    Result,
+    Started,
+    sort_of,
+)
+from smtmodel.source import Text
+from smtmodel.source.record import record
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Cause, Status, Verdict, worst
+
+
+@record
+class Subject:
+    """A protocol as parsed and as checked, at the bounds that were asked for."""
+
+    name: str
+    text: Text
+    parsed: ast.Protocol
+    checked: Checked
+    only: frozenset[str] | None
+
+
+@record(frozen=False)
+class Analysing:
+    """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
+
+    crew: Crew
+    sinks: Sequence[Sink]
+    progress: Progress
+    bugs: list[tuple[str, str]]
+
+    def started(self, what: str) -> None:
+        """Say what is being decided now."""
+        if self.progress.wanted:
+            self.progress(Started(what))
+
+    def outcome(
+        self, answered: Answered, protocol: Checked, model: str, only: frozenset[str] | None
+    ) -> Outcome:
+        """What a job of deciding found; what it did not get to is UNKNOWN."""
+        self.note(answered)
+        found = [one for one in answered.found if isinstance(one, Result)]
+        coverage = [one for one in answered.found if isinstance(one, Coverage)]
+        known = {one.name: one for one in found}
+        cause, reason = Cause.CONTRADICTION, "no answer"
+        if answered.trouble is not None:
+            cause, reason = answered.trouble.cause, answered.trouble.reason
+        results = tuple(
+            known.get(one.name)
+            or Result(one.name, sort_of(one), Verdict.UNKNOWN, one.span, reason, cause)
+            for one in protocol.properties
+            if only is None or one.name in only
+        )
+        self.bugs += [(one.reason, "") for one in found if one.cause is Cause.CONTRADICTION]
+        return Outcome(model, protocol.bounds, coverage[-1] if coverage else None, results)
+
+    def note(self, answered: Answered) -> None:
+        """Keep a failure of ours for the report about it."""
+        trouble = answered.trouble
+        if trouble is not None and trouble.cause is Cause.CONTRADICTION:
+            self.bugs.append((trouble.reason, trouble.traceback))
+
+    def refuse(self, command: str, refusal: Refusal) -> Status:
+        """Say in every sink that an input is not worked on."""
+        self.progress.clear()
+        for sink in self.sinks:
+            sink.refuse(refusal)
+            sink.end(command, Status.BAD_INPUT)
+        return Status.BAD_INPUT
+
+    def finish(self, make: Callable[[], Sheet], statuses: Sequence[Status]) -> Status:
+        """Put the sheet into every sink; gives the worst status."""
+        self.progress.clear()
+        status = worst(statuses)
+        if self.bugs:
+            status = worst([status, Status.CONTRADICTION])
+        sheet = make()
+        for sink in self.sinks:
+            sink.tell(sheet)
+            sink.end(sheet.command, status)
+        return status
+
+
+def subject(name: str, ask: Ask) -> Subject | Refusal:
+    """The protocol of a file, ready to be asked about."""
+    text = pipeline.read_text(name)
+    if isinstance(text, Refusal):
+        return text
+    parsed = pipeline.parsed(text)
+    if isinstance(parsed, Refusal):
+        return parsed
+    found = pipeline.meant(parsed, text)
+    able = found if isinstance(found, Refusal) else pipeline.for_model(found, ask.model)
+    bounded = able if isinstance(able, Refusal) else pipeline.with_bounds(able, dict(ask.bounds))
+    if isinstance(bounded, Refusal):
+        return bounded
+    only = pipeline.chosen(bounded, ask.only)
+    if isinstance(only, Refusal):
+        return only
+    return Subject(name, text, parsed, bounded, only)
+
+
+def unknown_statuses(results: Sequence[Result]) -> list[Status]:
+    """The statuses of the results that are not known."""
+    return [one.status for one in results if one.verdict is Verdict.UNKNOWN]

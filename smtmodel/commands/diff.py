@@ -1,0 +1,81 @@
+"""`diff`: what the second version of a protocol mends, breaks, and leaves as it was."""
+
+from smtmodel import __version__, pipeline
+from smtmodel.analysis.comparison import Followed, corresponding, follow
+from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.decide import Ask
+from smtmodel.reports.diff import Comparison, Version, diff_sheet
+from smtmodel.reports.view import Context
+from smtmodel.solving.worker import Job
+from smtmodel.source.record import replace
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, Verdict
+
+
+def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
+    """Decide both versions and compare; gives the status of proving the new one, or that of
+    what is not known of the old one."""
+    subjects: list[Subject] = []
+    for name in names:
+        found = subject(name, replace(ask, only=()))
+        if isinstance(found, Refusal):
+            return analysing.refuse("diff", found)
+        subjects.append(found)
+    chosen = _chosen(subjects, ask.only)
+    if isinstance(chosen, Refusal):
+        return analysing.refuse("diff", chosen)
+    jobs = [
+        analysing.crew.submit(Job(one.checked, ask.model, one.checked.bounds, ask.limits, only))
+        for one, only in zip(subjects, chosen, strict=True)
+    ]
+    analysing.crew.gather()
+    old, new = (
+        Version(
+            one.checked,
+            analysing.outcome(job, one.checked, ask.model, only),
+            Context(one.name, __version__, analysing.crew.solver),
+        )
+        for one, job, only in zip(subjects, jobs, chosen, strict=True)
+    )
+    comparison = _compared(old, new)
+    statuses = [
+        *unknown_statuses(old.outcome.results),
+        *(one.status for one in new.outcome.results),
+    ]
+    return analysing.finish(lambda: diff_sheet(comparison), statuses)
+
+
+def _chosen(
+    subjects: list[Subject], only: tuple[str, ...]
+) -> list[frozenset[str] | None] | Refusal:
+    """For each version the properties to decide; a name needs to be known in one of them."""
+    if not only:
+        return [None, None]
+    known = [{one.name for one in found.checked.properties} for found in subjects]
+    for name in only:
+        if not any(name in names for names in known):
+            refusal = pipeline.chosen(subjects[1].checked, [name])
+            assert isinstance(refusal, Refusal)
+            return refusal
+    return [frozenset(only) & names for names in known]
+
+
+def _compared(old: Version, new: Version) -> Comparison:
+    from smtmodel.models import model
+
+    steps = corresponding(old.protocol, new.protocol)
+    buffers = model(new.outcome.model).store_buffers
+    stated = {one.name for one in new.protocol.properties}
+    followed: list[tuple[str, Followed]] = []
+    for one in old.outcome.results:
+        if one.verdict is Verdict.REFUTED and one.run is not None and one.name in stated:
+            there = follow(
+                one.run.trace,
+                one.run.bounds,
+                new.protocol,
+                one.name,
+                steps,
+                store_buffers=buffers,
+            )
+            followed.append((one.name, there))
+    return Comparison(old, new, steps, tuple(followed))

@@ -1,0 +1,91 @@
+"""`needed`: which parts of a protocol its proofs need."""
+
+from smtmodel import __version__
+from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
+from smtmodel.analysis.variants import Variant, variants
+from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.crew import Answered
+from smtmodel.commands.decide import Ask
+from smtmodel.commands.expectations import expected
+from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.reports.needed import needed_sheet
+from smtmodel.reports.view import Context
+from smtmodel.solving.result import Result
+from smtmodel.solving.worker import Job
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, Verdict
+
+Tried = list[tuple[Variant, list[Answered]]]
+"""Variants, and what was asked about each."""
+
+
+def answer(analysing: Analysing, name: str, ask: Ask) -> Status:
+    """Try every variant of the protocol, and say what became of the proofs.
+
+    Gives the status of proving the protocol, or if it is worse, that of what is not known.
+    """
+    found = subject(name, ask)
+    if isinstance(found, Refusal):
+        return analysing.refuse("needed", found)
+    crew, protocol = analysing.crew, found.checked
+    whole = crew.submit(Job(protocol, ask.model, protocol.bounds, ask.limits, found.only))
+    # What the file expects to be proved will be: nobody waits for it.
+    early = _expected(protocol, ask.model, found.only)
+    tried: Tried = [
+        (variant, _asked(analysing, found, ask, variant, early))
+        for variant in variants(found.parsed, found.text, protocol)
+    ]
+    crew.gather()
+    outcome = analysing.outcome(whole, protocol, ask.model, found.only)
+    names = proved(outcome.results)
+    rest = frozenset(names) - early
+    if rest:
+        for variant, answers in tried:
+            answers += _asked(analysing, found, ask, variant, rest)
+        crew.gather()
+    attempts = tuple(_attempt(analysing, ask, *one, names) for one in tried)
+    needs = Needs(protocol, outcome, names, attempts)
+    every = [result for one in attempts for result in one.results]
+    statuses = [*unknown_statuses(every), *(one.status for one in outcome.results)]
+    context = Context(name, __version__, crew.solver)
+    return analysing.finish(lambda: needed_sheet(needs, context), statuses)
+
+
+def _expected(protocol: Checked, model: str, only: frozenset[str] | None) -> frozenset[str]:
+    """The properties that the file expects to be proved, without goals."""
+    return frozenset(
+        one.name
+        for one in protocol.properties
+        if not isinstance(one, Reach | ReachStep)
+        and (only is None or one.name in only)
+        and expected(protocol, one.name, model) is Verdict.PROVED
+    )
+
+
+def _asked(
+    analysing: Analysing, found: Subject, ask: Ask, variant: Variant, names: frozenset[str]
+) -> list[Answered]:
+    """What is asked about a variant; nothing if it is no protocol."""
+    if variant.protocol is None or not names:
+        return []
+    bounds = found.checked.bounds
+    job = Job(variant.protocol, ask.model, bounds, ask.limits, names, verdicts)
+    return [analysing.crew.submit(job)]
+
+
+def _attempt(
+    analysing: Analysing,
+    ask: Ask,
+    variant: Variant,
+    answers: list[Answered],
+    names: tuple[str, ...],
+) -> Attempt:
+    """The results for the properties that are proved of the protocol itself."""
+    if variant.protocol is None or not answers:
+        return Attempt(variant, ())
+    whole = Answered()
+    for one in answers:
+        whole.found += [r for r in one.found if isinstance(r, Result) and r.name in names]
+        whole.trouble = whole.trouble or one.trouble
+    outcome = analysing.outcome(whole, variant.protocol, ask.model, frozenset(names))
+    return Attempt(variant, outcome.results)

@@ -1,0 +1,81 @@
+"""Which objects are free at an event, and what may be had again.
+
+An object is free where some event has freed it and none has had it since. All of it is stated
+with positive order atoms on the clock of the instants, like the rest of that clock.
+"""
+
+from smtmodel.encoding.formula import FALSE, Literal, Reason
+from smtmodel.encoding.state import Encoding
+from smtmodel.events.graph import Event, FieldOf, Kind
+from smtmodel.events.terms import Reference
+
+AGAIN = "an object is had again only while it is free"
+
+
+class Objects:
+    """The events that free objects and those that have them, over one encoding."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+        self.formula = encoding.formula
+        assert encoding.model.instants is not None
+        self.clock = encoding.model.instants
+        self.frees = [e for e in encoding.graph.events if e.kind is Kind.FREE]
+        self.haves = [e for e in encoding.graph.events if e.kind is Kind.HAVE]
+
+    def constrain(self) -> None:
+        """States that what is had and not new is free."""
+        for event in self.haves:
+            reason = Reason(AGAIN, event.span)
+            for value in self._again(event):
+                body = (self.encoding.happens(event.number), self._is(event, value))
+                self.formula.implies(body, [self.free(value, event.number)], reason)
+
+    def used(self, event: Event) -> Literal:
+        """The literal that an event, if it happens, uses an object that is free at it."""
+        every = self.formula.all_of
+        ways: list[Literal] = []
+        if event.kind is Kind.FREE:
+            ways = [
+                every((self._is(event, v), self.free(v, event.number))) for v in self._of(event)
+            ]
+        elif isinstance(event.address, FieldOf) and not event.ghost:
+            locations = self.encoding.graph.locations
+            for location, touched in self.encoding.touches(event.number).items():
+                number = locations[location].object
+                assert number is not None
+                ways.append(every((touched, self.free(Reference(number), event.number))))
+        return self.formula.any_of(ways)
+
+    def free(self, value: Reference, at: int) -> Literal:
+        """The literal that an object is free just before an event."""
+        every, some = self.formula.all_of, self.formula.any_of
+        ways = []
+        for free in self.frees:
+            freed = self._is(free, value)
+            if free.number == at or freed == FALSE:
+                continue
+            parts = [self.encoding.happens(free.number), freed, self._before(free.number, at)]
+            for have in self.haves:
+                if have.number != at and value in self._again(have):
+                    absent = (-self.encoding.happens(have.number), -self._is(have, value))
+                    apart = self._before(have.number, free.number), self._before(at, have.number)
+                    parts.append(some((*absent, *apart)))
+            ways.append(every(parts))
+        return some(ways)
+
+    def _before(self, first: int, second: int) -> Literal:
+        return self.formula.before(self.clock, first, second)
+
+    def _of(self, event: Event) -> list[Reference]:
+        """The objects that the event may free or have."""
+        assert event.pointer is not None
+        return [v for v in self.encoding.domains.of(event.pointer) if isinstance(v, Reference)]
+
+    def _again(self, event: Event) -> list[Reference]:
+        """Those that it may have and that are not its new one, which nobody has freed before."""
+        return self._of(event)[1:]
+
+    def _is(self, event: Event, value: Reference) -> Literal:
+        assert event.pointer is not None
+        return self.encoding.of(event.pointer).get(value, FALSE)

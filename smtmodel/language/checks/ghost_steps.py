@@ -1,0 +1,145 @@
+"""Refuses ghosts that would need an event of their own.
+
+A ghost is read and assigned together with the lane's event before it. So a value, an index or
+a pointer that reads shared memory cannot stand in an assignment to one: there would be an event
+between the two. And where no event of the block comes first, nothing says when it happens.
+
+Takes the checked steps of a block. What is known at a place: whether some event has happened
+on every path to it.
+"""
+
+from smtmodel.language.ast import BlockKind
+from smtmodel.language.checked import (
+    Assert,
+    Assume,
+    Atomic,
+    Block,
+    Both,
+    Branch,
+    Choose,
+    Evaluate,
+    Expression,
+    If,
+    LaneKind,
+    Load,
+    Mark,
+    OneOf,
+    Retry,
+    Return,
+    SetLocal,
+    Settled,
+    Step,
+    Store,
+    While,
+)
+from smtmodel.language.codes import locals
+from smtmodel.language.walk import expressions_of, inside, is_event, operands_of, steps_in
+from smtmodel.source import Diagnostic, Span
+
+_Happened = bool | None
+"""None where no path comes: after a `return`."""
+
+
+def ghost_step_errors(block: Block, kind: LaneKind | None) -> list[Diagnostic]:
+    """The errors of one block; `kind` is that of its lanes."""
+    wrong: dict[Diagnostic, None] = {}
+    begins = block.kind is BlockKind.UPDATE or (kind is not None and kind.interrupts is not None)
+    _sequence(block.steps, begins, wrong)
+    for step in steps_in(block.steps):
+        if isinstance(step, Store) and step.mark is Mark.GHOST:
+            _judge(step, wrong)
+    return list(wrong)
+
+
+def _judge(step: Store, wrong: dict[Diagnostic, None]) -> None:
+    """Refuse an assignment to a ghost that reads memory, or that chooses."""
+    for expression in expressions_of(step):
+        for one in inside(expression):
+            if is_event(one) or isinstance(one, Choose):
+                message = "a ghost changes together with the event before it; this reads memory"
+                if isinstance(one, Choose):
+                    message = "a ghost is not chosen freely"
+                span = one.span if isinstance(one, Load) else step.where.span
+                suggestion = "assign it to a local first"
+                found = Diagnostic(locals.GHOST_VALUE, message, span, suggestion=suggestion)
+                wrong[found] = None
+                return
+
+
+# ---------------------------------------------------------------- the event before it
+
+
+def _sequence(
+    steps: tuple[Step, ...], happened: _Happened, wrong: dict[Diagnostic, None]
+) -> _Happened:
+    for step in steps:
+        if happened is None:
+            return None
+        happened = _step(step, happened, wrong)
+    return happened
+
+
+def _step(step: Step, happened: bool, wrong: dict[Diagnostic, None]) -> _Happened:
+    match step:
+        case Retry(condition=condition, body=body):
+            last = _sequence(body, happened, wrong)
+            return None if last is None else _evaluate(condition, last, wrong)
+        case _:
+            for expression in expressions_of(step):
+                happened = _evaluate(expression, happened, wrong)
+    match step:
+        case If(then=then, otherwise=otherwise):
+            return _join(_sequence(then, happened, wrong), _sequence(otherwise, happened, wrong))
+        case While(body=body):
+            _sequence(body, happened, wrong)
+            return happened
+        case Branch(branches=branches):
+            after: _Happened = None
+            for branch in branches:
+                after = _join(after, _sequence(branch, happened, wrong))
+            return after
+        case Atomic(body=body):
+            return _sequence(body, happened, wrong)
+        case Return():
+            return None
+        case Store(mark=Mark.GHOST):
+            if not happened:
+                _refuse(step.where.span, wrong)
+            return happened
+        case SetLocal() | Evaluate() | Assert() | Assume():
+            return happened
+        case _:
+            return True
+
+
+def _join(left: _Happened, right: _Happened) -> _Happened:
+    if left is None or right is None:
+        return right if left is None else left
+    return left and right
+
+
+def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, None]) -> bool:
+    """Whether an event has happened after the expression, whatever its values."""
+    match expression:
+        case Both(left, right) | OneOf(left, right):
+            happened = _evaluate(left, happened, wrong)
+            _evaluate(right, happened, wrong)
+            return happened
+        case Settled():
+            return True
+        case Load(mark=Mark.GHOST, span=span):
+            for operand in operands_of(expression):
+                happened = _evaluate(operand, happened, wrong)
+            if not happened:
+                _refuse(span, wrong)
+            return happened
+        case _:
+            for operand in operands_of(expression):
+                happened = _evaluate(operand, happened, wrong)
+            return happened or is_event(expression)
+
+
+def _refuse(span: Span, wrong: dict[Diagnostic, None]) -> None:
+    message = "on some path no event of this block comes before this ghost"
+    suggestion = "put it behind the step that it belongs to"
+    wrong[Diagnostic(locals.GHOST_FIRST, message, span, suggestion=suggestion)] = None

@@ -1,0 +1,122 @@
+"""Read-modify-writes: exchanges, compare-exchanges and atomic counters.
+
+Takes calls of the text; gives one checked expression each. The operands are evaluated first,
+then the address of the place. A word or a cache is exchanged as a whole: its operands are
+entries, in a local, in a record or read from another place.
+"""
+
+from smtmodel.language import ast
+from smtmodel.language.checked import (
+    Constant,
+    Expression,
+    Operation,
+    ReadModifyWrite,
+    Rmw,
+    Yields,
+)
+from smtmodel.language.codes import kinds, locals
+from smtmodel.language.expressions import value
+from smtmodel.language.places import NOTHING, Typed, is_ghost, place
+from smtmodel.language.primitives import Modifying
+from smtmodel.language.records import fitted, record_value
+from smtmodel.language.scope import Scope
+from smtmodel.language.types import Bits, Entry, Plain, Type, in_words, join
+from smtmodel.source import Span
+
+_COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+
+
+def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
+    """A read-modify-write; what it yields is used or not."""
+    target = call.arguments[meaning.place]
+    wanted = _entry_of(scope, target)
+    given = [one for one in call.arguments if one is not target]
+    operands = [_operand(scope, one, wanted) for one in given]
+    location = place(scope, target)
+    if location is None:
+        return NOTHING
+    where, held = location
+    if is_ghost(scope.symbols, where):
+        message = f"a ghost is assigned plainly, not by `{call.name}`"
+        scope.refuse(locals.GHOST_ACCESS, message, target.span)
+        return NOTHING
+    if not _fits(scope, call, meaning, held):
+        return NOTHING
+    needed = Plain.NUMBER if meaning.operation in _COUNTS else held
+    for one, (_, type_) in zip(given, operands, strict=True):
+        if join(needed, type_) is None:
+            message = f"this is {in_words(type_)}, where {in_words(needed)} is needed"
+            scope.refuse(kinds.MISMATCH, message, one.span)
+            return NOTHING
+    counts = meaning.operation in _COUNTS
+    made = ReadModifyWrite(
+        meaning.operation,
+        where,
+        _amount(meaning, operands, call.span)
+        if counts
+        else _exchanged(scope, operands, held, given),
+        meaning.yields,
+        meaning.mark,
+        held.width if counts and isinstance(held, Bits) else None,
+        call.span,
+    )
+    if meaning.zero:
+        return Operation("==", (made, Constant(0)), call.span), Plain.NUMBER
+    return made, Plain.NUMBER if meaning.yields is Yields.SUCCESS else held
+
+
+def _entry_of(scope: Scope, target: ast.Expression) -> Entry | None:
+    """The entry that the place named holds, so that a record can be read as one."""
+    if isinstance(target, ast.Name) and target.name in scope.symbols.variables:
+        variable = scope.symbols.variables[target.name]
+        return scope.symbols.entry_of(variable)
+    return None
+
+
+def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None) -> Typed:
+    if not isinstance(given, ast.Record):
+        return value(scope, given)
+    if wanted is None:
+        message = "a record is an operand only where a word or a cache is exchanged"
+        scope.refuse(kinds.OUT_OF_PLACE, message, given.span)
+        return NOTHING
+    return record_value(scope, given, wanted)
+
+
+def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:
+    """Whether the operation works on what the place holds; else an error is reported."""
+    target = call.arguments[meaning.place]
+    if meaning.operation in _COUNTS and join(Plain.NUMBER, held) is None:
+        message = f"`{call.name}` works on a number, and this is {in_words(held)}"
+        scope.refuse(kinds.OPERAND, message, target.span)
+        return False
+    if meaning.entries and not isinstance(held, Entry) and held is not Plain.UNKNOWN:
+        message = f"`{call.name}` works on a word or a cache, and this is {in_words(held)}"
+        suggestion = "did you mean `try_cmpxchg`?"
+        scope.refuse(kinds.OPERAND, message, target.span, suggestion)
+        return False
+    return True
+
+
+def _amount(meaning: Modifying, operands: list[Typed], span: Span) -> tuple[Expression, ...]:
+    """What is added."""
+    if not operands:
+        return (Constant(meaning.amount),)
+    (operand, _) = operands[0]
+    if meaning.sign > 0:
+        return (operand,)
+    if isinstance(operand, Constant):
+        return (Constant(-operand.value),)
+    return (Operation("negate", (operand,), span),)
+
+
+def _exchanged(
+    scope: Scope, operands: list[Typed], held: Type, given: list[ast.Expression]
+) -> tuple[Expression, ...]:
+    """What is compared as it is, and what is stored as the place keeps it."""
+    last = len(operands) - 1
+    for one, typed in zip(given[:last], operands[:last], strict=True):
+        if isinstance(typed[0], Constant):
+            fitted(scope, typed, held, one.span)  # a literal that the place never holds
+    stored = fitted(scope, operands[last], held, given[last].span)
+    return (*(found for found, _ in operands[:last]), stored)

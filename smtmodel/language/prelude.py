@@ -1,0 +1,16 @@
+"""The definitions of grammar/prelude.dsl, by name.
+
+Read only for a protocol that calls something that is no primitive; the import of the parser
+and the file wait until then.
+"""
+
+from smtmodel.language.ast import Definition
+from smtmodel.source import Text
+
+
+def prelude() -> dict[str, Definition]:
+    """The definitions in the order of the file; OSError if the installation has lost it."""
+    from smtmodel.language.grammar import PRELUDE, prelude_text
+    from smtmodel.language.parse import parse_prelude
+
+    return {one.name: one for one in parse_prelude(Text(PRELUDE, prelude_text()))}

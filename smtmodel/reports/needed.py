@@ -1,0 +1,169 @@
+"""What the proofs of a protocol need, as a sheet."""
+
+from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
+from smtmodel.analysis.variants import Change, Variant
+from smtmodel.reports.json import Value
+from smtmodel.reports.scope import bounds_text, counted
+from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.reports.view import Context, versions
+from smtmodel.solving.result import Result, Sort
+from smtmodel.verdict import Verdict
+
+COMPACT = (Change.SWAP, Change.TWICE)
+"""Changes that are listed by their lines alone where they make no difference."""
+
+
+def needed_sheet(needs: Needs, context: Context) -> Sheet:
+    """The sheet about what was found."""
+    protocol, outcome = needs.protocol, needs.outcome
+    results = {one.name: one for one in outcome.results}
+    extents = results[needs.names[0]].extents if needs.names else ()
+    scope = bounds_text(protocol, outcome.bounds, extents)
+    title = Title("NEEDED", f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
+    blocks: list[Block] = [title]
+    if not needs.names:
+        blocks.append(Say("Nothing is proved, so that no proof needs anything."))
+    for name in needs.names:
+        blocks += _property(needs, name)
+    blocks += _only_one(needs)
+    refused = [one.variant for one in needs.attempts if one.variant.protocol is None]
+    if refused:
+        rows = tuple(Row((*_cells(one), one.refused)) for one in refused)
+        blocks.append(Rows("not tried, because the rest is no protocol:", rows))
+    if needs.names:
+        blocks.append(Say("With more updates or lanes more may be needed.", "At these bounds"))
+    runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
+    blocks.append(Say(versions(protocol, context, replayed=bool(runs))))
+    lines = tuple(
+        f"Result {context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
+        for one in outcome.results
+    )
+    return Sheet("needed", tuple(blocks), lines, _value(needs, context))
+
+
+def _property(needs: Needs, name: str) -> list[Block]:
+    """What the proof of one property needs and, unless it is built in, what it does not."""
+    stated = {one.name for one in needs.outcome.results if one.sort is not Sort.BUILT_IN}
+    found: dict[Effect, list[tuple[Variant, Result]]] = {one: [] for one in Effect}
+    for attempt in needs.attempts:
+        result = attempt.of(name)
+        if result is not None:
+            found[effect(result)].append((attempt.variant, result))
+    parts = [
+        (f"{name} needs:", found[Effect.NEEDED], COMPACT[:0]),
+        (f"{name} says nothing any more, because a goal is lost:", found[Effect.USELESS], COMPACT),
+        (f"{name} does not need:", found[Effect.NOT_NEEDED], COMPACT),
+        (f"{name}, not known:", found[Effect.UNKNOWN], COMPACT[:0]),
+    ]
+    blocks: list[Block] = []
+    for heading, pairs, compact in parts:
+        rows = [_row(variant, result) for variant, result in pairs if variant.change not in compact]
+        for change in compact:
+            lines = [v.lines for v, _ in pairs if v.change is change]
+            rows += [_compact(change, lines)] if lines else []
+        if rows:
+            blocks.append(Rows(heading, tuple(rows)))
+    if not found[Effect.NEEDED] and any(found.values()):
+        blocks.insert(0, Say(f"{name} needs none of what was changed."))
+    return blocks if name in stated else blocks[:1]
+
+
+def _row(variant: Variant, result: Result) -> Row:
+    told = {
+        Effect.USELESS: result.reason,
+        Effect.NOT_NEEDED: "",
+        Effect.UNKNOWN: result.reason,
+    }
+    if result.run is None or result.verdict is not Verdict.REFUTED:
+        return Row((*_cells(variant), told.get(effect(result), "")))
+    size = counted(result.run.steps, "steps")
+    return Row((*_cells(variant), f"refuted in {size}"), (in_lines(result.run.trace),))
+
+
+def _compact(change: Change, lines: list[tuple[int, ...]]) -> Row:
+    """The lines of changes that make no difference."""
+    pairs = " ".join("/".join(map(str, one)) for one in lines)
+    words = "order of neighbours" if change is Change.SWAP else "once only, not twice"
+    return Row(("", words, pairs))
+
+
+def _cells(variant: Variant) -> tuple[str, ...]:
+    """The line, the step, and what was done to it."""
+    return str(variant.lines[0]), variant.texts[0], done(variant)
+
+
+def done(variant: Variant) -> str:
+    """What a variant does to its step, in words."""
+    match variant.change:
+        case Change.PAIR:
+            ends = " ".join(map(str, variant.lines[1:]))
+            words = f"dropped with {ends}" if ends else "dropped"
+        case Change.SWAP:
+            words = f"after {variant.lines[1]}"
+        case Change.PART:
+            words = f"without `{variant.part}`"
+        case change:
+            words = change.value
+    if variant.also:
+        words += f", and with it {' '.join(str(line) for line, _ in variant.also)}"
+    return words
+
+
+def _only_one(needs: Needs) -> list[Block]:
+    """What is needed for one of several properties alone."""
+    if len(needs.names) < 2:
+        return []
+    rows: list[Row] = []
+    for attempt in needs.attempts:
+        names = [name for name in needs.names if _needs(attempt, name)]
+        if len(names) == 1:
+            rows.append(Row((*_cells(attempt.variant), names[0])))
+    return [Rows("needed for one property only:", tuple(rows))] if rows else []
+
+
+def _needs(attempt: Attempt, name: str) -> bool:
+    result = attempt.of(name)
+    return result is not None and effect(result) is Effect.NEEDED
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def _value(needs: Needs, context: Context) -> Value:
+    outcome = needs.outcome
+    return {
+        "kind": "needed",
+        "file": {"name": context.given, "digest": needs.protocol.text.digest},
+        "model": outcome.model,
+        "bounds": {
+            "updates": outcome.bounds.updates,
+            "lanes": dict(outcome.bounds.lanes),
+            "rounds": outcome.bounds.rounds,
+        },
+        "properties": list(needs.names),
+        "variants": [_variant(needs, one, context) for one in needs.attempts],
+    }
+
+
+def _variant(needs: Needs, attempt: Attempt, context: Context) -> Value:
+    variant = attempt.variant
+    return {
+        "change": variant.change.name.lower(),
+        "block": variant.block,
+        "lines": list(variant.lines),
+        "steps": list(variant.texts),
+        "part": variant.part or None,
+        "also": [line for line, _ in variant.also],
+        "refused": variant.refused or None,
+        "results": [
+            {
+                "name": one.name,
+                "verdict": one.verdict.value,
+                "effect": effect(one).value,
+                "reason": one.reason,
+                "steps": one.run.steps if one.run else None,
+                "ordering": in_lines(one.run.trace) if one.run else None,
+            }
+            for one in attempt.results
+        ],
+    }

@@ -1,0 +1,41 @@
+"""What of an outcome deserves a mark at a place in a file: for editors and for machines.
+
+Takes results and, under `check`, what was expected of them; gives a sentence for each that is
+not good. Renders nothing.
+"""
+
+from collections.abc import Iterator
+
+from smtmodel.reports.view import banner
+from smtmodel.solving.result import Result
+from smtmodel.source import Severity
+from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
+
+
+@record
+class Problem:
+    """The index of a result, how bad it is, and a sentence that begins with its verdict."""
+
+    number: int
+    severity: Severity
+    sentence: str
+
+
+def problems(
+    results: tuple[Result, ...], model: str, expected: tuple[Verdict, ...] | None
+) -> Iterator[Problem]:
+    """What is not PROVED or, with `expected`, not as expected."""
+    for number, result in enumerate(results):
+        ending = "" if model == "sc" else f" under {model}"
+        if expected is not None:
+            if result.verdict is expected[number]:
+                continue
+            ending += f", expected {expected[number].value}"
+        elif result.verdict is Verdict.PROVED:
+            continue
+        bad = expected is not None or result.verdict is Verdict.REFUTED
+        why = result.reason or banner(result)
+        text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
+        severity = Severity.ERROR if bad else Severity.WARNING
+        yield Problem(number, severity, " ".join(text.split()))

@@ -1,0 +1,101 @@
+"""How many lanes an answer is about, in words.
+
+Takes bounds and what a result says about more lanes than they allow; gives text and options.
+"""
+
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.solving.result import Extent, Result
+
+
+def counted(count: int, name: str) -> str:
+    """`1 update`, `2 updates`, `2 vcpu lanes`; a kind called `readers` stays as it is."""
+    if name in ("updates", "faults", "rounds", "steps"):
+        return f"{count} {name[:-1] if count == 1 else name}"
+    lanes = "" if name.endswith("s") else " lane" if count == 1 else " lanes"
+    return f"{count} {name}{lanes}"
+
+
+def several(name: str) -> str:
+    """`faults`, `vcpu lanes`."""
+    return counted(2, name).partition(" ")[2]
+
+
+def bound_list(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> list[str]:
+    """The bounds in words, in the order of the columns."""
+    words = _lane_counts(protocol, bounds, extents)
+    return [*words, counted(bounds.rounds, "rounds")] if bounds.rounds != 1 else words
+
+
+def bounds_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> str:
+    """`2 updates and 2 faults`, or where the extents allow it `2 updates and any number of …`."""
+    return _joined(bound_list(protocol, bounds, extents))
+
+
+def scope_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -> str:
+    """The same with the rounds of each lane wherever it speaks of any number of lanes."""
+    if not any(one.any_number for one in extents):
+        return bounds_text(protocol, bounds)
+    rounds = counted(bounds.rounds, "rounds")
+    return f"{_joined(_lane_counts(protocol, bounds, extents))}, {rounds} each"
+
+
+def _lane_counts(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -> list[str]:
+    free = {one.bound for one in extents if one.any_number}
+    return [
+        f"any number of {several(kind.bound)}"
+        if kind.bound in free
+        else counted(bounds.count(kind.bound), kind.bound)
+        for kind in protocol.kinds
+    ]
+
+
+def _joined(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def bound_options(protocol: Checked, bounds: Bounds) -> list[str]:
+    """The options that ask for these bounds, whatever the file says."""
+    options: list[str] = []
+    for kind in protocol.kinds:
+        count = str(bounds.count(kind.bound))
+        if kind.bound in ("updates", "faults"):
+            options += [f"--{kind.bound}", count]
+        else:
+            options += ["--bound", f"{kind.bound}={count}"]
+    if bounds.rounds != 1 or protocol.bounds.rounds != 1:
+        options += ["--bound", f"rounds={bounds.rounds}"]
+    return options
+
+
+# ---------------------------------------------------------------- more lanes than the bounds
+
+
+def lane_lines(bounds: Bounds, extents: tuple[Extent, ...]) -> tuple[str, ...]:
+    """For each kind of lanes, why a proof holds for any number of them, or what couples them."""
+    return tuple(_lane_line(bounds, one) for one in extents)
+
+
+def _lane_line(bounds: Bounds, extent: Extent) -> str:
+    lanes = several(extent.bound)
+    if extent.any_number:
+        return f"{lanes} are independent: {extent.reason}"
+    count = counted(bounds.count(extent.bound), extent.bound)
+    if not extent.couplings:
+        return f"{lanes} are independent, but this is {extent.reason}, so it holds for {count}"
+    holds = f"so this holds for {count}"
+    first, *rest = extent.couplings
+    more = f" and {counted(len(rest), 'steps')} more" if rest else ""
+    if first.where is None:
+        return f"{lanes} are coupled: {first.sentence}, {holds}"
+    place = f"{first.where.block}:{first.where.span.line}"
+    return f"{lanes} are coupled by `{first.where.text}` ({place}){more}, {holds}"
+
+
+def by_extents(results: list[Result]) -> dict[tuple[Extent, ...], list[Result]]:
+    """The results that reach equally far, together, in the order of the first of them."""
+    groups: dict[tuple[Extent, ...], list[Result]] = {}
+    for result in results:
+        groups.setdefault(result.extents, []).append(result)
+    return groups

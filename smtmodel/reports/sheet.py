@@ -1,0 +1,161 @@
+"""The answer of an analysis, before it is known how it will be shown.
+
+A sheet is a title, paragraphs, rows, orderings and the lines that scripts look for, all plain
+text, and the same as a value for programs. Gives the lines of a sheet for people; knows
+nothing of what was analysed.
+"""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from smtmodel.executions.trace import Trace
+from smtmodel.reports.human import IN, Style, replay_lines
+from smtmodel.reports.json import Value
+from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.table import Table
+from smtmodel.source.record import record
+
+STEP = "  "
+
+
+@record
+class Title:
+    """The first line of a sheet: a word for scripts and eyes, and what it is about."""
+
+    word: str
+    text: str
+
+
+@record
+class Say:
+    """A paragraph; `label` stands before it where the sheet has several."""
+
+    text: str
+    label: str = ""
+
+
+@record
+class Row:
+    """Cells side by side, and what stands below them."""
+
+    cells: tuple[str, ...]
+    below: tuple[str, ...] = ()
+
+
+@record
+class Rows:
+    """Rows under a heading."""
+
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@record
+class Ordering:
+    """A run as a table, the facts at its end, and the command that runs it."""
+
+    table: Table
+    banner: str
+    replay: tuple[str, ...]
+
+
+Block = Title | Say | Rows | Ordering
+
+
+@record
+class Sheet:
+    """One answer. `results` are the lines that scripts look for; `value` says all of it."""
+
+    command: str
+    blocks: tuple[Block, ...]
+    results: tuple[str, ...]
+    value: Value
+
+
+def sheet_lines(sheet: Sheet, style: Style, *, quiet: bool = False) -> list[str]:
+    """The whole sheet; with `quiet` only the lines that scripts look for."""
+    lines: list[str] = []
+    for block in () if quiet else sheet.blocks:
+        lines += [*_block(block, style), ""]
+    for line in sheet.results:
+        lines += wrapped(line, STEP, style.width, hard=style.hard, first="")
+    return lines
+
+
+def _block(block: Block, style: Style) -> Iterator[str]:
+    match block:
+        case Title(word=word, text=text):
+            yield from wrapped(f"{word} {text}", IN, style.width, hard=style.hard, first="")
+        case Say(text=text, label=label):
+            first = f"{IN}{label}:  " if label else IN
+            indent = " " * len(first) if label else IN
+            yield from wrapped(text, indent, style.width, hard=True, first=first)
+        case Rows(heading=heading, rows=rows):
+            yield from wrapped(heading, IN + STEP, style.width, hard=True, first=IN)
+            yield from _rows(rows, style)
+        case Ordering(table=table, banner=banner, replay=replay):
+            yield from table_lines(table, style.width, hard=style.hard)
+            if banner:
+                indent = f"{IN}    "
+                text = f"*** {banner} ***"
+                yield from wrapped(
+                    text, f"{indent}    ", style.width, hard=style.hard, first=indent
+                )
+            if replay:
+                yield ""
+                yield from replay_lines(" ".join(map(shlex.quote, replay)), style)
+        case _:
+            assert_never(block)
+
+
+def _rows(rows: Sequence[Row], style: Style) -> Iterator[str]:
+    """The rows in columns, or where these do not fit with later cells below the first two."""
+    begin = IN + STEP
+    columns = max((len(row.cells) for row in rows), default=0)
+    widths = [0] * columns
+    for row in rows:
+        for place, cell in enumerate(row.cells if len(row.cells) > 1 else ()):
+            widths[place] = max(widths[place], len(cell))
+    beside = len(begin) + sum(widths) + 2 * max(0, columns - 1) <= style.width
+    inside = begin + " " * min(4, widths[0] + 2 if widths else 0)
+    for row in rows:
+        padded = [f"{cell:{width}}" for cell, width in zip(row.cells, widths, strict=False)]
+        if beside:
+            yield f"{begin}{STEP.join(padded)}".rstrip()
+        else:
+            first = STEP.join([*padded[:1], *row.cells[1:2]]).rstrip()
+            yield from wrapped(first, inside, style.width, hard=True, first=begin)
+            rest = "  ".join(cell for cell in row.cells[2:] if cell)
+            if rest:
+                indent = inside + STEP
+                yield from wrapped(rest, indent + STEP, style.width, hard=True, first=indent)
+        for text in row.below:
+            indent = inside + STEP
+            yield from wrapped(text, indent + STEP, style.width, hard=True, first=indent)
+
+
+def in_lines(trace: Trace) -> str:
+    """A run by the lines of its steps: `fault0 31, update0 20-25, fault0 32 34`."""
+    runs: list[tuple[str, list[int]]] = []
+    for moment in trace.moments:
+        if moment.where is None:
+            continue
+        line = moment.where.span.line
+        if not runs or runs[-1][0] != moment.lane:
+            runs.append((moment.lane, []))
+        lines = runs[-1][1]
+        if moment.begins or not lines or lines[-1] != line:
+            lines.append(line)
+    return ", ".join(f"{lane} {_ranges(lines)}" for lane, lines in runs)
+
+
+def _ranges(lines: list[int]) -> str:
+    """Lines in their order, those that follow each other directly as `20-25`."""
+    found: list[list[int]] = []
+    for line in lines:
+        if found and line == found[-1][-1] + 1:
+            found[-1].append(line)
+        elif not found or found[-1][-1] != line:
+            found.append([line])
+    return " ".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else str(one[0]) for one in found)

@@ -1,0 +1,34 @@
+"""Why a proof says less than it seems to, in a sentence."""
+
+from collections.abc import Iterable
+
+from smtmodel.events.graph import Stop
+from smtmodel.language.ast import When
+from smtmodel.language.checked import Checked, Never, Property
+
+
+def unmet(protocol: Checked, item: Property) -> str:
+    """That a property is judged nowhere."""
+    match item:
+        case Never(when=When.SETTLED) if not any(kind.updates for kind in protocol.kinds):
+            return "no update ever returns: the protocol has no update block"
+        case Never(when=When.SETTLED):
+            return "it is judged at no instant after an update has returned"
+        case Never(when=When.FINALLY):
+            return "it is judged in no final state"
+        case Never():
+            return "it is never judged: its condition is never met"
+        case _:
+            return "its step is never reached"
+
+
+def incomplete(stops: Iterable[Stop]) -> str:
+    """That no execution is complete, and where lanes may stop for good."""
+    places = {
+        stop.where.span.line: stop.where.text
+        for stop in stops
+        if stop.where and stop.name in ("assume", "bound")
+    }
+    found = [f"`{places[line]}` in line {line}" for line in sorted(places)]
+    hint = f"; lanes may stop at {', '.join(found)}" if found else ""
+    return f"no execution is complete{hint}"

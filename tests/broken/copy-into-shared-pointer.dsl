@@ -1,0 +1,13 @@
+// expect E322 at 10
+protocol broken
+shared x = 0
+struct node { next: node, v }
+object one: node = { next: null, v: 0 }
+shared p: node = one
+shared q: node = one
+thread t {
+    n = p
+    copy n into q
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,11 @@
+// expect E101 at 4
+protocol broken
+shared x = 0
+define bump(&s) {
+    s++
+}
+thread t {
+    bump(&x)
+}
+never bad: x == 99 always
+bounds t 1

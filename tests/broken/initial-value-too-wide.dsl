@@ -1,0 +1,9 @@
+// expect E320 at 4
+protocol broken
+shared x = 0
+shared g: bits 2 = 4
+thread t {
+    x = g
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,11 @@
+// expect E610 at 7
+protocol broken
+shared x = 0
+thread t {
+    x = 1
+}
+thread irq on irq {
+    x = 2
+}
+never bad: x == 99 always
+bounds t 1, irq 1

@@ -1,0 +1,9 @@
+// expect E320 at 6
+protocol broken
+shared x = 0
+word w { a, b: bits 2 } = { a: 0, b: 0 }
+thread t {
+    w = { a: 9, b: 4 }
+}
+never bad: x == 99 always
+bounds t 1

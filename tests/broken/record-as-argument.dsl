@@ -1,0 +1,8 @@
+// expect E312 at 5
+protocol broken
+shared x = 0
+thread t {
+    WRITE_ONCE(x, { a: 1 })
+}
+never bad: x == 99 always
+bounds t 1

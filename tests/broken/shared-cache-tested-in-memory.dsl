@@ -1,0 +1,10 @@
+// expect E309 at 6
+protocol broken
+shared x = 0
+shared cache c { a }
+thread t {
+    if (filled(c) && c.a > 1)
+        x = 1
+}
+never bad: x == 99 always
+bounds t 1

@@ -1,0 +1,9 @@
+// expect E101 at 4
+protocol broken
+shared x = 0
+shared g: bist 3 = 0
+thread t {
+    x = g
+}
+never bad: x == 99 always
+bounds t 1
