@@ -1,0 +1,47 @@
+// Why the version is compared and the reply installed under one lock.
+//
+// Source: 1fb69e781729, fs/fuse/ (attr_version of connection and inode).
+// Variant: getattr takes no lock.
+//
+// Expected: refuted: ask, compare, a whole write, install.
+//
+// Bounds: two writes, so that a reply may belong between them; two getattrs; one that looks.
+
+protocol f7_outside_the_lock "as f7-attr-version, but test and install are not under the lock"
+
+spinlock lock
+shared   server_size = 0   // what the server has
+shared   attr_version = 0  // changes with every local change of attributes
+shared   cached_size = 0   // the inode's
+
+update write {
+    size = fresh
+    server_size = size  // the request, answered
+    spin_lock(lock)
+    attr_version++
+    cached_size = size
+    spin_unlock(lock)
+}
+
+thread getattr {
+    version = attr_version
+    size = server_size  // asks the server
+    if (attr_version == version)
+        install: cached_size = size
+}
+
+thread stat {
+    want = settled(server_size)
+    size = cached_size
+    not_older: assert size >= want
+}
+
+never older_after_write: cached_size < server_size settled
+reach installs:     at getattr.install
+reach installs_new: cached_size != 0 && getattr[0].size == cached_size finally
+
+bounds updates 2, getattr 2, stat 1
+expect older_after_write refuted
+expect not_older         refuted
+expect deadlock          proved
+expect older_after_write refuted under tso

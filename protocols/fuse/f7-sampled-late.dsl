@@ -1,0 +1,49 @@
+// Why the version is sampled before the question.
+//
+// Source: 1fb69e781729, fs/fuse/ (attr_version of connection and inode).
+// Variant: the sample is taken after the reply.
+//
+// Expected: refuted: ask, a whole write, sample, and nothing has changed since.
+//
+// Bounds: two writes, so that a reply may belong between them; two getattrs; one that looks.
+
+protocol f7_sampled_late "as f7-attr-version, but the version is sampled after the reply"
+
+spinlock lock
+shared   server_size = 0   // what the server has
+shared   attr_version = 0  // changes with every local change of attributes
+shared   cached_size = 0   // the inode's
+
+update write {
+    size = fresh
+    server_size = size  // the request, answered
+    spin_lock(lock)
+    attr_version++
+    cached_size = size
+    spin_unlock(lock)
+}
+
+thread getattr {
+    size = server_size  // asks the server
+    version = attr_version
+    spin_lock(lock)
+    if (attr_version == version)
+        install: cached_size = size
+    spin_unlock(lock)
+}
+
+thread stat {
+    want = settled(server_size)
+    size = cached_size
+    not_older: assert size >= want
+}
+
+never older_after_write: cached_size < server_size settled
+reach installs:     at getattr.install
+reach installs_new: cached_size != 0 && getattr[0].size == cached_size finally
+
+bounds updates 2, getattr 2, stat 1
+expect older_after_write refuted
+expect not_older         refuted
+expect deadlock          proved
+expect older_after_write refuted under tso

@@ -1,0 +1,48 @@
+// A socket keeps the route it has found with the serial number as a cookie, and looks up again
+// when the number has moved.
+//
+// Source: bbd63f06d114, net/ipv6/ip6_fib.c (fn_sernum) and the cookie that sockets keep beside a
+// route. Before the fix.
+//
+// Expected: all refuted: the number rises, a look-up takes it and finds the old route, the route
+// is inserted: the old route under the current number.
+//
+// Bounds: two routes inserted; two sockets, each with a look-up and a use in any order.
+
+protocol n2_raised_first "the serial number is raised on the way down, the route inserted after"
+
+shared sernum = 1             // of the tree; never 0
+shared route = 0              // what a look-up finds
+cache  dst { route, cookie }  // one cached route per socket
+
+update fib6_add {
+    sernum++
+    route = fresh  // insert
+}
+
+fault connect {
+    cookie = sernum
+    smp_rmb()
+    found = route
+    dst = { route: found, cookie: cookie }
+}
+
+thread send {
+    want = settled(route)
+    e = dst
+    now = sernum
+    if (filled(e) && e.cookie == now)
+        hit: assert e.route >= want
+}
+
+lanes socket: connect, send
+
+never stale_after_return: dst.route != route when dst.cookie == sernum settled
+never stale_at_any_time:  dst.route != route when dst.cookie == sernum always
+reach hits: at send.hit
+
+bounds updates 2, socket 2, rounds 2
+expect stale_after_return refuted
+expect stale_at_any_time  refuted
+expect hit                refuted
+expect stale_after_return refuted under tso

@@ -1,0 +1,60 @@
+// Without the grace period of k1-original a reader may hold the array that is freed.
+//
+// Source: virt/kvm/kvm_main.c and arch/x86/kvm/mmu.c before August 2014 (ee3d1570b586 is the
+// fix).
+// Variant: synchronize_srcu_expedited is dropped.
+//
+// Expected: as k1-original, and use_after_free refuted: a fault between its dereference and its
+// load of the field, the update publishes and frees.
+//
+// Bounds: one update and one fault show each of them.
+
+protocol k1_no_grace_period "as k1-original, but the old array is freed at once"
+
+struct memslots { slot, generation }
+
+srcu  srcu
+rcu   slots: memslots = { slot: 0, generation: 0 }
+cache mmio { slot, generation }  // one entry per vCPU: this address has no slot
+
+update set_memory_region {
+    old = slots
+    new = copy old
+    new.slot = fresh
+    new.generation = old.generation + 1
+    rcu_assign_pointer(slots, new)
+    kfree(old)
+}
+
+fault page_fault {
+    srcu_read_lock(srcu)
+    slot = rcu_dereference(slots).slot
+    gen = rcu_dereference(slots).generation  // the second dereference
+    mmio = { slot: slot, generation: gen }
+    srcu_read_unlock(srcu)
+}
+
+thread access {
+    want = settled(slots.slot)
+    srcu_read_lock(srcu)
+    e = mmio
+    now = rcu_dereference(slots)
+    if (filled(e) && e.generation == now.generation) {
+        hit_after_return: assert e.slot >= want
+        hit_at_any_time: assert e.slot == now.slot
+    }
+    srcu_read_unlock(srcu)
+}
+
+lanes vcpu: page_fault, access
+
+never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation settled
+never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.generation always
+reach hits: at access.hit_after_return
+
+bounds updates 2, vcpu 2, rounds 2
+expect stale_after_return refuted
+expect stale_at_any_time  refuted
+expect hit_after_return   refuted
+expect hit_at_any_time    refuted
+expect use_after_free     refuted

@@ -1,0 +1,62 @@
+// ../paolo.dsl with the access that uses the entry and the free of the old array.
+//
+// Source: Paolo Bonzini's reply to the memslot generation patch, KVM mailing list, August 2014.
+//
+// Expected: everything proved. The number moves at the publish, so old entries stop matching at
+// once, and nothing is cached under the odd number of an update in progress.
+//
+// Bounds: two updates, so that an access may begin between them.
+
+protocol k3_bonzini "the low bit of the generation marks an update in progress"
+
+struct memslots { slot, generation }
+
+srcu  srcu
+rcu   slots: memslots = { slot: 0, generation: 0 }
+cache mmio { slot, generation }  // one entry per vCPU: this address has no slot
+
+update set_memory_region {
+    old = slots
+    new = copy old
+    new.slot = fresh
+    new.generation = old.generation + 1
+    rcu_assign_pointer(slots, new)
+    synchronize_srcu_expedited(srcu)
+    new.generation = new.generation + 1
+    kfree(old)
+}
+
+fault page_fault {
+    srcu_read_lock(srcu)
+    slot = rcu_dereference(slots).slot
+    gen = rcu_dereference(slots).generation
+    if (gen % 2 == 0)
+        mmio = { slot: slot, generation: gen }
+    srcu_read_unlock(srcu)
+}
+
+thread access {
+    want = settled(slots.slot)
+    srcu_read_lock(srcu)
+    e = mmio
+    now = rcu_dereference(slots)
+    if (filled(e) && e.generation == now.generation) {
+        hit_after_return: assert e.slot >= want
+        hit_at_any_time: assert e.slot == now.slot
+    }
+    srcu_read_unlock(srcu)
+}
+
+lanes vcpu: page_fault, access
+
+never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation settled
+never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.generation always
+reach hits: at access.hit_after_return
+
+bounds updates 2, vcpu 2, rounds 2
+expect stale_after_return proved
+expect stale_at_any_time  proved
+expect hit_after_return   proved
+expect hit_at_any_time    proved
+expect deadlock           proved
+expect use_after_free     proved

@@ -1,0 +1,65 @@
+// Its author writes that it is unclear whether this is strictly necessary.
+//
+// Source: ddfd1730fd82, February 2019, arch/x86/kvm/x86.h, on the update of k4-as-merged.
+//
+// Expected: everything proved. Compared with k5-after that is the answer: not necessary for what
+// holds after the update has returned (k5-after has it too), necessary for "a hit never uses an
+// entry that differs from the slots it was validated against".
+//
+// Bounds: those of k5-after, whose refutations they contain.
+
+protocol k6_no_fill_in_flux "as k5-after, but nothing is cached while an update is in progress"
+
+struct memslots { slot, generation }
+
+srcu   srcu
+object second: memslots = { slot: 0, generation: 0 }
+rcu    slots: memslots = { slot: 0, generation: 0 }
+shared retired: memslots = second  // the array that is not published; slots_lock protects it
+cache  mmio { slot, generation }   // one entry per vCPU
+
+update set_memory_region {
+    old = slots
+    new = retired
+    copy old into new
+    new.slot = fresh
+    new.generation = old.generation + 1  // odd: in progress
+    rcu_assign_pointer(slots, new)
+    synchronize_srcu_expedited(srcu)
+    new.generation = new.generation + 1
+    retired = old
+}
+
+fault page_fault {
+    srcu_read_lock(srcu)
+    slot = rcu_dereference(slots).slot
+    gen = rcu_dereference(slots).generation
+    if (gen % 2 == 0)  // an update is in progress: do not cache
+        mmio = { slot: slot, generation: gen }
+    srcu_read_unlock(srcu)
+}
+
+thread access {
+    want = settled(slots.slot)
+    srcu_read_lock(srcu)
+    e = mmio
+    now = rcu_dereference(slots)
+    if (filled(e) && e.generation == now.generation) {
+        hit_after_return: assert e.slot >= want
+        hit_at_any_time: assert e.slot == now.slot
+    }
+    srcu_read_unlock(srcu)
+}
+
+lanes vcpu: page_fault, access
+
+never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation settled
+never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.generation always
+reach hits: at access.hit_after_return
+
+bounds updates 2, vcpu 2, rounds 2
+expect stale_after_return proved
+expect stale_at_any_time  proved
+expect hit_after_return   proved
+expect hit_at_any_time    proved
+expect deadlock           proved

@@ -1,0 +1,71 @@
+// What the zap is for.
+//
+// Source: 152482580a1b, February 2019, virt/kvm/kvm_main.c and arch/x86/kvm/mmu.c. The kernel's
+// tag has 19 bits, this one two and the place of the low bit; an update adds 4 (two address
+// spaces, low bit).
+//
+// Expected: all four refuted: the entry of array 0 matches array 2, and goes on doing so.
+//
+// Bounds: the number is 0, 4, 8: the second update wraps the tag to 0.
+
+protocol k8_no_zap_one_step "nothing is zapped at a wrap; an access reads all at once"
+
+const STEP = 3           // KVM_ADDRESS_SPACE_NUM * 2 - 1: drops the low bit
+const MMIO_GEN_MASK = 7  // what a generation is compared in
+const MMIO_TAG_MASK = 6  // what an entry keeps of it: not the low bit
+
+struct memslots { slot, generation }
+
+srcu   srcu
+rcu    slots: memslots = { slot: 0, generation: 0 }
+shared cache spte { slot, tag: bits 3 }  // one entry for all vCPUs
+
+update set_memory_region {
+    old = slots
+    new = copy old
+    new.slot = fresh
+    new.generation = old.generation + 1  // low bit: in progress
+    rcu_assign_pointer(slots, new)
+    synchronize_srcu_expedited(srcu)
+    next = new.generation + STEP
+    new.generation = next
+}
+
+fault page_fault {
+    srcu_read_lock(srcu)
+    slot = rcu_dereference(slots).slot
+    gen = rcu_dereference(slots).generation
+    spte = { slot: slot, tag: gen & MMIO_TAG_MASK }
+    srcu_read_unlock(srcu)
+}
+
+thread access {
+    want = settled(slots.slot)
+    srcu_read_lock(srcu)
+    atomic {  // as if entry and generation were loaded at one instant
+        e = spte
+        now = rcu_dereference(slots)
+        gen = now.generation
+    }
+    if (filled(e) && e.tag == (gen & MMIO_GEN_MASK)) {
+        hit_after_return: assert e.slot >= want
+        hit_at_any_time: assert e.slot == now.slot
+    }
+    srcu_read_unlock(srcu)
+}
+
+lanes vcpu: page_fault, access
+
+never stale_after_return: spte.slot != slots.slot
+    when spte.tag == (slots.generation & MMIO_GEN_MASK) settled
+never stale_at_any_time:  spte.slot != slots.slot
+    when spte.tag == (slots.generation & MMIO_GEN_MASK) always
+reach hits:  at access.hit_after_return
+reach wraps: filled(spte) && slots.generation == 8
+
+bounds updates 2, vcpu 2, rounds 2
+expect stale_after_return refuted
+expect stale_at_any_time  refuted
+expect hit_after_return   refuted
+expect hit_at_any_time    refuted
+expect deadlock           proved

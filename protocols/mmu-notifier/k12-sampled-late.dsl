@@ -1,0 +1,55 @@
+// Why the number is sampled first.
+//
+// Source: virt/kvm/kvm_main.c (the mmu notifier's range start and end) and mmu_invalidate_retry
+// (once mmu_notifier_retry) in include/linux/kvm_host.h.
+// Variant: the sample is taken after the translation.
+//
+// Expected: both refuted: translate, a whole invalidation, sample, and nothing has moved since.
+//
+// Bounds: two invalidations that may overlap; two faults of different vCPUs.
+
+protocol k12_sampled_late "as k12-retry, but the sequence number is sampled after the translation"
+
+spinlock mmu_lock
+shared   notifier_count = 0
+shared   notifier_seq = 0
+shared   host_page = 0        // what the host maps at the address
+shared   cache spte { page }  // what the guest maps there: one entry for all vCPUs
+
+updaters 2  // invalidations may overlap
+
+update invalidate {
+    spin_lock(mmu_lock)
+    notifier_count++
+    zap(spte)
+    spin_unlock(mmu_lock)
+    host_page = fresh  // the old page is somebody else's now
+    spin_lock(mmu_lock)
+    notifier_seq++
+    smp_wmb()
+    notifier_count--
+    spin_unlock(mmu_lock)
+}
+
+fault page_fault {
+    page = host_page  // may sleep
+    seq = notifier_seq
+    smp_rmb()
+    spin_lock(mmu_lock)
+    if (notifier_count == 0) {
+        smp_rmb()
+        if (notifier_seq == seq)
+            install: spte = { page: page }
+    }
+    spin_unlock(mmu_lock)
+}
+
+never freed_page_mapped: spte.page != host_page always
+never freed_page_stays:  spte.page != host_page settled
+reach installs:     at page_fault.install
+reach installs_new: filled(spte) && host_page != 0 && spte.page == host_page
+
+bounds updates 2, faults 2
+expect freed_page_mapped refuted
+expect freed_page_stays  refuted
+expect deadlock          proved
