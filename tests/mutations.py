@@ -476,6 +476,11 @@ OBJECTS = (
         replaced(Builder, "_interruptible", lambda *a: False),
         near="interrupt-deadlock",
     ),
+    Mutant(
+        "what settles is found too late",
+        replaced(Domains, "_watch", lambda self: False),
+        near="settled-carried",
+    ),
     Mutant("nobody sleeps", replaced(unrolling._Unroller, "_may_sleep", _nothing), near="misuse"),
     Mutant(
         "the first object that is free is had",

@@ -138,6 +138,9 @@ class Objects(Singles):
         """A ghost, after an event, and perhaps what is claimed of it."""
         if not self.ghosts or self.weak:
             return self.check(block)
+        if self.chance(0.4):
+            place = self.random.choice([*self.numbers, *self.ghosts])
+            block.put(f"{block.new('ghost')} = settled({place})")
         self.pick_plain(block)
         ghost = self.random.choice(self.ghosts)
         local = block.have("pointer")
@@ -148,6 +151,8 @@ class Objects(Singles):
             block.put(f"{ghost}{self.pick('++', ' += 2')}", 0)
         elif pick < 3:
             value = self.pick(self.simple(block), f"{self.ghosts[0]} + {self.simple(block)}")
+            if block.have("ghost") and self.chance(0.6):
+                value = self.random.choice(block.have("ghost"))
             block.put(f"{ghost} = {value}", 0)
         if pick > 1:
             claim = f"{ghost} {self.random.choice(COMPARISONS)} {self.simple(block)}"

@@ -4,14 +4,16 @@ Takes an event graph and a model, gives for each term a finite set of constants,
 access the locations it may touch, and for each read the writes it may return. Every set is
 an over-approximation of what consistent executions do.
 
-Why it ends: in a consistent execution a value reaches a read through a chain of writes and
-reads, freeing an object and having it again, in which no event occurs twice (no model here
-lets an execution justify itself), so as many rounds as there are such events are enough even
-where a round would still add values.
+Why it ends: in a consistent execution a value reaches a read through a chain of writes, reads,
+`settled` events, freeing an object and having it again, in which no event occurs twice (no
+model here lets an execution justify itself), so as many rounds as there are such events are
+enough even where a round would still add values.
 """
 
 from collections import defaultdict
+from itertools import count
 
+from smtmodel.encoding.observation import Observation
 from smtmodel.events.graph import Address, At, Event, EventGraph, FieldOf, ItemOf, Kind
 from smtmodel.events.operators import apply
 from smtmodel.events.terms import (
@@ -75,6 +77,7 @@ class Domains:
         self.candidates: dict[int, tuple[int, ...]] = {}
         self.writers: dict[int, tuple[int, ...]] = {}
         self.settled: dict[int, Values] = {}
+        self.watched = self._watched()
         self._terms: dict[Term, Values] = {}
         self._certain: dict[int, bool] = {}
         self._effective: dict[Guard, frozenset[int]] = {}
@@ -181,11 +184,36 @@ class Domains:
         """Fills the sets; raises TooManyValues."""
         writes = sum(event.kind is not Kind.READ for event in self.accesses)
         hands = sum(event.pointer is not None for event in self.graph.events)
-        for _ in range(writes + hands + 2):
+        for _ in range(writes + hands + len(self.watched) + 2):
             if not self._round():
                 break
         self._changed()
         return self
+
+    def _watched(self) -> list[tuple[Event, Observation, Term]]:
+        """What the `settled` events observe, through reads that are numbered down from -2.
+
+        Ghosts carry it to other lanes, so its values are found with all others.
+        """
+        numbers = count(-2, -1)
+        found: list[tuple[Event, Observation, Term]] = []
+        for event in self.graph.events:
+            if event.observed is not None:
+                lane = self.graph.lanes[event.lane].lane.name
+                observation = Observation(self.graph, lane, lambda address: next(numbers))
+                term = Apply("kept", (observation.term(event.observed),))
+                found.append((event, observation, term))
+        return found
+
+    def _watch(self) -> bool:
+        """What the `settled` events may yield now; whether anything was added."""
+        before = dict(self.settled)
+        for event, observation, term in self.watched:
+            for read in observation.reads:
+                assert read.address is not None
+                self.observe(read.number, read.address)
+            self.settled[event.number] = ordered({*self.of(term), Special.NOTHING})
+        return self.settled != before
 
     def _changed(self) -> None:
         """Forgets what was derived from sets that have grown."""
@@ -229,7 +257,7 @@ class Domains:
             if event.kind is not Kind.WRITE:
                 self.candidates[event.number] = self._sources(event)
                 changed |= self._receive(event)
-        return changed
+        return self._watch() or changed
 
     def _receive(self, read: Event) -> bool:
         locations = self.locations[read.number]

@@ -8,19 +8,16 @@ has none of its literals and so is not judged.
 from smtmodel.encoding import memory
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.encoding.formula import TRUE, Literal, Node, Reason
+from smtmodel.encoding.observation import Observation
 from smtmodel.encoding.state import Encoding
 from smtmodel.encoding.together import together
-from smtmodel.events.graph import Address, At, Event, FieldOf, ItemOf, Kind
-from smtmodel.events.operators import NATURAL
-from smtmodel.events.terms import ALWAYS, Apply, Const, Returned, Special, Term
-from smtmodel.language import checked as lang
-from smtmodel.language.checked import Shape
+from smtmodel.events.graph import Address, Event
 
 READS = Reason("a snapshot returns for each location the last write before it")
 WHOLE = Reason("no instant lies inside an atomic block, or before the ghosts of an event")
 
 
-class Snapshot:
+class Snapshot(Observation):
     """Reads of memory at one instant.
 
     `node` is its point on the clock, `active` the literal that it is taken at all. `lane`
@@ -28,87 +25,17 @@ class Snapshot:
     """
 
     def __init__(self, encoding: Encoding, lane: str | None) -> None:
+        super().__init__(encoding.graph, lane, self._observe)
         self.encoding = encoding
-        self.lane = lane
         self.node: Node = f"s{encoding.snapshots}"
         encoding.snapshots += 1
-        self.reads: list[Event] = []
         self._constrained = 0
 
-    # ------------------------------------------------------------ terms
-
-    def term(self, expression: lang.Expression) -> Term:
-        """The expression as a term; adds its reads."""
-        match expression:
-            case lang.Constant(value):
-                return Const(value)
-            case lang.NullPointer():
-                return Const(Special.NULL)
-            case lang.Load(place):
-                return Apply("judged", (Returned(self._read(place), 0),))
-            case lang.Part(lang.Load(place), field):
-                fields = self._fields(place)
-                number = self._read(place)
-                return Apply("judged", (Returned(number, fields.index(field)),))
-            case lang.Filled(lang.Load(place)):
-                return Apply("filled", (Returned(self._read(place), 0),))
-            case lang.LaneLocal(block, index, name):
-                return Apply("judged", (self._local(block, index, name),))
-            case lang.Part(lang.LaneLocal(block, index, name), field):
-                return Apply("judged", (self._local(block, index, f"{name}.{field}"),))
-            case lang.Filled(lang.LaneLocal(block, index, name)):
-                return Apply("filled", (Apply("assigned", (self._entry(block, index, name),)),))
-            case lang.Operation(operator, (left, right)) if operator in NATURAL:
-                return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
-            case lang.Operation(operator, operands):
-                return Apply(operator, tuple(self.term(o) for o in operands))
-            case lang.Both(left, right):
-                return Apply("&&", (self.term(left), self.term(right)))
-            case lang.OneOf(left, right):
-                return Apply("||", (self.term(left), self.term(right)))
-            case _:
-                raise AssertionError(expression)
-
-    def _fields(self, place: lang.Place) -> tuple[str, ...]:
-        assert isinstance(place, lang.Cell)
-        return self.encoding.graph.protocol.variable(place.variable).fields
-
-    def _local(self, block: str, index: int, name: str) -> Term:
-        unassigned = Const(Special.UNASSIGNED)
-        for lane in self.encoding.graph.lanes:
-            if block in lane.lane.kind.blocks and lane.lane.index == index:
-                return self.encoding.graph.locals.get((lane.lane.name, block, name), unassigned)
-        return unassigned
-
-    def _entry(self, block: str, index: int, name: str) -> Term:
-        """The first field of a local that holds an entry."""
-        parts = [part for _, own, part in self.encoding.graph.locals if own == block]
-        fields = [part for part in parts if part.startswith(f"{name}.")]
-        return self._local(block, index, fields[0] if fields else name)
-
-    def _read(self, place: lang.Place) -> int:
-        address = self._address(place)
+    def _observe(self, address: Address) -> int:
         number = self.encoding.observed
         self.encoding.observed += 1
         self.encoding.domains.observe(number, address)
-        self.reads.append(Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address))
         return number
-
-    def _address(self, place: lang.Place) -> Address:
-        cells = self.encoding.graph.cells
-        match place:
-            case lang.Cell(name):
-                variable = self.encoding.graph.protocol.variable(name)
-                part = self.lane or "" if variable.shape is Shape.CACHE else ""
-                return At(cells[name, part])
-            case lang.Member(name, field):
-                return At(cells[name, field])
-            case lang.Element(name, index):
-                length = self.encoding.graph.protocol.variable(name).length
-                locations = tuple(cells[name, str(n)] for n in range(length))
-                return ItemOf(locations, self.term(index))
-            case lang.Through(pointer, _, field):
-                return FieldOf(self.term(pointer), field)
 
     # ------------------------------------------------------------ constraints
 

@@ -1,0 +1,99 @@
+"""Expressions over memory at one instant, as terms over reads that belong to no lane.
+
+What goes through null, an empty entry or an unwritten field is undefined. Which numbers the
+reads have is up to the caller.
+"""
+
+from collections.abc import Callable
+
+from smtmodel.events.graph import Address, At, Event, EventGraph, FieldOf, ItemOf, Kind
+from smtmodel.events.operators import NATURAL
+from smtmodel.events.terms import ALWAYS, Apply, Const, Returned, Special, Term
+from smtmodel.language import checked as lang
+from smtmodel.language.checked import Shape
+
+
+class Observation:
+    """The reads of one instant. `lane` names the lane whose entries per-lane caches stand for.
+
+    `number` numbers a new read of an address, and may do more about it.
+    """
+
+    def __init__(
+        self, graph: EventGraph, lane: str | None, number: Callable[[Address], int]
+    ) -> None:
+        self.graph = graph
+        self.lane = lane
+        self.number = number
+        self.reads: list[Event] = []
+
+    def term(self, expression: lang.Expression) -> Term:
+        """The expression as a term; adds its reads."""
+        match expression:
+            case lang.Constant(value):
+                return Const(value)
+            case lang.NullPointer():
+                return Const(Special.NULL)
+            case lang.Load(place):
+                return Apply("judged", (Returned(self._read(place), 0),))
+            case lang.Part(lang.Load(place), field):
+                fields = self._fields(place)
+                number = self._read(place)
+                return Apply("judged", (Returned(number, fields.index(field)),))
+            case lang.Filled(lang.Load(place)):
+                return Apply("filled", (Returned(self._read(place), 0),))
+            case lang.LaneLocal(block, index, name):
+                return Apply("judged", (self._local(block, index, name),))
+            case lang.Part(lang.LaneLocal(block, index, name), field):
+                return Apply("judged", (self._local(block, index, f"{name}.{field}"),))
+            case lang.Filled(lang.LaneLocal(block, index, name)):
+                return Apply("filled", (Apply("assigned", (self._entry(block, index, name),)),))
+            case lang.Operation(operator, (left, right)) if operator in NATURAL:
+                return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
+            case lang.Operation(operator, operands):
+                return Apply(operator, tuple(self.term(o) for o in operands))
+            case lang.Both(left, right):
+                return Apply("&&", (self.term(left), self.term(right)))
+            case lang.OneOf(left, right):
+                return Apply("||", (self.term(left), self.term(right)))
+            case _:
+                raise AssertionError(expression)
+
+    def _fields(self, place: lang.Place) -> tuple[str, ...]:
+        assert isinstance(place, lang.Cell)
+        return self.graph.protocol.variable(place.variable).fields
+
+    def _local(self, block: str, index: int, name: str) -> Term:
+        unassigned = Const(Special.UNASSIGNED)
+        for lane in self.graph.lanes:
+            if block in lane.lane.kind.blocks and lane.lane.index == index:
+                return self.graph.locals.get((lane.lane.name, block, name), unassigned)
+        return unassigned
+
+    def _entry(self, block: str, index: int, name: str) -> Term:
+        """The first field of a local that holds an entry."""
+        parts = [part for _, own, part in self.graph.locals if own == block]
+        fields = [part for part in parts if part.startswith(f"{name}.")]
+        return self._local(block, index, fields[0] if fields else name)
+
+    def _read(self, place: lang.Place) -> int:
+        address = self._address(place)
+        number = self.number(address)
+        self.reads.append(Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address))
+        return number
+
+    def _address(self, place: lang.Place) -> Address:
+        cells = self.graph.cells
+        match place:
+            case lang.Cell(name):
+                variable = self.graph.protocol.variable(name)
+                part = self.lane or "" if variable.shape is Shape.CACHE else ""
+                return At(cells[name, part])
+            case lang.Member(name, field):
+                return At(cells[name, field])
+            case lang.Element(name, index):
+                length = self.graph.protocol.variable(name).length
+                locations = tuple(cells[name, str(n)] for n in range(length))
+                return ItemOf(locations, self.term(index))
+            case lang.Through(pointer, _, field):
+                return FieldOf(self.term(pointer), field)
