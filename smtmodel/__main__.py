@@ -9,11 +9,14 @@ import os
 import sys
 from typing import NoReturn
 
-DECIDING = ("prove", "check", "demo", "doctor", "needed", "cases", "orders", "diff")
+DECIDING = ("prove", "check", "demo", "doctor", "needed", "cases", "orders", "diff", "review")
 
 
 def main() -> NoReturn:
     """Run the command line and end the process with its status."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
     try:
         worker = None
         if sys.argv[1:2] and sys.argv[1] in DECIDING and "--help" not in sys.argv:

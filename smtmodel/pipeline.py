@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked, Property
-from smtmodel.solving.interrupts import Interrupts
+from smtmodel.solving.keyboard import Interrupts
 from smtmodel.solving.result import (
     Coverage,
     Limits,
@@ -230,7 +230,7 @@ class Decider:
 
     def __init__(self, worker: Worker | None, seconds: float | None = None) -> None:
         self._worker = worker
-        self._seconds = seconds
+        self.seconds = seconds
         self._end = None if seconds is None else time.monotonic() + seconds
         self.stopped: Trouble | None = None
         self._solver = ""
@@ -245,6 +245,11 @@ class Decider:
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
+
+    def hand_over(self) -> Worker | None:
+        """The worker, if there is one, for somebody else to use and to end."""
+        worker, self._worker = self._worker, None
+        return worker
 
     def decide(
         self,
@@ -316,7 +321,7 @@ class Decider:
                 elif left is not None and left <= 0:
                     self.stopped = (
                         Cause.TIMEOUT,
-                        f"the time limit of {self._seconds:g} s was reached",
+                        f"the time limit of {self.seconds:g} s was reached",
                     )
                 if self.stopped is not None:
                     self._drain(worker, note)

@@ -27,7 +27,7 @@ from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Reason
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.objects import Objects
-from smtmodel.encoding.query import Asking
+from smtmodel.encoding.query import Draft
 from smtmodel.encoding.relations import Compiler
 from smtmodel.encoding.state import Encoding
 from smtmodel.events import operators
@@ -241,12 +241,12 @@ def _no_lane_judged() -> Patches:
     return [patch.object(queries, "_lanes", lambda b, kind, *e: [] if kind else original(b, kind))]
 
 
-def _stands(asking: Asking, stop: Stop) -> Literal:
-    passed = -asking.encoding.holds(stop.passed)
-    parts = [asking.encoding.holds(stop.guard), passed]
+def _stands(draft: Draft, stop: Stop) -> Literal:
+    passed = -draft.encoding.holds(stop.passed)
+    parts = [draft.encoding.holds(stop.guard), passed]
     if stop.after is not None:
-        parts.append(asking.happened(stop.after))
-    return asking.formula.all_of(parts)
+        parts.append(draft.happened(stop.after))
+    return draft.formula.all_of(parts)
 
 
 # ---------------------------------------------------------------- other models in place of TSO
@@ -317,8 +317,8 @@ MUTANTS = (
     Mutant("a compare-exchange always writes", replaced(Encoding, "writes", _writes_if_it_happens)),
     Mutant("settled(E) at any quiet instant", replaced(Instants, "_later", _never)),
     Mutant("settled(E) ignores updates in progress", replaced(Instants, "quiet", _always)),
-    Mutant("settled ignores updates in progress", replaced(Asking, "settled", _always)),
-    Mutant("settled needs no returned update", replaced(Asking, "returned", _always)),
+    Mutant("settled ignores updates in progress", replaced(Draft, "settled", _always)),
+    Mutant("settled needs no returned update", replaced(Draft, "returned", _always)),
     Mutant("a snapshot sees any earlier write", _snapshot_sees_any_write),
     Mutant("claims about caches are judged for no lane", _no_lane_judged),
     Mutant("an error counts after the text's last event", replaced(queries, "_stands", _stands)),

@@ -49,5 +49,6 @@ def normal(text: str) -> str:
     """The text with times and versions of dependencies in their places."""
     text = re.sub(r"\b\d+\.\d\ds\b", "0.00s", text)
     text = re.sub(r"\bcvc5 \d[\d.]*\d", "cvc5 0.0.0", text)
+    text = re.sub(r"\bPython \d[\d.]*\d", "Python 0.0.0", text)
     text = re.sub(r'time="\d+\.\d+"', 'time="0.000"', text)
     return re.sub(r", z3 [0-9.]+,", ", z3 0.0.0,", text)

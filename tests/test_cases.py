@@ -1,5 +1,6 @@
 """The cases of one fault against one update: complete, and what the machine finds too."""
 
+import re
 from unittest.mock import patch
 
 import pytest
@@ -17,7 +18,7 @@ from smtmodel.models import SC
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import parts
 from tests.examples import FOUNDING, shipped
-from tests.processes import run
+from tests.processes import PROTOCOLS, run
 
 STATES = 1_500
 
@@ -158,3 +159,11 @@ def test_a_protocol_without_such_a_property_is_refused() -> None:
     process = run("cases", "g1-seqcount.dsl")
     assert process.returncode == 2
     assert "to judge what an access gets" in process.stderr
+
+
+def test_kinds_that_do_not_run_are_not_counted() -> None:
+    told = run("cases", "kvm/k5-before.dsl", "-v", "--width", "300", cwd=PROTOCOLS)
+    assert told.returncode in (0, 10), told.stderr
+    assert "for 1 update and 1 vcpu lane (sc)" in told.stdout
+    replay = re.findall(r"smtmodel (replay .*)", told.stdout)[0]
+    assert run(*replay.split(), cwd=PROTOCOLS).returncode in (0, 10)

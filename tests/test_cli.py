@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -252,6 +253,28 @@ def test_a_memory_limit_is_unknown_with_status_5(memory: str) -> None:
 
 
 # ---------------------------------------------------------------- streams
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("prove original.dsl >&-", 10),
+        ("prove original.dsl 2>&-", 10),
+        ("explain E309 >&-", 0),
+        ("prove - <&-", 2),
+    ],
+)
+def test_a_stream_that_is_closed_from_the_start_is_no_bug(command: str, status: int) -> None:
+    words = shlex.join(COMMAND)
+    process = subprocess.run(
+        ["sh", "-c", f"{words} {command}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment(),
+    )
+    assert process.returncode == status, process.stderr
+    assert "bug of smtmodel" not in process.stderr
 
 
 @pytest.mark.parametrize(

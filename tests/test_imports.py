@@ -72,7 +72,7 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
     rooms = {
         "z3": ("encoding/", "solving/"),
         "lark": ("language/parse.py",),
-        "click": ("cli.py",),
+        "click": ("cli/",),
         "cvc5": ("solving/second_solver.py",),
         "pytest": ("plugin.py",),
     }
@@ -134,6 +134,7 @@ def test_the_parent_process_of_prove_never_imports_the_solver() -> None:
         ["needed", "paolo.dsl", "-q", "--updates", "1", "--faults", "1"],
         ["orders", "xiao.dsl", "-q", "--limit", "2"],
         ["diff", "original.dsl", "paolo.dsl", "-q"],
+        ["review", "xiao.dsl", "-q"],
     ],
     ids=lambda arguments: arguments[0],
 )

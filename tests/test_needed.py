@@ -181,3 +181,11 @@ def _result(verdict: Verdict) -> Result:
     from smtmodel.source.record import replace
 
     return replace(found, verdict=verdict)
+
+
+def test_with_v_it_says_how_close_a_run_comes() -> None:
+    told = run("needed", "paolo.dsl", "--updates", "1", "--faults", "1", "-v").stdout
+    told = " ".join(told.split())
+    assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in told
+    assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in told
+    assert "*** here it stops ***" in told

@@ -6,9 +6,11 @@ import pytest
 
 from smtmodel.executions.trace import Change, Moment, Schedule, Trace
 from smtmodel.language.checked import Where
-from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.assumptions import leaves_out, trusted
+from smtmodel.reports.layout import hung, table_lines, wrapped
 from smtmodel.reports.table import Row, Table, table_of
 from smtmodel.verdict import Status
+from tests.examples import shipped
 from tests.processes import normal, run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -135,3 +137,41 @@ def test_a_soft_line_is_never_broken_and_a_hard_one_goes_on_with_its_end() -> No
     lines = wrapped(words.strip(), "  ", 40, hard=True, end=" \\")
     assert all(line.endswith(" \\") for line in lines[:-1])
     assert " ".join(line.removesuffix(" \\").strip() for line in lines) == words.strip()
+
+
+def test_places_keep_apart_from_their_texts_in_too_narrow_a_column() -> None:
+    texts = ("short                    (built in)", "a long text of many words   f.dsl:3")
+    wide = hung(texts, "T: ", "   ", 40)
+    assert wide == [f"T: {texts[0]}", f"   {texts[1]}"]
+    for width in range(18, 38):
+        lines = hung(texts, "T: ", "   ", width)
+        assert max(map(len, lines)) <= width
+        told = " ".join(" ".join(lines).split())
+        assert told == "T: short (built in) a long text of many words f.dsl:3"
+        for place in ("(built in)", "f.dsl:3"):
+            (line,) = (one for one in lines if place in one)
+            assert line.endswith(f"  {place}")
+            assert len(line) == width
+
+
+def told(name: str) -> tuple[list[str], str]:
+    """What a proof about a protocol trusts, and what it leaves out."""
+    protocol = shipped(name)
+    return [text for text, _ in trusted(protocol, "sc", name)], leaves_out(protocol, "sc")
+
+
+def test_a_deferred_free_is_trusted_to_wait() -> None:
+    assert "kfree_rcu waits for earlier readers" in told("rcu/g3-kfree-rcu")[0]
+    assert not any("waits for" in text for text in told("kvm/k1-no-grace-period")[0])
+
+
+def test_what_a_call_assumes_is_named() -> None:
+    trusts, _ = told("seqcount/g1-seqcount")
+    assert "assume (s % 2) == 0 (the lane goes no further otherwise)" in trusts
+    assert not any(text.startswith("assume") for text in told("seqcount/g1-no-odd-test")[0])
+
+
+def test_one_entry_is_a_bound_for_shared_caches_too() -> None:
+    assert "more than one entry, " in told("kvm/k8-after-one-step")[1]
+    assert "more than one entry per lane" in told("kvm/k5-after")[1]
+    assert "entry" not in told("seqcount/g1-seqcount")[1]

@@ -146,8 +146,14 @@ def test_steps_that_are_in_no_fact_are_named() -> None:
 def test_the_report_has_a_sentence_and_the_document_the_facts() -> None:
     told = run("prove", "original.dsl", "--only", "stale_after_return").stdout
     assert "Why: `slot = rcu_dereference(slots).slot` comes before" in told
-    assert "Steps whose place does not matter: 1, 3-6, 9-11." in told
+    assert "Steps whose place follows from these or is free: 1, 3-6, 9-11." in told
     process = run("prove", "original.dsl", "--format", "json", "--only", "stale_after_return")
     (result,) = json.loads(process.stdout)["outcomes"][0]["results"]
     facts = result["run"]["why"]["facts"]
     assert [(one["first"]["number"], one["second"]["number"]) for one in facts] == [(2, 7), (7, 8)]
+
+
+def test_a_text_of_several_lanes_is_told_with_its_lane() -> None:
+    told = run("prove", "tests/golden/lanes.dsl").stdout
+    assert "`seen = n` of adder0 comes before `n = seen + 1` of adder2 (1 < 5)" in told
+    assert "slots, new)` of" not in run("prove", "original.dsl").stdout

@@ -26,8 +26,10 @@ update write {
 thread getattr {
     version = attr_version
     size = server_size  // asks the server
-    if (attr_version == version)
+    if (attr_version == version) {
+        old = cached_size
         install: cached_size = size
+    }
 }
 
 thread stat {
@@ -38,7 +40,7 @@ thread stat {
 
 never older_after_write: cached_size < server_size settled
 reach installs:     at getattr.install
-reach installs_new: cached_size != 0 && getattr[0].size == cached_size finally
+reach installs_new: getattr[0].size > getattr[0].old finally
 
 bounds updates 2, getattr 2, stat 1
 expect older_after_write refuted

@@ -27,8 +27,10 @@ thread getattr {
     size = server_size  // asks the server
     version = attr_version
     spin_lock(lock)
-    if (attr_version == version)
+    if (attr_version == version) {
+        old = cached_size
         install: cached_size = size
+    }
     spin_unlock(lock)
 }
 
@@ -40,7 +42,7 @@ thread stat {
 
 never older_after_write: cached_size < server_size settled
 reach installs:     at getattr.install
-reach installs_new: cached_size != 0 && getattr[0].size == cached_size finally
+reach installs_new: getattr[0].size > getattr[0].old finally
 
 bounds updates 2, getattr 2, stat 1
 expect older_after_write refuted

@@ -1,15 +1,15 @@
 // Safe and useless: 0 is never the serial number, so the cached route is never used.
 //
 // Source: bbd63f06d114, net/ipv6/ip6_fib.c (fn_sernum) and the cookie that sockets keep beside a
-// route. d27fc78208b5 is about such a caller.
-// Variant: the cookie that the use compares is 0.
+// route. d27fc78208b5 is about one caller that passed 0.
+// Variant: every socket stores 0 as the cookie of its route.
 //
 // Expected: hits vacuous (never reached), and so every proof of the file: nothing is violated
 // because nothing happens.
 //
 // Bounds: two routes inserted; two sockets, each with a look-up and a use in any order.
 
-protocol n2_cookie_zero "as n2-raised-last, but one caller always passes 0 as the cookie"
+protocol n2_cookie_zero "as n2-raised-last, but the cookie beside each route is always 0"
 
 shared sernum = 1             // of the tree; never 0
 shared route = 0              // what a look-up finds

@@ -7,7 +7,7 @@
 // Expected: as k1-original, and use_after_free refuted: a fault between its dereference and its
 // load of the field, the update publishes and frees.
 //
-// Bounds: one update and one fault show each of them.
+// Bounds: one update and one vCPU show each of them; two of each, as in k1-original.
 
 protocol k1_no_grace_period "as k1-original, but the old array is freed at once"
 

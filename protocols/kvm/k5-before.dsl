@@ -6,8 +6,9 @@
 //
 // Expected: all four refuted: nothing connects the entry with the update.
 //
-// Bounds: one update and one vCPU show it; the flush is there and does not help, as nothing
-// makes it happen.
+// Bounds: one update and one vCPU show it; two of each, as in k5-after. The flush is there and
+// does not help, as nothing makes it happen. A vCPU clears its own entry; zap clears those of all
+// vCPUs at once, in a lane of its own. No refutation needs it.
 
 protocol k5_before "the per-vCPU cache has no generation and is cleared only explicitly"
 

@@ -1,8 +1,7 @@
 // What the odd count is for.
 //
 // Source: include/linux/seqlock.h.
-// Variant: the reader starts under any count (as with raw_read_seqcount, and no test of the low
-// bit).
+// Variant: the reader starts under any count: raw_read_seqcount does not test the low bit.
 //
 // Expected: not_torn refuted: the count is odd before and after, the write in the middle.
 // not_older proved.
@@ -26,8 +25,7 @@ update write {
 thread reader {
     want = settled(a)
     retry 2 {
-        s = READ_ONCE(seq)
-        smp_rmb()
+        s = raw_read_seqcount(seq)
         x = a
         y = b
     } until (!read_seqcount_retry(seq, s))

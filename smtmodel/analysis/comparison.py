@@ -154,6 +154,8 @@ def follow(
         return Followed(None, at, f"there is no lane {missing[0]}")
     if store_buffers and any(move.flush for move in trace.schedule.moves):
         return Followed(None, at, "runs with store buffers are not followed")
+    if any(move.callback is not None for move in trace.schedule.moves):
+        return Followed(None, at, "runs in which a deferred free is carried out are not followed")
     follower = _Follower(new, at, trace, dict(steps.same), store_buffers=store_buffers)
     stopped = follower.run()
     return _judged(follower, new, at, name, stopped, store_buffers=store_buffers)

@@ -10,7 +10,6 @@ stay where they are among all others. So every order does the same when nothing 
 from collections.abc import Iterator
 from functools import cache
 
-from smtmodel.analysis.spots import bodies
 from smtmodel.analysis.variants import Claims, head
 from smtmodel.language import ast
 from smtmodel.language.check import check
@@ -29,6 +28,7 @@ from smtmodel.language.primitives import (
     Waiting,
 )
 from smtmodel.language.quote import quotes
+from smtmodel.language.steps import ast_bodies
 from smtmodel.source import Text
 from smtmodel.source.record import record, replace
 
@@ -251,7 +251,7 @@ class _Touching:
                 self.written.add(f"{_path(target)}.*")
             case _:
                 pass
-        for body in bodies(step):
+        for body in ast_bodies(step):
             for inner in body:
                 self._step(inner)
 

@@ -8,6 +8,7 @@ for `smtmodel.language.check` to say.
 from collections.abc import Iterator, Mapping
 
 from smtmodel.language import ast
+from smtmodel.language.steps import ast_bodies
 from smtmodel.source.record import record, replace
 
 Path = tuple[int, ...]
@@ -34,19 +35,6 @@ Edits = Mapping[tuple[str, Path], tuple[ast.Step, ...]]
 """For some steps, by block and path, the steps that take their place."""
 
 
-def bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
-    """The sequences of steps directly inside a step."""
-    match step:
-        case ast.If(then=then, otherwise=otherwise):
-            return then, otherwise
-        case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
-            return (body,)
-        case ast.Either(branches=branches):
-            return branches
-        case _:
-            return ()
-
-
 def spots(block: ast.Block) -> Iterator[Spot]:
     """All steps of a block, each before those inside it."""
     yield from _spots(block.name, block.steps, ())
@@ -56,7 +44,7 @@ def _spots(block: str, steps: tuple[ast.Step, ...], prefix: Path) -> Iterator[Sp
     for index, step in enumerate(steps):
         path = (*prefix, index)
         yield Spot(block, path, step, last=index + 1 == len(steps))
-        for number, body in enumerate(bodies(step)):
+        for number, body in enumerate(ast_bodies(step)):
             yield from _spots(block, body, (*path, number))
 
 
@@ -81,7 +69,8 @@ def _edited(
             found += edits[block, path]
             continue
         inner = tuple(
-            _edited(body, block, (*path, number), edits) for number, body in enumerate(bodies(step))
+            _edited(body, block, (*path, number), edits)
+            for number, body in enumerate(ast_bodies(step))
         )
         found.append(_with_bodies(step, inner))
     return tuple(found)

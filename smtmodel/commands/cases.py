@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Complete, Outcome, Subject, cases, subjects
-from smtmodel.commands.analysing import Analysing, subject
-from smtmodel.commands.crew import Trouble
+from smtmodel.analysis.cases import Case, Complete, Outcome, cases, subjects
+from smtmodel.analysis.cases import Subject as About
+from smtmodel.commands.analysing import Analysing, Subject, subject
+from smtmodel.commands.crew import Answered, Trouble
 from smtmodel.commands.decide import Ask
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Checked, Never
@@ -25,16 +26,30 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
     if not subjects(protocol, found.only):
         message = f"{name} has no `never … settled` or `always` to judge what an access gets"
         return analysing.refuse("cases", Refusal(name, message))
-    job = Job(protocol, ask.model, protocol.bounds, ask.limits, found.only, cases)
-    answered = analysing.crew.submit(job)
+    answered = submitted(analysing, found, ask)
     analysing.crew.gather()
-    analysing.note(answered)
-    enumerated, statuses = _collected(protocol, answered.found, answered.trouble)
-    analysing.bugs += [(one.end.broken, "") for one in enumerated if one.end.broken]
+    enumerated, statuses = gathered(analysing, found, answered)
     context = Context(name, __version__, analysing.crew.solver)
     return analysing.finish(
         lambda: cases_sheet(protocol, ask.model, context, enumerated, tables=tables), statuses
     )
+
+
+def submitted(analysing: Analysing, found: Subject, ask: Ask) -> Answered:
+    """The enumeration handed over."""
+    protocol = found.checked
+    job = Job(protocol, ask.model, protocol.bounds, ask.limits, found.only, cases)
+    return analysing.crew.submit(job)
+
+
+def gathered(
+    analysing: Analysing, found: Subject, answered: Answered
+) -> tuple[list[Enumerated], list[Status]]:
+    """What was enumerated, and the statuses that it amounts to."""
+    analysing.note(answered)
+    enumerated, statuses = _collected(found.checked, answered.found, answered.trouble)
+    analysing.bugs += [(one.end.broken, "") for one in enumerated if one.end.broken]
+    return enumerated, statuses
 
 
 def _collected(
@@ -43,12 +58,12 @@ def _collected(
     """What was found, subject by subject; one that was not finished is not complete."""
     enumerated: list[Enumerated] = []
     statuses = [status_of(Verdict.UNKNOWN, trouble.cause)] if trouble is not None else []
-    about: Subject | None = None
+    about: About | None = None
     cases_: list[Case] = []
     reason = "" if trouble is None else trouble.reason
     for one in (*found, Complete(reason)):
         match one:
-            case Subject():
+            case About():
                 about, cases_ = one, []
             case Case():
                 cases_.append(one)
@@ -63,7 +78,7 @@ def _collected(
     return enumerated, statuses
 
 
-def _violates(protocol: Checked, about: Subject, case: Case) -> bool:
+def _violates(protocol: Checked, about: About, case: Case) -> bool:
     """Whether the case violates one of the properties that judge it."""
     whens = {p.when for p in protocol.properties if isinstance(p, Never) and p.name in about.names}
     stale = {Outcome.STALE_AFTER}

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 
 from smtmodel.pipeline import TICK, Notice
-from smtmodel.solving.interrupts import Interrupts
+from smtmodel.solving.keyboard import Interrupts
 from smtmodel.solving.result import Started
 from smtmodel.solving.worker import Died, Done, Failed, Job, Ready, Worker
 from smtmodel.source.record import field, record
@@ -44,7 +44,8 @@ class Answered:
 class Crew:
     """Workers, the jobs they are at, and those that wait; until `close` Ctrl-C stops them.
 
-    `seconds` counts from the making of this object. `notice` is told how many jobs are done,
+    `seconds` counts from the making of this object; `limit` is what it is called, where some of
+    it was spent before. `notice` is told how many jobs are done,
     and called with None from time to time.
     """
 
@@ -55,8 +56,9 @@ class Crew:
         notice: Callable[[Notice], None] | None = None,
         *,
         size: int | None = None,
+        limit: float | None = None,
     ) -> None:
-        self._seconds = seconds
+        self._seconds = seconds if limit is None else limit
         self._end = None if seconds is None else time.monotonic() + seconds
         self._interrupts = Interrupts().__enter__()
         self._notice = notice

@@ -4,6 +4,7 @@ Everything that can be refused is refused before anything is decided.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.expectations import expected, judged, models_of
@@ -16,6 +17,10 @@ from smtmodel.solving.result import Limits
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
+
+if TYPE_CHECKING:
+    from smtmodel.reports.review import Review
+    from smtmodel.reports.sheet import Sheet
 
 
 @record
@@ -47,7 +52,7 @@ class Deciding:
         if isinstance(prepared, Refusal):
             return self.finish("prove", [self.refuse(prepared)])
         protocol, only = prepared
-        decided = self._decide(protocol, ask.model, ask.limits, only)
+        decided = self.decide(protocol, ask.model, ask.limits, only)
         self._add(Part(protocol, decided.outcome, Context(name, __version__, decided.solver)))
         return self.finish("prove", [result.status for result in decided.outcome.results])
 
@@ -79,16 +84,17 @@ class Deciding:
         return self.finish("check", [*statuses, *compared], summary)
 
     def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
-        decided = self._decide(protocol, model, limits, None)
+        decided = self.decide(protocol, model, limits, None)
         results = decided.outcome.results
         verdicts = tuple(expected(protocol, result.name, model) for result in results)
         context = Context(name, __version__, decided.solver)
         self._add(Part(protocol, decided.outcome, context, verdicts))
         return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
-    def _decide(
+    def decide(
         self, protocol: Checked, model: str, limits: Limits, only: frozenset[str] | None
     ) -> Decided:
+        """What is found out about a protocol, by everybody who is asked."""
         notice = self.progress if self.progress.wanted else None
         told = self.cross_check or any(sink.form == "smt2" for sink in self.sinks)
         decided = self.decider.decide(protocol, model, limits, only, notice, told=told)
@@ -124,6 +130,19 @@ class Deciding:
             except Exception as error:
                 self.bugs.append(_bug(error))
         return status
+
+    def tell_review(
+        self, review: "Review", parts: list[Part], sheets: "list[Sheet]", status: Status
+    ) -> Status:
+        """Put a whole review into every sink, and end it; gives the status."""
+        for sink in self.sinks:
+            try:
+                sink.tell_review(review, parts, sheets)
+            except Exception as error:  # as above
+                for part in parts:
+                    sink.add_plainly(part)
+                self.bugs.append(_bug(error))
+        return self.finish("review", [status])
 
 
 def _bug(error: Exception) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.reports.needed import needed_sheet
 from smtmodel.reports.view import Context
-from smtmodel.solving.result import Result
+from smtmodel.solving.result import Outcome, Result
 from smtmodel.solving.worker import Job
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
@@ -19,8 +19,9 @@ Tried = list[tuple[Variant, list[Answered]]]
 """Variants, and what was asked about each."""
 
 
-def answer(analysing: Analysing, name: str, ask: Ask) -> Status:
-    """Try every variant of the protocol, and say what became of the proofs.
+def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) -> Status:
+    """Try every variant of the protocol, and say what became of the proofs; with `calls` also
+    how close a run comes.
 
     Gives the status of proving the protocol, or if it is worse, that of what is not known.
     """
@@ -31,24 +32,45 @@ def answer(analysing: Analysing, name: str, ask: Ask) -> Status:
     whole = crew.submit(Job(protocol, ask.model, protocol.bounds, ask.limits, found.only))
     # What the file expects to be proved will be: nobody waits for it.
     early = _expected(protocol, ask.model, found.only)
-    tried: Tried = [
-        (variant, _asked(analysing, found, ask, variant, early))
-        for variant in variants(found.parsed, found.text, protocol)
-    ]
+    tried = submitted(analysing, found, ask, early)
     crew.gather()
     outcome = analysing.outcome(whole, protocol, ask.model, found.only)
-    names = proved(outcome.results)
-    rest = frozenset(names) - early
+    wanted = proved(outcome.results)
+    rest = frozenset(wanted) - early
     if rest:
         for variant, answers in tried:
             answers += _asked(analysing, found, ask, variant, rest)
         crew.gather()
-    attempts = tuple(_attempt(analysing, ask, *one, names) for one in tried)
-    needs = Needs(protocol, outcome, names, attempts)
-    every = [result for one in attempts for result in one.results]
-    statuses = [*unknown_statuses(every), *(one.status for one in outcome.results)]
+    needs = gathered(analysing, found, ask, outcome, tried, wanted)
+    statuses = [*unknown(needs), *(one.status for one in outcome.results)]
     context = Context(name, __version__, crew.solver)
-    return analysing.finish(lambda: needed_sheet(needs, context), statuses)
+    return analysing.finish(lambda: needed_sheet(needs, context, calls=calls), statuses)
+
+
+def submitted(analysing: Analysing, found: Subject, ask: Ask, names: frozenset[str]) -> Tried:
+    """Every variant of a protocol, and the questions about these properties handed over."""
+    return [
+        (variant, _asked(analysing, found, ask, variant, names))
+        for variant in variants(found.parsed, found.text, found.checked)
+    ]
+
+
+def gathered(
+    analysing: Analysing,
+    found: Subject,
+    ask: Ask,
+    outcome: Outcome,
+    tried: Tried,
+    names: tuple[str, ...],
+) -> Needs:
+    """What the proofs of these properties need, when everything that was asked is answered."""
+    attempts = tuple(_attempt(analysing, ask, *one, names) for one in tried)
+    return Needs(found.checked, outcome, names, attempts)
+
+
+def unknown(needs: Needs) -> list[Status]:
+    """The statuses of what is not known about the variants."""
+    return unknown_statuses([result for one in needs.attempts for result in one.results])
 
 
 def _expected(protocol: Checked, model: str, only: frozenset[str] | None) -> frozenset[str]:

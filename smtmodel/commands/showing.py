@@ -34,7 +34,8 @@ def shown(name: str) -> Answer | Refusal:
         return Refusal(name, f"{name}: {document}")
     if document.get("analyses"):
         command = document["command"]
-        return Refusal(name, f"{name}: it is an answer of `smtmodel {command}`, which has no runs")
+        message = f"{name}: it is an answer of `smtmodel {command}`, which is not shown again"
+        return Refusal(name, message)
     parts: list[Part] = []
     for number, value in enumerate(document["outcomes"]):
         part = _part(document, value)

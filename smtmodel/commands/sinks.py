@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
 from smtmodel.pipeline import Notice
@@ -19,6 +19,9 @@ from smtmodel.solving.result import Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
+
+if TYPE_CHECKING:
+    from smtmodel.reports.review import Review
 
 PIPE_WIDTH = 100
 """The width that tables try to keep to where no terminal says another; no line is broken."""
@@ -71,6 +74,7 @@ class Sink:
         self.parts: list[Part] = []
         self.refusals: list[Refusal] = []
         self.sheets: list[Sheet] = []
+        self.review: Review | None = None
 
     def refuse(self, refusal: Refusal) -> None:
         """Say why there is no answer; people read that on standard error."""
@@ -94,6 +98,12 @@ class Sink:
             answer.sheet_lines(sheet, self.form, self.style, quiet=self.show.quiet), self.stream
         )
 
+    def tell_review(self, review: "Review", parts: list[Part], sheets: list[Sheet]) -> None:
+        """Say a whole review; `sheets` are its analyses, for programs."""
+        self.review, self.parts, self.sheets = review, parts, sheets
+        lines = answer.review_lines(review, parts, self.form, self.style, quiet=self.show.quiet)
+        self._lines(lines, self.stream)
+
     def add_plainly(self, part: Part) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
         name = part.context.file
@@ -114,6 +124,7 @@ class Sink:
                 tuple(self.refusals),
                 summary,
                 tuple(self.sheets),
+                self.review,
             )
             self._lines([answer.document(self.form, made).rstrip("\n")], self.stream)
         elif summary and self.form in ("human", "markdown") and not self.show.quiet:

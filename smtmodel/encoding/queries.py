@@ -3,7 +3,7 @@
 from smtmodel.encoding.formula import FALSE, TRUE, Literal
 from smtmodel.encoding.instants import excludes
 from smtmodel.encoding.objects import Objects
-from smtmodel.encoding.query import GOAL, Asking, Query
+from smtmodel.encoding.query import GOAL, Draft, Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Event, Kind, Stop
 from smtmodel.language import checked as lang
@@ -13,41 +13,41 @@ from smtmodel.source.record import parts, record, replace
 
 def complete(base: Encoding) -> Query:
     """An execution in which every lane runs to its end."""
-    asking = Asking(base, "a complete execution")
-    asking.when(When.FINALLY)
-    return asking.query()
+    draft = Draft(base, "a complete execution")
+    draft.when(When.FINALLY)
+    return draft.query()
 
 
 def steps(base: Encoding, wanted: frozenset[int]) -> Query:
     """An execution that begins one of the steps of these numbers."""
-    asking = Asking(base, "steps that can happen")
+    draft = Draft(base, "steps that can happen")
     guards = [begun.guard for begun in base.graph.begun if begun.step in wanted]
-    asking.require(asking.formula.any_of([asking.encoding.holds(guard) for guard in guards]))
-    return asking.query()
+    draft.require(draft.formula.any_of([draft.encoding.holds(guard) for guard in guards]))
+    return draft.query()
 
 
 def cut(base: Encoding, step: int) -> Query:
     """An execution that uses up the bound of the loop of this number."""
-    asking = Asking(base, "loop bounds")
+    draft = Draft(base, "loop bounds")
     bounds = [stop for stop in base.graph.stops if stop.name == "bound"]
     stops = [stop for stop in bounds if stop.where and stop.where.number == step]
-    asking.require(asking.formula.any_of([_stands(asking, stop) for stop in stops]))
-    return asking.query()
+    draft.require(draft.formula.any_of([_stands(draft, stop) for stop in stops]))
+    return draft.query()
 
 
-def _stands(asking: Asking, stop: Stop) -> Literal:
+def _stands(draft: Draft, stop: Stop) -> Literal:
     """The literal that a lane goes no further than a stop, by the end."""
-    encoding = asking.encoding
+    encoding = draft.encoding
     parts = [encoding.holds(stop.guard), -encoding.holds(stop.passed)]
-    first = asking.graph.lanes[stop.lane].first
+    first = draft.graph.lanes[stop.lane].first
     last = first - 1 if stop.after is None else stop.after
     # Which event is the lane's last before the stop depends on the path that it took.
     for number in range(last, first - 1, -1):
         absent = -encoding.happens(number)
-        parts.append(asking.formula.any_of((absent, asking.happened(number))))
-        if encoding.domains.implied(asking.graph.events[number].guard, stop.guard):
+        parts.append(draft.formula.any_of((absent, draft.happened(number))))
+        if encoding.domains.implied(draft.graph.events[number].guard, stop.guard):
             break
-    return asking.formula.all_of(parts)
+    return draft.formula.all_of(parts)
 
 
 # ---------------------------------------------------------------- properties
@@ -107,20 +107,20 @@ def harmless(base: Encoding, item: lang.Property) -> list[Query]:
     match item:
         case lang.Never():
             for lane in _lanes(base, item.lanes, item.bad, item.condition):
-                asking = Asking(base, f"{item.name} is kept", lane)
-                asking.when(item.when)
-                met = TRUE if item.condition is None else asking.true(item.condition)
-                asking.require(-asking.formula.all_of((met, asking.true(item.bad))))
-                found.append(asking.query())
+                draft = Draft(base, f"{item.name} is kept", lane)
+                draft.when(item.when)
+                met = TRUE if item.condition is None else draft.true(item.condition)
+                draft.require(-draft.formula.all_of((met, draft.true(item.bad))))
+                found.append(draft.query())
         case lang.Asserted():
-            asking = Asking(base, f"{item.name} is kept")
+            draft = Draft(base, f"{item.name} is kept")
             for event in base.graph.events:
                 if event.kind is Kind.ASSERT and event.name == item.name:
                     assert event.condition is not None
-                    good = asking.encoding.true(event.condition)
-                    absent = -asking.encoding.happens(event.number)
-                    asking.require(asking.formula.any_of((absent, good)))
-            found.append(asking.query())
+                    good = draft.encoding.true(event.condition)
+                    absent = -draft.encoding.happens(event.number)
+                    draft.require(draft.formula.any_of((absent, good)))
+            found.append(draft.query())
         case _:
             pass
     return found
@@ -146,110 +146,110 @@ def goal(base: Encoding, item: lang.Reach | lang.ReachStep) -> list[Query]:
         return [_reached(base, item)]
     found = []
     for lane in _lanes(base, item.lanes, item.goal):
-        asking = Asking(base, f"goal {item.name}", lane)
-        asking.when(item.when)
-        asking.require(asking.true(item.goal))
-        found.append(asking.query())
+        draft = Draft(base, f"goal {item.name}", lane)
+        draft.when(item.when)
+        draft.require(draft.true(item.goal))
+        found.append(draft.query())
     return found
 
 
 def _never(base: Encoding, item: lang.Never, lane: str | None, *, bad: bool) -> Query:
     what = item.name if bad else f"the condition of {item.name}"
-    asking = Asking(base, what, lane)
-    asking.when(item.when)
+    draft = Draft(base, what, lane)
+    draft.when(item.when)
     if item.condition is not None:
-        asking.require(asking.true(item.condition))
+        draft.require(draft.true(item.condition))
     if bad:
-        asking.require(asking.true(item.bad))
+        draft.require(draft.true(item.bad))
     else:
-        asking.require(asking.defined(item.bad))
+        draft.require(draft.defined(item.bad))
         if item.when is When.SETTLED:
-            asking.require(asking.returned())
-    return asking.query()
+            draft.require(draft.returned())
+    return draft.query()
 
 
 def _asserted(base: Encoding, item: lang.Asserted, *, failing: bool) -> Query:
-    asking = Asking(base, item.name if failing else f"the step of {item.name}")
+    draft = Draft(base, item.name if failing else f"the step of {item.name}")
     ways, asserts = [], []
     for event in base.graph.events:
         if event.kind is Kind.ASSERT and event.name == item.name:
             asserts.append(event.number)
             assert event.condition is not None
-            judged = -asking.encoding.true(event.condition) if failing else TRUE
-            ways.append(asking.formula.all_of((asking.local(event), judged)))
-    asking.judged = tuple(asserts)
-    asking.require(asking.formula.any_of(ways))
-    return asking.query()
+            judged = -draft.encoding.true(event.condition) if failing else TRUE
+            ways.append(draft.formula.all_of((draft.local(event), judged)))
+    draft.judged = tuple(asserts)
+    draft.require(draft.formula.any_of(ways))
+    return draft.query()
 
 
 def _reached(base: Encoding, item: lang.ReachStep) -> Query:
-    asking = Asking(base, f"goal {item.name}")
+    draft = Draft(base, f"goal {item.name}")
     reaching = [event for event in base.graph.events if event.kind is Kind.REACH]
-    asking.one_of([e for e in reaching if e.where and e.where.number == item.step])
-    return asking.query()
+    draft.one_of([e for e in reaching if e.where and e.where.number == item.step])
+    return draft.query()
 
 
 def _used_after_free(base: Encoding) -> Query:
-    asking = Asking(base, lang.USE_AFTER_FREE)
-    objects = Objects(asking.encoding)
+    draft = Draft(base, lang.USE_AFTER_FREE)
+    objects = Objects(draft.encoding)
     found = []
     for event in base.graph.events:
         if event.kind is Kind.FREE or event.address is not None:
             used = objects.used(event)
             if used != FALSE:
-                found.append(asking.formula.all_of((asking.happened(event.number), used)))
-    asking.require(asking.formula.any_of(found))
-    return asking.query()
+                found.append(draft.formula.all_of((draft.happened(event.number), used)))
+    draft.require(draft.formula.any_of(found))
+    return draft.query()
 
 
 def _misused(base: Encoding) -> Query:
-    asking = Asking(base, lang.LOCK_MISUSE)
-    asking.one_of([event for event in base.graph.events if event.kind is Kind.MISUSE])
-    return asking.query()
+    draft = Draft(base, lang.LOCK_MISUSE)
+    draft.one_of([event for event in base.graph.events if event.kind is Kind.MISUSE])
+    return draft.query()
 
 
 def _stopped(base: Encoding, name: str) -> Query:
-    asking = Asking(base, name)
-    asking.stop = name
+    draft = Draft(base, name)
+    draft.stop = name
     stops = [stop for stop in base.graph.stops if stop.name == name]
-    asking.require(asking.formula.any_of([_stands(asking, stop) for stop in stops]))
-    return asking.query()
+    draft.require(draft.formula.any_of([_stands(draft, stop) for stop in stops]))
+    return draft.query()
 
 
 def _deadlock(base: Encoding) -> Query:
     """Every lane has ended or waits for what will not come, and one has not ended."""
-    asking = Asking(base, lang.DEADLOCK)
-    encoding, formula = asking.encoding, asking.formula
+    draft = Draft(base, lang.DEADLOCK)
+    encoding, formula = draft.encoding, draft.formula
     for stop in base.graph.stops:
         passed = formula.any_of((-encoding.holds(stop.guard), encoding.holds(stop.passed)))
-        asking.require(passed)
+        draft.require(passed)
     for wait in base.graph.waits:
         event = base.graph.events[wait.event]
-        asking.require(
+        draft.require(
             formula.any_of(
                 (
                     -encoding.holds(wait.guard),
                     encoding.happens(wait.event),
-                    _blocked(asking, event),
+                    _blocked(draft, event),
                 )
             )
         )
-    asking.require(-formula.all_of(asking.complete()))
-    asking.final = True
-    asking.snapshot.after_everything()
-    return asking.query()
+    draft.require(-formula.all_of(draft.complete()))
+    draft.final = True
+    draft.snapshot.after_everything()
+    return draft.query()
 
 
-def _blocked(asking: Asking, event: Event) -> Literal:
+def _blocked(draft: Draft, event: Event) -> Literal:
     """The literal that what a lane waits for does not come, once nothing else can happen."""
-    encoding, formula, events = asking.encoding, asking.formula, asking.graph.events
+    encoding, formula, events = draft.encoding, draft.formula, draft.graph.events
 
     def open_after(start: Event, kind: Kind) -> Literal:
         ends = [e for e in events if e.kind is kind and start.number in e.partners]
         return formula.all_of([-encoding.happens(e.number) for e in ends])
 
     ways: list[Literal] = []
-    lane = asking.graph.lanes[event.lane].lane.name
+    lane = draft.graph.lanes[event.lane].lane.name
     for other in events:
         if other.kind is Kind.INTERRUPT and lane == other.name:
             ways.append(
@@ -258,7 +258,7 @@ def _blocked(asking: Asking, event: Event) -> Literal:
         if other.lane == event.lane or other.name != event.name:
             continue
         if event.kind is Kind.LOCK and other.kind in (Kind.LOCK, Kind.TRY):
-            held = (asking.instants.taken(other), open_after(other, Kind.UNLOCK))
+            held = (draft.instants.taken(other), open_after(other, Kind.UNLOCK))
             ways += [formula.all_of(held)] if excludes(other, event) else []
         if event.kind is Kind.INTERRUPT and other.kind is Kind.INTERRUPT:
             ways.append(
@@ -269,7 +269,7 @@ def _blocked(asking: Asking, event: Event) -> Literal:
             and event.kind in (Kind.GRACE_END, Kind.FREE)
             and other.kind is Kind.ENTER
         ):
-            entered = asking.instants.before(other.number, event.partners[0])
+            entered = draft.instants.before(other.number, event.partners[0])
             inside = (encoding.happens(other.number), open_after(other, Kind.LEAVE), entered)
             ways.append(formula.all_of(inside))
     return formula.any_of(ways) if ways else FALSE
@@ -281,19 +281,19 @@ Read = tuple[lang.Expression, str | None]
 
 def outcomes(base: Encoding, reads: tuple[Read, ...]) -> tuple[Query, list[Literals]]:
     """Complete executions, and for each expression the literals of its final values."""
-    asking = Asking(base, "final states")
-    asking.when(When.FINALLY)
+    draft = Draft(base, "final states")
+    draft.when(When.FINALLY)
     tables: list[Literals] = []
     for expression, lane in reads:
-        asking.snapshot.lane = lane
-        term = asking.snapshot.term(expression)
-        asking.snapshot.constrain()
-        tables.append(asking.encoding.of(term))
-    return asking.query(), tables
+        draft.snapshot.lane = lane
+        term = draft.snapshot.term(expression)
+        draft.snapshot.constrain()
+        tables.append(draft.encoding.of(term))
+    return draft.query(), tables
 
 
 def narrowed(query: Query, *literals: Literal) -> Query:
-    """The query with further literals required; for asking again."""
+    """The query with further literals required; for draft again."""
     encoding = query.encoding.fork()
     for literal in literals:
         encoding.formula.add((literal,), GOAL)
@@ -318,14 +318,14 @@ def access(
     base: Encoding, item: lang.Never, lane: str | None, ended: frozenset[str]
 ) -> tuple[Query, Access]:
     """An instant after all events of the lanes of these kinds, which have run to their ends."""
-    asking = Asking(base, f"what {item.name} says", lane)
-    for column in asking.graph.lanes:
+    draft = Draft(base, f"what {item.name} says", lane)
+    for column in draft.graph.lanes:
         if column.lane.kind.name in ended and column.defers is None:
-            asking.require(asking.encoding.holds(column.end))
-            for event in asking.graph.events[column.first : column.last]:
-                happens = asking.encoding.happens(event.number)
-                asking.require(asking.formula.any_of((-happens, asking.happened(event.number))))
-    asking.when(When.ALWAYS)
+            draft.require(draft.encoding.holds(column.end))
+            for event in draft.graph.events[column.first : column.last]:
+                happens = draft.encoding.happens(event.number)
+                draft.require(draft.formula.any_of((-happens, draft.happened(event.number))))
+    draft.when(When.ALWAYS)
     condition = item.condition if item.condition is not None else lang.Constant(1)
     loads = dict.fromkeys(
         part
@@ -335,8 +335,8 @@ def access(
         and base.graph.protocol.variable(part.place.variable).shape
         in (lang.Shape.CACHE, lang.Shape.SHARED_CACHE)
     )
-    cached = asking.formula.any_of([asking.true(lang.Filled(load)) for load in loads])
+    cached = draft.formula.any_of([draft.true(lang.Filled(load)) for load in loads])
     found = Access(
-        asking.true(condition), asking.true(item.bad), cached if loads else TRUE, asking.settled()
+        draft.true(condition), draft.true(item.bad), cached if loads else TRUE, draft.settled()
     )
-    return asking.query(), found
+    return draft.query(), found

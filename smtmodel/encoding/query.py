@@ -33,7 +33,7 @@ class Query:
     stop: str = ""
 
 
-class Asking:
+class Draft:
     """A query under construction."""
 
     def __init__(self, base: Encoding, what: str, lane: str | None = None) -> None:

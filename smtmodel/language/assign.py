@@ -156,6 +156,11 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
             if primitive_of(scope, expression) is None:
                 return NOTHING
             inner, type_ = value(scope.inside(Stand.SETTLED), expression.arguments[0])
+            if isinstance(type_, Entry):
+                message = "`settled` is of a number or a pointer, not of a whole entry"
+                suggestion = "name the field: `settled(e.field)`"
+                scope.refuse(kinds.OUT_OF_PLACE, message, expression.span, suggestion)
+                return NOTHING
             return Settled(inner), type_
         case _:
             return value(scope, expression)

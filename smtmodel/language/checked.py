@@ -21,7 +21,7 @@ RCU = "rcu"
 NEW = "new"
 """What the choice of `alloc` and `copy` calls a new object: none of the file has that name."""
 
-TOKEN_BASE = 1 << 30
+TOKEN_BASE = 1 << 62
 """The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; literals are smaller."""
 
 # Built-in properties. Each has a result line where the protocol has what it speaks of.

@@ -15,9 +15,10 @@ from smtmodel.language.checked import (
     NullPointer,
     OneOf,
     Operation,
+    Shape,
 )
 from smtmodel.language.codes import kinds, properties, sections
-from smtmodel.language.places import NOTHING, Typed, access
+from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Modifying,
@@ -198,20 +199,13 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
 
 def _filled(scope: Scope, argument: ast.Expression) -> Typed:
     found, type_ = value(scope, argument)
-    if isinstance(type_, Entry) and not _is_word(scope, argument):
+    # A word always has a value: asking whether it is filled is a mistake.
+    if isinstance(type_, Entry) and shape_of(scope, argument) is not Shape.WORD:
         return Filled(found), Plain.NUMBER
     if type_ is not Plain.UNKNOWN:
         message = "`filled` takes a cache, or a local that holds an entry"
         scope.refuse(kinds.OPERAND, message, argument.span)
     return NOTHING
-
-
-def _is_word(scope: Scope, argument: ast.Expression) -> bool:
-    """A word always has a value: asking whether it is filled is a mistake."""
-    if not isinstance(argument, ast.Name):
-        return False
-    variable = scope.symbols.variables.get(argument.name)
-    return variable is not None and variable.owner is None and variable.initial != ()
 
 
 def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:

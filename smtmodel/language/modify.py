@@ -31,7 +31,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     target = call.arguments[meaning.place]
     wanted = _entry_of(scope, target)
     given = [one for one in call.arguments if one is not target]
-    operands = [_operand(scope, one, wanted) for one in given]
+    operands = [_operand(scope, one, wanted, stored=one is given[-1]) for one in given]
     location = place(scope, target)
     if location is None:
         return NOTHING
@@ -73,14 +73,14 @@ def _entry_of(scope: Scope, target: ast.Expression) -> Entry | None:
     return None
 
 
-def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None) -> Typed:
+def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None, *, stored: bool) -> Typed:
     if not isinstance(given, ast.Record):
         return value(scope, given)
     if wanted is None:
         message = "a record is an operand only where a word or a cache is exchanged"
         scope.refuse(kinds.OUT_OF_PLACE, message, given.span)
         return NOTHING
-    return record_value(scope, given, wanted)
+    return record_value(scope, given, wanted, stored=stored)
 
 
 def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:

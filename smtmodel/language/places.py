@@ -48,7 +48,7 @@ def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
             lane_local = _lane_local(scope, expression)
             if lane_local is not None:
                 return lane_local
-            if not _is_struct_variable(scope, base):
+            if shape_of(scope, base) is not Shape.STRUCT:
                 return _field(scope, expression, mark)
         case _:
             pass
@@ -92,16 +92,15 @@ def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
     return Local(name.name), type_
 
 
-def _is_struct_variable(scope: Scope, base: ast.Expression) -> bool:
-    if not isinstance(base, ast.Name):
-        return False
-    variable = scope.symbols.variables.get(base.name)
-    return variable is not None and variable.shape is Shape.STRUCT
+def shape_of(scope: Scope, base: ast.Expression) -> Shape | None:
+    """The shape of the shared variable that an expression names; None where it names none."""
+    variable = scope.symbols.variables.get(base.name) if isinstance(base, ast.Name) else None
+    return None if variable is None else variable.shape
 
 
 def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
     """A field of an entry, or of the object that a pointer points to."""
-    entry = _entry_variable(scope, expression.base)
+    entry = shape_of(scope, expression.base) in ENTRIES
     base, type_ = value_of(scope, expression.base, mark if entry else Mark.PLAIN)
     if isinstance(type_, Entry):
         part = type_.type_of(expression.name)
@@ -116,13 +115,6 @@ def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
     if found is None:
         return NOTHING
     return Load(found[0], marked(scope, found[0], mark, expression.span), expression.span), found[1]
-
-
-def _entry_variable(scope: Scope, base: ast.Expression) -> bool:
-    if not isinstance(base, ast.Name):
-        return False
-    variable = scope.symbols.variables.get(base.name)
-    return variable is not None and variable.shape in ENTRIES
 
 
 def value_of(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
@@ -143,10 +135,10 @@ def place(scope: Scope, expression: ast.Expression) -> tuple[Place, Type] | None
         case ast.Name():
             return _variable(scope, expression)
         case ast.Field(base, name):
-            if _is_struct_variable(scope, base):
+            if shape_of(scope, base) is Shape.STRUCT:
                 assert isinstance(base, ast.Name)
                 return _member(scope, expression, base.name)
-            if _entry_variable(scope, base):
+            if shape_of(scope, base) in ENTRIES:
                 assert isinstance(base, ast.Name)
                 message = f"`{base.name}` is one location, written only as a whole"
                 suggestion = f"write `{base.name} = {{ … }}`"

@@ -5,7 +5,9 @@ format is added here: its name in `FORMATS`, and a case in `part_lines` and `ref
 if it is one document that is complete only at the end, in `document`.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import Checked
 from smtmodel.reports.human import Style
@@ -15,6 +17,10 @@ from smtmodel.solving.result import Outcome
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
+
+if TYPE_CHECKING:
+    from smtmodel.reports.proof import Page
+    from smtmodel.reports.review import Review
 
 MODULES = {
     "human": "human",
@@ -41,6 +47,9 @@ DOCUMENTS = ("json", "html", "svg", "junit", "ktap")
 ANALYSES = ("human", "email", "markdown", "json")
 """Formats of the commands that analyse a protocol, whose answers are sheets."""
 
+REVIEWS = ("markdown", "html", "email", "human", "json")
+"""Formats of a review, which is one document about many protocols."""
+
 DRAWN = ("html", "svg")
 """Formats with pictures, which also show the runs that reach the goals."""
 
@@ -49,13 +58,15 @@ DRAWN = ("html", "svg")
 class Part:
     """What was found out about one protocol under one model.
 
-    `expected` has for each result the verdict that the file expects of it, under `check`.
+    `expected` has for each result the verdict that the file expects of it, under `check`; `page`
+    what a review knows of the proofs besides.
     """
 
     protocol: Checked
     outcome: Outcome
     context: Context
     expected: tuple[Verdict, ...] | None = None
+    page: "Page | None" = None
 
 
 @record
@@ -69,6 +80,7 @@ class Answer:
     refusals: tuple[Refusal, ...]
     summary: str = ""
     sheets: tuple[Sheet, ...] = ()
+    review: "Review | None" = None
 
 
 def load(form: str) -> None:
@@ -79,7 +91,7 @@ def load(form: str) -> None:
 def _report(part: Part, *, witnesses: bool, scenes: bool = False) -> Report:
     from smtmodel.reports.view import view
 
-    return view(
+    report = view(
         part.protocol,
         part.outcome,
         part.context,
@@ -87,6 +99,11 @@ def _report(part: Part, *, witnesses: bool, scenes: bool = False) -> Report:
         witnesses=witnesses,
         scenes=scenes,
     )
+    if part.page is None:
+        return report
+    from smtmodel.reports.proof import completed
+
+    return completed(report, part.page)
 
 
 def part_lines(
@@ -142,6 +159,18 @@ def sheet_lines(sheet: Sheet, form: str, style: Style, *, quiet: bool = False) -
             return lines_of(sheet, style, quiet=quiet)
 
 
+def review_lines(
+    review: "Review", parts: Sequence[Part], form: str, style: Style, *, quiet: bool = False
+) -> list[str]:
+    """A review about these parts; nothing for the formats that are one document."""
+    if form in DOCUMENTS:
+        return []
+    from smtmodel.reports.review import lines_of
+
+    reports = [_report(part, witnesses=False) for part in parts]
+    return lines_of(review, reports, form, style, quiet=quiet)
+
+
 def refusal_lines(refusal: Refusal, form: str, style: Style) -> list[str]:
     """Why there is no answer about an input; nothing for the formats that are one document."""
     if form in DOCUMENTS:
@@ -194,6 +223,10 @@ def document(form: str, answer: Answer) -> str:
     refused = [(one.name, _human_lines(one, Style())) for one in answer.refusals]
     wrong = [line for _, lines in refused for line in lines]
     match form:
+        case "html" if answer.review is not None:
+            from smtmodel.reports import review_page
+
+            return review_page.document(answer.review, reports, wrong)
         case "html":
             from smtmodel.reports import page
 
@@ -226,6 +259,9 @@ def _json(answer: Answer) -> str:
         for refusal in answer.refusals
         for one in (refusal.diagnostics or (refusal.message,))
     ]
+    analyses = [sheet.value for sheet in answer.sheets]
+    if answer.review is not None:
+        analyses.insert(0, answer.review.value)
     texts = [part.protocol.text for part in answer.parts]
     texts += [refusal.text for refusal in answer.refusals if refusal.text is not None]
     return json.dumped(
@@ -235,7 +271,7 @@ def _json(answer: Answer) -> str:
             answer.status,
             outcomes,
             wrong,
-            [sheet.value for sheet in answer.sheets],
+            analyses,
             summary=answer.summary,
             sources=texts,
         )

@@ -6,6 +6,7 @@ run: a line stands here only if the protocol uses what it speaks of.
 
 from collections.abc import Iterable, Iterator
 
+from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     Allocate,
@@ -49,8 +50,10 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
         match node:
             case Atomic(where=where):
                 text = "nothing comes between the events of the atomic block"
-            case Assume(where=where):
-                text = f"{where.text} (no other run is looked at)"
+            case Assume(where=where, condition=condition):
+                mine = where.text.startswith("assume")  # else the prelude's, at its call
+                said = where.text if mine else f"assume {expression_text(condition)}"
+                text = f"{said} (the lane goes no further otherwise)"
             case _:
                 continue
         found.append((text, f"{file}:{where.span.line}"))
@@ -62,7 +65,11 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
 def _guards(protocol: Checked) -> Iterator[str]:
     """Sections, grace periods and locks, where they are used."""
     nodes = list(parts(protocol.blocks))
-    waits = [node.where.text.partition("(")[0] for node in nodes if isinstance(node, Synchronize)]
+    waits = [
+        node.where.text.partition("(")[0]
+        for node in nodes
+        if isinstance(node, Synchronize) or (isinstance(node, Free) and node.domain is not None)
+    ]
     for name in dict.fromkeys(waits):
         yield f"{name} waits for earlier readers"
     taken = {node.lock for node in nodes if isinstance(node, TakeLock | TryLock)}
@@ -82,7 +89,10 @@ def leaves_out(protocol: Checked, model: str) -> str:
         "compiler transformations of plain accesses",
         "data races",
     ]
-    if any(variable.shape is Shape.CACHE for variable in protocol.variables):
+    shapes = {variable.shape for variable in protocol.variables}
+    if Shape.SHARED_CACHE in shapes:
+        found.append("more than one entry")
+    elif Shape.CACHE in shapes:
         found.append("more than one entry per lane")
     nodes = list(parts(protocol.blocks))
     frees = any(isinstance(one, Free) for one in nodes)

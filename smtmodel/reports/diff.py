@@ -126,14 +126,7 @@ def _followed(
     assert before.run is not None
     size = counted(before.run.steps, "steps")
     text = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
-    if followed.stopped:
-        text += f" stops in {found.new.context.file}: {followed.stopped}."
-    elif followed.violated:
-        text += f" goes through in {found.new.context.file}, and goes wrong there too."
-    else:
-        facts = ", ".join(f"{what} {value}" for what, value in followed.facts)
-        text += f" goes through in {found.new.context.file}, but nothing goes wrong"
-        text += f": {facts}." if facts else "."
+    text += f"{stop_text(followed, found.new.context.file)}."
     blocks: list[Block] = [Say(text)]
     if followed.added:
         lines = ", ".join(f"{one.span.line} `{one.text}`" for one in followed.added)
@@ -144,6 +137,16 @@ def _followed(
         end = "here it stops" if followed.stopped else "here it ends"
         blocks.append(Ordering(table_of(run.trace), end, ()))
     return blocks
+
+
+def stop_text(followed: Followed, file: str) -> str:
+    """What becomes of a run in another version, which is in that file; begins with a blank."""
+    if followed.stopped:
+        return f" stops in {file}: {followed.stopped}"
+    if followed.violated:
+        return f" goes through in {file}, and goes wrong there too"
+    facts = ", ".join(f"{what} {value}" for what, value in followed.facts)
+    return f" goes through in {file}, but nothing goes wrong" + (f": {facts}" if facts else "")
 
 
 def _newly(new: Version, result: Result) -> list[Block]:

@@ -5,7 +5,7 @@ Takes a `Report`; gives lines. Nothing is said by colour alone.
 
 import shlex
 
-from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.layout import hung, table_lines, wrapped
 from smtmodel.reports.view import Finding, Proof, Report, result_line
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
@@ -97,10 +97,5 @@ def proof_lines(report: Report, proof: Proof, style: Style) -> list[str]:
     column = 1 + max(len(heading) for heading, _ in proof.parts)
     for heading, texts in proof.parts:
         first = f"{IN}{heading + ':':{column}} "
-        indent = " " * len(first)
-        for number, text in enumerate(texts):
-            begin = first if number == 0 else indent
-            if len(begin) + len(text) > style.width:
-                text = " ".join(text.split())
-            lines += wrapped(text, f"{indent}  ", style.width, hard=True, first=begin)
+        lines += hung(texts, first, " " * len(first), style.width)
     return lines

@@ -10,6 +10,8 @@ from smtmodel.reports.table import Row, Table
 
 INDENT = 5
 GAP = 3
+PAD = 2
+"""The least number of blanks between a text and the place beside it."""
 MOST_COLUMNS = 3
 BELOW = "    "
 """What a change is set in by where it stands below its step."""
@@ -113,6 +115,35 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
         lines.append(first + (cut(row.text, width - len(first)) if hard else row.text))
         if change:
             lines += wrapped(change, " " * len(first) + BELOW, width, hard=hard)
+    return lines
+
+
+def hung(texts: Sequence[str], first: str, indent: str, width: int) -> list[str]:
+    """Texts below each other, the first after `first`; of some the end is a place.
+
+    A place stands after three blanks or more. Where that makes any line too long, all places
+    end at the right edge instead; a text that leaves no room for its place is wrapped without
+    it, and the place stands in the last line of it or in one of its own.
+    """
+    parted = [(whole, *whole.rpartition(" " * GAP)) for whole in texts]
+    flush = any(gap and len(indent) + len(whole) > width for whole, _, gap, _ in parted)
+    lines: list[str] = []
+    for number, (whole, text, gap, place) in enumerate(parted):
+        begin = indent if number else first
+        if not gap or not flush:
+            lines += wrapped(whole, f"{indent}  ", width, hard=True, first=begin)
+            continue
+        room = width - len(place)
+        if len(begin) + len(text.rstrip()) + PAD <= room:
+            lines.append(f"{begin + text.rstrip():{room}}{place}")
+            continue
+        lines += wrapped(text, f"{indent}  ", width, hard=True, first=begin)
+        if len(lines[-1]) + PAD <= room:
+            lines[-1] = f"{lines[-1]:{room}}{place}"
+        elif len(indent) <= room:
+            lines.append(f"{place:>{width}}")
+        else:
+            lines += wrapped(place, f"{indent}  ", width, hard=True)
     return lines
 
 

@@ -6,6 +6,7 @@ backticks in it: there nothing is a link, a mention or markup. In tables `|` is 
 
 import re
 import shlex
+from collections.abc import Iterable, Sequence
 
 from smtmodel.reports.layout import table_lines
 from smtmodel.reports.plain import one_line, plain
@@ -15,6 +16,13 @@ from smtmodel.verdict import Verdict
 WIDTH = 100
 HARMLESS = re.compile(r"(?!www\.)\(?[A-Za-z0-9][A-Za-z0-9.,;/'%-]*\)?[,;:]?")
 """Words that no renderer makes anything of; others, a name with `_` for one, are set as code."""
+
+
+def grid(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table whose cells are code, and a blank line after it."""
+    told = [[code(cell, cell=True) if cell else "" for cell in row] for row in (heads, *rows)]
+    lines = [f"| {' | '.join(cells)} |" for cells in told]
+    return [lines[0], f"|{' --- |' * len(heads)}", *lines[1:], ""]
 
 
 def lines_of(report: Report, *, quiet: bool = False) -> list[str]:
@@ -51,10 +59,19 @@ def code(text: str, *, cell: bool = False) -> str:
 
 
 def prose(text: str) -> str:
-    """A sentence, its harmless words as they are and the others as code."""
-    return " ".join(
-        word if HARMLESS.fullmatch(word) else code(word) for word in plain(text).split()
-    )
+    """A sentence, its harmless words as they are and the others as code, as is what stands
+    between backticks."""
+    found: list[str] = []
+    for number, part in enumerate(plain(text).split("`")):
+        if number % 2:
+            found += [code(part)] if part.strip() else []
+        else:
+            sign = re.match("[,;:.]*(?= |$)", part)
+            if found and sign is not None:  # it belongs to the span before it
+                found[-1] += sign[0]
+                part = part[sign.end() :]
+            found += [word if HARMLESS.fullmatch(word) else code(word) for word in part.split()]
+    return " ".join(found)
 
 
 def _longest(texts: list[str]) -> int:

@@ -4,7 +4,8 @@ from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change, Variant
 from smtmodel.reports.json import Value
 from smtmodel.reports.scope import bounds_text, counted
-from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.reports.table import table_of
 from smtmodel.reports.view import Context, versions
 from smtmodel.solving.result import Result, Sort
 from smtmodel.verdict import Verdict
@@ -13,8 +14,8 @@ COMPACT = (Change.SWAP, Change.TWICE)
 """Changes that are listed by their lines alone where they make no difference."""
 
 
-def needed_sheet(needs: Needs, context: Context) -> Sheet:
-    """The sheet about what was found."""
+def needed_sheet(needs: Needs, context: Context, *, calls: bool = False) -> Sheet:
+    """The sheet about what was found; with `calls` also the closest call of every proof."""
     protocol, outcome = needs.protocol, needs.outcome
     results = {one.name: one for one in outcome.results}
     extents = results[needs.names[0]].extents if needs.names else ()
@@ -30,6 +31,8 @@ def needed_sheet(needs: Needs, context: Context) -> Sheet:
     if refused:
         rows = tuple(Row((*_cells(one), one.refused)) for one in refused)
         blocks.append(Rows("not tried, because the rest is no protocol:", rows))
+    for name in needs.names if calls else ():
+        blocks += _call(needs, name, context)
     if needs.names:
         blocks.append(Say("With more updates or lanes more may be needed.", "At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
@@ -124,6 +127,22 @@ def _only_one(needs: Needs) -> list[Block]:
 def _needs(attempt: Attempt, name: str) -> bool:
     result = attempt.of(name)
     return result is not None and effect(result) is Effect.NEEDED
+
+
+def _call(needs: Needs, name: str, context: Context) -> list[Block]:
+    """The run that comes closest to violating a property, as far as the protocol makes it."""
+    from smtmodel.analysis.closest import closest
+    from smtmodel.reports.proof import call_texts
+
+    call = closest(needs, name)
+    if call is None:
+        return []
+    blocks: list[Block] = [Say(f"{'; '.join(call_texts(call, context.file))}.", "Closest call")]
+    run = call.followed.run
+    if run is not None and run.trace.moments:
+        end = "here it stops" if call.followed.stopped else "here it ends"
+        blocks.append(Ordering(table_of(run.trace), end, ()))
+    return blocks
 
 
 # ---------------------------------------------------------------- for programs

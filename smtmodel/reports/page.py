@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from smtmodel.reports.markup import Markup, constant, element
+from smtmodel.reports.markup import Child, Markup, constant, element
 from smtmodel.reports.picture import draw, style, told
 from smtmodel.reports.scene import Scene
 from smtmodel.reports.view import Finding, Proof, Report
@@ -20,6 +20,12 @@ from smtmodel.verdict import Verdict
 
 def document(reports: Sequence[Report], wrong: Sequence[str], summary: str) -> str:
     """The page; `wrong` are the lines about inputs that were refused."""
+    last = element("p", summary, class_="summary") if summary else ""
+    return page(title(reports), [refused(wrong), [article(report) for report in reports]], last)
+
+
+def page(name: str, main: Child, last: Child = "") -> str:
+    """A page of that title: what is on it, and what stands below."""
     sheet, script = style() + _own("page.css"), _own("page.js")
     policy = f"default-src 'none'; style-src '{_hash(sheet)}'; script-src '{_hash(script)}'"
     head = element(
@@ -28,18 +34,17 @@ def document(reports: Sequence[Report], wrong: Sequence[str], summary: str) -> s
         element("meta", http_equiv="Content-Security-Policy", content=f"{policy}; img-src data:"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
-        element("title", _title(reports)),
+        element("title", name),
         element("link", rel="icon", href="data:,"),  # or a browser asks the server for one
         element("style", constant(sheet)),
     )
-    refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
-    body = element(
-        "body",
-        element("main", refused, [_report(report) for report in reports]),
-        element("p", summary, class_="summary") if summary else "",
-        element("script", constant(script)),
-    )
+    body = element("body", element("main", main), last, element("script", constant(script)))
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
+
+
+def refused(wrong: Sequence[str]) -> Child:
+    """The lines about inputs that were refused."""
+    return element("pre", "\n".join(wrong), class_="refused") if wrong else ""
 
 
 def _own(name: str) -> str:
@@ -51,7 +56,8 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _title(reports: Sequence[Report]) -> str:
+def title(reports: Sequence[Report]) -> str:
+    """What a page about reports is called."""
     verdicts = [one.verdict.value for report in reports for one in report.results]
     counted = [f"{verdicts.count(one.value)} {one.value}" for one in Verdict]
     found = ", ".join(one for one in counted if not one.startswith("0 "))
@@ -62,7 +68,8 @@ def _title(reports: Sequence[Report]) -> str:
 # ---------------------------------------------------------------- one report
 
 
-def _report(report: Report) -> Markup:
+def article(report: Report) -> Markup:
+    """Everything about one report, beside the text of its protocol."""
     good = [one for one in report.findings if one.result.verdict is Verdict.PROVED]
     told_ = [
         [_finding(finding) for finding in report.findings if finding not in good],

@@ -3,7 +3,7 @@
 Takes bounds and what a result says about more lanes than they allow; gives text and options.
 """
 
-from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.checked import Bounds, Checked, LaneKind
 from smtmodel.solving.result import Extent, Result
 
 
@@ -45,8 +45,14 @@ def _lane_counts(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...])
         f"any number of {several(kind.bound)}"
         if kind.bound in free
         else counted(bounds.count(kind.bound), kind.bound)
-        for kind in protocol.kinds
+        for kind in _running(protocol, bounds)
     ]
+
+
+def _running(protocol: Checked, bounds: Bounds) -> list[LaneKind]:
+    """The kinds that bounds speak of; those of cases leave out the ones that do not run."""
+    names = {name for name, _ in bounds.lanes}
+    return [kind for kind in protocol.kinds if kind.updates or kind.bound in names]
 
 
 def _joined(words: list[str]) -> str:
@@ -58,15 +64,18 @@ def _joined(words: list[str]) -> str:
 def bound_options(protocol: Checked, bounds: Bounds) -> list[str]:
     """The options that ask for these bounds, whatever the file says."""
     options: list[str] = []
-    for kind in protocol.kinds:
-        count = str(bounds.count(kind.bound))
-        if kind.bound in ("updates", "faults"):
-            options += [f"--{kind.bound}", count]
-        else:
-            options += ["--bound", f"{kind.bound}={count}"]
+    for kind in _running(protocol, bounds):
+        options += bound_option(kind.bound, bounds.count(kind.bound))
     if bounds.rounds != 1 or protocol.bounds.rounds != 1:
-        options += ["--bound", f"rounds={bounds.rounds}"]
+        options += bound_option("rounds", bounds.rounds)
     return options
+
+
+def bound_option(name: str, count: int) -> list[str]:
+    """The option that asks for one bound."""
+    if name in ("updates", "faults"):
+        return [f"--{name}", str(count)]
+    return ["--bound", f"{name}={count}"]
 
 
 # ---------------------------------------------------------------- more lanes than the bounds

@@ -60,7 +60,24 @@ class Ordering:
     replay: tuple[str, ...]
 
 
-Block = Title | Say | Rows | Ordering
+@record
+class Grid:
+    """A table with a head, under a heading."""
+
+    heading: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@record
+class Commands:
+    """Command lines, each word by word, under a heading."""
+
+    heading: str
+    lines: tuple[tuple[str, ...], ...]
+
+
+Block = Title | Say | Rows | Ordering | Grid | Commands
 
 
 @record
@@ -77,13 +94,14 @@ def sheet_lines(sheet: Sheet, style: Style, *, quiet: bool = False) -> list[str]
     """The whole sheet; with `quiet` only the lines that scripts look for."""
     lines: list[str] = []
     for block in () if quiet else sheet.blocks:
-        lines += [*_block(block, style), ""]
+        lines += [*block_lines(block, style), ""]
     for line in sheet.results:
         lines += wrapped(line, STEP, style.width, hard=style.hard, first="")
     return lines
 
 
-def _block(block: Block, style: Style) -> Iterator[str]:
+def block_lines(block: Block, style: Style) -> Iterator[str]:
+    """One block of a sheet."""
     match block:
         case Title(word=word, text=text):
             yield from wrapped(f"{word} {text}", IN, style.width, hard=style.hard, first="")
@@ -105,6 +123,19 @@ def _block(block: Block, style: Style) -> Iterator[str]:
             if replay:
                 yield ""
                 yield from replay_lines(" ".join(map(shlex.quote, replay)), style)
+        case Grid(heading=heading, heads=heads, rows=rows):
+            if heading:
+                yield from wrapped(heading, IN + STEP, style.width, hard=True, first=IN)
+            yield from _rows([Row(heads), *map(Row, rows)], style)
+        case Commands(heading=heading, lines=lines):
+            if heading:
+                yield from wrapped(heading, IN + STEP, style.width, hard=True, first=IN)
+            for words in lines:
+                begin = IN + STEP
+                text = " ".join(map(shlex.quote, words))
+                yield from wrapped(
+                    text, begin + STEP, style.width, hard=style.hard, first=begin, end=" \\"
+                )
         case _:
             assert_never(block)
 

@@ -7,14 +7,17 @@ from smtmodel.solving.result import Place, Run
 
 
 def why_texts(run: Run) -> tuple[str, ...]:
-    """The sentence, and the steps whose place does not matter; nothing if nobody knows why."""
+    """The sentence, and the steps that it does not name; nothing if nobody knows why."""
     if run.why is None or not run.why.facts:
         return ()
     chains = _chains(list(run.why.facts))
-    told = "; ".join(f"{_sentence(chain)}{_numbers(chain)}" for chain in chains)
+    named = {(place.text, place.lane) for chain in chains for place in chain}
+    all_texts = [text for text, _ in named]
+    several = frozenset(text for text in all_texts if all_texts.count(text) > 1)
+    told = "; ".join(f"{_sentence(chain, several)}{_numbers(chain)}" for chain in chains)
     texts = [f"Why: {told}."]
     if run.why.free:
-        texts.append(f"Steps whose place does not matter: {_ranges(run.why.free)}.")
+        texts.append(f"Steps whose place follows from these or is free: {_ranges(run.why.free)}.")
     return tuple(texts)
 
 
@@ -31,8 +34,13 @@ def _chains(facts: list[tuple[Place, Place]]) -> list[list[Place]]:
     return chains
 
 
-def _sentence(chain: list[Place]) -> str:
-    words = [f"`{place.text}`" if place.number is not None else place.text for place in chain]
+def _sentence(chain: list[Place], several: frozenset[str]) -> str:
+    """The chain in words; a text of `several` lanes is told with its lane."""
+    words = [
+        (f"`{place.text}`" if place.number is not None else place.text)
+        + (f" of {place.lane}" if place.text in several else "")
+        for place in chain
+    ]
     return f"{words[0]} comes before {', and that before '.join(words[1:])}"
 
 

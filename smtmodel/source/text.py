@@ -50,6 +50,11 @@ class Text:
         return " ".join(part.strip() for part in [first, *middle, last])
 
     @property
+    def sha256(self) -> str:
+        """The SHA-256 of the text in UTF-8, in hexadecimal digits."""
+        return sha256(self.content.encode()).hexdigest()
+
+    @property
     def digest(self) -> str:
-        """The first eight hexadecimal digits of the SHA-256 of the text in UTF-8."""
-        return sha256(self.content.encode()).hexdigest()[:8]
+        """Its first eight digits."""
+        return self.sha256[:8]

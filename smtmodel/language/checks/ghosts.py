@@ -13,14 +13,18 @@ from smtmodel.language.checked import (
     Assert,
     Assume,
     Block,
+    Both,
+    Element,
     Expression,
     Load,
     Local,
     Mark,
+    OneOf,
     ReadModifyWrite,
     SetLocal,
     Settled,
     Store,
+    Through,
 )
 from smtmodel.language.codes import locals
 from smtmodel.language.names_in import names_in, reads_of
@@ -71,7 +75,36 @@ def _read_by_steps(checked: Block, ghosts: frozenset[str]) -> list[Diagnostic]:
                         wrong.append(_refusal("a ghost value is stored here", one.span))
                 elif isinstance(one, Load) and one.mark is Mark.GHOST and not may:
                     wrong.append(_refusal("this is a ghost", one.span))
+                if isinstance(one, Load | ReadModifyWrite) and _placed(one, ghosts):
+                    wrong.append(_refusal("where this is depends on a ghost value", one.span))
+                wrong += [
+                    _refusal("whether this is done depends on a ghost value", event.span)
+                    for event in _decided(one, ghosts)
+                ]
     return wrong
+
+
+def _placed(access: Load | ReadModifyWrite, ghosts: frozenset[str]) -> bool:
+    """Whether a ghost decides where memory is accessed; other ghosts it may choose among."""
+    if access.mark is Mark.GHOST:
+        return False
+    match access.place:
+        case Element(index=part) | Through(pointer=part):
+            return any(_ghostly(one, ghosts) for one in inside(part))
+        case _:
+            return False
+
+
+def _decided(one: Expression, ghosts: frozenset[str]) -> list[Load | ReadModifyWrite]:
+    """The accesses to memory on the right of `&&` and `||` that a ghost on the left decides."""
+    if not isinstance(one, Both | OneOf) or not any(_ghostly(p, ghosts) for p in inside(one.left)):
+        return []
+    return [
+        part
+        for part in inside(one.right)
+        if isinstance(part, ReadModifyWrite)
+        or (isinstance(part, Load) and part.mark is not Mark.GHOST)
+    ]
 
 
 def _ghostly(part: Expression, ghosts: frozenset[str]) -> bool:

@@ -1,0 +1,162 @@
+"""The commands for a review: `needed`, `cases`, `orders`, `diff`, `review`."""
+
+from typing import Any
+
+import click
+
+from smtmodel.cli.options import Command, asked, bounds, counts, limits, looks, outputs, second
+from smtmodel.cli.verdicts import at_work, closed
+from smtmodel.cli.writing import bug, put
+from smtmodel.commands.analysing import Analysing
+from smtmodel.commands.crew import Crew
+from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.reports.answer import ANALYSES, REVIEWS
+from smtmodel.solving.worker import Worker
+from smtmodel.verdict import Status
+
+
+def _analysing(
+    show: Show,
+    inputs: tuple[str, ...],
+    timeout: float | None,
+    worker: Worker | None,
+    *,
+    size: int | None = None,
+) -> Analysing:
+    made = sinks(put, show, inputs, ANALYSES)
+    if isinstance(made, str):
+        raise click.UsageError(made)
+    progress = Progress(put, show)
+    crew = Crew(worker, timeout, progress if progress.wanted else None, size=size)
+    return Analysing(crew, made, progress, [])
+
+
+def _analysed(analysing: Analysing, status: Status, show: Show) -> Status:
+    analysing.crew.close()
+    for message, traceback in dict.fromkeys(analysing.bugs):
+        bug(message, traceback, show.verbose)
+    return status
+
+
+def _analysis(command: Command) -> Command:
+    """The options that all analyses of one protocol take."""
+    for add in (looks(*ANALYSES), outputs, limits, bounds):
+        command = add(command)
+    only = click.option("--only", multiple=True, metavar="PROPERTY", help="About this property.")
+    return click.pass_obj(only(command))
+
+
+@click.command()
+@click.argument("file")
+@_analysis
+def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+    """Say which steps, locks, sections, conditions and orders the proofs of FILE need.
+
+    Each is left out, repeated or put after its neighbour, and everything is decided again.
+    `-v` shows how close a run comes to violating each proved property, and what stops it.
+    Exit status: 0 if a property is proved and all about its proof is known.
+    """
+    from smtmodel.commands.needed import answer
+
+    show, ask = asked(given)
+    analysing = _analysing(show, (file,), timeout, worker)
+    return _analysed(analysing, answer(analysing, file, ask, calls=show.verbose > 0), show)
+
+
+@click.command()
+@click.argument("file")
+@_analysis
+def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+    """Enumerate how one fault of FILE can run against one update, and what comes of it.
+
+    Cases differ in what the fault reads, and in what a later access gets: a fresh hit, a stale
+    hit (while the update runs, or after it returned), a miss. `-v` shows each as a table.
+    """
+    from smtmodel.commands.cases import answer
+
+    show, ask = asked(given)
+    analysing = _analysing(show, (file,), timeout, worker, size=1)
+    return _analysed(analysing, answer(analysing, file, ask, tables=show.verbose > 0), show)
+
+
+@click.command()
+@click.argument("file")
+@click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
+@click.option("--limit", type=click.IntRange(1), default=500, metavar="N", help="Try N at most.")
+@_analysis
+def orders(
+    worker: Worker | None,
+    /,
+    file: str,
+    block: str | None,
+    limit: int,
+    timeout: float | None,
+    **given: Any,
+) -> Status:
+    """Try every order of a block's steps in FILE that respects the data they use.
+
+    Says which orders are safe and useful, which are safe but reach a goal no longer, and which
+    are racy, with the smallest run; `-v` lists them all.
+    """
+    from smtmodel.commands.orders import answer
+
+    show, ask = asked(given)
+    analysing = _analysing(show, (file,), timeout, worker)
+    every = show.verbose > 0
+    return _analysed(analysing, answer(analysing, file, ask, block, limit, every=every), show)
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@_analysis
+def diff(
+    worker: Worker | None, /, old: str, new: str, timeout: float | None, **given: Any
+) -> Status:
+    """Say what the protocol NEW changes about the protocol OLD.
+
+    Which verdicts change, where the old counterexamples stop in the new version, which steps
+    were added, removed or changed, and what is newly refuted. The exit status is NEW's.
+    """
+    from smtmodel.commands.diff import answer
+
+    show, ask = asked(given)
+    analysing = _analysing(show, (old, new), timeout, worker)
+    return _analysed(analysing, answer(analysing, (old, new), ask), show)
+
+
+@click.command()
+@click.argument("file", nargs=-1, required=True)
+@click.option("--needed/--no-needed", "wanted", default=None, help="Default: for small files.")
+@click.option("--no-cases", is_flag=True, help="Leave the cases out.")
+@click.option("--only", multiple=True, metavar="PROPERTY", help="About this property.")
+@counts
+@click.option("--model", metavar="M", help="Default: those that FILE expects something under.")
+@second
+@limits
+@outputs
+@looks(*REVIEWS, default="markdown")
+@click.pass_obj
+def review(
+    worker: Worker | None,
+    /,
+    file: tuple[str, ...],
+    wanted: bool | None,
+    no_cases: bool,
+    timeout: float | None,
+    cross_check: bool,
+    **given: Any,
+) -> Status:
+    """Write one document about the protocols of a patch series, each FILE a protocol.
+
+    The verdicts of all, and of each the proof or the counterexample, its cases, what the proof
+    needs, and the commands that show every part again. The exit status is that of `prove` for
+    the worst of them.
+    """
+    from smtmodel.commands.review import Extras, answer
+
+    model = given["model"]
+    show, ask = asked(given)
+    deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=REVIEWS)
+    extras = Extras(not no_cases, wanted)
+    return closed(deciding, answer(deciding, file, ask, model, extras), show)

@@ -1,0 +1,150 @@
+"""The commands that need no solver: `replay`, `show`, `fmt`, `new`, `explain`, `schema`."""
+
+import sys
+from typing import Any
+
+import click
+
+from smtmodel import pipeline
+from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
+from smtmodel.cli.writing import put, refused
+from smtmodel.commands.sinks import Show, sinks
+from smtmodel.reports.answer import SAVED
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, worst
+
+
+@click.command()
+@click.argument("file")
+@click.argument("step", nargs=-1)
+@bounds
+@looks("human", "email")
+def replay(
+    file: str,
+    step: tuple[str, ...],
+    model: str,
+    updates: int | None,
+    faults: int | None,
+    bound: tuple[str, ...],
+    **looks: Any,
+) -> Status:
+    """Run one ordering of FILE, lane by lane, without the solver.
+
+    STEPs: `fault0` one event of that lane, `fault0/4` four, `update0@publish` up to and with the
+    step of that label or line, `update0.flush` a store takes effect (tso), `update0.free0` its
+    first deferred free is carried out (they count from 0), `vcpu0:page_fault,2` the lane's
+    choices.
+    """
+    from smtmodel.commands.replaying import replayed
+
+    show = Show(**looks)
+    asked = asked_bounds(updates, faults, bound)
+    found = replayed(file, step, model, asked, show)
+    if isinstance(found, Refusal):
+        return refused(found, show)
+    lines, status = found
+    put("\n".join(lines) + "\n", sys.stdout)
+    return status
+
+
+@click.command("show")
+@click.argument("result")
+@outputs
+@looks(*SAVED)
+def show_again(result: str, **looks: Any) -> Status:
+    """Render RESULT (`-`: standard input), which `--format json` made, without the solver.
+
+    The runs in it are replayed. Exit status: that of the command that made it.
+    """
+    from smtmodel.commands.showing import shown, tell
+
+    show = Show(**looks)
+    answer = shown(result)
+    if isinstance(answer, Refusal):
+        return refused(answer, show)
+    made = sinks(put, show, (result,), SAVED)
+    if isinstance(made, str):
+        raise click.UsageError(made)
+    return tell(answer, made)
+
+
+@click.command()
+@click.argument("file", nargs=-1, required=True)
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; status 10 if it would.")
+@click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the result; change nothing.")
+def fmt(file: tuple[str, ...], only_check: bool, diff: bool, to_stdout: bool) -> Status:
+    """Bring protocols into their one form, comments and all."""
+    return worst([_fmt(name, only_check, diff, to_stdout) for name in file])
+
+
+def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
+    from smtmodel.commands.rewrite import difference, formatted, rewrite
+
+    text = pipeline.read_text(name)
+    made = text if isinstance(text, Refusal) else formatted(text)
+    if isinstance(text, Refusal) or isinstance(made, Refusal):
+        assert isinstance(made, Refusal)
+        return refused(made)
+    before = pipeline.raw(name, text)
+    if diff:
+        put(difference(name, before, made), sys.stdout)
+    elif to_stdout or (name == "-" and not only_check):
+        put(made, sys.stdout)
+    elif made != before and not only_check:
+        try:
+            rewrite(name, made)
+        except OSError as error:
+            return refused(f"cannot write {name}: {error.strerror}")
+    if only_check and made != before:
+        put(f"{name} would change\n", sys.stderr)
+        return Status.REFUTED
+    return Status.GOOD
+
+
+@click.command()
+@click.argument("name")
+@click.option("--out", "path", metavar="PATH", help="Where to; default: NAME.dsl.")
+def new(name: str, path: str | None) -> Status:
+    """Write a commented protocol to begin with."""
+    from smtmodel.commands.template import is_name, template
+
+    if not is_name(name):
+        return refused(f"a protocol's name has letters, digits and `_`: not `{name}`")
+    target = path or f"{name}{pipeline.ENDING}"
+    try:
+        with open(target, "x", encoding="utf-8") as file:
+            file.write(template(name))
+    except FileExistsError:
+        return refused(f"{target} exists, and is left alone")
+    except OSError as error:
+        return refused(f"cannot write {target}: {error.strerror}")
+    put(f"wrote {target}; now: smtmodel prove {target}\n", sys.stdout)
+    return Status.GOOD
+
+
+@click.command()
+@click.argument("code")
+def explain(code: str) -> Status:
+    """Explain a diagnostic's CODE, such as E201, or `all` of them."""
+    from smtmodel.language.codes import TABLE, lookup
+
+    one = lookup(code)
+    if one is None and code != "all":
+        from smtmodel.language.suggest import suggest
+
+        hint = suggest(code.upper(), [known.name for known in TABLE])
+        return refused(f"no code `{code}`; {hint or 'try `smtmodel explain all`'}")
+    chosen = TABLE if one is None else (one,)
+    texts = [f"{known.name}: {known.title}\n\n{known.explanation.strip()}\n" for known in chosen]
+    put("\n".join(texts), sys.stdout)
+    return Status.GOOD
+
+
+@click.command()
+def schema() -> Status:
+    """Print the JSON Schema of `--format json`."""
+    from smtmodel.reports.json import schema_text
+
+    put(schema_text(), sys.stdout)
+    return Status.GOOD

@@ -1,0 +1,102 @@
+"""The options that commands share, as decorators, and what they say."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from smtmodel.commands.decide import Ask
+from smtmodel.commands.sinks import Show
+from smtmodel.solving.result import Limits
+
+Command = Callable[..., Any]
+
+
+def looks(*formats: str, default: str = "human") -> Callable[[Command], Command]:
+    """The options for the format and the width of an answer."""
+    choice = click.Choice(formats)
+
+    def add(command: Command) -> Command:
+        form = click.option(
+            "--format", "form", type=choice, default=default, help=f"Default: {default}."
+        )
+        return form(
+            click.option("--width", type=click.IntRange(40, 1000), help="Columns.")(command)
+        )
+
+    return add
+
+
+def outputs(command: Command) -> Command:
+    """The options for where an answer goes, how much of it, and in which colours."""
+    for option in (
+        click.option("-v", "--verbose", count=True, help="Say what is done, and show witnesses."),
+        click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
+        click.option("--out", multiple=True, metavar="FORMAT=PATH", help="Also write to a file."),
+    ):
+        command = option(command)
+    return command
+
+
+def second(command: Command) -> Command:
+    """The option for a second opinion."""
+    text = "Have every proof confirmed by cvc5 and by the explorer."
+    return click.option("--cross-check", is_flag=True, help=text)(command)
+
+
+def limits(command: Command) -> Command:
+    """The options that bound what deciding may use."""
+    for option in (
+        click.option("--seed", type=int, default=0, hidden=True),
+        click.option("--memory", type=click.IntRange(1), metavar="MB", help="Memory, per query."),
+        click.option(
+            "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", help="Time in all."
+        ),
+        click.option(
+            "--budget", type=click.IntRange(1), metavar="N", help="Solver steps, per query."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def bounds(command: Command) -> Command:
+    """The options for other bounds than those of the file, and the memory model."""
+    text = "Memory model: sc (default), tso."
+    return counts(click.option("--model", default="sc", metavar="M", help=text)(command))
+
+
+def counts(command: Command) -> Command:
+    """The options for other bounds than those of the file."""
+    count = click.IntRange(1)
+    for option in (
+        click.option("--bound", multiple=True, metavar="NAME=N", help="Any other bound."),
+        click.option("--faults", type=count, metavar="N", help="Lanes of faults."),
+        click.option("--updates", type=count, metavar="N", help="Updates in all."),
+    ):
+        command = option(command)
+    return command
+
+
+def asked_bounds(
+    updates: int | None, faults: int | None, bound: tuple[str, ...]
+) -> tuple[tuple[str, int], ...]:
+    asked: dict[str, int] = {}
+    for word in bound:
+        name, _, count = word.partition("=")
+        if not name or not (count.isascii() and count.isdecimal() and len(count) < 10):
+            raise click.UsageError(f"--bound takes NAME=N: not `{word}`")
+        asked[name] = int(count)
+    given = {"updates": updates, "faults": faults}
+    asked |= {name: count for name, count in given.items() if count is not None}
+    return tuple(asked.items())
+
+
+def asked(given: dict[str, Any]) -> tuple[Show, Ask]:
+    """How an analysis is to look, and what it is asked."""
+    take = given.pop
+    most = Limits(take("budget"), take("memory"), take("seed"))
+    wanted = asked_bounds(take("updates"), take("faults"), take("bound"))
+    ask = Ask(take("model"), wanted, take("only", ()), most)
+    return Show(**given), ask

@@ -1,0 +1,140 @@
+"""The commands that decide: `prove`, `check`, `demo`, `doctor`."""
+
+import sys
+from typing import Any
+
+import click
+
+from smtmodel import pipeline
+from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, second
+from smtmodel.cli.writing import bug, put
+from smtmodel.commands.decide import Ask, Deciding
+from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.pipeline import Decider
+from smtmodel.reports.answer import FORMATS
+from smtmodel.solving.result import Limits
+from smtmodel.solving.worker import Worker
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, worst
+
+
+def at_work(
+    show: Show,
+    inputs: tuple[str, ...],
+    timeout: float | None,
+    worker: Worker | None,
+    *,
+    cross_check: bool = False,
+    formats: tuple[str, ...] = FORMATS,
+) -> Deciding:
+    """What a command that decides needs; its outputs are open, its worker runs."""
+    if cross_check:
+        from smtmodel.solving.second_solver import HINT, installed
+
+        if not installed():
+            raise click.ClickException(f"error: --cross-check needs cvc5: {HINT}")
+    made = sinks(put, show, inputs, formats)
+    if isinstance(made, str):
+        raise click.UsageError(made)
+    progress = Progress(put, show)
+    return Deciding(Decider(worker, timeout), made, progress, [], cross_check)
+
+
+def closed(deciding: Deciding, status: Status, show: Show) -> Status:
+    """End it, and report bugs of ours."""
+    deciding.decider.close()
+    for message, traceback in deciding.bugs:
+        bug(message, traceback, show.verbose)
+    return status
+
+
+@click.command()
+@click.argument("file")
+@click.option("--only", multiple=True, metavar="PROPERTY", help="Decide this property.")
+@bounds
+@second
+@limits
+@outputs
+@looks(*FORMATS)
+@click.pass_obj
+def prove(
+    worker: Worker | None,
+    /,
+    file: str,
+    only: tuple[str, ...],
+    model: str,
+    updates: int | None,
+    faults: int | None,
+    bound: tuple[str, ...],
+    budget: int | None,
+    timeout: float | None,
+    memory: int | None,
+    seed: int,
+    cross_check: bool,
+    **looks: Any,
+) -> Status:
+    """Decide every property of FILE (`-`: standard input) and report."""
+    show = Show(**looks)
+    ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
+    deciding = at_work(show, (file,), timeout, worker, cross_check=cross_check)
+    return closed(deciding, deciding.prove(file, ask), show)
+
+
+@click.command()
+@click.argument("path", nargs=-1)
+@second
+@limits
+@outputs
+@looks(*FORMATS)
+@click.pass_obj
+def check(
+    worker: Worker | None,
+    /,
+    path: tuple[str, ...],
+    budget: int | None,
+    timeout: float | None,
+    memory: int | None,
+    seed: int,
+    cross_check: bool,
+    **looks: Any,
+) -> Status:
+    """Decide the protocols at PATH (default: the folder protocols) and compare with their
+    `expect` lines."""
+    show = Show(**looks)
+    names = pipeline.protocols(path)
+    inputs = () if isinstance(names, Refusal) else names
+    deciding = at_work(show, inputs, timeout, worker, cross_check=cross_check)
+    return closed(deciding, deciding.check(path, Limits(budget, memory, seed)), show)
+
+
+@click.command()
+@click.pass_obj
+def demo(worker: Worker | None) -> Status:
+    """Refute and prove the two protocols that all this began with."""
+    from smtmodel.commands.narration import NARRATION
+
+    show = Show()
+    statuses: list[Status] = []
+    for number, (told, name, expected) in enumerate(NARRATION):
+        put(("\n" if number else "") + f"{told}\n\n$ smtmodel prove {name}\n", sys.stdout)
+        deciding = at_work(show, (name,), None, worker if number == 0 else None)
+        status = closed(deciding, deciding.prove(name, Ask()), show)
+        statuses.append(Status.GOOD if status is expected else status or Status.CONTRADICTION)
+    return worst(statuses)
+
+
+@click.command()
+@click.pass_obj
+def doctor(worker: Worker | None) -> Status:
+    """Say what is installed here, and whether it works."""
+    from smtmodel.commands.doctor import lines
+
+    decider = Decider(worker, 60)
+    status = Status.CONTRADICTION
+    for line in lines(decider):
+        if isinstance(line, Status):
+            status = line
+        else:
+            put(f"{line}\n", sys.stdout)
+    decider.close()
+    return status

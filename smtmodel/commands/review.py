@@ -1,0 +1,258 @@
+"""`review`: one document about a series of protocols.
+
+Takes the names of files and what may be left out; every file is decided as `prove` does, and
+then asked about as `cases` and `needed` do. A limit of time or Ctrl-C ends the asking, not the
+document: it has what is there and says what is not.
+"""
+
+from collections.abc import Sequence
+
+from smtmodel import __version__
+from smtmodel.analysis.cases import subjects
+from smtmodel.analysis.closest import Closest, closest
+from smtmodel.analysis.needed import proved
+from smtmodel.analysis.variants import variants
+from smtmodel.commands import cases, needed
+from smtmodel.commands.analysing import Analysing, Subject, subject
+from smtmodel.commands.crew import Answered, Crew
+from smtmodel.commands.decide import Ask, Deciding
+from smtmodel.commands.expectations import expected, models_of
+from smtmodel.commands.needed import Tried
+from smtmodel.language.ast import When
+from smtmodel.language.checked import Never
+from smtmodel.reports.answer import Part
+from smtmodel.reports.cases import Enumerated
+from smtmodel.reports.proof import Page
+from smtmodel.reports.reviewed import Reviewed, review_of
+from smtmodel.reports.scope import bound_option
+from smtmodel.reports.view import Context, view
+from smtmodel.source.record import field, record, replace
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, Verdict, worst
+
+SMALL = 30
+"""Changes to a protocol up to which `needed` is asked unless it was asked for or left out."""
+
+
+@record
+class Extras:
+    """What is asked besides the verdicts; `needed` is None where the size of the file says."""
+
+    cases: bool = True
+    needed: bool | None = None
+
+
+@record(frozen=False)
+class _File:
+    """One file at work; `found` has it for each model, the first of which the questions are
+    about."""
+
+    found: list[tuple[Ask, Subject]]
+    parts: list[Part] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    cases: Answered | None = None
+    tried: Tried | None = None
+    names: tuple[str, ...] = ()
+    page: Page | None = None
+    enumerated: tuple[Enumerated, ...] | None = None
+
+
+def answer(
+    deciding: Deciding, names: Sequence[str], ask: Ask, model: str | None, extras: Extras
+) -> Status:
+    """Write the document; gives the status of proving every file, or if it is worse, that of
+    what stayed unknown of what was asked besides. `model` is None for those that each file
+    expects something under."""
+    files: list[_File] = []
+    wrong: list[Refusal] = []
+    for name in dict.fromkeys(names):
+        found = _found(name, ask, model)
+        if isinstance(found, Refusal):
+            wrong.append(found)
+        else:
+            files.append(_File(found))
+    if wrong:
+        return deciding.finish("review", [deciding.refuse(one) for one in wrong])
+    for file in files:
+        for own, one in file.found:
+            decided = deciding.decide(one.checked, own.model, own.limits, one.only)
+            context = Context(one.name, __version__, decided.solver)
+            file.parts.append(Part(one.checked, decided.outcome, context))
+    statuses = [r.status for file in files for p in file.parts for r in p.outcome.results]
+    statuses += _asked(deciding, files, extras)
+    status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)
+    options = _options(ask)
+    under = () if model is None else ("--model", model)
+    again = (
+        "smtmodel",
+        "review",
+        *dict.fromkeys(names),
+        *under,
+        *options,
+        *_words(deciding, extras),
+    )
+    return _told(deciding, files, options, again, status)
+
+
+def _options(ask: Ask) -> tuple[str, ...]:
+    """The options that every command takes, as they were given."""
+    words = [word for bound in ask.bounds for word in bound_option(*bound)]
+    words += [word for name in ask.only for word in ("--only", name)]
+    limits = {"--budget": ask.limits.budget, "--memory": ask.limits.memory}
+    words += [w for name, n in limits.items() if n is not None for w in (name, str(n))]
+    return tuple(words)
+
+
+def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
+    """The options that only a review takes."""
+    asked = {
+        "--no-cases": not extras.cases,
+        "--needed": extras.needed is True,
+        "--no-needed": extras.needed is False,
+        "--cross-check": deciding.cross_check,
+    }
+    return tuple(word for word, given in asked.items() if given)
+
+
+def _found(name: str, ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] | Refusal:
+    """The protocol under each model that it is to be decided under."""
+    first = subject(name, replace(ask, model=model or "sc"))
+    if isinstance(first, Refusal):
+        return first
+    found: list[tuple[Ask, Subject]] = []
+    for one in (model,) if model is not None else models_of(first.checked):
+        own = replace(ask, model=one)
+        there = subject(name, own)
+        if isinstance(there, Refusal):
+            return there
+        found.append((own, there))
+    return found
+
+
+# ---------------------------------------------------------------- what is asked besides
+
+
+def _asked(deciding: Deciding, files: Sequence[_File], extras: Extras) -> list[Status]:
+    """Ask about every file; gives the statuses of what stayed unknown."""
+    decider = deciding.decider
+    if decider.stopped is not None:
+        for file in files:
+            file.silent.append(f"cases, needed: {decider.stopped[1]}")
+        return []
+    notice = deciding.progress if deciding.progress.wanted else None
+    crew = Crew(decider.hand_over(), decider.left, notice, limit=decider.seconds)
+    analysing = Analysing(crew, deciding.sinks, deciding.progress, deciding.bugs)
+    for file in files:
+        _submit_cases(analysing, file, extras)
+        _submit_needed(analysing, file, extras)
+    crew.gather()
+    statuses = [one for file in files for one in _gather(analysing, file)]
+    crew.close()
+    deciding.progress.clear()
+    return statuses
+
+
+def _submit_cases(analysing: Analysing, file: _File, extras: Extras) -> None:
+    ask, found = file.found[0]
+    if not extras.cases:
+        file.silent.append("cases (--no-cases)")
+    elif not subjects(found.checked, found.only):
+        file.silent.append("cases: it has no `never … settled` or `always`")
+    else:
+        file.cases = cases.submitted(analysing, found, ask)
+        file.silent += [f"cases under {one.model}" for one, _ in file.found[1:]]
+
+
+def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
+    ask, found = file.found[0]
+    part = file.parts[0]
+    shown = view(part.protocol, part.outcome, part.context).proofs
+    known = proved(part.outcome.results)
+    names = tuple(name for one in shown for name in one.names if name in known)
+    if extras.needed is False:
+        file.silent.append("needed (--no-needed)")
+    elif not names:
+        file.silent.append("needed: no property that it states is proved")
+    elif extras.needed is None and (count := _changes(found)) > SMALL:
+        file.silent.append(f"needed: {count} changes are more than {SMALL} (--needed)")
+    else:
+        file.names = names
+        file.tried = needed.submitted(analysing, found, ask, frozenset(names))
+        file.silent += [f"needed under {one.model}" for one, _ in file.found[1:]]
+
+
+def _changes(found: Subject) -> int:
+    made = variants(found.parsed, found.text, found.checked)
+    return sum(one.protocol is not None for one in made)
+
+
+def _gather(analysing: Analysing, file: _File) -> list[Status]:
+    """Take the answers about a file."""
+    ask, found = file.found[0]
+    statuses: list[Status] = []
+    if file.cases is not None:
+        enumerated, own = cases.gathered(analysing, found, file.cases)
+        file.enumerated = tuple(enumerated)
+        # That a case is refuted is what the verdicts say; here only what is not known counts.
+        statuses += [one for one in own if one is not Status.REFUTED]
+        if not enumerated and file.cases.trouble is not None:
+            file.silent.append(f"cases: {file.cases.trouble.reason}")
+    if file.tried is not None:
+        outcome = file.parts[0].outcome
+        needs = needed.gathered(analysing, found, ask, outcome, file.tried, file.names)
+        statuses += needed.unknown(needs)
+        calls = [call for name in file.names if (call := closest(needs, name)) is not None]
+        analysing.bugs += [(_broken(call), "") for call in calls if _breaks(found, call)]
+        file.page = Page(needs, tuple(calls), judged=False)
+    return statuses
+
+
+def _breaks(found: Subject, call: Closest) -> bool:
+    """Whether a run violates what is proved; at the end of smaller bounds that may be."""
+    own = [one for one in found.checked.properties if one.name == call.name]
+    ends = any(isinstance(one, Never) and one.when is When.FINALLY for one in own)
+    return call.followed.violated and not ends
+
+
+def _broken(call: Closest) -> str:
+    return f"{call.name} is proved, and a run of the interpreter violates it"
+
+
+# ---------------------------------------------------------------- the document
+
+
+def _told(
+    deciding: Deciding,
+    files: Sequence[_File],
+    options: tuple[str, ...],
+    again: tuple[str, ...],
+    status: Status,
+) -> Status:
+    """Put the document into every sink."""
+    reviewed = []
+    for file in files:
+        first, *others = file.parts
+        page = file.page or Page(None, (), judged=False)
+        page = replace(page, judged=deciding.cross_check)
+        bare = Page(None, (), judged=deciding.cross_check)
+        parts = (replace(first, page=page), *(replace(one, page=bare) for one in others))
+        reviewed.append(
+            Reviewed(
+                parts, file.found[0][1].text, _unmet(file), file.enumerated, tuple(file.silent)
+            )
+        )
+    review, sheets = review_of(reviewed, options, again, judged=deciding.cross_check)
+    told = [part for one in reviewed for part in one.parts]
+    return deciding.tell_review(review, told, sheets, status)
+
+
+def _unmet(file: _File) -> tuple[str, ...]:
+    """The verdicts that are not those that the file expects, in words."""
+    found: list[str] = []
+    for part in file.parts:
+        model = part.outcome.model
+        for one in part.outcome.results:
+            wanted = expected(part.protocol, one.name, model)
+            if part.protocol.expectations and one.verdict is not wanted is not Verdict.UNKNOWN:
+                found.append(f"{one.name} is {one.verdict.value} under {model}, not {wanted.value}")
+    return tuple(found)

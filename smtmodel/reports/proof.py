@@ -1,0 +1,151 @@
+"""The rest of a proof's page: what it needs, who checked it, and the closest call.
+
+Takes a report, and what is known of its proofs besides the verdicts; gives the same report with
+more parts to each proof. Asks nothing and decides nothing.
+"""
+
+from smtmodel.analysis.closest import LEAVES_OUT, Closest
+from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
+from smtmodel.analysis.variants import Change
+from smtmodel.reports.diff import stop_text
+from smtmodel.reports.needed import done
+from smtmodel.reports.scope import counted
+from smtmodel.reports.sheet import in_lines
+from smtmodel.reports.view import Proof, Report
+from smtmodel.solving.result import Result
+from smtmodel.source.record import record, replace
+
+CHECKED = "Checked"
+Lines = tuple[str, ...]
+
+
+@record
+class Page:
+    """What is known of the proofs of one protocol. `needs` is None where it was not asked;
+    `judged`: second judges were asked."""
+
+    needs: Needs | None
+    calls: tuple[Closest, ...]
+    judged: bool
+
+
+def completed(report: Report, page: Page) -> Report:
+    """The report with all parts of its proofs."""
+    return replace(report, proofs=tuple(_completed(report, one, page) for one in report.proofs))
+
+
+def _completed(report: Report, proof: Proof, page: Page) -> Proof:
+    own = dict(proof.parts)
+    checked = own.pop(CHECKED, ())
+    also = own.pop("Also proved", ())
+    parts = [*own.items()]
+    if page.needs is not None:
+        parts += _needs(page.needs, proof.names)
+        parts.append(("Closest call", _calls(report, proof, page)))
+    checked = ("every run that this rests on was replayed by the interpreter", *checked)
+    asked = () if page.judged else ("not asked: cvc5 and the explorer (--cross-check)",)
+    parts += [(CHECKED, (*checked, *asked)), ("Also proved", also)]
+    return replace(proof, parts=tuple(part for part in parts if part[1]))
+
+
+# ---------------------------------------------------------------- needed
+
+
+def _needs(needs: Needs, names: Lines) -> list[tuple[str, Lines]]:
+    """What is needed for one of these properties, or for none of them."""
+    stated = [name for name in names if name in needs.names]
+    found: dict[Effect, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Effect}
+    for attempt in needs.attempts:
+        results = [one for name in stated if (one := attempt.of(name)) is not None]
+        for sort in (Effect.NEEDED, Effect.UNKNOWN, Effect.USELESS, Effect.NOT_NEEDED):
+            there = [one for one in results if effect(one) is sort]
+            if there:
+                found[sort].append((attempt, there))
+                break
+    unknown = [results[0] for _, results in found[Effect.UNKNOWN]]
+    spare = _without(found[Effect.NOT_NEEDED])
+    bounds = ("at these bounds; with more updates or lanes more may be needed",) if spare else ()
+    lacks = (*_needed(found[Effect.NEEDED], stated), *_orders(found[Effect.NEEDED]))
+    if not lacks and spare and not unknown:
+        lacks = ("none of what was changed",)
+    return [
+        ("Needed", lacks),
+        ("Loses a goal", _without(found[Effect.USELESS])),
+        ("Not needed", (*spare, *bounds)),
+        ("Not known", _unknown(unknown)),
+    ]
+
+
+def told(attempt: Attempt) -> str:
+    """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
+    variant = attempt.variant
+    return f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
+
+
+def _needed(found: list[tuple[Attempt, list[Result]]], stated: list[str]) -> Lines:
+    """What is missed where it is left out, each with the size of the smallest violation."""
+    lines: list[str] = []
+    for attempt, results in found:
+        if attempt.variant.change in LEAVES_OUT:
+            sizes = [one.run.steps for one in results if one.run is not None]
+            size = f" in {counted(min(sizes), 'steps')}" if sizes else ""
+            lines.append(f"{told(attempt)}: refuted{size}{_whose(attempt, results, stated)}")
+    return tuple(lines)
+
+
+def _whose(attempt: Attempt, results: list[Result], stated: list[str]) -> str:
+    """Which of several properties need it, where not all do."""
+    names = [one.name for one in results]
+    if len(names) == len(stated):
+        return ""
+    others = [one for name in stated if name not in names and (one := attempt.of(name))]
+    unknown = [one.name for one in others if effect(one) is Effect.UNKNOWN]
+    if unknown:
+        return f", for {', '.join(names)}; not known for {', '.join(unknown)}"
+    return f", for {', '.join(names)} only"
+
+
+def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
+    """The pairs of neighbours whose order matters, and the steps that must not be done twice."""
+    variants = [attempt.variant for attempt, _ in found]
+    pairs = [f"{v.lines[0]} before {v.lines[1]}" for v in variants if v.change is Change.SWAP]
+    twice = [str(v.lines[0]) for v in variants if v.change is Change.TWICE]
+    lines = [f"the order {', '.join(pairs)}"] if pairs else []
+    return (*lines, *([f"once only, not twice: {', '.join(twice)}"] if twice else []))
+
+
+def _without(found: list[tuple[Attempt, list[Result]]]) -> Lines:
+    return tuple(told(one) for one, _ in found if one.variant.change in LEAVES_OUT)
+
+
+def _unknown(results: list[Result]) -> Lines:
+    reasons = dict.fromkeys(one.reason for one in results)
+    return tuple(
+        f"{sum(one.reason == reason for one in results)} changes: {reason}" for reason in reasons
+    )
+
+
+# ---------------------------------------------------------------- the closest call
+
+
+def call_texts(call: Closest, file: str) -> Lines:
+    """How a run comes close to violating a property, and what stops it."""
+    variant = call.without
+    step = f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
+    size = counted(call.run.steps, "steps")
+    run = f"with {step}, {call.name} is violated in {size} ({in_lines(call.run.trace)})"
+    made = f" after {counted(call.made, 'steps')}" if call.followed.stopped and call.made else ""
+    return run, f"that run{made}{stop_text(call.followed, file)}"
+
+
+def _calls(report: Report, proof: Proof, page: Page) -> Lines:
+    lines: list[str] = []
+    for call in page.calls:
+        if call.name in proof.names:
+            lines += call_texts(call, report.file)
+    known = {call.name for call in page.calls}
+    none = [name for name in proof.names if name not in known]
+    if none and page.needs is not None and any(name in page.needs.names for name in none):
+        names = ", ".join(none)
+        lines.append(f"{names}: no run was found that leaving out one part would let go wrong")
+    return tuple(lines)

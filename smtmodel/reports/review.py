@@ -1,0 +1,153 @@
+"""One document about a series of protocols: what was decided, and all that was asked besides.
+
+Takes parts and sheets that were made elsewhere; puts them in their order and gives the lines of
+the document in a format for people. The page is `smtmodel.reports.review_page`.
+"""
+
+from collections.abc import Callable, Sequence
+
+from smtmodel.reports import markdown
+from smtmodel.reports.email import STYLE, harmless
+from smtmodel.reports.human import Style
+from smtmodel.reports.human import lines_of as human_lines
+from smtmodel.reports.json import Value
+from smtmodel.reports.layout import table_lines
+from smtmodel.reports.sheet import (
+    Commands,
+    Grid,
+    Ordering,
+    Rows,
+    Say,
+    Sheet,
+    Title,
+    block_lines,
+    sheet_lines,
+)
+from smtmodel.reports.view import Report
+from smtmodel.solving.result import Outcome
+from smtmodel.source.record import record
+
+WIDTH = 56
+"""Columns of a matrix that fit into a mail."""
+
+
+@record
+class Chapter:
+    """What is said about one file: who it is, its reports, and what else was asked about it.
+
+    `outcomes` are the places of its reports among those of the whole answer.
+    """
+
+    front: Sheet
+    outcomes: tuple[int, ...]
+    sheets: tuple[Sheet, ...]
+    end: Sheet
+
+
+@record
+class Review:
+    """The document. `value` says of it what the parts and sheets themselves do not."""
+
+    front: Sheet
+    chapters: tuple[Chapter, ...]
+    end: Sheet
+    value: Value
+
+
+def lines_of(
+    review: Review, reports: Sequence[Report], form: str, style: Style, *, quiet: bool
+) -> list[str]:
+    """The whole document; with `quiet` the results of the reports alone."""
+    match form:
+        case "markdown":
+            return _markdown(review, reports, quiet=quiet)
+        case "email":
+            return harmless(_plain(review, reports, STYLE, quiet=quiet))
+        case _:
+            return _plain(review, reports, style, quiet=quiet)
+
+
+def _plain(review: Review, reports: Sequence[Report], style: Style, *, quiet: bool) -> list[str]:
+    if quiet:
+        return [line for one in reports for line in human_lines(one, style, quiet=True)]
+    return _document(
+        review,
+        lambda sheet, _: sheet_lines(sheet, style),
+        lambda number: [*human_lines(reports[number], style), ""],
+    )
+
+
+def _markdown(review: Review, reports: Sequence[Report], *, quiet: bool) -> list[str]:
+    if quiet:
+        return [line for one in reports for line in markdown.lines_of(one, quiet=True)]
+    return _document(
+        review,
+        lambda sheet, level: markdown_sheet(sheet, "#" * level),
+        lambda number: markdown.lines_of(reports[number]),
+    )
+
+
+def _document(
+    review: Review,
+    sheet: Callable[[Sheet, int], list[str]],
+    report: Callable[[int], list[str]],
+) -> list[str]:
+    lines = sheet(review.front, 1)
+    for chapter in review.chapters:
+        lines += sheet(chapter.front, 2)
+        for number in chapter.outcomes:
+            lines += report(number)
+        for one in chapter.sheets:
+            lines += sheet(one, 3)
+        lines += sheet(chapter.end, 3)
+    return lines + sheet(review.end, 2)
+
+
+def markdown_sheet(sheet: Sheet, level: str) -> list[str]:
+    """A sheet with headings and tables; `level` are the signs of its title."""
+    lines: list[str] = []
+    for block in sheet.blocks:
+        match block:
+            case Title(word=word, text=text):
+                lines += [f"{level} {markdown.prose(f'{word} {text}')}", ""]
+            case Say(text=text, label=label):
+                before = f"**{label}:** " if label else ""
+                lines += [f"{before}{markdown.prose(text)}", ""]
+            case Grid(heading=heading, heads=heads, rows=rows):
+                lines += [markdown.prose(heading), ""] if heading else []
+                lines += markdown.grid(heads, rows)
+            case Commands(heading=heading, lines=commands):
+                lines += [markdown.prose(heading), ""] if heading else []
+                bare = Commands("", commands)
+                told = [line.strip() for line in block_lines(bare, Style(markdown.WIDTH))]
+                lines += markdown.fenced([line for line in told if line], "sh")
+            case Rows():
+                lines += markdown.fenced(list(block_lines(block, Style(markdown.WIDTH))))
+            case Ordering(table=table, banner=banner):
+                shown = table_lines(table, markdown.WIDTH, hard=False)
+                lines += markdown.fenced([*shown, *(["", f"*** {banner} ***"] if banner else [])])
+    return lines
+
+
+# ---------------------------------------------------------------- the matrix
+
+
+def matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
+    """The verdicts, a table for each memory model: a row for each property, a column for each
+    file, by its number; as many tables as a mail is too narrow for."""
+    grids: list[Grid] = []
+    for model in dict.fromkeys(outcome.model for _, outcome in outcomes):
+        own = [(number, one) for number, one in outcomes if one.model == model]
+        names = list(dict.fromkeys(r.name for _, one in own for r in one.results))
+        most = max(1, (WIDTH - max(map(len, names), default=0)) // 9)
+        for start in range(0, len(own), most):
+            grids.append(_matrix(model, own[start : start + most], names))
+    return grids
+
+
+def _matrix(model: str, own: Sequence[tuple[int, Outcome]], names: Sequence[str]) -> Grid:
+    columns = [{r.name: r.verdict.value for r in one.results} for _, one in own]
+    heads = (model, *(f"[{number}]" for number, _ in own))
+    rows = [(name, *(column.get(name, "-") for column in columns)) for name in names]
+    rows = [row for row in rows if any(cell != "-" for cell in row[1:])]
+    return Grid(f"Verdicts under {model}:", heads, tuple(rows))

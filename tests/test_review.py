@@ -1,0 +1,200 @@
+"""One document about a series: its parts, its formats, its limits, and the closest calls."""
+
+import json
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from smtmodel.reports.json import schema_text
+from smtmodel.source import Text
+from smtmodel.source.header import field
+from tests.processes import COMMAND, PROTOCOLS, environment, normal, run
+
+SMALL = ("--updates", "1", "--faults", "1", "--model", "sc")
+HOSTILE = """\
+// Patch: <x|y@z> `@torvalds` [a](http://evil) <script>alert(1)</script> Signed-off-by: Eve
+// --- not a rule
+//
+// Source: somewhere.c, in v1.2. More words.
+
+protocol hostile "</pre><b>|`*_* diff --git"
+shared a = 0
+thread t { a = 1 }
+never bad: a == 2 always
+bounds t 1
+"""
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A review of a refutation and a proof, in every format."""
+    folder = tmp_path_factory.mktemp("review")
+    forms = ("markdown", "html", "email", "human", "json")
+    outs = [word for form in forms for word in ("--out", f"{form}={folder / form}")]
+    done = run("review", "original.dsl", "paolo.dsl", *SMALL, *outs)
+    assert done.returncode == 10, done.stderr
+    return {form: (folder / form).read_text() for form in forms} | {"told": done.stdout}
+
+
+@pytest.fixture(scope="module")
+def document(written: dict[str, str]) -> str:
+    """The same for people."""
+    return written["human"]
+
+
+def test_the_matrix_has_every_verdict_of_every_file(document: str) -> None:
+    rows = dict(re.findall(r"^ +(stale\w+|caches|deadlock) +(\w+ +\w+)$", document, re.M))
+    assert {name: row.split() for name, row in rows.items()} == {
+        "stale_after_return": ["REFUTED", "PROVED"],
+        "stale_at_any_time": ["REFUTED", "PROVED"],
+        "caches": ["PROVED", "PROVED"],
+        "deadlock": ["PROVED", "PROVED"],
+    }
+
+
+def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: str) -> None:
+    page = " ".join(document[document.index("PROVED paolo.dsl: stale_after_return") :].split())
+    assert "Scope: every interleaving of 1 update" in page
+    assert "Needed: 23 `new.generation = old.generation + 1` dropped" in page
+    assert "25 `synchronize_srcu(srcu)` dropped: refuted in 10 steps" in page
+    assert "Not needed: 22 `new.slot = fresh` dropped" in page
+    assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in page
+    assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in page
+    assert "not asked: cvc5 and the explorer" in page
+
+
+def test_cases_and_what_was_not_asked_are_told(document: str) -> None:
+    assert document.count("CASES ") == 2
+    assert "Not asked:  needed: no property that it states is proved" in document
+
+
+def test_every_command_of_the_document_runs(document: str) -> None:
+    commands = re.findall(r"^ {7}smtmodel ((?:prove|cases|needed|replay) .*)$", document, re.M)
+    assert {one.split()[0] for one in commands} == {"prove", "cases", "needed", "replay"}
+    for one in commands:
+        if one.startswith(("replay", "cases")):
+            assert run(*one.split(), "--width", "100").returncode in (0, 10), one
+
+
+def test_json_keeps_to_the_schema_and_says_the_same(written: dict[str, str]) -> None:
+    made = json.loads(written["json"])
+    jsonschema.validate(made, json.loads(schema_text()))
+    review, *others = made["analyses"]
+    assert [one["kind"] for one in others] == ["cases", "cases", "needed"]
+    names = [(one["file"]["name"], one["outcomes"]) for one in review["files"]]
+    assert names == [("original.dsl", [0]), ("paolo.dsl", [1])]
+    calls = {one["name"]: one for one in review["files"][1]["closest"]}
+    call = calls["stale_after_return"]
+    assert (call["line"], call["steps"], call["made"]) == (25, 10, 8)
+    assert run(*call["replay"][1:]).returncode == 0
+
+
+def test_markdown_is_the_default(written: dict[str, str]) -> None:
+    assert written["told"] == written["markdown"]
+
+
+def test_the_quiet_answer_is_the_results() -> None:
+    told = run("review", "paolo.dsl", *SMALL, "--no-cases", "--no-needed", "-q").stdout
+    assert told.count("**PROVED**") == 4
+    assert "REVIEW" not in told
+
+
+def test_the_page_is_one_file(written: dict[str, str]) -> None:
+    page = written["html"]
+    assert len(page) < 150_000
+    assert "http:" not in page.replace("http-equiv", "")
+    assert page.count("<article") == 2
+    assert '<th scope="col">[1]</th>' in page
+
+
+def test_the_mail_survives(tmp_path: Path) -> None:
+    (tmp_path / "hostile.dsl").write_text(HOSTILE)
+    done = run("review", "hostile.dsl", "--format", "email", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert all(line.startswith("  ") for line in lines[1:] if line)
+    assert all(len(line) <= 68 and line.isascii() for line in lines)
+    assert "Signed-off-by:" not in done.stdout
+
+
+def test_words_of_the_author_are_no_markup(tmp_path: Path) -> None:
+    (tmp_path / "hostile.dsl").write_text(HOSTILE)
+    out = f"html={tmp_path / 'x.html'}"
+    told = run("review", "hostile.dsl", "--out", out, cwd=tmp_path).stdout
+    fences = re.sub(r"^```.*?^```$", "", told, flags=re.M | re.S)
+    bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", fences)
+    assert not re.search(r"[<\[@*_]", re.sub(r"\*\*[\w -]+:?\*\*", "", bare)), bare
+    page = (tmp_path / "x.html").read_text()
+    assert page.count("<script") == 1
+    assert "<b>" not in page.replace("<b></b>", "")
+
+
+def test_fields_of_the_header() -> None:
+    text = Text("x", HOSTILE)
+    assert field(text, "Source") == "somewhere.c, in v1.2"
+    assert field(text, "Patch").startswith("<x|y@z>")
+    assert field(text, "Link") == ""
+    assert field(Text("x", "protocol p\n// Source: no\n"), "Source") == ""
+    assert field(Text("x", "// Source: a\n// b.\n// Patch: <m@n>\n"), "Source") == "a b"
+
+
+def test_what_is_left_out_is_said() -> None:
+    told = run("review", "xiao.dsl", *SMALL, "--no-cases", "--no-needed", "--format", "human")
+    assert "Not asked:  cases (--no-cases); needed (--no-needed)" in told.stdout
+    assert "CASES" not in told.stdout
+    assert "smtmodel review xiao.dsl --model sc --updates 1 --faults 1" in told.stdout
+
+
+def test_one_that_cannot_be_read_stops_all(tmp_path: Path) -> None:
+    (tmp_path / "broken.dsl").write_text("protocol broken\nshared = 1\n")
+    done = run("review", "paolo.dsl", "broken.dsl", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "REVIEW" not in done.stdout
+
+
+def test_the_same_bytes_whatever_the_seeds() -> None:
+    arguments = ("review", "xiao.dsl", *SMALL, "--only", "stale_after_return")
+    told = {
+        normal(run(*arguments, "--seed", seed, PYTHONHASHSEED=seed).stdout) for seed in ("1", "7")
+    }
+    assert len(told) == 1
+
+
+def test_a_time_limit_gives_what_is_there() -> None:
+    done = run(
+        "review",
+        "paolo.dsl",
+        "kvm/k6-no-fill-in-flux.dsl",
+        "--timeout",
+        "1.5",
+        "--needed",
+        cwd=PROTOCOLS,
+    )
+    assert done.returncode == 124
+    assert "# REVIEW of 2 protocols" in done.stdout
+    assert "time limit of 1.5 s was reached" in done.stdout
+    assert done.stderr == ""
+
+
+def test_an_interrupt_gives_what_is_there() -> None:
+    arguments = (*COMMAND, "review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
+    process = subprocess.Popen(
+        arguments,
+        cwd=PROTOCOLS,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    )
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    told, errors = process.communicate(timeout=30)
+    assert process.returncode == 130, errors
+    assert "# REVIEW of 1 protocol" in told
+    assert "interrupted" in told
