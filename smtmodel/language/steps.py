@@ -5,6 +5,7 @@ and the errors. Types of locals are inferred: passes over the block are repeated
 agree, because a loop can read what a later step assigns.
 """
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.language import ast
@@ -157,16 +158,22 @@ def _labels(block: ast.Block) -> list[Diagnostic]:
     """Labels that stand twice in a block."""
     seen: set[str] = set()
     wrong: list[Diagnostic] = []
-    waiting: list[ast.Step] = list(reversed(block.steps))
-    while waiting:
-        step = waiting.pop()
+    for step in ast_steps(block.steps):
         if step.label is not None and step.label in seen:
             message = f"label `{step.label}` stands twice in `{block.name}`"
             wrong.append(Diagnostic(names.LABEL_TWICE, message, step.span))
         seen |= {step.label} if step.label is not None else set()
+    return wrong
+
+
+def ast_steps(steps: tuple[ast.Step, ...]) -> Iterator[ast.Step]:
+    """All steps of a piece of text, each before those inside it."""
+    waiting = list(reversed(steps))
+    while waiting:
+        step = waiting.pop()
+        yield step
         for body in reversed(ast_bodies(step)):
             waiting.extend(reversed(body))
-    return wrong
 
 
 def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:

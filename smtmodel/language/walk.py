@@ -1,6 +1,7 @@
 """What stands inside checked steps and expressions, in the order in which it happens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from smtmodel.language.checked import (
     Assert,
@@ -34,6 +35,8 @@ from smtmodel.language.checked import (
     While,
 )
 
+T = TypeVar("T")
+
 
 def steps_in(steps: tuple[Step, ...]) -> Iterator[Step]:
     """All steps, each before those inside it."""
@@ -54,6 +57,18 @@ def bodies(step: Step) -> tuple[tuple[Step, ...], ...]:
             return branches
         case _:
             return ()
+
+
+def followed(
+    steps: tuple[Step, ...], state: T | None, after: Callable[[Step, T], T | None]
+) -> T | None:
+    """The state after a sequence of steps, of which each makes one of the one before it; None
+    from where no path goes on."""
+    for step in steps:
+        if state is None:
+            return None
+        state = after(step, state)
+    return state
 
 
 def expressions_of(step: Step) -> tuple[Expression, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from smtmodel.analysis.cases import Case, Complete, Outcome, Reading, Subject
 from smtmodel.language.checked import Checked
-from smtmodel.reports.json import Value
+from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
@@ -121,11 +121,7 @@ def _value(protocol: Checked, model: str, context: Context, found: Sequence[Enum
             {
                 "properties": list(one.subject.names),
                 "blocks": list(one.subject.blocks),
-                "bounds": {
-                    "updates": one.subject.bounds.updates,
-                    "lanes": dict(one.subject.bounds.lanes),
-                    "rounds": one.subject.bounds.rounds,
-                },
+                "bounds": bounds_value(one.subject.bounds),
                 "complete": not one.end.unknown and not one.end.broken,
                 "reason": one.end.unknown or one.end.broken,
                 "cases": [_case_value(protocol, model, context, case) for case in one.cases],

@@ -3,7 +3,7 @@
 from smtmodel.analysis.comparison import Changed, Followed, Steps
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked, Where
-from smtmodel.reports.json import Value
+from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
@@ -208,13 +208,8 @@ def _step(where: Where) -> Value:
 
 
 def _version(version: Version) -> Value:
-    bounds = version.outcome.bounds
     return {
         "file": {"name": version.context.given, "digest": version.protocol.text.digest},
         "model": version.outcome.model,
-        "bounds": {
-            "updates": bounds.updates,
-            "lanes": dict(bounds.lanes),
-            "rounds": bounds.rounds,
-        },
+        "bounds": bounds_value(version.outcome.bounds),
     }

@@ -90,7 +90,7 @@ def outcome_value(
         "protocol": protocol.name,
         "versions": {"smtmodel": context.tool, "z3": context.solver or None},
         "model": outcome.model,
-        "bounds": _bounds(outcome.bounds),
+        "bounds": bounds_value(outcome.bounds),
         "coverage": None
         if coverage is None
         else {
@@ -155,7 +155,7 @@ def _extent(extent: Extent) -> Value:
 def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Value:
     trace = run.trace
     return {
-        "bounds": _bounds(run.bounds),
+        "bounds": bounds_value(run.bounds),
         "steps": run.steps,
         "claim": run.claim,
         "facts": [{"what": what, "value": value} for what, value in run.facts],
@@ -197,7 +197,8 @@ def _why(why: Why) -> Value:
     return {"facts": list(facts), "free": list(why.free)}
 
 
-def _bounds(bounds: Bounds) -> Value:
+def bounds_value(bounds: Bounds) -> Value:
+    """The bounds as the schema has them."""
     lanes: dict[str, Value] = dict(bounds.lanes)
     return {"updates": bounds.updates, "lanes": lanes, "rounds": bounds.rounds}
 

@@ -2,7 +2,7 @@
 
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change, Variant
-from smtmodel.reports.json import Value
+from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
@@ -154,11 +154,7 @@ def _value(needs: Needs, context: Context) -> Value:
         "kind": "needed",
         "file": {"name": context.given, "digest": needs.protocol.text.digest},
         "model": outcome.model,
-        "bounds": {
-            "updates": outcome.bounds.updates,
-            "lanes": dict(outcome.bounds.lanes),
-            "rounds": outcome.bounds.rounds,
-        },
+        "bounds": bounds_value(outcome.bounds),
         "properties": list(needs.names),
         "variants": [_variant(needs, one, context) for one in needs.attempts],
     }

@@ -5,7 +5,7 @@ from enum import Enum
 
 from smtmodel.analysis.orders import Order, Ordered, Pairs, in_common, satisfies
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.reports.json import Value
+from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
@@ -158,11 +158,7 @@ def _value(tries: Tries, context: Context) -> Value:
         "kind": "orders",
         "file": {"name": context.given, "digest": tries.protocol.text.digest},
         "model": tries.model,
-        "bounds": {
-            "updates": tries.bounds.updates,
-            "lanes": dict(tries.bounds.lanes),
-            "rounds": tries.bounds.rounds,
-        },
+        "bounds": bounds_value(tries.bounds),
         "block": about.block,
         "properties": list(tries.names),
         "lines": list(about.lines),

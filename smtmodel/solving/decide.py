@@ -72,16 +72,17 @@ def decide(
     finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
     `shrink` counterexamples are not the smallest either.
     """
-    decider = _Decider(protocol, model, bounds, limits, only, any_number=any_number, survey=survey)
-    decider.shrink = shrink
-    return decider.run()
+    asked = (protocol, model, bounds, limits, only)
+    return _Decider(*asked, any_number=any_number, survey=survey, shrink=shrink).run()
 
 
 def decide_with_obligations(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
 ) -> Iterator[Started | Coverage | Obligation | Result]:
     """All that `decide` finds, and before each result what it needs to be unsatisfiable."""
-    decider = _Decider(protocol, model, bounds, limits, only, any_number=True, survey=True)
+    decider = _Decider(
+        protocol, model, bounds, limits, only, any_number=True, survey=True, shrink=True
+    )
     for found in decider.run():
         if isinstance(found, Result):
             yield from obligations(protocol, model, found.name, decider.behind(found))
@@ -101,6 +102,7 @@ class _Decider:
         *,
         any_number: bool,
         survey: bool,
+        shrink: bool,
     ) -> None:
         self.protocol = protocol
         self.model = model
@@ -109,7 +111,7 @@ class _Decider:
         self.only = only
         self.any_number = any_number
         self.survey = survey
-        self.shrink = True
+        self.shrink = shrink
         self.one_lane = with_one_lane(protocol, bounds) if any_number else bounds
         self.asking = Asking(protocol, model, limits)
         self.goals: dict[str, Result] = {}

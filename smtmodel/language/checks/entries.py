@@ -46,7 +46,13 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.codes import kinds
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of, steps_in
+from smtmodel.language.walk import (
+    expressions_of,
+    expressions_of_place,
+    followed,
+    operands_of,
+    steps_in,
+)
 from smtmodel.source import Diagnostic, Span
 
 _Unsure = frozenset[str] | None
@@ -76,11 +82,7 @@ def entry_errors(symbols: Symbols, block: Block, zapped: frozenset[str]) -> list
 
 
 def _sequence(steps: tuple[Step, ...], unsure: _Unsure, wrong: dict[Diagnostic, None]) -> _Unsure:
-    for step in steps:
-        if unsure is None:
-            return None
-        unsure = _step(step, unsure, wrong)
-    return unsure
+    return followed(steps, unsure, lambda step, before: _step(step, before, wrong))
 
 
 def _step(step: Step, unsure: frozenset[str], wrong: dict[Diagnostic, None]) -> _Unsure:

@@ -33,7 +33,7 @@ from smtmodel.language.checked import (
     While,
 )
 from smtmodel.language.codes import locals
-from smtmodel.language.walk import expressions_of, inside, is_event, operands_of, steps_in
+from smtmodel.language.walk import expressions_of, followed, inside, is_event, operands_of, steps_in
 from smtmodel.source import Diagnostic, Span
 
 _Happened = bool | None
@@ -72,11 +72,7 @@ def _judge(step: Store, wrong: dict[Diagnostic, None]) -> None:
 def _sequence(
     steps: tuple[Step, ...], happened: _Happened, wrong: dict[Diagnostic, None]
 ) -> _Happened:
-    for step in steps:
-        if happened is None:
-            return None
-        happened = _step(step, happened, wrong)
-    return happened
+    return followed(steps, happened, lambda step, before: _step(step, before, wrong))
 
 
 def _step(step: Step, happened: bool, wrong: dict[Diagnostic, None]) -> _Happened:

@@ -35,7 +35,9 @@ from smtmodel.source import Diagnostic, Span
 
 def ghost_errors(symbols: Symbols, block: ast.Block, checked: Block) -> list[Diagnostic]:
     """The errors of one block; `checked` is the same block with every name looked up."""
-    steps = _flat(block.steps)
+    from smtmodel.language.steps import ast_steps
+
+    steps = list(ast_steps(block.steps))
     ghosts = _ghosts(symbols, steps, checked)
     changed = {
         one.where.span
@@ -118,19 +120,6 @@ def _target(step: ast.Step) -> str | None:
     if isinstance(step, ast.Assign) and isinstance(step.target, ast.Name):
         return step.target.name
     return None
-
-
-def _flat(steps: tuple[ast.Step, ...]) -> list[ast.Step]:
-    from smtmodel.language.steps import ast_bodies
-
-    found: list[ast.Step] = []
-    waiting = list(reversed(steps))
-    while waiting:
-        step = waiting.pop()
-        found.append(step)
-        for body in reversed(ast_bodies(step)):
-            waiting.extend(reversed(body))
-    return found
 
 
 def _ghosts(symbols: Symbols, steps: list[ast.Step], checked: Block) -> frozenset[str]:

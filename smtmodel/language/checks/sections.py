@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     While,
 )
 from smtmodel.language.codes import sections
+from smtmodel.language.walk import followed
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import field, record, replace
 
@@ -100,11 +101,7 @@ def section_errors(block: Block) -> list[Diagnostic]:
 
 
 def _sequence(steps: tuple[Step, ...], state: _Reached, wrong: list[Diagnostic]) -> _Reached:
-    for step in steps:
-        if state is None:
-            return None
-        state = _step(step, state, wrong)
-    return state
+    return followed(steps, state, lambda step, before: _step(step, before, wrong))
 
 
 def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
