@@ -29,6 +29,32 @@ never bad: a == 2 always
 bounds t 1
 """
 
+FREED = """\
+protocol freed
+struct node { data, copy }
+rcu p: node = { data: 0, copy: 0 }
+update replace {
+    old = p
+    new = alloc node
+    new.data = 1
+    new.copy = 1
+    rcu_assign_pointer(p, new)
+    synchronize_rcu()
+    kfree(old)
+}
+fault look {
+    rcu_read_lock()
+    q = rcu_dereference(p)
+    r = q.data
+    s = q.copy
+    same: assert r <= 1
+    either_way: assert s <= 1
+    rcu_read_unlock()
+}
+bounds updates 1, faults 1
+expect same proved
+"""
+
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -66,6 +92,16 @@ def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: s
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in page
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in page
     assert "not asked: cvc5 and the explorer" in page
+
+
+def test_what_only_a_built_in_property_needs_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "freed.dsl").write_text(FREED)
+    told = run("review", "freed.dsl", "--no-cases", "--format", "human", cwd=tmp_path).stdout
+    parts = told[told.index("Needed:") : told.index("Also proved:")]
+    lacks, spare = parts.split("Not needed:")
+    assert "synchronize_rcu() dropped: refuted" in " ".join(lacks.split()).replace("`", "")
+    assert "for use_after_free only" in " ".join(lacks.split())
+    assert "synchronize_rcu()" not in spare
 
 
 def test_cases_and_what_was_not_asked_are_told(document: str) -> None:

@@ -168,10 +168,12 @@ def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
     part = file.parts[0]
     shown = view(part.protocol, part.outcome, part.context).proofs
     known = proved(part.outcome.results)
-    names = tuple(name for one in shown for name in one.names if name in known)
+    stated = [name for one in shown for name in one.names if name in known]
+    # A part that only a built-in property needs is needed too.
+    names = (*stated, *(name for name in known if name not in stated))
     if extras.needed is False:
         file.silent.append("needed (--no-needed)")
-    elif not names:
+    elif not stated:
         file.silent.append("needed: no property that it states is proved")
     elif extras.needed is None and (count := _changes(found)) > SMALL:
         file.silent.append(f"needed: {count} changes are more than {SMALL} (--needed)")

@@ -34,13 +34,19 @@ def completed(report: Report, page: Page) -> Report:
     return replace(report, proofs=tuple(_completed(report, one, page) for one in report.proofs))
 
 
+def _asked(report: Report, proof: Proof, needs: Needs) -> Lines:
+    """The properties that a proof's page speaks of: its own, and those that are also proved."""
+    headed = {name for one in report.proofs for name in one.names}
+    return (*proof.names, *(name for name in needs.names if name not in headed))
+
+
 def _completed(report: Report, proof: Proof, page: Page) -> Proof:
     own = dict(proof.parts)
     checked = own.pop(CHECKED, ())
     also = own.pop("Also proved", ())
     parts = [*own.items()]
     if page.needs is not None:
-        parts += _needs(page.needs, proof.names)
+        parts += _needs(page.needs, _asked(report, proof, page.needs))
         parts.append(("Closest call", _calls(report, proof, page)))
     checked = ("every run that this rests on was replayed by the interpreter", *checked)
     asked = () if page.judged else ("not asked: cvc5 and the explorer (--cross-check)",)
