@@ -232,11 +232,6 @@ class Domains:
         self.candidates[number] = (*initial, *sorted(writers))
         self._receive(read)
 
-    def settle(self, event: int, values: Values) -> None:
-        """Sets what a `settled` event may yield; terms over it are evaluated anew."""
-        self.settled[event] = values
-        self._changed()
-
     def _round(self) -> bool:
         """One pass over all events; whether anything was added."""
         self._changed()

@@ -88,18 +88,14 @@ class Instants:
             snapshot = Snapshot(self.encoding, lane)
             term = snapshot.term(event.observed)
             views.append((at.number, snapshot, term))
-        constants = [
-            c
-            for c in self.encoding.domains.of(views[0][2])
-            if c is not Special.UNDEFINED and c is not Special.NOTHING
-        ]
+        found = self.encoding.domains.settled[event.number]
+        constants = [constant for constant in found if constant is not Special.NOTHING]
         literals: Literals = {
             constant: self.formula.new(f"settled_{event.number}_{index}")
             for index, constant in enumerate(constants)
         }
         literals[Special.NOTHING] = -self.formula.any_of(literals.values())
         self.encoding.settled[event.number] = literals
-        self.encoding.domains.settle(event.number, tuple(literals))
         self.observations.append((event, views))
 
     # ------------------------------------------------------------ after the reads
