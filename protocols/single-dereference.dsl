@@ -34,7 +34,7 @@ fault page_fault {
 // No execution caches a stale slot under a matching generation.
 never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation settled
 never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.generation always
-reach caches: filled(mmio)
+reach hits_new: mmio.slot != 0 && mmio.generation == slots.generation
 
 bounds updates 2, faults 2
 expect stale_after_return proved

@@ -59,11 +59,12 @@ def _near(name: str) -> str:
     from smtmodel.language.suggest import suggest
 
     folder, file = os.path.split(name)
-    stem = file.removesuffix(ENDING)
     known = _protocols_in(folder or ".")
     if not folder:
         known += sorted(os.path.basename(path) for path in _below(shipped()))
-    hint = suggest(stem, [one.removesuffix(ENDING) for one in known])
+    stem = os.path.splitext(file)[0]
+    stems = [one.removesuffix(ENDING) for one in known]
+    hint = f"did you mean `{stem}`?" if stem in stems else suggest(stem, stems)
     before = f"{folder}/" if folder else ""
     return "; " + hint.replace("`", f"`{before}", 1).replace("`?", f"{ENDING}`?") if hint else ""
 

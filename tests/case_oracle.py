@@ -1,38 +1,63 @@
 """The cases of one fault against one update, enumerated by the machine and not by the solver.
 
 Takes what `smtmodel.analysis.cases` looks at; gives what can be compared: what the lanes of the
-fault read, and what an access gets at an instant after them.
+fault read, and what comes of it at an instant after them.
 """
 
-from smtmodel.analysis.cases import CALM, HIT, STALE, Case, Outcome
-from smtmodel.executions.frame import ENDED, Happened, State
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from smtmodel.analysis.cases import EARLY, OTHER, Assertions, Case, Outcome, is_hit
+from smtmodel.analysis.enumeration import Finder
+from smtmodel.analysis.outcomes import HIT, STALE
+from smtmodel.executions.frame import RUNNING, Began, Happened, Note, State
 from smtmodel.executions.judgement import judges
-from smtmodel.executions.machine import Machine, build
+from smtmodel.executions.machine import Machine, build, is_complete
 from smtmodel.executions.snapshot import Snapshot, snapshot
+from smtmodel.executions.values import UNWRITTEN
+from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     TOKEN_BASE,
-    Bounds,
+    Asserted,
     Cell,
-    Checked,
     Filled,
     Load,
     Never,
-    Reach,
     Shape,
 )
 from smtmodel.source.record import parts
 
-Told = tuple[tuple[tuple[int, str], ...], Outcome]
-"""(line, value) of what is read, and the outcome."""
+Reads = tuple[tuple[int, str], ...]
+"""(line, value) of what is read."""
+
+Told = tuple[Reads, Outcome, tuple[str, ...]]
+"""What is read, the outcome, and the assertions that fail."""
 
 
 class TooMany(Exception):
     """More states than anybody wants to wait for."""
 
 
+class Path(NamedTuple):
+    """What has happened besides what a state knows: what each lane of the fault read, whether an
+    update has begun, an assertion was reached, and which failed."""
+
+    reads: tuple[Reads, ...]
+    begun: bool = False
+    reached: bool = False
+    fails: frozenset[str] = frozenset()
+
+
 def told(case: Case) -> Told:
     """A case as far as it can be compared."""
-    return tuple((one.line, _value(one.told)) for one in case.reads), case.outcome
+    fails = case.violates if case.outcome is Outcome.FAILS else ()
+    reads = tuple((one.line, _value(one.told)) for one in case.reads)
+    return reads, case.outcome, tuple(sorted(fails))
+
+
+def is_beyond(case: Case) -> bool:
+    """Whether a case is none of those that the machine enumerates."""
+    return case.outcome in (*EARLY, *OTHER)
 
 
 def _value(detail: str) -> str:
@@ -41,57 +66,79 @@ def _value(detail: str) -> str:
         return "*"
     value = detail.rpartition(": ")[2].partition(" -> ")[0] if ": " in detail else ""
     value = value or detail.rpartition(" -> ")[2]
-    return "*" if value[:1].isupper() or value == "null" else value
+    return "*" if value[:1].isalpha() and not value.startswith("fresh") else value
 
 
 class Oracle:
-    """The search: states together with what the fault has read so far."""
+    """The search: states together with what has happened so far."""
 
-    def __init__(self, protocol: Checked, bounds: Bounds, kinds: frozenset[str]) -> None:
-        self.machine: Machine = build(protocol, bounds, store_buffers=False)
+    def __init__(self, finder: Finder) -> None:
+        self.machine: Machine = build(finder.protocol, finder.bounds, store_buffers=False)
+        self.about, self.names = finder.about, frozenset(finder.names)
         layout = self.machine.layout
-        self.columns = [n for n, lane in enumerate(layout.lanes) if lane.kind.name in kinds]
-        judged = {judge.name: judge for judge in judges(layout) if judge.lane == 0}
-        self.hit, self.stale, self.calm = judged[HIT], judged[STALE], judged[CALM]
-        self.entries = self._entries(protocol)
+        self.columns = [n for n, lane in enumerate(layout.lanes) if lane.kind.name in finder.kinds]
+        self.updates = any(lane.kind.updates and lane.rounds for lane in layout.lanes)
+        items = [p for p in finder.protocol.properties if isinstance(p, Asserted)]
+        self.steps = {item.step for item in items if item.name in self.names}
+        if isinstance(finder.about, Never):
+            judged = {judge.name: judge for judge in judges(layout) if judge.lane == 0}
+            self.hit, self.stale = judged[HIT], judged[STALE]
+            self.is_hit = is_hit(finder.protocol, finder.about)
+            self.entries = self._entries(finder, finder.about)
         self.found: set[Told] = set()
 
-    def _entries(self, protocol: Checked) -> list[Snapshot]:
-        item = next(p for p in protocol.properties if isinstance(p, Never) and p.name == STALE)
-        goal = next(p for p in protocol.properties if isinstance(p, Reach) and p.name == HIT)
+    def _entries(self, finder: Finder, item: Never) -> list[Snapshot]:
         loads = {
             part
-            for part in parts((item.bad, goal.goal))
+            for part in parts((item.bad, item.condition))
             if isinstance(part, Load)
             and isinstance(part.place, Cell)
-            and protocol.variable(part.place.variable).shape in (Shape.CACHE, Shape.SHARED_CACHE)
+            and finder.protocol.variable(part.place.variable).shape
+            in (Shape.CACHE, Shape.SHARED_CACHE)
         }
         return [snapshot(Filled(load), self.machine.layout, 0) for load in loads]
 
     def run(self, limit: int) -> frozenset[Told]:
         """Everything that can happen; `TooMany` beyond so many states."""
-        nothing: tuple[tuple[tuple[int, str], ...], ...] = tuple(() for _ in self.columns)
-        start = (self.machine.initial(), nothing)
+        start = (self.machine.initial(), Path(tuple(() for _ in self.columns)))
         seen, stack = {start}, [start]
         while stack:
-            state, reads = stack.pop()
-            self._judge(state, reads)
-            for index in range(len(state.lanes)):
-                for successor in self.machine.successors(state, index, noted=True):
-                    after = reads
-                    if index in self.columns:
-                        place = self.columns.index(index)
-                        own = reads[place] + self._reads(successor.effect.notes)
-                        after = (*reads[:place], own, *reads[place + 1 :])
-                    following = (successor.state, after)
-                    if following not in seen:
-                        seen.add(following)
-                        stack.append(following)
-                        if len(seen) > limit:
-                            raise TooMany
+            state, path = stack.pop()
+            self._judge(state, path)
+            for following in self._following(state, path):
+                if following not in seen:
+                    seen.add(following)
+                    stack.append(following)
+                    if len(seen) > limit:
+                        raise TooMany
         return frozenset(self.found)
 
-    def _reads(self, notes: tuple[object, ...]) -> tuple[tuple[int, str], ...]:
+    def _following(self, state: State, path: Path) -> Iterator[tuple[State, Path]]:
+        """What can come next: an event of a lane, or a deferred free."""
+        for index in range(len(state.lanes)):
+            for successor in self.machine.successors(state, index, noted=True):
+                violated = frozenset(successor.effect.violated)
+                after = self._after(path, index, successor.effect.notes, violated)
+                begun = after.begun or successor.state.shared.progress > 0
+                yield successor.state, after._replace(begun=begun)
+        for place, late in enumerate(state.shared.rare.pending):
+            if not late.waits:
+                effect = self.machine.free_late(state.shared, 0, state.lanes[0], place)
+                yield State(effect.shared, state.lanes), path
+
+    def _after(
+        self, path: Path, index: int, notes: tuple[Note, ...], violated: frozenset[str]
+    ) -> Path:
+        """The path after a move of a lane."""
+        reads = path.reads
+        if index in self.columns:
+            place = self.columns.index(index)
+            own = reads[place] + self._reads(notes)
+            reads = (*reads[:place], own, *reads[place + 1 :])
+        reached = any(isinstance(n, Began) and n.where.number in self.steps for n in notes)
+        return Path(reads, path.begun, path.reached or reached, path.fails | violated & self.names)
+
+    def _reads(self, notes: tuple[Note, ...]) -> Reads:
         found: list[tuple[int, str]] = []
         for note in notes:
             if isinstance(note, Happened) and note.event in ("read", "modify"):
@@ -102,19 +149,39 @@ class Oracle:
     def _told(self, note: Happened) -> str:
         if isinstance(note.value, int) and note.value >= TOKEN_BASE:
             return f"fresh{note.value - TOKEN_BASE}"
-        return str(note.value)
+        return "-" if note.value is UNWRITTEN else str(note.value)
 
-    def _judge(self, state: State, reads: tuple[tuple[tuple[int, str], ...], ...]) -> None:
-        if any(state.lanes[column].status != ENDED for column in self.columns):
+    def _judge(self, state: State, path: Path) -> None:
+        if any(state.lanes[column].status == RUNNING for column in self.columns):
             return
+        reads = tuple(one for lane in path.reads for one in lane)
+        if isinstance(self.about, Assertions):
+            kept = Outcome.HOLDS if path.reached else Outcome.UNREACHED
+            outcome = Outcome.FAILS if path.fails else kept
+            self.found.add((reads, outcome, tuple(sorted(path.fails))))
+        elif self.about.when is not When.FINALLY:
+            self.found.add((reads, self._instant(state, begun=path.begun), ()))
+        elif is_complete(state):
+            self.found.add((reads, self._end(state), ()))
+
+    def _end(self, state: State) -> Outcome:
+        kept = tuple(lane.kept for lane in state.lanes)
+        if self.stale.met(state.shared.memory, kept):
+            return Outcome.VIOLATED
+        judged = self.stale.judged(state.shared.memory, kept)
+        return Outcome.KEPT if judged else Outcome.UNJUDGED
+
+    def _instant(self, state: State, *, begun: bool) -> Outcome:
         memory = state.shared.memory
-        stale = self.stale.met(memory, ())
-        calm = not state.shared.progress
-        if stale:
-            outcome = Outcome.STALE_AFTER if calm else Outcome.STALE_DURING
-        elif self.hit.met(memory, ()):
-            outcome = Outcome.FRESH
-        else:
-            cached = not self.entries or any(entry(memory, ()) == 1 for entry in self.entries)
-            outcome = Outcome.MISS if cached else Outcome.EMPTY
-        self.found.add((tuple(one for lane in reads for one in lane), outcome))
+        if self.stale.met(memory, ()):
+            return self._bad(calm=not state.shared.progress, begun=begun)
+        if not self.is_hit:
+            return Outcome.KEPT
+        if self.hit.met(memory, ()):
+            return Outcome.FRESH
+        return Outcome.MISS if any(e(memory, ()) == 1 for e in self.entries) else Outcome.EMPTY
+
+    def _bad(self, *, calm: bool, begun: bool) -> Outcome:
+        word = "STALE" if self.is_hit else "VIOLATED"
+        when = "_DURING" if not calm else "_AFTER" if begun else "_BEFORE"
+        return Outcome[word + (when if self.updates else "")]

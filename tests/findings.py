@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from multiprocessing import Pool
 
 from smtmodel.analysis.cases import Case, Complete, Outcome, Subject, cases
-from smtmodel.analysis.needed import Attempt, Effect, effect, first_refutation, proved
+from smtmodel.analysis.needed import Attempt, Effect, effect, proved
 from smtmodel.analysis.orders import Order, Ordered, orders
 from smtmodel.analysis.orders import ordered as looked_at
+from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.analysis.variants import Change, Variant, variants
 from smtmodel.language import ast
 from smtmodel.language.check import check
@@ -29,7 +30,7 @@ from tests.examples import FOLDERS, FOUNDING, ROOT, at, protocols_in
 from tests.protocol_table import TITLES
 
 PATH = ROOT / "docs" / "findings.md"
-MOST = 120
+MOST = 2_000
 """Spaces of more orders than this are not asked about."""
 LARGE = 5
 """Updates times rounds above which changes are tried with one lane of each other kind."""
@@ -47,8 +48,8 @@ some of the entries again; `make findings-check` has the explorer decide every c
   done twice, or after its neighbour, or a condition taken as true, as false, or without one
   of its parts. What is no protocol any more is not counted. Built-in properties such as
   `deadlock` have proofs too; below they are listed where they need something.
-- *cases*: what one fault can read of one update, and with which outcomes; `-` where no property
-  is judged at every instant, or settled.
+- *cases*: what one fault can read of one update, and with which outcomes; those of different
+  properties, and of assertions, after a `;`.
 - *orders*: of the first update (or the first block), with the file's updates and rounds but one
   lane of each other kind. One that is racy by a claim about instants is so at larger bounds too.
   Tried for the properties that are proved; for all that the file states where none is, which shows
@@ -61,9 +62,26 @@ not need one here says nothing about weaker models.
 OUTCOMES = {
     Outcome.STALE_AFTER: "stale after",
     Outcome.STALE_DURING: "stale during",
+    Outcome.STALE_BEFORE: "stale before",
+    Outcome.STALE: "stale",
+    Outcome.STALE_EARLY: "stale before the fault is over",
+    Outcome.STALE_OTHER: "stale with other blocks",
     Outcome.FRESH: "fresh",
     Outcome.MISS: "miss",
     Outcome.EMPTY: "not cached",
+    Outcome.VIOLATED_AFTER: "violated after",
+    Outcome.VIOLATED_DURING: "violated during",
+    Outcome.VIOLATED_BEFORE: "violated before",
+    Outcome.VIOLATED: "violated",
+    Outcome.VIOLATED_EARLY: "violated before the fault is over",
+    Outcome.VIOLATED_OTHER: "violated with other blocks",
+    Outcome.KEPT: "not violated",
+    Outcome.UNJUDGED: "not judged",
+    Outcome.FAILS: "assertion fails",
+    Outcome.FAILS_EARLY: "assertion fails before the fault is over",
+    Outcome.FAILS_OTHER: "assertion fails with other blocks",
+    Outcome.HOLDS: "no assertion fails",
+    Outcome.UNREACHED: "no assertion reached",
 }
 SORTS = {
     Verdict.PROVED: "safe",
@@ -77,6 +95,7 @@ CHANGES = {
     Change.ALWAYS: " as if true",
     Change.NEVER: " as if false",
     Change.ONCE: " done once",
+    Change.SPLIT: " not atomic",
     Change.SWAP: "",
     Change.TWICE: " twice",
     Change.PART: "",
@@ -213,11 +232,14 @@ def tried(of: Source, names: tuple[str, ...]) -> Iterator[Tried]:
     if about.count > MOST:
         return
     only = stated(of.checked) if mending(of.checked, names) else frozenset(names)
+    precedents: tuple[Precedent, ...] = ()
     for order in orders(of.parsed, of.text, of.checked, about, MOST):
         if order.protocol is not None:
-            found = first_refutation(order.protocol, SC, bounds, LIMITS, only)
-            told = tuple((one.name, one.verdict) for one in found if isinstance(one, Result))
-            yield Tried(order, told)
+            asked = (order.protocol, SC, bounds, LIMITS, only, precedents)
+            found = [one for one in first_refutation(*asked) if isinstance(one, Result)]
+            if found and found[-1].run is not None and found[-1].verdict is Verdict.REFUTED:
+                precedents = more(precedents, found[-1].run)
+            yield Tried(order, tuple((one.name, one.verdict) for one in found))
 
 
 def enumerated(of: Source) -> Iterator[Enumerated]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from smtmodel.commands.template import template
+from smtmodel.source.header import field
+from smtmodel.source.text import Text
 from tests.examples import FOUNDING
 from tests.processes import COMMAND, PROTOCOLS, ROOT, environment, run, start
 
@@ -112,6 +114,9 @@ def test_an_unwritable_output_is_refused_before_anything_is_solved(folder: Path)
     [
         (["prove", "rcae.dsl"], "did you mean `race.dsl`?"),
         (["prove", "paola.dsl"], "did you mean `paolo.dsl`?"),
+        (["prove", "race.dls"], "did you mean `race.dsl`?"),
+        (["prove", "rcae.txt"], "did you mean `race.dsl`?"),
+        (["prove", "./race.dls"], "did you mean `./race.dsl`?"),
         (["prove", "paolo.dsl", "--only", "stale_after_retrun"], "`stale_after_return`?"),
         (["prove", "paolo.dsl", "--bound", "fautls=2"], "did you mean `faults`?"),
         (["explain", "E2011"], "did you mean `E2"),
@@ -178,7 +183,7 @@ def test_a_time_limit_keeps_what_is_decided_and_ends_with_124() -> None:
     results = [line for line in process.stdout.splitlines() if line.startswith("Result ")]
     assert len(results) == 4
     assert "PROVED" not in results[0]
-    assert "the time limit of 1.5 s" in process.stdout
+    assert process.stdout.count("the time limit of 1.5 s") == 1
 
 
 def test_an_interrupt_ends_with_130_and_a_result_line_for_everything() -> None:
@@ -338,6 +343,24 @@ def test_files_get_their_formats(tmp_path: Path) -> None:
     assert process.stdout.startswith("Result ")
 
 
+@pytest.mark.parametrize("form", ["markdown", "json", "html", "svg", "gcc", "github", "junit"])
+def test_an_error_is_told_on_standard_error_whatever_the_format(form: str, folder: Path) -> None:
+    broken = run("prove", "broken.dsl", "--format", form, cwd=folder)
+    assert broken.returncode == 2
+    assert broken.stderr.count("error: ") == 1
+    assert broken.stderr.startswith("error: broken.dsl, line 2: unexpected `=`")
+    missing = run("prove", "nowhere.dsl", "--format", form, cwd=folder)
+    assert missing.stderr == "error: no such file: nowhere.dsl\n"
+    assert broken.stdout
+
+
+def test_a_review_or_analysis_tells_its_errors_on_standard_error(folder: Path) -> None:
+    for command in (["review"], ["needed", "--format", "json"]):
+        process = run(*command, "broken.dsl", cwd=folder)
+        assert process.returncode == 2
+        assert process.stderr.startswith("error: broken.dsl, line 2: ")
+
+
 def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
     refuted = run("prove", "race.dsl", "--format", "gcc", cwd=folder)
     assert refuted.stdout.startswith("race.dsl:5:1: error: REFUTED: ")
@@ -350,7 +373,7 @@ def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
 def test_verbose_tells_what_is_finished_on_standard_error() -> None:
     process = run("prove", "paolo.dsl", "-v")
     assert "stale_after_return PROVED" in process.stderr
-    assert "PROVED paolo.dsl: caches, reached" in process.stdout
+    assert "PROVED paolo.dsl: hits_new, reached" in process.stdout
 
 
 # ---------------------------------------------------------------- check
@@ -393,7 +416,8 @@ def test_check_tells_what_it_cannot_read_from_what_expects_nothing(folder: Path)
     assert last == (
         "3 files: 2 of 2 expectations met; 1 not readable as protocols; 1 without expectations"
     )
-    assert "a.dsl expects nothing; add `expect NAME proved`" in process.stderr
+    assert "a.dsl expects nothing; add lines such as `expect lost proved`" in process.stderr
+    assert "`smtmodel prove a.dsl` shows the verdicts" in process.stderr
 
 
 def test_check_judges_every_model_that_is_named(folder: Path) -> None:
@@ -403,6 +427,13 @@ def test_check_judges_every_model_that_is_named(folder: Path) -> None:
     assert process.returncode == 10
     assert [line.split()[3] for line in process.stdout.splitlines()].count("REFUTED") == 2
     assert "under tso, expected PROVED" in process.stdout
+
+
+def test_check_takes_no_model_and_says_where_models_come_from(folder: Path) -> None:
+    process = run("check", "race.dsl", "--model", "tso", cwd=folder)
+    assert process.returncode == 2
+    assert "`expect PROPERTY proved under tso`" in process.stderr
+    assert "--model" not in run("check", "--help").stdout
 
 
 def test_check_of_a_folder_goes_on_after_a_broken_file(folder: Path) -> None:
@@ -465,6 +496,23 @@ def test_fmt_rewrites_once_and_keeps_permissions(folder: Path) -> None:
     assert sorted(one.name for one in folder.iterdir() if one.name.startswith(".")) == []
 
 
+def test_fmt_takes_folders(folder: Path) -> None:
+    (folder / "below").mkdir()
+    path = folder / "below" / "race.dsl"
+    path.write_text(RACE)
+    assert "below/race.dsl would change" in run("fmt", "--check", "below", cwd=folder).stderr
+    assert run("fmt", "below", cwd=folder).returncode == 0
+    assert path.read_text() != RACE == (folder / "race.dsl").read_text()
+    path.unlink()
+    assert run("fmt", "below", cwd=folder).returncode == 2
+
+
+def test_the_summaries_of_the_commands_are_whole() -> None:
+    told = run("--help", COLUMNS="80").stdout
+    assert "..." not in told.replace("[ARGS]...", "")
+    assert max(map(len, told.splitlines())) <= 80
+
+
 def test_new_writes_a_protocol_that_is_formatted_and_proved(folder: Path) -> None:
     assert run("new", "mine", cwd=folder).returncode == 0
     assert (folder / "mine.dsl").read_text() == template("mine")
@@ -474,6 +522,43 @@ def test_new_writes_a_protocol_that_is_formatted_and_proved(folder: Path) -> Non
     (folder / "mine.dsl").write_text("precious")
     assert run("new", "mine", cwd=folder).returncode == 2
     assert (folder / "mine.dsl").read_text() == "precious"
+
+
+def test_new_takes_the_names_that_files_have(folder: Path) -> None:
+    assert run("new", "k6-before", cwd=folder).returncode == 0
+    assert (folder / "k6-before.dsl").read_text() == template("k6_before")
+    assert run("check", "k6-before.dsl", "-q", cwd=folder).returncode == 0
+    printed = run("new", "k6-before", "--out", "-", cwd=folder)
+    assert printed.stdout == template("k6_before")
+    assert not (folder / "-").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("not a name", "new not_a_name`"),
+        ("k6.dsl", "new k6`"),
+        ("kvm/k6", "new k6 --out kvm/k6.dsl`"),
+        ("-", "not `-`\n"),
+        ("6k", "not `6k`\n"),
+    ],
+)
+def test_new_says_what_else_a_name_could_be(name: str, instead: str, folder: Path) -> None:
+    process = run("new", name, cwd=folder)
+    assert process.returncode == 2
+    assert instead in process.stderr
+
+
+def test_what_new_writes_names_its_source_and_patch_once_they_are_filled_in() -> None:
+    empty = Text("x.dsl", template("x"))
+    assert not field(empty, "Source") + field(empty, "Patch")
+    content = (
+        template("x")
+        .replace("// Source:", "// Source: virt/kvm/x.c")
+        .replace("// Patch:", "// Patch: ddfd1730fd82")
+    )
+    filled = Text("x.dsl", content)
+    assert (field(filled, "Source"), field(filled, "Patch")) == ("virt/kvm/x.c", "ddfd1730fd82")
 
 
 def test_doctor_checks_itself() -> None:

@@ -116,7 +116,7 @@ def test_a_proof_whose_witness_does_not_replay_is_a_contradiction(
     for name in ("stale_after_return", "stale_at_any_time"):
         assert found[name].cause is Cause.CONTRADICTION
         assert "the interpreter runs the ordering, but" in found[name].reason
-    assert found["caches"].verdict is Verdict.PROVED
+    assert found["hits_new"].verdict is Verdict.PROVED
 
 
 ASSERTING = """
@@ -216,3 +216,31 @@ bounds t 1, u 1
     assert coverage is not None
     assert [where.span.line for where in coverage.cuts] == [4]
     assert found["bad"].verdict is Verdict.PROVED
+
+
+ROUNDS = """\
+protocol rounds
+cache c { a }
+fault fills { c = { a: 1 } }
+thread looks {
+    e = c
+    if (filled(e))
+        hit: assert e.a == 1
+}
+lanes vcpu: fills, looks
+reach hits: at looks.hit
+bounds vcpu 2
+"""
+
+
+def test_a_step_that_needs_another_round_is_said_to() -> None:
+    hint = "; with `rounds 1` each lane runs fills or looks and nothing else: try `rounds 2`"
+    found = results(checked(ROUNDS))[1]
+    assert found["hit"].reason == f"its step is never reached{hint}"
+    assert found["hits"].reason == f"no execution reaches it{hint}"
+    more = results(checked(ROUNDS.replace("vcpu 2", "vcpu 2, rounds 2")))[1]
+    assert {one.verdict for one in more.values()} == {Verdict.PROVED}
+    never = ROUNDS.replace("filled(e)", "filled(e) && e.a == 2").replace(
+        "vcpu 2", "vcpu 1, rounds 2"
+    )
+    assert results(checked(never))[1]["hit"].reason == "its step is never reached"

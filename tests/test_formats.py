@@ -44,6 +44,26 @@ def test_every_format_names_the_verdicts_and_is_the_same_each_time(form: str) ->
     assert text == rendered(form, part("original"), part("paolo"))
 
 
+@pytest.mark.parametrize("form", ["human", "email", "markdown", "html", "svg", "github", "junit"])
+def test_a_refutation_says_why_where_its_run_is_shown(form: str) -> None:
+    text = rendered(form, part("original"))
+    if form in ("html", "svg", "junit"):
+        text = " ".join(Page(text).texts) if form == "html" else " ".join(_texts_of(text))
+    told = " ".join(_unescaped(text).replace("`", "").split())
+    assert "Why: slot = rcu_dereference(slots).slot comes before rcu_assign_pointer" in told
+    assert "Where the other steps stand does not matter: 1, 3-6, 9-11." in told
+
+
+def _texts_of(text: str) -> list[str]:
+    return ["".join(one.itertext()) for one in ET.fromstring(text).iter() if one.text]
+
+
+def test_ktap_says_why_above_the_result() -> None:
+    lines = rendered("ktap", part("original")).splitlines()
+    (why, *_) = [place for place, one in enumerate(lines) if "#      Why: `slot = " in one]
+    assert why < lines.index(next(one for one in lines if "not ok 1 stale_after_return" in one))
+
+
 def test_the_page_of_formats_names_them_all() -> None:
     page = (ROOT / "docs" / "formats.md").read_text()
     assert re.findall(r"^## (\w+)", page, re.M) == list(FORMATS)

@@ -96,4 +96,4 @@ def test_check_says_what_was_expected() -> None:
     made = document("check", "protocols/original.dsl")
     expected = {one["name"]: one["expected"] for one in made["outcomes"][0]["results"]}
     assert expected["stale_after_return"] == "REFUTED"
-    assert expected["caches"] == "PROVED"
+    assert expected["hits_new"] == "PROVED"

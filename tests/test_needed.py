@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from smtmodel.analysis.needed import Effect, effect, verdicts
+from smtmodel.analysis.needed import Attempt, Effect, Needs, effect, verdicts
 from smtmodel.analysis.variants import Change, Variant, variants
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored_verdicts
@@ -13,8 +13,13 @@ from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
-from smtmodel.solving.result import Limits, Result
+from smtmodel.reports.human import Style
+from smtmodel.reports.needed import needed_sheet
+from smtmodel.reports.sheet import Title, sheet_lines
+from smtmodel.reports.view import Context
+from smtmodel.solving.result import Limits, Outcome, Result
 from smtmodel.source import Text
+from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
 from tests.examples import ROOT, at, checked
 from tests.processes import run
@@ -121,6 +126,104 @@ def test_the_explorer_agrees_about_every_variant(name: str) -> None:
         assert results == expected, (variant.change, variant.lines)
 
 
+BODIES = """\
+protocol bodies
+shared x = 0
+shared y = 0
+shared z = 0
+shared w = 0
+thread t {
+    c = choose 0..1
+    if (c == 1)
+        x = 1
+    else
+        y = 1
+    either { z = 1 } or { z = 2 }
+    atomic { w = 1 }
+    retry 3 { w = 2 } until (w == 2)
+}
+never none: z == 0 finally
+never nothing: x == 0 && y == 0 finally
+bounds t 1
+expect none proved
+"""
+
+
+def test_a_step_that_stands_alone_in_a_body_is_tried_too() -> None:
+    base, found = varied(BODIES)
+    dropped = [one.lines[0] for one in of_change(found, Change.DROP)]
+    assert dropped == [7, 9, 11, 12, 12, 12, 13, 14]
+    (split,) = of_change(found, Change.SPLIT)
+    assert split.lines == (13,)
+    names = frozenset({"none", "nothing"})
+    refuted = []
+    for variant in found:
+        if variant.protocol is not None:
+            answers = verdicts(variant.protocol, SC, base.bounds, Limits(), names)
+            results = [one for one in answers if isinstance(one, Result)]
+            if any(one.verdict is Verdict.REFUTED for one in results):
+                refuted.append(variant.lines[0])
+    assert refuted == [9, 11, 12, 12, 12]
+
+
+def test_the_only_step_of_an_if_is_tried_as_its_condition() -> None:
+    _, found = varied(LOCKS.replace("    else\n        seen = 2\n", ""))
+    assert 19 not in [one.lines[0] for one in of_change(found, Change.DROP)]
+    assert [one.lines for one in of_change(found, Change.NEVER)] == [(18,)]
+
+
+def test_what_a_condition_does_is_done_whatever_it_is_taken_for() -> None:
+    text = """\
+protocol taking
+shared owner = 0
+thread t {
+    if (try_cmpxchg(owner, 0, 1))
+        in: assert owner == 1
+}
+bounds t 1
+"""
+    _, found = varied(text)
+    (always,) = of_change(found, Change.ALWAYS)
+    kept = text.replace("if (try_cmpxchg(owner, 0, 1))", "try_cmpxchg(owner, 0, 1)")
+    assert always.protocol == checked(kept)
+
+
+REPLACED = """\
+protocol replaced
+struct node { data }
+rcu list: node = { data: 0 }
+update exchange {
+    new = alloc node
+    new.data = 7
+    old = rcu_replace_pointer(list, new)
+    synchronize_rcu()
+    kfree(old)
+}
+thread reader {
+    rcu_read_lock()
+    p = rcu_dereference(list)
+    early = p.data
+    same: assert early == p.data
+    rcu_read_unlock()
+}
+reach seven: reader[0].early == 7 finally
+bounds updates 1, reader 1
+expect use_after_free proved
+"""
+
+
+def test_a_step_whose_value_nobody_reads_any_more_is_still_done() -> None:
+    """Nor does an `expect` about what is freed forbid that it is not freed."""
+    base, found = varied(REPLACED)
+    (dropped,) = [one for one in of_change(found, Change.DROP) if one.lines == (9,)]
+    assert dropped.protocol is not None
+    assert dropped.also == ()
+    names = frozenset({"same", "seven"})
+    answers = verdicts(dropped.protocol, SC, base.bounds, Limits(), names)
+    results = {one.name: one.verdict for one in answers if isinstance(one, Result)}
+    assert results == {"same": Verdict.PROVED, "seven": Verdict.PROVED}
+
+
 def test_the_first_increment_is_not_strictly_necessary() -> None:
     """As the merged commit says: for what holds after the update has returned."""
     process = run("needed", "paolo.dsl", "--format", "json")
@@ -158,6 +261,57 @@ def test_a_limit_leaves_what_is_not_known_unknown() -> None:
     assert "PROVED" not in process.stdout
 
 
+def test_what_is_not_known_is_not_called_needless() -> None:
+    process = run("needed", "paolo.dsl", "--budget", "10")
+    assert "nothing is known of it" in process.stdout
+    assert "needs none" not in process.stdout
+    assert "Nothing is proved" not in process.stdout
+
+
+def test_of_variants_that_are_not_known_nothing_is_said_but_that() -> None:
+    base, found = shipped_variants("paolo")
+    name = "stale_after_return"
+    result = replace(
+        _result(Verdict.UNKNOWN), name=name, reason="the time limit of 1 s was reached", run=None
+    )
+    outcome = Outcome("sc", base.bounds, None, (replace(result, verdict=Verdict.PROVED),))
+    attempts = tuple(Attempt(one, () if one.protocol is None else (result,)) for one in found)
+    needs = Needs(base, outcome, (name,), attempts)
+    sheet = needed_sheet(needs, Context("paolo.dsl", "0.1.0", "4"))
+    told = "\n".join(sheet_lines(sheet, Style(100)))
+    count = sum(one.protocol is not None for one in found)
+    assert f"{count} changes  the time limit of 1 s was reached" in told
+    assert "needs none" not in told
+
+
+def test_the_scope_is_that_of_all_proofs() -> None:
+    text = """\
+protocol reach_of_two
+shared x = 0
+cache mmio { a }
+update set {
+    x = 1
+}
+fault look {
+    v = x
+    mmio = { a: v }
+}
+never one: mmio.a == 2 always
+never two: x == 2 finally
+bounds updates 1, faults 2
+"""
+    base, _ = varied(text)
+    results = [
+        one for one in verdicts(base, SC, base.bounds, Limits(), None) if isinstance(one, Result)
+    ]
+    assert {one.extents[0].any_number for one in results} == {True, False}
+    names = tuple(one.name for one in results)
+    needs = Needs(base, Outcome("sc", base.bounds, None, tuple(results)), names, ())
+    title = needed_sheet(needs, Context("t.dsl", "0.1.0", "4")).blocks[0]
+    assert isinstance(title, Title)
+    assert title.text.endswith("for 1 update and 2 faults (sc)")
+
+
 def test_nothing_is_said_about_the_needs_of_what_is_refuted() -> None:
     process = run("needed", "original.dsl", "--only", "stale_after_return")
     assert process.returncode == 10
@@ -176,10 +330,8 @@ def test_effects() -> None:
 
 def _result(verdict: Verdict) -> Result:
     base, _ = shipped_variants("paolo")
-    answers = verdicts(base, SC, at(base, 1, 1), Limits(), frozenset({"caches"}))
+    answers = verdicts(base, SC, at(base, 1, 1), Limits(), frozenset({"hits_new"}))
     found = next(one for one in answers if isinstance(one, Result))
-    from smtmodel.source.record import replace
-
     return replace(found, verdict=verdict)
 
 

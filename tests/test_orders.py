@@ -2,16 +2,23 @@
 
 import json
 from itertools import permutations
+from unittest.mock import patch
 
 import pytest
+from random_protocols import text as text_of
 
 from smtmodel.analysis.orders import Ordered, in_common, orders, satisfies
 from smtmodel.analysis.orders import ordered as looked_at
+from smtmodel.analysis.precedents import first_refutation, more, violated
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.parse import parse
+from smtmodel.models import SC
+from smtmodel.reports.orders import labels
+from smtmodel.solving import decide as deciding
+from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text
 from smtmodel.verdict import Verdict
 from tests.examples import ROOT, at
@@ -102,7 +109,134 @@ def test_the_answer_says_what_makes_orders_safe_and_how_many_there_are() -> None
 
 def test_a_bound_is_said() -> None:
     process = run("orders", "paolo.dsl", "--limit", "3")
-    assert "3 of 84 orders were tried" in process.stdout
+    assert "3 of 84 orders were tried: `--limit N` tries more." in process.stdout
+    assert "81 not tried" in process.stdout
+    assert "In all of these" not in process.stdout
+
+
+def test_a_limit_of_time_is_said() -> None:
+    process = run("orders", str(ROOT / "protocols/mmu-notifier/k12-retry.dsl"), "--timeout", "2.5")
+    assert process.returncode == 124
+    assert "of 75600 orders were tried: the time limit of 2.5 s was reached." in process.stdout
+    assert "In all of these" not in process.stdout
+    assert "not known" not in process.stdout
+
+
+def single(text: str) -> tuple[Protocol, Text, Checked]:
+    """A protocol as parsed and checked."""
+    source = Text("test.dsl", text)
+    parsed = parse(source)
+    assert isinstance(parsed, Protocol)
+    base = check(parsed, source)
+    assert isinstance(base, Checked)
+    return parsed, source, base
+
+
+def count(steps: str, *, more: str = "") -> int:
+    """How many orders of these steps there are."""
+    text = f"""\
+protocol some
+struct node {{ data, next: node }}
+shared p: node = {{ data: 0, next: null }}
+shared q: node = {{ data: 0, next: null }}
+shared a[2] = 0
+shared out = 0
+{more}
+thread t {{
+{steps}
+}}
+never bad: out == 7 finally
+bounds t 1
+"""
+    parsed, source, _ = single(text)
+    return looked_at(parsed, source, "t").count
+
+
+def kept(size: int, *pairs: tuple[int, int]) -> int:
+    """How many orders of so many steps keep these pairs."""
+    return sum(satisfies(one, frozenset(pairs)) for one in permutations(range(size)))
+
+
+def test_pointers_may_be_the_same_unless_one_is_new() -> None:
+    either = count("b = p; c = q; b.data = 1; out = c.data")
+    assert either == kept(4, (0, 2), (1, 3), (2, 3))
+    new = count("b = p; c = alloc node; b.data = 1; c.data = 1; c.next = null; p = c")
+    assert new == kept(6, (0, 2), (0, 5), (1, 3), (1, 4), (1, 5))
+    freed = count("b = p; kfree(b); c = alloc node; c.data = 1; c.next = null; p = c")
+    assert freed == kept(6, (0, 1), (1, 2), (2, 3), (2, 4), (2, 5))
+
+
+def test_elements_of_an_array_are_places_of_their_own() -> None:
+    assert count("a[0] = 1; a[1] = 1") == 2
+    assert count("a[0] = 1; a[0] = 2") == 1
+    assert count("i = out; a[i] = 1; a[1] = 2") == 1
+
+
+def test_what_the_prelude_only_reads_is_read() -> None:
+    steps = "s = read_seqcount_begin(out); a[0] = s; u = read_seqcount_begin(out); a[1] = u"
+    assert count(steps) == 6
+    assert count("write_seqcount_begin(out); a[0] = 1; write_seqcount_end(out)") == 3
+
+
+def test_a_block_does_the_same_in_every_order_when_it_runs_alone() -> None:
+    """The interpreter knows nothing of what depends on what."""
+    compared = 0
+    for seed in range(50):
+        parsed, source, base = single(text_of(seed, weak=False))
+        if any(kind.interrupts for kind in base.kinds):
+            continue
+        for kind in base.kinds:
+            alone = Bounds(
+                1 if kind.updates else 0,
+                tuple((name, int(name == kind.bound)) for name, _ in base.bounds.lanes),
+                1,
+            )
+            for block in kind.blocks:
+                about = looked_at(parsed, source, block)
+                found = orders(parsed, source, base, about, 12)
+                ends = {
+                    explore(one.protocol, alone, store_buffers=False).finals
+                    for one in found
+                    if one.protocol is not None
+                }
+                assert len(ends) <= 1, (seed, block)
+                compared += about.count > 1
+    assert compared > 50
+
+
+def test_steps_on_one_line_have_letters() -> None:
+    parsed, source, _ = single(
+        "protocol p\nshared x = 0\nshared y = 0\n"
+        "thread t { x = 1; y = 1\n x = 2 }\nnever bad: x == 3 always\nbounds t 1\n"
+    )
+    assert labels(looked_at(parsed, source, "t")) == ("4a", "4b", "5")
+
+
+def test_a_run_that_went_wrong_is_tried_before_the_solver_is_asked() -> None:
+    parsed, text, base, about = of("paolo")
+    found = list(orders(parsed, text, base, about, 10_000))
+    bounds, only = base.bounds, frozenset({"stale_after_return"})
+    racy = next(one.protocol for one in found if one.steps == (0, 1, 2, 3, 4, 6, 5))
+    assert racy is not None
+    (first,) = (r for r in first_refutation(racy, SC, bounds, Limits(), only) if _is_result(r))
+    assert isinstance(first, Result)
+    assert first.run is not None
+    precedents = more((), first.run)
+    assert violated(racy, precedents[0], store_buffers=False)[0] == "stale_after_return"
+    assert violated(base, precedents[0], store_buffers=False) == ()
+    with patch.object(deciding, "decide", side_effect=AssertionError("asked")):
+        (again,) = first_refutation(racy, SC, bounds, Limits(), only, precedents)
+    assert isinstance(again, Result)
+    assert (again.name, again.verdict, again.run) == (first.name, Verdict.REFUTED, None)
+    with (
+        patch.object(deciding, "decide", side_effect=AssertionError("asked")),
+        pytest.raises(AssertionError, match="asked"),
+    ):
+        list(first_refutation(base, SC, bounds, Limits(), only, precedents))
+
+
+def _is_result(found: object) -> bool:
+    return isinstance(found, Result)
 
 
 def test_a_block_that_is_not_there() -> None:

@@ -3,6 +3,7 @@
 Skipped where playwright or Chromium is not installed. `--screenshots` makes those in docs anew.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from smtmodel.reports import answer as answers
 from smtmodel.reports.answer import Part
 from tests.answers import HOSTILE, answer, hostile, part
-from tests.processes import ROOT
+from tests.processes import ROOT, run
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -40,16 +41,38 @@ def browser() -> Iterator["Browser"]:
 Open = Callable[..., "Page"]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages that the commands for a review make, by the command."""
+    folder = tmp_path_factory.mktemp("pages")
+    small = ("--updates", "1", "--faults", "1")
+    commands = {
+        "review": ("review", "original.dsl", "xiao.dsl", "paolo.dsl"),
+        "cases": ("cases", "original.dsl", "-v"),
+        "needed": ("needed", "paolo.dsl", "-v", *small),
+        "orders": ("orders", "xiao.dsl", *small),
+        "diff": ("diff", "original.dsl", "paolo.dsl", *small),
+    }
+    for name, words in commands.items():
+        run(*words, "-q", "--out", f"html={folder / name}.html")
+    return {name: folder / f"{name}.html" for name in commands}
+
+
 @pytest.fixture
 def opened(browser: "Browser", tmp_path: Path) -> Iterator[Open]:
-    """Opens the page about a part; at the end nothing may have gone wrong in it."""
+    """Opens the page about a part, or a page; at the end nothing may have gone wrong in it."""
     told: list[str] = []
     asked: list[str] = []
     contexts = []
 
-    def open_(found: Part, *, width: int = 1300, height: int = 800, **options: object) -> "Page":
+    def open_(
+        found: Part | Path, *, width: int = 1300, height: int = 800, **options: object
+    ) -> "Page":
         path = tmp_path / "page.html"
-        path.write_text(answers.document("html", answer(found)), encoding="utf-8")
+        if isinstance(found, Path):
+            shutil.copy(found, path)
+        else:
+            path.write_text(answers.document("html", answer(found)), encoding="utf-8")
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, **options)
         contexts.append(context)
@@ -192,6 +215,84 @@ def test_a_proof_without_runs_has_no_errors(opened: Open) -> None:
     page = opened(found)
     page.keyboard.press("ArrowRight")
     assert page.locator("dt", has_text="Trusts").first.is_visible()
+
+
+# ---------------------------------------------------------------- reviews and analyses
+
+LARGEST = 150_000
+"""Bytes of a page about the three protocols that all this began with."""
+PAGES = ("review", "cases", "needed", "orders", "diff")
+
+
+def test_a_review_is_small_and_steps_through_each_of_its_runs(
+    opened: Open, made: dict[str, Path]
+) -> None:
+    assert made["review"].stat().st_size < LARGEST
+    page = opened(made["review"])
+    runs = page.locator(".run")
+    assert runs.count() == 6  # of two refuted protocols, under two models
+    page.keyboard.press("ArrowRight")
+    assert runs.nth(0).locator("output").inner_text() == "1 of 13"
+    for number in (2, 5):
+        run_ = runs.nth(number)
+        run_.focus()
+        page.keyboard.press("End")
+        total = run_.get_attribute("data-rows")
+        assert run_.locator("output").inner_text() == f"{total} of {total}"
+        own = run_.locator("xpath=ancestor::article")
+        assert own.locator(".source .state").count() == 1
+        page.keyboard.press("ArrowLeft")
+        assert own.locator(".line.lit").count() == 1
+        assert run_.locator("output").inner_text() == f"{int(total or 0) - 1} of {total}"
+    assert runs.nth(0).locator("output").inner_text() == "1 of 13"
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_a_review_fit_narrow_screens(
+    name: str, scheme: str, opened: Open, made: dict[str, Path]
+) -> None:
+    page = opened(made[name], width=400, height=700, color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ground, ink = page.evaluate(
+        "(({backgroundColor, color}) => [backgroundColor, color])(getComputedStyle(document.body))"
+    )
+    bright = [sum(map(int, re.findall(r"\d+", one))) / 3 for one in (ground, ink)]
+    assert (bright[0] > 200 > 60 > bright[1]) == (scheme == "light")
+    assert abs(bright[0] - bright[1]) > 150
+    outside = page.evaluate(
+        """[...document.querySelectorAll('.sheet p, .sheet h1, .rows td, .ordering td')].filter(
+            one => one.getBoundingClientRect().right > innerWidth + 1).length"""
+    )
+    assert outside == 0
+
+
+@pytest.mark.parametrize("name", PAGES[1:])
+def test_the_page_of_an_analysis_has_its_title_and_the_text_beside_it(
+    name: str, opened: Open, made: dict[str, Path]
+) -> None:
+    page = opened(made[name])
+    assert page.title().startswith(f"{name.upper()} ")
+    assert page.title().endswith(" - smtmodel")
+    assert page.locator("h1").first.inner_text() == page.title().removesuffix(" - smtmodel")
+    assert page.locator(".source pre").count() == (2 if name == "diff" else 1)
+    told = page.locator(".told").bounding_box()
+    source = page.locator(".source").bounding_box()
+    assert told is not None
+    assert source is not None
+    assert told["x"] + told["width"] <= source["x"]
+    page.keyboard.press("ArrowRight")
+
+
+def test_a_run_of_an_analysis_has_its_lanes_side_by_side_or_named(
+    opened: Open, made: dict[str, Path]
+) -> None:
+    wide, narrow = (opened(made["diff"], width=width) for width in (1300, 400))
+    for page in (wide, narrow):
+        assert page.locator(".ordering td", has_text="new = copy old").is_visible()
+    assert wide.locator(".ordering thead").first.is_visible()
+    assert wide.locator(".ordering .lane").first.is_hidden()
+    assert narrow.locator(".ordering .lane").first.is_visible()
 
 
 @pytest.mark.parametrize(("name", "steps"), [("original", 9), ("paolo", 0)])

@@ -93,7 +93,7 @@ def test_unknown_is_no_pass_and_options_are_handed_on(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "UNKNOWN paolo.dsl: stale_after_return" in process.stdout
     (tmp_path / "pytest.ini").write_text("[pytest]\nsmtmodel_options = --nonsense\n")
-    process = _pytest(tmp_path, "paolo.dsl", "-k", "caches and not tso")
+    process = _pytest(tmp_path, "paolo.dsl", "-k", "hits_new and not tso")
     assert process.returncode == 1
     assert "smtmodel ended with status 2" in process.stdout
     assert "No such option" in process.stdout

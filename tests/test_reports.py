@@ -10,7 +10,7 @@ from smtmodel.reports.assumptions import leaves_out, trusted
 from smtmodel.reports.layout import hung, table_lines, wrapped
 from smtmodel.reports.table import Row, Table, table_of
 from smtmodel.verdict import Status
-from tests.examples import shipped
+from tests.examples import checked, shipped
 from tests.processes import normal, run
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -139,6 +139,32 @@ def test_a_soft_line_is_never_broken_and_a_hard_one_goes_on_with_its_end() -> No
     assert " ".join(line.removesuffix(" \\").strip() for line in lines) == words.strip()
 
 
+@pytest.mark.parametrize("width", [45, 60, 77])
+@pytest.mark.parametrize("name", ["original.dsl", "tests/golden/lanes.dsl", "xiao.dsl"])
+def test_a_width_that_is_asked_for_is_kept(name: str, width: int) -> None:
+    lines = run("prove", name, "--width", str(width)).stdout.splitlines()
+    assert max(len(line) for line in lines if not line.startswith("Result ")) <= width
+    assert all(len(line.split()) == 5 for line in lines if line.startswith("Result "))
+    told = " ".join(" ".join(lines).replace("\\ ", "").split())
+    assert f"smtmodel replay {name} " in told
+
+
+def test_what_is_too_long_for_a_table_is_wrapped_and_nothing_is_lost() -> None:
+    shown = table(5, "word " * 30)
+    told = "\n".join(table_lines(shown, 44, hard=True))
+    assert "..." not in told
+    assert told.count("word") == 5 * 30
+
+
+def test_what_is_not_decided_for_one_reason_is_said_once() -> None:
+    for form in ("human", "email", "markdown", "html"):
+        told = run("prove", "paolo.dsl", "--timeout", "0.0001", "--format", form).stdout
+        assert told.count("Reason:") == 1, told
+        first = told.partition("Reason:")[0]
+        assert all(name in first for name in ("stale_after_return", "hits_new", "deadlock"))
+        assert told.partition("<title>")[0].count("UNKNOWN") + told.count(">UNKNOWN</strong>") == 5
+
+
 def test_places_keep_apart_from_their_texts_in_too_narrow_a_column() -> None:
     texts = ("short                    (built in)", "a long text of many words   f.dsl:3")
     wide = hung(texts, "T: ", "   ", 40)
@@ -154,10 +180,17 @@ def test_places_keep_apart_from_their_texts_in_too_narrow_a_column() -> None:
             assert len(line) == width
 
 
-def told(name: str) -> tuple[list[str], str]:
+FENCED = checked(
+    "protocol fenced shared x = 0 thread t { x = 1 smp_mb__after_atomic() r = x assert r == 1 }"
+    " bounds t 1"
+)
+
+
+def told(name: str, model: str = "sc") -> tuple[list[str], str]:
     """What a proof about a protocol trusts, and what it leaves out."""
     protocol = shipped(name)
-    return [text for text, _ in trusted(protocol, "sc", name)], leaves_out(protocol, "sc")
+    left = "; ".join(leaves_out(protocol, model))
+    return [text for text, _ in trusted(protocol, model, name)], left
 
 
 def test_a_deferred_free_is_trusted_to_wait() -> None:
@@ -175,3 +208,19 @@ def test_one_entry_is_a_bound_for_shared_caches_too() -> None:
     assert "more than one entry, " in told("kvm/k8-after-one-step")[1]
     assert "more than one entry per lane" in told("kvm/k5-after")[1]
     assert "entry" not in told("seqcount/g1-seqcount")[1]
+
+
+def test_a_goal_after_one_step_is_no_plural(tmp_path: Path) -> None:
+    text = "protocol p shared x = 0 thread t { x = 1 } reach one: x == 1 bounds t 1"
+    (tmp_path / "p.dsl").write_text(text)
+    assert "one is reached in 1 step\n" in run("prove", "p.dsl", cwd=tmp_path).stdout
+
+
+def test_barriers_without_effect_are_left_out() -> None:
+    for model in ("sc", "tso"):
+        both = f"; smp_wmb, smp_rmb: no effect under {model}, so nothing is said about them"
+        assert told("seqcount/g1-seqcount", model)[1].endswith(both)
+        assert "effect" not in told("paolo", model)[1]
+    one = "smp_mb: no effect under sc, so nothing is said about it"
+    assert one in "; ".join(leaves_out(FENCED, "sc"))
+    assert not any("effect" in text for text in leaves_out(FENCED, "tso"))

@@ -74,11 +74,11 @@ def document(written: dict[str, str]) -> str:
 
 
 def test_the_matrix_has_every_verdict_of_every_file(document: str) -> None:
-    rows = dict(re.findall(r"^ +(stale\w+|caches|deadlock) +(\w+ +\w+)$", document, re.M))
+    rows = dict(re.findall(r"^ +(stale\w+|hits_new|deadlock) +(\w+ +\w+)$", document, re.M))
     assert {name: row.split() for name, row in rows.items()} == {
         "stale_after_return": ["REFUTED", "PROVED"],
         "stale_at_any_time": ["REFUTED", "PROVED"],
-        "caches": ["PROVED", "PROVED"],
+        "hits_new": ["PROVED", "PROVED"],
         "deadlock": ["PROVED", "PROVED"],
     }
 
@@ -88,7 +88,7 @@ def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: s
     assert "Scope: every interleaving of 1 update" in page
     assert "Needed: 23 `new.generation = old.generation + 1` dropped" in page
     assert "25 `synchronize_srcu(srcu)` dropped: refuted in 10 steps" in page
-    assert "Not needed: 22 `new.slot = fresh` dropped" in page
+    assert "Loses a goal: 22 `new.slot = fresh` dropped" in page
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in page
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in page
     assert "not asked: cvc5 and the explorer" in page
@@ -97,16 +97,40 @@ def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: s
 def test_what_only_a_built_in_property_needs_is_needed(tmp_path: Path) -> None:
     (tmp_path / "freed.dsl").write_text(FREED)
     told = run("review", "freed.dsl", "--no-cases", "--format", "human", cwd=tmp_path).stdout
-    parts = told[told.index("Needed:") : told.index("Also proved:")]
+    parts = told[told.index("Needed:") : told.index("Also excluded:")]
     lacks, spare = parts.split("Not needed:")
     assert "synchronize_rcu() dropped: refuted" in " ".join(lacks.split()).replace("`", "")
-    assert "for use_after_free only" in " ".join(lacks.split())
+    assert "refuted for use_after_free in 9 steps" in " ".join(lacks.split())
     assert "synchronize_rcu()" not in spare
 
 
 def test_cases_and_what_was_not_asked_are_told(document: str) -> None:
     assert document.count("CASES ") == 2
     assert "Not asked:  needed: no property that it states is proved" in document
+
+
+def test_what_a_file_changes_about_the_one_before_it_is_told(document: str) -> None:
+    told = " ".join(document[document.index("DIFF original.dsl -> paolo.dsl") :].split())
+    assert "stale_after_return REFUTED -> PROVED mended" in told
+    assert "+ new 33 page_fault if (gen % 2 == 0)" in told
+    assert "The old run of stale_after_return" in told
+    assert "smtmodel diff original.dsl paolo.dsl" in told
+
+
+def test_files_that_are_no_versions_of_each_other_are_not_compared() -> None:
+    names = [str(PROTOCOLS / one) for one in ("seqcount/g1-seqcount.dsl", "rcu/g3-kfree-rcu.dsl")]
+    told = run("review", *names, "--no-needed", "--no-cases", "--model", "sc").stdout
+    assert "DIFF" not in told
+
+
+def test_the_model_and_what_it_claims_are_in_the_document(written: dict[str, str]) -> None:
+    line = (
+        "never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation"
+    )
+    for form in ("markdown", "email", "human"):
+        told = " ".join(written[form].split())
+        assert told.count(line) >= 2, form
+        assert "26 new.generation = new.generation + 1" in told, form
 
 
 def test_every_command_of_the_document_runs(document: str) -> None:
@@ -121,7 +145,7 @@ def test_json_keeps_to_the_schema_and_says_the_same(written: dict[str, str]) -> 
     made = json.loads(written["json"])
     jsonschema.validate(made, json.loads(schema_text()))
     review, *others = made["analyses"]
-    assert [one["kind"] for one in others] == ["cases", "cases", "needed"]
+    assert [one["kind"] for one in others] == ["cases", "diff", "cases", "needed"]
     names = [(one["file"]["name"], one["outcomes"]) for one in review["files"]]
     assert names == [("original.dsl", [0]), ("paolo.dsl", [1])]
     calls = {one["name"]: one for one in review["files"][1]["closest"]}
@@ -186,11 +210,32 @@ def test_what_is_left_out_is_said() -> None:
     assert "smtmodel review xiao.dsl --model sc --updates 1 --faults 1" in told.stdout
 
 
-def test_one_that_cannot_be_read_stops_all(tmp_path: Path) -> None:
+def test_one_that_cannot_be_read_is_named_on_top_and_the_rest_is_reviewed(tmp_path: Path) -> None:
     (tmp_path / "broken.dsl").write_text("protocol broken\nshared = 1\n")
-    done = run("review", "paolo.dsl", "broken.dsl", cwd=tmp_path)
+    names = ("broken.dsl", "paolo.dsl", "nowhere.dsl")
+    saved = tmp_path / "review.json"
+    asked = ("review", *names, *SMALL, "--no-needed", "--out", f"json={saved}", "--format")
+    for form in ("markdown", "email", "html", "human"):
+        done = run(*asked, form, cwd=tmp_path)
+        assert done.returncode == 2
+        told = " ".join(done.stdout.split())
+        before, _, after = told.partition("Not reviewed:")
+        assert "REVIEW" in before or form == "html"
+        assert "broken.dsl, line 2: unexpected" in after
+        assert "no such file: nowhere.dsl" in after
+        assert "stale_after_return" in after
+        again = run("show", str(saved), "--format", form)
+        assert again.stdout == done.stdout
+        assert again.returncode == 2
+    done = run("review", "broken.dsl", "nowhere.dsl", cwd=tmp_path)
     assert done.returncode == 2
     assert "REVIEW" not in done.stdout
+
+
+def test_what_is_unknown_is_not_said_to_be_unexpected() -> None:
+    told = run("review", "paolo.dsl", "--timeout", "0.0001", "--format", "human").stdout
+    assert "UNKNOWN" in told
+    assert "Not as its file expects" not in told
 
 
 def test_the_same_bytes_whatever_the_seeds() -> None:

@@ -80,7 +80,7 @@ def test_all_that_a_result_has_comes_back(found: Part, tmp_path: Path) -> None:
     "arguments",
     [
         ("prove", "original.dsl", "--updates", "1", "--faults", "1"),
-        ("prove", "paolo.dsl", "--only", "caches", "--model", "tso"),
+        ("prove", "paolo.dsl", "--only", "hits_new", "--model", "tso"),
         ("prove", "paolo.dsl", "--budget", "1"),
         ("prove", "tests/golden/broken.dsl"),
         ("prove", "tests/golden/embrace.dsl"),

@@ -278,6 +278,8 @@ class Writer:
             self.put('"a title"')
         for _ in range(self.random.randrange(6)):
             self.item()
+            if self.chance(0.1):
+                self.put(";")
         tokens = self.words
         joined = [self.blanks() if self.chance(0.2) else ""]
         for token, after in zip(tokens, [*tokens[1:], ""], strict=True):

@@ -39,7 +39,8 @@ lanes socket: connect, send
 
 never stale_after_return: dst.route != route when dst.cookie == sernum settled
 never stale_at_any_time:  dst.route != route when dst.cookie == sernum always
-reach hits: at send.hit
+reach hits:     at send.hit
+reach hits_new: dst.route != 0 && dst.cookie == sernum
 
 bounds updates 2, socket 2, rounds 2
 expect stale_after_return refuted

@@ -51,7 +51,8 @@ lanes vcpu: page_fault, access
 
 never stale_after_return: mmio.slot != slots.slot when mmio.generation == slots.generation settled
 never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.generation always
-reach hits: at access.hit_after_return
+reach hits:     at access.hit_after_return
+reach hits_new: mmio.slot != 0 && mmio.generation == slots.generation
 
 bounds updates 2, vcpu 2, rounds 2
 expect stale_after_return proved

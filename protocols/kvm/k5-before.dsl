@@ -59,7 +59,8 @@ thread flush_tlb {
 
 never stale_after_return: mmio.slot != slots.slot settled
 never stale_at_any_time:  mmio.slot != slots.slot always
-reach hits: at access.hit_after_return
+reach hits:     at access.hit_after_return
+reach hits_new: mmio.slot != 0
 
 bounds updates 2, vcpu 2, flush_tlb 1, rounds 2
 expect stale_after_return refuted

@@ -58,7 +58,8 @@ never stale_after_return: spte.slot != slots.slot
     when spte.tag == (slots.generation & NUMBER) settled
 never stale_at_any_time:  spte.slot != slots.slot
     when spte.tag == (slots.generation & NUMBER) always
-reach hits: at access.hit_after_return
+reach hits:     at access.hit_after_return
+reach hits_new: spte.slot != 0 && spte.tag == (slots.generation & NUMBER)
 
 bounds updates 2, vcpu 2, rounds 2
 expect stale_after_return proved

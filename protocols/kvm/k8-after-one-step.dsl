@@ -62,8 +62,9 @@ never stale_after_return: spte.slot != slots.slot
     when spte.tag == (slots.generation & MMIO_GEN_MASK) settled
 never stale_at_any_time:  spte.slot != slots.slot
     when spte.tag == (slots.generation & MMIO_GEN_MASK) always
-reach hits:  at access.hit_after_return
-reach wraps: filled(spte) && slots.generation == 8
+reach hits:     at access.hit_after_return
+reach hits_new: spte.slot != 0 && spte.tag == (slots.generation & MMIO_GEN_MASK)
+reach wraps:    filled(spte) && slots.generation == 8
 
 bounds updates 2, vcpu 2, rounds 2
 expect stale_after_return proved

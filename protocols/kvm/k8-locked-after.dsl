@@ -54,8 +54,8 @@ never stale_after_return: spte.slot != slots.slot
     when spte.tag == (slots.generation & MMIO_GEN_MASK) settled
 never stale_at_any_time:  spte.slot != slots.slot
     when spte.tag == (slots.generation & MMIO_GEN_MASK) always
-reach caches: filled(spte)
-reach wraps:  filled(spte) && slots.generation == 8
+reach hits_new: spte.slot != 0 && spte.tag == (slots.generation & MMIO_GEN_MASK)
+reach wraps:    filled(spte) && slots.generation == 8
 
 bounds updates 3, faults 2
 expect stale_after_return refuted

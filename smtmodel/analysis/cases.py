@@ -1,30 +1,70 @@
-"""The cases of one fault against one update: what it reads, and what an access gets afterwards.
+"""The cases of one fault against one update: what it reads, and what comes of it.
 
-Takes a protocol, a model and bounds of which only the rounds matter; yields for each pair of
-properties that judge the same thing the cases, and then whether these are all. A case is a set
-of executions: those in which the fault reads the same values from the same writes and an access
-at some instant after it has the same outcome. Each comes with its smallest run, replayed by the
-interpreter. They are all because the solver finds no execution outside of them.
+Takes a protocol, a model and bounds; yields for each subject (properties that judge the same
+thing) its cases, and then whether these are all. They are about one update, if the bounds have
+any, and one lane of each kind, in one round. A case is a set of executions: those in which the
+fault reads the same values from the same writes and what is judged after it has the same
+outcome. Each comes with its smallest run, replayed by the interpreter. They are all because the
+solver finds no execution outside of them. Executions in which the fault never comes to its end
+are no cases, but looked through for what violates a property that no case violates.
 """
 
 from collections.abc import Iterator
 from enum import Enum
 
 from smtmodel.language.ast import When
-from smtmodel.language.checked import Bounds, Checked, Never
+from smtmodel.language.checked import (
+    Assert,
+    Asserted,
+    Block,
+    Bounds,
+    Cell,
+    Checked,
+    Load,
+    Never,
+    Part,
+    Shape,
+)
 from smtmodel.models import Model
 from smtmodel.solving.result import Limits, Run, Started
-from smtmodel.source.record import record, replace
+from smtmodel.source.record import parts, record, replace
 
 
 class Outcome(Enum):
-    """What an access gets at an instant after the fault, the worst first."""
+    """What comes of a fault, the worst first.
+
+    A hit is told where the property reads a field of an entry: at an instant after the fault an
+    access can find what is told. Other properties are violated or not. Those with `EARLY` happen
+    before the fault is over, with `OTHER` only where other blocks run too.
+    """
 
     STALE_AFTER = "hit stale after the update returned"
     STALE_DURING = "hit stale while the update runs"
+    STALE_BEFORE = "hit stale before the update begins"
+    STALE = "hit stale"
+    STALE_EARLY = "hit stale before the fault is over"
+    STALE_OTHER = "hit stale when other blocks run"
     FRESH = "hit fresh"
     MISS = "miss"
     EMPTY = "nothing cached"
+    VIOLATED_AFTER = "violated after the update returned"
+    VIOLATED_DURING = "violated while the update runs"
+    VIOLATED_BEFORE = "violated before the update begins"
+    VIOLATED = "violated"
+    VIOLATED_EARLY = "violated before the fault is over"
+    VIOLATED_OTHER = "violated when other blocks run"
+    KEPT = "not violated"
+    UNJUDGED = "not judged"
+    FAILS = "fails"
+    FAILS_EARLY = "fails before the fault is over"
+    FAILS_OTHER = "fails when other blocks run"
+    HOLDS = "no assertion fails"
+    UNREACHED = "no assertion is reached"
+
+
+EARLY = (Outcome.STALE_EARLY, Outcome.VIOLATED_EARLY, Outcome.FAILS_EARLY)
+"""The fault may then never come to its end."""
+OTHER = (Outcome.STALE_OTHER, Outcome.VIOLATED_OTHER, Outcome.FAILS_OTHER)
 
 
 @record
@@ -42,15 +82,25 @@ class Reading:
 class Case:
     """Executions that differ in nothing that the fault reads, nor in the outcome.
 
-    `number` counts from 1 and is the same for all in which the fault reads the same. `cached`
-    is what the fault cached in the representative run, nothing if it did not.
+    `number` counts from 1 and is the same for all in which the fault reads the same. `violates`
+    are the properties of the subject that the executions violate, by name. `cached` is what the
+    entries that the property reads hold at the end of the representative run, nothing if they are
+    empty; None where it reads no entry.
     """
 
     number: int
     reads: tuple[Reading, ...]
     outcome: Outcome
-    cached: str
+    violates: tuple[str, ...]
+    cached: str | None
     run: Run
+
+    @property
+    def told(self) -> str:
+        """The outcome in words, with the assertions that fail."""
+        if self.outcome in (Outcome.FAILS, Outcome.FAILS_EARLY, Outcome.FAILS_OTHER):
+            return f"{', '.join(self.violates)} {self.outcome.value}"
+        return str(self.outcome.value)
 
 
 @record
@@ -73,10 +123,17 @@ class Complete:
     broken: str = ""
 
 
-Found = Started | Subject | Case | Complete
+@record
+class Assertions:
+    """The assertions of the blocks that are not updates."""
 
-HIT, STALE, CALM = "hit", "stale", "calm"
-"""The properties with which the interpreter judges the last instant of a run."""
+    items: tuple[Asserted, ...]
+
+
+About = Never | Assertions
+"""What a subject's properties say; a `Never` without its name, and `always` for `settled`."""
+
+Found = Started | Subject | Case | Complete
 
 
 def cases(
@@ -85,23 +142,75 @@ def cases(
     """For each subject of the properties (or of `only`): it, its cases, and its end."""
     from smtmodel.analysis.enumeration import Finder
 
-    for names, item in subjects(protocol, only).items():
+    for names, about in subjects(protocol, only).items():
         yield Started(names[0])
-        yield from Finder(protocol, model, bounds, limits, names, item).run()
+        yield from Finder(protocol, model, bounds, limits, names, about).run()
 
 
-def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, ...], Never]:
-    """The properties that judge the same thing, together."""
-    found: list[tuple[list[str], Never]] = []
+def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, ...], About]:
+    """The properties that judge the same thing, together, and what they say.
+
+    One of `finally` is one only where the bounds of the file are those of the cases: at smaller
+    ones it says something else.
+    """
+    found: list[tuple[list[str], About]] = []
     for item in protocol.properties:
-        if not isinstance(item, Never) or item.when is When.FINALLY:
+        if not isinstance(item, Never) or (only is not None and item.name not in only):
             continue
-        if only is not None and item.name not in only:
+        ending = item.when is When.FINALLY
+        if ending and one_of_each(protocol, protocol.bounds) != protocol.bounds:
             continue
-        same = replace(item, name="", when=When.ALWAYS)
+        same = replace(item, name="", when=item.when if ending else When.ALWAYS)
         known = next((names for names, other in found if other == same), None)
         if known is None:
             found.append(([item.name], same))
         else:
             known.append(item.name)
-    return {tuple(names): item for names, item in found}
+    asserted = _asserted(protocol, only)
+    if asserted:
+        found.append(([item.name for item in asserted], Assertions(asserted)))
+    return {tuple(names): about for names, about in found}
+
+
+def one_of_each(protocol: Checked, bounds: Bounds) -> Bounds:
+    """One update, one lane of each kind and one round; none of what the bounds have none."""
+    kinds = [kind for kind in protocol.kinds if not kind.updates]
+    lanes = tuple((kind.bound, min(1, bounds.count(kind.bound))) for kind in kinds)
+    return Bounds(min(1, bounds.updates), lanes, 1)
+
+
+def _asserted(protocol: Checked, only: frozenset[str] | None) -> tuple[Asserted, ...]:
+    """The assertions of the blocks that are not updates."""
+    blocks = [block for kind in protocol.kinds if not kind.updates for block in kind.blocks]
+    names = {name for block in blocks for name in assertions(protocol.block(block))}
+    return tuple(
+        item
+        for item in protocol.properties
+        if isinstance(item, Asserted) and item.name in names and (only is None or item.name in only)
+    )
+
+
+def assertions(block: Block) -> frozenset[str]:
+    """The names of the assertions of a block."""
+    return frozenset(part.name for part in parts(block) if isinstance(part, Assert))
+
+
+def entries(protocol: Checked, item: Never) -> tuple[Load, ...]:
+    """The entries of caches that a property reads, each once."""
+    caches = (Shape.CACHE, Shape.SHARED_CACHE)
+    return tuple(
+        dict.fromkeys(
+            part
+            for part in parts((item.bad, item.condition))
+            if isinstance(part, Load)
+            and isinstance(part.place, Cell)
+            and protocol.variable(part.place.variable).shape in caches
+        )
+    )
+
+
+def is_hit(protocol: Checked, item: Never) -> bool:
+    """Whether a property is about what an access finds: it reads a field of an entry."""
+    own = [part for part in parts((item.bad, item.condition)) if isinstance(part, Part)]
+    caches = entries(protocol, item)
+    return any(part.entry in caches for part in own)

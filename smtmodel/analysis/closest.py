@@ -5,10 +5,13 @@ once one needed part is left out, followed in the protocol itself by the interpr
 asked of the solver. "Nearest" is among the runs that were found: one for each part left out.
 """
 
-from smtmodel.analysis.comparison import Followed, corresponding, follow
+from enum import Enum
+
+from smtmodel.analysis.comparison import corresponding
+from smtmodel.analysis.following import Followed, follow
 from smtmodel.analysis.needed import Effect, Needs, effect
 from smtmodel.analysis.variants import Change, Variant
-from smtmodel.language.checked import Never
+from smtmodel.language.checked import DEADLOCK
 from smtmodel.models import model
 from smtmodel.solving.result import Run
 from smtmodel.source.record import record
@@ -33,13 +36,45 @@ class Closest:
         return 0 if self.followed.run is None else self.followed.run.step_count
 
 
+class Absence(Enum):
+    """Why there is no closest call of a proof, in words."""
+
+    NOT_ASKED = "what its proof needs was not asked"
+    NOT_FOLLOWED = "a run into a deadlock is not followed"
+    NOT_KNOWN = "not known, because of some parts it is not known whether they are needed"
+    NONE_NEEDED = "none of the parts that were left out, one at a time, is needed"
+
+
 def closest(needs: Needs, name: str) -> Closest | None:
     """The closest call of a property: among equally small runs the one that is followed
-    furthest, then the first in the file. None if no part that can be left out is needed, and
-    for what is not a `never`."""
-    if not any(isinstance(one, Never) and one.name == name for one in needs.protocol.properties):
+    furthest, then the first in the file. None where there is none: see `absence`."""
+    runs = _runs(needs, name)
+    least = min((run.steps for run, _ in runs), default=0)
+    found = [_followed(needs, name, variant, run) for run, variant in runs if run.steps == least]
+    return max(found, key=lambda one: one.made, default=None)
+
+
+def absence(needs: Needs, name: str) -> Absence | None:
+    """Why a property has no closest call; None if it has one."""
+    if name == DEADLOCK:
+        return Absence.NOT_FOLLOWED
+    if name not in needs.names:
+        return Absence.NOT_ASKED
+    if _runs(needs, name):
         return None
-    runs = [
+    tried = [one for one in needs.attempts if one.variant.change in LEAVES_OUT]
+    results = [one.of(name) for one in tried if one.variant.protocol is not None]
+    if any(one is None or effect(one) in (Effect.UNKNOWN, Effect.NEEDED) for one in results):
+        return Absence.NOT_KNOWN
+    return Absence.NONE_NEEDED
+
+
+def _runs(needs: Needs, name: str) -> list[tuple[Run, Variant]]:
+    """The runs that violate a property once a needed part is left out; what a lane waits for in
+    a deadlock is no step of a run that could be followed."""
+    if name == DEADLOCK or name not in needs.names:
+        return []
+    return [
         (result.run, attempt.variant)
         for attempt in needs.attempts
         if attempt.variant.change in LEAVES_OUT
@@ -47,14 +82,19 @@ def closest(needs: Needs, name: str) -> Closest | None:
         and effect(result) is Effect.NEEDED
         and result.run is not None
     ]
-    least = min((run.steps for run, _ in runs), default=0)
-    found = [_followed(needs, name, variant, run) for run, variant in runs if run.steps == least]
-    return max(found, key=lambda one: one.made, default=None)
 
 
 def _followed(needs: Needs, name: str, variant: Variant, run: Run) -> Closest:
     assert variant.protocol is not None
     steps = corresponding(variant.protocol, needs.protocol)
     buffers = model(needs.outcome.model).store_buffers
-    there = follow(run.trace, run.bounds, needs.protocol, name, steps, store_buffers=buffers)
+    there = follow(
+        variant.protocol,
+        run.trace,
+        run.bounds,
+        needs.protocol,
+        name,
+        steps,
+        store_buffers=buffers,
+    )
     return Closest(name, variant, run, there)

@@ -1,31 +1,28 @@
-"""Two versions of a protocol: which steps they share, and where a run of one stops in the other.
+"""Two versions of a protocol: what they share, and what differs.
 
-Takes two checked protocols; gives the differences of their steps, block by block, and follows a
-run of the old one in the new one with the interpreter: steps that the new one adds are made
-where they stand, steps that it has no longer are left out, everything else has to be possible
-in the order of the run. Decides nothing.
+Takes two checked protocols; gives the differences of their steps, block by block, of what they
+declare and of what they state, and the bounds at which both can be decided. Decides nothing.
 """
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from smtmodel.executions.frame import RUNNING, Happened, State
-from smtmodel.executions.machine import Machine, Successor, build
-from smtmodel.executions.replay import Impossible, Replayed, replay
-from smtmodel.executions.trace import Moment, Move, Schedule, Trace
-from smtmodel.language.ast import When
+from smtmodel.language import ast
 from smtmodel.language.checked import (
+    Assert,
+    Asserted,
     Block,
     Bounds,
+    BuiltIn,
     Checked,
-    Constant,
-    If,
-    Never,
-    OneOf,
+    Property,
+    ReachStep,
+    Step,
     Where,
-    lanes,
 )
+from smtmodel.language.quote import quotes
 from smtmodel.language.walk import steps_in
+from smtmodel.source import Text
 from smtmodel.source.record import parts, record, replace
 
 
@@ -42,38 +39,25 @@ class Changed:
 @record
 class Steps:
     """How the steps of two versions correspond: `same` has the numbers of those of the old
-    version and of the new one, changed ones included."""
+    version and of the new one, changed ones included; `blocks` the names of the blocks."""
 
     same: tuple[tuple[int, int], ...]
     changed: tuple[Changed, ...]
-
-
-@record
-class Followed:
-    """A run of the old version as far as the new one makes it.
-
-    `run` is the part that it makes, `stopped` why it goes no further, nothing if it goes to
-    the end. `violated`: the property is violated all the same; else `facts` are what it reads
-    at the end. `added` are the steps made that the old run had not.
-    """
-
-    run: Replayed | None
-    bounds: Bounds
-    stopped: str
-    violated: bool = False
-    facts: tuple[tuple[str, str], ...] = ()
-    added: tuple[Where, ...] = ()
+    blocks: tuple[tuple[str, str], ...] = ()
 
 
 def corresponding(old: Checked, new: Checked) -> Steps:
     """Which steps are the same in both; blocks of one name correspond, or the only ones left."""
     same: list[tuple[int, int]] = []
     changed: list[Changed] = []
+    blocks: list[tuple[str, str]] = []
     for before, after in _blocks(old, new):
         own, more = _pairs(before, after)
         same += own
         changed += more
-    return Steps(tuple(same), tuple(changed))
+        if before is not None and after is not None:
+            blocks.append((before.name, after.name))
+    return Steps(tuple(same), tuple(changed), tuple(blocks))
 
 
 def _blocks(old: Checked, new: Checked) -> list[tuple[Block | None, Block | None]]:
@@ -133,168 +117,128 @@ def _alike(old: list[Where], new: list[Where]) -> list[tuple[Where, Where]]:
     return found
 
 
-# ---------------------------------------------------------------- following a run
+# ---------------------------------------------------------------- what is declared and stated
 
 
-def follow(
-    trace: Trace, bounds: Bounds, new: Checked, name: str, steps: Steps, *, store_buffers: bool
-) -> Followed:
-    """The run of the old version in the new one, and whether it violates the property there."""
-    kinds = {kind.bound for kind in new.kinds}
-    counts = dict(bounds.lanes)
-    at = replace(
-        new.bounds,
-        updates=bounds.updates,
-        lanes=tuple((b, counts.get(b, 0)) for b, _ in new.bounds.lanes if b in kinds),
-        rounds=bounds.rounds,
+@record
+class Line:
+    """A declaration or a property on one line, and the line of the text where it begins."""
+
+    line: int
+    text: str
+
+
+@record
+class Restated:
+    """A property of one name in both versions that does not say the same in both."""
+
+    name: str
+    old: Line
+    new: Line
+
+
+def declarations(
+    old: ast.Protocol, before: Text, new: ast.Protocol, after: Text
+) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """What only the old version declares, and what only the new one does; no steps, properties,
+    bounds and expectations."""
+    lines = [_declared(*one) for one in ((old, before), (new, after))]
+    texts = [{one.text for one in found} for found in lines]
+    return (
+        tuple(one for one in lines[0] if one.text not in texts[1]),
+        tuple(one for one in lines[1] if one.text not in texts[0]),
     )
-    known = {lane.name for lane in lanes(new, at)}
-    missing = [lane for lane, _ in trace.lanes if lane not in known]
-    if missing:
-        return Followed(None, at, f"there is no lane {missing[0]}")
-    if store_buffers and any(move.flush for move in trace.schedule.moves):
-        return Followed(None, at, "runs with store buffers are not followed")
-    if any(move.callback is not None for move in trace.schedule.moves):
-        return Followed(None, at, "runs in which a deferred free is carried out are not followed")
-    follower = _Follower(new, at, trace, dict(steps.same), store_buffers=store_buffers)
-    stopped = follower.run()
-    return _judged(follower, new, at, name, stopped, store_buffers=store_buffers)
 
 
-def _judged(
-    follower: "_Follower",
-    new: Checked,
-    bounds: Bounds,
-    name: str,
-    stopped: str,
-    *,
-    store_buffers: bool,
-) -> Followed:
-    made = Schedule(tuple(follower.moves), tuple((k, tuple(v)) for k, v in follower.made.items()))
-    probed = replace(new, properties=(*new.properties, *_probe(new, name)))
-    run = replay(probed, bounds, store_buffers=store_buffers, schedule=made)
-    assert not isinstance(run, Impossible), run
-    facts = () if stopped else run.facts(_PROBE)
-    violated = not stopped and name in run.violated
-    return Followed(run, bounds, stopped, violated, facts, tuple(follower.added))
+def _declared(protocol: ast.Protocol, text: Text) -> list[Line]:
+    spoken = quotes(text)
+    others = (ast.Block, ast.Never, ast.Reach, ast.Bounds, ast.Expect)
+    items = [item for item in protocol.items if not isinstance(item, others)]
+    return [Line(item.span.line, spoken.at(item.span)) for item in items]
 
 
-_PROBE = "what the property reads"
-
-
-def _probe(new: Checked, name: str) -> Iterator[Never]:
-    """A property that is violated wherever the named one can be judged, and so tells what it
-    reads there."""
+def restated(old: Checked, new: Checked) -> tuple[Restated, ...]:
+    """The properties of which only the name is the same; those of the language never change."""
+    before = {one.name: one for one in old.properties}
+    found: list[Restated] = []
     for item in new.properties:
-        if isinstance(item, Never) and item.name == name:
-            reads = item.bad if item.condition is None else OneOf(item.bad, item.condition)
-            always = OneOf(reads, Constant(1))
-            yield replace(item, name=_PROBE, bad=always, condition=None, when=When.ALWAYS)
+        other = before.get(item.name)
+        if other is None or isinstance(item, BuiltIn):
+            continue
+        if _says(old, other) != _says(new, item):
+            found.append(Restated(item.name, _stated(old, other), _stated(new, item)))
+    return tuple(found)
 
 
-class _Follower:
-    """A run of the new version under construction."""
+def renamed(old: Checked, new: Checked) -> tuple[tuple[str, str], ...]:
+    """The properties of which only the name is another: that of the old version, and the new."""
+    names = [{one.name for one in version.properties} for version in (old, new)]
+    left = [one for one in old.properties if one.name not in names[1]]
+    found: list[tuple[str, str]] = []
+    for item in new.properties:
+        same = [one for one in left if _says(old, one) == _says(new, item)]
+        if item.name not in names[0] and same:
+            found.append((same[0].name, item.name))
+            left.remove(same[0])
+    return tuple(found)
 
-    def __init__(
-        self,
-        new: Checked,
-        bounds: Bounds,
-        trace: Trace,
-        same: dict[int, int],
-        *,
-        store_buffers: bool,
-    ) -> None:
-        self.machine: Machine = build(new, bounds, store_buffers=store_buffers, forget=False)
-        self.state: State = self.machine.initial()
-        self.trace = trace
-        self.same = same
-        self.known = frozenset(same.values())
-        self.choices = {lane: list(names) for lane, names in trace.schedule.choices}
-        self.columns = [lane.name for lane in self.machine.layout.lanes]
-        self.at: dict[str, int] = {}
-        self.moves: list[Move] = []
-        self.made: dict[str, list[str]] = {}
-        self.added: list[Where] = []
 
-    def run(self) -> str:
-        """Follow the trace; gives why it stops, or nothing."""
-        for moment in self.trace.moments:
-            stopped = self._moment(moment)
-            if stopped:
-                return stopped
-        return ""
+def _says(protocol: Checked, item: Property) -> object:
+    """What a property says: the same for two that differ in their names and places alone."""
+    if isinstance(item, Asserted):
+        return next(
+            one.condition
+            for one in steps_of(protocol)
+            if isinstance(one, Assert) and one.where.number == item.step
+        )
+    if isinstance(item, ReachStep):
+        where = next(one.where for one in steps_of(protocol) if one.where.number == item.step)
+        return where.block, where.label, where.text
+    return replace(item, name="")
 
-    def _stands(self, lane: str) -> Where | None:
-        """The step that a lane's next event belongs to; None for the begin or return of an
-        update, or where it has ended."""
-        index = self.columns.index(lane)
-        own = self.state.lanes[index]
-        if own.status != RUNNING:
-            return None
-        if own.pc == 0:  # what comes before its first event is still to be done
-            successor = self._successor(lane)
-            notes = () if successor is None else successor.effect.notes
-            return next((one.where for one in notes if isinstance(one, Happened)), None)
-        return self.machine.where(self.state, index)
 
-    def _moment(self, moment: Moment) -> str:
-        lane = moment.lane
-        if moment.where is None:
-            return self._rest(lane, None) or self._reach(lane, None)
-        target = self.same.get(moment.where.number)
-        if target is None:
-            return ""
-        if not moment.begins:
-            stands = self._stands(lane)
-            return self._move(lane) if stands is not None and stands.number == target else ""
-        return self._rest(lane, target) or self._reach(lane, target)
+def _stated(protocol: Checked, item: Property) -> Line:
+    if isinstance(item, Asserted):
+        where = next(one.where for one in steps_of(protocol) if one.where.number == item.step)
+        return Line(where.span.line, where.text)
+    return Line(item.span.line, quotes(protocol.text).at(item.span))
 
-    def _rest(self, lane: str, target: int | None) -> str:
-        """Make what is left of the step before, and the steps that only the new version has."""
-        while (stands := self._stands(lane)) is not None and stands.number != target:
-            if stands.number in self.known and stands.number != self.at.get(lane):
-                return ""
-            if stands.number not in self.known and stands not in self.added:
-                self.added.append(stands)
-            stopped = self._move(lane)
-            if stopped:
-                return stopped
-        return ""
 
-    def _reach(self, lane: str, target: int | None) -> str:
-        """Make the first event of a step, or the begin or return of an update for None."""
-        stands = self._stands(lane)
-        if stands is None if target is None else stands is not None and stands.number == target:
-            if target is not None:
-                self.at[lane] = target
-            return self._move(lane)
-        text = "begin or return" if target is None else f"`{self.machine.steps[target].text}`"
-        where = f"it is at `{stands.text}`" if stands is not None else "it has run to its end"
-        return f"{lane} does not come to {text}: {where}{self._because(lane, target)}"
+def steps_of(protocol: Checked) -> Iterator[Step]:
+    """All steps of all blocks."""
+    for block in protocol.blocks:
+        yield from steps_in(block.steps)
 
-    def _because(self, lane: str, target: int | None) -> str:
-        """The condition around a step that is not come to, if it is new."""
-        for block in self.machine.protocol.blocks:
-            for step in steps_in(block.steps):
-                own = step.where.number
-                inside = {part.number for part in parts(step) if isinstance(part, Where)}
-                if isinstance(step, If) and own not in self.known and target in inside - {own}:
-                    return f", because of `{step.where.text}`"
-        return ""
 
-    def _move(self, lane: str) -> str:
-        successor = self._successor(lane)
-        if successor is None:
-            stands = self._stands(lane)
-            return f"{lane} must wait at `{stands.text}`" if stands else f"{lane} cannot go on"
-        taken = list(successor.effect.choices)
-        del self.choices.get(lane, [])[: len(taken)]
-        self.made.setdefault(lane, []).extend(taken)
-        self.state = successor.state
-        self.moves.append(Move(lane))
-        return ""
+# ---------------------------------------------------------------- bounds
 
-    def _successor(self, lane: str) -> Successor | None:
-        """What the lane's next event leads to, with the choices of the old run."""
-        choices = self.choices.get(lane, [])
-        return self.machine.step(self.state, Move(lane), choices, noted=True)
+
+def common_bounds(old: Checked, new: Checked) -> tuple[Bounds, Bounds]:
+    """The bounds of both versions made the same, of each kind of lanes that both have the larger
+    number; a kind that only one has keeps its own."""
+    rounds = max(old.bounds.rounds, new.bounds.rounds)
+    both = _updating(old) and _updating(new)
+    most = max(old.bounds.updates, new.bounds.updates)
+    counts = dict(old.bounds.lanes)
+    for bound, count in new.bounds.lanes:
+        counts[bound] = max(count, counts.get(bound, 0))
+
+    def made(own: Bounds) -> Bounds:
+        lanes = tuple((bound, counts[bound]) for bound, _ in own.lanes)
+        return Bounds(most if both else own.updates, lanes, rounds)
+
+    return made(old.bounds), made(new.bounds)
+
+
+def only_lanes(one: Checked, other: Checked) -> tuple[str, ...]:
+    """The kinds of lanes, by their bounds, that one version has and the other has not."""
+    known = {kind.bound for kind in other.kinds}
+    return tuple(
+        kind.bound
+        for kind in one.kinds
+        if kind.bound not in known and one.bounds.count(kind.bound) > 0
+    )
+
+
+def _updating(protocol: Checked) -> bool:
+    return any(kind.updates for kind in protocol.kinds)

@@ -1,103 +1,63 @@
 """Enumerates the cases of one subject with the solver.
 
 Takes what `smtmodel.analysis.cases` asks about; yields what it promises. A case is found, its
-class is excluded, until the solver says that there is no other.
+class is excluded, until the solver says that there is no other. A property of the subject that
+no case violates is then asked about as the prover does: where the fault never comes to its end,
+or other blocks run too, it may be violated after all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from smtmodel.analysis.cases import (
-    CALM,
-    HIT,
-    STALE,
+    About,
+    Assertions,
     Case,
     Complete,
     Found,
     Outcome,
     Reading,
     Subject,
+    entries,
+    one_of_each,
+)
+from smtmodel.analysis.outcomes import (
+    STALE,
+    asked,
+    beyond,
+    confirmed,
+    fault,
+    narrowed,
+    violated,
 )
 from smtmodel.encoding import queries, smtlib
 from smtmodel.encoding.decode import Assignment, Reader
 from smtmodel.encoding.domains import INITIAL, TooManyValues
-from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
 from smtmodel.events.building import TooLarge
-from smtmodel.events.graph import Event, FieldOf, Kind
+from smtmodel.events.graph import Event, EventGraph, FieldOf, Kind
 from smtmodel.events.terms import Returned
-from smtmodel.events.unroll import unroll
 from smtmodel.executions.replay import Replayed
-from smtmodel.executions.trace import Schedule
+from smtmodel.executions.trace import Change, Moment, Schedule
 from smtmodel.language.ast import When
-from smtmodel.language.checked import (
-    Bounds,
-    Cell,
-    Checked,
-    Constant,
-    Load,
-    Never,
-    Reach,
-    ReadModifyWrite,
-    Shape,
-    Store,
-)
+from smtmodel.language.checked import Bounds, Cell, Checked, Never, Property
 from smtmodel.models import Model
+from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.result import Limits, Run
 from smtmodel.solving.shrink import smallest
 from smtmodel.solving.solver import Sat, Solver, Unknown
-from smtmodel.solving.witness import Contradiction, rerun
-from smtmodel.source.record import parts, record, replace
-
-
-def _filling(protocol: Checked, item: Never) -> tuple[str, ...]:
-    """The blocks that write a cache which the property reads; without one, all but updates."""
-    caches = {
-        part.place.variable
-        for part in parts((item.bad, item.condition))
-        if isinstance(part, Load)
-        and isinstance(part.place, Cell)
-        and protocol.variable(part.place.variable).shape in (Shape.CACHE, Shape.SHARED_CACHE)
-    }
-    blocks = [block for kind in protocol.kinds if not kind.updates for block in kind.blocks]
-
-    def fills(block: str) -> bool:
-        return any(
-            isinstance(part, Store | ReadModifyWrite)
-            and isinstance(part.place, Cell)
-            and part.place.variable in caches
-            for part in parts(protocol.block(block))
-        )
-
-    return tuple(block for block in blocks if fills(block)) or tuple(blocks)
-
-
-def _narrowed(protocol: Checked, item: Never, blocks: tuple[str, ...]) -> Checked:
-    """The protocol in which lanes run these blocks and updates alone, and which is judged by
-    HIT, STALE and CALM."""
-    kinds = tuple(
-        kind if kind.updates else replace(kind, blocks=tuple(b for b in kind.blocks if b in blocks))
-        for kind in protocol.kinds
-    )
-    condition = item.condition if item.condition is not None else Constant(1)
-    return replace(
-        protocol,
-        kinds=tuple(kind for kind in kinds if kind.blocks),
-        properties=(
-            Reach(HIT, condition, When.ALWAYS, item.lanes),
-            replace(item, name=STALE, when=When.ALWAYS),
-            Never(CALM, Constant(1), None, When.SETTLED, None),
-        ),
-    )
+from smtmodel.solving.witness import Contradiction, rerun, shown
+from smtmodel.source.record import record, replace
 
 
 @record
 class _Key:
     """A class of executions: for each read the write it reads from (None: it does not happen)
-    and the literals of its value, and the outcome."""
+    and the literals of its value; the outcome, and the assertions that fail."""
 
     sources: tuple[int | None, ...]
     values: tuple[tuple[Literal, ...], ...]
     outcome: Outcome
+    fails: tuple[str, ...]
 
 
 class Finder:
@@ -110,18 +70,21 @@ class Finder:
         bounds: Bounds,
         limits: Limits,
         names: tuple[str, ...],
-        item: Never,
+        about: About,
     ) -> None:
         self.whole = protocol
-        self.blocks = _filling(protocol, item)
-        self.protocol = _narrowed(protocol, item, self.blocks)
-        self.model = model
+        self.blocks = fault(protocol, about)
+        self.protocol = narrowed(protocol, about, self.blocks, names)
         self.limits = limits
+        self.model = model
         self.names = names
-        self.item = item
-        self.kinds = frozenset(kind.name for kind in self.protocol.kinds if not kind.updates)
-        lanes = tuple((k.bound, 1) for k in self.protocol.kinds if not k.updates)
-        self.bounds = Bounds(min(1, bounds.updates), lanes, 1)
+        self.about = about
+        own = set(self.blocks)
+        self.kinds = frozenset(k.name for k in protocol.kinds if own & set(k.blocks))
+        self.bounds = one_of_each(self.protocol, bounds)
+        self.most = one_of_each(protocol, bounds)
+        self.asking = Asking(self.protocol, model, limits)
+        self.unknown = ""
 
     def run(self) -> Iterator[Found]:
         yield Subject(self.names, self.blocks, self.bounds)
@@ -131,96 +94,117 @@ class Finder:
             yield Complete("the protocol is too large")
 
     def _cases(self) -> Iterator[Found]:
-        base = encode(unroll(self.protocol, self.bounds), self.model)
-        lane = None if self.item.lanes is None else f"{self.item.lanes}0"
-        self.query, access = queries.access(base, self.item, lane, self.kinds)
-        formula = self.query.encoding.formula
-        running = formula.all_of((access.hit, access.bad, -access.settled))
-        self.outcomes: dict[Outcome, Literal] = {
-            Outcome.STALE_AFTER: formula.all_of((access.hit, access.bad, access.settled)),
-            Outcome.STALE_DURING: running,
-            Outcome.FRESH: formula.all_of((access.hit, -access.bad)),
-            Outcome.MISS: formula.all_of((-access.hit, access.cached)),
-            Outcome.EMPTY: formula.all_of((-access.hit, -access.cached)),
-        }
-        self.graph = base.graph
-        self.reads = [e for e in base.graph.events if self._is_read(e)]
-        self.pointers = _pointers(base.graph.events)
-        solver = Solver(smtlib.script(base.formula), self.limits)
-        found, unknown = self._enumerated(solver)
+        problem = self.asking.problem(self.bounds)
+        self.asked = asked(problem.encoding, self.about, self.kinds)
+        self.reads = self._reads(problem.encoding.graph)
+        found = self._enumerated(problem.solver)
         numbers: dict[object, int] = {}
+        violations: set[str] = set()
         for key, assignment in found:
             number = numbers.setdefault((key.sources, key.values), len(numbers) + 1)
-            query = queries.narrowed(self.query, *self._literals(key))
-            case = self._case(number, key, smallest(solver, query, assignment))
+            query = queries.narrowed(self.asked.query, *self._literals(key))
+            case = self._case(number, key, smallest(problem.solver, query, assignment))
+            if isinstance(case, str):
+                yield Complete(broken=case)
+                return
+            violations |= set(case.violates)
+            yield case
+        for case in self._beyond(violations, len(numbers)):
             if isinstance(case, str):
                 yield Complete(broken=case)
                 return
             yield case
-        yield Complete(unknown)
+        yield Complete(self.unknown)
 
-    def _is_read(self, event: Event) -> bool:
-        kind = self.graph.lanes[event.lane].lane.kind.name
-        return event.kind in (Kind.READ, Kind.RMW) and kind in self.kinds and not event.ghost
+    def _reads(self, graph: EventGraph) -> list[Event]:
+        """The reads of the fault's lanes."""
+        lanes = [column.lane.kind.name in self.kinds for column in graph.lanes]
+        accesses = (Kind.READ, Kind.RMW)
+        return [e for e in graph.events if lanes[e.lane] and e.kind in accesses and not e.ghost]
 
     # ------------------------------------------------------------ the classes
 
-    def _enumerated(self, solver: Solver) -> tuple[list[tuple[_Key, Assignment]], str]:
-        """All classes, each with an execution; why there may be more, or nothing."""
+    def _enumerated(self, solver: Solver) -> list[tuple[_Key, Assignment]]:
+        """All classes, each with an execution."""
         found: list[tuple[_Key, Assignment]] = []
-        formula = self.query.encoding.formula
-        with solver.extended(smtlib.script(formula, self.query.first)):
+        formula = self.asked.query.encoding.formula
+        with solver.extended(smtlib.script(formula, self.asked.query.first)):
             while True:
                 answer = solver.ask(smtlib.Script({}, ()))
                 if not isinstance(answer, Sat):
                     break
-                key = self._key(Reader(self.query, answer.assignment))
+                key = self._key(Reader(self.asked.query, answer.assignment))
                 found.append((key, answer.assignment))
                 other = tuple(-literal for literal in self._literals(key))
                 solver.keep(smtlib.clauses(formula, [other]))
         found.sort(key=lambda one: _order(one[0]))
-        return found, answer.reason if isinstance(answer, Unknown) else ""
+        if isinstance(answer, Unknown):
+            self.unknown = answer.reason
+        return found
 
     def _key(self, reader: Reader) -> _Key:
-        encoding = self.query.encoding
+        encoding = self.asked.query.encoding
         sources: list[int | None] = []
         values: list[tuple[Literal, ...]] = []
         for event in self.reads:
-            writes = encoding.rf[event.number].items()
-            held = [source for source, literal in writes if reader.holds(literal)]
-            sources.append(held[0] if held and reader.happens(event) else None)
+            sources.append(_source(reader, event))
             tables = [t for (read, _), t in encoding.returned.items() if read == event.number]
             every = [literal for table in tables for literal in table.values()]
             happens = sources[-1] is not None
             values.append(tuple(x for x in every if happens and reader.holds(x)))
-        outcome = next(one for one, literal in self.outcomes.items() if reader.holds(literal))
-        return _Key(tuple(sources), tuple(values), outcome)
+        table = self.asked.outcomes
+        outcome = next(one for one, literal in table.items() if reader.holds(literal))
+        fails = tuple(name for name, literal in self.asked.fails if reader.holds(literal))
+        return _Key(tuple(sources), tuple(values), outcome, fails)
 
     def _literals(self, key: _Key) -> list[Literal]:
         """What holds in the executions of a class and in no other."""
-        found = [self.outcomes[key.outcome]]
+        found = [self.asked.outcomes[key.outcome]]
+        found += [x if name in key.fails else -x for name, x in self.asked.fails]
         for event, source in zip(self.reads, key.sources, strict=True):
             if source is None:
-                found.append(-self.query.encoding.happens(event.number))
+                found.append(-self.asked.query.encoding.happens(event.number))
             else:
-                found.append(self.query.encoding.rf[event.number][source])
+                found.append(self.asked.query.encoding.rf[event.number][source])
         return [*found, *(literal for own in key.values for literal in own)]
 
     # ------------------------------------------------------------ their runs
 
     def _case(self, number: int, key: _Key, reader: Reader) -> Case | str:
         """The case with its run; a sentence where the interpreter does not confirm it."""
-        replayed = rerun(
-            self.protocol, self.model, self.bounds, reader, lambda run: _unlike(key.outcome, run)
-        )
+
+        def check(run: Replayed) -> Contradiction | None:
+            if confirmed(self.about, self.names, key.outcome, key.fails, run):
+                return None
+            told = f"{', '.join(key.fails)} {key.outcome.value}".strip()
+            return Contradiction(f"the interpreter runs the ordering, but not to `{told}`")
+
+        replayed = rerun(self.protocol, self.model, self.bounds, reader, check)
         if isinstance(replayed, Contradiction):
             return replayed.reason
-        facts = replayed.facts(STALE) or replayed.facts(HIT)
+        violates = key.fails or violated(self.whole, self.names, key.outcome)
+        return self._told(number, key.outcome, violates, reader, replayed)
+
+    def _told(
+        self,
+        number: int,
+        outcome: Outcome,
+        violates: tuple[str, ...],
+        reader: Reader,
+        replayed: Replayed,
+        *,
+        bounds: Bounds | None = None,
+    ) -> Case:
+        """A case by its run; one of the whole protocol has bounds of its own."""
+        facts = replayed.facts(STALE) if bounds is None else ()
+        facts = facts or next((f for name in violates if (f := replayed.facts(name))), ())
         claim = ", ".join(f"{name} {value}" for name, value in facts)
-        trace = replace(replayed.trace, schedule=self._for_whole(replayed.trace.schedule))
-        run = Run(self.bounds, replayed.step_count, trace, facts, claim)
-        reads = self._readings(key, replayed)
-        return Case(number, reads, key.outcome, self._cached(replayed), run)
+        trace = replayed.trace
+        if bounds is None:
+            trace = replace(trace, schedule=self._for_whole(trace.schedule))
+        run = Run(bounds or self.bounds, replayed.step_count, trace, facts, claim)
+        reads = self._readings(reader, replayed)
+        return Case(number, reads, outcome, violates, self._cached(replayed), run)
 
     def _for_whole(self, schedule: Schedule) -> Schedule:
         """The schedule for the protocol as it is, in which a lane may have to choose its block."""
@@ -233,42 +217,106 @@ class Finder:
                 chosen[lane] = (kind.blocks[0], *chosen.get(lane, ()))
         return replace(schedule, choices=tuple(chosen.items()))
 
-    def _readings(self, key: _Key, replayed: Replayed) -> tuple[Reading, ...]:
-        """What is read, in the order of the text, told as in the run."""
+    def _readings(self, reader: Reader, replayed: Replayed) -> tuple[Reading, ...]:
+        """What is read up to the end, in the order of the text, told as in the run."""
         told: dict[str, list[str]] = {}
         for moment in replayed.trace.moments:
             if moment.event in ("read", "modify"):
                 told.setdefault(moment.lane, []).append(moment.detail)
+        graph, done = reader.graph, {event.number for event in reader.events()}
+        pointers = _pointers(graph.events)
         found: list[Reading] = []
-        for event, source in zip(self.reads, key.sources, strict=True):
-            if source is None:
+        for event in self._reads(graph):
+            source = _source(reader, event)
+            if source is None or event.number not in done:
                 continue
-            own = told.get(self.graph.lanes[event.lane].lane.name, [])
-            written = None if source == INITIAL else self.graph.events[source].where
+            own = told.get(graph.lanes[event.lane].lane.name, [])
+            written = None if source == INITIAL else graph.events[source].where
             found.append(
                 Reading(
                     event.where.span.line if event.where else 0,
                     own.pop(0) if own else "",
                     None if written is None else written.span.line,
-                    event.number in self.pointers,
+                    event.number in pointers,
                 )
             )
         return tuple(found)
 
-    def _cached(self, replayed: Replayed) -> str:
-        """What the fault wrote into the caches that the property reads, as the trace tells it."""
-        names = {v.name for v in self.protocol.variables if v.shape in _CACHES}
-        lanes = {f"{name}0" for name in self.kinds}
-        found = {
-            change.what: change.after
-            for moment in replayed.trace.moments
-            for change in moment.changes
-            if moment.lane in lanes and change.what in names
-        }
-        return ", ".join(f"{name} = {value}" for name, value in found.items())
+    def _cached(self, replayed: Replayed) -> str | None:
+        """What the entries that the property reads hold at the end, as the trace tells it."""
+        if isinstance(self.about, Assertions):
+            return None
+        loads = entries(self.whole, self.about)
+        held: dict[str, str] = {}
+        for moment in replayed.trace.moments:
+            for load in loads:
+                assert isinstance(load.place, Cell)
+                name = load.place.variable
+                for change in moment.changes:
+                    if self._is_entry(name, moment, change):
+                        held[name] = change.after
+        filled = [f"{name} = {value}" for name, value in held.items() if value != "empty"]
+        return ", ".join(filled) if loads else None
+
+    def _is_entry(self, name: str, moment: Moment, change: Change) -> bool:
+        """Whether a change is one of that cache's entry: a lane's own, another's, the shared."""
+        owner = self.whole.variable(name).owner
+        own = owner is None or moment.lane == f"{owner}0"
+        return change.what == (name if own else f"{name} of {owner}0")
+
+    # ------------------------------------------------------------ beyond the cases
+
+    def _beyond(self, violations: set[str], number: int) -> Iterator[Case | str]:
+        """Violations of what no case violates, each a case of its own."""
+        if isinstance(self.about, Never) and self.about.when is When.FINALLY:
+            return  # those are about complete executions, and all of them are cases
+        alike = self.protocol.kinds == self.whole.kinds
+        whole = self.asking if alike else Asking(self.whole, self.model, self.limits)
+        seen = set(violations)
+        # What is violated with these blocks alone is so with all: that is asked first.
+        for item in self.whole.properties:
+            if item.name not in self.names or item.name in seen:
+                continue
+            finding = self._violation(whole, self.most, item)
+            early = alike
+            if isinstance(finding.answer, Sat) and not alike:
+                alone = self._violation(self.asking, self.bounds, item)
+                early = isinstance(alone.answer, Sat)
+                finding = alone if early else finding
+            if isinstance(finding.answer, Unknown):
+                self.unknown = self.unknown or finding.answer.reason
+            elif isinstance(finding.answer, Sat):
+                number += 1
+                case = self._other(finding, item, number, early=early)
+                seen |= set() if isinstance(case, str) else set(case.violates)
+                yield case
+
+    def _violation(self, asking: Asking, bounds: Bounds, item: Property) -> Finding:
+        problem = asking.problem(bounds)
+        return asking.ask(problem, queries.violation(problem.encoding, item))
+
+    def _other(self, finding: Finding, item: Property, number: int, *, early: bool) -> Case | str:
+        """The case of a violation that is not after the fault, or not of it alone."""
+        assert isinstance(finding.answer, Sat)
+        assert finding.query is not None
+        reader = smallest(finding.problem.solver, finding.query, finding.answer.assignment)
+        protocol = self.protocol if early else self.whole
+        bounds = finding.problem.bounds
+        replayed = rerun(protocol, self.model, bounds, reader, lambda run: shown(run, item))
+        if isinstance(replayed, Contradiction):
+            return replayed.reason
+        violates = tuple(name for name in self.names if name in replayed.violated)
+        outcome = beyond(self.whole, self.about, early=early)
+        own = None if early else bounds
+        return self._told(number, outcome, violates, reader, replayed, bounds=own)
 
 
-_CACHES = (Shape.CACHE, Shape.SHARED_CACHE)
+def _source(reader: Reader, event: Event) -> int | None:
+    """The write that a read reads from; None if the read does not happen."""
+    if not reader.happens(event):
+        return None
+    writes = reader.encoding.rf[event.number].items()
+    return next((source for source, literal in writes if reader.holds(literal)), None)
 
 
 def _pointers(events: Iterable[Event]) -> frozenset[int]:
@@ -280,27 +328,7 @@ def _pointers(events: Iterable[Event]) -> frozenset[int]:
     )
 
 
-def _order(key: _Key) -> tuple[list[int], tuple[tuple[Literal, ...], ...], int]:
+def _order(key: _Key) -> tuple[Sequence[int], tuple[tuple[Literal, ...], ...], int, Sequence[str]]:
     """Reads of earlier writes first, worse outcomes first."""
     sources = [-2 if source is None else source for source in key.sources]
-    return sources, key.values, list(Outcome).index(key.outcome)
-
-
-def _unlike(outcome: Outcome, replayed: Replayed) -> Contradiction | None:
-    """What is said where the interpreter sees another outcome at the end of the run."""
-    if _confirmed(outcome, replayed):
-        return None
-    return Contradiction(f"the interpreter runs the ordering, but not to `{outcome.value}`")
-
-
-def _confirmed(outcome: Outcome, replayed: Replayed) -> bool:
-    """Whether the interpreter sees the same outcome at the end of the run."""
-    hit, stale = HIT in replayed.reached, STALE in replayed.violated
-    match outcome:
-        case Outcome.STALE_AFTER | Outcome.STALE_DURING:
-            calm = CALM in replayed.violated
-            return hit and stale and calm == (outcome is Outcome.STALE_AFTER)
-        case Outcome.FRESH:
-            return hit and not stale
-        case Outcome.MISS | Outcome.EMPTY:
-            return not hit
+    return sources, key.values, list(Outcome).index(key.outcome), key.fails

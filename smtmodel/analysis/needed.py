@@ -56,18 +56,6 @@ def verdicts(
     return decide(protocol, model, bounds, limits, only, survey=False)
 
 
-def first_refutation(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Coverage | Result]:
-    """The verdicts up to the first property that is refuted, its run as the solver finds it."""
-    from smtmodel.solving.decide import decide
-
-    for found in decide(protocol, model, bounds, limits, only, survey=False, shrink=False):
-        yield found
-        if isinstance(found, Result) and found.verdict is Verdict.REFUTED:
-            return
-
-
 def proved(results: Iterable[Result]) -> tuple[str, ...]:
     """The properties whose proofs are looked at: all that are proved, but goals."""
     return tuple(

@@ -1,39 +1,20 @@
 """All orders of a block's steps that respect the data they depend on.
 
 Takes a protocol as parsed; gives the orders of the steps at the top of one block, each as a
-protocol that is checked again. A step stays behind another one if it uses a local that the
-other assigns, if both touch the same place as it is written in the text and one writes it, or
-if both are about the same lock or section; asserts, ghosts' steps and steps that may return
-stay where they are among all others. So every order does the same when nothing else runs.
+protocol that is checked again. Which steps stay in order `smtmodel.analysis.dependencies` says.
 """
 
 from collections.abc import Iterator
 from functools import cache
 
-from smtmodel.analysis.variants import Claims, head
+from smtmodel.analysis.dependencies import Pairs, dependencies
+from smtmodel.analysis.variants import head
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
-from smtmodel.language.names_in import names_in, parts_of, reads_of
-from smtmodel.language.primitives import (
-    PRIMITIVES,
-    Entering,
-    Leaving,
-    Modifying,
-    Reading,
-    Releasing,
-    Taking,
-    Testing,
-    Trying,
-    Waiting,
-)
 from smtmodel.language.quote import quotes
-from smtmodel.language.steps import ast_bodies
 from smtmodel.source import Text
 from smtmodel.source.record import record, replace
-
-Pairs = frozenset[tuple[int, int]]
-"""Steps by their index in the block: the first of a pair stays before the second."""
 
 
 @record
@@ -157,149 +138,3 @@ def _count(size: int, depends: Pairs) -> int:
         return sum(ways(taken | {step}) for step in free)
 
     return ways(frozenset())
-
-
-# ---------------------------------------------------------------- dependencies
-
-
-@record
-class _Touched:
-    """What a step, with those inside it, assigns, reads and writes.
-
-    Places are as written: a field of a pointer's object is the pointer's text and the name,
-    all its fields are the pointer's text and `*`.
-    `subjects`: locks and sections. `fixed`: it stays where it is.
-    """
-
-    assigned: frozenset[str]
-    used: frozenset[str]
-    read: frozenset[str]
-    written: frozenset[str]
-    subjects: frozenset[str]
-    fixed: bool
-
-
-def dependencies(protocol: ast.Protocol, block: ast.Block) -> Pairs:
-    """The pairs of steps of a block that stay in order."""
-    shared = frozenset(
-        item.name for item in protocol.items if isinstance(item, ast.Variable | ast.Cache)
-    )
-    claims = Claims(protocol)
-    touched = [_Touching(shared, claims).of(step) for step in block.steps]
-    return frozenset(
-        (first, second)
-        for first in range(len(touched))
-        for second in range(first + 1, len(touched))
-        if _conflict(touched[first], touched[second])
-    )
-
-
-def _conflict(first: _Touched, second: _Touched) -> bool:
-    return bool(
-        first.fixed
-        or second.fixed
-        or first.assigned & (second.used | second.assigned)
-        or first.used & second.assigned
-        or _overlap(first.written, second.read | second.written)
-        or _overlap(first.read, second.written)
-        or first.subjects & second.subjects
-    )
-
-
-def _overlap(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two places are the same, or one is all fields of an object and the other one."""
-    return any(a == b or _covers(a, b) or _covers(b, a) for a in some for b in others)
-
-
-def _covers(whole: str, part: str) -> bool:
-    return whole.endswith(".*") and part.startswith(whole[:-1])
-
-
-class _Touching:
-    """What one step touches."""
-
-    def __init__(self, shared: frozenset[str], claims: Claims) -> None:
-        self.shared = shared
-        self.claims = claims
-        self.assigned: set[str] = set()
-        self.used: set[str] = set()
-        self.read: set[str] = set()
-        self.written: set[str] = set()
-        self.subjects: set[str] = set()
-        self.fixed = False
-
-    def of(self, step: ast.Step) -> _Touched:
-        self._step(step)
-        return _Touched(
-            frozenset(self.assigned),
-            frozenset(self.used),
-            frozenset(self.read),
-            frozenset(self.written),
-            frozenset(self.subjects),
-            self.fixed,
-        )
-
-    def _step(self, step: ast.Step) -> None:
-        self.fixed |= isinstance(step, ast.Return | ast.Assume) or self.claims.has(step)
-        for expression in reads_of(step):
-            self._expression(expression)
-        match step:
-            case ast.Assign(target=target):
-                self._target(target)
-            case ast.Overwrite(source=source, target=target):
-                self.read.add(f"{_path(source)}.*")
-                self.written.add(f"{_path(target)}.*")
-            case _:
-                pass
-        for body in ast_bodies(step):
-            for inner in body:
-                self._step(inner)
-
-    def _target(self, target: ast.Expression) -> None:
-        if isinstance(target, ast.Name) and target.name not in self.shared:
-            self.assigned.add(target.name)
-        else:
-            self.written.add(_path(target))
-
-    def _expression(self, expression: ast.Expression) -> None:
-        self.used |= {one.name for one in names_in(expression)} - self.shared
-        waiting = [expression]
-        while waiting:
-            one = waiting.pop()
-            if isinstance(one, ast.Call):
-                self._call(one)
-            elif isinstance(one, ast.Copy):
-                self.read.add(f"{_path(one.pointer)}.*")
-            elif isinstance(one, ast.Field | ast.Index) or (
-                isinstance(one, ast.Name) and one.name in self.shared
-            ):
-                self.read.add(_path(one))
-            waiting.extend(parts_of(one))
-
-    def _call(self, call: ast.Call) -> None:
-        """What a call writes, or which lock or section it is about."""
-        match PRIMITIVES.get(call.name):
-            case Reading() | Testing() | Waiting():
-                return
-            case Entering() | Leaving() | Taking() | Releasing() | Trying():
-                arguments = call.arguments[:1]
-                self.subjects.add(" ".join(_path(one) for one in arguments) or "rcu")
-            case Modifying(place=place):
-                self.written.add(_path(call.arguments[place]))
-            case _:
-                self.written |= {_path(one) for one in call.arguments[:1]}
-
-
-def _path(place: ast.Expression) -> str:
-    """A place as it is written, of an array the array; nothing that is no place has one."""
-    match place:
-        case ast.Name(name=name):
-            return name
-        case ast.Field(base=base, name=name):
-            return f"{_path(base)}.{name}"
-        case ast.Index(base=base):
-            return _path(base)
-        case ast.Call(arguments=arguments):
-            return _path(arguments[0]) if arguments else "?"
-        case _:
-            return "?"

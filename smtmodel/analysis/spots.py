@@ -18,12 +18,14 @@ of the body inside that step, then the index in it, and so on."""
 
 @record
 class Spot:
-    """A step of a block. `last`: no step follows it in its body."""
+    """A step of a block. `last`: no step follows it in its body; `around`: the step that it
+    stands in."""
 
     block: str
     path: Path
     step: ast.Step
     last: bool
+    around: ast.Step | None
 
     @property
     def next(self) -> Path:
@@ -37,15 +39,17 @@ Edits = Mapping[tuple[str, Path], tuple[ast.Step, ...]]
 
 def spots(block: ast.Block) -> Iterator[Spot]:
     """All steps of a block, each before those inside it."""
-    yield from _spots(block.name, block.steps, ())
+    yield from _spots(block.name, block.steps, (), None)
 
 
-def _spots(block: str, steps: tuple[ast.Step, ...], prefix: Path) -> Iterator[Spot]:
+def _spots(
+    block: str, steps: tuple[ast.Step, ...], prefix: Path, around: ast.Step | None
+) -> Iterator[Spot]:
     for index, step in enumerate(steps):
         path = (*prefix, index)
-        yield Spot(block, path, step, last=index + 1 == len(steps))
+        yield Spot(block, path, step, index + 1 == len(steps), around)
         for number, body in enumerate(ast_bodies(step)):
-            yield from _spots(block, body, (*path, number))
+            yield from _spots(block, body, (*path, number), step)
 
 
 def edited(protocol: ast.Protocol, edits: Edits) -> ast.Protocol:

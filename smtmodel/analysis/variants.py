@@ -8,20 +8,22 @@ changed, because they are what is claimed and not what is done. Decides nothing.
 from collections.abc import Iterator
 from enum import Enum
 
-from smtmodel.analysis.spots import Edits, Spot, edited, spots
+from smtmodel.analysis.spots import Edits, Path, Spot, edited, spots
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
 from smtmodel.language.codes.locals import NEVER_READ
 from smtmodel.language.constants import without_constants
+from smtmodel.language.names_in import parts_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Entering,
     Leaving,
-    Modifying,
+    Reading,
     Releasing,
     Settling,
     Taking,
+    Testing,
 )
 from smtmodel.language.quote import Quotes, quotes
 from smtmodel.source import Diagnostic, Text
@@ -36,6 +38,7 @@ class Change(Enum):
     ALWAYS = "as if always true"
     NEVER = "as if never true"
     ONCE = "done once, unconditionally"
+    SPLIT = "not atomic"
     PART = "without one of its conditions"
     SWAP = "after the next step"
     TWICE = "twice"
@@ -65,8 +68,11 @@ def variants(protocol: ast.Protocol, text: Text, base: Checked) -> Iterator[Vari
 
     `base` is the protocol checked; its bounds, which need not be the file's, are everybody's.
     """
-    # The use of a constant may go with a step, and the constant is then no mistake.
+    # The use of a constant may go with a step, and the constant is then no mistake; nor is it one
+    # to expect something of a property that speaks of the step.
     protocol = without_constants(protocol)
+    items = tuple(one for one in protocol.items if not isinstance(one, ast.Expect))
+    protocol = replace(protocol, items=items)
     maker = _Maker(protocol, text, base)
     for item in protocol.items:
         if isinstance(item, ast.Block):
@@ -108,19 +114,19 @@ class _Maker:
         step, key = spot.step, (spot.block, spot.path)
         match step:
             case ast.If(condition=condition, then=then, otherwise=otherwise):
-                yield _Plan(Change.ALWAYS, (spot,), {key: then})
-                yield _Plan(Change.NEVER, (spot,), {key: otherwise})
+                yield _Plan(Change.ALWAYS, (spot,), {key: (*_effects(condition), *then)})
+                yield _Plan(Change.NEVER, (spot,), {key: (*_effects(condition), *otherwise)})
                 yield from self._parts(spot, condition)
             case ast.While(condition=condition):
-                yield _Plan(Change.NEVER, (spot,), {key: ()})
+                yield _Plan(Change.NEVER, (spot,), {key: _effects(condition)})
                 yield from self._parts(spot, condition)
             case ast.Retry(condition=condition, body=body):
-                yield _Plan(Change.ONCE, (spot,), {key: body})
+                yield _Plan(Change.ONCE, (spot,), {key: (*body, *_effects(condition))})
                 yield from self._parts(spot, condition)
             case ast.Atomic(body=body):
-                yield _Plan(Change.ALWAYS, (spot,), {key: body})
+                yield _Plan(Change.SPLIT, (spot,), {key: body})
             case ast.Assume(condition=condition):
-                yield _Plan(Change.DROP, (spot,), {key: ()})
+                yield _Plan(Change.DROP, (spot,), {key: _effects(condition)})
                 yield from self._parts(spot, condition)
             case _:
                 yield from self._simple(found, place)
@@ -138,9 +144,8 @@ class _Maker:
             edits: Edits = {key: (), **{(one.block, one.path): () for one in ends}}
             yield _Plan(Change.PAIR, (spot, *ends), edits)
         elif not isinstance(_primitive(spot.step), Leaving | Releasing):
-            only = len(spot.path) > 1 and spot.last and spot.path[-1] == 0
-            if not only:  # else it is the condition around it as if never true
-                yield _Plan(Change.DROP, (spot,), {key: ()})
+            if not _is_all_of_a_condition(spot):  # else that is tried as if never true
+                yield _Plan(Change.DROP, (spot,), {(spot.block, _whole(spot)): ()})
             if not isinstance(spot.step, ast.Return | ast.Either):
                 copy = replace(spot.step, label=None)
                 yield _Plan(Change.TWICE, (spot,), {key: (spot.step, copy)})
@@ -179,9 +184,13 @@ class _Maker:
             tuple(self.head(spot.step) for spot in plan.spots),
             plan.part,
             tuple(sorted(also)),
-            None if isinstance(found, tuple) else replace(found, bounds=self.base.bounds),
+            None if isinstance(found, tuple) else self._at_home(found),
             refused,
         )
+
+    def _at_home(self, found: Checked) -> Checked:
+        """A variant with what is not of its own: the bounds, and what is expected."""
+        return replace(found, bounds=self.base.bounds, expectations=self.base.expectations)
 
     def _unread(
         self, protocol: ast.Protocol, wrong: tuple[Diagnostic, ...]
@@ -199,7 +208,8 @@ class _Maker:
                 for spot in own:
                     local = _local(spot)
                     if local is not None and local.name in names:
-                        found.append((spot, _effect(spot.step)))
+                        assert isinstance(spot.step, ast.Assign)
+                        found.append((spot, _effects(spot.step.value)))
         return found
 
     def head(self, step: ast.Step) -> str:
@@ -309,12 +319,40 @@ def _local(spot: Spot) -> ast.Name | None:
     )
 
 
-def _effect(step: ast.Step) -> tuple[ast.Step, ...]:
-    """What is left of an assignment when its result is not wanted."""
-    assert isinstance(step, ast.Assign)
-    if isinstance(step.value, ast.Call) and isinstance(_primitive(step), Modifying | Entering):
-        return (ast.Do(step.value, step.label, step.span),)
-    return ()
+def _is_all_of_a_condition(spot: Spot) -> bool:
+    """Whether a step is the only one that a condition decides about."""
+    alone = spot.last and spot.path[-1] == 0
+    match spot.around:
+        case ast.If(otherwise=otherwise):
+            return alone and not otherwise
+        case ast.While():
+            return alone
+        case _:
+            return False
+
+
+def _whole(spot: Spot) -> Path:
+    """The place of a step, with the atomic block around it that is nothing without it."""
+    alone = spot.last and spot.path[-1] == 0
+    return spot.path[:-2] if alone and isinstance(spot.around, ast.Atomic) else spot.path
+
+
+def _effects(value: ast.Expression) -> tuple[ast.Step, ...]:
+    """What is left of an expression when its value is not wanted: a step, or nothing where it
+    only reads."""
+    if all(isinstance(PRIMITIVES.get(name), Reading | Testing) for name in _called(value)):
+        return ()
+    if isinstance(value, ast.Call):
+        return (ast.Do(value, None, value.span),)
+    return (ast.If(value, (), (), None, value.span),)
+
+
+def _called(value: ast.Expression) -> Iterator[str]:
+    """The names of all that an expression calls."""
+    if isinstance(value, ast.Call):
+        yield value.name
+    for part in parts_of(value):
+        yield from _called(part)
 
 
 def _without_a_side(

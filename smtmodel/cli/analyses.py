@@ -50,9 +50,10 @@ def _analysis(command: Command) -> Command:
 @click.argument("file")
 @_analysis
 def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
-    """Say which steps, locks, sections, conditions and orders the proofs of FILE need.
+    """Say which steps, locks, conditions and orders the proofs need.
 
-    Each is left out, repeated or put after its neighbour, and everything is decided again.
+    Each of FILE is left out, repeated or put after its neighbour, and everything is decided
+    again.
     `-v` shows how close a run comes to violating each proved property, and what stops it.
     Exit status: 0 if a property is proved and all about its proof is known.
     """
@@ -67,10 +68,11 @@ def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: 
 @click.argument("file")
 @_analysis
 def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
-    """Enumerate how one fault of FILE can run against one update, and what comes of it.
+    """Enumerate how one fault of FILE can meet one update.
 
     Cases differ in what the fault reads, and in what a later access gets: a fresh hit, a stale
-    hit (while the update runs, or after it returned), a miss. `-v` shows each as a table.
+    hit (while the update runs, or after it returned), a miss; or in which assertions fail.
+    `-v` shows each as a table.
     """
     from smtmodel.commands.cases import answer
 
@@ -82,7 +84,7 @@ def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: A
 @click.command()
 @click.argument("file")
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
-@click.option("--limit", type=click.IntRange(1), default=500, metavar="N", help="Try N at most.")
+@click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
 @_analysis
 def orders(
     worker: Worker | None,
@@ -93,7 +95,7 @@ def orders(
     timeout: float | None,
     **given: Any,
 ) -> Status:
-    """Try every order of a block's steps in FILE that respects the data they use.
+    """Try every order of a block's steps that respects their data.
 
     Says which orders are safe and useful, which are safe but reach a goal no longer, and which
     are racy, with the smallest run; `-v` lists them all.
@@ -147,11 +149,11 @@ def review(
     cross_check: bool,
     **given: Any,
 ) -> Status:
-    """Write one document about the protocols of a patch series, each FILE a protocol.
+    """Write one document about the protocols of a patch series.
 
-    The verdicts of all, and of each the proof or the counterexample, its cases, what the proof
-    needs, and the commands that show every part again. The exit status is that of `prove` for
-    the worst of them.
+    Each FILE is a protocol. The verdicts of all, and of each the proof or the counterexample,
+    its cases, what the proof needs, and the commands that show every part again. The exit status
+    is that of `prove` for the worst of them.
     """
     from smtmodel.commands.review import Extras, answer
 

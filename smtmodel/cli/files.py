@@ -52,17 +52,22 @@ def replay(
 @outputs
 @looks(*SAVED)
 def show_again(result: str, **looks: Any) -> Status:
-    """Render RESULT (`-`: standard input), which `--format json` made, without the solver.
+    """Render a result that `--format json` made, without the solver.
 
-    The runs in it are replayed. Exit status: that of the command that made it.
+    RESULT is its file (`-`: standard input). The runs in it are replayed. Exit status:
+    that of the command that made it.
     """
-    from smtmodel.commands.showing import shown, tell
+    from smtmodel.commands.showing import formats, shown, tell
 
     show = Show(**looks)
     answer = shown(result)
     if isinstance(answer, Refusal):
         return refused(answer, show)
-    made = sinks(put, show, (result,), SAVED)
+    able = formats(answer)
+    if show.form not in able:
+        message = f"an answer of `{answer.command}` has the formats {', '.join(able)}"
+        return refused(f"{result}: {message}: not `{show.form}`", show)
+    made = sinks(put, show, (result,), able)
     if isinstance(made, str):
         raise click.UsageError(made)
     return tell(answer, made)
@@ -74,8 +79,14 @@ def show_again(result: str, **looks: Any) -> Status:
 @click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the result; change nothing.")
 def fmt(file: tuple[str, ...], only_check: bool, diff: bool, to_stdout: bool) -> Status:
-    """Bring protocols into their one form, comments and all."""
-    return worst([_fmt(name, only_check, diff, to_stdout) for name in file])
+    """Bring protocols into their one form, comments and all.
+
+    Of a folder every protocol below it.
+    """
+    names = pipeline.protocols(file)
+    if isinstance(names, Refusal):
+        return refused(names)
+    return worst([_fmt(name, only_check, diff, to_stdout) for name in names])
 
 
 def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
@@ -104,17 +115,23 @@ def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
 
 @click.command()
 @click.argument("name")
-@click.option("--out", "path", metavar="PATH", help="Where to; default: NAME.dsl.")
+@click.option("--out", "path", metavar="PATH", help="Where to (`-`: standard output).")
 def new(name: str, path: str | None) -> Status:
-    """Write a commented protocol to begin with."""
-    from smtmodel.commands.template import is_name, template
+    """Write a commented protocol to begin with, by default to NAME.dsl."""
+    from smtmodel.commands.template import near, protocol_name, template
 
-    if not is_name(name):
-        return refused(f"a protocol's name has letters, digits and `_`: not `{name}`")
+    called = protocol_name(name)
+    if not called:
+        hint = f"; try `smtmodel new {near(name)}`" if near(name) else ""
+        what = "a name begins with a letter and has letters, digits, `_` and `-`"
+        return refused(f"{what}: not `{name}`{hint}")
+    if path == "-":
+        put(template(called), sys.stdout)
+        return Status.GOOD
     target = path or f"{name}{pipeline.ENDING}"
     try:
         with open(target, "x", encoding="utf-8") as file:
-            file.write(template(name))
+            file.write(template(called))
     except FileExistsError:
         return refused(f"{target} exists, and is left alone")
     except OSError as error:

@@ -80,8 +80,15 @@ def prove(
     return closed(deciding, deciding.prove(file, ask), show)
 
 
+def _no_model(context: click.Context, option: click.Parameter, given: str | None) -> None:
+    if given is not None:
+        line = f"`expect PROPERTY proved under {given}`"
+        raise click.UsageError(f"check takes the memory models from the files: write {line}")
+
+
 @click.command()
 @click.argument("path", nargs=-1)
+@click.option("--model", hidden=True, expose_value=False, callback=_no_model)
 @second
 @limits
 @outputs
@@ -98,8 +105,10 @@ def check(
     cross_check: bool,
     **looks: Any,
 ) -> Status:
-    """Decide the protocols at PATH (default: the folder protocols) and compare with their
-    `expect` lines."""
+    """Decide protocols and compare with their `expect` lines.
+
+    PATH is a file, or a folder for all below it; default: the folder protocols.
+    """
     show = Show(**looks)
     names = pipeline.protocols(path)
     inputs = () if isinstance(names, Refusal) else names

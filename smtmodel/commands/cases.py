@@ -3,28 +3,29 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Complete, Outcome, cases, subjects
+from smtmodel.analysis.cases import Case, Complete, cases, subjects
 from smtmodel.analysis.cases import Subject as About
 from smtmodel.commands.analysing import Analysing, Subject, subject
 from smtmodel.commands.crew import Answered, Trouble
 from smtmodel.commands.decide import Ask
-from smtmodel.language.ast import When
-from smtmodel.language.checked import Checked, Never
 from smtmodel.reports.cases import Enumerated, cases_sheet
 from smtmodel.reports.view import Context
 from smtmodel.solving.worker import Job
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, status_of
 
+NOTHING = "has no `never` that is judged at these bounds, and no assertion outside of updates"
+"""Why there are no cases of a file."""
+
 
 def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status:
-    """Enumerate the cases; REFUTED if one of them violates a property that judges it."""
+    """Enumerate the cases; REFUTED if one of them violates a property of its subject."""
     found = subject(name, ask)
     if isinstance(found, Refusal):
         return analysing.refuse("cases", found)
     protocol = found.checked
     if not subjects(protocol, found.only):
-        message = f"{name} has no `never … settled` or `always` to judge what an access gets"
+        message = f"{name} {NOTHING}"
         return analysing.refuse("cases", Refusal(name, message))
     answered = submitted(analysing, found, ask)
     analysing.crew.gather()
@@ -47,13 +48,13 @@ def gathered(
 ) -> tuple[list[Enumerated], list[Status]]:
     """What was enumerated, and the statuses that it amounts to."""
     analysing.note(answered)
-    enumerated, statuses = _collected(found.checked, answered.found, answered.trouble)
+    enumerated, statuses = _collected(answered.found, answered.trouble)
     analysing.bugs += [(one.end.broken, "") for one in enumerated if one.end.broken]
     return enumerated, statuses
 
 
 def _collected(
-    protocol: Checked, found: Sequence[object], trouble: Trouble | None
+    found: Sequence[object], trouble: Trouble | None
 ) -> tuple[list[Enumerated], list[Status]]:
     """What was found, subject by subject; one that was not finished is not complete."""
     enumerated: list[Enumerated] = []
@@ -71,17 +72,8 @@ def _collected(
                 enumerated.append(Enumerated(about, tuple(cases_), one))
                 if one.unknown and trouble is None:
                     statuses.append(status_of(Verdict.UNKNOWN, Cause.BUDGET))
-                statuses += [Status.REFUTED for case in cases_ if _violates(protocol, about, case)]
+                statuses += [Status.REFUTED for case in cases_ if case.violates]
                 about = None
             case _:
                 pass
     return enumerated, statuses
-
-
-def _violates(protocol: Checked, about: About, case: Case) -> bool:
-    """Whether the case violates one of the properties that judge it."""
-    whens = {p.when for p in protocol.properties if isinstance(p, Never) and p.name in about.names}
-    stale = {Outcome.STALE_AFTER}
-    if When.ALWAYS in whens:
-        stale.add(Outcome.STALE_DURING)
-    return case.outcome in stale

@@ -46,7 +46,8 @@ class Crew:
 
     `seconds` counts from the making of this object; `limit` is what it is called, where some of
     it was spent before. `notice` is told how many jobs are done,
-    and called with None from time to time.
+    and called with None from time to time. `expected` is how many there will be in all, where
+    that is known before they are handed over; `stopped` why no more are taken up.
     """
 
     def __init__(
@@ -67,7 +68,8 @@ class Crew:
         self._idle += [Worker() for _ in range(usable - 1)]
         self._busy: dict[int, tuple[Worker, Answered]] = {}
         self._waiting: deque[tuple[Job, Answered]] = deque()
-        self._stopped: Trouble | None = None
+        self.stopped: Trouble | None = None
+        self.expected = 0
         self._submitted = self._finished = 0
         self.solver = ""
 
@@ -87,13 +89,13 @@ class Crew:
 
     def _go_on(self) -> bool:
         """Take what is there, hand out what waits; gives whether there was anything."""
-        if self._stopped is None and self._interrupts.seen:
-            self._stopped = Trouble(Cause.INTERRUPTED, "interrupted")
-        if self._stopped is None and self._end is not None and time.monotonic() >= self._end:
+        if self.stopped is None and self._interrupts.seen:
+            self.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
+        if self.stopped is None and self._end is not None and time.monotonic() >= self._end:
             limit = f"the time limit of {self._seconds:g} s was reached"
-            self._stopped = Trouble(Cause.TIMEOUT, limit)
-        if self._stopped is not None:
-            self._stop(self._stopped)
+            self.stopped = Trouble(Cause.TIMEOUT, limit)
+        if self.stopped is not None:
+            self._stop(self.stopped)
             return True
         taken = self._take()
         self._hand_out()
@@ -142,8 +144,9 @@ class Crew:
                 answered.done = True
                 self._idle.append(worker)
                 self._finished += 1
-                if self._notice is not None and self._submitted > 1:
-                    self._notice(Started(f"{self._finished} of {self._submitted} questions"))
+                count = max(self.expected, self._submitted)
+                if self._notice is not None and count > 1:
+                    self._notice(Started(f"{self._finished} of {count} questions"))
             case Died(message=message, cause=cause):
                 self._lost(worker, answered, Trouble(cause, message))
             case Failed(memory=True):

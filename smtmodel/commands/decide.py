@@ -3,6 +3,7 @@
 Everything that can be refused is refused before anything is decided.
 """
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ class Deciding:
                 continue
             if not protocol.expectations:
                 silent += 1
-                statuses.append(self.refuse(_silent(name)))
+                statuses.append(self.refuse(_silent(name, protocol)))
                 continue
             for model in models_of(protocol):
                 able = pipeline.for_model(protocol, model)
@@ -166,9 +167,11 @@ def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Re
     return only if isinstance(only, Refusal) else (bounded, only)
 
 
-def _silent(name: str) -> Refusal:
+def _silent(name: str, protocol: Checked) -> Refusal:
     """That a file says nothing that could be compared with."""
-    return Refusal(name, f"{name} expects nothing; add `expect NAME proved` for its properties")
+    lines = f"lines such as `expect {protocol.properties[0].name} proved`"
+    shown = f"`smtmodel prove {shlex.quote(name)}` shows the verdicts"
+    return Refusal(name, f"{name} expects nothing; add {lines} ({shown})")
 
 
 def _summary(files: int, unread: int, silent: int, compared: Sequence[Status]) -> str:

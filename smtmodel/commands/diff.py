@@ -1,7 +1,10 @@
 """`diff`: what the second version of a protocol mends, breaks, and leaves as it was."""
 
+from collections.abc import Sequence
+
 from smtmodel import __version__, pipeline
-from smtmodel.analysis.comparison import Followed, corresponding, follow
+from smtmodel.analysis.comparison import common_bounds, corresponding, declarations
+from smtmodel.analysis.following import Followed, follow
 from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.reports.diff import Comparison, Version, diff_sheet
@@ -13,8 +16,8 @@ from smtmodel.verdict import Status, Verdict
 
 
 def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
-    """Decide both versions and compare; gives the status of proving the new one, or that of
-    what is not known of the old one."""
+    """Decide both versions at the same bounds and compare; gives the status of proving the new
+    one there, or that of what is not known of the old one."""
     subjects: list[Subject] = []
     for name in names:
         found = subject(name, replace(ask, only=()))
@@ -24,20 +27,26 @@ def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
     chosen = _chosen(subjects, ask.only)
     if isinstance(chosen, Refusal):
         return analysing.refuse("diff", chosen)
+    protocols = [
+        replace(one.checked, bounds=bounds)
+        for one, bounds in zip(
+            subjects, common_bounds(*(one.checked for one in subjects)), strict=True
+        )
+    ]
     jobs = [
-        analysing.crew.submit(Job(one.checked, ask.model, one.checked.bounds, ask.limits, only))
-        for one, only in zip(subjects, chosen, strict=True)
+        analysing.crew.submit(Job(one, ask.model, one.bounds, ask.limits, only))
+        for one, only in zip(protocols, chosen, strict=True)
     ]
     analysing.crew.gather()
     old, new = (
         Version(
-            one.checked,
-            analysing.outcome(job, one.checked, ask.model, only),
+            protocol,
+            analysing.outcome(job, protocol, ask.model, only),
             Context(one.name, __version__, analysing.crew.solver),
         )
-        for one, job, only in zip(subjects, jobs, chosen, strict=True)
+        for one, protocol, job, only in zip(subjects, protocols, jobs, chosen, strict=True)
     )
-    comparison = _compared(old, new)
+    comparison = compared(old, new, subjects)
     statuses = [
         *unknown_statuses(old.outcome.results),
         *(one.status for one in new.outcome.results),
@@ -60,7 +69,8 @@ def _chosen(
     return [frozenset(only) & names for names in known]
 
 
-def _compared(old: Version, new: Version) -> Comparison:
+def compared(old: Version, new: Version, subjects: Sequence[Subject]) -> Comparison:
+    """What is different, and how far the old counterexamples come in the new version."""
     from smtmodel.models import model
 
     steps = corresponding(old.protocol, new.protocol)
@@ -70,6 +80,7 @@ def _compared(old: Version, new: Version) -> Comparison:
     for one in old.outcome.results:
         if one.verdict is Verdict.REFUTED and one.run is not None and one.name in stated:
             there = follow(
+                old.protocol,
                 one.run.trace,
                 one.run.bounds,
                 new.protocol,
@@ -78,4 +89,12 @@ def _compared(old: Version, new: Version) -> Comparison:
                 store_buffers=buffers,
             )
             followed.append((one.name, there))
-    return Comparison(old, new, steps, tuple(followed))
+    before, after = subjects
+    return Comparison(
+        old,
+        new,
+        steps,
+        tuple(followed),
+        own=(before.checked.bounds, after.checked.bounds),
+        declared=declarations(before.parsed, before.text, after.parsed, after.text),
+    )

@@ -1,8 +1,12 @@
 """`orders`: every order of a block's steps that respects the data, and what becomes of it."""
 
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+
 from smtmodel import __version__
-from smtmodel.analysis.needed import first_refutation, verdicts
-from smtmodel.analysis.orders import ordered, orders
+from smtmodel.analysis.orders import Order, ordered, orders
+from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
 from smtmodel.commands.crew import Answered
 from smtmodel.commands.decide import Ask
@@ -15,7 +19,10 @@ from smtmodel.solving.result import Result, Sort, sort_of
 from smtmodel.solving.worker import Job
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status, Verdict
+from smtmodel.verdict import Status, Verdict, status_of
+
+BATCH = 16
+"""Orders that are asked about at once; what goes wrong in them is tried in the next ones."""
 
 
 def answer(
@@ -31,60 +38,95 @@ def answer(
     tries = _tries(analysing, found, ask, chosen, limit)
     tries = _with_runs(analysing, tries, ask, None if every else MOST)
     results = [result for one in tries.tried for result in one.results]
-    written = tries.tried[0].results if tries.tried else ()
-    statuses = [*unknown_statuses(results), *(one.status for one in written)]
+    statuses = [*unknown_statuses(results), *(one.status for one in tries.tried[0].results)]
+    stopped = analysing.crew.stopped
+    if stopped is not None:
+        statuses.append(status_of(Verdict.UNKNOWN, stopped.cause))
     context = Context(name, __version__, analysing.crew.solver)
     return analysing.finish(lambda: orders_sheet(tries, context, every=every), statuses)
 
 
 def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: int) -> Tries:
+    """The orders with their verdicts, batch by batch until the crew is stopped."""
     protocol, crew = found.checked, analysing.crew
     about = ordered(found.parsed, found.text, block)
     names = _names(protocol, ask.model, found.only)
-    only = frozenset(names)
-    jobs = []
-    for order in orders(found.parsed, found.text, protocol, about, limit):
-        job = None
-        if order.protocol is not None:
-            asked = order.protocol, ask.model, protocol.bounds, ask.limits, only, first_refutation
-            job = crew.submit(Job(*asked))
-        jobs.append((order, job))
-    crew.gather()
+    crew.expected = min(limit, about.count)
+    made = orders(found.parsed, found.text, protocol, about, limit)
     tried: list[Tried] = []
-    for order, job in jobs:
-        results: tuple[Result, ...] = ()
-        if job is not None and order.protocol is not None:
-            results = _known(analysing.outcome(job, order.protocol, ask.model, only).results)
-        tried.append(Tried(order, results))
-    return Tries(protocol, ask.model, protocol.bounds, about, names, tuple(tried))
+    precedents: tuple[Precedent, ...] = ()
+    while crew.stopped is None and (batch := list(islice(made, BATCH))):
+        asked = [(one, _asked(analysing, one, ask, names, precedents)) for one in batch]
+        crew.gather()
+        for order, job in asked:
+            if job is None:
+                tried.append(Tried(order, ()))
+                continue
+            results = _results(analysing, order, job, ask, names)
+            run = results[-1].run
+            if results[-1].verdict is Verdict.REFUTED and run is not None:
+                precedents = more(precedents, run)
+            # What was not got to was not tried; but the order of the text always counts.
+            if crew.stopped is None or job.trouble is None or not tried:
+                tried.append(Tried(order, _known(results)))
+    why = "" if crew.stopped is None else crew.stopped.reason
+    return Tries(protocol, ask.model, protocol.bounds, about, names, tuple(tried), why)
+
+
+def _asked(
+    analysing: Analysing,
+    order: Order,
+    ask: Ask,
+    names: Sequence[str],
+    precedents: tuple[Precedent, ...],
+) -> Answered | None:
+    """The question about an order handed over; None if it is no protocol."""
+    if order.protocol is None:
+        return None
+    work = partial(first_refutation, precedents=precedents)
+    bounds = order.protocol.bounds
+    job = Job(order.protocol, ask.model, bounds, ask.limits, frozenset(names), work)
+    return analysing.crew.submit(job)
+
+
+def _results(
+    analysing: Analysing, order: Order, job: Answered, ask: Ask, names: Sequence[str]
+) -> tuple[Result, ...]:
+    """What was found out about an order, up to the first refutation, after which nothing was
+    asked."""
+    assert order.protocol is not None
+    found = [one for one in job.found if isinstance(one, Result)]
+    if found and found[-1].verdict is Verdict.REFUTED:
+        analysing.note(job)
+        return tuple(found)
+    return analysing.outcome(job, order.protocol, ask.model, frozenset(names)).results
 
 
 def _known(results: tuple[Result, ...]) -> tuple[Result, ...]:
-    """The results up to the first refutation, after which nothing was asked; its run is not the
-    smallest one, and left out."""
-    for place, one in enumerate(results):
-        if one.verdict is Verdict.REFUTED:
-            return (*results[:place], replace(one, run=None))
-    return results
+    """The results without a run of what is refuted, which is not the smallest one."""
+    return tuple(
+        replace(one, run=None) if one.verdict is Verdict.REFUTED else one for one in results
+    )
 
 
 def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -> Tries:
-    """The tries with the smallest runs of racy orders, of the first ones or of all."""
+    """The tries with the smallest runs of racy orders, of the first ones or of all: those of the
+    first property in the file that is refuted."""
     jobs: list[tuple[int, Answered]] = []
-    for place, one in enumerate(tries.tried):
-        if one.sort is TriedSort.RACY and (most is None or len(jobs) < most):
-            assert one.order.protocol is not None
-            only = frozenset({one.results[-1].name})
-            asked = one.order.protocol, ask.model, tries.bounds, ask.limits, only, verdicts
-            jobs.append((place, analysing.crew.submit(Job(*asked))))
+    work = partial(first_refutation, shrink=True)
+    racy = [place for place, one in enumerate(tries.tried) if one.sort is TriedSort.RACY]
+    for place in racy[:most]:
+        protocol = tries.tried[place].order.protocol
+        assert protocol is not None
+        asked = protocol, ask.model, tries.bounds, ask.limits, frozenset(tries.names), work
+        jobs.append((place, analysing.crew.submit(Job(*asked))))
     analysing.crew.gather()
     tried = list(tries.tried)
     for place, job in jobs:
-        one = tried[place]
-        last = next((r for r in job.found if isinstance(r, Result)), None)
+        results = tuple(one for one in job.found if isinstance(one, Result))
         analysing.note(job)
-        if last is not None and last.verdict is Verdict.REFUTED:
-            tried[place] = replace(one, results=(*one.results[:-1], last))
+        if results and results[-1].verdict is Verdict.REFUTED:
+            tried[place] = replace(tried[place], results=results)
     return replace(tries, tried=tuple(tried))
 
 

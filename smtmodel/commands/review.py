@@ -10,27 +10,31 @@ from collections.abc import Sequence
 from smtmodel import __version__
 from smtmodel.analysis.cases import subjects
 from smtmodel.analysis.closest import Closest, closest
+from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing, Subject, subject
 from smtmodel.commands.crew import Answered, Crew
 from smtmodel.commands.decide import Ask, Deciding
+from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Never
 from smtmodel.reports.answer import Part
 from smtmodel.reports.cases import Enumerated
+from smtmodel.reports.diff import Comparison, Version
 from smtmodel.reports.proof import Page
 from smtmodel.reports.reviewed import Reviewed, review_of
 from smtmodel.reports.scope import bound_option
 from smtmodel.reports.view import Context, view
+from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, worst
 
-SMALL = 30
+SMALL = 80
 """Changes to a protocol up to which `needed` is asked unless it was asked for or left out."""
 
 
@@ -60,9 +64,9 @@ class _File:
 def answer(
     deciding: Deciding, names: Sequence[str], ask: Ask, model: str | None, extras: Extras
 ) -> Status:
-    """Write the document; gives the status of proving every file, or if it is worse, that of
-    what stayed unknown of what was asked besides. `model` is None for those that each file
-    expects something under."""
+    """Write the document, about the files that can be read; gives the status of proving every
+    file, or if it is worse, that of what stayed unknown of what was asked besides. `model` is
+    None for those that each file expects something under."""
     files: list[_File] = []
     wrong: list[Refusal] = []
     for name in dict.fromkeys(names):
@@ -71,14 +75,15 @@ def answer(
             wrong.append(found)
         else:
             files.append(_File(found))
-    if wrong:
-        return deciding.finish("review", [deciding.refuse(one) for one in wrong])
+    statuses = [deciding.refuse(one) for one in wrong]
+    if not files:
+        return deciding.finish("review", statuses)
     for file in files:
         for own, one in file.found:
             decided = deciding.decide(one.checked, own.model, own.limits, one.only)
             context = Context(one.name, __version__, decided.solver)
             file.parts.append(Part(one.checked, decided.outcome, context))
-    statuses = [r.status for file in files for p in file.parts for r in p.outcome.results]
+    statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
     statuses += _asked(deciding, files, extras)
     status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)
     options = _options(ask)
@@ -91,7 +96,7 @@ def answer(
         *options,
         *_words(deciding, extras),
     )
-    return _told(deciding, files, options, again, status)
+    return _told(deciding, files, wrong, options, again, status)
 
 
 def _options(ask: Ask) -> tuple[str, ...]:
@@ -157,7 +162,7 @@ def _submit_cases(analysing: Analysing, file: _File, extras: Extras) -> None:
     if not extras.cases:
         file.silent.append("cases (--no-cases)")
     elif not subjects(found.checked, found.only):
-        file.silent.append("cases: it has no `never … settled` or `always`")
+        file.silent.append(f"cases: it {cases.NOTHING}")
     else:
         file.cases = cases.submitted(analysing, found, ask)
         file.silent += [f"cases under {one.model}" for one, _ in file.found[1:]]
@@ -226,26 +231,47 @@ def _broken(call: Closest) -> str:
 def _told(
     deciding: Deciding,
     files: Sequence[_File],
+    wrong: Sequence[Refusal],
     options: tuple[str, ...],
     again: tuple[str, ...],
     status: Status,
 ) -> Status:
     """Put the document into every sink."""
     reviewed = []
-    for file in files:
+    for place, file in enumerate(files):
         first, *others = file.parts
         page = file.page or Page(None, (), judged=False)
         page = replace(page, judged=deciding.cross_check)
         bare = Page(None, (), judged=deciding.cross_check)
         parts = (replace(first, page=page), *(replace(one, page=bare) for one in others))
-        reviewed.append(
-            Reviewed(
-                parts, file.found[0][1].text, _unmet(file), file.enumerated, tuple(file.silent)
-            )
-        )
-    review, sheets = review_of(reviewed, options, again, judged=deciding.cross_check)
+        change = _change(files[place - 1], file) if place else None
+        text, silent = file.found[0][1].text, tuple(file.silent)
+        reviewed.append(Reviewed(parts, text, _unmet(file), change, file.enumerated, silent))
+    judged = deciding.cross_check
+    review, sheets = review_of(reviewed, wrong, options, again, judged=judged)
     told = [part for one in reviewed for part in one.parts]
     return deciding.tell_review(review, told, sheets, status)
+
+
+def _change(before: _File, after: _File) -> Comparison | None:
+    """What a file changes about the one before it; None if they are not versions of each other:
+    they claim nothing of the same name, have no step in common, or other bounds."""
+    versions = [
+        Version(one.parts[0].protocol, one.parts[0].outcome, one.parts[0].context)
+        for one in (before, after)
+    ]
+    old, new = versions
+    names = [
+        {r.name for r in one.outcome.results if r.sort is not Sort.BUILT_IN} for one in versions
+    ]
+    own = old.protocol.bounds, new.protocol.bounds
+    if not names[0] & names[1] or old.outcome.model != new.outcome.model:
+        return None
+    if common_bounds(old.protocol, new.protocol) != own:
+        after.silent.append(f"diff with {old.context.file}, which has other bounds")
+        return None
+    found = compared(old, new, [one.found[0][1] for one in (before, after)])
+    return found if found.steps.same else None
 
 
 def _unmet(file: _File) -> tuple[str, ...]:
@@ -255,6 +281,7 @@ def _unmet(file: _File) -> tuple[str, ...]:
         model = part.outcome.model
         for one in part.outcome.results:
             wanted = expected(part.protocol, one.name, model)
-            if part.protocol.expectations and one.verdict is not wanted is not Verdict.UNKNOWN:
+            known = one.verdict is not Verdict.UNKNOWN
+            if part.protocol.expectations and known and one.verdict is not wanted:
                 found.append(f"{one.name} is {one.verdict.value} under {model}, not {wanted.value}")
     return tuple(found)

@@ -14,6 +14,7 @@ from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
+from smtmodel.reports.plain import one_line
 from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.result import Result, Started
 from smtmodel.source.record import record
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from smtmodel.reports.review import Review
 
 PIPE_WIDTH = 100
-"""The width that tables try to keep to where no terminal says another; no line is broken."""
+"""The width that tables try to keep to where no terminal says another. Lines are broken only for
+a width that was asked for."""
 
 Put = Callable[[str, IO[str]], None]
 """Writes a text to a stream as it is; never fails."""
@@ -50,7 +52,8 @@ class Show:
         """The style of what goes to a terminal, or elsewhere."""
         width = self.width or (columns() if terminal else PIPE_WIDTH)
         auto = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        return Style(width, color=auto if self.color == "auto" else self.color == "always")
+        color = auto if self.color == "auto" else self.color == "always"
+        return Style(width, hard=self.width is not None, color=color, whole=True)
 
 
 def columns() -> int:
@@ -77,10 +80,12 @@ class Sink:
         self.review: Review | None = None
 
     def refuse(self, refusal: Refusal) -> None:
-        """Say why there is no answer; people read that on standard error."""
+        """Say why there is no answer; people read that on standard error, whatever the format."""
         self.refusals.append(refusal)
         lines = answer.refusal_lines(refusal, self.form, self.style)
         self._lines(lines, sys.stderr if self.aside else self.stream)
+        if self.stream is sys.stdout and not (self.aside or self.show.terminal):
+            self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
     def add(self, part: Part) -> None:
         """Say what was found out about one protocol."""
@@ -170,26 +175,32 @@ def _same(path: str, name: str) -> bool:
     return isinstance(located, str) and located != "-" and os.path.samefile(path, located)
 
 
+SILENT = 10.0
+"""Seconds after which something is said where the line cannot be rewritten."""
+
+
 class Progress:
     """Says on standard error what is being decided.
 
-    On a terminal a line that is rewritten, after a second; with `-v` a line for everything
-    that is finished.
+    On a terminal a line that is rewritten, after a second; elsewhere a line whenever ten seconds
+    have passed; with `-v` a line for everything that is finished.
     """
 
     def __init__(self, put: Put, show: Show) -> None:
         self.put = put
         able = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self.quiet = show.quiet
         self.terminal = able and not show.quiet
         self.lines = show.verbose > 0
         self.start = time.monotonic()
         self.doing = "what can happen"
         self.shown = False
+        self.said = 0.0
 
     @property
     def wanted(self) -> bool:
         """Whether anybody looks."""
-        return self.terminal or self.lines
+        return self.lines or not self.quiet
 
     def __call__(self, notice: Notice) -> None:
         """Take a notice of the pipeline."""
@@ -203,6 +214,9 @@ class Progress:
             text = f"deciding {self.doing}  {passed:.0f}s"
             self.put(f"\r{text[: columns() - 1]}\x1b[K", sys.stderr)
             self.shown = True
+        elif not self.quiet and passed >= self.said + SILENT:
+            self.said = passed
+            self.put(f"{passed:.0f}s: deciding {self.doing}\n", sys.stderr)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -1,7 +1,16 @@
 """`new`: a protocol to begin with. It checks, and its property is proved."""
 
+import os
+import re
+
 TEMPLATE = """\
-// What is in question, in a sentence; where the code or the mail is.
+// What is in question, in a sentence.
+//
+// `smtmodel review` shows what stands behind these two words: the code or the mail that this is
+// a model of, and the Message-ID or the commit of the patch that it is about.
+//
+// Source:
+// Patch:
 protocol {name} "a flag is published after the data it announces"
 
 // Shared state, each with its initial value.
@@ -39,10 +48,19 @@ expect reads_it            proved
 
 
 def template(name: str) -> str:
-    """The text of a protocol of that name."""
+    """The text of a protocol that is called as `protocol_name` says."""
     return TEMPLATE.format(name=name)
 
 
-def is_name(name: str) -> bool:
-    """Whether a protocol can be called so."""
-    return name.isascii() and name.isidentifier()
+def protocol_name(name: str) -> str:
+    """What a protocol in a file of that name is called, or nothing if there is no such name."""
+    return name.replace("-", "_") if re.fullmatch("[A-Za-z_][A-Za-z0-9_-]*", name) else ""
+
+
+def near(name: str) -> str:
+    """What to give to `new` instead of a name that is none, or nothing."""
+    folder, file = os.path.split(name)
+    found = re.sub("[^A-Za-z0-9_-]+", "_", file.removesuffix(".dsl")).strip("_-")
+    if not protocol_name(found):
+        return ""
+    return f"{found} --out {folder}/{found}.dsl" if folder else found

@@ -8,7 +8,7 @@ from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Event, Kind, Stop
 from smtmodel.language import checked as lang
 from smtmodel.language.ast import When
-from smtmodel.source.record import parts, record, replace
+from smtmodel.source.record import parts, replace
 
 
 def complete(base: Encoding) -> Query:
@@ -98,32 +98,6 @@ def violation(base: Encoding, item: lang.Property) -> list[Query]:
             return [_stopped(base, item.name)]
         case lang.Reach() | lang.ReachStep():
             return []
-
-
-def harmless(base: Encoding, item: lang.Property) -> list[Query]:
-    """The instants at which a property could be judged and is not violated, for the lanes of
-    `violation` in the same order; none for properties that are not about values."""
-    found: list[Query] = []
-    match item:
-        case lang.Never():
-            for lane in _lanes(base, item.lanes, item.bad, item.condition):
-                draft = Draft(base, f"{item.name} is kept", lane)
-                draft.when(item.when)
-                met = TRUE if item.condition is None else draft.true(item.condition)
-                draft.require(-draft.formula.all_of((met, draft.true(item.bad))))
-                found.append(draft.query())
-        case lang.Asserted():
-            draft = Draft(base, f"{item.name} is kept")
-            for event in base.graph.events:
-                if event.kind is Kind.ASSERT and event.name == item.name:
-                    assert event.condition is not None
-                    good = draft.encoding.true(event.condition)
-                    absent = -draft.encoding.happens(event.number)
-                    draft.require(draft.formula.any_of((absent, good)))
-            found.append(draft.query())
-        case _:
-            pass
-    return found
 
 
 def premise(base: Encoding, item: lang.Property) -> list[Query]:
@@ -298,45 +272,3 @@ def narrowed(query: Query, *literals: Literal) -> Query:
     for literal in literals:
         encoding.formula.add((literal,), GOAL)
     return replace(query, encoding=encoding)
-
-
-@record
-class Access:
-    """What a property says at an instant at which lanes have run to their ends, as literals.
-
-    `hit`: its condition is defined and true; `bad`: so is what it conditions; `cached`: an
-    entry that it reads is filled; `settled`: no update is in progress.
-    """
-
-    hit: Literal
-    bad: Literal
-    cached: Literal
-    settled: Literal
-
-
-def access(
-    base: Encoding, item: lang.Never, lane: str | None, ended: frozenset[str]
-) -> tuple[Query, Access]:
-    """An instant after all events of the lanes of these kinds, which have run to their ends."""
-    draft = Draft(base, f"what {item.name} says", lane)
-    for column in draft.graph.lanes:
-        if column.lane.kind.name in ended and column.defers is None:
-            draft.require(draft.encoding.holds(column.end))
-            for event in draft.graph.events[column.first : column.last]:
-                happens = draft.encoding.happens(event.number)
-                draft.require(draft.formula.any_of((-happens, draft.happened(event.number))))
-    draft.when(When.ALWAYS)
-    condition = item.condition if item.condition is not None else lang.Constant(1)
-    loads = dict.fromkeys(
-        part
-        for part in parts((item.bad, item.condition))
-        if isinstance(part, lang.Load)
-        and isinstance(part.place, lang.Cell)
-        and base.graph.protocol.variable(part.place.variable).shape
-        in (lang.Shape.CACHE, lang.Shape.SHARED_CACHE)
-    )
-    cached = draft.formula.any_of([draft.true(lang.Filled(load)) for load in loads])
-    found = Access(
-        draft.true(condition), draft.true(item.bad), cached if loads else TRUE, draft.settled()
-    )
-    return draft.query(), found

@@ -8,7 +8,7 @@ from smtmodel.encoding.formula import Literal, Reason
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding
-from smtmodel.events.graph import Event, Kind
+from smtmodel.events.graph import Event, Kind, Stop
 from smtmodel.language import checked as lang
 from smtmodel.language.ast import When
 from smtmodel.source.record import record
@@ -75,10 +75,19 @@ class Draft:
         """The literals that every lane runs to its end."""
         return [self.encoding.holds(lane.end) for lane in self.graph.lanes]
 
+    def stopped(self, stop: Stop) -> Literal:
+        """The literal that a lane comes to a stop and no further, whatever the end."""
+        return self.formula.all_of(
+            (self.encoding.holds(stop.guard), -self.encoding.holds(stop.passed))
+        )
+
     def settled(self) -> Literal:
-        """The literal that no update is in progress at the end."""
+        """The literal that no update is in progress at the end.
+
+        Its negation says that one is only where no begin or return has the end's clock.
+        """
         parts = []
-        for begin, end in self._updates():
+        for begin, end in self.updates():
             later = self.formula.before(self.instants.clock, self.node, begin.number)
             absent = -self.encoding.happens(begin.number)
             parts.append(self.formula.any_of((absent, later, self.happened(end.number))))
@@ -86,9 +95,10 @@ class Draft:
 
     def returned(self) -> Literal:
         """The literal that some update has returned at the end."""
-        return self.formula.any_of([self.happened(end.number) for _, end in self._updates()])
+        return self.formula.any_of([self.happened(end.number) for _, end in self.updates()])
 
-    def _updates(self) -> list[tuple[Event, Event]]:
+    def updates(self) -> list[tuple[Event, Event]]:
+        """The begin and the return of each update."""
         begins = [e for e in self.graph.events if e.kind is Kind.BEGIN]
         ends = {(e.lane, e.round): e for e in self.graph.events if e.kind is Kind.RETURN}
         return [(begin, ends[begin.lane, begin.round]) for begin in begins]
@@ -130,8 +140,7 @@ class Draft:
         still = [encoding.holds(lane.end)]
         for stop in self.graph.stops:
             if stop.lane == event.lane:
-                passed = encoding.holds(stop.passed)
-                still.append(self.formula.all_of((encoding.holds(stop.guard), -passed)))
+                still.append(self.stopped(stop))
         none = [-encoding.happens(e.number) for e in own]
         ways = [encoding.happens(e.number) for e in earlier]
         ways += [self.happened(e.number) for e in own if e not in earlier]

@@ -94,9 +94,17 @@ class Replayed:
 
 
 def replay(
-    protocol: Checked, bounds: Bounds, *, store_buffers: bool, schedule: Schedule | Plan
+    protocol: Checked,
+    bounds: Bounds,
+    *,
+    store_buffers: bool,
+    schedule: Schedule | Plan,
+    strict: bool = True,
 ) -> Replayed | Impossible:
-    """Run a schedule; a lane's choices beyond those given are the first that are possible."""
+    """Run a schedule; a lane's choices beyond those given are the first that are possible.
+
+    Unless `strict`, moves that cannot be made are left out, and nothing is `Impossible`.
+    """
     machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
     run = _Run(
         machine,
@@ -107,7 +115,7 @@ def replay(
     run.begun.update(_opened(machine, run))
     for index, move in enumerate(schedule.moves):
         reason = run.until(move) if isinstance(move, Until) else run.move(move)
-        if reason:
+        if reason and strict:
             return Impossible(index, move, reason)
     return _judged(run)
 

@@ -3,6 +3,8 @@
 Takes what the parser would have accepted; gives one diagnostic. Never names a terminal.
 """
 
+import re
+
 from smtmodel.language.codes import syntax
 from smtmodel.language.scan import Scan
 from smtmodel.source import Diagnostic, Text
@@ -49,6 +51,9 @@ def unexpected(
     end = scanned.words.get(offset, offset + _symbol(text.content, offset))
     found = text.content[offset : min(end, offset + 40)]
     span = scanned.span(offset, end)
+    like_c = _like_c(text, scanned, offset, accepted, before)
+    if like_c is not None:
+        return like_c
     if found in _ITEMS and set(accepted) >= _STEPS:
         return _open_block(text, scanned, offset, found)
     meant = _meant(found, accepted) if offset in scanned.words else ""
@@ -64,10 +69,42 @@ def unexpected(
                 syntax.UNEXPECTED, message, span, suggestion=f"did you mean `{meant}`?"
             )
     suggestion = f"did you mean `{meant}`?" if meant else ""
-    if found == "=" and "EQUAL" in accepted:
+    if before is not None:
+        from smtmodel.language.habits import inside
+
+        suggestion = inside(text.content, before[0], offset, accepted) or suggestion
+    if not suggestion and found == "=" and "EQUAL" in accepted:
         suggestion = "did you mean `==`?"
     message = f"unexpected `{found}`; expected {in_words(accepted)}"
     return Diagnostic(syntax.UNEXPECTED, message, span, suggestion=suggestion)
+
+
+def _like_c(
+    text: Text,
+    scanned: Scan,
+    offset: int,
+    accepted: tuple[str, ...],
+    before: tuple[int, tuple[str, ...]] | None,
+) -> Diagnostic | None:
+    """The diagnostic for a declaration or a step of C, at the place or at the word before it."""
+    from smtmodel.language import habits
+
+    places = [(offset, accepted)] if before is None else [(offset, accepted), before]
+    for start, could in places:
+        found = None
+        if set(could) >= _STEPS:
+            found = habits.in_steps(text.content, start)
+        elif set(could) >= _ITEMS:
+            found = habits.in_items(text.content, start)
+        elif could == ("{",) and before is not None:
+            # After the name of a struct that is the type of something.
+            lead = re.search(r"\bstruct\s+$", text.content[: before[0]])
+            found = habits.in_items(text.content, lead.start()) if lead is not None else None
+        if found is not None:
+            first = re.compile(r"\w+|.", re.DOTALL).match(text.content, found.start)
+            span = scanned.span(found.start, first.end() if first else found.start + 1)
+            return Diagnostic(syntax.UNEXPECTED, found.message, span, suggestion=found.suggestion)
+    return None
 
 
 def in_words(accepted: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ steps (`smtmodel.language.inline`); gives diagnostics that speak of the call. Lo
 something is wrong.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, habits
 from smtmodel.language.codes import kinds, names, properties
 from smtmodel.language.expressions import value
 from smtmodel.language.places import place
@@ -26,7 +26,7 @@ def refuse_call(scope: Scope, call: ast.Call) -> None:
     definition = known.get(call.name)
     if definition is None:
         message = f"unknown primitive `{call.name}`"
-        suggestion = suggest(call.name, [*PRIMITIVES, *known, *_WORDS])
+        suggestion = habits.call(call.name) or suggest(call.name, [*PRIMITIVES, *known, *_WORDS])
         scope.refuse(names.UNKNOWN_CALL, message, call.name_span, suggestion)
     elif scope.stand is not Stand.STEP:
         message = f"`{call.name}` is several steps; a property only looks at values"

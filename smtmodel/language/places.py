@@ -196,7 +196,10 @@ def _unknown(scope: Scope, name: ast.Name) -> None:
     message = f"unknown name `{name.name}`"
     if scope.stand is not Stand.STEP and any(name.name in one for one in scope.locals_of.values()):
         message = f"`{name.name}` is a local of a block and unknown here"
-    scope.refuse(names.UNKNOWN_NAME, message, name.span, suggest(name.name, known))
+    from smtmodel.language import habits
+
+    suggestion = habits.variable(name.name) or suggest(name.name, known)
+    scope.refuse(names.UNKNOWN_NAME, message, name.span, suggestion)
 
 
 def _cache(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:

@@ -137,4 +137,7 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
             return Diagnostic(syntax.OPEN_STRING, message, span, suggestion='end it with `"`')
         case _:
             message = f"unexpected character {shown[0]!a}"
-            return Diagnostic(syntax.CHARACTER, message, span)
+            from smtmodel.language.habits import CHARACTERS
+
+            suggestion = CHARACTERS.get(shown[0], "")
+            return Diagnostic(syntax.CHARACTER, message, span, suggestion=suggestion)

@@ -179,7 +179,9 @@ def unknown_struct(symbols: Symbols, name: str, span: Span) -> Diagnostic:
 def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
     """The diagnostic for a name that stands where a literal must."""
     message = f"there is no constant `{name.name}`"
-    suggestion = suggest(name.name, symbols.constants)
+    from smtmodel.language import habits
+
+    suggestion = habits.variable(name.name) or suggest(name.name, symbols.constants)
     return Diagnostic(names.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
 
 

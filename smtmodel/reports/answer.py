@@ -19,7 +19,8 @@ from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
 if TYPE_CHECKING:
-    from smtmodel.reports.proof import Page
+    from smtmodel.reports.json import Value
+    from smtmodel.reports.proof import Page, Told
     from smtmodel.reports.review import Review
 
 MODULES = {
@@ -44,14 +45,14 @@ SAVED = tuple(form for form in FORMATS if form != "smt2")
 DOCUMENTS = ("json", "html", "svg", "junit", "ktap")
 """Formats that are one document, which is made when everything is known."""
 
-ANALYSES = ("human", "email", "markdown", "json")
+ANALYSES = ("human", "email", "markdown", "html", "json")
 """Formats of the commands that analyse a protocol, whose answers are sheets."""
 
 REVIEWS = ("markdown", "html", "email", "human", "json")
 """Formats of a review, which is one document about many protocols."""
 
 DRAWN = ("html", "svg")
-"""Formats with pictures, which also show the runs that reach the goals."""
+"""Formats with pictures, which also show the runs that reach the goals, unless in a review."""
 
 
 @record
@@ -59,7 +60,7 @@ class Part:
     """What was found out about one protocol under one model.
 
     `expected` has for each result the verdict that the file expects of it, under `check`; `page`
-    what a review knows of the proofs besides.
+    what a review knows of the proofs besides, `told` what a saved one says of them.
     """
 
     protocol: Checked
@@ -67,6 +68,7 @@ class Part:
     context: Context
     expected: tuple[Verdict, ...] | None = None
     page: "Page | None" = None
+    told: "Told | None" = None
 
 
 @record
@@ -99,11 +101,14 @@ def _report(part: Part, *, witnesses: bool, scenes: bool = False) -> Report:
         witnesses=witnesses,
         scenes=scenes,
     )
-    if part.page is None:
+    if part.page is None and part.told is None:
         return report
-    from smtmodel.reports.proof import completed
+    from smtmodel.reports.proof import completed, told_of
 
-    return completed(report, part.page)
+    if part.page is not None:
+        return completed(report, told_of(report, part.page))
+    assert part.told is not None
+    return completed(report, part.told)
 
 
 def part_lines(
@@ -154,7 +159,7 @@ def sheet_lines(sheet: Sheet, form: str, style: Style, *, quiet: bool = False) -
         case "markdown":
             from smtmodel.reports import markdown
 
-            return markdown.fenced(lines_of(sheet, Style(markdown.WIDTH), quiet=quiet))
+            return markdown.sheet_lines(sheet, quiet=quiet)
         case _:
             return lines_of(sheet, style, quiet=quiet)
 
@@ -219,7 +224,8 @@ def document(form: str, answer: Answer) -> str:
     if form == "json":
         return _json(answer)
     drawn = form in DRAWN
-    reports = [_report(part, witnesses=drawn, scenes=drawn) for part in answer.parts]
+    witnesses = drawn and answer.review is None
+    reports = [_report(part, witnesses=witnesses, scenes=drawn) for part in answer.parts]
     refused = [(one.name, _human_lines(one, Style())) for one in answer.refusals]
     wrong = [line for _, lines in refused for line in lines]
     match form:
@@ -227,6 +233,10 @@ def document(form: str, answer: Answer) -> str:
             from smtmodel.reports import review_page
 
             return review_page.document(answer.review, reports, wrong)
+        case "html" if answer.sheets:
+            from smtmodel.reports import sheet_page
+
+            return sheet_page.document(answer.sheets, wrong)
         case "html":
             from smtmodel.reports import page
 
@@ -247,6 +257,13 @@ def document(form: str, answer: Answer) -> str:
             raise ValueError(form)
 
 
+def _analysis(sheet: Sheet) -> "Value":
+    from smtmodel.reports.sheet_json import sheet_value
+
+    assert isinstance(sheet.value, dict)
+    return {**sheet.value, "sheet": sheet_value(sheet)}
+
+
 def _json(answer: Answer) -> str:
     from smtmodel.reports import json
 
@@ -259,10 +276,12 @@ def _json(answer: Answer) -> str:
         for refusal in answer.refusals
         for one in (refusal.diagnostics or (refusal.message,))
     ]
-    analyses = [sheet.value for sheet in answer.sheets]
     if answer.review is not None:
-        analyses.insert(0, answer.review.value)
+        analyses = [answer.review.value, *(sheet.value for sheet in answer.sheets)]
+    else:
+        analyses = [_analysis(sheet) for sheet in answer.sheets]
     texts = [part.protocol.text for part in answer.parts]
+    texts += [text for sheet in answer.sheets for text in sheet.sources]
     texts += [refusal.text for refusal in answer.refusals if refusal.text is not None]
     return json.dumped(
         json.document(

@@ -14,6 +14,8 @@ from smtmodel.language.checked import (
     Atomic,
     Checked,
     Copy,
+    Fence,
+    FenceKind,
     Free,
     Retry,
     Shape,
@@ -22,6 +24,7 @@ from smtmodel.language.checked import (
     TryLock,
     While,
 )
+from smtmodel.reports.scope import counted
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import parts
 
@@ -82,8 +85,12 @@ def _guards(protocol: Checked) -> Iterator[str]:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
 
 
-def leaves_out(protocol: Checked, model: str) -> str:
-    """What the proof says nothing about, on one line."""
+IDLE = {"sc": tuple(FenceKind), "tso": (FenceKind.WRITE, FenceKind.READ)}
+"""The barriers that order nothing, for each model."""
+
+
+def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
+    """What the proof says nothing about."""
     found = [
         "weak memory" if model == "sc" else f"memory weaker than {model}",
         "compiler transformations of plain accesses",
@@ -98,7 +105,12 @@ def leaves_out(protocol: Checked, model: str) -> str:
     frees = any(isinstance(one, Free) for one in nodes)
     if not frees and any(isinstance(one, Copy | Allocate) for one in nodes):
         found.append("freeing and reuse of objects")
-    return ", ".join(found)
+    used = {one.kind for one in nodes if isinstance(one, Fence)}
+    idle = [kind.value for kind in IDLE.get(model, ()) if kind in used]
+    if not idle:
+        return (", ".join(found),)
+    effect = f"no effect under {model}, so nothing is said about {'them' if idle[1:] else 'it'}"
+    return ", ".join(found), f"{', '.join(idle)}: {effect}"
 
 
 def cuts(protocol: Checked, outcome: Outcome) -> tuple[str, ...]:
@@ -133,6 +145,6 @@ def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[str,
         if coverage.complete:
             lines.append("some run goes to its end in every lane")
     for goal in goals:
-        steps_ = f" in {goal.run.steps} steps" if goal.run is not None else ""
+        steps_ = f" in {counted(goal.run.steps, 'steps')}" if goal.run is not None else ""
         lines.append(f"{goal.name} is reached{steps_}")
     return tuple(lines)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.analysis.cases import Case, Complete, Outcome, Reading, Subject
+from smtmodel.analysis.cases import EARLY, OTHER, Case, Complete, Outcome, Reading, Subject
 from smtmodel.language.checked import Checked
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
@@ -36,8 +36,9 @@ def cases_sheet(
         bounds = bounds_text(protocol, one.subject.bounds)
         names = ", ".join(one.subject.names)
         blocks.append(Title("CASES", f"{context.file}: {names}, for {bounds} ({model})"))
-        for group in _groups(one.cases):
-            blocks += _case(protocol, model, context, group, tables=tables)
+        groups = [] if _unreached(one) else list(_groups(one.cases))
+        for group, reads in zip(groups, _headings(groups), strict=True):
+            blocks += _case(protocol, model, context, group, reads, tables=tables)
         blocks += _ending(one)
         word = "UNKNOWN" if one.end.unknown or one.end.broken else "COMPLETE"
         for name in one.subject.names:
@@ -45,7 +46,7 @@ def cases_sheet(
     replayed = any(one.cases for one in found)
     blocks.append(Say(versions(protocol, context, replayed=replayed)))
     value = _value(protocol, model, context, found)
-    return Sheet("cases", tuple(blocks), tuple(lines), value)
+    return Sheet("cases", tuple(blocks), tuple(lines), value, (protocol.text,))
 
 
 def counted_cases(one: Enumerated) -> str:
@@ -71,24 +72,64 @@ def _case(
     model: str,
     context: Context,
     group: Sequence[Case],
+    reads: str,
     *,
     tables: bool,
 ) -> Iterator[Block]:
-    cached = next((one.cached for one in group if one.cached), "") or "nothing is cached"
-    heading = f"Case {group[0].number}: {', '.join(map(_told, _shown(group[0].reads)))}; {cached}"
+    held = {_held(one) for one in group}
+    alike = held.pop() if len(held) == 1 else ""
+    heading = f"Case {group[0].number}: {reads}{f'; {alike}' if alike else ''}"
     rows = [
-        Row((one.outcome.value, counted(one.run.steps, "steps"), in_lines(one.run.trace)))
+        Row(
+            (
+                one.told,
+                counted(one.run.steps, "steps"),
+                *(() if alike or one.cached is None else (_cell(one),)),
+                in_lines(one.run.trace),
+            )
+        )
         for one in group
     ]
-    outcomes = {one.outcome for one in group}
-    if outcomes != {Outcome.EMPTY} and Outcome.STALE_AFTER not in outcomes:
-        when = " once the update has returned" if Outcome.STALE_DURING in outcomes else ""
-        rows.append(Row((f"no stale hit{when}",)))
+    never = _never({one.outcome for one in group})
+    rows += [Row((never,))] if never else []
     yield Rows(heading, tuple(rows))
     for one in group if tables else ():
-        banner = f"{one.outcome.value}: {one.run.claim}" if one.run.claim else one.outcome.value
+        banner = f"{one.told}: {one.run.claim}" if one.run.claim else one.told
         replay = replay_command(protocol, context, one.run, model)
         yield Ordering(table_of(one.run.trace), banner, replay)
+
+
+def _held(one: Case) -> str:
+    """What is cached in words; nothing where that is not asked."""
+    return "" if one.cached is None else one.cached or "nothing is cached"
+
+
+def _cell(one: Case) -> str:
+    """The same beside an outcome that may say it already."""
+    return "" if one.outcome is Outcome.EMPTY and not one.cached else _held(one)
+
+
+def _never(outcomes: set[Outcome]) -> str:
+    """What no access after the fault gets, where there is something to get."""
+    if outcomes <= {Outcome.EMPTY} or not outcomes <= {*_HITS, *_NO_HITS}:
+        return ""
+    if Outcome.STALE_AFTER in outcomes or Outcome.STALE in outcomes:
+        return ""
+    if Outcome.STALE_DURING in outcomes:
+        return "no stale hit once the update has returned"
+    begun = " once the update has begun" if Outcome.STALE_BEFORE in outcomes else ""
+    return f"no stale hit{begun}"
+
+
+_HITS = (Outcome.STALE_AFTER, Outcome.STALE_DURING, Outcome.STALE_BEFORE, Outcome.STALE)
+_NO_HITS = (Outcome.FRESH, Outcome.MISS, Outcome.EMPTY)
+
+
+def _headings(groups: Sequence[Sequence[Case]]) -> list[str]:
+    """What is read in each case: pointers only where nothing else is, or tells cases apart."""
+    brief = [_told_reads(_shown(group[0].reads)) for group in groups]
+    every = [_told_reads(group[0].reads) for group in groups]
+    return [few if brief.count(few) == 1 else all_ for few, all_ in zip(brief, every, strict=True)]
 
 
 def _shown(reads: Sequence[Reading]) -> list[Reading]:
@@ -96,9 +137,19 @@ def _shown(reads: Sequence[Reading]) -> list[Reading]:
     return [one for one in reads if not one.pointer] or list(reads)
 
 
+def _told_reads(reads: Sequence[Reading]) -> str:
+    return ", ".join(map(_told, reads)) or "nothing is read"
+
+
 def _told(one: Reading) -> str:
     place = "at the start" if one.source is None else f"line {one.source}"
     return f"{one.told} ({place})"
+
+
+def _unreached(one: Enumerated) -> bool:
+    """Whether it is known that no case comes to an assertion."""
+    whole = not one.end.unknown and not one.end.broken
+    return whole and {case.outcome for case in one.cases} == {Outcome.UNREACHED}
 
 
 def _ending(one: Enumerated) -> list[Block]:
@@ -106,7 +157,15 @@ def _ending(one: Enumerated) -> list[Block]:
         return [Say(f"this is a bug of smtmodel: {one.end.broken}")]
     if one.end.unknown:
         return [Say(f"There may be more cases: {one.end.unknown}")]
-    return [Say("These are all: no execution reads otherwise or has another outcome (unsat).")]
+    if _unreached(one):
+        return [
+            Say("In one round of each lane no assertion is reached, whatever it reads (unsat).")
+        ]
+    if any(case.outcome in (*EARLY, *OTHER) for case in one.cases):
+        words = "The others are all in which the fault comes to its end: no such execution"
+    else:
+        words = "These are all: no execution"
+    return [Say(f"{words} reads otherwise or has another outcome (unsat).")]
 
 
 # ---------------------------------------------------------------- for programs
@@ -135,6 +194,7 @@ def _case_value(protocol: Checked, model: str, context: Context, case: Case) -> 
     return {
         "case": case.number,
         "outcome": case.outcome.name.lower(),
+        "violates": list(case.violates),
         "cached": case.cached or None,
         "reads": [
             {"line": one.line, "told": one.told, "source": one.source, "pointer": one.pointer}

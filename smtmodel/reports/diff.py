@@ -1,13 +1,23 @@
 """What a second version of a protocol changes, as a sheet."""
 
-from smtmodel.analysis.comparison import Changed, Followed, Steps
+from collections.abc import Sequence
+
+from smtmodel.analysis.comparison import (
+    Changed,
+    Line,
+    Steps,
+    only_lanes,
+    renamed,
+    restated,
+)
+from smtmodel.analysis.following import Followed
 from smtmodel.executions.replay import Replayed
-from smtmodel.language.checked import Checked, Where
+from smtmodel.language.checked import Bounds, Checked
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
-from smtmodel.reports.view import Context, banner, replay_command, versions
+from smtmodel.reports.view import Context, banner, replay_command
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
@@ -24,12 +34,17 @@ class Version:
 
 @record
 class Comparison:
-    """Two versions, their steps, and each old counterexample followed in the new version."""
+    """Two versions, their steps, and each old counterexample followed in the new version.
+
+    `own` are the bounds of their files, `declared` what only the one and only the other declares.
+    """
 
     old: Version
     new: Version
     steps: Steps
     followed: tuple[tuple[str, Followed], ...]
+    own: tuple[Bounds, Bounds]
+    declared: tuple[tuple[Line, ...], tuple[Line, ...]]
 
 
 def diff_sheet(found: Comparison) -> Sheet:
@@ -37,27 +52,44 @@ def diff_sheet(found: Comparison) -> Sheet:
     old, new = found.old, found.new
     scope = f"{bounds_text(new.protocol, new.outcome.bounds)} ({new.outcome.model})"
     blocks: list[Block] = [
-        Title("DIFF", f"{old.context.file} -> {new.context.file}, for {scope}"),
+        Title("DIFF", f"{_file(found, old)} -> {_file(found, new)}, for {scope}"),
         *_bounds(found),
-        Rows("verdicts:", tuple(_verdict(*one) for one in pairs(found))),
-        _steps(found.steps),
+        Rows("verdicts:", tuple(_verdict(found, *one) for one in pairs(found))),
+        *_stated(found),
+        *_lines("declarations:", *found.declared),
+        _steps(found),
     ]
     shown: list[Replayed] = []
     for name, followed in found.followed:
         blocks += _followed(found, name, followed, shown)
+    blocks += _not_followed(found)
     for before, after in pairs(found):
         known = before is not None and before.verdict is Verdict.REFUTED
         if after is not None and after.run is not None and after.verdict is Verdict.REFUTED:
             blocks += [] if known else _newly(new, after)
-    replayed = any(isinstance(one, Ordering) for one in blocks)
-    for version in (old, new):
-        blocks.append(Say(versions(version.protocol, version.context, replayed=replayed)))
+    blocks.append(_made(found, replayed=any(isinstance(one, Ordering) for one in blocks)))
     lines = tuple(
         f"Result {new.context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
         f"{_was(found, one.name)}"
         for one in new.outcome.results
     )
-    return Sheet("diff", tuple(blocks), lines, _value(found))
+    texts = (old.protocol.text, new.protocol.text)
+    return Sheet("diff", tuple(blocks), lines, _value(found), texts)
+
+
+def _file(found: Comparison, version: Version) -> str:
+    """What a version is called: by its path where both files have the same name."""
+    same = found.old.context.file == found.new.context.file
+    return version.context.given if same else version.context.file
+
+
+def _made(found: Comparison, *, replayed: bool) -> Say:
+    """The line that says what made this, of which files."""
+    context = found.new.context
+    solver = f", z3 {context.solver}" if context.solver else ""
+    files = [f"{_file(found, one)} {one.protocol.text.digest}" for one in (found.old, found.new)]
+    checked = "; runs checked by replay" if replayed else ""
+    return Say(f"smtmodel {context.tool}{solver}, {files[0]} and {files[1]}{checked}")
 
 
 def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:
@@ -68,16 +100,23 @@ def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:
     return [(before.get(name), after.get(name)) for name in names]
 
 
-def change(before: Result | None, after: Result | None) -> str:
+def change(found: Comparison, before: Result | None, after: Result | None) -> str:
     """What became of a property, in words."""
     if after is None:
         return "no longer stated"
     if before is None:
         return "new, and refuted" if after.verdict is Verdict.REFUTED else "new"
+    if after.name in {one.name for one in restated(found.old.protocol, found.new.protocol)}:
+        return "the property changed"
     if Verdict.UNKNOWN in (before.verdict, after.verdict):
         return "not known"
     if before.verdict is after.verdict:
         return "as before"
+    if before.verdict is Verdict.REFUTED:
+        if only_lanes(found.old.protocol, found.new.protocol):
+            return "not comparable"
+        if any(name == after.name and one.violated for name, one in found.followed):
+            return "not mended: the old run goes wrong there too"
     words = {
         Verdict.PROVED: "mended" if before.verdict is Verdict.REFUTED else "proved now",
         Verdict.REFUTED: "newly refuted",
@@ -86,10 +125,10 @@ def change(before: Result | None, after: Result | None) -> str:
     return words[after.verdict]
 
 
-def _verdict(before: Result | None, after: Result | None) -> Row:
+def _verdict(found: Comparison, before: Result | None, after: Result | None) -> Row:
     name = after.name if after is not None else before.name if before is not None else ""
     words = [one.verdict.value if one is not None else "-" for one in (before, after)]
-    return Row((name, f"{words[0]} -> {words[1]}", change(before, after)))
+    return Row((name, f"{words[0]} -> {words[1]}", change(found, before, after)))
 
 
 def _was(found: Comparison, name: str) -> str:
@@ -98,15 +137,52 @@ def _was(found: Comparison, name: str) -> str:
 
 
 def _bounds(found: Comparison) -> list[Block]:
-    before = bounds_text(found.old.protocol, found.old.outcome.bounds)
-    after = bounds_text(found.new.protocol, found.new.outcome.bounds)
-    return [] if before == after else [Say(f"The old version was decided for {before}.")]
+    """What is said first where the files do not speak of the same lanes."""
+    old, new = found.old.protocol, found.new.protocol
+    blocks: list[Block] = []
+    if found.own != (old.bounds, new.bounds):
+        files = [bounds_text(one, own) for one, own in zip((old, new), found.own, strict=True)]
+        blocks.append(
+            Say(
+                f"The bounds of the files differ: {files[0]} in the old one, {files[1]} in the "
+                "new one. Both are decided for the larger of each."
+            )
+        )
+    for word, one, other in (("old", old, new), ("new", new, old)):
+        names = only_lanes(one, other)
+        if names:
+            told = ", ".join(counted(one.bounds.count(name), name) for name in names)
+            blocks.append(Say(f"Only the {word} version has {told}."))
+    return blocks
 
 
-def _steps(steps: Steps) -> Block:
+def _stated(found: Comparison) -> list[Block]:
+    """The properties that say something else under the same name, and the same under another."""
+    old, new = found.old.protocol, found.new.protocol
+    names = {one.name for version in (found.old, found.new) for one in version.outcome.results}
+    own = [one for one in restated(old, new) if one.name in names]
+    blocks = _lines("properties:", [one.old for one in own], [one.new for one in own])
+    for before, after in renamed(old, new):
+        if names & {before, after}:
+            blocks.append(Say(f"`{after}` says what `{before}` said; they are not compared."))
+    return blocks
+
+
+def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[Block]:
+    rows = [Row(("-", f"old {one.line}", one.text)) for one in old]
+    rows += [Row(("+", f"new {one.line}", one.text)) for one in new]
+    return [Rows(heading, tuple(rows))] if rows else []
+
+
+def _steps(found: Comparison) -> Block:
+    steps = found.steps
+    blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
+    if found.old.protocol.text.digest == found.new.protocol.text.digest:
+        return Say("The files are the same.")
     if not steps.changed:
-        return Say("The steps are the same.")
-    return Rows("steps:", tuple(row for one in steps.changed for row in _step_rows(one)))
+        return Say(". ".join(["The steps are the same", *blocks]) + ".")
+    heading = f"steps ({', '.join(blocks)}):" if blocks else "steps:"
+    return Rows(heading, tuple(row for one in steps.changed for row in _step_rows(one)))
 
 
 def _step_rows(one: Changed) -> list[Row]:
@@ -127,24 +203,48 @@ def _followed(
     size = counted(before.run.steps, "steps")
     text = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
     text += f"{stop_text(followed, found.new.context.file)}."
+    if name in {one.name for one in restated(found.old.protocol, found.new.protocol)}:
+        text += " What goes wrong is judged by the new version's property."
     blocks: list[Block] = [Say(text)]
     if followed.added:
         lines = ", ".join(f"{one.span.line} `{one.text}`" for one in followed.added)
         blocks.append(Say(f"On the way it makes the new steps {lines}."))
+    if followed.chosen:
+        choices = ", ".join(
+            f"{text} at {one.span.line} `{one.text}`" for one, text in followed.chosen
+        )
+        text = "It says nothing of what new steps choose; the first that is offered was taken"
+        blocks.append(Say(f"{text}: {choices}."))
     run = followed.run
     if run is not None and run.trace.moments and all(run.trace != o.trace for o in shown):
         shown.append(run)
         end = "here it stops" if followed.stopped else "here it ends"
+        end = "here it goes wrong" if followed.violated else end
         blocks.append(Ordering(table_of(run.trace), end, ()))
     return blocks
 
 
+def _not_followed(found: Comparison) -> list[Block]:
+    """The old runs of properties that the new version does not state."""
+    stated = {one.name for one in found.new.protocol.properties}
+    names = [
+        one.name
+        for one in found.old.outcome.results
+        if one.verdict is Verdict.REFUTED and one.name not in stated
+    ]
+    if not names:
+        return []
+    return [Say(f"Not followed, because the new version does not state it: {', '.join(names)}.")]
+
+
 def stop_text(followed: Followed, file: str) -> str:
     """What becomes of a run in another version, which is in that file; begins with a blank."""
-    if followed.stopped:
-        return f" stops in {file}: {followed.stopped}"
+    if followed.violated and followed.stopped:
+        return f" goes wrong in {file} too, before it stops there: {followed.stopped}"
     if followed.violated:
         return f" goes through in {file}, and goes wrong there too"
+    if followed.stopped:
+        return f" stops in {file}: {followed.stopped}"
     facts = ", ".join(f"{what} {value}" for what, value in followed.facts)
     return f" goes through in {file}, but nothing goes wrong" + (f": {facts}" if facts else "")
 
@@ -173,7 +273,7 @@ def _value(found: Comparison) -> Value:
                 "name": (after or before).name,  # type: ignore[union-attr]
                 "old": None if before is None else before.verdict.value,
                 "new": None if after is None else after.verdict.value,
-                "change": change(before, after),
+                "change": change(found, before, after),
             }
             for before, after in pairs(found)
         ],
@@ -201,10 +301,6 @@ def _value(found: Comparison) -> Value:
             for name, one in found.followed
         ],
     }
-
-
-def _step(where: Where) -> Value:
-    return {"line": where.span.line, "text": where.text}
 
 
 def _version(version: Version) -> Value:

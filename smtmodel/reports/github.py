@@ -15,12 +15,16 @@ from smtmodel.source.refusal import Refusal
 
 def lines_of(report: Report) -> list[str]:
     """A line for each property that is not proved or, under `check`, not as expected."""
-    replays = {one.result.name: one.replay for one in report.findings}
+    findings = {one.result.name: one for one in report.findings}
     lines: list[str] = []
     for one in problems(report.results, report.model, report.expected):
         result = report.results[one.number]
-        replay = " ".join(map(shlex.quote, replays.get(result.name, ())))
-        message = f"{one.sentence}\nReplay: {replay}" if replay else one.sentence
+        told = [one.sentence]
+        finding = findings.get(result.name)
+        if finding is not None:
+            told += finding.why
+            told += [f"Replay: {shlex.join(finding.replay)}"] if finding.replay else []
+        message = "\n".join(told)
         lines.append(_line(one.severity, report.path, result.span, result.name, message))
     return lines
 

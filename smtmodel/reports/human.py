@@ -4,9 +4,10 @@ Takes a `Report`; gives lines. Nothing is said by colour alone.
 """
 
 import shlex
+from collections.abc import Sequence
 
 from smtmodel.reports.layout import hung, table_lines, wrapped
-from smtmodel.reports.view import Finding, Proof, Report, result_line
+from smtmodel.reports.view import Finding, Proof, Report, alike, result_line
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
@@ -22,11 +23,19 @@ IN = " " * 5
 
 @record
 class Style:
-    """How wide, whether the width is a law (`hard`), and whether there is colour."""
+    """How wide, whether the width is a law (`hard`), and whether there is colour.
+
+    With `whole` the law does not hold for the lines that scripts look for.
+    """
 
     width: int = 100
     hard: bool = False
     color: bool = False
+    whole: bool = False
+
+    def for_scripts(self, line: str) -> list[str]:
+        """A line that scripts look for."""
+        return wrapped(line, "  ", self.width, hard=self.hard and not self.whole, first="")
 
     def paint(self, verdict: Verdict) -> str:
         """The word of a verdict."""
@@ -38,30 +47,34 @@ def lines_of(report: Report, style: Style, *, quiet: bool = False) -> list[str]:
     """The whole report; with `quiet` only the lines that scripts look for."""
     lines: list[str] = []
     if not quiet:
-        for finding in report.findings:
-            lines += [*finding_lines(report, finding, style), ""]
+        for findings in alike(report.findings):
+            lines += [*finding_lines(report, findings[0], style, findings[1:]), ""]
         for proof in report.proofs:
             lines += [*proof_lines(report, proof, style), ""]
         if report.versions:
             lines += [*wrapped(report.versions, IN, style.width, hard=style.hard), ""]
     for number, result in enumerate(report.results):
-        line = result_line(report, number)
-        parts = wrapped(line, "  ", style.width, hard=style.hard, first="")
+        parts = style.for_scripts(result_line(report, number))
         word = result.verdict.value
         lines += [parts[0].replace(f" {word} ", f" {style.paint(result.verdict)} ", 1), *parts[1:]]
     return lines
 
 
-def _headline(report: Report, verdict: Verdict, rest: str, style: Style) -> list[str]:
+def _headline(
+    report: Report, verdict: Verdict, rest: str, style: Style, *, hard: bool = False
+) -> list[str]:
     text = f"{verdict.value} {report.file}: {rest}"
-    lines = wrapped(text, IN, style.width, hard=style.hard, first="")
+    lines = wrapped(text, IN, style.width, hard=style.hard or hard, first="")
     return [lines[0].replace(verdict.value, style.paint(verdict), 1), *lines[1:]]
 
 
-def finding_lines(report: Report, finding: Finding, style: Style) -> list[str]:
-    """A property, and its run where it has one."""
+def finding_lines(
+    report: Report, finding: Finding, style: Style, others: Sequence[Finding] = ()
+) -> list[str]:
+    """A property, and its run where it has one; `others` are those that are alike."""
     result = finding.result
-    lines = _headline(report, result.verdict, f"{result.name}{finding.scope}", style)
+    names = ", ".join(one.result.name for one in (finding, *others))
+    lines = _headline(report, result.verdict, f"{names}{finding.scope}", style, hard=bool(others))
     for note in finding.notes:
         lines += wrapped(note, IN, style.width, hard=style.hard)
     if finding.table is None:

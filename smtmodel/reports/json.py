@@ -104,7 +104,7 @@ def outcome_value(
             {"text": text, "place": place or None}
             for text, place in assumptions.trusted(protocol, outcome.model, context.file)
         ],
-        "leaves_out": assumptions.leaves_out(protocol, outcome.model),
+        "leaves_out": "; ".join(assumptions.leaves_out(protocol, outcome.model)),
         "results": [
             _result(protocol, outcome, context, result, verdict)
             for result, verdict in zip(outcome.results, wanted, strict=True)

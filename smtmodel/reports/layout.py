@@ -1,7 +1,7 @@
 """Fits the parts of a report into lines of text.
 
 `width` is a wish that tables follow by choosing another layout; with `hard` it is a law, and
-what is too long is wrapped, or cut inside a table. Lines have no trailing blanks.
+what is too long is wrapped. Lines have no trailing blanks.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,8 @@ PAD = 2
 MOST_COLUMNS = 3
 BELOW = "    "
 """What a change is set in by where it stands below its step."""
+MORE = "  "
+"""What the rest of a step that is too long for a line is set in by."""
 
 
 def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
@@ -106,13 +108,18 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
     longest = max((len(row.text) for row in table.rows), default=0)
     told = [", ".join(row.changes) for row in table.rows]
     beside = before + longest + GAP + max(map(len, told), default=0) <= width
-    heads = [f"{' ' * INDENT}{head}" for head in table.heads]
-    lines = [*(cut(head, width) if hard else head for head in heads), ""]
+    margin = " " * INDENT
+    lines = [
+        line
+        for head in table.heads
+        for line in wrapped(head, margin + BELOW, width, hard=hard, first=margin)
+    ]
+    lines.append("")
     for first, row, change in zip(firsts, table.rows, told, strict=True):
         if beside:
             lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{change}".rstrip())
             continue
-        lines.append(first + (cut(row.text, width - len(first)) if hard else row.text))
+        lines += wrapped(row.text, " " * len(first) + MORE, width, hard=hard, first=first)
         if change:
             lines += wrapped(change, " " * len(first) + BELOW, width, hard=hard)
     return lines
@@ -145,11 +152,6 @@ def hung(texts: Sequence[str], first: str, indent: str, width: int) -> list[str]
         else:
             lines += wrapped(place, f"{indent}  ", width, hard=True)
     return lines
-
-
-def cut(text: str, width: int) -> str:
-    """The text, or its beginning with `...` where it is longer than the width."""
-    return text if len(text) <= width else text[: max(0, width - 3)].rstrip() + "..."
 
 
 def wrapped(

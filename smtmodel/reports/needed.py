@@ -7,23 +7,24 @@ from smtmodel.reports.scope import bounds_text, counted
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
 from smtmodel.reports.view import Context, versions
-from smtmodel.solving.result import Result, Sort
+from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
 
 COMPACT = (Change.SWAP, Change.TWICE)
 """Changes that are listed by their lines alone where they make no difference."""
 
+LIMITED = (
+    "With more updates or lanes more may be needed; and a step may have a purpose that no `reach`"
+    " goal states."
+)
+
 
 def needed_sheet(needs: Needs, context: Context, *, calls: bool = False) -> Sheet:
     """The sheet about what was found; with `calls` also the closest call of every proof."""
     protocol, outcome = needs.protocol, needs.outcome
-    results = {one.name: one for one in outcome.results}
-    extents = results[needs.names[0]].extents if needs.names else ()
-    scope = bounds_text(protocol, outcome.bounds, extents)
+    scope = bounds_text(protocol, outcome.bounds, _extents(needs))
     title = Title("NEEDED", f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
-    blocks: list[Block] = [title]
-    if not needs.names:
-        blocks.append(Say("Nothing is proved, so that no proof needs anything."))
+    blocks: list[Block] = [title, *_unproved(needs)]
     for name in needs.names:
         blocks += _property(needs, name)
     blocks += _only_one(needs)
@@ -34,14 +35,29 @@ def needed_sheet(needs: Needs, context: Context, *, calls: bool = False) -> Shee
     for name in needs.names if calls else ():
         blocks += _call(needs, name, context)
     if needs.names:
-        blocks.append(Say("With more updates or lanes more may be needed.", "At these bounds"))
+        blocks.append(Say(LIMITED, "At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
     blocks.append(Say(versions(protocol, context, replayed=bool(runs))))
     lines = tuple(
         f"Result {context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
         for one in outcome.results
     )
-    return Sheet("needed", tuple(blocks), lines, _value(needs, context))
+    return Sheet("needed", tuple(blocks), lines, _value(needs, context), (protocol.text,))
+
+
+def _extents(needs: Needs) -> tuple[Extent, ...]:
+    """How far the proofs reach, if all reach as far."""
+    found = {one.extents for one in needs.outcome.results if one.name in needs.names}
+    return next(iter(found)) if len(found) == 1 else ()
+
+
+def _unproved(needs: Needs) -> list[Block]:
+    """What is not known to be proved, and so was not asked about."""
+    open_ = [r for r in needs.outcome.results if r.verdict is Verdict.UNKNOWN]
+    if open_:
+        names = ", ".join(one.name for one in open_)
+        return [Say(f"not asked about, because nothing is known of it: {names}: {open_[0].reason}")]
+    return [] if needs.names else [Say("Nothing is proved, so that no proof needs anything.")]
 
 
 def _property(needs: Needs, name: str) -> list[Block]:
@@ -54,9 +70,8 @@ def _property(needs: Needs, name: str) -> list[Block]:
             found[effect(result)].append((attempt.variant, result))
     parts = [
         (f"{name} needs:", found[Effect.NEEDED], COMPACT[:0]),
-        (f"{name} says nothing any more, because a goal is lost:", found[Effect.USELESS], COMPACT),
+        (f"{name} would be VACUOUS:", found[Effect.USELESS], COMPACT),
         (f"{name} does not need:", found[Effect.NOT_NEEDED], COMPACT),
-        (f"{name}, not known:", found[Effect.UNKNOWN], COMPACT[:0]),
     ]
     blocks: list[Block] = []
     for heading, pairs, compact in parts:
@@ -66,9 +81,22 @@ def _property(needs: Needs, name: str) -> list[Block]:
             rows += [_compact(change, lines)] if lines else []
         if rows:
             blocks.append(Rows(heading, tuple(rows)))
-    if not found[Effect.NEEDED] and any(found.values()):
+    unknown = _unknown(name, found[Effect.UNKNOWN])
+    if not found[Effect.NEEDED] and any(found.values()) and not unknown:
         blocks.insert(0, Say(f"{name} needs none of what was changed."))
-    return blocks if name in stated else blocks[:1]
+    elif not found[Effect.NEEDED] and name not in stated:
+        blocks = []
+    return [*(blocks if name in stated else blocks[:1]), *unknown]
+
+
+def _unknown(name: str, pairs: list[tuple[Variant, Result]]) -> list[Block]:
+    """The changes of which it is not known what they do to a proof."""
+    heading = f"{name}, not known:"
+    reasons = {result.reason for _, result in pairs}
+    if len(pairs) > 1 and len(reasons) == 1:
+        return [Rows(heading, (Row((f"{len(pairs)} changes", *reasons)),))]
+    rows = tuple(_row(*one) for one in pairs)
+    return [Rows(heading, rows)] if rows else []
 
 
 def _row(variant: Variant, result: Result) -> Row:
@@ -80,12 +108,13 @@ def _row(variant: Variant, result: Result) -> Row:
     if result.run is None or result.verdict is not Verdict.REFUTED:
         return Row((*_cells(variant), told.get(effect(result), "")))
     size = counted(result.run.steps, "steps")
-    return Row((*_cells(variant), f"refuted in {size}"), (in_lines(result.run.trace),))
+    ordering = in_lines(result.run.trace)
+    return Row((*_cells(variant), f"refuted in {size}"), (ordering,) if ordering else ())
 
 
 def _compact(change: Change, lines: list[tuple[int, ...]]) -> Row:
     """The lines of changes that make no difference."""
-    pairs = " ".join("/".join(map(str, one)) for one in lines)
+    pairs = " ".join(dict.fromkeys("/".join(map(str, one)) for one in lines))
     words = "order of neighbours" if change is Change.SWAP else "once only, not twice"
     return Row(("", words, pairs))
 
@@ -113,15 +142,16 @@ def done(variant: Variant) -> str:
 
 
 def _only_one(needs: Needs) -> list[Block]:
-    """What is needed for one of several properties alone."""
-    if len(needs.names) < 2:
+    """What only one of several proofs needs."""
+    needing = [name for name in needs.names if any(_needs(one, name) for one in needs.attempts)]
+    if len(needing) < 2:
         return []
     rows: list[Row] = []
     for attempt in needs.attempts:
         names = [name for name in needs.names if _needs(attempt, name)]
         if len(names) == 1:
             rows.append(Row((*_cells(attempt.variant), names[0])))
-    return [Rows("needed for one property only:", tuple(rows))] if rows else []
+    return [Rows("changes that one proof alone does not survive:", tuple(rows))] if rows else []
 
 
 def _needs(attempt: Attempt, name: str) -> bool:

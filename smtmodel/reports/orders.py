@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from enum import Enum
 
-from smtmodel.analysis.orders import Order, Ordered, Pairs, in_common, satisfies
+from smtmodel.analysis.dependencies import Pairs
+from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
@@ -49,7 +50,8 @@ class Tried:
 
 @record
 class Tries:
-    """What was tried: the orders of `about` for the properties of these `names`."""
+    """What was tried: the orders of `about` for the properties of these `names`; `stopped` is
+    why not more, if it is not the limit."""
 
     protocol: Checked
     model: str
@@ -57,6 +59,13 @@ class Tries:
     about: Ordered
     names: tuple[str, ...]
     tried: tuple[Tried, ...]
+    stopped: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every order was tried, and of each it is known what becomes of it."""
+        tried = len(self.tried) == self.about.count
+        return tried and all(one.sort is not Sort.UNKNOWN for one in self.tried)
 
 
 def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
@@ -64,19 +73,17 @@ def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
     about = tries.about
     scope = f"{bounds_text(tries.protocol, tries.bounds)} ({tries.model})"
     what = f"{context.file}: {about.block}, for {', '.join(tries.names)}, {scope}"
-    steps = tuple(
-        Row((str(line), text)) for line, text in zip(about.lines, about.texts, strict=True)
-    )
+    steps = tuple(map(Row, zip(labels(about), about.texts, strict=True)))
     blocks: list[Block] = [Title("ORDERS", what), Rows("the steps by their lines:", steps)]
     for sort in Sort:
         own = [one for one in tries.tried if one.sort is sort]
         if own:
             blocks.append(_listed(sort, own, about, every=every))
-        if sort is Sort.SAFE and own:
+        if sort is Sort.SAFE and own and tries.whole:
             blocks.append(_common(own, tries))
     if len(tries.tried) < about.count:
-        left = f"{len(tries.tried)} of {about.count} orders were tried; `--limit N` tries more."
-        blocks.append(Say(left))
+        more = tries.stopped or "`--limit N` tries more"
+        blocks.append(Say(f"{len(tries.tried)} of {about.count} orders were tried: {more}."))
     else:
         same = "in the text's own order as far as one step uses what another one did"
         count = (
@@ -87,7 +94,19 @@ def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
         blocks.append(Say(f"These are {count} the steps {same}."))
     replayed = any(r.run is not None for one in tries.tried for r in one.results)
     blocks.append(Say(versions(tries.protocol, context, replayed=replayed)))
-    return Sheet("orders", tuple(blocks), _results(tries, context), _value(tries, context))
+    texts = (tries.protocol.text,)
+    value = _value(tries, context)
+    return Sheet("orders", tuple(blocks), _results(tries, context), value, texts)
+
+
+def labels(about: Ordered) -> tuple[str, ...]:
+    """What the steps are called: their lines; with a letter where several stand on one."""
+    found: list[str] = []
+    for place, line in enumerate(about.lines):
+        several = about.lines.count(line) > 1
+        before = about.lines[:place].count(line)
+        found.append(f"{line}{chr(ord('a') + before)}" if several else str(line))
+    return tuple(found)
 
 
 def _listed(sort: Sort, own: Sequence[Tried], about: Ordered, *, every: bool) -> Rows:
@@ -99,7 +118,7 @@ def _listed(sort: Sort, own: Sequence[Tried], about: Ordered, *, every: bool) ->
 
 
 def _row(one: Tried, about: Ordered) -> Row:
-    lines = " ".join(str(about.lines[index]) for index in one.order.steps)
+    lines = " ".join(labels(about)[index] for index in one.order.steps)
     if one.order.steps == tuple(range(len(about.lines))):
         lines += "  (as written)"
     match one.sort:
@@ -123,25 +142,22 @@ def _common(own: Sequence[Tried], tries: Tries) -> Say:
     pairs = in_common([one.order.steps for one in own], about.depends)
     if not pairs:
         return Say("Nothing but the data decides the order of the safe ones.")
-    told = ", ".join(f"{about.lines[a]} before {about.lines[b]}" for a, b in sorted(pairs))
-    exact = _exact(pairs, tries)
-    enough = "; and every order with these is safe and useful" if exact else ""
+    names = labels(about)
+    told = ", ".join(f"{names[a]} before {names[b]}" for a, b in sorted(pairs))
+    enough = "; and every order with these is safe and useful" if _exact(pairs, tries) else ""
     return Say(f"In all of these: {told}{enough}.")
 
 
 def _exact(pairs: Pairs, tries: Tries) -> bool:
-    whole = len(tries.tried) == tries.about.count
     with_these = [one for one in tries.tried if satisfies(one.order.steps, pairs)]
-    return whole and all(one.sort is Sort.SAFE for one in with_these)
+    return all(one.sort is Sort.SAFE for one in with_these)
 
 
 def _results(tries: Tries, context: Context) -> tuple[str, ...]:
     """One line for each sort, and one for each property in the order of the text."""
-    counts = ", ".join(
-        f"{sum(one.sort is sort for one in tries.tried)} {sort.value}"
-        for sort in Sort
-        if any(one.sort is sort for one in tries.tried)
-    )
+    counted_sorts = [(sum(one.sort is sort for one in tries.tried), sort.value) for sort in Sort]
+    counted_sorts.append((tries.about.count - len(tries.tried), "not tried"))
+    counts = ", ".join(f"{count} {word}" for count, word in counted_sorts if count)
     written = tries.tried[0].results if tries.tried else ()
     return (
         f"Orders {context.file} {tries.about.block}: {counts}",

@@ -11,10 +11,10 @@ from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from smtmodel.reports.markup import Child, Markup, constant, element
+from smtmodel.reports.markup import Child, Markup, constant, element, quoted
 from smtmodel.reports.picture import draw, style, told
 from smtmodel.reports.scene import Scene
-from smtmodel.reports.view import Finding, Proof, Report
+from smtmodel.reports.view import Finding, Proof, Report, alike
 from smtmodel.verdict import Verdict
 
 
@@ -72,7 +72,7 @@ def article(report: Report) -> Markup:
     """Everything about one report, beside the text of its protocol."""
     good = [one for one in report.findings if one.result.verdict is Verdict.PROVED]
     told_ = [
-        [_finding(finding) for finding in report.findings if finding not in good],
+        [_finding(*one) for one in alike(one for one in report.findings if one not in good)],
         [_proof(proof) for proof in report.proofs],
         [_finding(finding) for finding in good],
     ]
@@ -108,23 +108,23 @@ def _results(report: Report) -> Markup:
 
 
 def _source(report: Report) -> Markup:
+    slot = element("div", class_="slot")
+    return element("aside", slot, listing(report.path, report.text.content), class_="source")
+
+
+def listing(name: str, content: str) -> list[Markup]:
+    """The text of a protocol under its name, with the numbers of its lines."""
     lines = [
         element("span", element("i", str(number)), text, class_="line", data_line=number)
-        for number, text in enumerate(report.text.content.rstrip("\n").split("\n"), 1)
+        for number, text in enumerate(content.rstrip("\n").split("\n"), 1)
     ]
-    return element(
-        "aside",
-        element("div", class_="slot"),
-        element("h2", report.path),
-        element("pre", element("code", lines)),
-        class_="source",
-    )
+    return [element("h2", name), element("pre", element("code", lines))]
 
 
 def _told(text: str) -> list[Markup | str]:
     """A line of a proof; what stands in a column of its own, a place, is set apart."""
     said, _, place = text.partition("   ")
-    return [said, element("span", f" {place.strip()}", class_="dim") if place else ""]
+    return [*quoted(said), element("span", f" {place.strip()}", class_="dim") if place else ""]
 
 
 def _proof(proof: Proof) -> Markup:
@@ -142,20 +142,25 @@ def _proof(proof: Proof) -> Markup:
 # ---------------------------------------------------------------- one finding
 
 
-def _finding(finding: Finding) -> Markup:
+def _finding(finding: Finding, *others: Finding) -> Markup:
+    """A finding; `others` are those of which the same is said."""
     result = finding.result
-    name = element("code", result.name)
+    names = [
+        [", " if number else " ", element("code", one.result.name)]
+        for number, one in enumerate((finding, *others))
+    ]
     again = finding.table is not None and finding.same_as
     kind = f"banner {result.verdict.value.lower()}"
     banner = element("p", f"*** {finding.banner} ***", class_=kind) if finding.banner else ""
-    replay = " ".join(map(shlex.quote, finding.replay))
+    replay = shlex.join(finding.replay)
     return element(
         "section",
-        element("h2", _verdict(result.verdict), " ", name, finding.scope),
-        [element("p", note) for note in finding.notes],
+        element("h2", _verdict(result.verdict), names, finding.scope),
+        [element("p", quoted(note)) for note in finding.notes],
         element("p", f"The run is the one of {finding.same_as}.") if again else "",
         _run(finding.scene) if finding.scene is not None else "",
         banner,
+        [element("p", quoted(text)) for text in finding.why],
         element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",
         class_="finding",
     )

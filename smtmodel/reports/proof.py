@@ -4,7 +4,7 @@ Takes a report, and what is known of its proofs besides the verdicts; gives the 
 more parts to each proof. Asks nothing and decides nothing.
 """
 
-from smtmodel.analysis.closest import LEAVES_OUT, Closest
+from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change
 from smtmodel.reports.diff import stop_text
@@ -29,9 +29,30 @@ class Page:
     judged: bool
 
 
-def completed(report: Report, page: Page) -> Report:
+@record
+class Told:
+    """The same in words: for each proof of a report the parts that the page adds."""
+
+    parts: tuple[tuple[tuple[str, Lines], ...], ...]
+    judged: bool
+
+
+def told_of(report: Report, page: Page) -> Told:
+    """What the page says of each proof of a report."""
+    found: list[tuple[tuple[str, Lines], ...]] = []
+    for proof in report.proofs:
+        parts: list[tuple[str, Lines]] = []
+        if page.needs is not None:
+            parts += _needs(page.needs, proof.names, _asked(report, proof, page.needs))
+            parts.append(("Closest call", _calls(report, proof, page)))
+        found.append(tuple(part for part in parts if part[1]))
+    return Told(tuple(found), page.judged)
+
+
+def completed(report: Report, told: Told) -> Report:
     """The report with all parts of its proofs."""
-    return replace(report, proofs=tuple(_completed(report, one, page) for one in report.proofs))
+    pairs = zip(report.proofs, told.parts, strict=True)
+    return replace(report, proofs=tuple(_completed(*one, judged=told.judged) for one in pairs))
 
 
 def _asked(report: Report, proof: Proof, needs: Needs) -> Lines:
@@ -40,25 +61,23 @@ def _asked(report: Report, proof: Proof, needs: Needs) -> Lines:
     return (*proof.names, *(name for name in needs.names if name not in headed))
 
 
-def _completed(report: Report, proof: Proof, page: Page) -> Proof:
+def _completed(proof: Proof, more: tuple[tuple[str, Lines], ...], *, judged: bool) -> Proof:
     own = dict(proof.parts)
     checked = own.pop(CHECKED, ())
-    also = own.pop("Also proved", ())
-    parts = [*own.items()]
-    if page.needs is not None:
-        parts += _needs(page.needs, _asked(report, proof, page.needs))
-        parts.append(("Closest call", _calls(report, proof, page)))
+    also = own.pop("Also excluded", ())
+    parts = [*own.items(), *more]
     checked = ("every run that this rests on was replayed by the interpreter", *checked)
-    asked = () if page.judged else ("not asked: cvc5 and the explorer (--cross-check)",)
-    parts += [(CHECKED, (*checked, *asked)), ("Also proved", also)]
+    asked = () if judged else ("not asked: cvc5 and the explorer (--cross-check)",)
+    parts += [(CHECKED, (*checked, *asked)), ("Also excluded", also)]
     return replace(proof, parts=tuple(part for part in parts if part[1]))
 
 
 # ---------------------------------------------------------------- needed
 
 
-def _needs(needs: Needs, names: Lines) -> list[tuple[str, Lines]]:
-    """What is needed for one of these properties, or for none of them."""
+def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]:
+    """What is needed for one of these properties, or for none of them; `headed` are those that
+    the page is about."""
     stated = [name for name in names if name in needs.names]
     found: dict[Effect, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Effect}
     for attempt in needs.attempts:
@@ -71,7 +90,7 @@ def _needs(needs: Needs, names: Lines) -> list[tuple[str, Lines]]:
     unknown = [results[0] for _, results in found[Effect.UNKNOWN]]
     spare = _without(found[Effect.NOT_NEEDED])
     bounds = ("at these bounds; with more updates or lanes more may be needed",) if spare else ()
-    lacks = (*_needed(found[Effect.NEEDED], stated), *_orders(found[Effect.NEEDED]))
+    lacks = (*_needed(found[Effect.NEEDED], headed, stated), *_orders(found[Effect.NEEDED]))
     if not lacks and spare and not unknown:
         lacks = ("none of what was changed",)
     return [
@@ -82,33 +101,35 @@ def _needs(needs: Needs, names: Lines) -> list[tuple[str, Lines]]:
     ]
 
 
-def told(attempt: Attempt) -> str:
+def changed(attempt: Attempt) -> str:
     """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
     variant = attempt.variant
     return f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
 
 
-def _needed(found: list[tuple[Attempt, list[Result]]], stated: list[str]) -> Lines:
-    """What is missed where it is left out, each with the size of the smallest violation."""
-    lines: list[str] = []
-    for attempt, results in found:
-        if attempt.variant.change in LEAVES_OUT:
-            sizes = [one.run.steps for one in results if one.run is not None]
-            size = f" in {counted(min(sizes), 'steps')}" if sizes else ""
-            lines.append(f"{told(attempt)}: refuted{size}{_whose(attempt, results, stated)}")
-    return tuple(lines)
+def _needed(found: list[tuple[Attempt, list[Result]]], headed: Lines, stated: list[str]) -> Lines:
+    """What is missed where it is left out, with the size of the smallest violation."""
+    return tuple(
+        f"{changed(attempt)}: refuted{_whose(attempt, results, headed, stated)}"
+        for attempt, results in found
+        if attempt.variant.change in LEAVES_OUT
+    )
 
 
-def _whose(attempt: Attempt, results: list[Result], stated: list[str]) -> str:
-    """Which of several properties need it, where not all do."""
+def _whose(attempt: Attempt, results: list[Result], headed: Lines, stated: list[str]) -> str:
+    """In how many steps; and which properties, where not all that the page is about, or not in
+    as many."""
+    sizes: dict[str, list[str]] = {}
+    for one in results:
+        size = "" if one.run is None else f" in {counted(one.run.steps, 'steps')}"
+        sizes.setdefault(size, []).append(one.name)
     names = [one.name for one in results]
-    if len(names) == len(stated):
-        return ""
-    others = [one for name in stated if name not in names and (one := attempt.of(name))]
-    unknown = [one.name for one in others if effect(one) is Effect.UNKNOWN]
-    if unknown:
-        return f", for {', '.join(names)}; not known for {', '.join(unknown)}"
-    return f", for {', '.join(names)} only"
+    if len(sizes) == 1 and set(headed) <= set(names):
+        return next(iter(sizes))
+    told = ",".join(f" for {', '.join(own)}{size}" for size, own in sizes.items())
+    others = [found for name in stated if name not in names and (found := attempt.of(name))]
+    unknown = [found.name for found in others if effect(found) is Effect.UNKNOWN]
+    return told + (f"; not known for {', '.join(unknown)}" if unknown else "")
 
 
 def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
@@ -121,7 +142,7 @@ def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
 
 
 def _without(found: list[tuple[Attempt, list[Result]]]) -> Lines:
-    return tuple(told(one) for one, _ in found if one.variant.change in LEAVES_OUT)
+    return tuple(changed(one) for one, _ in found if one.variant.change in LEAVES_OUT)
 
 
 def _unknown(results: list[Result]) -> Lines:
@@ -140,8 +161,8 @@ def call_texts(call: Closest, file: str) -> Lines:
     step = f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
     size = counted(call.run.steps, "steps")
     run = f"with {step}, {call.name} is violated in {size} ({in_lines(call.run.trace)})"
-    made = f" after {counted(call.made, 'steps')}" if call.followed.stopped and call.made else ""
-    return run, f"that run{made}{stop_text(call.followed, file)}"
+    made = f"after {counted(call.made, 'steps')} " if call.followed.stopped and call.made else ""
+    return run, f"{made}that run{stop_text(call.followed, file)}"
 
 
 def _calls(report: Report, proof: Proof, page: Page) -> Lines:
@@ -151,7 +172,7 @@ def _calls(report: Report, proof: Proof, page: Page) -> Lines:
             lines += call_texts(call, report.file)
     known = {call.name for call in page.calls}
     none = [name for name in proof.names if name not in known]
-    if none and page.needs is not None and any(name in page.needs.names for name in none):
-        names = ", ".join(none)
-        lines.append(f"{names}: no run was found that leaving out one part would let go wrong")
+    if page.needs is not None:
+        reasons = [(name, absence(page.needs, name)) for name in none]
+        lines += [f"{name}: {why.value}" for name, why in reasons if why is not None]
     return tuple(lines)

@@ -8,23 +8,15 @@ from collections.abc import Callable, Sequence
 
 from smtmodel.reports import markdown
 from smtmodel.reports.email import STYLE, harmless
-from smtmodel.reports.human import Style
+from smtmodel.reports.human import IN, Style
 from smtmodel.reports.human import lines_of as human_lines
 from smtmodel.reports.json import Value
-from smtmodel.reports.layout import table_lines
-from smtmodel.reports.sheet import (
-    Commands,
-    Grid,
-    Ordering,
-    Rows,
-    Say,
-    Sheet,
-    Title,
-    block_lines,
-    sheet_lines,
-)
+from smtmodel.reports.layout import wrapped
+from smtmodel.reports.plain import plain
+from smtmodel.reports.sheet import Grid, Sheet, sheet_lines
 from smtmodel.reports.view import Report
 from smtmodel.solving.result import Outcome
+from smtmodel.source import Text
 from smtmodel.source.record import record
 
 WIDTH = 56
@@ -74,6 +66,7 @@ def _plain(review: Review, reports: Sequence[Report], style: Style, *, quiet: bo
         review,
         lambda sheet, _: sheet_lines(sheet, style),
         lambda number: [*human_lines(reports[number], style), ""],
+        lambda number: [*_listing(reports[number].text, style), ""],
     )
 
 
@@ -82,8 +75,9 @@ def _markdown(review: Review, reports: Sequence[Report], *, quiet: bool) -> list
         return [line for one in reports for line in markdown.lines_of(one, quiet=True)]
     return _document(
         review,
-        lambda sheet, level: markdown_sheet(sheet, "#" * level),
+        lambda sheet, level: markdown.sheet_lines(sheet, "#" * level),
         lambda number: markdown.lines_of(reports[number]),
+        lambda number: markdown.fenced(_listing(reports[number].text, Style(markdown.WIDTH), "")),
     )
 
 
@@ -91,10 +85,12 @@ def _document(
     review: Review,
     sheet: Callable[[Sheet, int], list[str]],
     report: Callable[[int], list[str]],
+    listing: Callable[[int], list[str]],
 ) -> list[str]:
     lines = sheet(review.front, 1)
     for chapter in review.chapters:
         lines += sheet(chapter.front, 2)
+        lines += listing(chapter.outcomes[0])
         for number in chapter.outcomes:
             lines += report(number)
         for one in chapter.sheets:
@@ -103,30 +99,19 @@ def _document(
     return lines + sheet(review.end, 2)
 
 
-def markdown_sheet(sheet: Sheet, level: str) -> list[str]:
-    """A sheet with headings and tables; `level` are the signs of its title."""
-    lines: list[str] = []
-    for block in sheet.blocks:
-        match block:
-            case Title(word=word, text=text):
-                lines += [f"{level} {markdown.prose(f'{word} {text}')}", ""]
-            case Say(text=text, label=label):
-                before = f"**{label}:** " if label else ""
-                lines += [f"{before}{markdown.prose(text)}", ""]
-            case Grid(heading=heading, heads=heads, rows=rows):
-                lines += [markdown.prose(heading), ""] if heading else []
-                lines += markdown.grid(heads, rows)
-            case Commands(heading=heading, lines=commands):
-                lines += [markdown.prose(heading), ""] if heading else []
-                bare = Commands("", commands)
-                told = [line.strip() for line in block_lines(bare, Style(markdown.WIDTH))]
-                lines += markdown.fenced([line for line in told if line], "sh")
-            case Rows():
-                lines += markdown.fenced(list(block_lines(block, Style(markdown.WIDTH))))
-            case Ordering(table=table, banner=banner):
-                shown = table_lines(table, markdown.WIDTH, hard=False)
-                lines += markdown.fenced([*shown, *(["", f"*** {banner} ***"] if banner else [])])
-    return lines
+def _listing(text: Text, style: Style, margin: str = IN) -> list[str]:
+    """The text with the numbers of its lines."""
+    found: list[str] = []
+    for number, line in enumerate(text.content.rstrip("\n").split("\n"), 1):
+        told = plain(line).rstrip()
+        blanks = len(told) - len(told.lstrip())
+        first = f"{margin}{number:>3}  {' ' * blanks}" if told else f"{margin}{number:>3}"
+        if len(first) + len(told) - blanks <= style.width or not style.hard:
+            found.append(f"{first}{told[blanks:]}")
+        else:
+            indent = " " * (len(first) + 4)
+            found += wrapped(told[blanks:], indent, style.width, hard=True, first=first)
+    return found
 
 
 # ---------------------------------------------------------------- the matrix

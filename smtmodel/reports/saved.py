@@ -13,6 +13,7 @@ from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.language.independence import Coupling
 from smtmodel.models import model
+from smtmodel.reports.plain import plain
 from smtmodel.solving.result import (
     Coverage,
     Extent,
@@ -50,10 +51,21 @@ def read(text: str, tool: str) -> Document | str:
     if not wrong:
         wrong = next((_wrong_source(one) for one in value["sources"] if _wrong_source(one)), "")
     if not wrong:
-        return dict(value)
+        return {name: one if name == "sources" else _plain(one) for name, one in value.items()}
     made = value["smtmodel"]
     other = f" (smtmodel {made} made it, this is {tool})" if made != tool else ""
     return f"it is no result that can be shown{other}: {wrong}"
+
+
+def _plain(value: Any) -> Any:
+    """The value without control characters in its texts."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return value
 
 
 def _wrong_source(source: dict[str, str]) -> str:
@@ -128,6 +140,8 @@ def outcome(value: dict[str, Any], protocol: Checked) -> Outcome | str:
     wrong = _foreign(value, protocol)
     if wrong:
         return wrong
+    if not value["results"]:
+        return "it has no results"
     results: list[Result] = []
     for one in value["results"]:
         result = _result(one, value["model"], protocol)

@@ -60,10 +60,18 @@ def _is(value: Any, name: str) -> bool:
 def _none_of(
     value: Any, choices: list[dict[str, Any]], root: dict[str, Any], path: str
 ) -> Iterator[str]:
-    """What is wrong with the first choice, unless another one fits."""
+    """What is wrong with the choice that the value wants to be, unless another one fits."""
     found = [next(_mismatches(value, one, root, path), "") for one in choices]
     if all(found):
-        yield found[0]
+        meant = (place for place, one in enumerate(choices) if _names(value, one, root))
+        yield found[next(meant, 0)]
+
+
+def _names(value: Any, choice: dict[str, Any], root: dict[str, Any]) -> bool:
+    """Whether the value has a member that may be one thing only in this choice."""
+    known = root["$defs"].get(choice.get("$ref", "").removeprefix("#/$defs/"), choice)
+    members = known.get("properties", {}).items() if isinstance(value, dict) else ()
+    return any([value.get(name)] == one.get("enum") for name, one in members)
 
 
 def _members(

@@ -5,6 +5,7 @@ text, and the same as a value for programs. Gives the lines of a sheet for peopl
 nothing of what was analysed.
 """
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import assert_never
@@ -14,6 +15,7 @@ from smtmodel.reports.human import IN, Style, replay_lines
 from smtmodel.reports.json import Value
 from smtmodel.reports.layout import table_lines, wrapped
 from smtmodel.reports.table import Table
+from smtmodel.source import Text
 from smtmodel.source.record import record
 
 STEP = "  "
@@ -82,12 +84,14 @@ Block = Title | Say | Rows | Ordering | Grid | Commands
 
 @record
 class Sheet:
-    """One answer. `results` are the lines that scripts look for; `value` says all of it."""
+    """One answer. `results` are the lines that scripts look for; `value` says all of it;
+    `sources` are the texts that it is about."""
 
     command: str
     blocks: tuple[Block, ...]
     results: tuple[str, ...]
     value: Value
+    sources: tuple[Text, ...] = ()
 
 
 def sheet_lines(sheet: Sheet, style: Style, *, quiet: bool = False) -> list[str]:
@@ -96,7 +100,7 @@ def sheet_lines(sheet: Sheet, style: Style, *, quiet: bool = False) -> list[str]
     for block in () if quiet else sheet.blocks:
         lines += [*block_lines(block, style), ""]
     for line in sheet.results:
-        lines += wrapped(line, STEP, style.width, hard=style.hard, first="")
+        lines += style.for_scripts(line)
     return lines
 
 
@@ -164,6 +168,11 @@ def _rows(rows: Sequence[Row], style: Style) -> Iterator[str]:
         for text in row.below:
             indent = inside + STEP
             yield from wrapped(text, indent + STEP, style.width, hard=True, first=indent)
+
+
+def is_step(cell: str) -> bool:
+    """Whether a cell is a step as it was written, and no sentence: by its signs."""
+    return "`" not in cell and re.search(r"[=<>{}]|\w[\[(]", cell) is not None
 
 
 def in_lines(trace: Trace) -> str:

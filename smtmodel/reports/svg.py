@@ -45,6 +45,7 @@ class _Sheet:
             self.y += drawing.height
         if finding.banner:
             self.lines(told(f"*** {finding.banner} ***"), kind)
+        self.lines([text for why in finding.why for text in told(why)])
         self.y += LINE
 
 

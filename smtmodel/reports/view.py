@@ -4,6 +4,7 @@ Takes a checked protocol and what was decided about it; gives a `Report` of plai
 that every format renders. Knows no widths, colours or files.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import DEADLOCK, Checked
@@ -158,6 +159,15 @@ def result_line(report: Report, number: int) -> str:
     return f"{line} {ending}" if ending else line
 
 
+def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """The findings; those without a run of which the same is said are together."""
+    groups: dict[object, list[Finding]] = {}
+    for number, one in enumerate(findings):
+        said = (one.result.verdict, one.scope, one.notes) if one.table is None else number
+        groups.setdefault(said, []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
 # ---------------------------------------------------------------- findings
 
 
@@ -250,7 +260,7 @@ def _proofs(protocol: Checked, outcome: Outcome, context: Context) -> tuple[Proo
         if confirmed:
             parts.append(("Checked", confirmed))
         if any(lines):
-            parts.append(("Also proved", tuple(filter(None, lines))))
+            parts.append(("Also excluded", tuple(filter(None, lines))))
         bounds = f"{bounds_text(protocol, outcome.bounds, extents)} ({outcome.model})"
         names = tuple(one.name for one in results)
         proofs.append(Proof(names, f", for {bounds}", tuple(parts)))
@@ -269,7 +279,7 @@ def _parts(
         ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
         ("Lanes", lane_lines(outcome.bounds, extents)),
         ("Trusts", assumptions.trusts(protocol, outcome.model, context.file)),
-        ("Leaves out", (assumptions.leaves_out(protocol, outcome.model),)),
+        ("Leaves out", assumptions.leaves_out(protocol, outcome.model)),
         ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
     ]
     return [part for part in parts if part[1]]

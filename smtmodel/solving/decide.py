@@ -252,7 +252,8 @@ class _Decider:
             shrinkable=isinstance(item, ReachStep) or item.when is not When.FINALLY,
         )
         if isinstance(finding.answer, Unsat):
-            return self._result(item, Verdict.VACUOUS, "no execution reaches it")
+            reason = vacuity.unreached(self.protocol, item, self.bounds)
+            return self._result(item, Verdict.VACUOUS, reason)
         if isinstance(finding.answer, Unknown):
             return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
         run = self._run(item, finding)
@@ -313,7 +314,9 @@ class _Decider:
             )
             if isinstance(answer, Unsat):
                 self.unmet.add(item.name)
-                return self._result(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
+                return self._result(
+                    item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item, self.bounds)
+                )
             if not isinstance(answer, Sat):
                 return self._open(item, asked[0].what, answer)
         complete = self._complete()

@@ -1,36 +1,52 @@
 """Why a run goes wrong: the fewest facts about its order that leave it no other way.
 
 Takes the solver's assignment of a refutation and the trace that the interpreter made of it;
-gives a set of facts `this event before that one` from which none can be left out. How far each
-lane comes and the choices of the run are kept, the order of events and the branches that they
-lead to are not: with the facts, no execution of the model keeps the property (the solver says
-unsatisfiable); without any one of them, some does, or the solver does not know. Explains
-values, not deadlocks and errors of the run.
+gives a set of facts `this before that` from which none can be left out, told about steps of the
+table where the whole steps are in order, else about single events of them. Every execution in
+which each lane comes as far as in the run (`_Reach`), with the run's choices, and the facts hold
+violates the property there (the solver says unsatisfiable); without any one of them some does not
+(satisfiable). Values, paths and the order of all else are free. Explains values, not deadlocks
+and errors of the run. Gives nothing where the solver does not know, and where the table does not
+show what a fact is about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from smtmodel.encoding import queries, smtlib
+from smtmodel.encoding import smtlib
 from smtmodel.encoding.decode import Reader
-from smtmodel.encoding.formula import Formula, Literal
-from smtmodel.encoding.query import Query
+from smtmodel.encoding.formula import TRUE, Formula, Literal
+from smtmodel.encoding.query import GOAL, Draft, Query
+from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.terms import Chosen
-from smtmodel.executions.trace import Moment, Trace
-from smtmodel.language.checked import Property
+from smtmodel.executions.trace import Trace
+from smtmodel.language.checked import Asserted, Never, Property
 from smtmodel.solving.asking import Problem
+from smtmodel.solving.places import Side, Told, location_of, numbers, table
 from smtmodel.solving.result import Place, Why
-from smtmodel.solving.solver import Solver, Unsat
+from smtmodel.solving.solver import Solver, Unknown, Unsat
+from smtmodel.source.record import record
 
 MOST = 60
 """Pairs of events that are looked at: each costs a question."""
-
-Fact = tuple[Event, Event]
 
 _SYNCHRONIZING = (
     *(Kind.LOCK, Kind.UNLOCK, Kind.TRY, Kind.ENTER, Kind.LEAVE),
     *(Kind.GRACE_BEGIN, Kind.GRACE_END, Kind.INTERRUPT, Kind.RESUME),
 )
+
+
+Fact = tuple[Side, Side]
+
+
+@record
+class _Reach:
+    """How far the lanes come in a run: those in `ended` to their ends, the others up to the event
+    of number `last`, by lane. `moved` are those that the machine has moved at all."""
+
+    last: dict[int, int]
+    ended: frozenset[int]
+    moved: frozenset[int]
 
 
 def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> Why | None:
@@ -39,27 +55,32 @@ def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> W
     candidates = _conflicts(found, reader)
     if not candidates or len(candidates) > MOST:
         return None
-    for query in queries.harmless(problem.encoding, item):
-        facts = _minimal(problem.solver, query, reader, found, candidates)
-        if facts is not None:
-            lanes = problem.encoding.graph.lanes
-            names = {n: one.lane.name for n, one in enumerate(lanes) if one.defers is None}
-            return _told(facts, reader, trace, names)
-    return None
+    reach = _reach(reader, found, trace)
+    query = _kept(problem.encoding, item, reach)
+    if reach is None or query is None:
+        return None
+    told = table(reader, found, trace, reach.ended)
+    asked = _Asked(problem.solver, query)
+    order = {event.number: place for place, event in enumerate(found)}
+    with problem.solver.extended(smtlib.script(query.encoding.formula, query.first)):
+        problem.solver.keep(asked.clauses(_limits(query, reader, found, reach)))
+        events = [(_alone(first), _alone(second)) for first, second in candidates]
+        facts = asked.least(events)
+        sides = None if facts is None else [_shown(fact, told, order) for fact in facts]
+        if sides is None or None in sides:
+            return None
+        facts = asked.least(list(dict.fromkeys(side for side in sides if side is not None)))
+    return None if facts is None else _why(facts, told, trace)
 
 
-def _conflicts(found: list[Event], reader: Reader) -> list[Fact]:
+def _alone(event: Event) -> Side:
+    return Side(Place(None, "", ""), (event.number,))
+
+
+def _conflicts(found: list[Event], reader: Reader) -> list[tuple[Event, Event]]:
     """The pairs of different lanes whose order can matter by itself, in the order of the run."""
-    location = {
-        event.number: next(
-            place
-            for place, literal in reader.encoding.touches(event.number).items()
-            if reader.holds(literal)
-        )
-        for event in found
-        if event.address is not None
-    }
-    pairs: list[Fact] = []
+    location = {event.number: location_of(reader, event) for event in found}
+    pairs: list[tuple[Event, Event]] = []
     for place, first in enumerate(found):
         for second in found[place + 1 :]:
             if first.lane == second.lane:
@@ -73,122 +94,185 @@ def _conflicts(found: list[Event], reader: Reader) -> list[Fact]:
     return pairs
 
 
-def _minimal(
-    solver: Solver, query: Query, reader: Reader, found: list[Event], candidates: list[Fact]
-) -> list[Fact] | None:
-    """The facts that are left when none can be left out; None if all of them are not enough."""
-    formula = query.encoding.formula
-    clock = reader.clock
-    kept = _kept(query, reader, found)
-    order = {fact: formula.before(clock, fact[0].number, fact[1].number) for fact in candidates}
-    text = smtlib.script(formula, query.first)
-    with solver.extended(text):
-        solver.keep(smtlib.clauses(formula, [(literal,) for literal in kept]))
-        if not _forced(solver, formula, order.values()):
+# ---------------------------------------------------------------- as far as in the run
+
+
+def _reach(reader: Reader, found: list[Event], trace: Trace) -> _Reach | None:
+    """How far the lanes come; None where something of theirs is still in a store buffer."""
+    graph = reader.graph
+    last = {event.lane: event.number for event in sorted(found, key=lambda e: e.number)}
+    here = {event.number for event in found}
+    names = {move.lane for move in trace.schedule.moves}
+    ended: set[int] = set()
+    for number, lane in enumerate(graph.lanes):
+        own = [e for e in graph.events[lane.first : lane.last] if not e.is_local]
+        happen = [e.number for e in own if reader.happens(e)]
+        if any(e < last.get(number, -1) and e not in here for e in happen):
             return None
-        facts = list(candidates)
-        for fact in reversed(candidates):
-            rest = [one for one in facts if one is not fact]
-            if _forced(solver, formula, [order[one] for one in rest]):
-                facts = rest
-        return facts
+        moved = lane.lane.name in names and lane.defers is None
+        if moved and reader.guard(lane.end) and all(e in here for e in happen):
+            ended.add(number)
+    moved_lanes = {n for n, lane in enumerate(graph.lanes) if lane.lane.name in names}
+    return _Reach(last, frozenset(ended), frozenset(moved_lanes))
 
 
-def _forced(solver: Solver, formula: Formula, literals: Iterable[Literal]) -> bool:
-    """Whether with these literals nothing but what goes wrong is left."""
-    units = [(literal,) for literal in literals]
-    return isinstance(solver.ask(smtlib.clauses(formula, units), model=False), Unsat)
+def _kept(base: Encoding, item: Property, reach: _Reach | None) -> Query | None:
+    """The executions that keep a property where the lanes have come so far; None for those that
+    are not about values."""
+    draft = Draft(base, f"{item.name} is kept")
+    match item:
+        case Never():
+            lanes = [x.lane for x in base.graph.lanes if x.defers is None]
+            names = [lane.name for lane in lanes if lane.kind.name == item.lanes]
+            draft.when(item.when)
+            for name in names if item.lanes is not None else [None]:
+                draft.snapshot.lane = name
+                met = TRUE if item.condition is None else draft.true(item.condition)
+                draft.require(-draft.formula.all_of((met, draft.true(item.bad))))
+        case Asserted() if reach is not None:
+            for event in base.graph.events:
+                if event.kind is Kind.ASSERT and event.name == item.name:
+                    draft.require(_good(draft, event, reach))
+        case _:
+            return None
+    return draft.query()
 
 
-def _kept(query: Query, reader: Reader, found: list[Event]) -> list[Literal]:
+def _good(draft: Draft, event: Event, reach: _Reach) -> Literal:
+    """The literal that an assertion holds, or is not judged where the lanes have come so far.
+
+    It is judged together with the lane's event before it.
+    """
+    if event.lane not in reach.moved:
+        return TRUE
+    encoding, lane = draft.encoding, draft.graph.lanes[event.lane]
+    assert event.condition is not None
+    ways = [-encoding.happens(event.number), encoding.true(event.condition)]
+    if event.lane not in reach.ended:
+        for other in draft.graph.events[lane.first : event.number]:
+            if other.number > reach.last.get(event.lane, -1) and not other.is_local:
+                ways.append(encoding.happens(other.number))
+    return draft.formula.any_of(ways)
+
+
+def _limits(query: Query, reader: Reader, found: list[Event], reach: _Reach) -> list[Literal]:
     """That the lanes come as far as in the run before the end, with its choices.
 
-    What a lane does on another path than the run's, but not beyond its last event there, may
-    happen; what it waited for has come.
+    A lane that has ended there ends, on whatever path. Another does, on whatever path, all that
+    comes up to its last event in the order of the text, and nothing later; nothing before keeps
+    it. The outcome of a try is no choice.
     """
     encoding, formula = query.encoding, query.encoding.formula
-    run = {event.number for event in found}
-    last = {event.lane: event.number for event in sorted(found, key=lambda e: e.number)}
+    here = {event.number for event in found}
     literals: list[Literal] = []
-    for event in encoding.graph.events:
-        if event.is_local:
-            continue
-        before = formula.before(reader.clock, event.number, query.end)
-        happens = encoding.happens(event.number)
-        if event.number > last.get(event.lane, -1):
-            literals.append(-formula.all_of((happens, before)))
-        elif event.number in run and event.kind in _SYNCHRONIZING:
-            literals.append(formula.all_of((happens, before)))
-        else:
+    for number, lane in enumerate(encoding.graph.lanes):
+        last = len(encoding.graph.events) if number in reach.ended else reach.last.get(number, -1)
+        if number in reach.ended:
+            literals.append(encoding.holds(lane.end))
+        for event in encoding.graph.events[lane.first : lane.last]:
+            happens = encoding.happens(event.number)
+            if event.is_local:
+                continue
+            if event.number > last:
+                after = formula.before(reader.clock, query.end, event.number)
+                literals.append(formula.any_of((-happens, after)))
+                continue
+            before = formula.before(reader.clock, event.number, query.end)
             literals.append(formula.any_of((-happens, before)))
+            if lane.defers is not None and event.number in here:
+                literals.append(happens)
+        for wait in encoding.graph.waits:
+            if lane.first <= wait.event < lane.last and wait.event <= last:
+                passed = (-encoding.holds(wait.guard), encoding.happens(wait.event))
+                literals.append(formula.any_of(passed))
+        for stop in encoding.graph.stops:
+            if stop.lane == number and (-1 if stop.after is None else stop.after) < last:
+                passed = (-encoding.holds(stop.guard), encoding.holds(stop.passed))
+                literals.append(formula.any_of(passed))
     for number, choice in enumerate(encoding.graph.choices):
-        if reader.guard(choice.guard):
+        if choice.scheduled and reader.guard(choice.guard):
             literals.append(encoding.of(Chosen(number))[reader.choice(number)])
     return literals
 
 
-# ---------------------------------------------------------------- as steps of the run
+# ---------------------------------------------------------------- facts that force it
 
 
-def _told(facts: list[Fact], reader: Reader, trace: Trace, names: dict[int, str]) -> Why | None:
-    """The facts about the steps of the table; `names` are those of the lanes.
+class _Asked:
+    """Questions about one query, which the solver holds."""
 
-    What is put into a store buffer has its place where it takes effect, which is no step. None
-    where the table does not show an event of the facts by itself.
-    """
-    found = [event for event in reader.events() if not event.is_local]
-    rows: dict[int, int | None] = {}
-    numbers = _numbers(trace.moments)
-    places: dict[int, Place] = {}
-    for lane in sorted({event.lane for event in found} & names.keys()):
-        own = sorted((e for e in found if e.lane == lane and not e.ghost), key=lambda e: e.number)
-        name = names[lane]
-        moments = [
-            (moment, number)
-            for moment, number in zip(trace.moments, numbers, strict=True)
-            if moment.lane == name and moment.event not in ("flush", "local")
-        ]
-        for event, (moment, number) in zip(own, moments, strict=False):
-            text = moment.where.text if moment.where is not None else moment.event
-            later = reader.buffered(event)
-            rows[event.number] = number
-            places[event.number] = Place(
-                None if later else number, name, f"the effect of `{text}`" if later else text
-            )
-        if len(own) != len(moments):
+    def __init__(self, solver: Solver, query: Query) -> None:
+        self.solver = solver
+        self.encoding = query.encoding
+        self.formula: Formula = query.encoding.formula
+        clock = query.encoding.model.instants
+        assert clock is not None
+        self.clock: str = clock
+        self.sent = len(self.formula.clauses)
+
+    def clauses(self, literals: Iterable[Literal]) -> smtlib.Script:
+        """That these hold, with what defines them."""
+        for literal in literals:
+            self.formula.add((literal,), GOAL)
+        text = smtlib.script(self.formula, self.sent)
+        self.sent = len(self.formula.clauses)
+        return text
+
+    def least(self, facts: Sequence[Fact]) -> list[Fact] | None:
+        """Those that are left when none can be left out; None if all are not enough, or the
+        solver does not know."""
+        literals = {fact: self._literal(fact) for fact in facts}
+        self.solver.keep(self.clauses([]))
+        if self._forced(literals.values()) is not True:
             return None
-    if any(event.number not in places for fact in facts for event in fact):
+        left = list(facts)
+        for fact in reversed(facts):
+            rest = [one for one in left if one is not fact]
+            forced = self._forced([literals[one] for one in rest])
+            if forced is None:
+                return None
+            left = rest if forced else left
+        return left
+
+    def _forced(self, literals: Iterable[Literal]) -> bool | None:
+        """Whether with these literals nothing but what goes wrong is left; None if unknown."""
+        units = [(literal,) for literal in literals]
+        answer = self.solver.ask(smtlib.clauses(self.formula, units), model=False)
+        return None if isinstance(answer, Unknown) else isinstance(answer, Unsat)
+
+    def _literal(self, fact: Fact) -> Literal:
+        """That both sides happen, and whatever happens of the first before all of the second."""
+        first, second = ([(n, self.encoding.happens(n)) for n in side.events] for side in fact)
+        parts = [self.formula.any_of(happens for _, happens in side) for side in (first, second)]
+        for a, one in first:
+            for b, other in second:
+                before = self.formula.before(self.clock, a, b)
+                parts.append(self.formula.any_of((-one, -other, before)))
+        for side in fact:
+            if side.location is not None:
+                (event,) = side.events
+                parts.append(self.encoding.touches(event)[side.location])
+        return self.formula.all_of(parts)
+
+
+def _shown(fact: Fact, told: dict[int, Told], order: dict[int, int]) -> Fact | None:
+    """A fact about single events as the table tells it: of whole steps where they are in order."""
+    ((a,), (b,)) = (side.events for side in fact)
+    if a not in told or b not in told:
         return None
-    told = dict.fromkeys((places[a.number], places[b.number]) for a, b in facts)
-    known = tuple(fact for fact in told if not any(_follows(fact, other) for other in told))
-    fixed = {rows[event.number] for fact in facts for event in fact}
-    every = dict.fromkeys(number for number in numbers if number is not None)
-    return Why(known, tuple(number for number in every if number not in fixed))
+    for first in (told[a].whole, told[a].single):
+        for second in (told[b].whole, told[b].single):
+            if first is None or second is None:
+                continue
+            before = [order[n] for n in first.events if n in order]
+            after = [order[n] for n in second.events if n in order]
+            if max(before) < min(after):
+                return first, second
+    return None
 
 
-def _follows(fact: tuple[Place, Place], other: tuple[Place, Place]) -> bool:
-    """Whether a fact about whole steps follows from another one and the order of each lane."""
-    (a, b), (c, d) = fact, other
-    if fact == other or (a.lane, b.lane) != (c.lane, d.lane):
-        return False
-    numbers = (a.number, c.number, d.number, b.number)
-    if any(number is None for number in numbers):
-        return False
-    first, later, sooner, last = (number or 0 for number in numbers)
-    return first <= later and sooner <= last
-
-
-def _numbers(moments: Iterable[Moment]) -> list[int | None]:
-    """For each moment the number of its step in the table, None where it has none."""
-    found: list[int | None] = []
-    latest: dict[str, int] = {}
-    steps = 0
-    for moment in moments:
-        if moment.where is None or moment.event == "flush":
-            found.append(None)
-            continue
-        if moment.begins:
-            steps += 1
-            latest[moment.lane] = steps
-        found.append(latest.get(moment.lane))
-    return found
+def _why(facts: list[Fact], told: dict[int, Told], trace: Trace) -> Why:
+    used = {told[n].row for fact in facts for side in fact for n in side.events if n in told}
+    every = dict.fromkeys(n for n in numbers(trace.moments) if n is not None)
+    pairs = tuple((first.place, second.place) for first, second in facts)
+    return Why(pairs, tuple(number for number in every if number not in used))

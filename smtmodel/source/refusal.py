@@ -13,3 +13,13 @@ class Refusal:
     message: str = ""
     text: Text | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is wrong, each error in a sentence."""
+        if not self.diagnostics:
+            return (self.message,)
+        return tuple(
+            f"{self.name}, line {one.span.line}: {one.message} [{one.code.name}]"
+            for one in self.diagnostics
+        )

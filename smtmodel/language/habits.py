@@ -1,0 +1,154 @@
+"""What somebody who writes C may have meant, and how it is written here.
+
+Takes the place at which a text stops being a protocol, or the name of a call or variable that
+is unknown; gives a suggestion, or nothing where the text is not like C. Loaded only where
+something is wrong.
+"""
+
+import re
+
+from smtmodel.source.record import record
+
+_NUMBER = r"unsigned|signed|long|short|int|char|bool|void|(?:__)?[us](?:8|16|32|64)|[a-z]\w*_t"
+_DECLARED = re.compile(
+    rf"(?:(?:static|extern|volatile|const)\s+)*"
+    rf"(?P<type>struct\s+\w+|(?:{_NUMBER})(?:\s+(?:{_NUMBER}))*)\b"
+    rf"(?P<star>[\s*]+)(?P<name>[A-Za-z_]\w*)\s*(?P<length>\[\w*\])?\s*(?P<then>=\s*\d*|\(|)"
+)
+_TYPE = re.compile(rf"(?:{_NUMBER})\b")
+_DEFINED = re.compile(r"DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)\((\w+)\)")
+_GUARDS = {
+    "spinlock_t": "spinlock",
+    "raw_spinlock_t": "spinlock",
+    "rwlock_t": "rwlock",
+    "struct mutex": "mutex",
+    "struct srcu_struct": "srcu",
+}
+_BOUNDED = "a loop has a bound: write `{}`"
+_STEPS = {
+    "do": _BOUNDED.format("retry N { … } until (…)"),
+    "for": _BOUNDED.format("while N (…) { … }"),
+    "while": _BOUNDED.format("while N (…) { … }"),
+    "retry": _BOUNDED.format("retry N { … } until (…)"),
+    "goto": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
+    "break": "a loop ends by its condition alone: set a local that the condition tests",
+    "continue": "write the rest of the round in `if (…) { … }`",
+    "switch": "write it with `if` and `else if`",
+}
+_CALLS = {
+    **dict.fromkeys(("likely", "unlikely"), "leave it out, and write its condition alone"),
+    **dict.fromkeys(
+        ("srcu_dereference", "rcu_dereference_check", "rcu_dereference_raw"),
+        "write `rcu_dereference(p)`, with the pointer alone",
+    ),
+    **dict.fromkeys(
+        ("BUG_ON", "VM_BUG_ON", "WARN_ON", "WARN_ON_ONCE"),
+        "write `assert` and what must hold, which is the opposite",
+    ),
+    **dict.fromkeys(
+        ("kmalloc", "kzalloc", "kvmalloc", "kvzalloc", "kmem_cache_alloc"),
+        "write `alloc` and the name of the struct",
+    ),
+    **dict.fromkeys(("kvfree", "vfree", "kmem_cache_free"), "write `kfree(p)`"),
+    "barrier": "leave it out: what a compiler does is not in the model",
+    **dict.fromkeys(
+        ("cpu_relax", "cond_resched", "schedule"), "leave it out: any lane can wait at any time"
+    ),
+}
+_NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
+CHARACTERS = {
+    "#": "a name for a number is declared by `const NAME = …`",
+    "?": "write it with `if` and `else`",
+}
+"""Of characters that the language does not have: what to write instead."""
+
+LONGEST = 160
+"""Characters of a declaration that are looked at."""
+
+
+@record
+class Habit:
+    """Where the text begins to be like C (an offset), what it is, and what to write."""
+
+    start: int
+    message: str
+    suggestion: str
+
+
+def call(name: str) -> str:
+    """What to write instead of a call of that name."""
+    return _CALLS.get(name, "")
+
+
+def variable(name: str) -> str:
+    """What to write instead of a name of C."""
+    return f"write `{_NAMES[name]}`" if name in _NAMES else ""
+
+
+def in_items(content: str, offset: int) -> Habit | None:
+    """At a place where a declaration could begin."""
+    defined = _DEFINED.match(content[offset : offset + LONGEST])
+    if defined is not None:
+        kind, name = defined[1].lower(), defined[2]
+        return Habit(offset, f"`{defined[0]}` is no declaration", f"write `{kind} {name}`")
+    found = _DECLARED.match(content[offset : offset + LONGEST])
+    return None if found is None else Habit(offset, *_declared(found))
+
+
+def _declared(found: re.Match[str]) -> tuple[str, str]:
+    type_, name = " ".join(found["type"].split()), found["name"]
+    message = f"`{type_}` cannot begin a declaration"
+    if found["then"] == "(":
+        return message, f"code is a block: write `update {name} {{ … }}`, or `fault` or `thread`"
+    if type_ in _GUARDS:
+        return message, f"write `{_GUARDS[type_]} {name}`"
+    length = found["length"] or ""
+    if type_.startswith("struct ") and "*" in found["star"]:
+        return message, f"write `shared {name}{length}: {type_.split()[1]} = null`"
+    value = found["then"].removeprefix("=").strip() or "0"
+    return message, f"write `shared {name}{length} = {value}`"
+
+
+def in_steps(content: str, offset: int) -> Habit | None:
+    """At a place where a step could begin."""
+    found = _DECLARED.match(content[offset : offset + LONGEST])
+    if found is not None:
+        name = found["name"]
+        if found["then"].startswith("="):
+            return Habit(offset, "a local is not declared", f"write `{name} = …`, without a type")
+        first = f"leave it out: `{name}` begins with its first assignment"
+        return Habit(offset, "a local is not declared", first)
+    word = re.match(r"\w+", content[offset : offset + 20])
+    if word is not None and word[0] in _STEPS:
+        return Habit(offset, f"there is no `{word[0]}`", _STEPS[word[0]])
+    returned = re.search(r"\breturn[ \t]+$", content[max(0, offset - 40) : offset])
+    if returned is not None:
+        start = max(0, offset - 40) + returned.start()
+        return Habit(start, "`return` has no value", "write `return`, which ends the block")
+    return None
+
+
+def inside(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
+    """What to write at a place inside of a step or a declaration, after the word at `before`."""
+    word = re.match(r"\w*", content[before:offset])
+    found = content[offset : offset + 2]
+    if word is not None and word[0] in ("while", "retry") and "INT" in accepted:
+        return _STEPS[word[0]]
+    lead = content[max(0, offset - 80) : offset]
+    head = re.search(r"\b(for|switch)\s*\([^;{}]*$", lead)
+    if head is not None:
+        return _STEPS[head[1]]
+    if found[:1] == "*" and "NAME" in accepted:
+        return "a pointer is followed by naming the field: `p.f`"
+    if found == "|=":
+        return "write `x = x | …`"
+    if found == "==" and "ASSIGN" in accepted:
+        return "did you mean `=`?"
+    if found[:1] == ";" and {",", "}"} <= set(accepted):
+        return "write `,`"
+    pointer = re.match(r"struct\s+(\w+)[\s*]+(\w+)", content[before : before + 200])
+    if pointer is not None and ":" in accepted:
+        return f"write `{pointer[2]}: {pointer[1]}`"
+    if word is not None and _TYPE.fullmatch(word[0]) and ":" in accepted:
+        return "leave the type out: a number has none"
+    return ""

@@ -1,0 +1,110 @@
+"""What C writers type by habit is refused with what to write here instead."""
+
+from collections.abc import Iterator
+
+import pytest
+from front import block, diagnose, same_tables
+
+from smtmodel.language.ast import Protocol
+from smtmodel.language.parse import parse
+from smtmodel.source import Text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_once() -> Iterator[None]:
+    with same_tables():
+        yield
+
+
+def hints(content: str) -> list[str]:
+    """The suggestions of everything that is wrong with a text."""
+    return [one.suggestion for one in diagnose(content)]
+
+
+ITEMS = {
+    "u64 generation;": "write `shared generation = 0`",
+    "int x = 5": "write `shared x = 5`",
+    "static unsigned long seq[2];": "write `shared seq[2] = 0`",
+    "seqcount_t seq": "write `shared seq = 0`",
+    "atomic_t users = ATOMIC_INIT(0);": "write `shared users = 0`",
+    "struct kvm *kvm;": "write `shared kvm: kvm = null`",
+    "spinlock_t lock;": "write `spinlock lock`",
+    "struct mutex slots_lock": "write `mutex slots_lock`",
+    "struct srcu_struct srcu;": "write `srcu srcu`",
+    "DEFINE_STATIC_SRCU(srcu);": "write `srcu srcu`",
+    "void f(void) { }": "code is a block: write `update f { … }`, or `fault` or `thread`",
+    "struct s { u64 a; }": "leave the type out: a number has none",
+    "struct s { a; b }": "write `,`",
+    "struct s { struct s *next }": "write `next: s`",
+    "shared bool on = 0": "leave the type out: a number has none",
+    "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
+    # What is no habit of C keeps its own suggestion.
+    "sharde x = 0": "did you mean `shared`?",
+}
+STEPS = {
+    "u64 gen = x": "write `gen = …`, without a type",
+    "int r;": "leave it out: `r` begins with its first assignment",
+    "struct node *new = p": "write `new = …`, without a type",
+    "do { x = 1 } while (x == 0)": "a loop has a bound: write `retry N { … } until (…)`",
+    "retry { x = 1 } until (x == 1)": "a loop has a bound: write `retry N { … } until (…)`",
+    "while (x == 0) { }": "a loop has a bound: write `while N (…) { … }`",
+    "for (i = 0; i < 2; i++) { }": "a loop has a bound: write `while N (…) { … }`",
+    "goto out": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
+    "while 2 (x == 0) { break; }": (
+        "a loop ends by its condition alone: set a local that the condition tests"
+    ),
+    "continue;": "write the rest of the round in `if (…) { … }`",
+    "switch (x) { }": "write it with `if` and `else if`",
+    "return 0;": "write `return`, which ends the block",
+    "return x;": "write `return`, which ends the block",
+    "return -1": "write `return`, which ends the block",
+    "x |= 1": "write `x = x | …`",
+    "x == 1": "did you mean `=`?",
+    "y = *p": "a pointer is followed by naming the field: `p.f`",
+    "x = x ? 1 : 0": "write it with `if` and `else`",
+    "p = NULL": "write `null`",
+    "x = true": "write `1`",
+    "if (unlikely(x == 1)) return": "leave it out, and write its condition alone",
+    "q = srcu_dereference(p, &d)\nx = q.data": "write `rcu_dereference(p)`, with the pointer alone",
+    "BUG_ON(x == 1)": "write `assert` and what must hold, which is the opposite",
+    "// a struct node of its own\neither x = 1 or { }": "",
+    # A block that was not closed is no declaration of C.
+    "struct s { a }": "close the block before it with `}`",
+    "const N = 1": "close the block before it with `}`",
+    "retyr 2 { x = 1 } until (x == 1)": "did you mean `retry`?",
+}
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_a_declaration_of_c(text: str) -> None:
+    assert hints(f"protocol p\n{text}\n") == [ITEMS[text]]
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_a_step_of_c(text: str) -> None:
+    assert hints(block(text)) == [STEPS[text]]
+
+
+def test_a_semicolon_after_a_declaration_or_a_block_is_ignored() -> None:
+    content = """\
+protocol p;
+struct s { a };
+shared x = 0;
+mutex m;
+update u { x = 1; };
+never bad: x == 2 always;
+bounds updates 1;
+expect bad proved;
+"""
+    with_, without = (parse(Text("p.dsl", one)) for one in (content, content.replace(";", " ")))
+    assert isinstance(with_, Protocol)
+    assert with_ == without
+
+
+def test_a_declaration_that_never_ends_gets_a_short_answer() -> None:
+    (found,) = diagnose("protocol p\n" + "unsigned " * 100_000)
+    assert len(found.message) + len(found.suggestion) < 500
+
+
+def test_two_semicolons_are_one_too_many() -> None:
+    assert [one.code.name for one in diagnose("protocol p\nshared x = 0;;\n")] == ["E101"]

@@ -1,0 +1,383 @@
+"""What an explanation claims, asked of the interpreter: every execution in which the lanes come
+as far as in a run, with its choices, that keeps some of the facts as they are told.
+
+Takes a protocol, a run and its facts; says whether all such executions violate the property and
+whether one does not. Knows the facts only as a reader does: number of the step in the table, lane
+and words. Gives nothing about loops that are left half-way and about deferred frees.
+"""
+
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from smtmodel.executions.frame import ENDED, Began, Happened, State
+from smtmodel.executions.judgement import judges
+from smtmodel.executions.machine import Machine, Successor, build, is_complete
+from smtmodel.executions.trace import Move
+from smtmodel.language.ast import When
+from smtmodel.language.checked import Checked, Retry, While
+from smtmodel.language.walk import steps_in
+from smtmodel.models import model
+from smtmodel.solving.result import Place, Run
+from smtmodel.source import Span
+
+MOST = 60_000
+"""States that are looked at."""
+
+Position = tuple[int, int]
+Event = tuple[str, object]
+WORDS = {
+    "read": "read",
+    "write": "write",
+    "read-modify-write": "modify",
+    "begin of the grace period": "grace period begins",
+    "end of the grace period": "grace period ends",
+    "taking of the lock": "lock",
+    "release of the lock": "unlock",
+}
+ORDINALS = ("first", "second", "third", "fourth")
+
+
+class TooMany(Exception):
+    """There are too many executions."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place: the k-th time (from 1) that a lane begins a step; with `event` only the n-th such
+    event of it, with `flushed` its store taking effect."""
+
+    lane: str
+    span: Span
+    time: int
+    event: Event | None = None
+    nth: int = 1
+    flushed: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    """An execution so far: how often each lane began each step and had each event since, and for
+    each fact whether its first and its second side were seen and whether it was broken."""
+
+    state: State
+    moved: frozenset[str]
+    taken: tuple[tuple[str, int], ...]
+    begun: tuple[tuple[tuple[str, Span], int], ...]
+    events: tuple[tuple[tuple[str, Span, Event], int], ...]
+    facts: tuple[tuple[bool, bool, bool], ...]
+    violated: bool
+
+
+class Oracle:
+    """One run and what is told about it."""
+
+    def __init__(self, protocol: Checked, name: str, run: Run, memory_model: str) -> None:
+        assert run.why is not None
+        buffers = model(memory_model).store_buffers
+        self.machine: Machine = build(protocol, run.bounds, store_buffers=buffers, forget=False)
+        self.columns = [lane.name for lane in self.machine.layout.lanes]
+        self.choices = dict(run.trace.schedule.choices)
+        self.judges = [one for one in judges(self.machine.layout) if one.name == name]
+        self.name = name
+        self.run = run
+        self.last: dict[str, Position] = {}
+        self.ended: set[str] = set()
+        self.facts: tuple[tuple[Target, Target], ...] = ()
+        self.spans: set[tuple[str, Span]] = set()
+        node = self._walked()
+        self.facts = tuple((self._target(a), self._target(b)) for a, b in run.why.facts)
+        self.spans = {(one.lane, one.span) for fact in self.facts for one in fact}
+        assert self._is_violated(node)
+
+    # ------------------------------------------------------------ the run
+
+    def _start(self) -> Node:
+        facts = ((False, False, False),) * len(self.facts)
+        return Node(self.machine.initial(), frozenset(), (), (), (), facts, False)
+
+    def _walked(self) -> Node:
+        """The run made; notes how far its lanes come and which step each row is."""
+        self.rows: list[tuple[str, Span, int]] = []
+        self.had: dict[tuple[str, Span, int], list[Event]] = {}
+        node = self._start()
+        for move in self.run.trace.schedule.moves:
+            node = next(after for after in self._after(node, move))
+        for index, name in enumerate(self.columns):
+            if name in node.moved and node.state.lanes[index].status == ENDED:
+                self.ended.add(name)
+        moments = iter(self.run.trace.moments)
+        begun: dict[tuple[str, Span], int] = {}
+        for moment in moments:
+            if moment.where is None or moment.event == "flush":
+                continue
+            key = (moment.lane, moment.where.span)
+            if moment.begins:
+                begun[key] = begun.get(key, 0) + 1
+                self.rows.append((*key, begun[key]))
+            place = moment.location or moment.event
+            self.had.setdefault((*key, begun[key]), []).append((moment.event, place))
+        return node
+
+    def _target(self, place: Place) -> Target:
+        """Which step or event a reader takes a place for."""
+        quoted = place.text.split("`")
+        flushed = place.text.startswith("the effect of ")
+        if place.number is None:
+            assert flushed, place
+            (row,) = [r for r in self.rows if r[0] == place.lane and self._text(r) == quoted[1]]
+            if quoted[0] == "the effect of ":
+                return Target(*row, flushed=True)
+            quoted[0] = quoted[0].removeprefix("the effect of ")
+        else:
+            row = self.rows[place.number - 1]
+        assert row[0] == place.lane
+        assert self._text(row) == (quoted[1] if len(quoted) > 1 else place.text)
+        if len(quoted) == 1:
+            return Target(*row)
+        ordinals = "|".join(ORDINALS)
+        told = re.fullmatch(rf"the (?:({ordinals}) )?(.+?)(?: of (\S+))? in ", quoted[0])
+        assert told is not None, place
+        ordinal, word, location = told.groups()
+        if word not in WORDS:
+            word, location = f"{word} of {location}", None
+        kind = WORDS[word]
+        nth = ORDINALS.index(ordinal) + 1 if ordinal else 1
+        same = [one for one in self.had[row] if one == (kind, location or kind)]
+        assert len(same) >= nth, (place, self.had[row])
+        assert ordinal or len(same) == 1, place
+        what = ("flush" if flushed else kind, location or kind)
+        return Target(*row, event=what, nth=nth, flushed=flushed)
+
+    def _text(self, row: tuple[str, Span, int]) -> str:
+        return next(
+            one.where.text
+            for one in self.run.trace.moments
+            if one.where is not None and (one.lane, one.where.span) == row[:2]
+        )
+
+    # ------------------------------------------------------------ executions
+
+    def _after(self, node: Node, move: Move) -> Iterator[Node]:
+        """What a move leads to, for every choice that the run does not say."""
+        index = self.columns.index(move.lane)
+        lane = node.state.lanes[index]
+        taken = dict(node.taken)
+        if move.flush:
+            found = self.machine.step(node.state, move, (), noted=True)
+            if found is not None:
+                yield self._noted(node, move.lane, found)
+            return
+        if not self.ended and not self.facts:
+            self.last[move.lane] = (lane.round, lane.pc)  # the run itself is being made
+        for successor in self.machine.successors(node.state, index, noted=True):
+            made = successor.effect.choices
+            given = self.choices.get(move.lane, ())[taken.get(move.lane, 0) :]
+            if given[: len(made)] != made[: len(given)]:
+                continue
+            count = {**taken, move.lane: taken.get(move.lane, 0) + len(made)}
+            after = self._noted(node, move.lane, successor)
+            yield replace(after, taken=tuple(sorted(count.items())))
+
+    def _noted(self, node: Node, lane: str, successor: Successor) -> Node:
+        begun, events, facts = dict(node.begun), dict(node.events), node.facts
+        for note in successor.effect.notes:
+            where = note.where if isinstance(note, Began | Happened) else None
+            if where is None or (lane, where.span) not in self.spans:
+                continue
+            if isinstance(note, Began) and not note.goes_on:
+                key = (lane, note.where.span)
+                begun[key] = begun.get(key, 0) + 1
+                events = {k: count for k, count in events.items() if k[:2] != key}
+            elif isinstance(note, Happened):
+                facts = self._seen(facts, lane, note, begun, events)
+        return Node(
+            successor.state,
+            node.moved | {lane},
+            node.taken,
+            tuple(begun.items()),
+            tuple(events.items()),
+            facts,
+            node.violated or self.name in successor.effect.violated,
+        )
+
+    def _seen(
+        self,
+        facts: tuple[tuple[bool, bool, bool], ...],
+        lane: str,
+        note: Happened,
+        begun: dict[tuple[str, Span], int],
+        events: dict[tuple[str, Span, Event], int],
+    ) -> tuple[tuple[bool, bool, bool], ...]:
+        assert note.where is not None
+        event = self._event(lane, note)
+        key = (lane, note.where.span, event)
+        events[key] = events.get(key, 0) + 1
+
+        def hits(target: Target) -> bool:
+            assert note.where is not None
+            if (lane, note.where.span) != (target.lane, target.span):
+                return False
+            if target.flushed or note.event == "flush":
+                same = target.event is None or event == target.event
+                return target.flushed and note.event == "flush" and same
+            if begun[lane, note.where.span] != target.time:
+                return False
+            return target.event is None or (event == target.event and events[key] == target.nth)
+
+        found = []
+        for (first, second), (before, after, broken) in zip(self.facts, facts, strict=True):
+            broken |= hits(first) and after
+            found.append((before or hits(first), after or hits(second), broken))
+        return tuple(found)
+
+    def _event(self, lane: str, note: Happened) -> Event:
+        if not isinstance(note.subject, int):
+            return note.event, note.event
+        layout = self.machine.layout
+        owner, name = layout.owners.get(note.subject, lane), layout.names.get(note.subject)
+        told = name or self._field(note.subject)
+        return note.event, told if owner == lane else f"{told} of {owner}"
+
+    def _field(self, location: int) -> str:
+        """A field of an object, by the name that the run's table has for it."""
+        for one in self.run.trace.moments:
+            if one.location and self._places.get(one.location) == location:
+                return one.location
+        return f"#{location}"
+
+    @property
+    def _places(self) -> dict[str, int]:
+        """The locations of the names that the table uses."""
+        if not hasattr(self, "_known"):
+            self._known: dict[str, int] = {}
+            state = self.machine.initial()
+            moments = iter(self.run.trace.moments)
+            choices = {lane: list(names) for lane, names in self.choices.items()}
+            for move in self.run.trace.schedule.moves:
+                mine = choices.get(move.lane, [])
+                found = self.machine.step(state, move, mine, noted=True)
+                assert found is not None
+                del mine[: len(found.effect.choices)]
+                state = found.state
+                for note in found.effect.notes:
+                    if isinstance(note, Happened):
+                        moment = next(moments)
+                        if isinstance(note.subject, int):
+                            self._known[moment.location] = note.subject
+                if not any(isinstance(note, Happened) for note in found.effect.notes):
+                    next(moments)
+        return self._known
+
+    def _is_over(self, node: Node) -> bool:
+        """Whether every lane has come as far as in the run, and no store waits."""
+        for index, name in enumerate(self.columns):
+            lane = node.state.lanes[index]
+            if lane.buffer or (name in self.last) != (name in node.moved):
+                return False
+            if name in self.ended and lane.status != ENDED:
+                return False
+            still = name in self.last and lane.status != ENDED
+            if still and (lane.round, lane.pc) <= self.last[name]:
+                return False
+        return True
+
+    def _is_violated(self, node: Node) -> bool:
+        state = node.state
+        complete = is_complete(state)
+        kept = tuple(lane.kept for lane in state.lanes) if complete else ()
+        for judge in self.judges:
+            if judge.when is When.SETTLED and state.shared.progress:
+                continue
+            if judge.when is When.FINALLY and not complete:
+                continue
+            if judge.met(state.shared.memory, kept):
+                return True
+        return node.violated
+
+    def _next(self, node: Node) -> Iterator[Node]:
+        for move in self.machine.moves(node.state):
+            assert move.callback is None
+            lane = node.state.lanes[self.columns.index(move.lane)]
+            if not move.flush:
+                if move.lane not in self.last:
+                    continue
+                far = move.lane not in self.ended and (lane.round, lane.pc) > self.last[move.lane]
+                if far:
+                    continue
+            yield from self._after(node, move)
+
+    def ends(self, kept: Iterable[int]) -> Iterator[bool]:
+        """For each state in which the lanes have come as far, with these facts (by their places)
+        kept, whether the property is violated."""
+        wanted = frozenset(kept)
+        work, known = [self._start()], set[Node]()
+        while work:
+            node = work.pop()
+            if node in known or any(node.facts[place][2] for place in wanted):
+                continue
+            known.add(node)
+            if len(known) > MOST:
+                raise TooMany
+            if self._is_over(node) and all(all(node.facts[place][:2]) for place in wanted):
+                yield self._is_violated(node)
+            work += self._next(node)
+
+
+def can_ask(protocol: Checked, run: Run) -> bool:
+    """Whether the oracle knows about all that the protocol does."""
+    deferred = protocol.text.content.count("kfree_rcu") + protocol.text.content.count("call_")
+    steps = [step for block in protocol.blocks for step in steps_in(block.steps)]
+    loops = any(isinstance(step, While | Retry) for step in steps)
+    return not deferred and not loops
+
+
+# ---------------------------------------------------------------- protocols to ask about
+
+
+def small(seed: int) -> str:
+    """Two or three short lanes: accesses, branches, locks, assertions and pointers."""
+    chance = random.Random(f"why {seed}")
+    lines = ["protocol small", "shared x = 0", "shared y = 0", "spinlock l"]
+    lines += ["struct node { f }", "rcu p: node = { f: 0 }"]
+    lines += [f"never bad0: x == {chance.randrange(1, 4)} && y == {chance.randrange(3)} finally"]
+    lines += ["never bad1: x > y always", "never bad2: p.f == 1 && x != y always"]
+    count = chance.choice((2, 2, 3))
+    for lane in range(count):
+        steps: list[str] = []
+        for step in range(chance.choice((1, 2, 3)) if count == 2 else 1):
+            steps += _steps(chance, f"{lane}{step}")
+        read = [one.split()[0] for one in steps if re.match(r"r\d+ = ", one)]
+        lines += [f"never {one}: t{lane}[0].{one} == {lane + 1} finally" for one in read]
+        lines += [f"thread t{lane} {{", *steps, "}"]
+    lines.append("bounds " + ", ".join(f"t{lane} 1" for lane in range(count)))
+    return "\n".join(lines) + "\n"
+
+
+def _steps(chance: random.Random, name: str) -> list[str]:
+    here, there, value = chance.choice("xy"), chance.choice("xy"), chance.randrange(1, 3)
+    condition = f"{here} == {chance.choice((0, 1))}"
+    return chance.choice(
+        [
+            [f"{here} = {value}"],
+            [f"{here}++"],
+            [f"{here} = {there} + {here}"],
+            [f"r{name} = {here}"],
+            [f"r{name} = xchg({here}, {there})"],
+            [f"r{name} = p.f + p.f", f"y = r{name} + x"],
+            [f"if ({condition}) {there} = {value}"],
+            [
+                f"if ({condition} || {there} == 1) {{",
+                f"{here} = 1",
+                "} else {",
+                f"{there} = 2",
+                "}",
+            ],
+            ["spin_lock(l)", f"{here} = {there} + 1", "spin_unlock(l)"],
+            [f"atomic_inc({here})"],
+            [f"a{name}: assert {here} != {value}"],
+            [f"assume {here} != {value}"],
+            [f"n{name} = copy p", f"n{name}.f = {here}", f"p = n{name}"],
+        ]
+    )
