@@ -399,7 +399,23 @@ thread irq on u {
 never high: x <= 3 always
 bounds updates 1, t 1, irq 1
 """
+ENDS_WITH_ANOTHER = """\
+protocol ends_with_another
+shared x = 0
+shared flag = 0
+shared cache c { value }
+update u { x = 1 }
+fault f {
+    v = x
+    c = { value: v }
+}
+thread t { flag = 1 }
+never bad: c.value == 0 when flag == 1 finally
+bounds updates 1, faults 1, t 1
+"""
+
 EVERY = (
+    ENDS_WITH_ANOTHER,
     *(ASSUMED, CUT, ENDING, TWO_BLOCKS, WAITING, OTHER_BLOCK),
     *(INTERRUPT, EITHER, UPDATE_ONLY, PLAIN, TIE),
 )

@@ -188,6 +188,16 @@ def test_new_steps_after_the_last_old_one_are_made_before_the_end_is_judged() ->
     assert (found.stopped, found.violated) == ("", False)
 
 
+def test_how_all_lanes_end_is_not_said_of_a_run_without_some() -> None:
+    old = protocol("thread t { atomic_inc(x) }", "never short: x < 2 finally\nbounds t 1")
+    rest = "never short: x < 2 finally\nbounds t 1, w 1"
+    new = protocol("thread t { atomic_inc(x) } thread w { atomic_inc(x) }", rest)
+    found = followed(old, new, "short")
+    assert not found.violated
+    assert found.stopped == "there are lanes that it says nothing of"
+    assert followed(old, old, "short").violated
+
+
 def test_what_goes_wrong_on_the_way_goes_wrong() -> None:
     rest = "never bad: x == 1 && y == 1 always\nbounds t 1"
     old = protocol("thread t { x = 1  y = 1  z = 1  z = 2 }", rest.replace("always", "finally"))

@@ -291,17 +291,22 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
 OTHERS: tuple[Any, ...] = (None, True, -1, 10**9, "", "x\x1b\n`|<", [], {}, [""], [[]])
 
 
+CHANGED = 120
+"""Values of a document that are changed; which ones is always the same."""
+
+
 @pytest.mark.parametrize("case", ["cases", "needed", "orders", "diff", "review under tso"])
 def test_whatever_is_changed_is_shown_or_refused_in_a_sentence(
     case: str, folder: Path, tmp_path: Path
 ) -> None:
-    """Every value in turn is left out, or is another one."""
+    """One value at a time is left out, or is another one."""
     whole = _document(folder, case)
     path = tmp_path / "result.json"
     chance = random.Random(case)
     kept = 0
-    count = len(_places(whole))
-    for place in range(count):
+    places = len(_places(whole))
+    count = min(places, CHANGED)
+    for place in sorted(chance.sample(range(places), count)):
         document = copy.deepcopy(whole)
         container, key = _places(document)[place]
         if chance.random() < 0.2:

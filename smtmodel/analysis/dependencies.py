@@ -127,7 +127,8 @@ class _Distinct:
         return any(self._same(a, b) for a in some for b in others)
 
     def _same(self, a: _Place, b: _Place) -> bool:
-        if a.index and b.index and a.index != b.index and a.name == b.name:
+        apart = a.index and b.index and a.index != b.index and a.name == b.name
+        if apart and (not a.field or a.name in self.values):  # else elements may be one pointer
             return False
         if not a.field or not b.field:  # all of it, or what a pointer is itself
             whole = a.field == b.field or a.name in self.values
@@ -240,9 +241,13 @@ class _Own:
     def _parts(self, one: ast.Expression) -> tuple[ast.Expression, ...]:
         """The expressions inside one; but a name that has fields or elements is not read as a
         whole to read one of them."""
-        found = parts_of(one)
-        base = found[0] if isinstance(one, ast.Field | ast.Index) else None
-        return found[1:] if isinstance(base, ast.Name) and base.name in self.values else found
+        match one:
+            case ast.Index(base=ast.Name(), index=index):
+                return (index,)
+            case ast.Field(base=ast.Name(name)) if name in self.values:
+                return ()
+            case _:
+                return parts_of(one)
 
     def _call(self, call: ast.Call) -> None:
         """What a call writes, or which lock or section it is about."""

@@ -268,9 +268,9 @@ class Finder:
 
     def _beyond(self, violations: set[str], number: int) -> Iterator[Case | str]:
         """Violations of what no case violates, each a case of its own."""
-        if isinstance(self.about, Never) and self.about.when is When.FINALLY:
-            return  # those are about complete executions, and all of them are cases
         alike = self.protocol.kinds == self.whole.kinds
+        if alike and isinstance(self.about, Never) and self.about.when is When.FINALLY:
+            return  # those are about complete executions, and all of them are cases
         whole = self.asking if alike else Asking(self.whole, self.model, self.limits)
         seen = set(violations)
         # What is violated with these blocks alone is so with all: that is asked first.

@@ -15,6 +15,7 @@ from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.executions.trace import Schedule, Trace
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
+    DEADLOCK,
     Bounds,
     Checked,
     Constant,
@@ -23,6 +24,7 @@ from smtmodel.language.checked import (
     Where,
     lanes,
 )
+from smtmodel.solving.bounds import is_about_ends
 from smtmodel.source.record import record, replace
 
 Facts = tuple[tuple[str, str], ...]
@@ -64,18 +66,13 @@ def follow(
     missing = [lane for lane, _ in trace.lanes if names.get(lane) not in known]
     if missing:
         return Followed(None, at, f"there is no lane {missing[0]}")
+    ends = any(one.name == name and is_about_ends(one) for one in new.properties)
+    if ends and at != new.bounds:
+        return Followed(None, at, "there are lanes that it says nothing of")
     script = scripted(old, trace, bounds, store_buffers=store_buffers)
     follower = Follower(new, at, script, steps, names, store_buffers=store_buffers)
-    stopped = follower.run(ends=_is_about_ends(new, name))
+    stopped = follower.run(ends=ends and name != DEADLOCK)
     return _judged(follower, new, at, name, stopped, store_buffers=store_buffers)
-
-
-def _is_about_ends(new: Checked, name: str) -> bool:
-    """Whether a property is judged only when every lane has run to its end."""
-    return any(
-        isinstance(one, Never) and one.name == name and one.when is When.FINALLY
-        for one in new.properties
-    )
 
 
 def _lane_names(old: Checked, new: Checked, bounds: Bounds, steps: Steps) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Complete, cases, subjects
+from smtmodel.analysis.cases import Case, Complete, cases, one_of_each, subjects
 from smtmodel.analysis.cases import Subject as About
 from smtmodel.commands.analysing import Analysing, Subject, subject
 from smtmodel.commands.crew import Answered, Trouble
@@ -49,6 +49,14 @@ def gathered(
     """What was enumerated, and the statuses that it amounts to."""
     analysing.note(answered)
     enumerated, statuses = _collected(answered.found, answered.trouble)
+    if answered.trouble is not None:
+        known = {one.subject.names for one in enumerated}
+        bounds = one_of_each(found.checked, found.checked.bounds)
+        enumerated += [
+            Enumerated(About(names, (), bounds), (), Complete(answered.trouble.reason))
+            for names in subjects(found.checked, found.only)
+            if names not in known
+        ]
     analysing.bugs += [(one.end.broken, "") for one in enumerated if one.end.broken]
     return enumerated, statuses
 

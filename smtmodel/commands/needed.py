@@ -1,6 +1,7 @@
 """`needed`: which parts of a protocol its proofs need."""
 
 from smtmodel import __version__
+from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
 from smtmodel.analysis.variants import Variant, variants
 from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
@@ -44,7 +45,8 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     needs = gathered(analysing, found, ask, outcome, tried, wanted)
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
     context = Context(name, __version__, crew.solver)
-    return analysing.finish(lambda: needed_sheet(needs, context, calls=calls), statuses)
+    close = closest_calls(analysing, needs) if calls else ()
+    return analysing.finish(lambda: needed_sheet(needs, context, close), statuses)
 
 
 def submitted(analysing: Analysing, found: Subject, ask: Ask, names: frozenset[str]) -> Tried:
@@ -66,6 +68,17 @@ def gathered(
     """What the proofs of these properties need, when everything that was asked is answered."""
     attempts = tuple(_attempt(analysing, ask, *one, names) for one in tried)
     return Needs(found.checked, outcome, names, attempts)
+
+
+def closest_calls(analysing: Analysing, needs: Needs) -> tuple[Closest, ...]:
+    """The closest calls of the proofs, those that have one."""
+    found = [call for name in needs.names if (call := closest(needs, name)) is not None]
+    analysing.bugs += [
+        (f"{call.name} is proved, and a run of the interpreter violates it", "")
+        for call in found
+        if call.followed.violated
+    ]
+    return tuple(found)
 
 
 def unknown(needs: Needs) -> list[Status]:

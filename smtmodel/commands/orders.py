@@ -12,7 +12,7 @@ from smtmodel.commands.crew import Answered
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
-from smtmodel.reports.orders import MOST, Tried, Tries, orders_sheet
+from smtmodel.reports.orders import MOST, Tried, Tries, labels, orders_sheet
 from smtmodel.reports.orders import Sort as TriedSort
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Result, Sort, sort_of
@@ -127,6 +127,9 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
         analysing.note(job)
         if results and results[-1].verdict is Verdict.REFUTED:
             tried[place] = replace(tried[place], results=results)
+        elif job.trouble is None and not unknown_statuses(results):
+            lines = " ".join(labels(tries.about)[step] for step in tried[place].order.steps)
+            analysing.bugs.append((f"the order {lines} was refuted by a run, and is proved", ""))
     return replace(tries, tried=tuple(tried))
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from smtmodel import __version__
 from smtmodel.analysis.cases import subjects
-from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
 from smtmodel.analysis.variants import variants
@@ -20,8 +19,6 @@ from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
-from smtmodel.language.ast import When
-from smtmodel.language.checked import Never
 from smtmodel.reports.answer import Part
 from smtmodel.reports.cases import Enumerated
 from smtmodel.reports.diff import Comparison, Version
@@ -151,7 +148,9 @@ def _asked(deciding: Deciding, files: Sequence[_File], extras: Extras) -> list[S
         _submit_cases(analysing, file, extras)
         _submit_needed(analysing, file, extras)
     crew.gather()
-    statuses = [one for file in files for one in _gather(analysing, file)]
+    statuses = [
+        one for file in files for one in _gather(analysing, file, cross_check=deciding.cross_check)
+    ]
     crew.close()
     deciding.progress.clear()
     return statuses
@@ -193,7 +192,7 @@ def _changes(found: Subject) -> int:
     return sum(one.protocol is not None for one in made)
 
 
-def _gather(analysing: Analysing, file: _File) -> list[Status]:
+def _gather(analysing: Analysing, file: _File, *, cross_check: bool) -> list[Status]:
     """Take the answers about a file."""
     ask, found = file.found[0]
     statuses: list[Status] = []
@@ -202,27 +201,12 @@ def _gather(analysing: Analysing, file: _File) -> list[Status]:
         file.enumerated = tuple(enumerated)
         # That a case is refuted is what the verdicts say; here only what is not known counts.
         statuses += [one for one in own if one is not Status.REFUTED]
-        if not enumerated and file.cases.trouble is not None:
-            file.silent.append(f"cases: {file.cases.trouble.reason}")
     if file.tried is not None:
         outcome = file.parts[0].outcome
         needs = needed.gathered(analysing, found, ask, outcome, file.tried, file.names)
         statuses += needed.unknown(needs)
-        calls = [call for name in file.names if (call := closest(needs, name)) is not None]
-        analysing.bugs += [(_broken(call), "") for call in calls if _breaks(found, call)]
-        file.page = Page(needs, tuple(calls), judged=False)
+        file.page = Page(needs, needed.closest_calls(analysing, needs), judged=cross_check)
     return statuses
-
-
-def _breaks(found: Subject, call: Closest) -> bool:
-    """Whether a run violates what is proved; at the end of smaller bounds that may be."""
-    own = [one for one in found.checked.properties if one.name == call.name]
-    ends = any(isinstance(one, Never) and one.when is When.FINALLY for one in own)
-    return call.followed.violated and not ends
-
-
-def _broken(call: Closest) -> str:
-    return f"{call.name} is proved, and a run of the interpreter violates it"
 
 
 # ---------------------------------------------------------------- the document
@@ -240,9 +224,8 @@ def _told(
     reviewed = []
     for place, file in enumerate(files):
         first, *others = file.parts
-        page = file.page or Page(None, (), judged=False)
-        page = replace(page, judged=deciding.cross_check)
         bare = Page(None, (), judged=deciding.cross_check)
+        page = file.page or bare
         parts = (replace(first, page=page), *(replace(one, page=bare) for one in others))
         change = _change(files[place - 1], file) if place else None
         text, silent = file.found[0][1].text, tuple(file.silent)

@@ -38,7 +38,8 @@ def cases_sheet(
         blocks.append(Title("CASES", f"{context.file}: {names}, for {bounds} ({model})"))
         groups = [] if _unreached(one) else list(_groups(one.cases))
         for group, reads in zip(groups, _headings(groups), strict=True):
-            blocks += _case(protocol, model, context, group, reads, tables=tables)
+            whole = not one.end.unknown and not one.end.broken
+            blocks += _case(protocol, model, context, group, reads, tables=tables, whole=whole)
         blocks += _ending(one)
         word = "UNKNOWN" if one.end.unknown or one.end.broken else "COMPLETE"
         for name in one.subject.names:
@@ -75,6 +76,7 @@ def _case(
     reads: str,
     *,
     tables: bool,
+    whole: bool,
 ) -> Iterator[Block]:
     held = {_held(one) for one in group}
     alike = held.pop() if len(held) == 1 else ""
@@ -90,7 +92,7 @@ def _case(
         )
         for one in group
     ]
-    never = _never({one.outcome for one in group})
+    never = _never({one.outcome for one in group}) if whole else ""
     rows += [Row((never,))] if never else []
     yield Rows(heading, tuple(rows))
     for one in group if tables else ():

@@ -216,12 +216,19 @@ def _followed(
         text = "It says nothing of what new steps choose; the first that is offered was taken"
         blocks.append(Say(f"{text}: {choices}."))
     run = followed.run
-    if run is not None and run.trace.moments and all(run.trace != o.trace for o in shown):
+    if run is not None and all(run.trace != one.trace for one in shown):
         shown.append(run)
-        end = "here it stops" if followed.stopped else "here it ends"
-        end = "here it goes wrong" if followed.violated else end
-        blocks.append(Ordering(table_of(run.trace), end, ()))
+        blocks += followed_run(followed)
     return blocks
+
+
+def followed_run(followed: Followed) -> list[Block]:
+    """The run as far as the new version makes it; nothing where it does not begin."""
+    if followed.run is None or not followed.run.trace.moments:
+        return []
+    end = "here it stops" if followed.stopped else "here it ends"
+    end = "here it goes wrong" if followed.violated else end
+    return [Ordering(table_of(followed.run.trace), end, ())]
 
 
 def _not_followed(found: Comparison) -> list[Block]:

@@ -1,11 +1,14 @@
 """What the proofs of a protocol need, as a sheet."""
 
+from collections.abc import Sequence
+
+from smtmodel.analysis.closest import Closest
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change, Variant
+from smtmodel.reports.diff import followed_run, stop_text
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted
-from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
-from smtmodel.reports.table import table_of
+from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
 from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
@@ -19,8 +22,8 @@ LIMITED = (
 )
 
 
-def needed_sheet(needs: Needs, context: Context, *, calls: bool = False) -> Sheet:
-    """The sheet about what was found; with `calls` also the closest call of every proof."""
+def needed_sheet(needs: Needs, context: Context, calls: Sequence[Closest] = ()) -> Sheet:
+    """The sheet about what was found, and the closest `calls` of the proofs."""
     protocol, outcome = needs.protocol, needs.outcome
     scope = bounds_text(protocol, outcome.bounds, _extents(needs))
     title = Title("NEEDED", f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
@@ -32,8 +35,8 @@ def needed_sheet(needs: Needs, context: Context, *, calls: bool = False) -> Shee
     if refused:
         rows = tuple(Row((*_cells(one), one.refused)) for one in refused)
         blocks.append(Rows("not tried, because the rest is no protocol:", rows))
-    for name in needs.names if calls else ():
-        blocks += _call(needs, name, context)
+    for call in calls:
+        blocks += _call(call, context)
     if needs.names:
         blocks.append(Say(LIMITED, "At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
@@ -159,20 +162,26 @@ def _needs(attempt: Attempt, name: str) -> bool:
     return result is not None and effect(result) is Effect.NEEDED
 
 
-def _call(needs: Needs, name: str, context: Context) -> list[Block]:
-    """The run that comes closest to violating a property, as far as the protocol makes it."""
-    from smtmodel.analysis.closest import closest
-    from smtmodel.reports.proof import call_texts
+def changed(variant: Variant) -> str:
+    """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
+    return f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
 
-    call = closest(needs, name)
-    if call is None:
-        return []
-    blocks: list[Block] = [Say(f"{'; '.join(call_texts(call, context.file))}.", "Closest call")]
-    run = call.followed.run
-    if run is not None and run.trace.moments:
-        end = "here it stops" if call.followed.stopped else "here it ends"
-        blocks.append(Ordering(table_of(run.trace), end, ()))
-    return blocks
+
+def call_texts(call: Closest, file: str) -> tuple[str, ...]:
+    """How a run comes close to violating a property, and what stops it."""
+    size = counted(call.run.steps, "steps")
+    what = f"with {changed(call.without)}, {call.name} is violated in {size}"
+    made = f"after {counted(call.made, 'steps')} " if call.followed.stopped and call.made else ""
+    return (
+        f"{what} ({in_lines(call.run.trace)})",
+        f"{made}that run{stop_text(call.followed, file)}",
+    )
+
+
+def _call(call: Closest, context: Context) -> list[Block]:
+    """The same, and the run as far as the protocol makes it."""
+    told = Say(f"{'; '.join(call_texts(call, context.file))}.", "Closest call")
+    return [told, *followed_run(call.followed)]
 
 
 # ---------------------------------------------------------------- for programs
@@ -186,11 +195,11 @@ def _value(needs: Needs, context: Context) -> Value:
         "model": outcome.model,
         "bounds": bounds_value(outcome.bounds),
         "properties": list(needs.names),
-        "variants": [_variant(needs, one, context) for one in needs.attempts],
+        "variants": [_variant(one) for one in needs.attempts],
     }
 
 
-def _variant(needs: Needs, attempt: Attempt, context: Context) -> Value:
+def _variant(attempt: Attempt) -> Value:
     variant = attempt.variant
     return {
         "change": variant.change.name.lower(),

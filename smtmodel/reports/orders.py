@@ -140,8 +140,10 @@ def _common(own: Sequence[Tried], tries: Tries) -> Say:
     """What all safe orders have in common, and whether that is what makes them safe."""
     about = tries.about
     pairs = in_common([one.order.steps for one in own], about.depends)
-    if not pairs:
+    if not pairs and _exact(pairs, tries):
         return Say("Nothing but the data decides the order of the safe ones.")
+    if not pairs:
+        return Say("No two steps are in the same order in all of these but where the data say so.")
     names = labels(about)
     told = ", ".join(f"{names[a]} before {names[b]}" for a, b in sorted(pairs))
     enough = "; and every order with these is safe and useful" if _exact(pairs, tries) else ""

@@ -7,10 +7,8 @@ more parts to each proof. Asks nothing and decides nothing.
 from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change
-from smtmodel.reports.diff import stop_text
-from smtmodel.reports.needed import done
+from smtmodel.reports.needed import call_texts, changed
 from smtmodel.reports.scope import counted
-from smtmodel.reports.sheet import in_lines
 from smtmodel.reports.view import Proof, Report
 from smtmodel.solving.result import Result
 from smtmodel.source.record import record, replace
@@ -101,16 +99,10 @@ def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]
     ]
 
 
-def changed(attempt: Attempt) -> str:
-    """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
-    variant = attempt.variant
-    return f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
-
-
 def _needed(found: list[tuple[Attempt, list[Result]]], headed: Lines, stated: list[str]) -> Lines:
     """What is missed where it is left out, with the size of the smallest violation."""
     return tuple(
-        f"{changed(attempt)}: refuted{_whose(attempt, results, headed, stated)}"
+        f"{changed(attempt.variant)}: refuted{_whose(attempt, results, headed, stated)}"
         for attempt, results in found
         if attempt.variant.change in LEAVES_OUT
     )
@@ -142,7 +134,7 @@ def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
 
 
 def _without(found: list[tuple[Attempt, list[Result]]]) -> Lines:
-    return tuple(changed(one) for one, _ in found if one.variant.change in LEAVES_OUT)
+    return tuple(changed(one.variant) for one, _ in found if one.variant.change in LEAVES_OUT)
 
 
 def _unknown(results: list[Result]) -> Lines:
@@ -153,16 +145,6 @@ def _unknown(results: list[Result]) -> Lines:
 
 
 # ---------------------------------------------------------------- the closest call
-
-
-def call_texts(call: Closest, file: str) -> Lines:
-    """How a run comes close to violating a property, and what stops it."""
-    variant = call.without
-    step = f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
-    size = counted(call.run.steps, "steps")
-    run = f"with {step}, {call.name} is violated in {size} ({in_lines(call.run.trace)})"
-    made = f"after {counted(call.made, 'steps')} " if call.followed.stopped and call.made else ""
-    return run, f"{made}that run{stop_text(call.followed, file)}"
 
 
 def _calls(report: Report, proof: Proof, page: Page) -> Lines:

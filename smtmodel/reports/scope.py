@@ -3,6 +3,8 @@
 Takes bounds and what a result says about more lanes than they allow; gives text and options.
 """
 
+from collections.abc import Sequence
+
 from smtmodel.language.checked import Bounds, Checked, LaneKind
 from smtmodel.solving.result import Extent, Result
 
@@ -13,6 +15,18 @@ def counted(count: int, name: str) -> str:
         return f"{count} {name[:-1] if count == 1 else name}"
     lanes = "" if name.endswith("s") else " lane" if count == 1 else " lanes"
     return f"{count} {name}{lanes}"
+
+
+def ranges(numbers: Sequence[int]) -> list[str]:
+    """Numbers in their order, those that follow each other directly as `20-25`; what is there
+    twice in a row stands once."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        elif not found or found[-1][1] != number:
+            found.append([number, number])
+    return [str(first) if first == last else f"{first}-{last}" for first, last in found]
 
 
 def several(name: str) -> str:

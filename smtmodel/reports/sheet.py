@@ -14,6 +14,7 @@ from smtmodel.executions.trace import Trace
 from smtmodel.reports.human import IN, Style, replay_lines
 from smtmodel.reports.json import Value
 from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.scope import ranges
 from smtmodel.reports.table import Table
 from smtmodel.source import Text
 from smtmodel.source.record import record
@@ -187,15 +188,4 @@ def in_lines(trace: Trace) -> str:
         lines = runs[-1][1]
         if moment.begins or not lines or lines[-1] != line:
             lines.append(line)
-    return ", ".join(f"{lane} {_ranges(lines)}" for lane, lines in runs)
-
-
-def _ranges(lines: list[int]) -> str:
-    """Lines in their order, those that follow each other directly as `20-25`."""
-    found: list[list[int]] = []
-    for line in lines:
-        if found and line == found[-1][-1] + 1:
-            found[-1].append(line)
-        elif not found or found[-1][-1] != line:
-            found.append([line])
-    return " ".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else str(one[0]) for one in found)
+    return ", ".join(f"{lane} {' '.join(ranges(lines))}" for lane, lines in runs)

@@ -4,6 +4,7 @@ Takes a run; gives lines of plain text, each a paragraph. The text of a place is
 was written, or the words for one of its events, which quote the step.
 """
 
+from smtmodel.reports.scope import ranges
 from smtmodel.solving.result import Place, Run
 
 
@@ -23,7 +24,8 @@ def why_texts(run: Run) -> tuple[str, ...]:
     several = frozenset(step for step, names in lanes.items() if len(names) > 1)
     texts = [f"Why: {'; '.join(_sentence(chain, several) for chain in chains)}."]
     if run.why.free:
-        texts.append(f"Where the other steps stand does not matter: {_ranges(run.why.free)}.")
+        others = ", ".join(ranges(sorted(run.why.free)))
+        texts.append(f"Where the other steps stand does not matter: {others}.")
     return tuple(texts)
 
 
@@ -60,14 +62,3 @@ def _sentence(chain: list[Place], several: frozenset[str]) -> str:
         words.append(f"{word} ({place.number})" if numbered and not whole else word)
     numbers = f" ({' < '.join(str(place.number) for place in chain)})" if whole else ""
     return f"{words[0]} comes before {', and that before '.join(words[1:])}{numbers}"
-
-
-def _ranges(numbers: tuple[int, ...]) -> str:
-    """`1, 3-6`."""
-    found: list[list[int]] = []
-    for number in sorted(numbers):
-        if found and number == found[-1][1] + 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)

@@ -69,15 +69,16 @@ def replace(item: T, **changes: Any) -> T:
 
 def parts(item: object) -> Iterator[object]:
     """A record and all records inside it, through tuples too, each before those inside it."""
-    if isinstance(item, tuple):
-        for part in item:
-            yield from parts(part)
-        return
-    names: tuple[str, ...] | None = getattr(type(item), "__record__", None)
-    if names is not None:
-        yield item
-        for name in names:
-            yield from parts(getattr(item, name))
+    waiting = [item]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(reversed(one))
+            continue
+        names: tuple[str, ...] | None = getattr(type(one), "__record__", None)
+        if names is not None:
+            yield one
+            waiting.extend([getattr(one, name) for name in reversed(names)])
 
 
 def rewritten(item: T, instead: Callable[[object], object]) -> T:
