@@ -298,7 +298,7 @@ class Decider:
             model,
             protocol.bounds,
             coverage[-1] if coverage else None,
-            tuple(_in_order(protocol, only, results)),
+            tuple(_in_order(protocol, results)),
             tuple(obligations),
         )
         bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
@@ -362,9 +362,7 @@ def _wanted(protocol: Checked, only: frozenset[str] | None) -> list[Property]:
     return [one for one in protocol.properties if only is None or one.name in only]
 
 
-def _in_order(
-    protocol: Checked, only: frozenset[str] | None, results: list[Result]
-) -> Iterable[Result]:
+def _in_order(protocol: Checked, results: list[Result]) -> Iterable[Result]:
     """The results as the file has its properties, whatever the order of deciding was."""
     place = {one.name: number for number, one in enumerate(protocol.properties)}
     return sorted(results, key=lambda result: place.get(result.name, len(place)))

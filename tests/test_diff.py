@@ -188,6 +188,15 @@ def test_new_steps_after_the_last_old_one_are_made_before_the_end_is_judged() ->
     assert (found.stopped, found.violated) == ("", False)
 
 
+def test_a_branch_is_the_one_with_the_same_steps() -> None:
+    rest = "never bad: y == 1 always\nbounds w 1"
+    old = protocol("thread w { either { x = 1 } or { y = 1 } }", rest)
+    more = protocol("thread w { either { x = 2 } or { x = 1 } or { y = 1 } }", rest)
+    assert followed(old, more, "bad").violated
+    less = protocol("thread w { either { x = 1 } or { x = 2 } }", rest)
+    assert followed(old, less, "bad").stopped.startswith("w0 cannot choose")
+
+
 def test_how_all_lanes_end_is_not_said_of_a_run_without_some() -> None:
     old = protocol("thread t { atomic_inc(x) }", "never short: x < 2 finally\nbounds t 1")
     rest = "never short: x < 2 finally\nbounds t 1, w 1"

@@ -28,6 +28,31 @@ def check_mail(lines: list[str]) -> None:
             assert line.startswith("  "), "every line but the first is indented"
 
 
+HOSTILE = """\
+// -- >8 -- cut here, or 8< - 8<
+// --- a rule, and Signed-off-by: nobody
+// diff --git a/x b/x
+protocol hostile
+shared x = 0
+thread t { x = 1 }
+never bad: x == 2 always
+bounds t 1
+"""
+
+
+def test_a_mail_with_the_text_of_a_protocol_is_not_cut(tmp_path: Path) -> None:
+    (tmp_path / "hostile.dsl").write_text(HOSTILE)
+    process = run("review", "hostile.dsl", "--format", "email", cwd=tmp_path)
+    assert process.returncode == 0
+    check_mail(process.stdout.splitlines())
+    (tmp_path / "mail").write_text(f"From: A <a@b.c>\nSubject: [PATCH] x\n\n{process.stdout}")
+    with (tmp_path / "mail").open() as mail:
+        options = ["--scissors", "message", "patch"]
+        subprocess.run(["git", "mailinfo", *options], stdin=mail, cwd=tmp_path, check=True)
+    kept = (tmp_path / "message").read_text().split("\n")
+    assert [line for line in kept if line] == [x for x in process.stdout.split("\n") if x]
+
+
 @pytest.mark.parametrize("model", ["sc", "tso"])
 @pytest.mark.parametrize("name", ["original.dsl", "paolo.dsl", "xiao.dsl"])
 def test_reports_of_the_shipped_protocols_are_harmless(name: str, model: str) -> None:

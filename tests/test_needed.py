@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from smtmodel.analysis.closest import Absence, absence
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect, verdicts
 from smtmodel.analysis.variants import Change, Variant, variants
 from smtmodel.executions.explore import explore
@@ -186,6 +187,73 @@ bounds t 1
     (always,) = of_change(found, Change.ALWAYS)
     kept = text.replace("if (try_cmpxchg(owner, 0, 1))", "try_cmpxchg(owner, 0, 1)")
     assert always.protocol == checked(kept)
+
+
+def test_a_part_of_a_condition_does_what_it_does_too() -> None:
+    text = """\
+protocol parts
+shared x = 0
+shared b = 0
+shared y = 0
+thread t {
+    if (x == 0 && try_cmpxchg(b, 0, 1))
+        y = 1
+}
+never bad: b == 0 && y == 1 always
+reach done: y == 1
+bounds t 1
+"""
+    base, found = varied(text)
+    names = frozenset({"bad"})
+    verdicts_ = {}
+    for variant in of_change(found, Change.PART):
+        assert variant.protocol is not None
+        answers = verdicts(variant.protocol, SC, base.bounds, Limits(), names)
+        verdicts_[variant.part] = [r.verdict for r in answers if isinstance(r, Result)]
+    assert verdicts_ == {
+        "x == 0": [Verdict.PROVED],
+        "try_cmpxchg(b, 0, 1)": [Verdict.PROVED],
+    }
+
+
+def test_the_only_step_of_a_loop_is_tried_too() -> None:
+    text = """\
+protocol loop
+shared x = 0
+thread t { while 3 (x < 2) { x++ } }
+never low: x < 2 finally
+bounds t 1
+"""
+    _, found = varied(text)
+    assert [one.texts for one in of_change(found, Change.DROP)] == [("x++",)]
+
+
+def test_a_change_that_takes_the_claim_away_is_told() -> None:
+    text = """\
+protocol claim
+shared x = 0
+thread t {
+    x = 1
+    r = x
+    if (r == 1) { ok: assert x == 1 }
+}
+never bad: x == 2 always
+bounds t 1
+"""
+    base, found = varied(text)
+    attempts = []
+    for one in found:
+        own = (
+            () if one.protocol is None else verdicts(one.protocol, SC, base.bounds, Limits(), None)
+        )
+        attempts.append(Attempt(one, tuple(r for r in own if isinstance(r, Result))))
+    whole = [r for r in verdicts(base, SC, base.bounds, Limits(), None) if isinstance(r, Result)]
+    outcome = Outcome("sc", base.bounds, None, tuple(whole))
+    needs = Needs(base, outcome, ("ok", "bad"), tuple(attempts))
+    told = "\n".join(sheet_lines(needed_sheet(needs, Context("t.dsl", "0", "4")), Style(100)))
+    assert "ok would not be claimed:" in told
+    assert "bad would not be claimed:" not in told
+    assert absence(needs, "ok") is Absence.NONE_NEEDED
 
 
 REPLACED = """\

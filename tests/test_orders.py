@@ -172,6 +172,16 @@ def test_elements_of_an_array_are_places_of_their_own() -> None:
     assert count("i = out; a[i] = 1; a[1] = 2") == 1
 
 
+def test_what_is_published_may_be_read_through_the_pointer() -> None:
+    steps = "p = null; b = alloc node; b.next = null; b.data = 1; rcu_assign_pointer(p, b)"
+    pairs = ((0, 4), (1, 2), (1, 3), (1, 4), (3, 5), (4, 5))
+    assert count(f"{steps}; out = p.data") == kept(6, *pairs)
+
+
+def test_a_loop_that_may_be_used_up_stays_where_it_is() -> None:
+    assert count("retry 1 { b = out } until (b == 1)  a[0] = 1") == 1
+
+
 def test_elements_of_an_array_may_be_the_same_pointer() -> None:
     array = "shared both[2]: node = null"
     steps = "b = p; both[0] = b; both[1] = b; both[0].data = 1; both[1].data = 2"

@@ -88,7 +88,7 @@ def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: s
     assert "Scope: every interleaving of 1 update" in page
     assert "Needed: 23 `new.generation = old.generation + 1` dropped" in page
     assert "25 `synchronize_srcu(srcu)` dropped: refuted in 10 steps" in page
-    assert "Loses a goal: 22 `new.slot = fresh` dropped" in page
+    assert "Vacuous without: 22 `new.slot = fresh` dropped" in page
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in page
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in page
     assert "not asked: cvc5 and the explorer" in page

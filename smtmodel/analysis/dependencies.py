@@ -3,9 +3,10 @@
 Takes a protocol as parsed and a block of it; gives pairs of its steps at the top. A step stays
 behind another one if it uses a local that the other assigns, if both may touch the same place and
 one writes it, or if both are about the same lock or section; asserts, steps of ghosts and steps
-that may return stay where they are among all others. Pointers are taken to be the same where the
-text does not show that they differ: the new object that a step makes is none that an earlier step
-knew of, unless that was freed.
+at which a lane may return or be held up for good stay where they are among all others; that a step
+fails counts for nothing. Pointers are taken to be the same where the text does not show that they
+differ: the new object that a step makes is none that an earlier step knew of, unless that was
+freed.
 """
 
 from collections.abc import Iterator
@@ -113,8 +114,11 @@ class _Distinct:
         """Locals that only ever are the new object of one step, by the step's index."""
         self.last: dict[str, int] = {}
         """The last step that assigns a local."""
+        shared = {item.name for item in protocol.items if isinstance(item, ast.Variable)}
         for index, step in enumerate(block.steps):
             for name, value in _assignments(step):
+                if name in shared:  # others write it too, and so do calls
+                    continue
                 new = isinstance(value, ast.Copy | ast.Alloc) and name not in self.last
                 if new and isinstance(step, ast.Assign):
                     self.made[name] = index
@@ -200,7 +204,8 @@ class _Own:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        self.fixed |= isinstance(step, ast.Return | ast.Assume) or self.claims.has(step)
+        stops = ast.Return | ast.Assume | ast.While | ast.Retry
+        self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)
         match step:

@@ -22,12 +22,40 @@ from smtmodel.executions.frame import (
 )
 from smtmodel.executions.machine import Machine, Successor, build
 from smtmodel.executions.trace import Moment, Move
-from smtmodel.language.checked import Bounds, Checked, If, Where
+from smtmodel.language.checked import Bounds, Branch, Checked, If, Step, Where
 from smtmodel.language.walk import steps_in
 from smtmodel.source.record import parts
 
 _NONE = -2
 """In the place of the old version's step: there is none."""
+
+
+Branches = dict[int, dict[str, str]]
+"""For each `either` of the old version what its branches, counted from 1, are called in the new
+one: those of the same steps. The others are not there."""
+
+
+def branches_of(old: Checked, new: Checked, steps: Steps) -> Branches:
+    """How the branches of two versions correspond."""
+    same = dict(steps.same)
+    there = {part.where.number: part for part in parts(new.blocks) if isinstance(part, Branch)}
+    found: Branches = {}
+    for part in parts(old.blocks):
+        if isinstance(part, Branch) and same.get(part.where.number) in there:
+            own = [{same.get(one, _NONE) for one in _numbers(b)} for b in part.branches]
+            new_ones = [_numbers(b) for b in there[same[part.where.number]].branches]
+            found[part.where.number] = {
+                str(place): str(other)
+                for place, numbers in enumerate(own, 1)
+                for other, others in enumerate(new_ones, 1)
+                if numbers & others or (not numbers and not others)
+            }
+    return found
+
+
+def _numbers(branch: tuple[Step, ...]) -> set[int]:
+    """The numbers of the steps in a branch."""
+    return {part.number for part in parts(branch) if isinstance(part, Where)}
 
 
 class Follower:
@@ -40,6 +68,7 @@ class Follower:
         script: Script,
         steps: Steps,
         names: dict[str, str],
+        branches: Branches,
         *,
         store_buffers: bool,
     ) -> None:
@@ -52,7 +81,11 @@ class Follower:
         self.old = {after: before for before, after in steps.same}
         blocks = dict(steps.blocks)
         self.left = {
-            (names[lane], step): [_renamed(text, step, blocks, names) for text in texts]
+            (names[lane], step): (
+                [branches[step].get(text, "") for text in texts]
+                if step in branches
+                else [_renamed(text, step, blocks, names) for text in texts]
+            )
             for (lane, step), texts in script.choices.items()
         }
         self.columns = [lane.name for lane in self.machine.layout.lanes]

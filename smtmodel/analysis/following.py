@@ -9,7 +9,7 @@ choices that the run made at the same steps. Asks nothing of the solver.
 from collections.abc import Iterator
 
 from smtmodel.analysis.comparison import Steps
-from smtmodel.analysis.follower import Follower
+from smtmodel.analysis.follower import Follower, branches_of
 from smtmodel.analysis.script import scripted
 from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.executions.trace import Schedule, Trace
@@ -61,7 +61,7 @@ def follow(
 ) -> Followed:
     """The run of the old version in the new one, and whether it violates the property there."""
     names = _lane_names(old, new, bounds, steps)
-    at = _bounds(old, new, bounds, names)
+    at = _bounds(new, bounds, names)
     known = {lane.name for lane in lanes(new, at)}
     missing = [lane for lane, _ in trace.lanes if names.get(lane) not in known]
     if missing:
@@ -69,8 +69,9 @@ def follow(
     ends = any(one.name == name and is_about_ends(one) for one in new.properties)
     if ends and at != new.bounds:
         return Followed(None, at, "there are lanes that it says nothing of")
+    branches = branches_of(old, new, steps)
     script = scripted(old, trace, bounds, store_buffers=store_buffers)
-    follower = Follower(new, at, script, steps, names, store_buffers=store_buffers)
+    follower = Follower(new, at, script, steps, names, branches, store_buffers=store_buffers)
     stopped = follower.run(ends=ends and name != DEADLOCK)
     return _judged(follower, new, at, name, stopped, store_buffers=store_buffers)
 
@@ -89,7 +90,7 @@ def _lane_names(old: Checked, new: Checked, bounds: Bounds, steps: Steps) -> dic
     return found
 
 
-def _bounds(old: Checked, new: Checked, bounds: Bounds, names: dict[str, str]) -> Bounds:
+def _bounds(new: Checked, bounds: Bounds, names: dict[str, str]) -> Bounds:
     """The bounds of a run in the new version: as many lanes as there, none of other kinds."""
     counts = {kind.bound: 0 for kind in new.kinds if not kind.updates}
     known = set(names.values())

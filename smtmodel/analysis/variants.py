@@ -325,8 +325,6 @@ def _is_all_of_a_condition(spot: Spot) -> bool:
     match spot.around:
         case ast.If(otherwise=otherwise):
             return alone and not otherwise
-        case ast.While():
-            return alone
         case _:
             return False
 
@@ -360,9 +358,9 @@ def _without_a_side(
 ) -> Iterator[tuple[ast.Expression, ast.Expression]]:
     """The condition without one operand of a `&&` or `||`, and that operand."""
     match condition:
-        case ast.Binary(operator="&&" | "||", left=left, right=right):
-            yield right, left
-            yield left, right
+        case ast.Binary(operator="&&" | "||" as operator, left=left, right=right):
+            yield _neutral(condition, operator, left, right), left
+            yield _neutral(condition, operator, right, left), right
             for less, out in _without_a_side(left):
                 yield replace(condition, left=less), out
             for less, out in _without_a_side(right):
@@ -372,6 +370,17 @@ def _without_a_side(
                 yield replace(condition, operand=less), out
         case _:
             return
+
+
+def _neutral(
+    condition: ast.Binary, operator: str, out: ast.Expression, rest: ast.Expression
+) -> ast.Expression:
+    """The condition in which one side makes no difference but for what it does besides."""
+    if not _effects(out):
+        return rest
+    other, value = ("||", 1) if operator == "&&" else ("&&", 0)
+    done = ast.Binary(other, out, ast.Number(value), out.span)
+    return replace(condition, **{"left" if out is condition.left else "right": done})
 
 
 def _refusal(wrong: tuple[Diagnostic, ...]) -> str:

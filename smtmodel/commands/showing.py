@@ -129,7 +129,7 @@ def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
         sheet = saved_sheets.analysis(document)
         if isinstance(sheet, str):
             return sheet
-        able = _able(value, sheet, document)
+        able = _able(value, sheet)
         if isinstance(able, str):
             return able
         return _wrong_status(document, able) or replace(made, sheets=(sheet,))
@@ -148,7 +148,7 @@ def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
     return wrong or replace(made, parts=parts, sheets=sheets, review=review)
 
 
-def _able(value: dict[str, Any], sheet: Sheet, document: Document) -> list[Status] | str:
+def _able(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
     """The statuses that an analysis may have."""
     if value["kind"] == "cases":
         known = _of_cases(value, sheet)

@@ -55,13 +55,13 @@ def unexpected(
     if like_c is not None:
         return like_c
     if found in _ITEMS and set(accepted) >= _STEPS:
-        return _open_block(text, scanned, offset, found)
+        return _open_block(scanned, offset, found)
     meant = _meant(found, accepted) if offset in scanned.words else ""
     if not meant and before is not None and before[0] in scanned.words and before[1]:
         word = text.content[before[0] : scanned.words[before[0]]]
         meant = _meant(word, before[1])
         if word in _ITEMS and "NAME" in before[1] and set(before[1]) >= _STEPS:
-            return _open_block(text, scanned, before[0], word)
+            return _open_block(scanned, before[0], word)
         if meant:
             span = scanned.span(before[0], scanned.words[before[0]])
             message = f"`{word}` is no keyword"
@@ -168,7 +168,7 @@ def _end(text: Text, scanned: Scan, accepted: tuple[str, ...]) -> Diagnostic:
     return Diagnostic(syntax.UNEXPECTED, message, scanned.span(max(last - 1, 0), last))
 
 
-def _open_block(text: Text, scanned: Scan, offset: int, word: str) -> Diagnostic:
+def _open_block(scanned: Scan, offset: int, word: str) -> Diagnostic:
     """A keyword of the top level among steps: the block before it was not closed."""
     message = f"`{word}` cannot stand among steps"
     return Diagnostic(

@@ -11,6 +11,8 @@ from smtmodel.reports.view import Report
 
 WIDTH = 68
 INDENT = "  "
+SCISSORS = re.compile(">8|8<|>%|%<")
+"""With dashes around it, what `git am --scissors` cuts at; a blank inside makes it harmless."""
 STYLE = Style(WIDTH - len(INDENT), hard=True)
 
 
@@ -28,4 +30,5 @@ def harmless(lines: list[str]) -> list[str]:
 def _plain(line: str) -> str:
     text = line.expandtabs(4).encode("ascii", "replace").decode("ascii")
     printable = "".join(one if " " <= one <= "~" else "?" for one in text)
-    return re.sub("(?i)-by:", "-by?", printable).rstrip()
+    whole = re.sub("(?i)-by:", "-by?", printable).rstrip()
+    return SCISSORS.sub(lambda one: " ".join(one[0]), whole) if "-" in whole else whole

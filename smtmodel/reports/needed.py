@@ -67,10 +67,13 @@ def _property(needs: Needs, name: str) -> list[Block]:
     """What the proof of one property needs and, unless it is built in, what it does not."""
     stated = {one.name for one in needs.outcome.results if one.sort is not Sort.BUILT_IN}
     found: dict[Effect, list[tuple[Variant, Result]]] = {one: [] for one in Effect}
+    gone: list[Row] = []
     for attempt in needs.attempts:
         result = attempt.of(name)
         if result is not None:
             found[effect(result)].append((attempt.variant, result))
+        elif attempt.results:
+            gone.append(Row((*_cells(attempt.variant), "what it claims goes with it")))
     parts = [
         (f"{name} needs:", found[Effect.NEEDED], COMPACT[:0]),
         (f"{name} would be VACUOUS:", found[Effect.USELESS], COMPACT),
@@ -84,6 +87,7 @@ def _property(needs: Needs, name: str) -> list[Block]:
             rows += [_compact(change, lines)] if lines else []
         if rows:
             blocks.append(Rows(heading, tuple(rows)))
+    blocks += [Rows(f"{name} would not be claimed:", tuple(gone))] if gone else []
     unknown = _unknown(name, found[Effect.UNKNOWN])
     if not found[Effect.NEEDED] and any(found.values()) and not unknown:
         blocks.insert(0, Say(f"{name} needs none of what was changed."))

@@ -80,6 +80,10 @@ def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]
     found: dict[Effect, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Effect}
     for attempt in needs.attempts:
         results = [one for name in stated if (one := attempt.of(name)) is not None]
+        lost = any(attempt.of(name) is None for name in headed if name in needs.names)
+        if lost and attempt.results and not any(effect(r) is Effect.NEEDED for r in results):
+            found[Effect.USELESS].append((attempt, results))
+            continue
         for sort in (Effect.NEEDED, Effect.UNKNOWN, Effect.USELESS, Effect.NOT_NEEDED):
             there = [one for one in results if effect(one) is sort]
             if there:
@@ -93,7 +97,7 @@ def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]
         lacks = ("none of what was changed",)
     return [
         ("Needed", lacks),
-        ("Loses a goal", _without(found[Effect.USELESS])),
+        ("Vacuous without", _without(found[Effect.USELESS])),
         ("Not needed", (*spare, *bounds)),
         ("Not known", _unknown(unknown)),
     ]

@@ -145,8 +145,8 @@ def _overview(files: Sequence[Reviewed], wrong: Sequence[Refusal]) -> Sheet:
 
 _LEGEND = (
     "A property is PROVED if no execution within the bounds violates it, and REFUTED by one that"
-    " does; a goal (`reach`) is PROVED by an execution that reaches it. A proof or a property that"
-    " is about nothing is VACUOUS."
+    " does; a goal (`reach`) is PROVED by an execution that reaches it. What is VACUOUS is not"
+    " violated only because it is never put to the test."
 )
 
 
@@ -197,7 +197,7 @@ def _stated(protocol: Checked) -> list[Block]:
     own = [item for item in protocol.properties if not isinstance(item, BuiltIn)]
     rows = tuple(Row((str(item.span.line), quoted.at(item.span))) for item in own)
     built_in = [item.name for item in protocol.properties if isinstance(item, BuiltIn)]
-    found: list[Block] = [Rows("claimed:", rows)] if rows else []
+    found: list[Block] = [Rows("what it claims, by its lines:", rows)] if rows else []
     return [*found, Say(", ".join(built_in), "Looked for too")] if built_in else found
 
 
