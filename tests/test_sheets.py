@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -74,6 +74,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.text(SIGNS, max_size=60), st.sampled_
 LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-9])")
 
 
+@example(":``")
 @settings(max_examples=400, deadline=None)
 @given(TEXTS)
 def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:

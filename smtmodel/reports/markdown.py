@@ -121,7 +121,7 @@ def _units(text: str) -> list[_Unit]:
                 before = ""
             continue
         rest = part
-        if units:
+        if units and units[-1].code:
             sign = re.match(r"[.,;:)]*(?= |$)", rest)
             if sign is not None:
                 units[-1] = _Unit(units[-1].core, units[-1].before, sign[0], code=True)
