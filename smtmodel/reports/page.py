@@ -166,6 +166,10 @@ def _finding(finding: Finding, *others: Finding) -> Markup:
     )
 
 
+WIDE = 640
+"""Pixels from which on a picture may shrink to the width of its column."""
+
+
 def _run(scene: Scene) -> Markup:
     picture = draw(scene)
     drawn = element(
@@ -174,6 +178,7 @@ def _run(scene: Scene) -> Markup:
         viewBox=f"0 0 {picture.width:g} {picture.height:g}",
         width=picture.width,
         height=picture.height,
+        class_="wide" if picture.width > WIDE else None,
         role="img",
         aria_label="The run, lanes side by side; the list of steps says the same",
     )
