@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 import junitparser
 import pytest
 from jsonschema import Draft202012Validator
-from markdown_it import MarkdownIt
 
 from smtmodel.reports import answer as answers
 from smtmodel.reports.answer import DOCUMENTS, FORMATS, Part
@@ -21,6 +20,7 @@ from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Verdict
 from tests.answers import HOSTILE, answer, hostile, part, unexpected
+from tests.commonmark import tokens
 from tests.ktap import read
 from tests.processes import ROOT
 
@@ -165,19 +165,10 @@ def test_a_picture_has_every_step_as_text_inside_its_borders() -> None:
 # ---------------------------------------------------------------- markdown
 
 
-def _marked(text: str) -> list[tuple[str, str]]:
-    """The parts of a Markdown text, as (kind, content) pairs."""
-    found = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        found.append((token.type, token.content))
-        found += [(child.type, child.content) for child in token.children or ()]
-    return found
-
-
 @pytest.mark.parametrize("text", HOSTILE)
 def test_texts_stay_code_in_markdown(text: str) -> None:
-    kinds = [kind for kind, _ in _marked(rendered("markdown", hostile(text)))]
-    wanted = [kind for kind, _ in _marked(rendered("markdown", hostile("harmless_")))]
+    kinds = [kind for kind, _ in tokens(rendered("markdown", hostile(text)))]
+    wanted = [kind for kind, _ in tokens(rendered("markdown", hostile("harmless_")))]
     assert kinds.count("fence") == wanted.count("fence")
     assert kinds.count("td_open") == wanted.count("td_open")
     assert not {"image", "link_open", "html_block", "html_inline", "code_block"} & set(kinds)
@@ -188,14 +179,14 @@ def test_texts_stay_code_in_markdown(text: str) -> None:
 def test_a_span_of_code_holds_the_text(text: str, cell: bool) -> None:
     span = code(text, cell=cell)
     lines = f"| a | b |\n| - | - |\n| {span} | x |" if cell else f"x {span}"
-    codes = [content for kind, content in _marked(lines) if kind == "code_inline"]
+    codes = [content for kind, content in tokens(lines) if kind == "code_inline"]
     assert len(codes) == 1
     wanted = plain(text).replace("\n", " ").replace("\\|", "\\ |" if cell else "\\|")
     assert codes[0].strip() == wanted.strip()
 
 
 def test_a_proof_in_markdown_is_a_list() -> None:
-    marked = _marked(rendered("markdown", part("paolo")))
+    marked = tokens(rendered("markdown", part("paolo")))
     assert ("text", "Scope:") in marked
     assert [content for kind, content in marked if kind == "heading_open"] != []
     assert sum(kind == "tr_open" for kind, _ in marked) == 1 + len(part("paolo").outcome.results)

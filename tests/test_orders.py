@@ -9,11 +9,11 @@ from random_protocols import text as text_of
 
 from smtmodel.analysis.orders import Ordered, in_common, orders, satisfies
 from smtmodel.analysis.orders import ordered as looked_at
-from smtmodel.analysis.precedents import first_refutation, more, violated
+from smtmodel.analysis.precedents import Precedent, first_refutation, more, violated
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
-from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.checked import Bounds, Checked, Reach, ReachStep
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
 from smtmodel.reports.orders import labels
@@ -286,6 +286,32 @@ def test_a_run_that_went_wrong_is_tried_before_the_solver_is_asked() -> None:
         pytest.raises(AssertionError, match="asked"),
     ):
         list(first_refutation(base, SC, bounds, Limits(), only, precedents))
+
+
+def test_what_a_run_refutes_the_explorer_finds_violated() -> None:
+    """Where a wrong verdict could hide: beyond the orders that are shown, only a run says it."""
+    hits = 0
+    for seed in range(16):
+        parsed, source, base = single(text_of(seed, weak=False))
+        only = frozenset(p.name for p in base.properties if not isinstance(p, Reach | ReachStep))
+        for block in base.blocks:
+            tried: tuple[Precedent, ...] = ()
+            about = looked_at(parsed, source, block.name)
+            for order in orders(parsed, source, base, about, 6):
+                if order.protocol is None:
+                    continue
+                asked = (order.protocol, SC, base.bounds, Limits(), only)
+                found = [r for r in first_refutation(*asked, tried) if isinstance(r, Result)]
+                if not found or found[-1].verdict is not Verdict.REFUTED:
+                    continue
+                if found[-1].run is not None:
+                    tried = more(tried, found[-1].run)
+                    continue
+                walked = explore(order.protocol, base.bounds, store_buffers=False, limit=3_000)
+                if walked.finished:
+                    assert found[-1].name in walked.violated, (seed, block.name, order.steps)
+                    hits += 1
+    assert hits > 8
 
 
 def _is_result(found: object) -> bool:

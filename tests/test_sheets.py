@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from smtmodel.reports import sheet_json, sheet_page
 from smtmodel.reports.markdown import prose, sheet_lines
@@ -27,6 +26,7 @@ from smtmodel.reports.table import Row as Step
 from smtmodel.reports.table import Table
 from smtmodel.source import Text
 from tests.answers import HOSTILE
+from tests.commonmark import tokens
 
 SENTENCES = {
     "CASES old.dsl: never_old, seen_new, for 1 update (sc)": (
@@ -60,15 +60,6 @@ def test_only_what_might_be_markup_is_code(text: str) -> None:
     assert prose(text) == SENTENCES[text]
 
 
-def _marked(text: str) -> list[tuple[str, str]]:
-    """The parts of a Markdown text, as (kind, content) pairs."""
-    found = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        found.append((token.type, token.content))
-        found += [(child.type, child.content) for child in token.children or ()]
-    return found
-
-
 SIGNS = "ab1 .,;:!?()[]{}<>=-+*_`~#|\\/'\"&@%$^\n"
 TEXTS = st.one_of(st.text(max_size=60), st.text(SIGNS, max_size=60), st.sampled_from(HOSTILE))
 LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-9])")
@@ -79,7 +70,7 @@ LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-
 @given(TEXTS)
 def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
     told = prose(text)
-    marked = _marked(told)
+    marked = tokens(told)
     kinds = {"paragraph_open", "inline", "paragraph_close", "text", "code_inline"}
     assert {kind for kind, _ in marked} <= kinds
     for kind, content in marked:
@@ -94,7 +85,7 @@ def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
 @given(TEXTS, TEXTS)
 def test_any_cell_stays_in_its_table(left: str, right: str) -> None:
     sheet = Sheet("x", (Rows("", (Row((left, right), ("below",)), Row(("a", "b")))),), (), None)
-    marked = _marked("\n".join(sheet_lines(sheet)))
+    marked = tokens("\n".join(sheet_lines(sheet)))
     kinds = [kind for kind, _ in marked]
     assert (kinds.count("th_open"), kinds.count("td_open")) == (3, 6)
     assert not {"link_open", "image", "html_inline", "em_open", "strong_open"} & set(kinds)
@@ -120,12 +111,12 @@ def sheet(text: str = "x = 1") -> Sheet:
 
 def test_a_sheet_in_markdown_has_headings_tables_and_fences() -> None:
     text = "\n".join(sheet_lines(sheet()))
-    kinds = [kind for kind, _ in _marked(text)]
+    kinds = [kind for kind, _ in tokens(text)]
     assert kinds.count("heading_open") == 1
     assert kinds.count("table_open") == 2
     assert "| `x = 1` | 2 | 3 | `x = 1` |" in text
     assert "| `x = 1` | PROVED |" in text
-    fences = [content for kind, content in _marked(text) if kind == "fence"]
+    fences = [content for kind, content in tokens(text) if kind == "fence"]
     assert [one.split("\n")[0] for one in fences][1:] == [
         "smtmodel replay 'x = 1'",
         "smtmodel 'x = 1'",
@@ -143,7 +134,7 @@ def test_a_hostile_sheet_has_the_shape_of_a_harmless_one(text: str) -> None:
     bad = {"image", "link_open", "html_block", "html_inline", "em_open", "strong_open"}
     kinds = []
     for one in (sheet("harmless"), sheet(text)):
-        marked = [kind for kind, _ in _marked("\n".join(sheet_lines(one)))]
+        marked = [kind for kind, _ in tokens("\n".join(sheet_lines(one)))]
         assert marked.count("strong_open") == 1  # the label is ours
         assert not (bad - {"strong_open"}) & set(marked)
         kinds.append([kind for kind in marked if kind.startswith(("t", "fence", "heading"))])

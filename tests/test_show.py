@@ -22,10 +22,10 @@ from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, worst
 from tests.answers import answer, part, unexpected
+from tests.documents import Document, change
 from tests.processes import run
 
 SCHEMA = json.loads(schema_text())
-Document = dict[str, Any]
 
 
 def rendered(found: Answer, form: str) -> str:
@@ -115,19 +115,6 @@ def _first_result(document: Document) -> Document:
     return found
 
 
-def _change(path: str, value: Any) -> Callable[[Document], None]:
-    """Put a value at a place such as `outcomes.0.model`."""
-
-    def change(document: Document) -> None:
-        place: Any = document
-        *before, last = [int(word) if word.isdigit() else word for word in path.split(".")]
-        for word in before:
-            place = place[word]
-        place[last] = value
-
-    return change
-
-
 def _move(document: Document) -> None:
     moves = _first_result(document)["run"]["schedule"]["moves"]
     moves.insert(0, moves.pop())
@@ -141,26 +128,26 @@ def _swap(document: Document) -> None:
 
 WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
     "a missing part": (lambda one: one.pop("outcomes"), "there is no `outcomes`"),
-    "another part": (_change("more", 1), "`more` is not known"),
-    "another type": (_change("outcomes.0.model", 7), "outcomes[0].model: 7 is no string"),
+    "another part": (change("more", 1), "`more` is not known"),
+    "another type": (change("outcomes.0.model", 7), "outcomes[0].model: 7 is no string"),
     "another verdict": (
-        _change("outcomes.0.results.0.verdict", "MAYBE"),
+        change("outcomes.0.results.0.verdict", "MAYBE"),
         'outcomes[0].results[0].verdict: "MAYBE" is none of "PROVED", "REFUTED"',
     ),
-    "another text": (_change("sources.0.text", "protocol p"), "original.dsl was changed"),
-    "no text": (_change("sources", []), "the text of original.dsl is not in it"),
-    "another status": (_change("status", 0), "its status is 0, but its results make it 10"),
+    "another text": (change("sources.0.text", "protocol p"), "original.dsl was changed"),
+    "no text": (change("sources", []), "the text of original.dsl is not in it"),
+    "another status": (change("status", 0), "its status is 0, but its results make it 10"),
     "another property": (
-        _change("outcomes.0.results.0.name", "later"),
+        change("outcomes.0.results.0.name", "later"),
         "original has no such never property as later",
     ),
-    "another model": (_change("outcomes.0.model", "arm"), "no memory model is called `arm`"),
-    "other bounds": (_change("outcomes.0.bounds.lanes", {"vcpus": 1}), "are not those of original"),
-    "large bounds": (_change("outcomes.0.bounds.updates", 10**9), "`updates` is from 1 to"),
-    "a large run": (_change("outcomes.0.results.0.run.bounds.updates", 9), "more lanes than"),
+    "another model": (change("outcomes.0.model", "arm"), "no memory model is called `arm`"),
+    "other bounds": (change("outcomes.0.bounds.lanes", {"vcpus": 1}), "are not those of original"),
+    "large bounds": (change("outcomes.0.bounds.updates", 10**9), "`updates` is from 1 to"),
+    "a large run": (change("outcomes.0.results.0.run.bounds.updates", 9), "more lanes than"),
     "another order": (_move, "its events are not those of its ordering"),
     "another lane": (
-        _change("outcomes.0.results.0.run.schedule.moves.0.lane", "fault7"),
+        change("outcomes.0.results.0.run.schedule.moves.0.lane", "fault7"),
         "event 1 of its run cannot be: there is no lane `fault7`",
     ),
     "a shorter run": (
@@ -168,9 +155,9 @@ WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
         "stale_after_return: its events are not those of its ordering",
     ),
     "another claim": (_swap, "stale_after_return: its run does not show it"),
-    "no run": (_change("outcomes.0.results.0.run", None), "it is REFUTED without a run"),
-    "a lie": (_change("outcomes.0.results.0.verdict", "PROVED"), "its run does not show it"),
-    "another version": (_change("smtmodel", 3), "no result of smtmodel"),
+    "no run": (change("outcomes.0.results.0.run", None), "it is REFUTED without a run"),
+    "a lie": (change("outcomes.0.results.0.verdict", "PROVED"), "its run does not show it"),
+    "another version": (change("smtmodel", 3), "no result of smtmodel"),
 }
 
 

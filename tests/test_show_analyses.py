@@ -21,6 +21,7 @@ from smtmodel.reports.human import Style
 from smtmodel.reports.json import schema_text
 from smtmodel.reports.schema import mismatch
 from smtmodel.source.refusal import Refusal
+from tests.documents import Document, change
 from tests.front import same_tables
 from tests.processes import run
 
@@ -56,7 +57,6 @@ COMMANDS = {
     "review under tso": ("review", "new.dsl", "--model", "tso", "--no-cases"),
     "no protocol": ("needed", "broken.dsl"),
 }
-Document = dict[str, Any]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -132,19 +132,6 @@ def test_nothing_of_it_needs_the_solver(folder: Path, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- wrong files
 
 
-def _change(path: str, value: Any) -> Callable[[Document], None]:
-    """Put a value at a place such as `analyses.0.kind`."""
-
-    def change(document: Document) -> None:
-        place: Any = document
-        *before, last = [int(word) if word.isdigit() else word for word in path.split(".")]
-        for word in before:
-            place = place[word]
-        place[last] = value
-
-    return change
-
-
 def _renamed(document: Document) -> None:
     file = document["analyses"][0]["files"][0]
     file["outcomes"], other = [1], document["analyses"][0]["files"][1]
@@ -152,43 +139,43 @@ def _renamed(document: Document) -> None:
 
 
 WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
-    "another command": ("cases", _change("command", "needed"), "no answer of `smtmodel needed`"),
+    "another command": ("cases", change("command", "needed"), "no answer of `smtmodel needed`"),
     "two answers": (
         "cases",
         lambda one: one["analyses"].append(one["analyses"][0]),
         "no answer of `smtmodel cases`",
     ),
     "no sheet": ("needed", lambda one: one["analyses"][0].pop("sheet"), "sheet of its analysis"),
-    "no block": ("needed", _change("analyses.0.sheet.blocks.0", {}), "there is no `block`"),
+    "no block": ("needed", change("analyses.0.sheet.blocks.0", {}), "there is no `block`"),
     "no lane": (
         "cases in tables",
-        _change("analyses.0.sheet.blocks.2.rows.0.lane", 7),
+        change("analyses.0.sheet.blocks.2.rows.0.lane", 7),
         "a step of an ordering is in no lane",
     ),
-    "no text": ("orders", _change("sources", []), "the text of new.dsl is not in it"),
+    "no text": ("orders", change("sources", []), "the text of new.dsl is not in it"),
     "half the texts": ("diff", lambda one: one["sources"].pop(0), "the text of old.dsl is not"),
-    "another text": ("diff", _change("sources.0.text", "protocol p"), "old.dsl was changed"),
-    "cases that are no refutation": ("cases", _change("status", 0), "results make it 10"),
+    "another text": ("diff", change("sources.0.text", "protocol p"), "old.dsl was changed"),
+    "cases that are no refutation": ("cases", change("status", 0), "results make it 10"),
     "cases that are one": (
         "cases in tables",
-        _change("analyses.0.subjects.0.cases.0.violates", ["stale"]),
+        change("analyses.0.subjects.0.cases.0.violates", ["stale"]),
         "its status is 0, but its results make it 10",
     ),
-    "cases of nothing": ("cases", _change("analyses.0.subjects", []), "results make it 5 or 124"),
+    "cases of nothing": ("cases", change("analyses.0.subjects", []), "results make it 5 or 124"),
     "cases of another property": (
         "cases",
-        _change("analyses.0.subjects.0.properties.0", "hits"),
+        change("analyses.0.subjects.0.properties.0", "hits"),
         "old has no such property to judge cases as hits",
     ),
     "incomplete cases": (
         "cases in tables",
-        _change("analyses.0.subjects.0.complete", False),
+        change("analyses.0.subjects.0.complete", False),
         "its results make it 5 or 124 or 130 or 6",
     ),
-    "complete cases": ("cases, cut short", _change("status", 0), "make it 5 or 124 or 130 or 6"),
+    "complete cases": ("cases, cut short", change("status", 0), "make it 5 or 124 or 130 or 6"),
     "an unknown variant": (
         "needed",
-        _change(
+        change(
             "analyses.0.variants.0.results",
             [
                 {
@@ -205,19 +192,19 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "an order that is refuted": (
         "orders",
-        _change("analyses.0.sheet.results.1", "Result new.dsl stale REFUTED 0.01s"),
+        change("analyses.0.sheet.results.1", "Result new.dsl stale REFUTED 0.01s"),
         "its status is 0, but its results make it 10",
     ),
     "nothing at all": ("orders", lambda one: one.pop("analyses"), "there is no answer in it"),
-    "no outcomes": ("review", _change("outcomes", []), "not those of its outcomes"),
+    "no outcomes": ("review", change("outcomes", []), "not those of its outcomes"),
     "outcomes of another file": ("review", _renamed, "its files are not those of its outcomes"),
-    "no results": ("review", _change("outcomes.1.results", []), "outcome 2: it has no results"),
+    "no results": ("review", change("outcomes.1.results", []), "outcome 2: it has no results"),
     "a longer chapter": (
         "review",
         lambda one: one["analyses"][0]["files"][0]["outcomes"].append(2),
         "its files are not those of its outcomes",
     ),
-    "a better review": ("review", _change("status", 0), "its status is 0, but its results make it"),
+    "a better review": ("review", change("status", 0), "its status is 0, but its results make it"),
     "a page too many": (
         "review",
         lambda one: one["analyses"][0]["files"][1]["pages"].append({"judged": True, "proofs": []}),
@@ -225,12 +212,12 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "a page of another proof": (
         "review",
-        _change("analyses.0.files.1.pages.0.proofs.0.names", ["hits"]),
+        change("analyses.0.files.1.pages.0.proofs.0.names", ["hits"]),
         "the pages of its proofs are not those of new.dsl",
     ),
     "a part that the tool finds out": (
         "review",
-        _change("analyses.0.files.1.pages.0.proofs.0.parts.0.heading", "Trusts"),
+        change("analyses.0.files.1.pages.0.proofs.0.parts.0.heading", "Trusts"),
         '"Trusts" is none of "Needed"',
     ),
 }

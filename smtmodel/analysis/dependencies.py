@@ -55,26 +55,16 @@ FREE = _Place("(free)")
 """The objects that are free, of which a new one may be."""
 
 
-@record
-class _Touched:
-    """What a step, with those inside it, assigns, reads and writes.
-
-    `subjects`: locks and sections. `fixed`: it stays where it is.
-    """
-
-    assigned: frozenset[str]
-    used: frozenset[str]
-    read: frozenset[_Place]
-    written: frozenset[_Place]
-    subjects: frozenset[str]
-    fixed: bool
-
-
 def dependencies(protocol: ast.Protocol, block: ast.Block) -> Pairs:
     """The pairs of steps of a block that stay in order."""
-    touching = _Touching(protocol)
-    touched = [touching.of(step) for step in block.steps]
-    distinct = _Distinct(protocol, block)
+    shared = frozenset(
+        item.name for item in protocol.items if isinstance(item, ast.Variable | ast.Cache)
+    )
+    values, claims = _values(protocol), Claims(protocol)
+    touched = [_Touched(shared, values, claims) for _ in block.steps]
+    for own, step in zip(touched, block.steps, strict=True):
+        own.step(step)
+    distinct = _Distinct(protocol, block, shared, values)
     return frozenset(
         (first, second)
         for first in range(len(touched))
@@ -83,7 +73,7 @@ def dependencies(protocol: ast.Protocol, block: ast.Block) -> Pairs:
     )
 
 
-def _conflict(first: _Touched, second: _Touched, distinct: "_Distinct") -> bool:
+def _conflict(first: "_Touched", second: "_Touched", distinct: "_Distinct") -> bool:
     return bool(
         first.fixed
         or second.fixed
@@ -107,14 +97,19 @@ def _values(protocol: ast.Protocol) -> frozenset[str]:
 class _Distinct:
     """Which places are not the same."""
 
-    def __init__(self, protocol: ast.Protocol, block: ast.Block) -> None:
-        self.values = _values(protocol)
+    def __init__(
+        self,
+        protocol: ast.Protocol,
+        block: ast.Block,
+        shared: frozenset[str],
+        values: frozenset[str],
+    ) -> None:
+        self.values = values
         self.objects = frozenset(i.name for i in protocol.items if isinstance(i, ast.Object))
         self.made: dict[str, int] = {}
         """Locals that only ever are the new object of one step, by the step's index."""
         self.last: dict[str, int] = {}
         """The last step that assigns a local."""
-        shared = {item.name for item in protocol.items if isinstance(item, ast.Variable)}
         for index, step in enumerate(block.steps):
             for name, value in _assignments(step):
                 if name in shared:  # others write it too, and so do calls
@@ -126,7 +121,7 @@ class _Distinct:
                     self.made.pop(name, None)
                 self.last[name] = index
 
-    def overlap(self, some: frozenset[_Place], others: frozenset[_Place]) -> bool:
+    def overlap(self, some: set[_Place], others: set[_Place]) -> bool:
         """Whether one of these places may be one of the others."""
         return any(self._same(a, b) for a in some for b in others)
 
@@ -165,31 +160,12 @@ def _assignments(step: ast.Step) -> Iterator[tuple[str, ast.Expression]]:
             yield from _assignments(inner)
 
 
-class _Touching:
-    """Finds out what steps touch."""
+class _Touched:
+    """What a step, with those inside it, assigns, reads and writes.
 
-    def __init__(self, protocol: ast.Protocol) -> None:
-        self.claims = Claims(protocol)
-        self.values = _values(protocol)
-        self.shared = frozenset(
-            item.name for item in protocol.items if isinstance(item, ast.Variable | ast.Cache)
-        )
-
-    def of(self, step: ast.Step) -> _Touched:
-        own = _Own(self.shared, self.values, self.claims)
-        own.step(step)
-        return _Touched(
-            frozenset(own.assigned),
-            frozenset(own.used),
-            frozenset(own.read),
-            frozenset(own.written),
-            frozenset(own.subjects),
-            own.fixed,
-        )
-
-
-class _Own:
-    """What one step touches."""
+    `shared` are the names that are no locals, `values` those that point to nothing. `subjects`:
+    locks and sections. `fixed`: it stays where it is.
+    """
 
     def __init__(self, shared: frozenset[str], values: frozenset[str], claims: Claims) -> None:
         self.shared = shared
@@ -280,7 +256,7 @@ def _writes(name: str) -> bool:
 
     definition = prelude()[name]
     places = {one.name for one in definition.parameters}
-    own = _Own(frozenset(places), frozenset(), Claims(ast.Protocol("", None, ())))
+    own = _Touched(frozenset(places), frozenset(), Claims(ast.Protocol("", None, ())))
     for step in definition.steps:
         own.step(step)
     return any(place.name in places for place in own.written)

@@ -129,7 +129,9 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
             tried[place] = replace(tried[place], results=results)
         elif job.trouble is None and not unknown_statuses(results):
             lines = " ".join(labels(tries.about)[step] for step in tried[place].order.steps)
-            analysing.bugs.append((f"the order {lines} was refuted by a run, and is proved", ""))
+            analysing.bugs.append(
+                (f"the order {lines} was refuted by a run, and not by the solver", "")
+            )
     return replace(tries, tried=tuple(tried))
 
 

@@ -5,8 +5,13 @@ in which the run meets them), tokens `fresh1`, `fresh2`, …, null `null`, an em
 `empty`, and `-` a local or field without a value.
 """
 
+from collections.abc import Iterable
+
 from smtmodel.language.checked import Where
 from smtmodel.source.record import record
+
+FLUSH = "flush"
+"""The event of a store that takes effect."""
 
 
 @record
@@ -72,3 +77,20 @@ class Trace:
     lanes: tuple[tuple[str, tuple[str, ...]], ...]
     moments: tuple[Moment, ...]
     schedule: Schedule
+
+
+def numbers(moments: Iterable[Moment]) -> list[int | None]:
+    """For each event the number of its step, counted from 1 as the lanes begin them; None for a
+    begin, a return and a store that takes effect, which belong to none."""
+    found: list[int | None] = []
+    latest: dict[str, int] = {}
+    steps = 0
+    for moment in moments:
+        if moment.where is None or moment.event == FLUSH:
+            found.append(None)
+            continue
+        if moment.begins:
+            steps += 1
+            latest[moment.lane] = steps
+        found.append(latest.get(moment.lane))
+    return found

@@ -7,9 +7,9 @@ formats that draw lay out. Knows no coordinates and no markup.
 from collections.abc import Iterator
 from enum import Enum
 
-from smtmodel.executions.trace import Moment
+from smtmodel.executions.trace import FLUSH, Moment
 from smtmodel.language.checked import Checked, Shape
-from smtmodel.reports.table import FLUSH, Table, groups_of, table_of
+from smtmodel.reports.table import Table, groups_of, table_of
 from smtmodel.solving.result import Run
 from smtmodel.source.record import field, record
 

@@ -4,12 +4,11 @@ Takes a trace; gives rows of plain text. Widths and the layout are for those who
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
-from smtmodel.executions.trace import Change, Moment, Trace
+from smtmodel.executions.trace import FLUSH, Change, Moment, Trace, numbers
 from smtmodel.source import Span
 from smtmodel.source.record import record
-
-FLUSH = "flush"
 
 
 @record
@@ -42,13 +41,12 @@ def table_of(trace: Trace) -> Table:
         for number, (_, blocks) in enumerate(trace.lanes)
     )
     groups = groups_of(trace.moments)
+    steps = iter(numbers(trace.moments))
     rows: list[Row] = []
-    steps = 0
     for place, group in enumerate(groups):
         first = group[0]
-        step = first.where is not None and first.event != FLUSH
-        steps += step and first.begins
-        number = steps if step and first.begins else None
+        step, *_ = islice(steps, len(group))
+        number = step if first.begins else None
         text = _text(group, whole=first.begins and not _is_resumed(groups[place + 1 :], first))
         rows.append(Row(number, columns[first.lane], text, _changes(group)))
     return Table(heads, tuple(rows))

@@ -5,11 +5,9 @@ each event that the table shows the step it belongs to, and words for it. What i
 buffer has its place where it takes effect, which is no step.
 """
 
-from collections.abc import Iterable
-
 from smtmodel.encoding.decode import Reader
 from smtmodel.events.graph import Event
-from smtmodel.executions.trace import Moment, Trace
+from smtmodel.executions.trace import FLUSH, Moment, Trace, numbers
 from smtmodel.language.checked import Checked, Retry, Where, While
 from smtmodel.language.walk import steps_in
 from smtmodel.solving.result import Place
@@ -51,7 +49,7 @@ def table(
         moments = [
             (moment, number)
             for moment, number in zip(trace.moments, steps, strict=True)
-            if moment.lane == lane.lane.name and moment.event not in ("flush", "local", "callback")
+            if moment.lane == lane.lane.name and moment.event not in (FLUSH, "local", "callback")
         ]
         if lane.defers is not None or len(own) != len(moments):
             continue
@@ -158,19 +156,3 @@ def _name(moment: Moment, row: list[Moment]) -> str:
     if len(alike) == 1:
         return f"the {words}"
     return f"the {_COUNTED[place]} {words}" if place < len(_COUNTED) else ""
-
-
-def numbers(moments: Iterable[Moment]) -> list[int | None]:
-    """For each moment the number of its step in the table, None where it has none."""
-    found: list[int | None] = []
-    latest: dict[str, int] = {}
-    steps = 0
-    for moment in moments:
-        if moment.where is None or moment.event == "flush":
-            found.append(None)
-            continue
-        if moment.begins:
-            steps += 1
-            latest[moment.lane] = steps
-        found.append(latest.get(moment.lane))
-    return found

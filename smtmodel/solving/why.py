@@ -19,10 +19,10 @@ from smtmodel.encoding.query import GOAL, Draft, Query
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.terms import Chosen
-from smtmodel.executions.trace import Trace
+from smtmodel.executions.trace import Trace, numbers
 from smtmodel.language.checked import Asserted, Never, Property
 from smtmodel.solving.asking import Problem
-from smtmodel.solving.places import Side, Told, location_of, numbers, table
+from smtmodel.solving.places import Side, Told, location_of, table
 from smtmodel.solving.result import Place, Why
 from smtmodel.solving.solver import Solver, Unknown, Unsat
 from smtmodel.source.record import record
