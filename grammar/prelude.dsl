@@ -6,12 +6,10 @@
 
 // ---- sequence counters, include/linux/seqlock.h ----
 
-// The kernel reads again while the number is odd. A read without effect but to read again leaves
-// no trace, so only the last one is a step: a reader whose last read is odd stands there.
+// The kernel spins while the number is odd: it waits for an even one.
 define read_seqcount_begin(&s) {
-    seq = READ_ONCE(s)
+    seq = smp_cond_load_relaxed(s, VAL % 2 == 0)
     smp_rmb()
-    assume seq % 2 == 0
     yield seq
 }
 

@@ -240,6 +240,7 @@ class Steps(Objects):
             (self.increment, 3),
             (self.modify, 3),
             (self.fence, 3),
+            (self.wait, 2),
             (self.choose, 1),
             (self.tokens, 2),
             (self.words, 2),

@@ -120,6 +120,10 @@ class Objects(Singles):
         block.depth += attempt
         for _ in range(self.random.choice((1, 2))):
             self.pick_plain(block)
+        if side == "read" and self.chance(0.3):
+            block.put("read_lock(rw)")
+            self.pick_plain(block)
+            block.put("read_unlock(rw)")
         block.put(f"{side}_unlock(rw)")
         block.depth -= attempt
         block.held.pop()

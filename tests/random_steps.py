@@ -46,6 +46,26 @@ class Singles(Vocabulary):
         line = f"{block.new('number')} = {call}"
         block.put(f"atomic {{ {line} }}" if whole else line)
 
+    def wait(self, block: Block) -> None:
+        """Waits for a value of one place, and perhaps keeps it."""
+        place = self.random.choice(self.numbers)
+        local = block.have("pointer")
+        if local and not self.freeing and self.chance(0.25):
+            place = f"{self.random.choice(local)}.{self.random.choice(self.fields)}"
+        test = f"{self.random.choice(COMPARISONS)} {self.simple(block)}"
+        if "b" in place:
+            test = f"+ 0 {test}"
+        if self.chance(0.15):
+            test = f"% 2 {self.pick('==', '!=')} 0"
+        if self.chance(0.5):
+            return block.put(f"wait until ({self.pick(place, f'READ_ONCE({place})')} {test})", 2)
+        call = f"{self.pick('smp', 'smp', 'atomic')}_cond_{{}}_{self.pick('acquire', 'relaxed')}"
+        call = call.format("load" if call.startswith("smp") else "read")
+        test += self.pick("", "", f" {self.pick('&&', '||')} VAL != {self.number()}")
+        if "b" in place:
+            test = test.replace("VAL !=", "VAL + 0 !=")
+        block.put(f"{block.new('number')} = {call}({place}, VAL {test})", 2)
+
     def fence(self, block: Block) -> None:
         block.put(self.pick("smp_mb()", "smp_mb()", "smp_wmb()", "smp_rmb()"))
 

@@ -17,7 +17,14 @@ from smtmodel.language.format import format_protocol
 from smtmodel.language.grammar import prelude_text
 from smtmodel.language.inline import inline
 from smtmodel.language.prelude import prelude
-from smtmodel.language.primitives import PRIMITIVES, Modifying, Reading, Writing
+from smtmodel.language.primitives import (
+    AWAITED,
+    PRIMITIVES,
+    Awaiting,
+    Modifying,
+    Reading,
+    Writing,
+)
 from smtmodel.language.walk import steps_in, within
 from smtmodel.source import Text
 from smtmodel.source.record import parts, record, replace
@@ -36,10 +43,9 @@ def _tables_once() -> Iterator[None]:
 
 # ---------------------------------------------------------------- meaning
 
-BEGIN = "n = READ_ONCE(x)\nsmp_rmb()\nassume n % 2 == 0\n"
+BEGIN = "n = smp_cond_load_relaxed(x, VAL % 2 == 0)\nsmp_rmb()\n"
 PAIRS = {
     "n = read_seqcount_begin(&x)\ny = n": BEGIN + "y = n",
-    "read_seqcount_begin(x)": BEGIN,
     "n = raw_read_seqcount(x)\ny = n": "n = READ_ONCE(x)\nsmp_rmb()\ny = n",
     "n = raw_seqcount_begin(x)\ny = n": "k = READ_ONCE(x)\nsmp_rmb()\nn = k - k % 2\ny = n",
     "n = read_seqcount_retry(x, 2)\ny = n": "smp_rmb()\nn = READ_ONCE(x) != 2\ny = n",
@@ -79,11 +85,11 @@ PAIRS = {
         "q = p\nk = y\nsmp_rmb()\nn = READ_ONCE(q.data) != k\nx = n"
     ),
     "smp_store_mb(x, read_seqcount_begin(y))": (
-        "n = READ_ONCE(y)\nsmp_rmb()\nassume n % 2 == 0\nWRITE_ONCE(x, n)\nsmp_mb()"
+        "n = smp_cond_load_relaxed(y, VAL % 2 == 0)\nsmp_rmb()\nWRITE_ONCE(x, n)\nsmp_mb()"
     ),
     # The target is not assigned while the call still reads it, nor before the last step if shared.
     "n = 1\nn = read_seqcount_begin(a[n])\ny = n": (
-        "n = 1\nk = READ_ONCE(a[n])\nsmp_rmb()\nassume k % 2 == 0\nn = k\ny = n"
+        "n = 1\nk = smp_cond_load_relaxed(a[n], VAL % 2 == 0)\nsmp_rmb()\nn = k\ny = n"
     ),
     "a[y] = read_seqcount_begin(x)": BEGIN + "a[y] = n",
 }
@@ -184,10 +190,10 @@ def test_inlined_steps_stand_and_read_as_the_call() -> None:
     text = block("go: n = read_seqcount_begin(&x)  // even\ny = n")
     line, column = 15, 13
     steps = accepted(text).blocks[0].steps
-    assert [step.where.label for step in steps] == ["go", None, None, None]
-    assert {step.where.text for step in steps[:3]} == {"read_seqcount_begin(&x)"}
-    assert {(s.where.span.line, s.where.span.column) for s in steps[:3]} == {(line, column)}
-    assert [step.where.number for step in steps] == [0, 1, 2, 3]
+    assert [step.where.label for step in steps] == ["go", None, None]
+    assert {step.where.text for step in steps[:2]} == {"read_seqcount_begin(&x)"}
+    assert {(s.where.span.line, s.where.span.column) for s in steps[:2]} == {(line, column)}
+    assert [step.where.number for step in steps] == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
@@ -316,7 +322,7 @@ def _locations(definition: ast.Definition) -> set[str]:
             place = part.target
         elif isinstance(part, ast.Call):
             meaning = PRIMITIVES[part.name]
-            if isinstance(meaning, Reading | Writing):
+            if isinstance(meaning, Reading | Writing | Awaiting):
                 place = part.arguments[0]
             elif isinstance(meaning, Modifying):
                 place = part.arguments[meaning.place]
@@ -329,12 +335,12 @@ def _locations(definition: ast.Definition) -> set[str]:
 def test_definitions_are_of_the_form_that_the_inliner_knows(name: str) -> None:
     definition = DEFINITIONS[name]
     assert definition.steps
-    assert all(isinstance(one, ast.Assign | ast.Do | ast.Assume) for one in definition.steps)
+    assert all(isinstance(one, ast.Assign | ast.Do) for one in definition.steps)
     assert not any(one.label for one in definition.steps)
     marked = {one.name for one in definition.parameters if one.location}
     assert _locations(definition) == marked
     assigned = {part.target for part in definition.steps if isinstance(part, ast.Assign)}
-    known = {one.name for one in definition.parameters}
+    known = {AWAITED, *(one.name for one in definition.parameters)}
     known |= {one.name for one in assigned if isinstance(one, ast.Name)}
     for part in parts((definition.steps, definition.value)):
         assert not isinstance(part, ast.Name) or part.name in known

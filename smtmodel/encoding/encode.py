@@ -1,6 +1,6 @@
 """Encodes an event graph under a memory model: the executions, before any property."""
 
-from smtmodel.encoding import memory
+from smtmodel.encoding import memory, waiting
 from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.relations import Compiler
@@ -20,4 +20,5 @@ def encode(graph: EventGraph, model: Model) -> Encoding:
     for axiom in model.axioms:
         compiler.require(axiom)
     instants.constrain()
+    waiting.constrain(encoding)
     return encoding

@@ -77,7 +77,10 @@ class Observation:
         return self._local(block, index, fields[0] if fields else name)
 
     def _read(self, place: lang.Place) -> int:
-        address = self._address(place)
+        return self.observe(self._address(place))
+
+    def observe(self, address: Address) -> int:
+        """Adds a read of an address; gives its number."""
         number = self.number(address)
         self.reads.append(Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address))
         return number

@@ -1,11 +1,11 @@
 """Questions about executions, each an extension of an encoding."""
 
+from smtmodel.encoding import waiting
 from smtmodel.encoding.formula import FALSE, TRUE, Literal
-from smtmodel.encoding.instants import excludes
 from smtmodel.encoding.objects import Objects
 from smtmodel.encoding.query import GOAL, Draft, Query
 from smtmodel.encoding.state import Encoding, Literals
-from smtmodel.events.graph import Event, Kind, Stop
+from smtmodel.events.graph import Kind, Stop
 from smtmodel.language import checked as lang
 from smtmodel.language.ast import When
 from smtmodel.source.record import parts, replace
@@ -89,7 +89,7 @@ def violation(base: Encoding, item: lang.Property) -> list[Query]:
         case lang.Asserted():
             return [_asserted(base, item, failing=True)]
         case lang.BuiltIn(lang.DEADLOCK):
-            return [_deadlock(base)]
+            return [waiting.deadlock(base)]
         case lang.BuiltIn(lang.USE_AFTER_FREE):
             return [_used_after_free(base)]
         case lang.BuiltIn(lang.LOCK_MISUSE):
@@ -188,65 +188,6 @@ def _stopped(base: Encoding, name: str) -> Query:
     stops = [stop for stop in base.graph.stops if stop.name == name]
     draft.require(draft.formula.any_of([_stands(draft, stop) for stop in stops]))
     return draft.query()
-
-
-def _deadlock(base: Encoding) -> Query:
-    """Every lane has ended or waits for what will not come, and one has not ended."""
-    draft = Draft(base, lang.DEADLOCK)
-    encoding, formula = draft.encoding, draft.formula
-    for stop in base.graph.stops:
-        passed = formula.any_of((-encoding.holds(stop.guard), encoding.holds(stop.passed)))
-        draft.require(passed)
-    for wait in base.graph.waits:
-        event = base.graph.events[wait.event]
-        draft.require(
-            formula.any_of(
-                (
-                    -encoding.holds(wait.guard),
-                    encoding.happens(wait.event),
-                    _blocked(draft, event),
-                )
-            )
-        )
-    draft.require(-formula.all_of(draft.complete()))
-    draft.final = True
-    draft.snapshot.after_everything()
-    return draft.query()
-
-
-def _blocked(draft: Draft, event: Event) -> Literal:
-    """The literal that what a lane waits for does not come, once nothing else can happen."""
-    encoding, formula, events = draft.encoding, draft.formula, draft.graph.events
-
-    def open_after(start: Event, kind: Kind) -> Literal:
-        ends = [e for e in events if e.kind is kind and start.number in e.partners]
-        return formula.all_of([-encoding.happens(e.number) for e in ends])
-
-    ways: list[Literal] = []
-    lane = draft.graph.lanes[event.lane].lane.name
-    for other in events:
-        if other.kind is Kind.INTERRUPT and lane == other.name:
-            ways.append(
-                formula.all_of((encoding.happens(other.number), open_after(other, Kind.RESUME)))
-            )
-        if other.lane == event.lane or other.name != event.name:
-            continue
-        if event.kind is Kind.LOCK and other.kind in (Kind.LOCK, Kind.TRY):
-            held = (draft.instants.taken(other), open_after(other, Kind.UNLOCK))
-            ways += [formula.all_of(held)] if excludes(other, event) else []
-        if event.kind is Kind.INTERRUPT and other.kind is Kind.INTERRUPT:
-            ways.append(
-                formula.all_of((encoding.happens(other.number), open_after(other, Kind.RESUME)))
-            )
-        if (
-            event.partners
-            and event.kind in (Kind.GRACE_END, Kind.FREE)
-            and other.kind is Kind.ENTER
-        ):
-            entered = draft.instants.before(other.number, event.partners[0])
-            inside = (encoding.happens(other.number), open_after(other, Kind.LEAVE), entered)
-            ways.append(formula.all_of(inside))
-    return formula.any_of(ways) if ways else FALSE
 
 
 Read = tuple[lang.Expression, str | None]

@@ -20,8 +20,9 @@ GOAL = Reason("the question that is asked")
 class Query:
     """`first` is the number of the first clause that the question adds to the encoding.
 
-    `final`: nothing can happen after the end. `judged`: the local events of which one must
-    have happened, `stop` the built-in property at which a lane must have stopped.
+    `final`: lanes that run to their end without any event have done so. `judged`: the local
+    events of which one must have happened, `stop` the built-in property at which a lane must
+    have stopped.
     """
 
     what: str

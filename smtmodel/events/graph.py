@@ -15,6 +15,7 @@ from smtmodel.language.checked import (
     FenceKind,
     Lane,
     Mark,
+    Place,
     Where,
 )
 from smtmodel.source import Span
@@ -115,10 +116,11 @@ class Event:
     the condition under which a compare-exchange writes or a try takes the lock, else None.
     `name`: the lock or the domain. `partners`: for UNLOCK the LOCK or TRY events, for LEAVE
     the ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its
-    DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT. `observed`: the snapshot
-    expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an UNLOCK
-    that waits for the store buffer. `shared`: a reader's side of a lock. `atomic`: the number
-    of the atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
+    DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT, or of a READ that waits until
+    what it returns satisfies it; `awaited` is then the place that it reads. `observed`: the
+    snapshot expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an
+    UNLOCK that waits for the store buffer. `shared`: a reader's side of a lock. `atomic`: the
+    number of the atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
     """
 
     number: int
@@ -136,6 +138,7 @@ class Event:
     partners: tuple[int, ...] = ()
     fence: FenceKind | None = None
     condition: Term | None = None
+    awaited: Place | None = None
     observed: Expression | None = None
     serial: bool = False
     shared: bool = False

@@ -73,7 +73,7 @@ def _terms(graph: EventGraph) -> Iterator[str]:
     for event in graph.events:
         for term in _terms_of(graph, event):
             for other in _events_in(term):
-                limit = event.number + (event.kind is Kind.RMW)
+                limit = event.number + (event.kind in (Kind.RMW, Kind.READ))
                 lane = graph.lanes[event.lane]
                 home = event if lane.defers is None else graph.events[lane.defers]
                 if graph.events[other].lane != home.lane or other >= limit:

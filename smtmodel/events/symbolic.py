@@ -45,6 +45,7 @@ class Evaluator(Builder):
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
         self.environment: Environment = {}
+        self.awaited: tuple[lang.Load, Term | Entry] | None = None
 
     # ------------------------------------------------------------ expressions
 
@@ -69,6 +70,10 @@ class Evaluator(Builder):
                 return Observed(number)
             case lang.Local(name):
                 return self.environment[name]
+            case lang.Await():
+                return self._await(expression)
+            case lang.Load() if self.awaited is not None and expression == self.awaited[0]:
+                return self.awaited[1]
             case lang.Load(lang.Cell(variable), mark) if self.variables[variable].fields:
                 return self._entry(variable, mark)
             case lang.ReadModifyWrite():
@@ -84,6 +89,22 @@ class Evaluator(Builder):
                 value = self._read(FieldOf(pointer, field), Mark.PLAIN)
                 self.event(Kind.WRITE, address=self._field(new, field), values=(value,))
         return new
+
+    def _await(self, expression: lang.Await) -> Term | Entry:
+        """A read for which the lane waits, and its condition as a term over what it returns."""
+        load, fields = expression.load, tuple[str, ...]()
+        if isinstance(load.place, lang.Cell):
+            fields = self.variables[load.place.variable].fields
+        address = self.address(load.place)
+        number = self.event(Kind.READ, address=address, mark=load.mark, waits=True)
+        value: Term | Entry = Returned(number, 0)
+        if fields:
+            value = fields, tuple(Returned(number, k) for k in range(len(fields)))
+        self._check_written(address, Returned(number, 0))
+        self.awaited = load, value
+        self.amend(number, condition=self.value(expression.condition), awaited=load.place)
+        self.awaited = None
+        return value
 
     def _field(self, pointer: Term, field: str) -> Address:
         """The field of an object that is known, or of whatever a pointer points to."""
@@ -107,7 +128,7 @@ class Evaluator(Builder):
                 return values[fields.index(field)]
             case lang.Filled(entry):
                 return Apply("filled", (self._held(entry)[1][0],))
-            case lang.Load(place, mark):
+            case lang.Load(place, mark) if self.awaited is None:
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
                 terms = tuple(self.value(o) for o in operands)

@@ -37,8 +37,9 @@ from smtmodel.language.checked import (
     LaneKind,
 )
 
-Held = dict[str, tuple[int, ...]]
-"""The locks held, each with the events that may have taken it."""
+Held = dict[str, tuple[tuple[int, ...], ...]]
+"""The locks held, each with the events that may have taken it, once for each time that a reader
+has taken it and not released it."""
 
 Sections = list[tuple[str, str | None, tuple[int, ...]]]
 """The open read sections: domain, cookie, and the events that may have entered it."""
@@ -183,10 +184,12 @@ class _Unroller(Evaluator):
                 if self.kinds[lock] is GuardKind.MUTEX:
                     self._may_sleep()
                 taken = self.event(Kind.LOCK, name=lock, shared=shared, waits=True)
-                self.locks[lock] = (taken,)
+                self._hold(lock, taken)
             case lang.ReleaseLock(_, lock, shared):
                 serial = shared or self.kinds[lock] is GuardKind.MUTEX
-                taking = self.locks.pop(lock)
+                *outer, taking = self.locks.pop(lock)
+                if outer:
+                    self.locks[lock] = tuple(outer)
                 self.event(Kind.UNLOCK, name=lock, partners=taking, serial=serial, shared=shared)
             case lang.Zap(_, variable):
                 self._zap(variable)
@@ -214,6 +217,9 @@ class _Unroller(Evaluator):
                 self.atomic, self.atomics = self.atomics, self.atomics + 1
                 self._steps(body)
                 self.atomic = None
+
+    def _hold(self, lock: str, taken: int) -> None:
+        self.locks[lock] = (*self.locks.get(lock, ()), (taken,))
 
     def _may_sleep(self) -> None:
         """Notes a step that may sleep where the lane must not."""
@@ -263,7 +269,8 @@ class _Unroller(Evaluator):
             success = self.events[number].success
             assert success is not None
             literal = self.holding(success)
-            taken: Held = {condition.lock: (number,)}
+            lock = condition.lock
+            taken: Held = {lock: (*self.locks.get(lock, ()), (number,))}
         else:
             literal, taken = self.holding(self.value(condition)), {}
         then, otherwise = (step.otherwise, step.then) if negated else (step.then, step.otherwise)
@@ -312,7 +319,11 @@ class _Unroller(Evaluator):
         for guard, environment, locks, sections in reversed(ends[:-1]):
             self.environment = _merged(guard, environment, self.environment)
             self.locks = {
-                name: tuple(sorted({*locks[name], *events})) for name, events in self.locks.items()
+                name: tuple(
+                    tuple(sorted({*ours, *theirs}))
+                    for ours, theirs in zip(locks[name], held, strict=True)
+                )
+                for name, held in self.locks.items()
             }
             self.sections = [
                 (domain, cookie, tuple(sorted({*ours, *theirs})))

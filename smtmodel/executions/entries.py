@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from smtmodel.language.checked import (
     Atomic,
+    Await,
     Block,
     Branch,
     Cell,
@@ -76,7 +77,7 @@ def entry_fields(protocol: Checked, entries: Entries, expression: Expression) ->
             return entries.get(name, ())
         case LaneLocal(block=block, name=name):
             return entries_of(protocol, protocol.block(block)).get(name, ())
-        case Settled(expression=inner):
+        case Settled(expression=inner) | Await(load=inner):
             return entry_fields(protocol, entries, inner)
         case _:
             return ()

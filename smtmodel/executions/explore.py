@@ -9,13 +9,13 @@ unrolling and encoding.
 
 from collections.abc import Sequence
 
-from smtmodel.executions.frame import LaneState, Shared
+from smtmodel.executions.deadlock import queues, stuck
+from smtmodel.executions.frame import LaneState, Shared, State
 from smtmodel.executions.judgement import Judge, judges
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.machine import (
     Machine,
     build,
-    is_deadlock,
     is_over,
 )
 from smtmodel.executions.snapshot import Kept, Snapshot, snapshot
@@ -162,6 +162,7 @@ class _Search:
         known: list[dict[tuple[int, int], tuple[tuple[int, int], ...]]] = [{} for _ in start]
         frees = bool(self.machine.layout.freed)
         late: dict[int, tuple[int, ...]] = {}
+        queued = queues(self.machine)
         while stack:
             state = stack.pop()
             moved = False
@@ -191,6 +192,8 @@ class _Search:
                         stack.append(after)
             if not moved:
                 self._judge_end(state)
+            if queued or not moved:
+                self._judge_deadlock(state)
         return True
 
     def _effects(self, index: int, shared: int, lane: int) -> tuple[tuple[int, int], ...]:
@@ -234,14 +237,19 @@ class _Search:
         """Judge a state in which nothing can move."""
         lanes = [self.lanes[number] for number in state[1:]]
         if not all(map(is_over, lanes)):
-            if is_deadlock(lanes):
-                self.violated.add(DEADLOCK)
             return
         memory = self.shared[state[0]].memory
         self.complete = True
         self.finals.add(self.observer.project(memory))
         kept = tuple(lane.kept for lane in lanes)
         self._judge_all(self.finally_, memory, kept, counts=True)
+
+    def _judge_deadlock(self, state: tuple[int, ...]) -> None:
+        """Judge whether some lanes wait for ever; lanes that can move do not change whether."""
+        if DEADLOCK not in self.violated:
+            lanes = tuple(self.lanes[number] for number in state[1:])
+            if stuck(self.machine, State(self.shared[state[0]], lanes)):
+                self.violated.add(DEADLOCK)
 
     def _judge_all(self, judged: list[Judge], memory: Memory, kept: Kept, *, counts: bool) -> None:
         """Judge at one instant; `counts` says whether a condition that holds counts as reached."""

@@ -10,8 +10,8 @@ the union in `checked.py`.
 from smtmodel.executions import freeing, locking, operations
 from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Frame, Pure, Run
-from smtmodel.executions.program import Builder, Kind, Label, Operand
-from smtmodel.executions.snapshot import reads_cache
+from smtmodel.executions.program import Builder, ForValue, Kind, Label, Operand
+from smtmodel.executions.snapshot import Snapshot, composed, reads_cache
 from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, unary
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.checked import (
@@ -19,6 +19,7 @@ from smtmodel.language.checked import (
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
     Allocate,
+    Await,
     Both,
     Cell,
     Choose,
@@ -44,6 +45,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
+from smtmodel.language.writers import writers
 from smtmodel.source.record import parts
 
 
@@ -103,6 +105,8 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _part(lower(builder, entry), place)
         case Filled(entry=entry):
             return _filled(lower(builder, entry))
+        case Load() if builder.awaited is not None and expression == builder.awaited[0]:
+            return builder.awaited[1]
         case Load():
             return _leaf(builder, expression, _load(builder, expression))
         case Operation(operator=operator, operands=operands):
@@ -113,6 +117,8 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _short_circuit(builder, left, right, stops_at=1)
         case ReadModifyWrite():
             return _modify(builder, expression)
+        case Await():
+            return _await(builder, expression)
         case TryLock(lock=lock, shared=shared):
             register = builder.register()
             run = locking.try_lock(builder.site(), side_of(builder, lock, shared=shared), register)
@@ -258,7 +264,7 @@ def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]
 def _quiet(expression: Expression) -> bool:
     """Whether evaluating makes no event and cannot stop the lane."""
     return not any(
-        isinstance(part, Load | ReadModifyWrite | TryLock)
+        isinstance(part, Load | ReadModifyWrite | TryLock | Await)
         or (isinstance(part, Operation) and part.operator in PARTIAL)
         for part in parts(expression)
     )
@@ -314,6 +320,38 @@ def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
     run = operations.modify(builder.site(), expression, address.pure, pures, register, firsts)
     builder.emit(Kind.EVENT, run, _uses(address, *operands), (register,))
     return held(register)
+
+
+def _await(builder: Builder, expression: Await) -> Operand:
+    """Append a read that waits; then judge its condition for errors of the run."""
+    load = expression.load
+    address = lower_address(builder, load.place)
+    register = builder.register()
+    value = held(register)
+
+    def leaf(part: Expression) -> Snapshot:
+        pure = value.pure if part == load else lower(builder, part).pure
+        return lambda memory, kept: pure(memory)  # type: ignore[arg-type]
+
+    def fields(entry: Expression) -> tuple[str, ...]:
+        return entry_fields(builder.protocol, builder.entries, entry)
+
+    accepts = composed(expression.condition, leaf, fields)
+    run = operations.await_value(builder.site(), address.pure, accepts, register)
+    lanes = enumerate(builder.layout.lanes)
+    kinds = writers(builder.protocol, load.place)
+    others = frozenset(n for n, lane in lanes if lane.kind.name in kinds and n != builder.index)
+    uses = (*address.uses, *_locals_of(builder, expression.condition))
+    builder.emit(Kind.EVENT, run, uses, (register,), awaits=ForValue(others))
+    builder.awaited = load, value
+    lower(builder, expression.condition)
+    builder.awaited = None
+    return value
+
+
+def _locals_of(builder: Builder, expression: Expression) -> tuple[int, ...]:
+    """The registers of the locals that an expression reads."""
+    return tuple(builder.names[one.name] for one in parts(expression) if isinstance(one, Local))
 
 
 def _choose(builder: Builder, low: int, high: int) -> Operand:

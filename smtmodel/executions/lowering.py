@@ -17,7 +17,7 @@ from smtmodel.executions.expressions import (
     side_of,
 )
 from smtmodel.executions.frame import AT_ASSUME, AT_CUT, Assigned, Began, Failed, Frame, Pure, Run
-from smtmodel.executions.program import Builder, Kind, Label, Operand
+from smtmodel.executions.program import Builder, ForReaders, Kind, Label, Operand
 from smtmodel.executions.values import EMPTY, Value, holds
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
@@ -89,12 +89,13 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
             _may_sleep(builder)
             number = builder.domain(domain)
             builder.emit(event, locking.begin_grace_period(builder.site(), domain, number))
-            builder.emit(event, locking.end_grace_period(builder.site(), domain))
+            run = locking.end_grace_period(builder.site(), domain)
+            builder.emit(event, run, awaits=ForReaders())
         case TakeLock(lock=lock, shared=shared):
             side = side_of(builder, lock, shared=shared)
             if side.lock.kind is GuardKind.MUTEX:
                 _may_sleep(builder)
-            builder.emit(event, locking.take_lock(builder.site(), side))
+            builder.emit(event, locking.take_lock(builder.site(), side), awaits=side)
         case ReleaseLock(lock=lock, shared=shared):
             side = side_of(builder, lock, shared=shared)
             builder.emit(event, locking.release_lock(builder.site(), side))

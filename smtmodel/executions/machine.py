@@ -13,9 +13,6 @@ from collections.abc import Iterator, Sequence
 
 from smtmodel.executions.flushing import flushed, take_effect
 from smtmodel.executions.frame import (
-    AT_ASSUME,
-    AT_CUT,
-    AT_ERROR,
     BLOCKED,
     ENDED,
     NOBODY,
@@ -190,6 +187,13 @@ class Machine:
     def where(self, state: State, index: int) -> Where | None:
         """The step that a lane stands at."""
         return self.programs[index].ops[state.lanes[index].pc].where
+
+    def standing(self, shared: Shared, index: int, lane: LaneState) -> list[Frame]:
+        """Where a lane stands: before its next event, or before each that it may begin with."""
+        frame = self._frame(shared, index, lane, noted=False)
+        if lane.pc or lane.status:
+            return [frame]
+        return [one for one in self._local(self.programs[index], frame) if not one.status]
 
     def advance(
         self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
@@ -384,10 +388,3 @@ def is_complete(state: State) -> bool:
 def is_over(lane: LaneState) -> bool:
     """Whether a lane has run to its end and its buffer is empty."""
     return lane.status == ENDED and not lane.buffer
-
-
-def is_deadlock(lanes: Sequence[LaneState]) -> bool:
-    """Whether these lanes, none of which can move, are in a deadlock."""
-    statuses = [lane.status for lane in lanes]
-    stopped = (AT_ASSUME, AT_CUT, AT_ERROR)
-    return RUNNING in statuses and not any(status in stopped for status in statuses)

@@ -15,7 +15,8 @@ from smtmodel.executions.frame import (
     Pure,
     Run,
 )
-from smtmodel.executions.values import UNWRITTEN, Value, add, remainder, same
+from smtmodel.executions.snapshot import Snapshot
+from smtmodel.executions.values import NOTHING, UNWRITTEN, Value, add, holds, remainder, same
 from smtmodel.language.checked import (
     TOKEN_BASE,
     UNWRITTEN_READ,
@@ -70,6 +71,29 @@ def read(site: Site, address: Pure, register: int, firsts: Firsts = None) -> Run
         else:
             frame.registers[register] = value
         return after
+
+    return run
+
+
+def await_value(site: Site, address: Pure, accepts: Snapshot, register: int) -> Run:
+    """One read, which cannot happen where its value makes the condition false.
+
+    `accepts` is the condition as a function of the registers, the value read among them.
+    """
+
+    def run(frame: Frame) -> int:
+        location = address(frame.registers)
+        assert isinstance(location, int)
+        value = frame.seen(location)
+        if value is not UNWRITTEN:
+            frame.registers[register] = value
+            accepted = accepts(tuple(frame.registers), ())
+            if accepted is not NOTHING and not holds(accepted):
+                return BLOCKED
+        site.note(frame, "read", location, value)
+        if value is UNWRITTEN:
+            frame.fail(UNWRITTEN_READ, site.where)
+        return site.next
 
     return run
 

@@ -11,8 +11,9 @@ from enum import IntEnum
 from smtmodel.executions.entries import Entries
 from smtmodel.executions.frame import Offer, Pure, Run
 from smtmodel.executions.layout import Layout
+from smtmodel.executions.locking import Side
 from smtmodel.executions.operations import Site
-from smtmodel.language.checked import RCU, Checked, Expression, Lane, Where
+from smtmodel.language.checked import RCU, Checked, Expression, Lane, Load, Where
 from smtmodel.source.record import field, record
 
 
@@ -28,6 +29,29 @@ class Label:
 
     pc: int = -1
 
+
+@record
+class ForReaders:
+    """An event that comes when the read sections that its grace period found open are left."""
+
+
+@record
+class ForInterrupt:
+    """An event that comes when no other lane interrupts the lane with this index."""
+
+    lane: int
+
+
+@record
+class ForValue:
+    """An event that comes when what it reads satisfies its condition; the lanes with these
+    indices have steps that write it."""
+
+    writers: frozenset[int]
+
+
+Awaits = Side | ForReaders | ForInterrupt | ForValue
+"""What an event may have to wait for; a `Side` is that of a lock that it takes."""
 
 Options = tuple[tuple[str, Run], ...] | Offer
 
@@ -49,6 +73,7 @@ class Op:
     defines: tuple[int, ...]
     targets: tuple[Label | int, ...]
     options: Options = ()
+    awaits: Awaits | None = None
 
 
 @record
@@ -81,7 +106,8 @@ class Operand:
 class Builder:
     """A program being made. `named` says that runs are told; `settled` numbers the expressions
     of `settled(E)`; `top` is the first free register; `leaves` collects what an assertion
-    reads, for reports, while one is being lowered."""
+    reads, for reports, while one is being lowered; `awaited` has the value that a load stands
+    for, while the condition of an `Await` is being lowered."""
 
     protocol: Checked
     layout: Layout
@@ -100,6 +126,7 @@ class Builder:
     size: int = 0
     regions: int = 0
     leaves: list[tuple[str, Operand]] | None = None
+    awaited: tuple[Load, Operand] | None = None
 
     def register(self) -> int:
         """A new register; free again when `top` is set back."""
@@ -118,6 +145,7 @@ class Builder:
         defines: tuple[int, ...] = (),
         targets: tuple[Label | int, ...] | None = None,
         options: Options = (),
+        awaits: Awaits | None = None,
     ) -> None:
         """Append an operation; without targets the next place follows."""
         follows = (len(self.ops) + 1,) if targets is None else targets
@@ -132,6 +160,7 @@ class Builder:
                 defines,
                 follows,
                 options,
+                awaits,
             )
         )
 

@@ -6,6 +6,7 @@ meets, or `Impossible` where a move cannot be made. Shares no code with unrollin
 and decoding, so that a counterexample that replays is one.
 """
 
+from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
@@ -20,7 +21,7 @@ from smtmodel.executions.frame import (
     State,
 )
 from smtmodel.executions.judgement import Judge, judges
-from smtmodel.executions.machine import Machine, Successor, build, is_complete, is_deadlock
+from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.schedule import Plan, Until, step_numbers
 from smtmodel.executions.snapshot import Kept, snapshot
 from smtmodel.executions.telling import Teller, steps_taken, teller
@@ -44,6 +45,7 @@ from smtmodel.language.checked import (
     Part,
     Reach,
     ReachStep,
+    Where,
 )
 from smtmodel.source.record import field, record
 
@@ -257,13 +259,13 @@ def _judged(run: _Run) -> Replayed:
     machine, state = run.machine, run.state
     protocol, asserted = machine.protocol, frozenset(machine.judged)
     complete = is_complete(state)
-    deadlock = not machine.moves(state) and not complete and is_deadlock(state.lanes)
+    waiting = stuck(machine, state)
     violated, conditions = set(run.violated), set[str]()
     reached, judged = set[str](), set[str]()
     known = dict(run.known)
-    if deadlock:
+    if waiting:
         violated.add(DEADLOCK)
-        known[DEADLOCK] = _waiting(run)
+        known[DEADLOCK] = _waiting(run, waiting)
     kept: Kept = tuple(lane.kept for lane in state.lanes) if complete else ()
     for judge in judges(machine.layout):
         if not _is_judged(judge.when, state, complete=complete):
@@ -291,7 +293,7 @@ def _judged(run: _Run) -> Replayed:
         tuple(name for name in order if name in conditions),
         tuple(name for name in order if name in reached),
         tuple(name for name in order if name in judged),
-        deadlock,
+        bool(waiting),
         begins - state.shared.progress,
         complete,
         steps_taken(run.notes),
@@ -310,16 +312,14 @@ def _is_judged(when: When, state: State, *, complete: bool) -> bool:
             return complete
 
 
-def _waiting(run: _Run) -> Facts:
-    """Each lane that has not ended, and the step that it waits at."""
+def _waiting(run: _Run, waiting: dict[int, Where | None]) -> Facts:
+    """Each lane of a deadlock, and the step that it waits at."""
     found: list[tuple[str, str]] = []
-    for index, lane in enumerate(run.machine.layout.lanes):
-        if run.state.lanes[index].status == RUNNING:
-            where = run.machine.where(run.state, index)
-            begin = f"begin of the {'update' if lane.interrupts is None else 'interrupt'}"
-            interrupter = _interrupter(run.machine, run.state, index)
-            text = begin if where is None else where.text
-            found.append((lane.name, f"the interrupt by {interrupter}" if interrupter else text))
+    for index, where in waiting.items():
+        lane = run.machine.layout.lanes[index]
+        interrupter = _interrupter(run.machine, run.state, index)
+        text = "begin of the interrupt" if where is None else where.text
+        found.append((lane.name, f"the interrupt by {interrupter}" if interrupter else text))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from smtmodel.executions.entries import entries_of
 from smtmodel.executions.frame import ENDED, Frame, Ran, Run
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.lowering import lower_steps
-from smtmodel.executions.program import Builder, Kind, Label, Program
+from smtmodel.executions.program import Builder, ForInterrupt, Kind, Label, Program
 from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.values import UNSET
 from smtmodel.language.checked import Block, Expression
@@ -70,7 +70,7 @@ def _block(builder: Builder, block: Block) -> None:
     target = [lane.name for lane in builder.layout.lanes].index(into) if into is not None else -1
     if into is not None:
         run = operations.begin_interrupt(builder.site(), into, target)
-        builder.emit(Kind.EVENT, run)
+        builder.emit(Kind.EVENT, run, awaits=ForInterrupt(target))
     if updates:
         serial = builder.protocol.updaters is None
         builder.emit(Kind.EVENT, operations.begin_update(builder.site(), serial=serial))

@@ -74,29 +74,46 @@ def reads_cache(protocol: Checked, expression: Expression) -> bool:
 
 def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
     """The function for an expression; `lane` is the index, within its kind, whose caches count."""
-    protocol = layout.protocol
-    match expression:
-        case Constant(value=number):
-            return lambda memory, kept: number
-        case NullPointer():
-            return lambda memory, kept: None
-        case LaneLocal():
-            return _lane_local(expression, layout)
-        case Part(entry=inner, field=field):
-            place = entry_fields(protocol, {}, inner).index(field)
-            return _part(snapshot(inner, layout, lane), place)
-        case Filled(entry=inner):
-            return _filled(snapshot(inner, layout, lane))
-        case Load(place=place_):
-            return _load(_address(place_, layout, lane))
-        case Operation(operator=operator, operands=operands):
-            return _operation(operator, tuple(snapshot(o, layout, lane) for o in operands))
-        case Both(left=left, right=right):
-            return _both(snapshot(left, layout, lane), snapshot(right, layout, lane))
-        case OneOf(left=left, right=right):
-            return _one_of(snapshot(left, layout, lane), snapshot(right, layout, lane))
-        case _:
-            raise TypeError(f"not a snapshot expression: {expression}")
+
+    def leaf(part: Expression) -> Snapshot:
+        match part:
+            case LaneLocal():
+                return _lane_local(part, layout)
+            case Load(place=place):
+                return _load(_address(place, layout, lane))
+            case _:
+                raise TypeError(f"not a snapshot expression: {part}")
+
+    return composed(expression, leaf, lambda entry: entry_fields(layout.protocol, {}, entry))
+
+
+def composed(
+    expression: Expression,
+    leaf: Callable[[Expression], Snapshot],
+    fields: Callable[[Expression], tuple[str, ...]],
+) -> Snapshot:
+    """The function for an expression whose reads are those of `leaf`; `fields` are an entry's."""
+
+    def made(part: Expression) -> Snapshot:
+        match part:
+            case Constant(value=number):
+                return lambda memory, kept: number
+            case NullPointer():
+                return lambda memory, kept: None
+            case Part(entry=inner, field=field):
+                return _part(made(inner), fields(inner).index(field))
+            case Filled(entry=inner):
+                return _filled(made(inner))
+            case Operation(operator=operator, operands=operands):
+                return _operation(operator, tuple(map(made, operands)))
+            case Both(left=left, right=right):
+                return _both(made(left), made(right))
+            case OneOf(left=left, right=right):
+                return _one_of(made(left), made(right))
+            case _:
+                return leaf(part)
+
+    return made(expression)
 
 
 def _lane_local(expression: LaneLocal, layout: Layout) -> Snapshot:

@@ -10,6 +10,7 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import EMPTY, Memory, Pointer, Value
 from smtmodel.language.checked import (
     TOKEN_BASE,
+    Await,
     Both,
     Cell,
     Constant,
@@ -74,6 +75,8 @@ def expression_text(expression: Expression) -> str:
             return f"{_operand(left)} && {_operand(right)}"
         case OneOf(left=left, right=right):
             return f"{_operand(left)} || {_operand(right)}"
+        case Await(load=load):
+            return expression_text(load)
         case TryLock(lock=lock, shared=shared):
             return f"{'read_' if shared else ''}trylock({lock})"
         case _:

@@ -16,6 +16,7 @@ from smtmodel.language.checked import (
     UNWRITTEN_READ,
     USE_AFTER_FREE,
     Allocate,
+    Await,
     Block,
     BuiltIn,
     Choose,
@@ -51,7 +52,7 @@ def built_ins(
     expressions = [one for block in blocks for one in within(block.steps)]
     places = [step.place for step in steps if isinstance(step, Store)]
     places += [one.place for one in expressions if isinstance(one, Load | ReadModifyWrite)]
-    tries = any(isinstance(one, TryLock) for one in expressions)
+    waits = any(isinstance(one, TryLock | Await) for one in expressions)
     blocks_on = any(isinstance(step, TakeLock | Synchronize) for step in steps)
     frees = any(isinstance(step, Free) for step in steps)
     through = (
@@ -63,7 +64,7 @@ def built_ins(
         isinstance(one, Element) and not isinstance(one.index, Constant) for one in places
     )
     applies = (
-        (DEADLOCK, tries or blocks_on),
+        (DEADLOCK, waits or blocks_on),
         (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),

@@ -28,7 +28,7 @@ from smtmodel.language.codes import kinds, locals, sections
 from smtmodel.language.expressions import number, primitive_of, value
 from smtmodel.language.guards import domain_of
 from smtmodel.language.places import NOTHING, Typed, marked, place
-from smtmodel.language.primitives import PRIMITIVES, Entering, Settling
+from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling
 from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import unknown_constant, unknown_struct
@@ -71,7 +71,7 @@ def _operator(step: ast.Assign) -> str:
 def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where) -> Step | None:
     name = target.name
     taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
-    if taken or name in PRIMITIVES or name == "null":
+    if taken or name in PRIMITIVES or name in ("null", AWAITED):
         message = f"a local cannot have the name `{name}`"
         scope.refuse(locals.SHADOWS, message, target.span)
     if _operator(step):

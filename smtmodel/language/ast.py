@@ -232,6 +232,15 @@ class Assume:
 
 
 @record
+class Wait:
+    """`wait until (condition)`."""
+
+    condition: Expression
+    label: str | None = None
+    span: Span = _span()
+
+
+@record
 class Atomic:
     """`atomic { }`: no other lane's event between its events."""
 
@@ -250,7 +259,9 @@ class Overwrite:
     span: Span = _span()
 
 
-Step = Assign | Do | Overwrite | If | While | Retry | Either | Return | Assert | Assume | Atomic
+Step = (
+    Assign | Do | Overwrite | If | While | Retry | Either | Return | Assert | Assume | Wait | Atomic
+)
 
 
 # ---------------------------------------------------------------- declarations

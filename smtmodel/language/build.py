@@ -188,6 +188,8 @@ def _step(node: Node) -> ast.Step:
             return ast.Assert(_expression(parts[0]), label, span)
         case "assume":
             return ast.Assume(_expression(parts[0]), label, span)
+        case "wait":
+            return ast.Wait(_expression(parts[0]), label, span)
         case rule:
             assert rule == "atomic", rule
             return ast.Atomic(_body(parts[0]), label, span)

@@ -13,6 +13,7 @@ from smtmodel.language.checked import Checked, Lock
 from smtmodel.language.checks import (
     assignments,
     atomic,
+    awaited,
     entries,
     ghost_steps,
     ghosts,
@@ -69,6 +70,7 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
         expectations,
     )
     wrong += tokens.token_errors(checked)
+    wrong += awaited.awaited_errors(checked)
     if wrong:
         unique = dict.fromkeys(wrong)
         return tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))

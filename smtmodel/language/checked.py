@@ -312,6 +312,18 @@ class TryLock:
 
 
 @record
+class Await:
+    """A read that happens only when its value satisfies the condition; it is the value read.
+
+    `condition` reads nothing but `load`, which stands in it for the value read, and locals.
+    """
+
+    load: Load
+    condition: "Expression"
+    span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+
+
+@record
 class Fresh:
     """A token, its own event; tokens are numbered in the order of these events."""
 
@@ -370,6 +382,7 @@ Expression = (
     | OneOf
     | ReadModifyWrite
     | TryLock
+    | Await
     | Fresh
     | Choose
     | Copy

@@ -18,7 +18,7 @@ _ITEMS = frozenset(
     )
 )
 _STEPS = frozenset(
-    ["if", "while", "retry", "either", "return", "assert", "assume", "atomic", "copy"]
+    ["if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy"]
 )
 _OPERATORS = frozenset(("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|"))
 _EXPRESSION = frozenset(("NAME", "INT", "null", "!", "-", "("))

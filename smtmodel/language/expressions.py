@@ -21,6 +21,7 @@ from smtmodel.language.codes import kinds, properties, sections
 from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
+    Awaiting,
     Modifying,
     Primitive,
     Reading,
@@ -183,6 +184,10 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
     match found:
         case Reading():
             return _reading(scope, call, found)
+        case Awaiting():
+            from smtmodel.language.waits import awaited
+
+            return awaited(scope, call, found)
         case Modifying(value=True):
             from smtmodel.language.modify import modify
 

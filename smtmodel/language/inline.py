@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from smtmodel.language import ast
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.names_in import names_in, parts_of
-from smtmodel.language.primitives import PRIMITIVES
+from smtmodel.language.primitives import AWAITED, PRIMITIVES
 from smtmodel.source import Span
 from smtmodel.source.record import field, parts, record, replace
 
@@ -251,17 +251,17 @@ def _placed_step(step: ast.Step, site: _Call) -> ast.Step:
             if site.target is not None and target == ast.Name(site.result):
                 changed = site.target
             return ast.Assign(changed, operator, stored, span=site.span)
-        case ast.Do(call=call):
-            placed = _placed(call, site)
+        case _:
+            assert isinstance(step, ast.Do), step
+            placed = _placed(step.call, site)
             assert isinstance(placed, ast.Call)
             return ast.Do(placed, span=site.span)
-        case _:
-            assert isinstance(step, ast.Assume), step
-            return ast.Assume(_placed(step.condition, site), span=site.span)
 
 
 def _placed(expression: ast.Expression, site: _Call) -> ast.Expression:
     match expression:
+        case ast.Name(name) if name == AWAITED:
+            return ast.Name(name, site.span)
         case ast.Name(name):
             return site.names[name]
         case ast.Number(value):

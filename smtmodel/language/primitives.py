@@ -18,6 +18,14 @@ class Reading:
 
 
 @record
+class Awaiting:
+    """A value: a read of the place given first that happens only when the condition, given
+    second, holds of it; `VAL` is its value there."""
+
+    mark: Mark
+
+
+@record
 class Writing:
     """A step: the second argument is written to the place given first."""
 
@@ -120,6 +128,7 @@ class Settling:
 
 Primitive = (
     Reading
+    | Awaiting
     | Writing
     | Entering
     | Leaving
@@ -135,6 +144,9 @@ Primitive = (
     | Settling
 )
 
+
+AWAITED = "VAL"
+"""What the kernel calls the value read in the condition of an Awaiting."""
 
 _FORMS = {"": Mark.FULL} | {
     f"_{mark.value}": mark for mark in (Mark.RELAXED, Mark.ACQUIRE, Mark.RELEASE)
@@ -185,6 +197,8 @@ PRIMITIVES: dict[str, Primitive] = {
     "WRITE_ONCE": Writing(Mark.ONCE),
     "smp_load_acquire": Reading(Mark.ACQUIRE),
     "smp_store_release": Writing(Mark.RELEASE),
+    "smp_cond_load_acquire": Awaiting(Mark.ACQUIRE),
+    "smp_cond_load_relaxed": Awaiting(Mark.ONCE),
     "rcu_dereference": Reading(Mark.DEREFERENCE, pointer=True),
     "rcu_dereference_protected": Reading(Mark.PLAIN, pointer=True),
     "rcu_access_pointer": Reading(Mark.ONCE, pointer=True),
@@ -220,6 +234,8 @@ PRIMITIVES: dict[str, Primitive] = {
     "cmpxchg_double": Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, entries=True),
     "atomic_read": Reading(Mark.ONCE),
     "atomic_read_acquire": Reading(Mark.ACQUIRE),
+    "atomic_cond_read_acquire": Awaiting(Mark.ACQUIRE),
+    "atomic_cond_read_relaxed": Awaiting(Mark.ONCE),
     "atomic_set": Writing(Mark.ONCE),
     "atomic_set_release": Writing(Mark.RELEASE),
     **_atomics(),
@@ -247,7 +263,7 @@ PRIMITIVES: dict[str, Primitive] = {
 def arity(primitive: Primitive) -> tuple[int, int]:
     """The least and the greatest number of arguments."""
     match primitive:
-        case Writing():
+        case Writing() | Awaiting():
             return 2, 2
         case Entering(srcu) | Waiting(srcu):
             return (1, 1) if srcu else (0, 0)

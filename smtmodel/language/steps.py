@@ -47,6 +47,7 @@ from smtmodel.language.objects import freed, overwrite
 from smtmodel.language.places import marked, place
 from smtmodel.language.primitives import (
     PRIMITIVES,
+    Awaiting,
     Entering,
     Fencing,
     Freeing,
@@ -68,6 +69,7 @@ from smtmodel.language.records import fitted
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Pointer, Type, in_words, join, widened
+from smtmodel.language.waits import wait
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
@@ -149,6 +151,7 @@ _Single = (
     | ast.Return
     | ast.Assert
     | ast.Assume
+    | ast.Wait
     | ast.Atomic
 )
 """The steps of the text that are one checked step each."""
@@ -237,6 +240,9 @@ def _step(at: _Place, step: _Single) -> Step | None:
         case ast.Assume():
             where = at.where(step, quotes.at(step.span), step.span)
             return Assume(where, condition(scope, step.condition))
+        case ast.Wait():
+            where = at.where(step, quotes.at(step.span), step.span)
+            return Evaluate(where, wait(scope, step.condition))
         case ast.Atomic():
             where = at.where(step, "atomic", quotes.word(step.span))
             return Atomic(where, _steps(at, step.body))
@@ -281,7 +287,7 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
     if found is None:
         return None
     match found:
-        case Reading():
+        case Reading() | Awaiting():
             return Evaluate(where, value(scope, call)[0])
         case Writing():
             return _write(scope, call, found, where)

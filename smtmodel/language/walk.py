@@ -7,6 +7,7 @@ from smtmodel.language.checked import (
     Assert,
     Assume,
     Atomic,
+    Await,
     Both,
     Branch,
     Copy,
@@ -110,6 +111,8 @@ def operands_of(expression: Expression) -> tuple[Expression, ...]:
             return expressions_of_place(place)
         case Operation(operands=operands):
             return operands
+        case Await(load, condition):
+            return load, condition
         case Both(left, right) | OneOf(left, right):
             return left, right
         case ReadModifyWrite(operands=operands, place=place):

@@ -12,6 +12,7 @@ questions of the kind).
 from smtmodel.language.checked import (
     Assert,
     Atomic,
+    Await,
     Block,
     Checked,
     Evaluate,
@@ -31,6 +32,7 @@ from smtmodel.language.codes import sections
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, inside, is_event, steps_in
 from smtmodel.source import Diagnostic
+from smtmodel.source.record import parts
 
 
 def atomic_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
@@ -57,7 +59,8 @@ def _refused(symbols: Symbols, step: Step) -> str:
         return f"`zap({step.variable})` empties the entry of each lane, one after another"
     if isinstance(step, Free):
         return "no object is freed in an atomic block"
-    if not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
+    awaits = any(isinstance(part, Await) for part in parts(step))
+    if awaits or not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
         return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"
     if isinstance(step, SetLocal) and isinstance(step.value, Settled):
         return "`settled` cannot stand in an atomic block: no instant lies inside"
@@ -65,7 +68,8 @@ def _refused(symbols: Symbols, step: Step) -> str:
 
 
 def _word(step: Step) -> str:
-    return step.where.text.split("(")[0].split("{")[0].strip().split(" ")[0] or "this step"
+    head = step.where.text.split("(")[0].split("{")[0].split("=")[-1]
+    return head.strip().split(" ")[0] or "this step"
 
 
 def atomic_outside_sc(checked: Checked) -> tuple[Diagnostic, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from smtmodel.language.checked import (
     Assume,
     Atomic,
+    Await,
     Block,
     Both,
     Branch,
@@ -182,8 +183,8 @@ def _key(expression: Expression) -> str | None:
             return f"cache {variable}"
         case ReadModifyWrite(place=Cell(variable), yields=Yields.BEFORE):
             return f"cache {variable}"
-        case Part(entry=entry):
-            return _key(entry)
+        case Part(entry=inner) | Await(load=inner):
+            return _key(inner)
         case _:
             return None
 

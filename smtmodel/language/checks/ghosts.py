@@ -12,6 +12,7 @@ from smtmodel.language import ast
 from smtmodel.language.checked import (
     Assert,
     Assume,
+    Await,
     Block,
     Both,
     Element,
@@ -98,7 +99,10 @@ def _placed(access: Load | ReadModifyWrite, ghosts: frozenset[str]) -> bool:
 
 
 def _decided(one: Expression, ghosts: frozenset[str]) -> list[Load | ReadModifyWrite]:
-    """The accesses to memory on the right of `&&` and `||` that a ghost on the left decides."""
+    """The accesses to memory that a ghost decides: by the condition that they wait for, or from the
+    left of `&&` and `||`."""
+    if isinstance(one, Await):
+        return [one.load] if any(_ghostly(p, ghosts) for p in inside(one.condition)) else []
     if not isinstance(one, Both | OneOf) or not any(_ghostly(p, ghosts) for p in inside(one.left)):
         return []
     return [

@@ -60,7 +60,8 @@ class _State:
 
     def differs(self, other: "_State") -> frozenset[str]:
         """The locks and domains that the two do not hold alike, nesting included."""
-        locks = {one.lock for one in set(self.held) ^ set(other.held)}
+        held = {*self.held, *other.held}
+        locks = {one.lock for one in held if self.held.count(one) != other.held.count(one)}
         domains = {one.domain for one in (*self.open, *other.open)}
         unlike = {one for one in domains if self.nested(one) != other.nested(one)}
         return frozenset(locks | unlike) - self.doubtful - other.doubtful
@@ -73,9 +74,10 @@ class _State:
         """The same state, without further questions about these names."""
         return replace(self, doubtful=self.doubtful | names)
 
-    def holds(self, lock: str) -> bool:
-        """Whether the lock is held."""
-        return any(one.lock == lock for one in self.held)
+    def admits(self, taken: _Held) -> bool:
+        """Whether the lane may take the lock: it holds no side of it, or both as a reader."""
+        held = [one for one in self.held if one.lock == taken.lock]
+        return not held or (taken.shared and held[0].shared)
 
 
 _Reached = _State | None
@@ -178,7 +180,7 @@ def _leave(
 def _take(where: Where, taken: _Held, state: _State, wrong: list[Diagnostic]) -> _State:
     if taken.lock in state.doubtful:
         return state
-    if state.holds(taken.lock):
+    if not state.admits(taken):
         message = f"`{taken.lock}` is already held here; this lane would wait for itself"
         _refuse(wrong, sections.LOCK_TWICE, message, where)
         return state
@@ -187,7 +189,7 @@ def _take(where: Where, taken: _Held, state: _State, wrong: list[Diagnostic]) ->
 
 def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _State:
     lock = step.lock
-    held = next((one for one in state.held if one.lock == lock), None)
+    held = next((one for one in reversed(state.held) if one.lock == lock), None)
     if held is None and lock not in state.doubtful:
         message = f"`{lock}` is not held here"
         _refuse(wrong, sections.LOCK_FREE, message, step.where)
@@ -198,7 +200,13 @@ def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _Stat
         wrong.append(
             Diagnostic(sections.LOCK_SIDE, message, step.where.span, suggestion=suggestion)
         )
-    return replace(state, held=tuple(one for one in state.held if one.lock != lock))
+    return state if held is None else replace(state, held=_without(state.held, held))
+
+
+def _without(every: tuple[_Held, ...], held: _Held) -> tuple[_Held, ...]:
+    """The locks held without the last one that is like this one."""
+    last = len(every) - 1 - every[::-1].index(held)
+    return every[:last] + every[last + 1 :]
 
 
 def _return(where: Where, state: _State, wrong: list[Diagnostic]) -> None:

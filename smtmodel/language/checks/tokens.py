@@ -11,6 +11,7 @@ assignments: fields are told apart, objects of a struct and elements of an array
 from collections.abc import Iterable
 
 from smtmodel.language.checked import (
+    Await,
     Cell,
     Checked,
     Copy,
@@ -143,7 +144,7 @@ def _holder(expression: Expression, block: str) -> _Holder | None:
             return None
         case Load(place=place) | ReadModifyWrite(place=place):
             return _of_place(place)
-        case Settled(inner):
+        case Settled(inner) | Await(load=inner):
             return _holder(inner, block)
         case _:
             return None

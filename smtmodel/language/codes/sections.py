@@ -91,8 +91,8 @@ LOCK_TWICE = Code(
     "E505",
     "lock taken twice",
     """\
-Locks do not nest: a lane that takes a lock which it holds waits for itself, and a
-trylock of it never succeeds.
+A lane that takes a lock which it holds waits for itself, and a trylock of it never succeeds.
+Only a reader may take its side of a reader/writer lock again.
 
 Wrong:
 
@@ -335,5 +335,25 @@ Wrong:
 Right:
 
     expect stale proved under sc
+""",
+)
+
+WAIT = Code(
+    "E517",
+    "wait without one shared read",
+    """\
+A lane waits for the value of one location: `wait until (…)` reads shared state exactly once,
+in every case, and does nothing else. In the condition of `smp_cond_load_acquire` and its like
+`VAL` is what was read, and nothing else is shared. A field of objects that some step frees is
+not waited for: whether the object is still there would have to be asked in each round.
+
+Wrong:
+
+    wait until (x == 1 && y == 1)
+
+Right:
+
+    wait until (x == 1)
+    wait until (y == 1)
 """,
 )

@@ -3,10 +3,10 @@ protocol broken
 shared x = 0
 rwlock l
 thread t {
+    write_lock(l)
     read_lock(l)
-    if (read_trylock(l))
-        x = 1
-    read_unlock(l)
+    x = 1
+    write_unlock(l)
 }
 never bad: x == 99 always
 bounds t 1

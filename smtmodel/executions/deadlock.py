@@ -1,0 +1,77 @@
+"""Deadlock: lanes that wait, each for what only they or lanes that have ended could give.
+
+Takes a machine and a state of it. The lanes are found as the largest set of lanes of which each
+waits for another of the set; whatever the other lanes do, they wait for ever. A lane that stands
+at an `assume`, a used-up bound or an error is not one of them, and what it holds is not missed:
+the code that it stands for may have gone on.
+"""
+
+from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, State
+from smtmodel.executions.locking import Side
+from smtmodel.executions.machine import Machine
+from smtmodel.executions.program import Awaits, ForInterrupt, ForReaders, ForValue
+from smtmodel.language.ast import GuardKind
+from smtmodel.language.checked import Where
+
+
+def queues(machine: Machine) -> bool:
+    """Whether some lane may be kept waiting by another that only waits, and yet can move: a
+    reader of a reader/writer lock comes before or after a writer that waits."""
+    return any(lock.kind is GuardKind.RWLOCK for lock in machine.protocol.locks)
+
+
+def stuck(machine: Machine, state: State) -> dict[int, Where | None]:
+    """The lanes of a deadlock, and the step that each waits at (None: to interrupt)."""
+    waiting: dict[int, list[Frame]] = {}
+    for index, lane in enumerate(state.lanes):
+        if lane.status == RUNNING and not lane.buffer:
+            waiting[index] = machine.standing(state.shared, index, lane)
+    while True:
+        kept: dict[int, list[Frame]] = {}
+        for index, frames in waiting.items():
+            hopeless = [one for one in frames if _hopeless(machine, state, one, waiting)]
+            if hopeless:
+                kept[index] = hopeless
+        if kept.keys() == waiting.keys():
+            return {i: machine.programs[i].ops[frames[0].pc].where for i, frames in kept.items()}
+        waiting = kept
+
+
+def _hopeless(
+    machine: Machine, state: State, frame: Frame, waiting: dict[int, list[Frame]]
+) -> bool:
+    """Whether a lane at this place waits for one of those that wait, or for no lane at all."""
+    rare = state.shared.rare
+    if rare.interrupted and rare.interrupted[frame.index] in waiting:
+        return True
+    match _awaits(machine, frame):
+        case Side() as side:
+            holder = frame.locks[side.number]
+            holders = holder if isinstance(holder, tuple) else (holder,)
+            held = side.after(holder, frame.index) is None
+            return (held and any(lane in waiting for lane in holders)) or _queued(
+                machine, frame, side, waiting
+            )
+        case ForReaders():
+            return any(lane in waiting for lane, _ in frame.waits[frame.index])
+        case ForInterrupt(lane=target):
+            return rare.interrupted[target] != NOBODY and rare.interrupted[target] in waiting
+        case ForValue(writers=writers):
+            others = (state.lanes[one] for one in writers if one not in waiting)
+            if any(lane.status != ENDED or lane.buffer for lane in others):
+                return False
+            return machine.programs[frame.index].runs[frame.pc](frame.fork()) == BLOCKED
+        case None:
+            return False
+
+
+def _awaits(machine: Machine, frame: Frame) -> Awaits | None:
+    return machine.programs[frame.index].ops[frame.pc].awaits
+
+
+def _queued(machine: Machine, frame: Frame, side: Side, waiting: dict[int, list[Frame]]) -> bool:
+    """Whether a reader comes after a writer that waits; an interrupt does not queue."""
+    if not side.shared or machine.layout.lanes[frame.index].interrupts is not None:
+        return False
+    wanted = Side(side.number, side.lock, shared=False)
+    return any(_awaits(machine, other) == wanted for frames in waiting.values() for other in frames)

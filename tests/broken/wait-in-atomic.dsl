@@ -1,0 +1,11 @@
+// expect E511 at 7
+protocol broken
+shared x = 0
+shared y = 0
+thread t {
+    atomic {
+        wait until (x == 1)
+    }
+}
+never bad: x == 99 always
+bounds t 1

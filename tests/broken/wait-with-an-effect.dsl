@@ -1,0 +1,9 @@
+// expect E517 at 6
+protocol broken
+shared x = 0
+shared y = 0
+thread t {
+    wait until (xchg(x, 1) == 0)
+}
+never bad: x == 99 always
+bounds t 1
