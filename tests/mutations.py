@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import differential
 import random_protocols
 
-from smtmodel.encoding import instants, memory, queries, relations
+from smtmodel.encoding import instants, memory, queries, relations, waiting
 from smtmodel.encoding import together as apart
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import Domains
@@ -331,8 +331,8 @@ MUTANTS = (
         replaced(unrolling, "_merged", lambda guard, ours, theirs: {**ours, **theirs}),
     ),
     Mutant("choices are not told", replaced(Reader, "_choices", lambda self: ())),
-    Mutant("nothing blocks for ever", replaced(queries, "_blocked", _never)),
-    Mutant("everything blocks for ever", replaced(queries, "_blocked", _always)),
+    Mutant("nothing blocks for ever", replaced(waiting._Deadlock, "_hopeless", _never)),
+    Mutant("everything blocks for ever", replaced(waiting._Deadlock, "_hopeless", _always)),
     Mutant("locks are not stated", replaced(Instants, "_locks", _nothing)),
     Mutant("reads without values", replaced(memory, "_values", _nothing)),
     Mutant("sc in the place of tso", tso=_sc_as_tso()),
@@ -462,12 +462,12 @@ OBJECTS = (
     Mutant("nothing wraps", _nothing_wraps, near="bits"),
     Mutant(
         "readers exclude each other",
-        lambda: [patch.object(m, "excludes", _readers_alone) for m in (instants, queries)],
+        lambda: [patch.object(m, "excludes", _readers_alone) for m in (instants, waiting)],
         near="readers-together",
     ),
     Mutant(
         "writers do not exclude readers",
-        lambda: [patch.object(m, "excludes", _readers_ignored) for m in (instants, queries)],
+        lambda: [patch.object(m, "excludes", _readers_ignored) for m in (instants, waiting)],
         near="readers",
     ),
     Mutant("ghosts lie anywhere", replaced(apart, "_with_event", lambda *a: []), near="ghosts"),
@@ -488,6 +488,75 @@ OBJECTS = (
         near="free-again",
     ),
     Mutant("the first deferred free comes first", _first_callback, near="deferred-free-two"),
+)
+
+
+# ---------------------------------------------------------------- waiting
+
+
+def _open_anywhere(self: Any, start: Event, end: Kind) -> Literal:
+    """That what an event began has no end, whether or not its lane waits."""
+    ends = [e for e in self.graph.events if e.kind is end and start.number in e.partners]
+    return self.formula.all_of([-self.encoding.happens(e.number) for e in ends])
+
+
+_locked = waiting._Deadlock._locked
+
+
+def _only_holders(self: Any, event: Event) -> Iterator[Literal]:
+    yield from _locked(self, replace(event, shared=False) if event.shared else event)
+
+
+def _all_queue(self: Any, event: Event) -> Iterator[Literal]:
+    lanes = self.graph.lanes
+    free = tuple(replace(g, lane=replace(g.lane, interrupts=None)) for g in lanes)
+    self.graph = replace(self.graph, lanes=free)
+    found = list(_locked(self, event))
+    self.graph = replace(self.graph, lanes=lanes)
+    yield from found
+
+
+WAITING = (
+    Mutant(
+        "a read that waits returns anything",
+        replaced(waiting, "constrain", _nothing),
+        near="wait-value",
+    ),
+    Mutant(
+        "nobody could write what is waited for",
+        replaced(waiting, "writers", lambda *a: frozenset()),
+        near="wait-writer-stands",
+    ),
+    Mutant(
+        "who could have written has ended",
+        replaced(waiting._Deadlock, "_ended", lambda *a: TRUE),
+        near="wait-writer-stands",
+    ),
+    Mutant(
+        "what is waited for is never there",
+        replaced(waiting, "_false", lambda *a: TRUE),
+        near="wait-lost",
+    ),
+    Mutant(
+        "what any lane holds is missed",
+        replaced(waiting._Deadlock, "_open", _open_anywhere),
+        near="wait-writer-stands",
+    ),
+    Mutant(
+        "a lane of a deadlock may go on",
+        replaced(waiting._Deadlock, "_over", _nothing),
+        near="deadlock",
+    ),
+    Mutant(
+        "no reader waits for a writer that waits",
+        replaced(waiting._Deadlock, "_locked", _only_holders),
+        near="recursive-reader",
+    ),
+    Mutant(
+        "interrupts queue behind writers",
+        replaced(waiting._Deadlock, "_locked", _all_queue),
+        near="reader-in-interrupt",
+    ),
 )
 
 
@@ -543,7 +612,7 @@ def checked(text: str, weak: bool) -> Checked | None:
 
 def main() -> None:
     """Prints the table."""
-    for mutant in (*MUTANTS, *OBJECTS):
+    for mutant in (*MUTANTS, *OBJECTS, *WAITING):
         print(f"{mutant.name:66} {caught(mutant) or 'NOT CAUGHT'}", flush=True)
 
 

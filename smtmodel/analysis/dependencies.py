@@ -180,7 +180,7 @@ class _Touched:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        stops = ast.Return | ast.Assume | ast.While | ast.Retry
+        stops = ast.Return | ast.Assume | ast.Wait | ast.While | ast.Retry
         self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)

@@ -27,6 +27,7 @@ from smtmodel.language.checked import (
     Asserted,
     Assume,
     Atomic,
+    Await,
     Block,
     Branch,
     BuiltIn,
@@ -68,7 +69,7 @@ from smtmodel.language.checked import (
     Zap,
 )
 from smtmodel.language.walk import expressions_of, inside, steps_in
-from smtmodel.source.record import record
+from smtmodel.source.record import parts, record
 
 
 @record
@@ -125,8 +126,8 @@ def about_all_lanes(protocol: Checked, kind: LaneKind, item: Property) -> str:
 
 def _waits(protocol: Checked, kind: LaneKind) -> bool:
     """Whether an independent lane may have to wait: it takes no lock."""
-    blocks = [protocol.block(name) for name in kind.blocks]
-    return any(isinstance(step, Synchronize) for b in blocks for step in steps_in(b.steps))
+    blocks = tuple(protocol.block(name) for name in kind.blocks)
+    return any(isinstance(part, Synchronize | Await) for part in parts(blocks))
 
 
 def _reason(protocol: Checked, kind: LaneKind) -> str:

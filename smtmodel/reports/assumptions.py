@@ -80,6 +80,8 @@ def _guards(protocol: Checked) -> Iterator[str]:
         if lock.name in taken:
             held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
+    for name in sorted({node.lock for node in nodes if isinstance(node, TryLock) and node.shared}):
+        yield f"read_trylock({name}) fails only while a writer holds {name}"
     for kind in protocol.kinds:
         if kind.interrupts is not None:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
