@@ -64,6 +64,8 @@ class FenceKind(Enum):
     FULL = "smp_mb"
     WRITE = "smp_wmb"
     READ = "smp_rmb"
+    BEFORE_ATOMIC = "smp_mb__before_atomic"
+    AFTER_ATOMIC = "smp_mb__after_atomic"
 
 
 class Shape(Enum):

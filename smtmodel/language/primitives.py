@@ -213,9 +213,9 @@ PRIMITIVES: dict[str, Primitive] = {
     "smp_mb": Fencing(FenceKind.FULL),
     "smp_wmb": Fencing(FenceKind.WRITE),
     "smp_rmb": Fencing(FenceKind.READ),
-    # An atomic without an order of its own is ordered by these; each is at least smp_mb.
-    "smp_mb__before_atomic": Fencing(FenceKind.FULL),
-    "smp_mb__after_atomic": Fencing(FenceKind.FULL),
+    # They give the read-modify-write beside them the order of smp_mb, and nothing else any.
+    "smp_mb__before_atomic": Fencing(FenceKind.BEFORE_ATOMIC),
+    "smp_mb__after_atomic": Fencing(FenceKind.AFTER_ATOMIC),
     **_exchanges(),
     "cmpxchg_double": Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, entries=True),
     "atomic_read": Reading(Mark.ONCE),
