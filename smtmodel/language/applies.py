@@ -55,7 +55,7 @@ def built_ins(
     blocks_on = any(isinstance(step, TakeLock | Synchronize) for step in steps)
     frees = any(isinstance(step, Free) for step in steps)
     through = (
-        frees
+        any(isinstance(step, Free) and not step.null_safe for step in steps)
         or any(isinstance(one, Through) for one in places)
         or any(isinstance(one, Copy) for one in expressions)
     )

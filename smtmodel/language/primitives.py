@@ -102,10 +102,14 @@ class Zapping:
 
 @record
 class Freeing:
-    """A step: frees an object, now or after a grace period (of the SRCU domain given first)."""
+    """A step: frees an object, now or after a grace period (of the SRCU domain given first).
+
+    `null_safe`: null is allowed and does nothing.
+    """
 
     deferred: bool = False
     srcu: bool = False
+    null_safe: bool = True
 
 
 @record
@@ -237,8 +241,9 @@ PRIMITIVES: dict[str, Primitive] = {
     "free": Freeing(),
     "kfree": Freeing(),
     "kfree_rcu": Freeing(deferred=True),
-    "call_rcu": Freeing(deferred=True),
-    "call_srcu": Freeing(deferred=True, srcu=True),
+    # They take the address of a member of the object: there is none in no object.
+    "call_rcu": Freeing(deferred=True, null_safe=False),
+    "call_srcu": Freeing(deferred=True, srcu=True, null_safe=False),
     "filled": Testing(),
     "settled": Settling(),
 }

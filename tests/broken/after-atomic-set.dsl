@@ -6,6 +6,7 @@ thread t {
     atomic_set(x, 1)
     smp_mb__after_atomic()
     r = y
+    assert r == 0
 }
 never bad: x == 99 always
 bounds t 1
