@@ -44,7 +44,7 @@ class Kind(Enum):
     RESUME = "resume"  # it ends, and the lane that it interrupted may go on
     ASSERT = "assert"  # judged here; not an event of the machine
     REACH = "reach"  # a step that a goal names; not an event of the machine
-    MISUSE = "misuse"  # a step that may sleep where it must not; not an event of the machine
+    MISUSE = "misuse"  # a lock or a wait where there must be none; not an event of the machine
 
 
 LOCAL_KINDS = frozenset({Kind.ASSERT, Kind.REACH, Kind.MISUSE})

@@ -216,7 +216,7 @@ class _Unroller(Evaluator):
                 self.atomic = None
 
     def _may_sleep(self) -> None:
-        """Notes a step that may sleep where the lane must not."""
+        """Notes a step that may sleep, where the lane must not sleep."""
         spinning = any(self.kinds[lock] is not GuardKind.MUTEX for lock in self.locks)
         reading = any(domain == lang.RCU for domain, _, _ in self.sections)
         if spinning or reading or self.lanes[self.lane].interrupts is not None:
@@ -277,6 +277,8 @@ class _Unroller(Evaluator):
         self._split([(literal, then, taken), (-literal, otherwise, {})])
 
     def _try(self, attempt: lang.TryLock) -> int:
+        if self.kinds[attempt.lock] is GuardKind.MUTEX and self.lanes[self.lane].interrupts:
+            self.event(Kind.MISUSE)
         self.choices.append(Choice(self.lane, self.guard, ("fail", "take"), (0, 1), False))
         number = self.event(Kind.TRY, name=attempt.lock, shared=attempt.shared)
         self.amend(number, success=Chosen(len(self.choices) - 1))

@@ -69,7 +69,11 @@ def built_ins(
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
-        (LOCK_MISUSE, _sleeps(steps, symbols) and _must_not(steps, expressions, symbols)),
+        (
+            LOCK_MISUSE,
+            (_sleeps(steps, symbols) and _must_not(steps, expressions, symbols))
+            or _tries_in_interrupt(blocks, symbols),
+        ),
     )
     return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
 
@@ -91,6 +95,19 @@ def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols
         any(symbols.guards[lock] is not ast.GuardKind.MUTEX for lock in taken)
         or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
         or any(kind.interrupts is not None for kind in symbols.kinds.kinds)
+    )
+
+
+def _tries_in_interrupt(blocks: tuple[Block, ...], symbols: Symbols) -> bool:
+    """Whether an interrupt tries to take a mutex."""
+    interrupting = {
+        name for kind in symbols.kinds.kinds if kind.interrupts is not None for name in kind.blocks
+    }
+    return any(
+        isinstance(one, TryLock) and symbols.guards[one.lock] is ast.GuardKind.MUTEX
+        for block in blocks
+        if block.name in interrupting
+        for one in within(block.steps)
     )
 
 

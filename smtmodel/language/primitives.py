@@ -147,13 +147,15 @@ _FORMS = {"": Mark.FULL} | {
 
 
 def _exchanges() -> dict[str, Primitive]:
+    """With `atomic_` before it the same on an atomic_t, which is a number here."""
     table: dict[str, Primitive] = {}
     for ending, mark in _FORMS.items():
-        table[f"xchg{ending}"] = Modifying(Rmw.EXCHANGE, 2, 0, mark=mark)
-        table[f"cmpxchg{ending}"] = Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, mark=mark)
-        table[f"try_cmpxchg{ending}"] = Modifying(
-            Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, mark=mark
-        )
+        for type_ in ("", "atomic_"):
+            table[f"{type_}xchg{ending}"] = Modifying(Rmw.EXCHANGE, 2, 0, mark=mark)
+            table[f"{type_}cmpxchg{ending}"] = Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, mark=mark)
+            table[f"{type_}try_cmpxchg{ending}"] = Modifying(
+                Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, mark=mark
+            )
     return table
 
 
