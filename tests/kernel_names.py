@@ -135,7 +135,7 @@ def differs(fact: Fact, found: Primitive | ast.Definition) -> str:
 
 
 def made_of(definition: ast.Definition) -> str:
-    """What a definition does, in order: the names that it calls, `assume`, assignments to places."""
+    """What a definition does, in order: what it calls, `assume`, assignments to places."""
     places = {one.name for one in definition.parameters if one.location}
     found: list[str] = []
     for step in definition.steps:

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import differential
 from kernel_names import differs, facts
-from name_litmus import Case, cases
+from name_litmus import cases
+from name_shapes import Case
 
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language import ast

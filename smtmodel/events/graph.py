@@ -117,8 +117,9 @@ class Event:
     the ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its
     DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT. `observed`: the snapshot
     expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an UNLOCK
-    that waits for the store buffer, an RMW that does so whatever it finds. `shared`: a reader's side of a lock. `atomic`: the number
-    of the atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
+    that waits for the store buffer, an RMW that does so whatever it finds. `shared`: a reader's
+    side of a lock. `atomic`: the number of the atomic block. `pointer`: to the object that a
+    FREE frees or a HAVE has.
     """
 
     number: int
