@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test lint table times findings findings-check bench solver-range clean
+.PHONY: prove demo check test lint table names times findings findings-check bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -27,6 +27,9 @@ lint: $(VENV)/tested
 
 table: $(VENV)/tested
 	$(BIN)/python -m tests.protocol_table
+
+names: $(VENV)/tested
+	$(BIN)/python -m tests.kernel_names
 
 # How long each shipped protocol takes to decide, the slowest first.
 times: $(VENV)/tested

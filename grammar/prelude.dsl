@@ -1,8 +1,9 @@
 // What the kernel's names for several steps mean here, in the language itself.
 //
 // A call of one of them is replaced by its steps. `&s` is a location, any other parameter a
-// value; arguments are evaluated once, before the first step, as in C. A local belongs to one
-// call; `yield` is the value of the call. What is one event has no definition: it is a primitive.
+// value; arguments are evaluated once, before the first step, as in C, and one that is `late`
+// just before the first step that uses it, as by a macro. A local belongs to one call; `yield`
+// is the value of the call. What is one event has no definition: it is a primitive.
 
 // ---- sequence counters, include/linux/seqlock.h ----
 
@@ -76,7 +77,7 @@ define smp_store_mb(&x, v) {
 }
 
 // include/linux/rcupdate.h, without the condition for lockdep: the pointer that was there.
-define rcu_replace_pointer(&p, v) {
+define rcu_replace_pointer(&p, late v) {
     old = rcu_dereference_protected(p)
     rcu_assign_pointer(p, v)
     yield old

@@ -157,9 +157,16 @@ class Maker:
     def zap(self, cache: str) -> Step:
         return Zap(self.where(None), cache)
 
-    def free(self, pointer: Expression, domain: str | None = None, struct: str = "s") -> Step:
+    def free(
+        self,
+        pointer: Expression,
+        domain: str | None = None,
+        struct: str = "s",
+        *,
+        null_safe: bool = True,
+    ) -> Step:
         """Now, or after a grace period of the domain."""
-        return Free(self.where(None), pointer, struct, domain)
+        return Free(self.where(None), pointer, struct, domain, null_safe)
 
     def take(self, lock: str, *, shared: bool = False) -> Step:
         return TakeLock(self.where(None), lock, shared)

@@ -34,6 +34,7 @@ from smtmodel.events import operators
 from smtmodel.events import unroll as unrolling
 from smtmodel.events.building import Builder
 from smtmodel.events.graph import At, Event, Kind, Stop
+from smtmodel.events.sets import needs_success
 from smtmodel.events.symbolic import Evaluator
 from smtmodel.events.terms import Const, Passes, Reference, Special
 from smtmodel.executions.explore import explore
@@ -280,8 +281,16 @@ def unbuffered(name: str) -> Model:
 
 def undrained(name: str) -> Model:
     """TSO in which the events of a set do not wait for the store buffer."""
+    return _order(BUFFERED, AnyIn(_without(name)))
+
+
+def _without(name: str) -> tuple[EventSet, ...]:
     assert isinstance(DRAINING, AnyIn)
-    return _order(BUFFERED, AnyIn(tuple(s for s in DRAINING.sets if s != Events(name))))
+    return tuple(s for s in DRAINING.sets if s != Events(name))
+
+
+def _not_for_locked(event: Event, name: str) -> bool:
+    return name != "Locked" and needs_success(event, name)
 
 
 def _loose_writes() -> Model:
@@ -351,7 +360,15 @@ MUTANTS = (
     ),
     *(
         Mutant(f"{name} does not wait for the buffer", tso=undrained(name))
-        for name in ("Mb", "Rmw", "Lock", "MutexUnlock", "Grace", "SerialBegin")
+        for name in ("Mb", "Locked", "Lock", "MutexUnlock", "Grace", "SerialBegin")
+    ),
+    Mutant(
+        "a compare-exchange that fails does not wait for the buffer",
+        tso=_order(BUFFERED, AnyIn((*_without("Locked"), Events("Rmw")))),
+    ),
+    Mutant(
+        "an increment unless zero waits whatever it finds",
+        replaced(relations, "needs_success", _not_for_locked),
     ),
     Mutant("coherence ignores program order", tso=changed("per_location", Union((RF, CO, FR)))),
     Mutant(

@@ -119,6 +119,7 @@ def _random(chance: random.Random) -> Execution:
         "R": {e for e in accesses if kind[e] in "RU"},
         "W": {e for e in accesses if kind[e] in "WU"} | {size, size + 1},
         "Rmw": {e for e in accesses if kind[e] == "U"},
+        "Locked": {e for e in accesses if kind[e] == "U"},
         "Mb": {e for e in range(size) if kind[e] == "M"},
     }
     return Execution(

@@ -108,3 +108,42 @@ def test_a_declaration_that_never_ends_gets_a_short_answer() -> None:
 
 def test_two_semicolons_are_one_too_many() -> None:
     assert [one.code.name for one in diagnose("protocol p\nshared x = 0;;\n")] == ["E101"]
+
+
+SPELT = {
+    "READ_ONEC": "did you mean `READ_ONCE`?",
+    "synchronise_rcu": "did you mean `synchronize_rcu`?",
+    "atomic_try_cmpxchng": "did you mean `atomic_try_cmpxchg`?",
+    "spin_lock_irqsave": (
+        "interrupts cannot be switched off here: what is without this ending leaves them on"
+    ),
+    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
+}
+MEANING_SOMETHING_ELSE = (
+    "get_state_synchronize_rcu",
+    "cond_synchronize_rcu",
+    "rcu_barrier",
+    "refcount_dec",
+    "refcount_add",
+    "refcount_sub_and_test",
+    "atomic_and",
+    "atomic_or",
+    "atomic_add_unless",
+    "atomic_inc_and_test",
+    "down_trylock",
+    "smp_mb__after_spinlock",
+    "smp_cond_load_acquire",
+    "dma_wmb",
+    "xchg_local",
+    "mutex_lock_interruptible",
+    "rcu_read_lock_bh",
+    "srcu_down_read",
+)
+
+
+def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
+    for name in MEANING_SOMETHING_ELSE:
+        assert hints(block(f"{name}(x)"))[0] == "", name
+    for name, hint in SPELT.items():
+        assert hints(block(f"{name}(x)"))[0] == hint
+    assert not any("refcount" in one for one in hints(block("down_read(x)")))

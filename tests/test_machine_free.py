@@ -7,7 +7,7 @@ from handmade import Maker, cell, exchange, local, number, op, through
 from walking import machine_of, possible, value_of, walk
 
 from smtmodel.executions.explore import explore, verdicts
-from smtmodel.executions.frame import AT_ERROR, State
+from smtmodel.executions.frame import AT_ERROR, ENDED, State
 from smtmodel.executions.machine import is_complete
 from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.executions.schedule import Plan, Problem, format_schedule, parse_schedule
@@ -132,7 +132,8 @@ def test_freeing_twice_and_freeing_null() -> None:
     made.shared("n", None)
     made.lane("now", made.free(cell("p")), made.free(cell("p")))
     made.lane("late", made.free(cell("p"), RCU))
-    made.lane("null", made.free(cell("n"), RCU))
+    made.lane("null", made.free(cell("n"), RCU, null_safe=False))
+    made.lane("safe", made.free(cell("n")), made.free(cell("n"), RCU))
     machine = machine_of(made)
     state, violated = walk(machine, "now0", "now0", "now0", "now0")
     assert violated == [USE_AFTER_FREE]
@@ -143,6 +144,10 @@ def test_freeing_twice_and_freeing_null() -> None:
     state, violated = walk(machine, "null0")
     assert violated == ["null_dereference"]
     assert state.lanes[2].status == AT_ERROR
+    state, violated = walk(machine, "safe0", "safe0")  # the two reads
+    assert violated == []
+    assert state.lanes[3].status == ENDED
+    assert state.shared.rare.pending == state.shared.rare.free == ()
 
 
 def test_every_way_to_reach_a_field_is_a_use() -> None:

@@ -140,7 +140,7 @@ def test_an_entry_without_widths_wraps_field_by_field() -> None:
         ("x = atomic_add_return(x, &seq)", (X,), 3),
         ("atomic_inc(&x)", (Constant(1),), None),
         ("x = xchg(&seq, x)", (wrap(X, 8),), None),
-        ("x = cmpxchg(&seq, x, x)", (X, wrap(X, 8)), None),
+        ("x = cmpxchg(&seq, x, x)", (wrap(X, 8), wrap(X, 8)), None),
     ],
 )
 def test_read_modify_writes_of_a_width(
@@ -362,7 +362,8 @@ def _built_in(protocol: Checked) -> list[str]:
 @pytest.mark.parametrize(
     ("steps", "built_in"),
     [
-        ("n = p\nx = n != null\nkfree(n)", ["null_dereference", "use_after_free"]),
+        ("n = p\nx = n != null\nkfree(n)", ["use_after_free"]),
+        ("n = p\nx = n != null\ncall_rcu(n)", ["null_dereference", "use_after_free"]),
         ("mutex_lock(m)\nmutex_unlock(m)", ["deadlock"]),
         (
             "read_lock(l)\nread_unlock(l)\nmutex_lock(m)\nmutex_unlock(m)",

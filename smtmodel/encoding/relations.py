@@ -13,7 +13,7 @@ from smtmodel.encoding.memory import Body, coherent, overwritten
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Event, Kind
-from smtmodel.events.sets import IF_SUCCESSFUL, member
+from smtmodel.events.sets import member, needs_success
 from smtmodel.models.terms import (
     AnyIn,
     Axiom,
@@ -122,7 +122,7 @@ class Compiler:
 
     def _condition(self, event: Event, name: str) -> Literal:
         """The literal that an event which may belong to a set does."""
-        return self.encoding.succeeds(event) if name in IF_SUCCESSFUL else TRUE
+        return self.encoding.succeeds(event) if needs_success(event, name) else TRUE
 
     def _inside(self, members: Members, event: int) -> Literal:
         if members.static >> event & 1:

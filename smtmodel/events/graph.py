@@ -45,7 +45,7 @@ class Kind(Enum):
     RESUME = "resume"  # it ends, and the lane that it interrupted may go on
     ASSERT = "assert"  # judged here; not an event of the machine
     REACH = "reach"  # a step that a goal names; not an event of the machine
-    MISUSE = "misuse"  # a step that may sleep where it must not; not an event of the machine
+    MISUSE = "misuse"  # a lock or a wait where there must be none; not an event of the machine
 
 
 LOCAL_KINDS = frozenset({Kind.ASSERT, Kind.REACH, Kind.MISUSE})
@@ -119,8 +119,9 @@ class Event:
     DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT, or of a READ that waits until
     what it returns satisfies it; `awaited` is then the place that it reads. `observed`: the
     snapshot expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an
-    UNLOCK that waits for the store buffer. `shared`: a reader's side of a lock. `atomic`: the
-    number of the atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
+    UNLOCK that waits for the store buffer, an RMW that does so whatever it finds. `shared`: a
+    reader's side of a lock. `atomic`: the number of the atomic block. `pointer`: to the object
+    that a FREE frees or a HAVE has.
     """
 
     number: int

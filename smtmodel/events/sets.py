@@ -1,7 +1,7 @@
 """The event sets that memory models name, as far as the graph alone decides them.
 
-Which of them also need that a compare-exchange or a try succeeds, `IF_SUCCESSFUL` says;
-`member` is whether an event may belong to a set.
+`member` is whether an event may belong to a set, `needs_success` whether it then does so only
+where it succeeds: a compare-exchange that writes, a try that takes the lock.
 """
 
 from smtmodel.events.graph import Event, Kind
@@ -11,6 +11,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "R": (Kind.READ, Kind.RMW),
     "W": (Kind.WRITE, Kind.RMW),
     "Rmw": (Kind.RMW,),
+    "Locked": (Kind.RMW,),
     "Lock": (Kind.LOCK, Kind.TRY),
     "Enter": (Kind.ENTER,),
     "Leave": (Kind.LEAVE,),
@@ -19,10 +20,13 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "Free": (Kind.FREE,),
     "Defer": (Kind.DEFER,),
 }
-IF_SUCCESSFUL = ("W", "Rmw", "Lock")
-"""The sets to which a compare-exchange or a try belongs only where it succeeds."""
-
-FENCES = {"Mb": FenceKind.FULL, "Wmb": FenceKind.WRITE, "Rmb": FenceKind.READ}
+FENCES = {
+    "Mb": FenceKind.FULL,
+    "Wmb": FenceKind.WRITE,
+    "Rmb": FenceKind.READ,
+    "BeforeAtomic": FenceKind.BEFORE_ATOMIC,
+    "AfterAtomic": FenceKind.AFTER_ATOMIC,
+}
 MARKS = {"Once": Mark.ONCE, "Acquire": Mark.ACQUIRE, "Release": Mark.RELEASE}
 
 
@@ -35,9 +39,14 @@ def member(event: Event, name: str) -> bool:
             return event.kind is Kind.UNLOCK and event.serial == (name == "MutexUnlock")
         case "SerialBegin":
             return event.kind is Kind.BEGIN and event.serial
-        case "Mb" | "Wmb" | "Rmb":
+        case "Mb" | "Wmb" | "Rmb" | "BeforeAtomic" | "AfterAtomic":
             return event.fence is FENCES[name]
         case "Once" | "Acquire" | "Release":
             return event.address is not None and event.mark is MARKS[name]
         case _:
             return event.kind in KINDS[name]
+
+
+def needs_success(event: Event, name: str) -> bool:
+    """Whether an event that may belong to the set does so only where it succeeds."""
+    return name in ("W", "Rmw", "Lock") or (name == "Locked" and not event.serial)

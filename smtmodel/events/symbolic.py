@@ -169,7 +169,8 @@ class Evaluator(Builder):
     def _rmw(self, expression: lang.ReadModifyWrite) -> Term | Entry:
         operands = [self.whole(o) for o in expression.operands]
         address = self.address(expression.place)
-        number = self.event(Kind.RMW, address=address, mark=expression.mark)
+        locked = expression.operation is not lang.Rmw.ADD_NOT_ZERO
+        number = self.event(Kind.RMW, address=address, mark=expression.mark, serial=locked)
         match expression.place:
             case lang.Cell(variable) if self.variables[variable].fields:
                 fields = self.variables[variable].fields

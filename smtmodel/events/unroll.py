@@ -193,8 +193,8 @@ class _Unroller(Evaluator):
                 self.event(Kind.UNLOCK, name=lock, partners=taking, serial=serial, shared=shared)
             case lang.Zap(_, variable):
                 self._zap(variable)
-            case lang.Free(_, pointer, _, domain):
-                self._free(self.value(pointer), domain)
+            case lang.Free(_, pointer):
+                self._free(step, self.value(pointer))
             case lang.Fence(_, kind):
                 self.amend(self.event(Kind.FENCE), fence=kind)
             case lang.If():
@@ -222,7 +222,7 @@ class _Unroller(Evaluator):
         self.locks[lock] = (*self.locks.get(lock, ()), (taken,))
 
     def _may_sleep(self) -> None:
-        """Notes a step that may sleep where the lane must not."""
+        """Notes a step that may sleep, where the lane must not sleep."""
         spinning = any(self.kinds[lock] is not GuardKind.MUTEX for lock in self.locks)
         reading = any(domain == lang.RCU for domain, _, _ in self.sections)
         if spinning or reading or self.lanes[self.lane].interrupts is not None:
@@ -234,12 +234,19 @@ class _Unroller(Evaluator):
             if name == variable:
                 self.event(Kind.WRITE, address=At(location), values=empty)
 
-    def _free(self, pointer: Term, domain: str | None) -> None:
-        self.stop_unless(lang.NULL_DEREFERENCE, Apply("!=", (pointer, Const(Special.NULL))))
-        if domain is None:
+    def _free(self, step: lang.Free, pointer: Term) -> None:
+        something, base = Apply("!=", (pointer, Const(Special.NULL))), self.guard
+        if step.null_safe:
+            self.guard = self.under(self.holding(something))
+        else:
+            self.stop_unless(lang.NULL_DEREFERENCE, something)
+        if step.domain is None:
             self.amend(self.event(Kind.FREE), pointer=pointer)
         else:
-            self.deferred.append((self.event(Kind.DEFER, name=domain), pointer))
+            self.deferred.append((self.event(Kind.DEFER, name=step.domain), pointer))
+        if step.null_safe:
+            skipped = tuple(sorted({*base, -self.holding(something)}))
+            self.guard = self.joined(base, [skipped, self.guard])
 
     def _enter(self, domain: str, cookie: str | None) -> None:
         nested = domain == lang.RCU and any(d == domain for d, _, _ in self.sections)
@@ -277,6 +284,8 @@ class _Unroller(Evaluator):
         self._split([(literal, then, taken), (-literal, otherwise, {})])
 
     def _try(self, attempt: lang.TryLock) -> int:
+        if self.kinds[attempt.lock] is GuardKind.MUTEX and self.lanes[self.lane].interrupts:
+            self.event(Kind.MISUSE)
         self.choices.append(Choice(self.lane, self.guard, ("fail", "take"), (0, 1), False))
         number = self.event(Kind.TRY, name=attempt.lock, shared=attempt.shared)
         self.amend(number, success=Chosen(len(self.choices) - 1))

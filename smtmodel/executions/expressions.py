@@ -14,6 +14,7 @@ from smtmodel.executions.program import Builder, ForValue, Kind, Label, Operand
 from smtmodel.executions.snapshot import Snapshot, composed, reads_cache
 from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, unary
 from smtmodel.executions.wording import expression_text
+from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
@@ -120,8 +121,10 @@ def lower(builder: Builder, expression: Expression) -> Operand:
         case Await():
             return _await(builder, expression)
         case TryLock(lock=lock, shared=shared):
-            register = builder.register()
-            run = locking.try_lock(builder.site(), side_of(builder, lock, shared=shared), register)
+            side, register = side_of(builder, lock, shared=shared), builder.register()
+            if side.lock.kind is GuardKind.MUTEX and builder.lane.interrupts is not None:
+                builder.emit(Kind.LOCAL, locking.misuse(builder.site()))
+            run = locking.try_lock(builder.site(), side, register)
             builder.emit(Kind.EVENT, run, (), (register,))
             return held(register)
         case _:

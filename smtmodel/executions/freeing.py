@@ -20,13 +20,18 @@ from smtmodel.executions.values import Pointer
 from smtmodel.language.checked import NEW, NULL_DEREFERENCE
 
 
-def find_object(site: Site, pointer: Pure, register: int) -> Run:
-    """No event: the object to be freed; the lane stops where there is none."""
+def find_object(site: Site, pointer: Pure, register: int, *, null_safe: bool) -> Run:
+    """No event: the object to be freed.
+
+    Where there is none, the free is skipped if it is `null_safe`, and else the lane stops.
+    """
 
     def run(frame: Frame) -> int:
         value = pointer(frame.registers)
         if isinstance(value, int):
             frame.registers[register] = value
+        elif null_safe:
+            return site.next + 1
         else:
             frame.fail(NULL_DEREFERENCE, site.where)
         return site.next

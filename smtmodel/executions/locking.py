@@ -120,6 +120,16 @@ def may_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: bo
     return run
 
 
+def misuse(site: Site) -> Run:
+    """No event: judge that a step is reached that this lane must never reach."""
+
+    def run(frame: Frame) -> int:
+        frame.blame(LOCK_MISUSE, site.where)
+        return site.next
+
+    return run
+
+
 def enter(site: Site, name: str, domain: int, register: int | None) -> Run:
     """Enter a read section; the register gets its number."""
 

@@ -166,8 +166,10 @@ def _zap(builder: Builder, variable: str) -> None:
 def _free(builder: Builder, step: Free) -> None:
     pointer = lower(builder, step.pointer)
     register, struct = builder.register(), builder.layout.number(step.struct)
-    found = freeing.find_object(builder.site(), pointer.pure, register)
-    builder.emit(Kind.LOCAL, found, pointer.uses, (register,))
+    safe, after = step.null_safe, len(builder.ops) + 1
+    found = freeing.find_object(builder.site(), pointer.pure, register, null_safe=safe)
+    targets = (after, after + 1) if safe else None
+    builder.emit(Kind.LOCAL, found, pointer.uses, (register,), targets)
     if step.domain is None:
         run = freeing.free(builder.site(), register, struct)
     else:

@@ -151,8 +151,12 @@ def modify(
     register: int,
     firsts: Firsts = None,
 ) -> Run:
-    """One read and write at one instant; a failing one is only a read."""
-    after = site.next
+    """One read and write at one instant; a failing one is only a read.
+
+    It waits for the buffer, but for one that looks first whether there is anything to do and
+    finds that there is not: that is a read of its own, before any locked instruction.
+    """
+    after, looks = site.next, step.operation is Rmw.ADD_NOT_ZERO
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
@@ -160,7 +164,7 @@ def modify(
         given = [operand(frame.registers) for operand in operands]
         before = frame.seen(location)
         fails = _fails(step, before, given)
-        if frame.buffer and not fails:
+        if frame.buffer and not (fails and looks):
             return BLOCKED
         nothing = fails or before is UNWRITTEN
         new = before if nothing else _stored(step, before, given)

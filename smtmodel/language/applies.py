@@ -56,7 +56,7 @@ def built_ins(
     blocks_on = any(isinstance(step, TakeLock | Synchronize) for step in steps)
     frees = any(isinstance(step, Free) for step in steps)
     through = (
-        frees
+        any(isinstance(step, Free) and not step.null_safe for step in steps)
         or any(isinstance(one, Through) for one in places)
         or any(isinstance(one, Copy) for one in expressions)
     )
@@ -70,7 +70,11 @@ def built_ins(
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
-        (LOCK_MISUSE, _sleeps(steps, symbols) and _must_not(steps, expressions, symbols)),
+        (
+            LOCK_MISUSE,
+            (_sleeps(steps, symbols) and _must_not(steps, expressions, symbols))
+            or _tries_in_interrupt(blocks, symbols),
+        ),
     )
     return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
 
@@ -92,6 +96,19 @@ def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols
         any(symbols.guards[lock] is not ast.GuardKind.MUTEX for lock in taken)
         or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
         or any(kind.interrupts is not None for kind in symbols.kinds.kinds)
+    )
+
+
+def _tries_in_interrupt(blocks: tuple[Block, ...], symbols: Symbols) -> bool:
+    """Whether an interrupt tries to take a mutex."""
+    interrupting = {
+        name for kind in symbols.kinds.kinds if kind.interrupts is not None for name in kind.blocks
+    }
+    return any(
+        isinstance(one, TryLock) and symbols.guards[one.lock] is ast.GuardKind.MUTEX
+        for block in blocks
+        if block.name in interrupting
+        for one in within(block.steps)
     )
 
 

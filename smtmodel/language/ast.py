@@ -481,10 +481,15 @@ Item = (
 
 @record
 class Parameter:
-    """A parameter of a definition; `location`: `&s`, a place of shared state."""
+    """A parameter of a definition; `location`: `&s`, a place of shared state.
+
+    The value of one that is `late` is evaluated just before the first step that uses it, as by
+    a macro, and not before the call.
+    """
 
     name: str
-    location: bool
+    location: bool = False
+    late: bool = False
 
 
 @record

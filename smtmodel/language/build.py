@@ -33,8 +33,9 @@ def _definition(node: Node) -> ast.Definition:
     value: ast.Expression | None = None
     for one in node.nodes():
         match one.rule:
-            case "parameter" | "location":
-                parameters.append(ast.Parameter(_only(one), one.rule == "location"))
+            case "parameter" | "location" | "late":
+                is_place, late = one.rule == "location", one.rule == "late"
+                parameters.append(ast.Parameter(_only(one), is_place, late))
             case "yield":
                 value = _expression(one.nodes()[0])
             case _:

@@ -14,6 +14,7 @@ from smtmodel.language.checks import (
     assignments,
     atomic,
     awaited,
+    barriers,
     entries,
     ghost_steps,
     ghosts,
@@ -122,6 +123,7 @@ def _flow(
     wrong += ghosts.ghost_errors(symbols, block, resolved.block)
     wrong += ghost_steps.ghost_step_errors(resolved.block, symbols.kinds.of_block(block.name))
     wrong += atomic.atomic_errors(symbols, resolved.block)
+    wrong += barriers.barrier_errors(resolved.block)
     if not resolved.lost:
         wrong += sections.section_errors(resolved.block)
     return wrong

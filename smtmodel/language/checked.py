@@ -64,6 +64,8 @@ class FenceKind(Enum):
     FULL = "smp_mb"
     WRITE = "smp_wmb"
     READ = "smp_rmb"
+    BEFORE_ATOMIC = "smp_mb__before_atomic"
+    AFTER_ATOMIC = "smp_mb__after_atomic"
 
 
 class Shape(Enum):
@@ -502,13 +504,15 @@ class Zap:
 class Free:
     """Frees an object now, or after a grace period of `domain` that begins at this step.
 
-    The deferred form orders nothing and waits for nothing. Null is an error of the run.
+    The deferred form orders nothing and waits for nothing. Of null it is no event where the
+    call is `null_safe`, else an error of the run.
     """
 
     where: Where
     pointer: Expression
     struct: str
     domain: str | None = None
+    null_safe: bool = True
 
 
 @record

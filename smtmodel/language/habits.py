@@ -35,6 +35,7 @@ _STEPS = {
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
+_MASKING = ("_irq", "_irqsave", "_bh")
 _CALLS = {
     **dict.fromkeys(("likely", "unlikely"), "leave it out, and write its condition alone"),
     **dict.fromkeys(
@@ -50,6 +51,15 @@ _CALLS = {
         "write `alloc` and the name of the struct",
     ),
     **dict.fromkeys(("kvfree", "vfree", "kmem_cache_free"), "write `kfree(p)`"),
+    **dict.fromkeys(
+        (f"{lock}_lock{ending}" for lock in ("spin", "read", "write") for ending in _MASKING),
+        "interrupts cannot be switched off here: what is without this ending leaves them on",
+    ),
+    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
+    **dict.fromkeys(
+        ("down_read", "down_write", "up_read", "up_write", "down", "up"),
+        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+    ),
     "barrier": "leave it out: what a compiler does is not in the model",
     **dict.fromkeys(
         ("cpu_relax", "cond_resched", "schedule"), "leave it out: any lane can wait at any time"

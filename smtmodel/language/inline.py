@@ -8,7 +8,8 @@ shared.
 
 Arguments that read shared state are evaluated first, from left to right, into locals of the
 call, of a location what its address needs: a definition may use a parameter twice, and the
-place would otherwise be found twice. Locals of a call have a dot in their names, so no name
+place would otherwise be found twice. One that is `late` is evaluated before the first step that
+uses it. Locals of a call have a dot in their names, so no name
 of the text is the same. A call that is assigned to a local uses that local instead of its own.
 """
 
@@ -172,11 +173,15 @@ class _Inliner:
         count = self.used[call.name] = self.used.get(call.name, 0) + 1
         prefix = call.name if count == 1 else f"{call.name}#{count}"
         before: list[ast.Step] = []
+        late: dict[str, _Steps] = {}
         names: dict[str, ast.Expression] = {}
         for parameter, argument in zip(definition.parameters, call.arguments, strict=True):
             own = ast.Name(f"{prefix}.{parameter.name}", argument.span)
             first, names[parameter.name] = self._argument(parameter, argument, own, call.span)
-            before += first
+            if parameter.late:
+                late[parameter.name] = first
+            else:
+                before += first
         own_names = [name for name in assigned_names(definition.steps) if name not in names]
         for name in own_names:
             names[name] = ast.Name(f"{prefix}.{name}", call.span)
@@ -188,8 +193,11 @@ class _Inliner:
                 assert isinstance(target, ast.Name)
                 names[value.name] = ast.Name(target.name, call.span)
                 site = _Call(call.span, names, value.name, target)
-        made = tuple(_placed_step(step, site) for step in definition.steps)
-        return (*before, *made), None if value is None else _placed(value, site)
+        for step in definition.steps:
+            for name in [name for name in late if ast.Name(name) in list(parts(step))]:
+                before += late.pop(name)
+            before.append(_placed_step(step, site))
+        return tuple(before), None if value is None else _placed(value, site)
 
     def _argument(
         self, parameter: ast.Parameter, argument: ast.Expression, own: ast.Name, span: Span

@@ -12,7 +12,7 @@ from smtmodel.language.places import place
 from smtmodel.language.prelude import prelude
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.scope import Scope, Stand
-from smtmodel.language.suggest import suggest
+from smtmodel.language.suggest import suggest_call
 from smtmodel.language.types import Plain, in_words, is_number
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts, replace
@@ -26,7 +26,8 @@ def refuse_call(scope: Scope, call: ast.Call) -> None:
     definition = known.get(call.name)
     if definition is None:
         message = f"unknown primitive `{call.name}`"
-        suggestion = habits.call(call.name) or suggest(call.name, [*PRIMITIVES, *known, *_WORDS])
+        callable_ = [*PRIMITIVES, *known, *_WORDS]
+        suggestion = habits.call(call.name) or suggest_call(call.name, callable_)
         scope.refuse(names.UNKNOWN_CALL, message, call.name_span, suggestion)
     elif scope.stand is not Stand.STEP:
         message = f"`{call.name}` is several steps; a property only looks at values"

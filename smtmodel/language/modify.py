@@ -31,7 +31,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     target = call.arguments[meaning.place]
     wanted = _entry_of(scope, target)
     given = [one for one in call.arguments if one is not target]
-    operands = [_operand(scope, one, wanted, stored=one is given[-1]) for one in given]
+    operands = [_operand(scope, one, wanted) for one in given]
     location = place(scope, target)
     if location is None:
         return NOTHING
@@ -73,14 +73,14 @@ def _entry_of(scope: Scope, target: ast.Expression) -> Entry | None:
     return None
 
 
-def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None, *, stored: bool) -> Typed:
+def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None) -> Typed:
     if not isinstance(given, ast.Record):
         return value(scope, given)
     if wanted is None:
         message = "a record is an operand only where a word or a cache is exchanged"
         scope.refuse(kinds.OUT_OF_PLACE, message, given.span)
         return NOTHING
-    return record_value(scope, given, wanted, stored=stored)
+    return record_value(scope, given, wanted)
 
 
 def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:
@@ -113,10 +113,7 @@ def _amount(meaning: Modifying, operands: list[Typed], span: Span) -> tuple[Expr
 def _exchanged(
     scope: Scope, operands: list[Typed], held: Type, given: list[ast.Expression]
 ) -> tuple[Expression, ...]:
-    """What is compared as it is, and what is stored as the place keeps it."""
-    last = len(operands) - 1
-    for one, typed in zip(given[:last], operands[:last], strict=True):
-        if isinstance(typed[0], Constant):
-            fitted(scope, typed, held, one.span)  # a literal that the place never holds
-    stored = fitted(scope, operands[last], held, given[last].span)
-    return (*(found for found, _ in operands[:last]), stored)
+    """The operands as the place keeps them: what is compared is cut to its width too, as in C."""
+    return tuple(
+        fitted(scope, typed, held, one.span) for one, typed in zip(given, operands, strict=True)
+    )

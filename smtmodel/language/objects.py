@@ -38,7 +38,7 @@ def freed(scope: Scope, call: ast.Call, meaning: Freeing, where: Where) -> Step 
         message = f"`{call.name}` takes a pointer to an object, and this is {in_words(type_)}"
         scope.refuse(kinds.OPERAND, message, given.span)
         return None
-    return Free(where, pointer, type_.struct, domain)
+    return Free(where, pointer, type_.struct, domain, meaning.null_safe)
 
 
 def overwrite(scope: Scope, step: ast.Overwrite, where: Where) -> tuple[Step, ...]:

@@ -110,10 +110,14 @@ class Zapping:
 
 @record
 class Freeing:
-    """A step: frees an object, now or after a grace period (of the SRCU domain given first)."""
+    """A step: frees an object, now or after a grace period (of the SRCU domain given first).
+
+    `null_safe`: null is allowed and does nothing.
+    """
 
     deferred: bool = False
     srcu: bool = False
+    null_safe: bool = True
 
 
 @record
@@ -155,13 +159,15 @@ _FORMS = {"": Mark.FULL} | {
 
 
 def _exchanges() -> dict[str, Primitive]:
+    """With `atomic_` before it the same on an atomic_t, which is a number here."""
     table: dict[str, Primitive] = {}
     for ending, mark in _FORMS.items():
-        table[f"xchg{ending}"] = Modifying(Rmw.EXCHANGE, 2, 0, mark=mark)
-        table[f"cmpxchg{ending}"] = Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, mark=mark)
-        table[f"try_cmpxchg{ending}"] = Modifying(
-            Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, mark=mark
-        )
+        for type_ in ("", "atomic_"):
+            table[f"{type_}xchg{ending}"] = Modifying(Rmw.EXCHANGE, 2, 0, mark=mark)
+            table[f"{type_}cmpxchg{ending}"] = Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, mark=mark)
+            table[f"{type_}try_cmpxchg{ending}"] = Modifying(
+                Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, mark=mark
+            )
     return table
 
 
@@ -227,9 +233,9 @@ PRIMITIVES: dict[str, Primitive] = {
     "smp_mb": Fencing(FenceKind.FULL),
     "smp_wmb": Fencing(FenceKind.WRITE),
     "smp_rmb": Fencing(FenceKind.READ),
-    # An atomic without an order of its own is ordered by these; each is at least smp_mb.
-    "smp_mb__before_atomic": Fencing(FenceKind.FULL),
-    "smp_mb__after_atomic": Fencing(FenceKind.FULL),
+    # They give the read-modify-write beside them the order of smp_mb, and nothing else any.
+    "smp_mb__before_atomic": Fencing(FenceKind.BEFORE_ATOMIC),
+    "smp_mb__after_atomic": Fencing(FenceKind.AFTER_ATOMIC),
     **_exchanges(),
     "cmpxchg_double": Modifying(Rmw.COMPARE_EXCHANGE, 3, 0, yields=Yields.SUCCESS, entries=True),
     "atomic_read": Reading(Mark.ONCE),
@@ -253,8 +259,9 @@ PRIMITIVES: dict[str, Primitive] = {
     "free": Freeing(),
     "kfree": Freeing(),
     "kfree_rcu": Freeing(deferred=True),
-    "call_rcu": Freeing(deferred=True),
-    "call_srcu": Freeing(deferred=True, srcu=True),
+    # They take the address of a member of the object: there is none in no object.
+    "call_rcu": Freeing(deferred=True, null_safe=False),
+    "call_srcu": Freeing(deferred=True, srcu=True, null_safe=False),
     "filled": Testing(),
     "settled": Settling(),
 }

@@ -25,12 +25,10 @@ from smtmodel.language.walk import has_event
 from smtmodel.source import Span
 
 
-def record_value(
-    scope: Scope, record: ast.Record, wanted: Entry | None, *, stored: bool = True
-) -> Typed:
+def record_value(scope: Scope, record: ast.Record, wanted: Entry | None) -> Typed:
     """A whole entry in the order of the declared fields (of the text, for a local).
 
-    What is `stored` is taken as its place keeps it; what is only compared is left as it is.
+    Its values are taken as the place keeps them.
     """
     given: dict[str, Typed] = {}
     for name, one in record.values:
@@ -49,8 +47,7 @@ def record_value(
             message = f"`{name}` holds {in_words(known)}; this is {in_words(given[name][1])}"
             scope.refuse(kinds.MISMATCH, message, one.span)
         elif known is not None:
-            kept = fitted(scope, given[name], known, one.span)
-            given[name] = kept if stored else given[name][0], given[name][1]
+            given[name] = fitted(scope, given[name], known, one.span), given[name][1]
     fields = wanted.fields if wanted else tuple(given)
     missing = [name for name in fields if name not in given]
     if missing:

@@ -8,11 +8,13 @@ Base relations: `po` (program order), `rf` (a write to the reads that return it)
 writes that are co-after the one it returns), `loc` (same location), `int` and `ext` (same
 lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies).
 
-Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw`, `Mb`, `Wmb`,
-`Rmb`, `Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a
-reader), `SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods),
-`Defer` (the begin of a deferred free's), `Free`, `SerialBegin` (of an update under the
-implicit mutex), `Return`, `Once`, `Acquire`, `Release`, `All`.
+Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw` (one that succeeds),
+`Locked` (one that is a locked instruction on x86: it succeeds, or compares and finds something
+else), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, `AfterAtomic`, `Lock` (a lock taken, by a successful
+try too), `MutexUnlock` (of a mutex or by a reader), `SpinUnlock` (any other), `Enter`, `Leave`,
+`Grace` (begin and end of grace periods), `Defer` (the begin of a deferred free's), `Free`,
+`SerialBegin` (of an update under the implicit mutex), `Return`, `Once`, `Acquire`, `Release`,
+`All`.
 """
 
 from enum import Enum
@@ -24,9 +26,12 @@ EVENT_SETS = (
     "R",
     "W",
     "Rmw",
+    "Locked",
     "Mb",
     "Wmb",
     "Rmb",
+    "BeforeAtomic",
+    "AfterAtomic",
     "Lock",
     "SpinUnlock",
     "MutexUnlock",

@@ -3,7 +3,8 @@
 Marks that are not accesses take part as `docs/semantics.md` says: releasing a spinlock,
 leaving a section, freeing and returning from an update pass through the store buffer like a
 write; barriers, locked instructions, taking a lock, releasing a mutex, grace periods and the start
-of an update under the implicit mutex wait until the buffer is empty.
+of an update under the implicit mutex wait until the buffer is empty. A compare-exchange is a
+locked instruction whatever it finds; an increment unless zero looks first, by a plain read.
 """
 
 from smtmodel.models.terms import (
@@ -27,7 +28,7 @@ from smtmodel.models.terms import (
 
 BUFFERED = AnyIn(
     (
-        Except(Events("W"), Events("Rmw")),
+        Except(Events("W"), Events("Locked")),
         Events("SpinUnlock"),
         Events("Leave"),
         Events("Defer"),
@@ -38,7 +39,7 @@ BUFFERED = AnyIn(
 DRAINING = AnyIn(
     (
         Events("Mb"),
-        Events("Rmw"),
+        Events("Locked"),
         Events("Lock"),
         Events("MutexUnlock"),
         Events("Grace"),

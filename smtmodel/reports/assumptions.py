@@ -87,7 +87,10 @@ def _guards(protocol: Checked) -> Iterator[str]:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
 
 
-IDLE = {"sc": tuple(FenceKind), "tso": (FenceKind.WRITE, FenceKind.READ)}
+IDLE = {
+    "sc": tuple(FenceKind),
+    "tso": tuple(kind for kind in FenceKind if kind is not FenceKind.FULL),
+}
 """The barriers that order nothing, for each model."""
 
 

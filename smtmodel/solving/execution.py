@@ -7,7 +7,7 @@ program order are derived here, outside the formula.
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.events.graph import Event, Kind
-from smtmodel.events.sets import IF_SUCCESSFUL, member
+from smtmodel.events.sets import member, needs_success
 from smtmodel.executions.evaluate import Execution, Pairs
 from smtmodel.models.terms import EVENT_SETS
 
@@ -61,9 +61,10 @@ class _Deriving:
     def _sets(self, initial: dict[int, int]) -> dict[str, frozenset[int]]:
         sets = {}
         for name in EVENT_SETS:
-            needs = name in IF_SUCCESSFUL
             inside = {
-                e.number for e in self.found if member(e, name) and (not needs or self._succeeds(e))
+                e.number
+                for e in self.found
+                if member(e, name) and (self._succeeds(e) or not needs_success(e, name))
             }
             sets[name] = frozenset(inside | set(initial.values() if name == "W" else ()))
         return sets

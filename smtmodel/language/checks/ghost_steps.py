@@ -19,6 +19,7 @@ from smtmodel.language.checked import (
     Choose,
     Evaluate,
     Expression,
+    Free,
     If,
     LaneKind,
     Load,
@@ -102,8 +103,8 @@ def _step(step: Step, happened: bool, wrong: dict[Diagnostic, None]) -> _Happene
             if not happened:
                 _refuse(step.where.span, wrong)
             return happened
-        case SetLocal() | Evaluate() | Assert() | Assume():
-            return happened
+        case SetLocal() | Evaluate() | Assert() | Assume() | Free(null_safe=True):
+            return happened  # what is freed may be null: then that is no event
         case _:
             return True
 

@@ -357,3 +357,26 @@ Right:
     wait until (y == 1)
 """,
 )
+
+BARRIER = Code(
+    "E518",
+    "barrier beside no atomic",
+    """\
+`smp_mb__before_atomic()` and `smp_mb__after_atomic()` give an atomic read-modify-write the
+order of `smp_mb()`, one towards what comes before it, one towards what comes after. They
+order nothing else: on x86 neither is an instruction. `atomic_set` and `atomic_read` are a
+store and a load.
+
+Wrong:
+
+    atomic_set(x, 1)
+    smp_mb__after_atomic()
+    r = y
+
+Right:
+
+    atomic_set(x, 1)
+    smp_mb()
+    r = y
+""",
+)
