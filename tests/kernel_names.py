@@ -18,6 +18,7 @@ from smtmodel.language.checked import FenceKind, Mark, Rmw, Yields
 from smtmodel.language.grammar import prelude_text
 from smtmodel.language.primitives import (
     PRIMITIVES,
+    Awaiting,
     Entering,
     Fencing,
     Freeing,
@@ -125,7 +126,7 @@ def differs(fact: Fact, found: Primitive | ast.Definition) -> str:
         case Fencing(kind):
             own = {"full": FenceKind.FULL, "full, of an atomic": FenceKind(fact.name)}
             return "" if kind is own.get(order, barrier) else kind.value
-        case Reading(mark) | Writing(mark) | Modifying(mark=mark):
+        case Reading(mark) | Awaiting(mark) | Writing(mark) | Modifying(mark=mark):
             wanted = Mark.FULL if order == "full" else barrier
             return "" if mark is wanted else mark.value
         case Waiting(expedited=expedited):
@@ -135,14 +136,12 @@ def differs(fact: Fact, found: Primitive | ast.Definition) -> str:
 
 
 def made_of(definition: ast.Definition) -> str:
-    """What a definition does, in order: what it calls, `assume`, assignments to places."""
+    """What a definition does, in order: what it calls, and assignments to places."""
     places = {one.name for one in definition.parameters if one.location}
     found: list[str] = []
     for step in definition.steps:
         found += [one.name for one in parts(step) if isinstance(one, ast.Call)]
         match step:
-            case ast.Assume():
-                found.append("assume")
             case ast.Assign(ast.Name(name), operator, _) if name in places:
                 found.append(operator)
             case _:
@@ -182,6 +181,8 @@ def _in_words(found: Primitive) -> str:
     match found:
         case Reading(pointer=pointer):
             return "one read of a pointer" if pointer else "one read"
+        case Awaiting():
+            return "one read, which happens only where its value is as it should be"
         case Writing(pointer=pointer):
             return "one write of a pointer" if pointer else "one write"
         case Modifying():

@@ -68,6 +68,27 @@ def accesses() -> Iterator[Case]:
         yield Case(name, "a pointer too", single(call, good), outcome(both(PROVED)))
 
 
+AWAITING = [
+    f"{name}_{mark}"
+    for name in ("smp_cond_load", "atomic_cond_read")
+    for mark in ("acquire", "relaxed")
+]
+
+
+def waits() -> Iterator[Case]:
+    """Reads that happen only where the value is as it should be."""
+    for name in AWAITING:
+        good = outcome(both(PROVED))
+        found = single(f"r = {name}(x, VAL > 4)", "t[0].r == 5 && x == 5", x=5)
+        yield Case(name, "value", found, good)
+        lanes = f"thread t {{\nx = 1\nx = 2\n}}\nthread u {{\nr = {name}(x, VAL == 1)\n}}"
+        yield Case(name, "only that", text(lanes, "u[0].r != 1", "t u"), good)
+        odd = f"thread t {{\n{name}(x, VAL == 1)\n}}"
+        yield Case(name, "never", text(odd, "0", "t"), (("deadlock", both(REFUTED)),))
+        yield drains(name, f"{name}(z, VAL == 0)", does=False)
+        yield refused(name, f"{name}(x, y == 1)", "E517")
+
+
 # ---------------------------------------------------------------- read-modify-writes
 
 CALLS: dict[str, tuple[tuple[str, int, int | None, int], ...]] = {
@@ -259,6 +280,7 @@ def cases() -> Iterator[Case]:
     """All of them."""
     for part in (
         accesses,
+        waits,
         modifications,
         doubles,
         barriers,

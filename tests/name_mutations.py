@@ -28,7 +28,14 @@ from smtmodel.language import prelude as preludes
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Checked, FenceKind, Mark, Rmw, Yields
 from smtmodel.language.prelude import prelude
-from smtmodel.language.primitives import PRIMITIVES, Modifying, Primitive, Reading, Writing
+from smtmodel.language.primitives import (
+    PRIMITIVES,
+    Awaiting,
+    Modifying,
+    Primitive,
+    Reading,
+    Writing,
+)
 from smtmodel.models import MODELS
 from smtmodel.source.record import replace, rewritten
 
@@ -97,6 +104,8 @@ def of_table() -> Iterator[Mutant]:
             case Reading(mark, pointer):
                 yield Mutant(name, "writes", Writing(mark, pointer))
                 yield Mutant(name, "locked", Modifying(Rmw.ADD, 1, 0, mark=mark))
+            case Awaiting(mark):
+                yield Mutant(name, "does not wait", Reading(mark))
             case Writing(mark, pointer):
                 yield Mutant(name, "reads", Reading(mark, pointer))
                 yield Mutant(name, "locked", Modifying(Rmw.EXCHANGE, 2, 0, value=False, mark=mark))

@@ -54,6 +54,14 @@ def locks() -> Iterator[Case]:
         yield Case(unlock, "waits", after, outcome(both(PROVED) if done else (PROVED, REFUTED)))
         yield from _failing(side)
         yield from _misused(side)
+        if on == "k":
+            twice = f"thread t {{\n{lock}(k)\nread_lock(k)\nr = x\nread_unlock(k)\n{unlock}(k)\n}}"
+            if side == "read":
+                found = text(f"{twice}\n{writer}", "t[0].r == 1", "t u")
+                stuck = (*outcome(both(PROVED)), ("deadlock", both(REFUTED)))
+                yield Case(lock, "a writer between", found, stuck)
+            else:
+                yield refused(lock, f"{lock}(k)\n{lock}(k)\n{unlock}(k)", "E505")
         for other in "dmlk".replace(on, ""):
             for name in (lock, unlock):
                 yield refused(name, f"{lock}({other})\n{unlock}({other})", "E303")
@@ -232,7 +240,8 @@ def sequences() -> Iterator[Case]:
         else:
             stands = single(f"r = {name}(x)\ny = 1 + r - r", "1", x=5)
             stands = stands.replace("never outcome: !(1) finally", "never outcome: y == 1 always")
-            yield Case(name, "odd", stands, outcome(both("vacuous")))
+            waits = (*outcome(both("vacuous")), ("deadlock", both(REFUTED)))
+            yield Case(name, "odd", stands, waits)
         yield drains(name, f"{name}(z)", does=False)
     name = "read_seqcount_retry"
     for before, again in ((4, 0), (6, 1), (5, 1)):
