@@ -110,11 +110,7 @@ class Evaluator(Builder):
             case lang.Load(place, mark):
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
-                terms = tuple(self.value(o) for o in operands)
-                if operator in NATURAL:
-                    negative = Apply(">=", (terms[0], Const(0)))
-                    self.stop_unless(lang.NEGATIVE_OPERAND, negative)
-                return Apply(operator, terms)
+                return self._applied(operator, tuple(self.value(o) for o in operands))
             case lang.Both(left, right):
                 return self._short("&&", left, right)
             case lang.OneOf(left, right):
@@ -146,8 +142,9 @@ class Evaluator(Builder):
         return Apply(operator, (first, second))
 
     def _rmw(self, expression: lang.ReadModifyWrite) -> Term | Entry:
+        early = self.address(expression.place) if expression.place_first else None
         operands = [self.whole(o) for o in expression.operands]
-        address = self.address(expression.place)
+        address = early or self.address(expression.place)
         number = self.event(Kind.RMW, address=address, mark=expression.mark)
         match expression.place:
             case lang.Cell(variable) if self.variables[variable].fields:
@@ -185,9 +182,7 @@ class Evaluator(Builder):
             case lang.Rmw.COMPARE_EXCHANGE:
                 return given[1], Apply("==", (old, given[0]))
             case lang.Rmw.ADD | lang.Rmw.ADD_NOT_ZERO:
-                new: Term = Apply("+", (old, given[0]))
-                if expression.width is not None:
-                    new = Apply("wrap", (new, Const(2**expression.width)))
+                new = self._stored(Apply("+", (old, given[0])), expression.width)
                 adds = expression.operation is lang.Rmw.ADD
                 return new, None if adds else Apply("!=", (old, Const(0)))
 
@@ -244,6 +239,23 @@ class Evaluator(Builder):
         if isinstance(address, FieldOf):
             self.stop_unless(lang.UNWRITTEN_READ, Apply("written", (value,)))
 
-    def _write(self, place: lang.Place, mark: Mark, value: Term | Entry) -> None:
+    def _store(self, step: lang.Store) -> None:
+        """The write of an assignment, after the read of one that reads its place too."""
+        early = self.address(step.place) if step.place_first else None
+        value = self.whole(step.value)
+        address = early or self.address(step.place)
         values = value[1] if isinstance(value, tuple) else (value,)
-        self.event(Kind.WRITE, address=self.address(place), mark=mark, values=values)
+        if step.operator:
+            old = self._read(address, step.mark)
+            values = (self._stored(self._applied(step.operator, (old, *values)), step.width),)
+        self.event(Kind.WRITE, address=address, mark=step.mark, values=values)
+
+    def _applied(self, operator: str, terms: tuple[Term, ...]) -> Term:
+        """An operator applied to numbers; the lane stops where it has no value."""
+        if operator in NATURAL:
+            self.stop_unless(lang.NEGATIVE_OPERAND, Apply(">=", (terms[0], Const(0))))
+        return Apply(operator, terms)
+
+    def _stored(self, number: Term, width: int | None) -> Term:
+        """What a place of so many bits keeps of a number."""
+        return number if width is None else Apply("wrap", (number, Const(2**width)))

@@ -103,8 +103,9 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _part(lower(builder, entry), place)
         case Filled(entry=entry):
             return _filled(lower(builder, entry))
-        case Load():
-            return _leaf(builder, expression, _load(builder, expression))
+        case Load(place=place, mark=mark):
+            read = lower_read(builder, place, mark, lower_address(builder, place))
+            return _leaf(builder, expression, read)
         case Operation(operator=operator, operands=operands):
             return _operation(builder, operator, operands)
         case Both(left=left, right=right):
@@ -158,13 +159,13 @@ def firsts_of(builder: Builder, place: Place) -> dict[int, int] | None:
     return builder.layout.checked(place.struct) if isinstance(place, Through) else None
 
 
-def _load(builder: Builder, load: Load) -> Operand:
-    address = lower_address(builder, load.place)
+def lower_read(builder: Builder, place: Place, mark: Mark, address: Operand) -> Operand:
+    """Append the read of a place whose address is known."""
     register, site = builder.register(), builder.site()
-    if load.mark is Mark.GHOST:
+    if mark is Mark.GHOST:
         kind, run = Kind.LOCAL, operations.look(site, address.pure, register)
     else:
-        firsts = firsts_of(builder, load.place)
+        firsts = firsts_of(builder, place)
         kind, run = Kind.EVENT, operations.read(site, address.pure, register, firsts)
     builder.emit(kind, run, address.uses, (register,))
     return held(register)
@@ -234,7 +235,11 @@ def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]
         operand = lower(builder, operands[0])
         inner, single = operand.pure, unary(operator)
         return Operand(lambda registers: single(inner(registers)), operand.uses)
-    left, right = lower(builder, operands[0]), lower(builder, operands[1])
+    return calculated(builder, operator, lower(builder, operands[0]), lower(builder, operands[1]))
+
+
+def calculated(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
+    """The value of a binary operator; the lane stops where there is none."""
     first, second, double = left.pure, right.pure, binary(operator)
     if operator not in PARTIAL:
         return Operand(
@@ -303,11 +308,12 @@ def _short_circuit(
 
 
 def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
+    early = lower_address(builder, expression.place) if expression.place_first else None
     operands = tuple(
         (lower_value if isinstance(operand, EntryValue) else lower)(builder, operand)
         for operand in expression.operands
     )
-    address = lower_address(builder, expression.place)
+    address = early or lower_address(builder, expression.place)
     register = builder.register()
     pures = tuple(operand.pure for operand in operands)
     firsts = firsts_of(builder, expression.place)

@@ -66,7 +66,7 @@ def built_ins(
         (DEADLOCK, tries or blocks_on),
         (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
-        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
+        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, steps, expressions)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
         (LOCK_MISUSE, _sleeps(steps, symbols) and _must_not(steps, expressions, symbols)),
@@ -126,8 +126,10 @@ def _divides(expressions: list[Expression]) -> bool:
     return any(isinstance(one, Operation) and one.operator in _PARTIAL for one in expressions)
 
 
-def _negative(protocol: ast.Protocol, expressions: list[Expression]) -> bool:
+def _negative(protocol: ast.Protocol, steps: list[Step], expressions: list[Expression]) -> bool:
     """Whether anything could make a negative number."""
+    if any(isinstance(step, Store) and step.operator == "-" for step in steps):
+        return True
     for one in expressions:
         match one:
             case Operation("-" | "negate"):

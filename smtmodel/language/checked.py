@@ -284,7 +284,8 @@ class ReadModifyWrite:
     """One read and write at one instant; one that fails is only a read.
 
     A COMPARE_EXCHANGE fails where the value is not `old`, an ADD_NOT_ZERO where it is 0.
-    Operands are evaluated first, then the place's address. At a WORD or a cache the operands
+    Operands are evaluated from left to right and then the place's address, which comes before
+    them if `place_first`: in the order of the call's arguments. At a WORD or a cache the operands
     are whole entries, compared whole: all their fields are equal, or both are empty. `width`
     of bits, if not None: what is stored is taken modulo 2 to the `width` (ADD, ADD_NOT_ZERO).
     """
@@ -295,6 +296,7 @@ class ReadModifyWrite:
     yields: Yields
     mark: Mark
     width: int | None = None
+    place_first: bool = False
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -409,12 +411,20 @@ class SetLocal:
 
 @record
 class Store:
-    """A write: the value is evaluated first, then the place's address, then it is written."""
+    """A write: the value is evaluated first, then the place's address, then it is written.
+
+    With an `operator`, + or -, the place is read when its address is known, and what is written
+    is what it held, the operator and the value; modulo 2 to the `width`, if not None.
+    `place_first`: it is written as a call, whose arguments go from left to right.
+    """
 
     where: Where
     place: Place
     mark: Mark
     value: Expression
+    operator: str = ""
+    width: int | None = None
+    place_first: bool = False
 
 
 @record

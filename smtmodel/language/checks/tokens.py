@@ -63,8 +63,10 @@ def token_errors(checked: Checked) -> list[Diagnostic]:
     for block in checked.blocks:
         for step in steps_in(block.steps):
             if isinstance(step, Store):
-                indices = (_holder(one, block.name) for one in _indices(step.place))
-                _refuse(indices, step.where.span, tokens, wrong)
+                used = [_holder(one, block.name) for one in _indices(step.place)]
+                if step.operator:
+                    used += [_of_place(step.place), _holder(step.value, block.name)]
+                _refuse(used, step.where.span, tokens, wrong)
             for expression in expressions_of(step):
                 _judge(expression, block.name, step.where.span, tokens, wrong)
     for one in checked.properties:
@@ -179,7 +181,7 @@ def _flows(checked: Checked) -> tuple[list[tuple[_Holder, _Holder]], set[_Holder
         for step in steps_in(block.steps):
             if isinstance(step, SetLocal):
                 flow(step.value, _Holder(("local", block.name, step.name)), block.name)
-            elif isinstance(step, Store):
+            elif isinstance(step, Store) and not step.operator:
                 flow(step.value, _of_place(step.place), block.name)
             for expression in expressions_of(step):
                 for one in inside(expression):
