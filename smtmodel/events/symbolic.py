@@ -45,6 +45,9 @@ class Evaluator(Builder):
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
         self.environment: Environment = {}
+        self.overflows = any(
+            isinstance(p, lang.BuiltIn) and p.name == lang.OVERFLOW for p in protocol.properties
+        )
 
     # ------------------------------------------------------------ expressions
 
@@ -156,12 +159,13 @@ class Evaluator(Builder):
             case _:
                 old = Returned(number, 0)
                 new, wrote = self._modified(expression, old, operands)
+                checks = self._modifiable(expression, address, old, new)
                 success = wrote
-                if isinstance(address, FieldOf):
-                    written = Apply("written", (old,))
-                    success = written if wrote is None else Apply("&&", (written, wrote))
+                for _, check in reversed(checks):
+                    success = check if success is None else Apply("&&", (check, success))
                 self.amend(number, values=(new,), success=success)
-                self._check_written(address, old)
+                for name, check in checks:
+                    self.stop_unless(name, check)
                 whole = old, new
         match expression.yields:
             case lang.Yields.BEFORE:
@@ -170,6 +174,17 @@ class Evaluator(Builder):
                 return whole[1]
             case lang.Yields.SUCCESS:
                 return Const(1) if wrote is None else wrote
+
+    def _modifiable(
+        self, expression: lang.ReadModifyWrite, address: Address, old: Term, new: Term
+    ) -> list[tuple[str, Term]]:
+        """The errors that an event which finds `old` may be, each with the term that it is none."""
+        checks: list[tuple[str, Term]] = []
+        if isinstance(address, FieldOf):
+            checks.append((lang.UNWRITTEN_READ, Apply("written", (old,))))
+        if self.overflows and expression.operation in (lang.Rmw.ADD, lang.Rmw.ADD_NOT_ZERO):
+            checks.append((lang.OVERFLOW, Apply("defined", (new,))))
+        return checks
 
     def _modified(
         self, expression: lang.ReadModifyWrite, old: Term, operands: list[Term | Entry]
@@ -254,7 +269,10 @@ class Evaluator(Builder):
         """An operator applied to numbers; the lane stops where it has no value."""
         if operator in NATURAL:
             self.stop_unless(lang.NEGATIVE_OPERAND, Apply(">=", (terms[0], Const(0))))
-        return Apply(operator, terms)
+        made = Apply(operator, terms)
+        if operator in lang.GROWING and self.overflows:
+            self.stop_unless(lang.OVERFLOW, Apply("defined", (made,)))
+        return made
 
     def _stored(self, number: Term, width: int | None) -> Term:
         """What a place of so many bits keeps of a number."""

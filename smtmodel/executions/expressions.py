@@ -2,7 +2,7 @@
 
 Takes an expression and the program being made; appends the events that evaluating it needs,
 in the order of `docs/semantics.md`, and whatever can stop the lane (a null pointer, an index
-outside its array, a negative operand) as local operations of its own at the place where it
+outside its array, a negative operand, a number that is too large) as local operations of its own at the place where it
 happens. What is left is a pure function of the registers. The cases stand in the order of
 the union in `checked.py`.
 """
@@ -12,12 +12,14 @@ from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Frame, Pure, Run
 from smtmodel.executions.program import Builder, Kind, Label, Operand
 from smtmodel.executions.snapshot import reads_cache
-from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, unary
+from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, too_large, unary
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.checked import (
+    GROWING,
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
+    OVERFLOW,
     Allocate,
     Both,
     Cell,
@@ -241,19 +243,23 @@ def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]
 def calculated(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
     """The value of a binary operator; the lane stops where there is none."""
     first, second, double = left.pure, right.pure, binary(operator)
-    if operator not in PARTIAL:
+    if operator not in (*PARTIAL, *GROWING):
         return Operand(
             lambda registers: double(first(registers), second(registers)), _uses(left, right)
         )
-    register = builder.register()
+    register, partial = builder.register(), operator in PARTIAL
     where, after = builder.where, len(builder.ops) + 1
 
     def run(frame: Frame) -> int:
         value = first(frame.registers)
-        if isinstance(value, int) and value < 0:
+        if partial and isinstance(value, int) and value < 0:
             frame.fail(NEGATIVE_OPERAND, where)
+            return after
+        made = double(value, second(frame.registers))
+        if too_large(made):
+            frame.fail(OVERFLOW, where)
         else:
-            frame.registers[register] = double(value, second(frame.registers))
+            frame.registers[register] = made
         return after
 
     builder.emit(Kind.LOCAL, run, _uses(left, right), (register,))
@@ -264,7 +270,7 @@ def _quiet(expression: Expression) -> bool:
     """Whether evaluating makes no event and cannot stop the lane."""
     return not any(
         isinstance(part, Load | ReadModifyWrite | TryLock)
-        or (isinstance(part, Operation) and part.operator in PARTIAL)
+        or (isinstance(part, Operation) and part.operator in (*PARTIAL, *GROWING))
         for part in parts(expression)
     )
 

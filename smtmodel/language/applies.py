@@ -1,8 +1,8 @@
 """Which built-in properties a protocol has.
 
 A built-in property applies where the protocol has what it speaks of; deciding the others
-would only add lines that say nothing. The tests here are syntactic and never too narrow: what
-is left out cannot be violated.
+would only add lines that say nothing. The tests here look at no bounds and are never too narrow:
+what is left out cannot be violated.
 """
 
 from smtmodel.language import ast
@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
+    OVERFLOW,
     RCU,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
@@ -35,7 +36,9 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
+    Value,
 )
+from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, operands_of, steps_in, within
 
@@ -67,6 +70,7 @@ def built_ins(
         (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, steps, expressions)),
+        (OVERFLOW, may_overflow(_at_start(symbols), blocks)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
         (LOCK_MISUSE, _sleeps(steps, symbols) and _must_not(steps, expressions, symbols)),
@@ -120,6 +124,12 @@ def _null_value(blocks: tuple[Block, ...]) -> bool:
             if null and not compares:
                 return True
     return False
+
+
+def _at_start(symbols: Symbols) -> list[Value]:
+    """All initial values."""
+    held = [one.initial for one in symbols.variables.values()]
+    return [value for values in (*held, *(o.values for o in symbols.initial)) for value in values]
 
 
 def _divides(expressions: list[Expression]) -> bool:

@@ -22,13 +22,18 @@ NEW = "new"
 """What the choice of `alloc` and `copy` calls a new object: none of the file has that name."""
 
 TOKEN_BASE = 1 << 62
-"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; literals are smaller."""
+"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; no computed number is as large."""
+
+GROWING = ("+", "-", "*", "<<")
+"""The operators whose result may be too large: one that is not between -TOKEN_BASE and
+TOKEN_BASE, both excluded, is an error of the run."""
 
 # Built-in properties. Each has a result line where the protocol has what it speaks of.
 DEADLOCK = "deadlock"
 NULL_DEREFERENCE = "null_dereference"
 OUT_OF_BOUNDS = "out_of_bounds"
 NEGATIVE_OPERAND = "negative_operand"
+OVERFLOW = "overflow"
 UNWRITTEN_READ = "unwritten_read"
 USE_AFTER_FREE = "use_after_free"
 LOCK_MISUSE = "lock_misuse"
@@ -37,13 +42,14 @@ BUILT_INS = (
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
     NEGATIVE_OPERAND,
+    OVERFLOW,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
     LOCK_MISUSE,
 )
 """Also the names that no protocol may give to a property of its own."""
 
-STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, UNWRITTEN_READ)
+STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, OVERFLOW, UNWRITTEN_READ)
 """The built-in properties whose violation stops the lane for good."""
 
 
@@ -234,7 +240,7 @@ class Operation:
     Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
     0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
     that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
-    operand is an error of the run. `wrap` is the left operand modulo the positive Constant on its
+    operand is an error of the run, and so is a result of one of GROWING that is too large. `wrap` is the left operand modulo the positive Constant on its
     right, never negative and never an error: what is stored in a field of stated width.
     """
 
