@@ -11,7 +11,9 @@ from smtmodel.events.terms import Constant, Special, is_true
 from smtmodel.language.checked import TOKEN_BASE
 
 
-def _arithmetic(function: Callable[[int, int], Constant]) -> Callable[[Constant, Constant], Constant]:
+def _arithmetic(
+    function: Callable[[int, int], Constant],
+) -> Callable[[Constant, Constant], Constant]:
     def apply(left: Constant, right: Constant) -> Constant:
         if isinstance(left, int) and isinstance(right, int):
             return function(left, right)

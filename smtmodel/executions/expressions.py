@@ -12,7 +12,16 @@ from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Frame, Pure, Run
 from smtmodel.executions.program import Builder, Kind, Label, Operand
 from smtmodel.executions.snapshot import reads_cache
-from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, too_large, unary
+from smtmodel.executions.values import (
+    EMPTY,
+    NOTHING,
+    PARTIAL,
+    Value,
+    binary,
+    holds,
+    too_large,
+    unary,
+)
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.checked import (
     GROWING,
