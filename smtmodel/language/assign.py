@@ -1,7 +1,8 @@
 """Assignments, to locals and to shared places.
 
-`x += e` reads, then writes: the two are events of their own, at one address. The whole right side decides what may stand there: a record, `fresh`, `choose`,
-`copy`, `alloc`, a cookie or `settled(E)` are not parts of expressions.
+`x += e` reads, then writes: the two are events of their own, at one address. The whole right
+side decides what may stand there: a record, `fresh`, `choose`, `copy`, `alloc`, a cookie or
+`settled(E)` are not parts of expressions.
 """
 
 from smtmodel.language import ast

@@ -22,7 +22,7 @@ NEW = "new"
 """What the choice of `alloc` and `copy` calls a new object: none of the file has that name."""
 
 TOKEN_BASE = 1 << 62
-"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; no computed number is as large."""
+"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; other numbers are smaller."""
 
 GROWING = ("+", "-", "*", "<<")
 """The operators whose result may be too large: one that is not between -TOKEN_BASE and
@@ -240,8 +240,9 @@ class Operation:
     Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
     0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
     that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
-    operand is an error of the run, and so is a result of one of GROWING that is too large. `wrap` is the left operand modulo the positive Constant on its
-    right, never negative and never an error: what is stored in a field of stated width.
+    operand is an error of the run, and so is a result of one of GROWING that is too large.
+    `wrap` is the left operand modulo the positive Constant on its right, never negative and never
+    an error: what is stored in a field of stated width.
     """
 
     operator: str
