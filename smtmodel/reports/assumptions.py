@@ -62,10 +62,10 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
             case _:
                 continue
         found.append((text, f"{file}:{where.span.line}"))
-    unordered = ", ".join(str(where.span.line) for where in unordered_steps(protocol, bounds))
-    if unordered:
+    places = dict.fromkeys(str(one.span.line) for one in unordered_steps(protocol, bounds))
+    if places:
         text = "accesses that C leaves unordered go in one order"
-        found.append((text, f"{file}:{unordered}"))
+        found.append((text, f"{file}:{', '.join(places)}"))
     if model == "tso":
         found.append(("store buffers are x86's", ""))
     return found
