@@ -173,7 +173,8 @@ def test_a_number_that_is_squared_forty_times_has_few_values() -> None:
 )
 def test_no_number_that_is_computed_is_a_token(steps: str) -> None:
     protocol = accepted(
-        f"protocol test\nshared x = 1\nshared y = 0\nshared k = 0\nthread t {{ either {{ {steps} }} or {{ }} }}\n"
+        f"protocol test\nshared x = 1\nshared y = 0\nshared k = 0\n"
+        f"thread t {{ either {{ {steps} }} or {{ }} }}\n"
         "thread u { k = fresh }\nnever token: y == k && k != 0 always\n"
         "never beyond: x > k && k != 0 always\nbounds t 1, u 1"
     )
