@@ -130,6 +130,9 @@ def written(step: str, others: str, *, lanes: int = 1) -> Checked:
         ("r = p s = q copy r into s", "r = p r.f = 1 r.g = 1"),
         ("while 2 (x > y) { z = 1 }", "x = 1 y = 1"),
         ("z = x + a[0]", "x = 1 a[1] = 1"),
+        ("r = p z = r.f + x", "r = p kfree(r) x = 1"),
+        ("r = p z = r.f + r.g", "n = alloc node p = n n.f = 1 n.g = 1"),
+        ("r = p z = r.f + r.g", "n = alloc node n.f = 1 n.g = 1 p = n n.f = 2 n.g = 2"),
     ],
 )
 def test_a_step_is_listed_whose_order_other_lanes_can_tell(step: str, others: str) -> None:
@@ -154,6 +157,8 @@ def test_a_step_is_listed_whose_order_other_lanes_can_tell(step: str, others: st
         ("smp_store_mb(x, y)", "x = 1 y = 1"),
         ("z = atomic_inc_return(&x) + y", "x = 1"),
         ("r = p s = copy r q = s", "r = p r.f = 1"),
+        ("r = p z = r.f + r.g", "n = alloc node n.f = 1 n.g = 1 p = n"),
+        ("r = p z = r.f + r.g", "r = p n = copy r n.f = r.f + 1 n.g++ p = n n.g = 2"),
     ],
 )
 def test_a_step_is_not_listed_whose_order_nobody_can_tell(step: str, others: str) -> None:

@@ -7,14 +7,16 @@ it leads to; operands, the arguments of a call, both sides of an assignment and 
 copied struct come in any order.
 
 The order of two accesses cannot be seen unless other lanes touch what both touch, one of them
-writing. Conservative: places are told apart by variable and field, not by object or index, and
-that a lock keeps the others away counts for nothing.
+writing. What a lane writes to an object that it has made and not yet handed out, nobody else sees.
+Conservative: else places are told apart by variable and field, not by object or index, and that a
+lock keeps the others away counts for nothing.
 """
 
 from collections.abc import Iterator
 from itertools import combinations, product
 
 from smtmodel.language.checked import (
+    Allocate,
     Block,
     Both,
     Bounds,
@@ -24,6 +26,7 @@ from smtmodel.language.checked import (
     Expression,
     Free,
     Load,
+    Local,
     Mark,
     OneOf,
     Place,
@@ -33,8 +36,10 @@ from smtmodel.language.checked import (
     Shape,
     Step,
     Store,
+    Through,
     Where,
     Zap,
+    freed_structs,
     lanes,
 )
 from smtmodel.language.checks.tokens import Holder, place_holder
@@ -45,7 +50,7 @@ from smtmodel.language.walk import (
     operands_of,
     steps_in,
 )
-from smtmodel.source.record import record
+from smtmodel.source.record import parts, record
 
 
 @record
@@ -113,12 +118,37 @@ class _Reader:
 
     def __init__(self, protocol: Checked) -> None:
         self.protocol = protocol
+        self.freed = freed_structs(protocol)
         self.shapes = {variable.name: variable.shape for variable in protocol.variables}
 
     def touched(self, block: Block) -> Iterator[_Access]:
         """All that the steps of a block touch."""
+        unseen = self._unseen(block)
         for step in steps_in(block.steps):
-            yield from self._step(step).accesses
+            accesses = self._step(step).accesses
+            yield from accesses[:-1] if step in unseen else accesses
+
+    def _unseen(self, block: Block) -> list[Step]:
+        """The stores to a new object at the top of the block before its pointer goes anywhere."""
+        found: list[Step] = []
+        new: set[str] = set()
+        assigned = [one.name for one in steps_in(block.steps) if isinstance(one, SetLocal)]
+        for step in block.steps:
+            places = [one.pointer for one in parts(step) if isinstance(one, Through)]
+            match step:
+                case SetLocal(name=name, value=Copy(struct=struct) | Allocate(struct=struct)):
+                    if struct not in self.freed and assigned.count(name) == 1:
+                        new.add(name)
+                case Store(place=Through(Local(name)), mark=mark) if mark is not Mark.GHOST:
+                    found += [step] if name in new else []
+                case _:
+                    pass
+            for one in [one for one in parts(step) if isinstance(one, Local)]:
+                if one in places:
+                    places.remove(one)
+                else:
+                    new.discard(one.name)
+        return found
 
     def evaluations(self, steps: tuple[Step, ...]) -> Iterator[tuple[Where, _Evaluation]]:
         """Each step that was written as one, with what it does."""
