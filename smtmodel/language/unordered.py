@@ -171,16 +171,20 @@ class _Reader:
 
     def _step(self, step: Step) -> _Evaluation:
         """What a step does, those inside it left out."""
-        found = _Evaluation()
-        for expression in expressions_of(step):
-            found = found.beside(self._evaluation(expression))
         if isinstance(step, Store) and step.operator:
-            address = _Evaluation()
-            for expression in expressions_of_place(step.place):
-                address = self._evaluation(expression)
+            address = self._beside(expressions_of_place(step.place))
             old = _Evaluation(tuple(self._touch(step.place, step.mark, writes=False)))
             found = self._evaluation(step.value).beside(address.then(old))
+        else:
+            found = self._beside(expressions_of(step))
         return found.then(_Evaluation(tuple(self._written(step))))
+
+    def _beside(self, expressions: tuple[Expression, ...]) -> _Evaluation:
+        """Expressions in no order."""
+        found = _Evaluation()
+        for expression in expressions:
+            found = found.beside(self._evaluation(expression))
+        return found
 
     def _written(self, step: Step) -> Iterator[_Access]:
         match step:
@@ -196,10 +200,9 @@ class _Reader:
     def _evaluation(self, expression: Expression) -> _Evaluation:
         if isinstance(expression, Settled):  # one event, at an instant that has passed
             return _Evaluation()
-        found, ordered = _Evaluation(), isinstance(expression, Both | OneOf)
-        for operand in operands_of(expression):
-            part = self._evaluation(operand)
-            found = found.then(part) if ordered else found.beside(part)
+        if isinstance(expression, Both | OneOf):
+            return self._evaluation(expression.left).then(self._evaluation(expression.right))
+        found = self._beside(operands_of(expression))
         own = tuple(self._read(expression))
         return found.then(_Evaluation(own, tuple(combinations(own, 2))))
 
