@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -39,7 +39,7 @@ from smtmodel.events.symbolic import Evaluator
 from smtmodel.events.terms import Const, Passes, Reference, Special
 from smtmodel.executions.explore import explore
 from smtmodel.executions.trace import Move
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Checked, Load, Operation
 from smtmodel.models import SC, TSO, Model
 from smtmodel.models.terms import (
     CO,
@@ -448,6 +448,32 @@ def _nothing_wraps() -> Patches:
     return [patch.dict(operators.BINARY, {"wrap": lambda a, b: a})]
 
 
+def _nothing_is_too_large() -> Patches:
+    return [patch.dict(operators.UNARY, {"defined": lambda value: 1})]
+
+
+def _value_then_place(changes: dict[str, bool]) -> Patches:
+    """The place of a write or of a read-modify-write comes first always, or never."""
+    store, modify = Evaluator._store, Evaluator._rmw
+    return [
+        patch.object(Evaluator, "_store", lambda self, step: store(self, replace(step, **changes))),
+        patch.object(Evaluator, "_rmw", lambda self, one: modify(self, replace(one, **changes))),
+    ]
+
+
+def _place_is_read_first() -> Patches:
+    """`x += y` reads x and then y."""
+    store = Evaluator._store
+
+    def early(self: Evaluator, step: Any) -> None:
+        if step.operator:
+            old = Load(step.place, step.mark)
+            step = replace(step, value=Operation(step.operator, (old, step.value)), operator="")
+        store(self, step)
+
+    return [patch.object(Evaluator, "_store", early)]
+
+
 def _readers_alone(first: Event, second: Event) -> bool:
     return first.name == second.name and first.lane != second.lane
 
@@ -477,6 +503,16 @@ OBJECTS = (
     Mutant("whole entries are compared by one field", _first_field_alone, near="words"),
     Mutant("an empty entry is not the same as another", _empty_is_never_the_same, near="words"),
     Mutant("nothing wraps", _nothing_wraps, near="bits"),
+    Mutant("no result is too large", _nothing_is_too_large, near="overflow"),
+    Mutant("an assignment reads its place first", _place_is_read_first, near="order"),
+    *(
+        Mutant(
+            f"the place of a write comes {when}",
+            partial(_value_then_place, {"place_first": first}),
+            near="order",
+        )
+        for when, first in (("first", True), ("last", False))
+    ),
     Mutant(
         "readers exclude each other",
         lambda: [patch.object(m, "excludes", _readers_alone) for m in (instants, waiting)],

@@ -57,6 +57,7 @@ class Vocabulary:
         self.fields: list[str] = []  # the number fields of a node
         self.linked = False
         self.token = False
+        self.large = False
         self.declared: list[str] = []
         self.blocks: list[Block] = []
         self.written: list[str] = []

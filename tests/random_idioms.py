@@ -238,6 +238,7 @@ class Steps(Objects):
             (self.assign, 6),
             (self.store, 7),
             (self.increment, 3),
+            (self.add, 2),
             (self.modify, 3),
             (self.fence, 3),
             (self.wait, 2),
@@ -255,6 +256,7 @@ class Steps(Objects):
             (self.zap, 3 * bool(self.zapped)),
             (self.double, 5 * self.word),
             (self.spectre, 8 * bool(self.ghosts)),
+            (self.grow, 10 * self.large),
         )
         more = (
             (self.branch, 3),

@@ -49,6 +49,7 @@ class Writer(Steps):
         if self.chance(0.15):
             self.rwlock = True
             put("rwlock rw")
+        self.large = self.chance(0.12)
         put("mutex m")
         put("spinlock l")
         put("srcu d")

@@ -30,6 +30,37 @@ class Singles(Vocabulary):
         form = self.pick("{}++", "{}--", "{} += 1", "{} += 2", "atomic_inc({})", "atomic_dec({})")
         block.put(form.format(place), 2)
 
+    def add(self, block: Block) -> None:
+        """An assignment that reads its place, after what it adds."""
+        place, amount = self.place(), self.load(block)
+        if self.pointers and self.chance(0.4):
+            name = self.random.choice([*self.pointers, *block.have("pointer")])
+            place = f"{name}.{self.random.choice(self.fields)}"
+        self.written.append(place)
+        block.put(f"{place} {self.pick('+=', '-=')} {amount}", 3)
+
+    def grow(self, block: Block) -> None:
+        """A number that gets too large, or just not."""
+        place, other = self.random.choice(self.numbers), self.simple(block)
+        name = block.new("number")
+        block.put(f"{name} = {self.random.choice(self.numbers)} << 30")
+        block.put(f"{name} = ({name} << 30) << {self.pick('0', '1', '1', '2')}", 0)
+        self.written.append(place)
+        match self.random.randrange(6):
+            case 0:
+                line = f"{place} += {name}"
+            case 1:
+                line = f"{place} = ({name} + {name}) - 1"
+            case 2:
+                line = f"atomic_add({name}, {place})"
+            case 3:
+                line = f"{block.new('number')} = atomic_fetch_add({name}, {place})"
+            case 4:
+                line = f"{block.new('number')} = {name} * {other}"
+            case _:
+                line = f"assert {name} + {name} > {other} || {place} == {name} - 1"
+        block.put(line, 2)
+
     def modify(self, block: Block) -> None:
         whole = self.weak and self.chance(0.1)  # a block that TSO has: one event
         place = self.random.choice(self.numbers) if whole else self.place()

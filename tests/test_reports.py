@@ -190,7 +190,7 @@ def told(name: str, model: str = "sc") -> tuple[list[str], str]:
     """What a proof about a protocol trusts, and what it leaves out."""
     protocol = shipped(name)
     left = "; ".join(leaves_out(protocol, model))
-    return [text for text, _ in trusted(protocol, model, name)], left
+    return [text for text, _ in trusted(protocol, protocol.bounds, model, name)], left
 
 
 def test_a_deferred_free_is_trusted_to_wait() -> None:

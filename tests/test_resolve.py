@@ -93,6 +93,7 @@ P = load(Cell("p"))
                 (Constant(0), Constant(1)),
                 Yields.BEFORE,
                 Mark.FULL,
+                place_first=True,
             ),
         ),
         (
@@ -101,7 +102,14 @@ P = load(Cell("p"))
         ),
         (
             "b = atomic_dec_return(&x)",
-            ReadModifyWrite(Rmw.ADD, Cell("x"), (Constant(-1),), Yields.AFTER, Mark.FULL),
+            ReadModifyWrite(
+                Rmw.ADD,
+                Cell("x"),
+                (Constant(-1),),
+                Yields.AFTER,
+                Mark.FULL,
+                place_first=True,
+            ),
         ),
     ],
 )
@@ -113,11 +121,12 @@ def test_what_steps_write() -> None:
     made = steps("x += 1\nw = { gen: 1, busy: x }\nrcu_assign_pointer(p, null)\natomic_inc(&x)")
     first, second, third, fourth = made
     assert isinstance(first, Store)
-    assert first.value == Operation("+", (load(Cell("x")), Constant(1)))
+    assert (first.place, first.operator, first.value) == (Cell("x"), "+", Constant(1))
     assert isinstance(second, Store)
     assert second.value == EntryValue(("gen", "busy"), (Constant(1), load(Cell("x"))))
     assert isinstance(third, Store)
     assert third.mark is Mark.RELEASE
+    assert [one.place_first for one in (first, second, third)] == [False, False, True]
     assert isinstance(fourth, Evaluate)
     assert isinstance(fourth.expression, ReadModifyWrite)
     assert fourth.expression.mark is Mark.RELAXED

@@ -74,9 +74,9 @@ def made(steps: str) -> list[Step]:
     return list(steps_in(accepted(text(steps)).blocks[0].steps))
 
 
-def stored(steps: str) -> Expression:
-    """What the last store of the steps writes."""
-    return [one for one in made(steps) if isinstance(one, Store)][-1].value
+def stored(steps: str) -> Store:
+    """The last store of the steps."""
+    return [one for one in made(steps) if isinstance(one, Store)][-1]
 
 
 def exchange(steps: str) -> ReadModifyWrite:
@@ -105,8 +105,7 @@ SEQ = Load(Cell("seq"), Mark.PLAIN)
     [
         ("seq = x", wrap(X, 8)),
         ("seq = 7", Constant(7)),
-        ("seq += 1", wrap(Operation("+", (SEQ, Constant(1))), 8)),
-        ("seq--", wrap(Operation("-", (SEQ, Constant(1))), 8)),
+        ("seq = seq + 1", wrap(Operation("+", (SEQ, Constant(1))), 8)),
         ("WRITE_ONCE(seq, x)", wrap(X, 8)),
         ("ring[x] = x", wrap(X, 4)),
         ("pair.hits = x", wrap(X, 4)),
@@ -118,19 +117,28 @@ SEQ = Load(Cell("seq"), Mark.PLAIN)
     ],
 )
 def test_what_is_stored_in_a_width_wraps_unless_it_fits(steps: str, value: Expression) -> None:
-    assert stored(steps) == value
+    assert stored(steps).value == value
+
+
+@pytest.mark.parametrize(
+    ("steps", "operator", "width"),
+    [("seq += x", "+", 3), ("seq--", "-", 3), ("ring[x]++", "+", 2), ("x -= seq", "-", None)],
+)
+def test_what_is_added_to_a_width_wraps_too(steps: str, operator: str, width: int | None) -> None:
+    found = stored(steps)
+    assert (found.operator, found.width) == (operator, width)
 
 
 def test_a_place_of_the_same_width_fits_and_a_wider_one_does_not() -> None:
-    assert stored("n = p\nn.gen = seq") == SEQ
-    assert stored("ring[0] = seq") == wrap(SEQ, 4)
-    assert stored("b = seq\nb = b + 1\nseq = b") == wrap(Local("b"), 8)
+    assert stored("n = p\nn.gen = seq").value == SEQ
+    assert stored("ring[0] = seq").value == wrap(SEQ, 4)
+    assert stored("b = seq\nb = b + 1\nseq = b").value == wrap(Local("b"), 8)
 
 
 def test_an_entry_without_widths_wraps_field_by_field() -> None:
-    value = stored("e = { a: x, b: 99 }\nw = e")
+    value = stored("e = { a: x, b: 99 }\nw = e").value
     assert value == EntryValue(("a", "b"), (Part(Local("e"), "a"), wrap(Part(Local("e"), "b"), 16)))
-    assert stored("e = v\nw = e") == Local("e")
+    assert stored("e = v\nw = e").value == Local("e")
 
 
 @pytest.mark.parametrize(
@@ -157,10 +165,10 @@ def test_a_comparison_that_never_holds_is_refused() -> None:
 
 
 def test_masks_and_shifts_have_the_precedence_of_c() -> None:
-    assert stored("x = x << 1 & 6") == Operation(
+    assert stored("x = x << 1 & 6").value == Operation(
         "&", (Operation("<<", (X, Constant(1))), Constant(6))
     )
-    assert stored("x = x + 1 >> 2") == Operation(
+    assert stored("x = x + 1 >> 2").value == Operation(
         ">>", (Operation("+", (X, Constant(1))), Constant(2))
     )
 
@@ -242,9 +250,9 @@ def test_updates_and_interrupts_begin_with_an_event() -> None:
 def test_words_and_caches_are_exchanged_whole() -> None:
     found = exchange("e = w\nn = cmpxchg(&w, e, { a: 1, b: x })\nassert n.a == 0")
     new = EntryValue(("a", "b"), (Constant(1), wrap(X, 16)))
-    assert found == ReadModifyWrite(
-        Rmw.COMPARE_EXCHANGE, Cell("w"), (Local("e"), new), Yields.BEFORE, Mark.FULL
-    )
+    assert found.operation is Rmw.COMPARE_EXCHANGE
+    assert (found.place, found.operands) == (Cell("w"), (Local("e"), new))
+    assert (found.yields, found.mark) == (Yields.BEFORE, Mark.FULL)
     assert exchange("if (cmpxchg_double(c, c, { page: 1, gen: 1 })) { x = 1 }").yields is (
         Yields.SUCCESS
     )
@@ -377,7 +385,7 @@ def _built_in(protocol: Checked) -> list[str]:
         ("srcu_read_lock(d)\nsrcu_read_unlock(d)\nsynchronize_rcu()", ["deadlock"]),
         ("x = x & 1", []),
         ("x--\nx = x & 1", ["negative_operand"]),
-        ("x--\nx = x << 1", ["negative_operand"]),
+        ("x--\nx = x << 1", ["negative_operand", "overflow"]),
         ("x--\nx = x >> 1", ["negative_operand"]),
         ("x--\nseq = x", []),
     ],

@@ -113,6 +113,8 @@ class Domains:
                 return ordered({apply(operator, (a,)) for a in self.of(operand)})
             case Apply("&&" | "||" as operator, (left, right)):
                 return self._short(operator, self.of(left), self.of(right))
+            case Apply(operator, (left, right)) if left is right:
+                return ordered({apply(operator, (a, a)) for a in self.of(left)})
             case Apply(operator, (left, right)):
                 return ordered(
                     {apply(operator, (a, b)) for a in self.of(left) for b in self.of(right)}

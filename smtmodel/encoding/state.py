@@ -217,8 +217,9 @@ class Encoding:
                 ways.setdefault(apply(operator, (constant,)), []).append(literal)
         else:
             left, right = self.of(operands[0]), self.of(operands[1])
+            alike = operands[0] is operands[1]  # one value, both times
             for a, first in left.items():
-                for b, second in right.items():
+                for b, second in {a: first}.items() if alike else right.items():
                     both = self.formula.all_of((first, second))
                     ways.setdefault(apply(operator, (a, b)), []).append(both)
         return {constant: self.formula.any_of(found) for constant, found in ways.items()}

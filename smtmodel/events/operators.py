@@ -1,21 +1,35 @@
 """The operators of the language on constants. Total: errors of the run are guarded elsewhere.
 
 `nothing` (a field of an empty entry) equals nothing; an ordering with it is 0, arithmetic
-gives nothing. Undefined operands give undefined.
+gives nothing. Undefined operands give undefined, and so does a result that is too large: sets
+of values stay sets of small numbers, however often a protocol multiplies.
 """
 
 from collections.abc import Callable
 
 from smtmodel.events.terms import Constant, Special, is_true
+from smtmodel.language.checked import TOKEN_BASE
 
 
-def _arithmetic(function: Callable[[int, int], int]) -> Callable[[Constant, Constant], Constant]:
+def _arithmetic(
+    function: Callable[[int, int], Constant],
+) -> Callable[[Constant, Constant], Constant]:
     def apply(left: Constant, right: Constant) -> Constant:
         if isinstance(left, int) and isinstance(right, int):
             return function(left, right)
         return _missing(left, right)
 
     return apply
+
+
+def _growing(function: Callable[[int, int], int]) -> Callable[[Constant, Constant], Constant]:
+    """Of one of GROWING, whose result may be too large."""
+
+    def apply(left: int, right: int) -> Constant:
+        made = function(left, right)
+        return made if abs(made) < TOKEN_BASE else Special.UNDEFINED
+
+    return _arithmetic(apply)
 
 
 def _missing(*operands: Constant) -> Special:
@@ -75,6 +89,10 @@ def _assigned(value: Constant) -> Constant:
     return Special.UNDEFINED if value is Special.UNASSIGNED else value
 
 
+def _defined(value: Constant) -> Constant:
+    return int(value is not Special.UNDEFINED)
+
+
 def _written(value: Constant) -> Constant:
     return int(value is not Special.UNWRITTEN)
 
@@ -110,6 +128,7 @@ UNARY: dict[str, Callable[[Constant], Constant]] = {
     "negate": _negate,
     "filled": _filled,
     "assigned": _assigned,
+    "defined": _defined,
     "written": _written,
     "judged": _judged,
     "kept": _kept,
@@ -117,14 +136,14 @@ UNARY: dict[str, Callable[[Constant], Constant]] = {
 }
 
 BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
-    "+": _arithmetic(lambda a, b: a + b),
-    "-": _arithmetic(lambda a, b: a - b),
-    "*": _arithmetic(lambda a, b: a * b),
+    "+": _growing(lambda a, b: a + b),
+    "-": _growing(lambda a, b: a - b),
+    "*": _growing(lambda a, b: a * b),
     "/": _arithmetic(lambda a, b: a // b),
     "%": _arithmetic(lambda a, b: a % b),
     "&": _arithmetic(lambda a, b: a & b),
     "|": _arithmetic(lambda a, b: a | b),
-    "<<": _arithmetic(lambda a, b: a << b),
+    "<<": _growing(lambda a, b: a << b),
     ">>": _arithmetic(lambda a, b: a >> b),
     "wrap": _arithmetic(lambda a, b: a % b),
     "same": _same,

@@ -46,6 +46,9 @@ class Evaluator(Builder):
         super().__init__(protocol, bounds)
         self.environment: Environment = {}
         self.awaited: tuple[lang.Load, Term | Entry] | None = None
+        self.overflows = any(
+            isinstance(p, lang.BuiltIn) and p.name == lang.OVERFLOW for p in protocol.properties
+        )
 
     # ------------------------------------------------------------ expressions
 
@@ -131,11 +134,7 @@ class Evaluator(Builder):
             case lang.Load(place, mark) if self.awaited is None:
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
-                terms = tuple(self.value(o) for o in operands)
-                if operator in NATURAL:
-                    negative = Apply(">=", (terms[0], Const(0)))
-                    self.stop_unless(lang.NEGATIVE_OPERAND, negative)
-                return Apply(operator, terms)
+                return self._applied(operator, tuple(self.value(o) for o in operands))
             case lang.Both(left, right):
                 return self._short("&&", left, right)
             case lang.OneOf(left, right):
@@ -167,8 +166,9 @@ class Evaluator(Builder):
         return Apply(operator, (first, second))
 
     def _rmw(self, expression: lang.ReadModifyWrite) -> Term | Entry:
+        early = self.address(expression.place) if expression.place_first else None
         operands = [self.whole(o) for o in expression.operands]
-        address = self.address(expression.place)
+        address = early or self.address(expression.place)
         locked = expression.operation is not lang.Rmw.ADD_NOT_ZERO
         number = self.event(Kind.RMW, address=address, mark=expression.mark, serial=locked)
         match expression.place:
@@ -181,12 +181,13 @@ class Evaluator(Builder):
             case _:
                 old = Returned(number, 0)
                 new, wrote = self._modified(expression, old, operands)
+                checks = self._modifiable(expression, address, old, new)
                 success = wrote
-                if isinstance(address, FieldOf):
-                    written = Apply("written", (old,))
-                    success = written if wrote is None else Apply("&&", (written, wrote))
+                for _, check in reversed(checks):
+                    success = check if success is None else Apply("&&", (check, success))
                 self.amend(number, values=(new,), success=success)
-                self._check_written(address, old)
+                for name, check in checks:
+                    self.stop_unless(name, check)
                 whole = old, new
         match expression.yields:
             case lang.Yields.BEFORE:
@@ -195,6 +196,17 @@ class Evaluator(Builder):
                 return whole[1]
             case lang.Yields.SUCCESS:
                 return Const(1) if wrote is None else wrote
+
+    def _modifiable(
+        self, expression: lang.ReadModifyWrite, address: Address, old: Term, new: Term
+    ) -> list[tuple[str, Term]]:
+        """The errors that an event which finds `old` may be, each with the term that it is none."""
+        checks: list[tuple[str, Term]] = []
+        if isinstance(address, FieldOf):
+            checks.append((lang.UNWRITTEN_READ, Apply("written", (old,))))
+        if self.overflows and expression.operation in (lang.Rmw.ADD, lang.Rmw.ADD_NOT_ZERO):
+            checks.append((lang.OVERFLOW, Apply("defined", (new,))))
+        return checks
 
     def _modified(
         self, expression: lang.ReadModifyWrite, old: Term, operands: list[Term | Entry]
@@ -207,9 +219,7 @@ class Evaluator(Builder):
             case lang.Rmw.COMPARE_EXCHANGE:
                 return given[1], Apply("==", (old, given[0]))
             case lang.Rmw.ADD | lang.Rmw.ADD_NOT_ZERO:
-                new: Term = Apply("+", (old, given[0]))
-                if expression.width is not None:
-                    new = Apply("wrap", (new, Const(2**expression.width)))
+                new = self._stored(Apply("+", (old, given[0])), expression.width)
                 adds = expression.operation is lang.Rmw.ADD
                 return new, None if adds else Apply("!=", (old, Const(0)))
 
@@ -266,6 +276,26 @@ class Evaluator(Builder):
         if isinstance(address, FieldOf):
             self.stop_unless(lang.UNWRITTEN_READ, Apply("written", (value,)))
 
-    def _write(self, place: lang.Place, mark: Mark, value: Term | Entry) -> None:
+    def _store(self, step: lang.Store) -> None:
+        """The write of an assignment, after the read of one that reads its place too."""
+        early = self.address(step.place) if step.place_first else None
+        value = self.whole(step.value)
+        address = early or self.address(step.place)
         values = value[1] if isinstance(value, tuple) else (value,)
-        self.event(Kind.WRITE, address=self.address(place), mark=mark, values=values)
+        if step.operator:
+            old = self._read(address, step.mark)
+            values = (self._stored(self._applied(step.operator, (old, *values)), step.width),)
+        self.event(Kind.WRITE, address=address, mark=step.mark, values=values)
+
+    def _applied(self, operator: str, terms: tuple[Term, ...]) -> Term:
+        """An operator applied to numbers; the lane stops where it has no value."""
+        if operator in NATURAL:
+            self.stop_unless(lang.NEGATIVE_OPERAND, Apply(">=", (terms[0], Const(0))))
+        made = Apply(operator, terms)
+        if operator in lang.GROWING and self.overflows:
+            self.stop_unless(lang.OVERFLOW, Apply("defined", (made,)))
+        return made
+
+    def _stored(self, number: Term, width: int | None) -> Term:
+        """What a place of so many bits keeps of a number."""
+        return number if width is None else Apply("wrap", (number, Const(2**width)))

@@ -168,8 +168,8 @@ class _Unroller(Evaluator):
         match step:
             case lang.SetLocal(_, name, value):
                 self.environment[name] = self.whole(value)
-            case lang.Store(_, place, mark, value):
-                self._write(place, mark, self.whole(value))
+            case lang.Store():
+                self._store(step)
             case lang.Evaluate(_, expression):
                 self.whole(expression)
             case lang.Enter(_, domain, cookie):

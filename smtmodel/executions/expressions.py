@@ -2,9 +2,9 @@
 
 Takes an expression and the program being made; appends the events that evaluating it needs,
 in the order of `docs/semantics.md`, and whatever can stop the lane (a null pointer, an index
-outside its array, a negative operand) as local operations of its own at the place where it
-happens. What is left is a pure function of the registers. The cases stand in the order of
-the union in `checked.py`.
+outside its array, a negative operand, a number that is too large) as local operations of its own
+at the place where it happens. What is left is a pure function of the registers. The cases stand
+in the order of the union in `checked.py`.
 """
 
 from smtmodel.executions import freeing, locking, operations
@@ -12,13 +12,24 @@ from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Frame, Pure, Run
 from smtmodel.executions.program import Builder, ForValue, Kind, Label, Operand
 from smtmodel.executions.snapshot import Snapshot, composed, reads_cache
-from smtmodel.executions.values import EMPTY, NOTHING, PARTIAL, Value, binary, holds, unary
+from smtmodel.executions.values import (
+    EMPTY,
+    NOTHING,
+    PARTIAL,
+    Value,
+    binary,
+    holds,
+    too_large,
+    unary,
+)
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
+    GROWING,
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
+    OVERFLOW,
     Allocate,
     Await,
     Both,
@@ -108,8 +119,9 @@ def lower(builder: Builder, expression: Expression) -> Operand:
             return _filled(lower(builder, entry))
         case Load() if builder.awaited is not None and expression == builder.awaited[0]:
             return builder.awaited[1]
-        case Load():
-            return _leaf(builder, expression, _load(builder, expression))
+        case Load(place=place, mark=mark):
+            read = lower_read(builder, place, mark, lower_address(builder, place))
+            return _leaf(builder, expression, read)
         case Operation(operator=operator, operands=operands):
             return _operation(builder, operator, operands)
         case Both(left=left, right=right):
@@ -167,13 +179,13 @@ def firsts_of(builder: Builder, place: Place) -> dict[int, int] | None:
     return builder.layout.checked(place.struct) if isinstance(place, Through) else None
 
 
-def _load(builder: Builder, load: Load) -> Operand:
-    address = lower_address(builder, load.place)
+def lower_read(builder: Builder, place: Place, mark: Mark, address: Operand) -> Operand:
+    """Append the read of a place whose address is known."""
     register, site = builder.register(), builder.site()
-    if load.mark is Mark.GHOST:
+    if mark is Mark.GHOST:
         kind, run = Kind.LOCAL, operations.look(site, address.pure, register)
     else:
-        firsts = firsts_of(builder, load.place)
+        firsts = firsts_of(builder, place)
         kind, run = Kind.EVENT, operations.read(site, address.pure, register, firsts)
     builder.emit(kind, run, address.uses, (register,))
     return held(register)
@@ -243,21 +255,29 @@ def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]
         operand = lower(builder, operands[0])
         inner, single = operand.pure, unary(operator)
         return Operand(lambda registers: single(inner(registers)), operand.uses)
-    left, right = lower(builder, operands[0]), lower(builder, operands[1])
+    return calculated(builder, operator, lower(builder, operands[0]), lower(builder, operands[1]))
+
+
+def calculated(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
+    """The value of a binary operator; the lane stops where there is none."""
     first, second, double = left.pure, right.pure, binary(operator)
-    if operator not in PARTIAL:
+    if operator not in (*PARTIAL, *GROWING):
         return Operand(
             lambda registers: double(first(registers), second(registers)), _uses(left, right)
         )
-    register = builder.register()
+    register, partial = builder.register(), operator in PARTIAL
     where, after = builder.where, len(builder.ops) + 1
 
     def run(frame: Frame) -> int:
         value = first(frame.registers)
-        if isinstance(value, int) and value < 0:
+        if partial and isinstance(value, int) and value < 0:
             frame.fail(NEGATIVE_OPERAND, where)
+            return after
+        made = double(value, second(frame.registers))
+        if too_large(made):
+            frame.fail(OVERFLOW, where)
         else:
-            frame.registers[register] = double(value, second(frame.registers))
+            frame.registers[register] = made
         return after
 
     builder.emit(Kind.LOCAL, run, _uses(left, right), (register,))
@@ -268,7 +288,7 @@ def _quiet(expression: Expression) -> bool:
     """Whether evaluating makes no event and cannot stop the lane."""
     return not any(
         isinstance(part, Load | ReadModifyWrite | TryLock | Await)
-        or (isinstance(part, Operation) and part.operator in PARTIAL)
+        or (isinstance(part, Operation) and part.operator in (*PARTIAL, *GROWING))
         for part in parts(expression)
     )
 
@@ -312,11 +332,12 @@ def _short_circuit(
 
 
 def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
+    early = lower_address(builder, expression.place) if expression.place_first else None
     operands = tuple(
         (lower_value if isinstance(operand, EntryValue) else lower)(builder, operand)
         for operand in expression.operands
     )
-    address = lower_address(builder, expression.place)
+    address = early or lower_address(builder, expression.place)
     register = builder.register()
     pures = tuple(operand.pure for operand in operands)
     firsts = firsts_of(builder, expression.place)

@@ -9,10 +9,12 @@ from typing import assert_never
 from smtmodel.executions import freeing, locking, operations
 from smtmodel.executions.entries import walk
 from smtmodel.executions.expressions import (
+    calculated,
     constant,
     firsts_of,
     lower,
     lower_address,
+    lower_read,
     lower_value,
     side_of,
 )
@@ -76,9 +78,8 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
     match step:
         case SetLocal(name=name, value=value):
             _set_local(builder, name, lower_value(builder, value))
-        case Store(place=place, value=value):
-            operand = lower_value(builder, value)
-            _write(builder, step, lower_address(builder, place), operand)
+        case Store():
+            _store(builder, step)
         case Evaluate(expression=expression):
             lower(builder, expression)
         case Enter(domain=domain, cookie=cookie):
@@ -143,7 +144,15 @@ def _set_local(builder: Builder, name: str, operand: Operand) -> None:
     builder.emit(Kind.LOCAL, run, operand.uses, (register,))
 
 
-def _write(builder: Builder, step: Store, address: Operand, value: Operand) -> None:
+def _store(builder: Builder, step: Store) -> None:
+    early = lower_address(builder, step.place) if step.place_first else None
+    value = lower_value(builder, step.value)
+    address = early or lower_address(builder, step.place)
+    if step.operator:
+        old = lower_read(builder, step.place, step.mark, address)
+        value = calculated(builder, step.operator, old, value)
+        if step.width is not None:
+            value = calculated(builder, "wrap", value, constant(1 << step.width))
     site = builder.site()
     if step.mark is Mark.GHOST:
         kind, run = Kind.LOCAL, operations.mark(site, address.pure, value.pure)

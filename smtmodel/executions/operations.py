@@ -16,8 +16,18 @@ from smtmodel.executions.frame import (
     Run,
 )
 from smtmodel.executions.snapshot import Snapshot
-from smtmodel.executions.values import NOTHING, UNWRITTEN, Value, add, holds, remainder, same
+from smtmodel.executions.values import (
+    NOTHING,
+    UNWRITTEN,
+    Value,
+    add,
+    holds,
+    remainder,
+    same,
+    too_large,
+)
 from smtmodel.language.checked import (
+    OVERFLOW,
     TOKEN_BASE,
     UNWRITTEN_READ,
     FenceKind,
@@ -179,6 +189,9 @@ def modify(
         if before is UNWRITTEN:
             frame.fail(UNWRITTEN_READ, site.where)
             return after
+        if _exceeds(step, before, given):
+            frame.fail(OVERFLOW, site.where)
+            return after
         if not fails:
             frame.write(location, new)
         frame.registers[register] = _yielded(step, before, new, wrote=not fails)
@@ -193,9 +206,17 @@ def _fails(step: ReadModifyWrite, before: Value, given: list[Value]) -> bool:
         case Rmw.COMPARE_EXCHANGE:
             return before is UNWRITTEN or not same(before, given[0])
         case Rmw.ADD_NOT_ZERO:
-            return before is UNWRITTEN or before == 0
-        case Rmw.EXCHANGE | Rmw.ADD:
+            return before is UNWRITTEN or before == 0 or _exceeds(step, before, given)
+        case Rmw.ADD:
+            return _exceeds(step, before, given)
+        case Rmw.EXCHANGE:
             return False
+
+
+def _exceeds(step: ReadModifyWrite, before: Value, given: list[Value]) -> bool:
+    """Whether a sum is too large; it never is where an ADD_NOT_ZERO finds 0 and adds nothing."""
+    adds = step.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+    return adds and too_large(add(before, given[0]))
 
 
 def _stored(step: ReadModifyWrite, before: Value, given: list[Value]) -> Value:

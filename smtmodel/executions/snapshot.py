@@ -3,8 +3,8 @@
 Takes a snapshot expression (`smtmodel.language.checked`), gives a function of the memory and
 of what finished lanes kept of their locals. Its value is `NOTHING` where it is undefined: it
 goes through null, through an unwritten field, through an index outside its array, a negative
-operand or a field of an empty entry, or a local that has no value. The cases stand in the
-order of the union in `checked.py`.
+operand, a result that is too large or a field of an empty entry, or a local that has no value.
+The cases stand in the order of the union in `checked.py`.
 """
 
 from collections.abc import Callable
@@ -21,9 +21,11 @@ from smtmodel.executions.values import (
     Value,
     binary,
     holds,
+    too_large,
     unary,
 )
 from smtmodel.language.checked import (
+    GROWING,
     Both,
     Cell,
     Checked,
@@ -200,7 +202,7 @@ def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
         return alone
     first, second = operands
     double = binary(operator)
-    partial = operator in PARTIAL
+    partial, grows = operator in PARTIAL, operator in GROWING
 
     def pair(memory: Memory, kept: Kept) -> Value:
         left, right = first(memory, kept), second(memory, kept)
@@ -208,7 +210,8 @@ def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
             return NOTHING
         if partial and isinstance(left, int) and left < 0:
             return NOTHING
-        return double(left, right)
+        made = double(left, right)
+        return NOTHING if grows and too_large(made) else made
 
     return pair
 

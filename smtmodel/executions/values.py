@@ -9,6 +9,8 @@ written, `UNSET` in locals that were never assigned; neither is ever computed wi
 from collections.abc import Callable
 from typing import Final
 
+from smtmodel.language.checked import TOKEN_BASE
+
 
 class Pointer(int):
     """The first location of an object; locations are never 0, so no pointer equals a 0."""
@@ -117,6 +119,11 @@ def shift_left(left: Value, right: Value) -> Value:
 
 def shift_right(left: Value, right: Value) -> Value:
     return left >> right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def too_large(value: Value) -> bool:
+    """Whether a number that was computed is so large that it is an error."""
+    return isinstance(value, int) and abs(value) >= TOKEN_BASE
 
 
 def invert(value: Value) -> Value:

@@ -1,8 +1,8 @@
 """Which built-in properties a protocol has.
 
 A built-in property applies where the protocol has what it speaks of; deciding the others
-would only add lines that say nothing. The tests here are syntactic and never too narrow: what
-is left out cannot be violated.
+would only add lines that say nothing. The tests here look at no bounds and are never too narrow:
+what is left out cannot be violated.
 """
 
 from smtmodel.language import ast
@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
+    OVERFLOW,
     RCU,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
@@ -36,7 +37,9 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
+    Value,
 )
+from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, operands_of, steps_in, within
 
@@ -67,7 +70,8 @@ def built_ins(
         (DEADLOCK, waits or blocks_on),
         (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
-        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, expressions)),
+        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, steps, expressions)),
+        (OVERFLOW, may_overflow(_at_start(symbols), blocks)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
         (
@@ -140,12 +144,20 @@ def _null_value(blocks: tuple[Block, ...]) -> bool:
     return False
 
 
+def _at_start(symbols: Symbols) -> list[Value]:
+    """All initial values."""
+    held = [one.initial for one in symbols.variables.values()]
+    return [value for values in (*held, *(o.values for o in symbols.initial)) for value in values]
+
+
 def _divides(expressions: list[Expression]) -> bool:
     return any(isinstance(one, Operation) and one.operator in _PARTIAL for one in expressions)
 
 
-def _negative(protocol: ast.Protocol, expressions: list[Expression]) -> bool:
+def _negative(protocol: ast.Protocol, steps: list[Step], expressions: list[Expression]) -> bool:
     """Whether anything could make a negative number."""
+    if any(isinstance(step, Store) and step.operator == "-" for step in steps):
+        return True
     for one in expressions:
         match one:
             case Operation("-" | "negate"):

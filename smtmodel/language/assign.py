@@ -1,8 +1,8 @@
 """Assignments, to locals and to shared places.
 
-`x += e` reads, then writes: the two are events of their own, and the address is evaluated
-for each. The whole right side decides what may stand there: a record, `fresh`, `choose`,
-`copy`, `alloc`, a cookie or `settled(E)` are not parts of expressions.
+`x += e` reads, then writes: the two are events of their own, at one address. The whole right
+side decides what may stand there: a record, `fresh`, `choose`, `copy`, `alloc`, a cookie or
+`settled(E)` are not parts of expressions.
 """
 
 from smtmodel.language import ast
@@ -14,7 +14,6 @@ from smtmodel.language.checked import (
     Enter,
     Expression,
     Fresh,
-    Load,
     Local,
     Mark,
     Operation,
@@ -32,7 +31,7 @@ from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling
 from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import unknown_constant, unknown_struct
-from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words, join
+from smtmodel.language.types import Bits, Cookie, Entry, Plain, Pointer, Type, in_words, join
 from smtmodel.source.record import record
 
 MOST_CHOICES = 256
@@ -120,9 +119,8 @@ def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
         scope.refuse(kinds.MISMATCH, message, step.value.span)
         return None
     if _operator(step):
-        loaded = Load(where_to, mark, step.target.span)
-        made = Operation(_operator(step), (loaded, made), step.span)
-        type_ = Plain.NUMBER
+        width = held.width if isinstance(held, Bits) else None
+        return Store(where, where_to, mark, made, _operator(step), width)
     return Store(where, where_to, mark, fitted(scope, (made, type_), held, step.value.span))
 
 

@@ -22,13 +22,18 @@ NEW = "new"
 """What the choice of `alloc` and `copy` calls a new object: none of the file has that name."""
 
 TOKEN_BASE = 1 << 62
-"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; literals are smaller."""
+"""The n-th `fresh` of a run, counted from 1, yields TOKEN_BASE + n; other numbers are smaller."""
+
+GROWING = ("+", "-", "*", "<<")
+"""The operators whose result may be too large: one that is not between -TOKEN_BASE and
+TOKEN_BASE, both excluded, is an error of the run."""
 
 # Built-in properties. Each has a result line where the protocol has what it speaks of.
 DEADLOCK = "deadlock"
 NULL_DEREFERENCE = "null_dereference"
 OUT_OF_BOUNDS = "out_of_bounds"
 NEGATIVE_OPERAND = "negative_operand"
+OVERFLOW = "overflow"
 UNWRITTEN_READ = "unwritten_read"
 USE_AFTER_FREE = "use_after_free"
 LOCK_MISUSE = "lock_misuse"
@@ -37,13 +42,14 @@ BUILT_INS = (
     NULL_DEREFERENCE,
     OUT_OF_BOUNDS,
     NEGATIVE_OPERAND,
+    OVERFLOW,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
     LOCK_MISUSE,
 )
 """Also the names that no protocol may give to a property of its own."""
 
-STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, UNWRITTEN_READ)
+STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, OVERFLOW, UNWRITTEN_READ)
 """The built-in properties whose violation stops the lane for good."""
 
 
@@ -236,8 +242,9 @@ class Operation:
     Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
     0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
     that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
-    operand is an error of the run. `wrap` is the left operand modulo the positive Constant on its
-    right, never negative and never an error: what is stored in a field of stated width.
+    operand is an error of the run, and so is a result of one of GROWING that is too large.
+    `wrap` is the left operand modulo the positive Constant on its right, never negative and never
+    an error: what is stored in a field of stated width.
     """
 
     operator: str
@@ -286,7 +293,8 @@ class ReadModifyWrite:
     """One read and write at one instant; one that fails is only a read.
 
     A COMPARE_EXCHANGE fails where the value is not `old`, an ADD_NOT_ZERO where it is 0.
-    Operands are evaluated first, then the place's address. At a WORD or a cache the operands
+    Operands are evaluated from left to right and then the place's address, which comes before
+    them if `place_first`: in the order of the call's arguments. At a WORD or a cache the operands
     are whole entries, compared whole: all their fields are equal, or both are empty. `width`
     of bits, if not None: what is stored is taken modulo 2 to the `width` (ADD, ADD_NOT_ZERO).
     """
@@ -297,6 +305,7 @@ class ReadModifyWrite:
     yields: Yields
     mark: Mark
     width: int | None = None
+    place_first: bool = False
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -424,12 +433,20 @@ class SetLocal:
 
 @record
 class Store:
-    """A write: the value is evaluated first, then the place's address, then it is written."""
+    """A write: the value is evaluated first, then the place's address, then it is written.
+
+    With an `operator`, + or -, the place is read when its address is known, and what is written
+    is what it held, the operator and the value; modulo 2 to the `width`, if not None.
+    `place_first`: it is written as a call, whose arguments go from left to right.
+    """
 
     where: Where
     place: Place
     mark: Mark
     value: Expression
+    operator: str = ""
+    width: int | None = None
+    place_first: bool = False
 
 
 @record

@@ -1,8 +1,8 @@
 """Read-modify-writes: exchanges, compare-exchanges and atomic counters.
 
-Takes calls of the text; gives one checked expression each. The operands are evaluated first,
-then the address of the place. A word or a cache is exchanged as a whole: its operands are
-entries, in a local, in a record or read from another place.
+Takes calls of the text; gives one checked expression each. The arguments are evaluated from left
+to right, that of the place as far as its address. A word or a cache is exchanged as a whole: its
+operands are entries, in a local, in a record or read from another place.
 """
 
 from smtmodel.language import ast
@@ -58,6 +58,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
         meaning.yields,
         meaning.mark,
         held.width if counts and isinstance(held, Bits) else None,
+        meaning.place == 0,
         call.span,
     )
     if meaning.zero:

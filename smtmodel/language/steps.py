@@ -353,4 +353,4 @@ def _write(scope: Scope, call: ast.Call, found: Writing, where: Where) -> Step |
         return None
     mark = marked(scope, target[0], found.mark, call.arguments[0].span)
     kept = fitted(scope, (stored, type_), target[1], call.arguments[1].span)
-    return Store(where, target[0], mark, kept)
+    return Store(where, target[0], mark, kept, place_first=True)

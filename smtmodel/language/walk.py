@@ -73,10 +73,12 @@ def followed(
 
 
 def expressions_of(step: Step) -> tuple[Expression, ...]:
-    """The expressions of the step itself, not of steps inside it; those of a place last."""
+    """The expressions of the step itself, not of steps inside it, in the order they happen in."""
     match step:
         case SetLocal(value=value):
             return (value,)
+        case Store(place=place, value=value, place_first=True):
+            return (*expressions_of_place(place), value)
         case Store(place=place, value=value):
             return (value, *expressions_of_place(place))
         case Evaluate(expression=expression):
@@ -115,6 +117,8 @@ def operands_of(expression: Expression) -> tuple[Expression, ...]:
             return load, condition
         case Both(left, right) | OneOf(left, right):
             return left, right
+        case ReadModifyWrite(operands=operands, place=place, place_first=True):
+            return (*expressions_of_place(place), *operands)
         case ReadModifyWrite(operands=operands, place=place):
             return (*operands, *expressions_of_place(place))
         case Copy(pointer=pointer):

@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
+    Bounds,
     Checked,
     Copy,
     Fence,
@@ -24,19 +25,20 @@ from smtmodel.language.checked import (
     TryLock,
     While,
 )
+from smtmodel.language.unordered import unordered_steps
 from smtmodel.reports.scope import counted
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import parts
 
 
-def trusts(protocol: Checked, model: str, file: str) -> tuple[str, ...]:
+def trusts(protocol: Checked, bounds: Bounds, model: str, file: str) -> tuple[str, ...]:
     """The assumptions, each with its place: a line of the file, or `(built in)`."""
-    pairs = trusted(protocol, model, file)
+    pairs = trusted(protocol, bounds, model, file)
     width = max(len(text) for text, _ in pairs)
     return tuple(f"{text:{width}}   {place or '(built in)'}" for text, place in pairs)
 
 
-def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
+def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tuple[str, str]]:
     """The assumptions as (text, place); nothing as the place of what is built in."""
     found = [("each shared access is one step", "")]
     found += [
@@ -60,6 +62,10 @@ def trusted(protocol: Checked, model: str, file: str) -> list[tuple[str, str]]:
             case _:
                 continue
         found.append((text, f"{file}:{where.span.line}"))
+    places = dict.fromkeys(str(one.span.line) for one in unordered_steps(protocol, bounds))
+    if places:
+        text = "accesses that C leaves unordered go in one order"
+        found.append((text, f"{file}:{', '.join(places)}"))
     if model == "tso":
         found.append(("store buffers are x86's", ""))
     return found

@@ -102,7 +102,9 @@ def outcome_value(
         },
         "trusts": [
             {"text": text, "place": place or None}
-            for text, place in assumptions.trusted(protocol, outcome.model, context.file)
+            for text, place in assumptions.trusted(
+                protocol, outcome.bounds, outcome.model, context.file
+            )
         ],
         "leaves_out": "; ".join(assumptions.leaves_out(protocol, outcome.model)),
         "results": [

@@ -278,7 +278,7 @@ def _parts(
     parts = [
         ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
         ("Lanes", lane_lines(outcome.bounds, extents)),
-        ("Trusts", assumptions.trusts(protocol, outcome.model, context.file)),
+        ("Trusts", assumptions.trusts(protocol, outcome.bounds, outcome.model, context.file)),
         ("Leaves out", assumptions.leaves_out(protocol, outcome.model)),
         ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
     ]

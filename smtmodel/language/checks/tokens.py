@@ -47,7 +47,7 @@ _ARITHMETIC = ("+", "-", "*", "/", "%", "&", "|", "<<", ">>", "wrap", "negate")
 
 
 @record
-class _Holder:
+class Holder:
     """Something that holds values: a local or place, or (with `field`) a part of it."""
 
     root: _Root
@@ -64,8 +64,10 @@ def token_errors(checked: Checked) -> list[Diagnostic]:
     for block in checked.blocks:
         for step in steps_in(block.steps):
             if isinstance(step, Store):
-                indices = (_holder(one, block.name) for one in _indices(step.place))
-                _refuse(indices, step.where.span, tokens, wrong)
+                used = [holder_of(one, block.name) for one in _indices(step.place)]
+                if step.operator:
+                    used += [place_holder(step.place), holder_of(step.value, block.name)]
+                _refuse(used, step.where.span, tokens, wrong)
             for expression in expressions_of(step):
                 _judge(expression, block.name, step.where.span, tokens, wrong)
     for one in checked.properties:
@@ -85,25 +87,25 @@ def _judge(
     expression: Expression,
     block: str,
     span: Span,
-    tokens: frozenset[_Holder],
+    tokens: frozenset[Holder],
     wrong: list[Diagnostic],
 ) -> None:
     for one in inside(expression):
         place = span
         used: tuple[Expression, ...] = ()
-        target: tuple[_Holder, ...] = ()
+        target: tuple[Holder, ...] = ()
         match one:
             case Operation(operator, operands) if operator in _ARITHMETIC:
                 place, used = one.span, operands
             case ReadModifyWrite(operation, location, operands):
                 place, used = one.span, _indices(location)
                 if operation in _COUNTS:
-                    target, used = (_of_place(location),), (*used, *operands)
+                    target, used = (place_holder(location),), (*used, *operands)
             case Load(place=location):
                 used = _indices(location)
             case _:
                 pass
-        holders = (*target, *(_holder(part, block) for part in used))
+        holders = (*target, *(holder_of(part, block) for part in used))
         _refuse(holders, place, tokens, wrong)
 
 
@@ -112,9 +114,9 @@ def _indices(place: Place) -> tuple[Expression, ...]:
 
 
 def _refuse(
-    holders: Iterable[_Holder | None],
+    holders: Iterable[Holder | None],
     span: Span,
-    tokens: frozenset[_Holder],
+    tokens: frozenset[Holder],
     wrong: list[Diagnostic],
 ) -> None:
     for holder in holders:
@@ -123,84 +125,84 @@ def _refuse(
             wrong.append(Diagnostic(kinds.TOKEN, message, span))
 
 
-def _name(holder: _Holder) -> str:
+def _name(holder: Holder) -> str:
     return f"{holder.root[-1]}.{holder.field}" if holder.field else holder.root[-1]
 
 
 # ---------------------------------------------------------------- where values go
 
 
-def _holder(expression: Expression, block: str) -> _Holder | None:
+def holder_of(expression: Expression, block: str) -> Holder | None:
     """What holds the value that the expression yields unchanged."""
     match expression:
         case Local(name):
-            return _Holder(("local", block, name))
+            return Holder(("local", block, name))
         case LaneLocal(owner, _, name):
-            return _Holder(("local", owner, name))
+            return Holder(("local", owner, name))
         case Part(entry, field):
-            whole = _holder(entry, block)
-            return _Holder(whole.root, field) if whole is not None else None
+            whole = holder_of(entry, block)
+            return Holder(whole.root, field) if whole is not None else None
         case ReadModifyWrite(yields=Yields.SUCCESS):
             return None
         case Load(place=place) | ReadModifyWrite(place=place):
-            return _of_place(place)
+            return place_holder(place)
         case Settled(inner) | Await(load=inner):
-            return _holder(inner, block)
+            return holder_of(inner, block)
         case _:
             return None
 
 
-def _of_place(place: Place) -> _Holder:
+def place_holder(place: Place) -> Holder:
     match place:
         case Cell(variable) | Element(variable, _):
-            return _Holder(("variable", variable))
+            return Holder(("variable", variable))
         case Member(variable, field):
-            return _Holder(("variable", variable), field)
+            return Holder(("variable", variable), field)
         case Through(_, struct, field):
-            return _Holder(("struct", struct), field)
+            return Holder(("struct", struct), field)
 
 
-def _flows(checked: Checked) -> tuple[list[tuple[_Holder, _Holder]], set[_Holder]]:
+def _flows(checked: Checked) -> tuple[list[tuple[Holder, Holder]], set[Holder]]:
     """All (from, to) pairs, and the holders that a `fresh` is assigned to."""
-    flows: list[tuple[_Holder, _Holder]] = []
-    starts: set[_Holder] = set()
+    flows: list[tuple[Holder, Holder]] = []
+    starts: set[Holder] = set()
 
-    def flow(value: Expression, target: _Holder, block: str) -> None:
+    def flow(value: Expression, target: Holder, block: str) -> None:
         if isinstance(value, EntryValue):
             for field, part in zip(value.fields, value.values, strict=True):
-                flow(part, _Holder(target.root, field), block)
+                flow(part, Holder(target.root, field), block)
         elif isinstance(value, Fresh):
             starts.add(target)
         elif not isinstance(value, Copy):
-            source = _holder(value, block)
+            source = holder_of(value, block)
             if source is not None:
                 flows.append((source, target))
 
     for block in checked.blocks:
         for step in steps_in(block.steps):
             if isinstance(step, SetLocal):
-                flow(step.value, _Holder(("local", block.name, step.name)), block.name)
-            elif isinstance(step, Store):
-                flow(step.value, _of_place(step.place), block.name)
+                flow(step.value, Holder(("local", block.name, step.name)), block.name)
+            elif isinstance(step, Store) and not step.operator:
+                flow(step.value, place_holder(step.place), block.name)
             for expression in expressions_of(step):
                 for one in inside(expression):
                     if isinstance(one, ReadModifyWrite) and one.operation not in _COUNTS:
-                        flow(one.operands[-1], _of_place(one.place), block.name)
+                        flow(one.operands[-1], place_holder(one.place), block.name)
     return flows, starts
 
 
-def _close(flows: list[tuple[_Holder, _Holder]], starts: set[_Holder]) -> frozenset[_Holder]:
+def _close(flows: list[tuple[Holder, Holder]], starts: set[Holder]) -> frozenset[Holder]:
     """The holders that a token can come to; a whole entry carries all its fields."""
     found = set(starts)
     waiting = sorted(starts, key=_order)
-    targets: dict[_Root, list[tuple[_Holder, _Holder]]] = {}
+    targets: dict[_Root, list[tuple[Holder, Holder]]] = {}
     for source, target in flows:
         targets.setdefault(source.root, []).append((source, target))
     while waiting:
         token = waiting.pop()
         for source, target in targets.get(token.root, []):
             if source.field is None and target.field is None:
-                reached = _Holder(target.root, token.field)
+                reached = Holder(target.root, token.field)
             elif source.field == token.field:
                 reached = target
             else:
@@ -211,5 +213,5 @@ def _close(flows: list[tuple[_Holder, _Holder]], starts: set[_Holder]) -> frozen
     return frozenset(found)
 
 
-def _order(holder: _Holder) -> tuple[_Root, str]:
+def _order(holder: Holder) -> tuple[_Root, str]:
     return holder.root, holder.field or ""
