@@ -40,7 +40,7 @@ findings: $(VENV)/tested
 findings-check: $(VENV)/tested
 	$(BIN)/python -m tests.finding_claims
 
-# What the shipped protocols prove, asked again at larger bounds; most of an hour.
+# What the shipped protocols prove, asked again at larger bounds; some ten minutes.
 larger-bounds: $(VENV)/tested
 	$(BIN)/python -m tests.larger_bounds
 

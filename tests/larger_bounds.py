@@ -1,7 +1,7 @@
 """Asks what the shipped protocols prove again, at bounds that are larger by one or two.
 
 `make larger-bounds` prints a line per question as it is answered, and what fell and what stayed
-open below. No part of a test run: it takes most of an hour. Limits are counts, so that every run
+open below. No part of a test run: it takes some ten minutes. Limits are counts, so that every run
 says the same: the solver gets `BUDGET` units of work per question; where it has not decided, the
 explorer visits up to `STATES` states. Questions are put with all lanes that the bounds allow, also
 where lanes are independent: that one stands for any number is asked again here too.
