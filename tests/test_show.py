@@ -85,6 +85,7 @@ def test_all_that_a_result_has_comes_back(found: Part, tmp_path: Path) -> None:
         ("prove", "tests/golden/broken.dsl"),
         ("prove", "tests/golden/embrace.dsl"),
         ("prove", "tests/golden/trusting.dsl"),
+        ("prove", "tests/golden/third.dsl"),
         ("prove", "nowhere.dsl"),
         ("check", "tests/golden/buffering.dsl", "tests/golden/broken.dsl"),
     ],

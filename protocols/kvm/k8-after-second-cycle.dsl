@@ -13,7 +13,7 @@
 //
 // Bounds: the number is 0, 4, 8, 12: the tag wraps at 8, and is 4 again at 12.
 
-protocol k8_after_second_cycle "as k8-after-one-step, with time for a whole cycle after the wrap"
+protocol k8_after_second_cycle "as k8-after-one-step, but faults alone"
 
 const STEP = 3           // KVM_ADDRESS_SPACE_NUM * 2 - 1: drops the low bit
 const MMIO_GEN_MASK = 7  // what a generation is compared in

@@ -4,12 +4,13 @@
 // tag has 19 bits, this one two and the place of the low bit; an update adds 4 (two address
 // spaces, low bit).
 //
-// Expected: the snapshots proved as in k8-after-one-step. Both hits refuted: the access loads
-// the entry of array 0, zap and store pass, the access loads the wrapped number. Nothing in the
-// update waits for it: its section began after the grace period. It would have to wait after the
-// zap.
+// Expected: all four refuted. Both hits with two updates already: the access loads the entry of
+// array 0, zap and store pass, the access loads the wrapped number. Nothing in the update waits
+// for it: its section began after the grace period. It would have to wait after the zap. The
+// snapshots are proved with two updates, and were believed to be proved; the third update refutes
+// them as in k8-after-one-step.
 //
-// Bounds: the number is 0, 4, 8: the second update wraps the tag to 0.
+// Bounds: the number is 0, 4, 8, 12: the tag wraps at 8, and is 4 again at 12.
 
 protocol k8_after_two_steps "as k8-after-one-step, but entry first, generation later"
 
@@ -67,9 +68,9 @@ reach hits:     at access.hit_after_return
 reach hits_new: spte.slot != 0 && spte.tag == (slots.generation & MMIO_GEN_MASK)
 reach wraps:    filled(spte) && slots.generation == 8
 
-bounds updates 2, vcpu 2, rounds 2
-expect stale_after_return proved
-expect stale_at_any_time  proved
+bounds updates 3, vcpu 2, rounds 2
+expect stale_after_return refuted
+expect stale_at_any_time  refuted
 expect hit_after_return   refuted
 expect hit_at_any_time    refuted
 expect deadlock           proved

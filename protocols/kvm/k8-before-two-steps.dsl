@@ -4,9 +4,10 @@
 // tag has 19 bits, this one two and the place of the low bit; an update adds 4 (two address
 // spaces, low bit).
 //
-// Expected: as k8-before-one-step, which it contains.
+// Expected: all four refuted, as k8-before-one-step, which it contains. stale_after_return is
+// proved with two updates here too.
 //
-// Bounds: the number is 0, 4, 8: the second update wraps the tag to 0.
+// Bounds: the number is 0, 4, 8, 12: the tag wraps at 8, and is 4 again at 12.
 
 protocol k8_before_two_steps "as k8-before-one-step, but entry first, generation later"
 
@@ -64,8 +65,8 @@ reach hits:     at access.hit_after_return
 reach hits_new: spte.slot != 0 && spte.tag == (slots.generation & MMIO_GEN_MASK)
 reach wraps:    filled(spte) && slots.generation == 8
 
-bounds updates 2, vcpu 2, rounds 2
-expect stale_after_return proved
+bounds updates 3, vcpu 2, rounds 2
+expect stale_after_return refuted
 expect stale_at_any_time  refuted
 expect hit_after_return   refuted
 expect hit_at_any_time    refuted

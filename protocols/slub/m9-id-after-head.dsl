@@ -9,7 +9,9 @@
 // refuted.
 //
 // Bounds: three objects, two allocations, two interrupts anywhere. Interrupts move the id by at
-// most 6, so three bits tell; the kernel's id is a long.
+// most 6, so three bits tell; the kernel's id is a long. One CPU: cpu_slab is that of one, and the
+// interrupt writes it without a swap. With `slab_alloc 2` another CPU swaps it in the midst of the
+// interrupt, and both claims fall. In the kernel that CPU has its own.
 
 protocol m9_id_after_head "as m9-freelist-pop, but the id is read after the head"
 

@@ -53,7 +53,7 @@ class Deciding:
         if isinstance(prepared, Refusal):
             return self.finish("prove", [self.refuse(prepared)])
         protocol, only = prepared
-        decided = self.decide(protocol, ask.model, ask.limits, only)
+        decided = self.decide(protocol, ask.model, ask.limits, only, beyond=True)
         self._add(Part(protocol, decided.outcome, Context(name, __version__, decided.solver)))
         return self.finish("prove", [result.status for result in decided.outcome.results])
 
@@ -93,9 +93,18 @@ class Deciding:
         return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
     def decide(
-        self, protocol: Checked, model: str, limits: Limits, only: frozenset[str] | None
+        self,
+        protocol: Checked,
+        model: str,
+        limits: Limits,
+        only: frozenset[str] | None,
+        *,
+        beyond: bool = False,
     ) -> Decided:
-        """What is found out about a protocol, by everybody who is asked."""
+        """What is found out about a protocol, by everybody who is asked.
+
+        With `beyond` also about what is proved with one update more.
+        """
         notice = self.progress if self.progress.wanted else None
         told = self.cross_check or any(sink.form == "smt2" for sink in self.sinks)
         decided = self.decider.decide(protocol, model, limits, only, notice, told=told)
@@ -103,6 +112,10 @@ class Deciding:
             from smtmodel.commands.second import cross_checked
 
             decided = cross_checked(protocol, decided, limits, self.decider, notice)
+        if beyond:
+            from smtmodel.commands.beyond import asked_beyond
+
+            decided = asked_beyond(protocol, decided, limits, self.decider, notice)
         self.progress.clear()
         if decided.bug:
             self.bugs.append((decided.bug, decided.traceback))

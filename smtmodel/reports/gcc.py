@@ -1,6 +1,6 @@
 """An outcome for editors: one line per property that does not hold, at its place."""
 
-from smtmodel.reports.problems import problems
+from smtmodel.reports.problems import further, problems
 from smtmodel.solving.result import Outcome
 from smtmodel.verdict import Verdict
 
@@ -13,8 +13,9 @@ def gcc_lines(
     With `expected`, a line for each result that is not as expected.
     """
     lines: list[str] = []
-    for one in problems(outcome.results, outcome.model, expected):
-        result = outcome.results[one.number]
+    results = outcome.results
+    for one in (*problems(results, outcome.model, expected), *further(results)):
+        result = results[one.number]
         place = f"{path}:{result.span.line}:{result.span.column}"
         lines.append(f"{place}: {one.severity.value}: {one.sentence} [{result.name}]")
     return lines

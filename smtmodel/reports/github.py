@@ -7,7 +7,7 @@ own toolkit does it, so that no text can begin a command or end a property.
 import shlex
 
 from smtmodel.reports.plain import plain
-from smtmodel.reports.problems import problems
+from smtmodel.reports.problems import further, problems
 from smtmodel.reports.view import Report
 from smtmodel.source import Severity, Span
 from smtmodel.source.refusal import Refusal
@@ -17,8 +17,9 @@ def lines_of(report: Report) -> list[str]:
     """A line for each property that is not proved or, under `check`, not as expected."""
     findings = {one.result.name: one for one in report.findings}
     lines: list[str] = []
-    for one in problems(report.results, report.model, report.expected):
-        result = report.results[one.number]
+    results = report.results
+    for one in (*problems(results, report.model, report.expected), *further(results)):
+        result = results[one.number]
         told = [one.sentence]
         finding = findings.get(result.name)
         if finding is not None:

@@ -104,8 +104,8 @@ def replay_lines(command: str, style: Style) -> list[str]:
 def proof_lines(report: Report, proof: Proof, style: Style) -> list[str]:
     """What was proved, and what it is worth."""
     lines: list[str] = []
-    for name in proof.names:
-        lines += _headline(report, Verdict.PROVED, f"{name}{proof.scope}", style)
+    for name, scope in zip(proof.names, proof.scopes, strict=True):
+        lines += _headline(report, Verdict.PROVED, f"{name}{scope}", style)
     lines.append("")
     column = 1 + max(len(heading) for heading, _ in proof.parts)
     for heading, texts in proof.parts:

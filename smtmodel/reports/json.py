@@ -10,7 +10,7 @@ from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.reports import assumptions, opinions
 from smtmodel.reports.scope import scope_text
 from smtmodel.reports.view import Context, replay_command
-from smtmodel.solving.result import Extent, Outcome, Place, Result, Run, Why
+from smtmodel.solving.result import Beyond, Extent, Outcome, Place, Result, Run, Why
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.verdict import Verdict
 
@@ -134,8 +134,20 @@ def _result(
         else None,
         "extents": [_extent(one) for one in result.extents],
         "opinions": [dict(opinions.value(one)) for one in result.opinions],
+        "beyond": None
+        if result.beyond is None
+        else _beyond(protocol, outcome, context, result.beyond),
         "seconds": result.seconds,
         "run": None if result.run is None else _run(protocol, outcome, context, result.run),
+    }
+
+
+def _beyond(protocol: Checked, outcome: Outcome, context: Context, beyond: Beyond) -> Value:
+    return {
+        "bounds": bounds_value(beyond.bounds),
+        "reason": beyond.reason,
+        "cause": beyond.cause.value,
+        "run": None if beyond.run is None else _run(protocol, outcome, context, beyond.run),
     }
 
 

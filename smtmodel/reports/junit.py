@@ -7,6 +7,7 @@ calls junit-10.
 
 from collections.abc import Sequence
 
+from smtmodel.reports import beyond
 from smtmodel.reports.human import Style, finding_lines
 from smtmodel.reports.markup import Markup, element
 from smtmodel.reports.problems import Problem, problems
@@ -64,6 +65,8 @@ def _case(report: Report, suite: str, number: int, problem: Problem | None) -> M
         sort = "error" if result.verdict is Verdict.UNKNOWN else "failure"
         text = "\n".join([place, *lines])
         inside = [element(sort, text, type=result.verdict.value, message=problem.sentence)]
+    elif further := beyond.ending(result):
+        inside = [element("system-out", further)]
     return element(
         "testcase", inside, name=result.name, classname=suite, time=f"{result.seconds:.3f}"
     )

@@ -6,6 +6,7 @@ stands before its line. A name or sentence holds no `#`, which would begin a dir
 
 from collections.abc import Sequence
 
+from smtmodel.reports import beyond
 from smtmodel.reports.human import Style, finding_lines
 from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.problems import Problem, problems
@@ -46,8 +47,11 @@ def _subtests(report: Report, found: dict[int, Problem]) -> list[str]:
 
 def _ending(result: Result, problem: Problem | None) -> str:
     """What stands behind `#`: a directive for what was not decided, else the verdict."""
+    if problem is None and result.verdict is Verdict.PROVED:
+        further = beyond.ending(result)
+        return f" # {further}" if further else ""
     if problem is None:
-        return "" if result.verdict is Verdict.PROVED else f" # {result.verdict.value} as expected"
+        return f" # {result.verdict.value} as expected"
     sentence = one_line(problem.sentence).replace("#", "?")
     if result.verdict is not Verdict.UNKNOWN:
         return f" # {sentence}"

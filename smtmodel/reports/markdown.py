@@ -222,8 +222,8 @@ def _finding(report: Report, finding: Finding, *others: Finding) -> list[str]:
 
 def _proof(report: Report, proof: Proof) -> list[str]:
     lines: list[str] = []
-    for name in proof.names:
-        lines += _headline(report, Verdict.PROVED, (name,), proof.scope)
+    for name, scope in zip(proof.names, proof.scopes, strict=True):
+        lines += _headline(report, Verdict.PROVED, (name,), scope)
     for heading, texts in proof.parts:
         first = f"- **{heading}:**"
         if len(texts) == 1:

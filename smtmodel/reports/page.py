@@ -129,8 +129,8 @@ def _told(text: str) -> list[Markup | str]:
 
 def _proof(proof: Proof) -> Markup:
     heads = [
-        element("h2", _verdict(Verdict.PROVED), " ", element("code", name), proof.scope)
-        for name in proof.names
+        element("h2", _verdict(Verdict.PROVED), " ", element("code", name), scope)
+        for name, scope in zip(proof.names, proof.scopes, strict=True)
     ]
     parts = [
         (element("dt", heading), [element("dd", _told(text)) for text in texts])

@@ -6,6 +6,7 @@ not good. Renders nothing.
 
 from collections.abc import Iterator
 
+from smtmodel.reports import beyond
 from smtmodel.reports.view import banner
 from smtmodel.solving.result import Result
 from smtmodel.source import Severity
@@ -20,6 +21,13 @@ class Problem:
     number: int
     severity: Severity
     sentence: str
+
+
+def further(results: tuple[Result, ...]) -> Iterator[Problem]:
+    """What is PROVED and falls with one update more: a warning, and no failure of a test."""
+    for number, result in enumerate(results):
+        if ending := beyond.ending(result):
+            yield Problem(number, Severity.WARNING, f"{result.verdict.value}, {ending}")
 
 
 def problems(

@@ -14,7 +14,9 @@ from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.language.independence import Coupling
 from smtmodel.models import model
 from smtmodel.reports.plain import plain
+from smtmodel.solving.further import larger
 from smtmodel.solving.result import (
+    Beyond,
     Coverage,
     Extent,
     Opinion,
@@ -26,7 +28,7 @@ from smtmodel.solving.result import (
     sort_of,
 )
 from smtmodel.source import Diagnostic, Severity, Span, Text
-from smtmodel.source.record import parts
+from smtmodel.source.record import parts, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Verdict
 
@@ -197,13 +199,22 @@ def _coverage(value: dict[str, Any], protocol: Checked) -> Coverage:
 
 
 def _result(value: dict[str, Any], name: str, protocol: Checked) -> Result | str:
+    verdict = Verdict(value["verdict"])
     run = None
     if value["run"] is not None:
-        found = _run(value, name, protocol)
+        refuted = verdict is Verdict.REFUTED
+        found = _run(value["run"], name, protocol, value["name"], refuted=refuted)
         if isinstance(found, str):
             return found
         run = found
-    verdict = Verdict(value["verdict"])
+    beyond = None
+    if value["beyond"] is not None:
+        further = _beyond(value["beyond"], name, protocol, value["name"])
+        if isinstance(further, str):
+            return further
+        beyond = further
+    if beyond is not None and (verdict is not Verdict.PROVED or value["sort"] == "reach"):
+        return "it is no proof, but says what is known beyond its bounds"
     if run is None and verdict is Verdict.REFUTED:
         return "it is REFUTED without a run"
     return Result(
@@ -217,7 +228,24 @@ def _result(value: dict[str, Any], name: str, protocol: Checked) -> Result | str
         value["seconds"],
         tuple(_extent(one, protocol) for one in value["extents"]),
         tuple(_opinion(one) for one in value["opinions"]),
+        beyond,
     )
+
+
+def _beyond(value: dict[str, Any], name: str, protocol: Checked, of: str) -> Beyond | str:
+    limits = bounds(value["bounds"], protocol)
+    if isinstance(limits, str):
+        return limits
+    if limits != larger(protocol.bounds):
+        return "what it says beyond its bounds is not about one update more"
+    run = None
+    if value["run"] is not None:
+        wide = replace(protocol, bounds=limits)
+        found = _run(value["run"], name, wide, of, refuted=True)
+        if isinstance(found, str):
+            return found
+        run = found
+    return Beyond(limits, run, value["reason"], Cause(value["cause"]))
 
 
 def _opinion(value: dict[str, Any]) -> Opinion:
@@ -241,9 +269,10 @@ def _events(moments: list[dict[str, Any]]) -> list[tuple[str, str, int | None]]:
     ]
 
 
-def _run(value: dict[str, Any], name: str, protocol: Checked) -> Run | str:
-    """The run of a result, made again."""
-    told = value["run"]
+def _run(
+    told: dict[str, Any], name: str, protocol: Checked, of: str, *, refuted: bool
+) -> Run | str:
+    """The run of the result about `of`, made again."""
     limits = bounds(told["bounds"], protocol)
     if isinstance(limits, str):
         return limits
@@ -266,10 +295,9 @@ def _run(value: dict[str, Any], name: str, protocol: Checked) -> Run | str:
         for one in made.trace.moments
     ]:
         return "its events are not those of its ordering"
-    shown = made.violated if value["verdict"] == "REFUTED" else made.reached
-    if value["name"] not in shown:
+    if of not in (made.violated if refuted else made.reached):
         return "its run does not show it"
-    facts = made.facts(value["name"])
+    facts = made.facts(of)
     why = None if told["why"] is None else _why(told["why"])
     return Run(limits, made.step_count, made.trace, facts, told["claim"], why)
 

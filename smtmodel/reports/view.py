@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import DEADLOCK, Checked
-from smtmodel.reports import assumptions, opinions
+from smtmodel.reports import assumptions, beyond, opinions
 from smtmodel.reports.scope import (
     bound_list,
     bound_options,
@@ -65,10 +65,13 @@ class Finding:
 
 @record
 class Proof:
-    """What was proved together, and what it is worth. Each part is (heading, lines)."""
+    """What was proved together, and what it is worth. Each part is (heading, lines).
+
+    `scopes` has for each name what stands behind it in the headline.
+    """
 
     names: tuple[str, ...]
-    scope: str
+    scopes: tuple[str, ...]
     parts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -120,8 +123,8 @@ def view(
         if show:
             finding = _finding(protocol, outcome, context, result, findings)
             findings.append(_drawn(protocol, outcome, finding) if scenes else finding)
-        second = opinions.ending(result)
-        endings.append(", ".join([*ending, second] if second else ending))
+        ending += filter(None, (opinions.ending(result), beyond.ending(result)))
+        endings.append(", ".join(ending))
     proofs = _proofs(protocol, outcome, context) if expected is None else ()
     replayed = any(finding.replay for finding in findings)
     made = versions(protocol, context, replayed=replayed) if findings or proofs else ""
@@ -252,37 +255,60 @@ def _proofs(protocol: Checked, outcome: Outcome, context: Context) -> tuple[Proo
     also = by_extents(built_in if stated or goals else [])
     proofs: list[Proof] = []
     for extents, results in groups.items():
-        lines = [", ".join(one.name for one in also.pop(extents, []))]
+        own = also.pop(extents, [])
+        lines, told = [", ".join(one.name for one in own)], [*results, *own]
         if len(proofs) == len(groups) - 1:
             lines += [_elsewhere(protocol, outcome, *one) for one in also.items()]
-        parts = _parts(protocol, outcome, context, extents)
+            told += [result for others in also.values() for result in others]
+        parts = _parts(protocol, outcome, context, extents, told)
         confirmed = opinions.checked([*results, *(built_in if not proofs else ())])
         if confirmed:
             parts.append(("Checked", confirmed))
         if any(lines):
             parts.append(("Also excluded", tuple(filter(None, lines))))
-        bounds = f"{bounds_text(protocol, outcome.bounds, extents)} ({outcome.model})"
+        scope = f", for {bounds_text(protocol, outcome.bounds, extents)} ({outcome.model})"
         names = tuple(one.name for one in results)
-        proofs.append(Proof(names, f", for {bounds}", tuple(parts)))
+        scopes = tuple("; ".join(filter(None, (scope, beyond.ending(one)))) for one in results)
+        proofs.append(Proof(names, scopes, tuple(parts)))
     return tuple(proofs)
 
 
 def _parts(
-    protocol: Checked, outcome: Outcome, context: Context, extents: tuple[Extent, ...]
+    protocol: Checked,
+    outcome: Outcome,
+    context: Context,
+    extents: tuple[Extent, ...],
+    results: list[Result],
 ) -> list[tuple[str, tuple[str, ...]]]:
-    """What is said about the properties that were proved for the same numbers of lanes."""
+    """What is said about the properties that were proved for the same numbers of lanes.
+
+    `results` are all those that the block names.
+    """
     goals = [
         one for one in outcome.results if one.sort is Sort.REACH and one.verdict is Verdict.PROVED
     ]
     scope = f"every interleaving of {scope_text(protocol, outcome.bounds, extents)}"
     parts = [
         ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
+        ("Beyond", _beyond(protocol, outcome, context, results)),
         ("Lanes", lane_lines(outcome.bounds, extents)),
         ("Trusts", assumptions.trusts(protocol, outcome.bounds, outcome.model, context.file)),
         ("Leaves out", assumptions.leaves_out(protocol, outcome.model)),
         ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
     ]
     return [part for part in parts if part[1]]
+
+
+def _beyond(
+    protocol: Checked, outcome: Outcome, context: Context, results: list[Result]
+) -> tuple[str, ...]:
+    """What is known of them with one update more."""
+    larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
+    if larger is None:
+        return ()
+    words = ["smtmodel", "prove", context.given, *bound_options(protocol, larger)]
+    words += [] if outcome.model == "sc" else ["--model", outcome.model]
+    return beyond.lines(results, words)
 
 
 def _elsewhere(

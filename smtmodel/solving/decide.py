@@ -397,13 +397,7 @@ class _Decider:
         )
         if isinstance(run, Contradiction):
             return run
-        told = _told(problem.bounds, run, item)
+        told = witness.told(problem.bounds, run, item)
         if goal or not (self.survey and self.shrink):
             return told
         return replace(told, why=explain(problem, item, reader, run.trace))
-
-
-def _told(bounds: Bounds, replayed: Replayed, item: Property) -> Run:
-    facts = replayed.facts(item.name)
-    claim = ", ".join(f"{name} {value}" for name, value in facts)
-    return Run(bounds, replayed.step_count, replayed.trace, facts, claim)

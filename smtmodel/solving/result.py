@@ -91,6 +91,21 @@ class Run:
 
 
 @record
+class Beyond:
+    """What is known of a proved property at larger `bounds` than those that it is proved for.
+
+    With a `run` it is violated there; the run is as the solver finds it, not the smallest. Else
+    `reason` says in one sentence why that is not known; without a reason nothing violates it.
+    `cause` is CONTRADICTION where that is a bug, and NONE otherwise.
+    """
+
+    bounds: Bounds
+    run: Run | None = None
+    reason: str = ""
+    cause: Cause = Cause.NONE
+
+
+@record
 class Extent:
     """How far an answer reaches in the number of lanes of one kind, named by its bound.
 
@@ -138,7 +153,7 @@ class Result:
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
-    `opinions` are there only if they were asked for.
+    `opinions` are there only if they were asked for, `beyond` only of what is PROVED.
     """
 
     name: str
@@ -151,11 +166,18 @@ class Result:
     seconds: float = 0.0
     extents: tuple[Extent, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    beyond: Beyond | None = None
 
     @property
     def status(self) -> Status:
-        """The exit status of this result alone."""
-        return worst([status_of(self.verdict, self.cause), self.judges])
+        """The exit status of this result alone.
+
+        It is about the bounds that were asked for: what was found beyond them changes nothing,
+        unless it is that two parts of the tool disagree.
+        """
+        bug = self.beyond is not None and self.beyond.cause is Cause.CONTRADICTION
+        further = status_of(Verdict.UNKNOWN, Cause.CONTRADICTION) if bug else Status.GOOD
+        return worst([status_of(self.verdict, self.cause), self.judges, further])
 
     @property
     def judges(self) -> Status:

@@ -63,6 +63,16 @@ class Solver:
         if self.limits.budget is not None:
             solver.set("rlimit", self.limits.budget)
 
+    def restrict(self, limits: Limits) -> None:
+        """Ask with these limits from here on."""
+        self.limits = limits
+        self._configure(self._solver)
+
+    @property
+    def spent(self) -> int:
+        """The units of work that z3 has used so far, in all solvers of this process."""
+        return int(self._solver.statistics().get_key_value("rlimit count"))
+
     def _add(self, solver: "z3.Solver", text: Script, declared: set[str]) -> None:
         """Adds a text. z3 remembers what a solver's earlier texts declared, across pops too."""
         new = [name for name in text.names if name not in declared]

@@ -14,6 +14,7 @@ from smtmodel.language.ast import When
 from smtmodel.language.checked import Bounds, Checked, Never, Property
 from smtmodel.models import Model
 from smtmodel.solving.execution import execution
+from smtmodel.solving.result import Run
 from smtmodel.source.record import record
 
 
@@ -65,3 +66,10 @@ def shown(replayed: Replayed, item: Property) -> Contradiction | None:
     if item.name in (*replayed.violated, *replayed.reached):
         return None
     return Contradiction("the interpreter runs the ordering, but nothing goes wrong")
+
+
+def told(bounds: Bounds, replayed: Replayed, item: Property) -> Run:
+    """What there is to tell of a run that violates the property or reaches the goal."""
+    facts = replayed.facts(item.name)
+    claim = ", ".join(f"{name} {value}" for name, value in facts)
+    return Run(bounds, replayed.step_count, replayed.trace, facts, claim)
