@@ -322,7 +322,7 @@ def test_the_first_increment_is_not_strictly_necessary() -> None:
 
 
 def test_a_limit_leaves_what_is_not_known_unknown() -> None:
-    process = run("needed", "paolo.dsl", "--timeout", "0.7", "--format", "json")
+    process = run("needed", "paolo.dsl", "--timeout", "1", "--format", "json", clock="questions")
     assert process.returncode == 124
     process = run("needed", "paolo.dsl", "--budget", "10")
     assert process.returncode == 5

@@ -27,7 +27,6 @@ def _told(command: str, folder: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
         env=environment(),
     )
     assert process.returncode != Status.CONTRADICTION, process.stdout
