@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import PROTOCOLS, ROOT, environment
+from tests.processes import COMMAND, PROTOCOLS, ROOT, environment
 
 FOREIGN = 'workspace "a model of something else" {\n}\n'
 RACE = """\
@@ -170,7 +170,7 @@ def runner(tmp_path: Path) -> Path:
     binaries = tmp_path / "smtmodel" / "bin"
     binaries.mkdir(parents=True)
     program = binaries / "smtmodel"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m smtmodel "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n')
     program.chmod(0o755)
     (tmp_path / "protocols").mkdir()
     (tmp_path / "protocols" / "race.dsl").write_text(RACE + "expect lost proved\n")
