@@ -1,4 +1,5 @@
-# `make` sets everything up and proves the founding protocol; `make test` runs the tests.
+# `make` sets everything up and proves the founding protocol; `make test` runs the tests, and
+# `make test-all` the long ones too.
 # Needs make and Python 3.11 or newer: `make PYTHON=python3.12` picks another one.
 
 PYTHON ?= python3
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test lint table names times findings findings-check larger-bounds bench solver-range clean
+.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -18,7 +19,13 @@ check: $(VENV)/ready
 	$(BIN)/smtmodel check protocols
 
 test: lint
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 -q -m "not long"
+
+# The long differentials, tables and mutations, which `make test` leaves out.
+test-long: $(VENV)/tested
+	$(BIN)/python -m pytest -n 2 -q -m long
+
+test-all: test test-long
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check .

@@ -10,6 +10,8 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,33 +32,49 @@ def run(command: list[str], folder: Path, limit: float = 600) -> Measured:
     """Run a command in a folder, for so many seconds at most; then its process group ends."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
         late = threading.Event()
-        timer = threading.Timer(limit, _end, (process.pid, late))
-        timer.start()
-        try:
-            # Not reaped yet: the timer must not meet a number that belongs to someone else.
-            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        except BaseException:
-            # A search in a session of its own would go on for ever, with all its memory.
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
-        finally:
-            seconds = time.perf_counter() - started
-            timer.cancel()
-            timer.join()
-            _, status, usage = os.wait4(process.pid, 0)
+        with _undisturbed() as before:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before),
+            )
+            timer = threading.Timer(limit, _end, (process.pid, late))
+            timer.start()
+            try:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                # Not reaped yet: the timer must not meet a number that belongs to someone else.
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+            except BaseException:
+                # A search in a session of its own would go on for ever, with all its memory.
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+            finally:
+                seconds = time.perf_counter() - started
+                timer.cancel()
+                timer.join()
+                _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")
     return Measured(seconds, usage.ru_maxrss / 1024, process.returncode, text, not late.is_set())
+
+
+@contextmanager
+def _undisturbed() -> Iterator[set[signal.Signals]]:
+    """Hold back signals that end this program, which could leave a search just begun behind.
+
+    Gives the mask that was there before; at the end it is there again.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield before
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(pid: int, late: threading.Event) -> None:

@@ -33,6 +33,11 @@ TICK = 0.1
 """Seconds between two looks at the clock for those who watch."""
 
 
+def now() -> float:
+    """The clock of time limits and of progress, in seconds; tests put their own in its place."""
+    return time.monotonic()
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -232,14 +237,14 @@ class Decider:
     def __init__(self, worker: Worker | None, seconds: float | None = None) -> None:
         self._worker = worker
         self.seconds = seconds
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = None if seconds is None else now() + seconds
         self.stopped: Trouble | None = None
         self._solver = ""
 
     @property
     def left(self) -> float | None:
         """The seconds that are left, None for as many as it takes."""
-        return None if self._end is None else max(0.0, self._end - time.monotonic())
+        return None if self._end is None else max(0.0, self._end - now())
 
     def close(self) -> None:
         """End the worker process."""
@@ -316,7 +321,7 @@ class Decider:
             self._worker = worker
             worker.send(job)
             while True:
-                left = None if self._end is None else self._end - time.monotonic()
+                left = None if self._end is None else self._end - now()
                 if interrupts.seen:
                     self.stopped = (Cause.INTERRUPTED, "interrupted")
                 elif left is not None and left <= 0:

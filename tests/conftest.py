@@ -1,7 +1,11 @@
 """`--promote`: golden files and console blocks take what the program says now.
-`--screenshots`: those in docs are made anew."""
+`--screenshots`: those in docs are made anew. Hypothesis does not look at the clock."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

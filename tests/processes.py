@@ -1,14 +1,20 @@
-"""The program as its users start it: real processes."""
+"""The program as its users start it: real processes, by a clock of the test's.
+
+None of them has a limit of time: what has to end is waited for.
+"""
 
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+from tests.clocked import VARIABLE
 
 ROOT = Path(__file__).parent.parent
 PROTOCOLS = ROOT / "protocols"
-COMMAND = [sys.executable, "-m", "smtmodel"]
+COMMAND = [sys.executable, "-m", "tests.clocked"]
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -18,7 +24,7 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def run(
-    *arguments: str, cwd: Path = ROOT, given: str | None = None, **more: str
+    *arguments: str, cwd: Path = ROOT, given: str | None = None, clock: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
     """A finished process; nothing on standard input unless `given`."""
     return subprocess.run(
@@ -27,12 +33,13 @@ def run(
         input=given if given is not None else "",
         capture_output=True,
         text=True,
-        timeout=120,
-        env=environment(**more),
+        env=environment(**{VARIABLE: clock}, **more),
     )
 
 
-def start(*arguments: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
+def start(
+    *arguments: str, cwd: Path = ROOT, clock: str = "", new_session: bool = False
+) -> subprocess.Popen[str]:
     """A process that runs."""
     return subprocess.Popen(
         [*COMMAND, *arguments],
@@ -41,8 +48,31 @@ def start(*arguments: str, cwd: Path = ROOT) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**{VARIABLE: clock}),
+        start_new_session=new_session,
     )
+
+
+def wait_until_it_says(words: str, process: subprocess.Popen[str]) -> None:
+    """Wait for words on standard error, where a `ticking` clock makes a process tell of progress.
+
+    A process that ends without them fails the test.
+    """
+    assert process.stderr is not None
+    told = iter(process.stderr.readline, "")
+    assert any(words in line for line in told), f"it ended without saying: {words}"
+
+
+def wait_until_it_has_ended(pid: int) -> None:
+    """Wait until a process is gone, or dead and only waits for its parent; else for ever."""
+    while True:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return
+        if state == "Z":
+            return
+        time.sleep(0.02)
 
 
 def normal(text: str) -> str:

@@ -4,12 +4,11 @@ import os
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.processes import COMMAND, ROOT, environment, normal, run, start
+from tests.processes import COMMAND, ROOT, environment, normal, run, start, wait_until_it_says
 
 COMMANDS = {
     "cases": ("cases", "xiao.dsl"),
@@ -64,7 +63,7 @@ def test_a_reader_that_has_gone_changes_no_status(name: str) -> None:
     )
     os.close(writer)
     os.close(reader)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate()
     assert process.returncode == whole
     assert errors == b""
 
@@ -96,10 +95,10 @@ def test_an_answer_can_go_to_files_too(name: str, tmp_path: Path) -> None:
 
 
 def test_interrupted_it_says_how_far_it_came() -> None:
-    process = start("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600")
-    time.sleep(2)
+    process = start("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600", clock="ticking")
+    wait_until_it_says("questions", process)
     process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=30)
+    told, _ = process.communicate()
     assert process.returncode == 130
     assert "of 1620 orders were tried: interrupted." in told
 

@@ -5,16 +5,32 @@ import os
 import shlex
 import signal
 import subprocess
-import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from smtmodel import pipeline
 from smtmodel.commands.template import template
+from smtmodel.pipeline import Decider, Notice
+from smtmodel.solving.decide import decide
+from smtmodel.solving.result import Limits, Result
 from smtmodel.source.header import field
 from smtmodel.source.text import Text
-from tests.examples import FOUNDING
-from tests.processes import COMMAND, PROTOCOLS, ROOT, environment, run, start
+from smtmodel.verdict import Cause, Verdict
+from tests.clocked import VARIABLE
+from tests.examples import FOUNDING, shipped
+from tests.processes import (
+    COMMAND,
+    PROTOCOLS,
+    ROOT,
+    environment,
+    run,
+    start,
+    wait_until_it_has_ended,
+    wait_until_it_says,
+)
 
 HEAVY = ("prove", "paolo.dsl", "--updates", "60", "--faults", "60")
 """Minutes of work."""
@@ -156,41 +172,59 @@ def _child_of(process: "subprocess.Popen[str]") -> int:
     path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not path.exists():
         pytest.skip("this system does not name a process's children")
-    for _ in range(600):
-        if children := path.read_text().split():
-            return int(children[0])
-        time.sleep(0.05)
-    pytest.fail("there is no solver process")
+    (child,) = path.read_text().split()
+    return int(child)
 
 
-def _wait_for_work(process: "subprocess.Popen[str]") -> int:
-    """Wait until the solver process, whose number is given, is busy solving."""
-    child = _child_of(process)
-    for _ in range(600):
-        used = int(Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[11])
-        if used >= 1.5 * os.sysconf("SC_CLK_TCK"):
-            break
-        time.sleep(0.05)
-    assert process.poll() is None, "the work is too light for this test"
-    return child
+def _at_work() -> "subprocess.Popen[str]":
+    """A process, in a group of its own, whose solver process is busy."""
+    process = start(*HEAVY, clock="ticking", new_session=True)
+    wait_until_it_says("deciding what executions there are", process)
+    return process
 
 
-def test_a_time_limit_keeps_what_is_decided_and_ends_with_124() -> None:
-    before = time.monotonic()
-    process = run(*HEAVY, "--timeout", "1.5")
+def test_a_time_limit_ends_with_124_and_a_result_line_for_everything() -> None:
+    process = run(*HEAVY, "--timeout", "20", clock="ticking")
     assert process.returncode == 124, process.stderr
-    assert time.monotonic() - before < 10
     results = [line for line in process.stdout.splitlines() if line.startswith("Result ")]
     assert len(results) == 4
     assert "PROVED" not in results[0]
-    assert process.stdout.count("the time limit of 1.5 s") == 1
+    assert process.stdout.count("the time limit of 20 s") == 1
+
+
+def _one_and_never_another(*job: Any) -> Iterator[object]:
+    """What `decide` yields, as far as the first result."""
+    for found in decide(*job):
+        yield found
+        if isinstance(found, Result):
+            while True:
+                signal.pause()
+
+
+def test_what_is_decided_before_a_time_limit_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is up as soon as there is a result."""
+    passed = [0.0]
+
+    def notice(found: Notice) -> None:
+        if isinstance(found, Result):
+            passed.append(60.0)
+
+    monkeypatch.setattr(pipeline, "now", lambda: passed[-1])
+    monkeypatch.setattr(pipeline, "with_obligations", _one_and_never_another)
+    decider = Decider(None, 60)
+    outcome = decider.decide(shipped("paolo"), "sc", Limits(), None, notice, told=True).outcome
+    first, *others = outcome.results
+    assert first.verdict is Verdict.PROVED
+    assert {one.cause for one in others} == {Cause.TIMEOUT}
+    assert {one.reason.partition(" while")[0] for one in others} == {
+        "the time limit of 60 s was reached"
+    }
 
 
 def test_an_interrupt_ends_with_130_and_a_result_line_for_everything() -> None:
-    process = start(*HEAVY)
-    _wait_for_work(process)
+    process = _at_work()
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate()
     assert process.returncode == 130
     results = [line.split()[3] for line in output.splitlines() if line.startswith("Result ")]
     assert len(results) == 4
@@ -199,26 +233,17 @@ def test_an_interrupt_ends_with_130_and_a_result_line_for_everything() -> None:
 
 
 def test_an_interrupt_of_the_whole_group_is_the_same() -> None:
-    process = subprocess.Popen(
-        [*COMMAND, *HEAVY, "-q"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-        start_new_session=True,
-    )
-    _wait_for_work(process)
+    process = _at_work()
     os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate()
     assert process.returncode == 130, errors
     assert output.count("Result ") == 4
 
 
 def test_a_solver_that_dies_is_unknown() -> None:
-    process = start(*HEAVY)
-    os.kill(_wait_for_work(process), signal.SIGKILL)
-    output, errors = process.communicate(timeout=20)
+    process = _at_work()
+    os.kill(_child_of(process), signal.SIGKILL)
+    output, errors = process.communicate()
     assert process.returncode == 5, errors
     assert "the solver process was ended by SIGKILL" in output
     assert "Traceback" not in errors
@@ -227,25 +252,21 @@ def test_a_solver_that_dies_is_unknown() -> None:
 @pytest.mark.parametrize("more", [(), ("--memory", "4000")])
 def test_a_solver_that_crashes_is_a_bug(more: tuple[str, ...]) -> None:
     """Also under a memory limit that was not reached."""
-    process = start(*HEAVY, *more)
-    os.kill(_wait_for_work(process), signal.SIGSEGV)
-    output, errors = process.communicate(timeout=20)
+    process = start(*HEAVY, *more, clock="ticking")
+    wait_until_it_says("deciding what executions there are", process)
+    os.kill(_child_of(process), signal.SIGSEGV)
+    output, errors = process.communicate()
     assert process.returncode == 6, output + errors
     assert "the solver crashed (SIGSEGV) while deciding" in output
     assert "this is a bug of smtmodel: the solver crashed" in errors
 
 
 def test_the_solver_goes_when_its_parent_is_killed() -> None:
-    process = start(*HEAVY)
-    child = _wait_for_work(process)
+    process = _at_work()
+    child = _child_of(process)
     process.kill()
-    process.communicate(timeout=20)
-    for _ in range(100):
-        if not Path(f"/proc/{child}").exists():
-            return
-        time.sleep(0.05)
-    os.kill(child, signal.SIGKILL)
-    pytest.fail("the solver process was left behind")
+    process.communicate()
+    wait_until_it_has_ended(child)
 
 
 @pytest.mark.parametrize("memory", ["1", "20"])
@@ -275,7 +296,6 @@ def test_a_stream_that_is_closed_from_the_start_is_no_bug(command: str, status: 
         ["sh", "-c", f"{words} {command}"],
         capture_output=True,
         text=True,
-        timeout=60,
         env=environment(),
     )
     assert process.returncode == status, process.stderr
@@ -295,7 +315,6 @@ def test_a_closed_pipe_keeps_the_status(name: str, status: int, form: str) -> No
         stdout=writer,
         stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
         env=environment(),
     )
     os.close(writer)
@@ -313,7 +332,6 @@ def test_a_full_disk_is_told_and_keeps_the_status() -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=60,
             env=environment(),
         )
     assert process.returncode == 10
@@ -588,7 +606,6 @@ def test_a_crash_of_ours_is_status_6_with_a_request(tmp_path: Path) -> None:
             capture_output=True,
             text=True,
             env=environment(),
-            timeout=60,
         )
         assert process.returncode == 6
         assert "please report it" in process.stderr
@@ -610,7 +627,6 @@ def test_a_report_that_fails_does_not_hide_the_verdict(form: str) -> None:
         capture_output=True,
         text=True,
         env=environment(),
-        timeout=60,
     )
     assert process.returncode == 10
     assert "Result original.dsl stale_after_return REFUTED" in process.stderr
@@ -650,7 +666,7 @@ def _on_a_terminal(*arguments: str, **variables: str) -> tuple[int, str]:
             break
         seen += part
     os.close(master)
-    return process.wait(timeout=60), seen.decode()
+    return process.wait(), seen.decode()
 
 
 def test_a_terminal_gets_colour_and_no_color_wins() -> None:
@@ -663,7 +679,7 @@ def test_a_terminal_gets_colour_and_no_color_wins() -> None:
 
 
 def test_after_a_second_a_terminal_is_told_what_is_going_on() -> None:
-    status, seen = _on_a_terminal(*HEAVY, "--timeout", "2")
+    status, seen = _on_a_terminal(*HEAVY, "--timeout", "20", **{VARIABLE: "ticking"})
     assert status == 124
     assert "\rdeciding " in seen
     assert "\r\x1b[K" in seen.partition("UNKNOWN")[0], "the line is taken away again"

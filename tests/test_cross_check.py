@@ -198,10 +198,12 @@ def test_without_cvc5_nothing_is_decided(tmp_path: Path) -> None:
 
 
 def test_a_time_limit_covers_the_second_judges_too(tmp_path: Path) -> None:
-    (tmp_path / "cvc5.py").write_text("import time\ntime.sleep(60)\n")
+    begun = tmp_path / "begun"
+    waits = f"from pathlib import Path\nimport signal\nPath({str(begun)!r}).touch()\n"
+    (tmp_path / "cvc5.py").write_text(f"{waits}while True: signal.pause()\n")
     path = f"{tmp_path}:{Path(__file__).parent.parent}"
     options = ("--cross-check", "--timeout", "5", "-q")
-    process = run("prove", "paolo.dsl", *options, PYTHONPATH=path)
+    process = run("prove", "paolo.dsl", *options, clock=str(begun), PYTHONPATH=path)
     assert process.returncode == 124, process.stdout + process.stderr
     assert "stale_after_return PROVED" in process.stdout
     assert "not confirmed by" in process.stdout

@@ -10,6 +10,7 @@ from smtmodel.analysis.following import Followed, follow
 from smtmodel.language.checked import Checked
 from smtmodel.verdict import Verdict
 from tests.examples import ROOT, checked, results, shipped
+from tests.lengths import long_but
 from tests.processes import run
 from tests.why_oracle import small
 
@@ -321,7 +322,7 @@ def test_a_lane_can_wait_at_its_first_step() -> None:
     assert found.stopped == "u0 must wait at `spin_lock(l)`"
 
 
-@pytest.mark.parametrize("memory_model", ["sc", "tso"])
+@pytest.mark.parametrize("memory_model", long_but(["sc"], ["sc", "tso"]))
 def test_a_run_goes_through_in_its_own_protocol(memory_model: str) -> None:
     names = ["original", "xiao", "kvm/k4-as-merged", "rcu/g3-no-grace-period"]
     protocols = [*map(shipped, names), *(checked(small(seed)) for seed in (3, 5, 8, 13))]

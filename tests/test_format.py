@@ -44,7 +44,7 @@ def formatted(content: str) -> str:
     return result
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**9))
 def test_the_laws_hold_for_random_texts(seed: int) -> None:
     formatted(texts.text(seed))

@@ -114,7 +114,6 @@ def _loaded(arguments: list[str]) -> set[str]:
         capture_output=True,
         text=True,
         env=environment(),
-        timeout=60,
     )
     return set(process.stderr.partition("loaded ")[2].split())
 
@@ -150,6 +149,6 @@ def test_explain_needs_neither_parser_nor_solver() -> None:
         "print('lark' in sys.modules, 'z3' in sys.modules)"
     )
     process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
     )
     assert process.stdout.splitlines()[-1] == "False False"

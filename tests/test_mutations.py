@@ -3,12 +3,17 @@
 import pytest
 from mutations import MUTANTS, OBJECTS, WAITING, Mutant, caught
 
+from tests.lengths import long_but
 
-@pytest.mark.parametrize("mutant", [*MUTANTS, *OBJECTS, *WAITING], ids=lambda mutant: mutant.name)
+EVERY = (*MUTANTS, *OBJECTS, *WAITING)
+QUICK = [*(one for one in EVERY if one.near), *MUTANTS[::12]]
+
+
+@pytest.mark.parametrize("mutant", long_but(QUICK, EVERY), ids=lambda mutant: mutant.name)
 def test_a_comparison_notices(mutant: Mutant) -> None:
     assert caught(mutant), f"nothing notices: {mutant.name}"
 
 
 def test_names_are_unique() -> None:
-    names = [mutant.name for mutant in (*MUTANTS, *OBJECTS, *WAITING)]
+    names = [mutant.name for mutant in EVERY]
     assert len(set(names)) == len(names)

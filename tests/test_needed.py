@@ -23,6 +23,7 @@ from smtmodel.source import Text
 from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
 from tests.examples import ROOT, at, checked
+from tests.lengths import long, long_but
 from tests.processes import run
 
 LOCKS = """\
@@ -73,6 +74,7 @@ def of_change(found: list[Variant], change: Change) -> list[Variant]:
     return [one for one in found if one.change is change]
 
 
+@long
 def test_variants_are_what_the_same_edits_of_the_text_would_give() -> None:
     path = ROOT / "protocols" / "paolo.dsl"
     text = path.read_text()
@@ -112,7 +114,7 @@ def test_a_variant_that_is_no_protocol_says_why() -> None:
     assert all(one.endswith("]") for one in refused.values())
 
 
-@pytest.mark.parametrize("name", ["paolo", "xiao"])
+@pytest.mark.parametrize("name", long_but(["xiao"], ["paolo", "xiao"]))
 def test_the_explorer_agrees_about_every_variant(name: str) -> None:
     base, found = shipped_variants(name)
     bounds = at(base, 1, 1)
@@ -322,7 +324,7 @@ def test_the_first_increment_is_not_strictly_necessary() -> None:
 
 
 def test_a_limit_leaves_what_is_not_known_unknown() -> None:
-    process = run("needed", "paolo.dsl", "--timeout", "0.7", "--format", "json")
+    process = run("needed", "paolo.dsl", "--timeout", "1", "--format", "json", clock="questions")
     assert process.returncode == 124
     process = run("needed", "paolo.dsl", "--budget", "10")
     assert process.returncode == 5

@@ -22,6 +22,7 @@ from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text
 from smtmodel.verdict import Verdict
 from tests.examples import ROOT, at
+from tests.lengths import long, long_but
 from tests.processes import run
 
 UPDATE = "set_memory_region"
@@ -76,6 +77,7 @@ def answer(*arguments: str) -> dict[str, list[list[int]]]:
     return sorts
 
 
+@long
 def test_the_publish_comes_before_the_grace_period_and_the_second_increment_after_it() -> None:
     sorts = answer("paolo.dsl", "--only", "stale_after_return")
     for lines in sorts["safe"]:
@@ -83,7 +85,7 @@ def test_the_publish_comes_before_the_grace_period_and_the_second_increment_afte
     assert len(sorts["safe"]) + len(sorts["racy"]) == 84
 
 
-@pytest.mark.parametrize("name", ["xiao", "original"])
+@pytest.mark.parametrize("name", long_but(["xiao"], ["xiao", "original"]))
 def test_the_explorer_agrees_about_every_order(name: str) -> None:
     parsed, text, base, about = of(name)
     bounds = at(base, 1, 1)
@@ -115,9 +117,10 @@ def test_a_bound_is_said() -> None:
 
 
 def test_a_limit_of_time_is_said() -> None:
-    process = run("orders", str(ROOT / "protocols/mmu-notifier/k12-retry.dsl"), "--timeout", "2.5")
+    path = str(ROOT / "protocols/mmu-notifier/k12-retry.dsl")
+    process = run("orders", path, "--timeout", "3", clock="questions")
     assert process.returncode == 124
-    assert "of 75600 orders were tried: the time limit of 2.5 s was reached." in process.stdout
+    assert "of 75600 orders were tried: the time limit of 3 s was reached." in process.stdout
     assert "In all of these" not in process.stdout
     assert "not known" not in process.stdout
 
@@ -231,6 +234,7 @@ def test_what_the_prelude_only_reads_is_read() -> None:
     assert count("write_seqcount_begin(out); a[0] = 1; write_seqcount_end(out)") == 3
 
 
+@long
 def test_a_block_does_the_same_in_every_order_when_it_runs_alone() -> None:
     """The interpreter knows nothing of what depends on what."""
     compared = 0
@@ -288,6 +292,7 @@ def test_a_run_that_went_wrong_is_tried_before_the_solver_is_asked() -> None:
         list(first_refutation(base, SC, bounds, Limits(), only, precedents))
 
 
+@long
 def test_what_a_run_refutes_the_explorer_finds_violated() -> None:
     """Where a wrong verdict could hide: beyond the orders that are shown, only a run says it."""
     hits = 0

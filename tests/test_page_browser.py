@@ -33,7 +33,7 @@ LARGEST_PICTURE = 160_000
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=0)
         yield made
         made.close()
 
@@ -75,6 +75,7 @@ def opened(browser: "Browser", tmp_path: Path) -> Iterator[Open]:
             path.write_text(answers.document("html", answer(found)), encoding="utf-8")
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, **options)
+        context.set_default_timeout(0)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: told.append(message.text))

@@ -376,7 +376,6 @@ def test_nothing_is_loaded_for_protocols_that_do_not_use_it() -> None:
         text=True,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        timeout=60,
     )
     assert found.stdout == "[]\n", found.stderr
     text = Text("t", SEQCOUNT.replace("write_seqcount_begin(&seq)", "smp_mb()"))

@@ -12,12 +12,15 @@ from smtmodel.language.checked import BuiltIn
 from smtmodel.language.format import format_protocol
 from smtmodel.language.parse import parse
 from smtmodel.verdict import Verdict
-from tests.examples import FOLDERS, ROOT, SHIPPED, at, explored
+from tests.examples import FOLDERS, FOUNDING, ROOT, SHIPPED, at, explored, protocols_in
+from tests.lengths import long_but
 from tests.protocol_table import PATH, TITLES, beginning, found, page, read, row, timeless
 
 FILES = sorted((ROOT / "protocols").glob("**/*.dsl"))
 PAGE = PATH.read_text()
 LINES = 90
+SHORT = (*FOUNDING, *protocols_in("seqcount"))
+"""What is asked about every protocol is asked about these even in short tests."""
 
 
 def _own(path: Path) -> str:
@@ -40,7 +43,7 @@ def test_names_without_a_folder_are_not_ambiguous() -> None:
     assert len({path.name for path in FILES}) == len(FILES)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", long_but(SHORT, SHIPPED))
 def test_a_protocol_meets_its_expectations_and_its_line_is_up_to_date(name: str) -> None:
     protocol = read(name)
     for model, told in found(name).results:
@@ -90,7 +93,7 @@ def _expected(name: str) -> set[tuple[str, Verdict]]:
     return {(one, expected(protocol, one, "sc")) for one in claims}
 
 
-@pytest.mark.parametrize("name", [name for name in SHIPPED if "/" in name])
+@pytest.mark.parametrize("name", long_but(SHORT, [name for name in SHIPPED if "/" in name]))
 def test_the_explorer_finds_what_a_protocol_expects(name: str) -> None:
     """At the file's bounds, but with one lane of a kind where lanes have several rounds."""
     protocol, bounds = read(name), read(name).bounds

@@ -27,7 +27,6 @@ def _told(command: str, folder: Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
         env=environment(),
     )
     assert process.returncode != Status.CONTRADICTION, process.stdout
@@ -73,5 +72,8 @@ def test_the_commands_of_the_readme_are_those_of_the_makefile_and_of_ci() -> Non
     assert "    make  " in readme
     assert "    make test " in readme
     assert ".DEFAULT_GOAL := prove" in makefile
+    assert "`make test-all`" in readme
     assert "\ntest:" in makefile
-    assert "make test" in (ROOT / ".ci" / "run").read_text()
+    assert "\ntest-all: test test-long\n" in makefile
+    commands = (ROOT / ".ci" / "run").read_text().splitlines()[-2:]
+    assert commands == ["make test", "exec make test-long"]

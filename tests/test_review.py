@@ -3,8 +3,6 @@
 import json
 import re
 import signal
-import subprocess
-import time
 from pathlib import Path
 
 import jsonschema
@@ -13,7 +11,7 @@ import pytest
 from smtmodel.reports.json import schema_text
 from smtmodel.source import Text
 from smtmodel.source.header import field
-from tests.processes import COMMAND, PROTOCOLS, environment, normal, run
+from tests.processes import PROTOCOLS, normal, run, start, wait_until_it_says
 
 SMALL = ("--updates", "1", "--faults", "1", "--model", "sc")
 HOSTILE = """\
@@ -233,7 +231,7 @@ def test_one_that_cannot_be_read_is_named_on_top_and_the_rest_is_reviewed(tmp_pa
 
 
 def test_what_is_unknown_is_not_said_to_be_unexpected() -> None:
-    told = run("review", "paolo.dsl", "--timeout", "0.0001", "--format", "human").stdout
+    told = run("review", "paolo.dsl", "--timeout", "1e-9", "--format", "human").stdout
     assert "UNKNOWN" in told
     assert "Not as its file expects" not in told
 
@@ -252,30 +250,23 @@ def test_a_time_limit_gives_what_is_there() -> None:
         "paolo.dsl",
         "kvm/k6-no-fill-in-flux.dsl",
         "--timeout",
-        "1.5",
+        "2",
         "--needed",
         cwd=PROTOCOLS,
+        clock="questions",
     )
     assert done.returncode == 124
     assert "# REVIEW of 2 protocols" in done.stdout
-    assert "time limit of 1.5 s was reached" in done.stdout
+    assert "time limit of 2 s was reached" in done.stdout
     assert done.stderr == ""
 
 
 def test_an_interrupt_gives_what_is_there() -> None:
-    arguments = (*COMMAND, "review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
-    process = subprocess.Popen(
-        arguments,
-        cwd=PROTOCOLS,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    )
-    time.sleep(3)
+    arguments = ("review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
+    process = start(*arguments, cwd=PROTOCOLS, clock="ticking")
+    wait_until_it_says("questions", process)
     process.send_signal(signal.SIGINT)
-    told, errors = process.communicate(timeout=30)
+    told, errors = process.communicate()
     assert process.returncode == 130, errors
     assert "# REVIEW of 1 protocol" in told
     assert "interrupted" in told

@@ -66,7 +66,7 @@ LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-
 
 
 @example(":``")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEXTS)
 def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
     told = prose(text)
@@ -81,7 +81,7 @@ def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
     assert whole.replace(" ", "") == re.sub(r"[\s`]", "", one_line(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXTS, TEXTS)
 def test_any_cell_stays_in_its_table(left: str, right: str) -> None:
     sheet = Sheet("x", (Rows("", (Row((left, right), ("below",)), Row(("a", "b")))),), (), None)

@@ -24,7 +24,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=ROOT,
         check=True,
         capture_output=True,
-        timeout=120,
     )
     (wheel,) = folder.glob("smtmodel-*.whl")
     assert wheel.name.startswith(f"smtmodel-{__version__}-py3")
@@ -33,7 +32,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]  # noqa: RUF005
         + ["--disable-pip-version-check", "--target", str(target), str(wheel)],
         check=True,
-        timeout=120,
     )
     return target
 
@@ -46,7 +44,6 @@ def _run(installed: Path, folder: Path, *arguments: str) -> "subprocess.Complete
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        timeout=120,
         env=environment,
     )
 

@@ -57,7 +57,7 @@ def test_how_a_worker_died(work: object, memory: int | None, cause: Cause, messa
     protocol = shipped("paolo")
     worker = Worker(solver=False)
     worker.send(Job(protocol, "sc", protocol.bounds, Limits(memory=memory), None, work))
-    found = worker.receive(20)
+    found = worker.receive(None)
     assert isinstance(found, Died)
     assert found.cause is cause
     assert message in found.message
@@ -67,8 +67,8 @@ def test_a_worker_without_a_solver_does_what_a_job_brings() -> None:
     protocol = shipped("paolo")
     worker = Worker(solver=False)
     worker.send(Job(protocol, "sc", protocol.bounds, Limits(), None, loaded))
-    assert worker.receive(20) == worker.pid
-    assert worker.receive(20) == Done()
+    assert worker.receive(None) == worker.pid
+    assert worker.receive(None) == Done()
     worker.kill()
 
 

@@ -8,10 +8,10 @@ as their trouble.
 
 import os
 import select
-import time
 from collections import deque
 from collections.abc import Callable
 
+from smtmodel import pipeline
 from smtmodel.pipeline import TICK, Notice
 from smtmodel.solving.keyboard import Interrupts
 from smtmodel.solving.result import Started
@@ -60,7 +60,7 @@ class Crew:
         limit: float | None = None,
     ) -> None:
         self._seconds = seconds if limit is None else limit
-        self._end = None if seconds is None else time.monotonic() + seconds
+        self._end = None if seconds is None else pipeline.now() + seconds
         self._interrupts = Interrupts().__enter__()
         self._notice = notice
         usable = min(MOST, len(os.sched_getaffinity(0))) if size is None else size
@@ -91,7 +91,7 @@ class Crew:
         """Take what is there, hand out what waits; gives whether there was anything."""
         if self.stopped is None and self._interrupts.seen:
             self.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
-        if self.stopped is None and self._end is not None and time.monotonic() >= self._end:
+        if self.stopped is None and self._end is not None and pipeline.now() >= self._end:
             limit = f"the time limit of {self._seconds:g} s was reached"
             self.stopped = Trouble(Cause.TIMEOUT, limit)
         if self.stopped is not None:
@@ -119,7 +119,7 @@ class Crew:
             worker.send(job)
 
     def _wait(self) -> None:
-        left = None if self._end is None else max(0.0, self._end - time.monotonic())
+        left = None if self._end is None else max(0.0, self._end - pipeline.now())
         if self._notice is not None:
             self._notice(None)
             left = TICK if left is None else min(left, TICK)

@@ -5,7 +5,6 @@ Takes a function that writes, and gives it text: nothing here prints by itself.
 
 import os
 import sys
-import time
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
@@ -192,7 +191,7 @@ class Progress:
         self.quiet = show.quiet
         self.terminal = able and not show.quiet
         self.lines = show.verbose > 0
-        self.start = time.monotonic()
+        self.start = pipeline.now()
         self.doing = "what can happen"
         self.shown = False
         self.said = 0.0
@@ -204,7 +203,7 @@ class Progress:
 
     def __call__(self, notice: Notice) -> None:
         """Take a notice of the pipeline."""
-        passed = time.monotonic() - self.start
+        passed = pipeline.now() - self.start
         if isinstance(notice, Started):
             self.doing = notice.what
         if isinstance(notice, Result) and self.lines:
