@@ -12,6 +12,7 @@ from name_mutations import CASES, DEFINITIONS, FACTS, judged, mutants, noticed
 from smtmodel.language.checked import Checked
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.models import MODELS
+from tests.lengths import long_but
 
 NAMES = (*PRIMITIVES, *DEFINITIONS)
 MUTANTS = mutants()
@@ -38,7 +39,11 @@ def test_marks_and_barriers_are_those_of_the_kernel(name: str) -> None:
     assert not differs(FACTS[name], PRIMITIVES.get(name) or DEFINITIONS[name])
 
 
-@pytest.mark.parametrize("name", NAMES)
+QUICK = [*DEFINITIONS, *NAMES[::8], "smp_mb__after_atomic", "cmpxchg", "read_lock"]
+"""The names whose litmus tests are always run; a change of the table asks for all."""
+
+
+@pytest.mark.parametrize("name", long_but(QUICK, NAMES))
 def test_litmus(name: str) -> None:
     for case in CASES[name]:
         assert not judged(case), (case.what, case.text)
@@ -48,7 +53,7 @@ def test_litmus(name: str) -> None:
                 assert not compare(found, model, 100_000, shrinks=False).differences, case.text
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", long_but(QUICK[:2], NAMES))
 def test_a_little_more_or_less_is_noticed(name: str) -> None:
     own = [mutant for mutant in MUTANTS if mutant.name == name]
     assert own or name in ("zap", "filled", "settled")
