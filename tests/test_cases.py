@@ -559,7 +559,7 @@ def test_the_command_says_that_these_are_all_and_ends_like_prove() -> None:
     assert "no stale hit" in process.stdout
     assert run("cases", "xiao.dsl", "-q").returncode == 10
     assert run("cases", "xiao.dsl", "-q", "--only", "stale_after_return").returncode == 0
-    short = run("cases", "xiao.dsl", "--timeout", "1e-9")
+    short = run("cases", "xiao.dsl", "--timeout", "1", clock="ticking")
     assert short.returncode == 124
 
 

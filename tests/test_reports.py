@@ -159,7 +159,7 @@ def test_what_is_too_long_for_a_table_is_wrapped_and_nothing_is_lost() -> None:
 
 def test_what_is_not_decided_for_one_reason_is_said_once() -> None:
     for form in ("human", "email", "markdown", "html"):
-        told = run("prove", "paolo.dsl", "--timeout", "1e-9", "--format", form).stdout
+        told = run("prove", "paolo.dsl", "--timeout", "1", "--format", form, clock="ticking").stdout
         assert told.count("Reason:") == 1, told
         first = told.partition("Reason:")[0]
         assert all(name in first for name in ("stale_after_return", "hits_new", "deadlock"))
