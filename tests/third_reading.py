@@ -819,7 +819,7 @@ class Machine:
     def operate(self, operator: str, left: Any, right: Any) -> Any:
         if operator in ("/", "%", "&", "|", "<<", ">>") and left < 0:
             raise Stopped("negative_operand")
-        return self.bounded(OPERATORS[operator](left, right))
+        return self.bounded(int(OPERATORS[operator](left, right)))
 
     def bounded(self, value: Any) -> Any:
         if isinstance(value, int) and abs(value) >= BEYOND:
