@@ -74,14 +74,14 @@ def lane_names(written: str) -> list[str]:
 
 
 def with_properties(written: str, states: list[str]) -> str:
-    """The program with a goal for each state and a claim that there are no others."""
-    goals = [f"reach is_{number}: {state} finally" for number, state in enumerate(states)]
+    """The program with a claim that there is no state but these, and one against each."""
+    claims = [f"never is_{number}: {state} finally" for number, state in enumerate(states)]
     others = " && ".join(f"!({state})" for state in states)
     if not states:
         names = ("r", "t", "n") if "n = 0" in written else ("r", "t")
         lanes = lane_names(written)[:-1]
         others = " + ".join(["x", *(f"{lane}.{one}" for lane in lanes for one in names)]) + " != 0"
-    return "\n".join([written, *goals, f"never other: {others} finally\n"])
+    return "\n".join([written, *claims, f"never other: {others} finally\n"])
 
 
 def compare(seed: int, used: Model, limit: int, *, prover: bool = False) -> Compared:
@@ -109,36 +109,37 @@ def compare_text(written: str, used: Model, limit: int, *, prover: bool = False)
     if explored.complete != bool(states):
         differences.append(f"complete: explorer {explored.complete}, third {bool(states)}")
     for number, state in enumerate(states):
-        if f"is_{number}" not in explored.reached:
+        if f"is_{number}" not in explored.violated:
             differences.append(f"only in the third reading: {state}")
     if states and "other" in explored.violated:
         differences.append("the explorer has other final states")
-    violated = explored.violated - {"other", "deadlock"}
+    claims = {"other", "deadlock", *(f"is_{number}" for number in range(len(states)))}
+    violated = explored.violated - claims
     if violated != found.violated:
         differences.append(f"violated: explorer {set(violated)}, third {set(found.violated)}")
     if prover and not differences:
-        differences += _proved(protocol, used, found, states)
+        differences += _asked(protocol, used, states)
     return Compared("different" if differences else "alike", tuple(differences))
 
 
-def _proved(protocol: Checked, used: Model, found: Found, states: list[str]) -> list[str]:
-    """Where the verdicts of the prover are not those of the third reading."""
-    differences = []
-    for one in decide(protocol, used, protocol.bounds, Limits(), None, shrink=False):
-        if isinstance(one, Result) and one.name != "deadlock":
-            wanted = Verdict.PROVED
-            if one.name in found.violated:
-                wanted = Verdict.REFUTED
-            elif not states:
-                wanted = Verdict.VACUOUS
-            if one.verdict is not wanted and (one.verdict, one.reason) != UNJUDGED:
-                differences.append(
-                    f"{one.name}: prover {one.verdict.value} ({one.reason}), third {wanted.value}"
-                )
-    return differences
-
-
-UNJUDGED = (Verdict.VACUOUS, "never judged")
+def _asked(protocol: Checked, used: Model, states: list[str]) -> list[str]:
+    """What the prover says of a state that there is and of all that there are not, if it is
+    wrong."""
+    wanted = {"other": Verdict.PROVED if states else Verdict.VACUOUS}
+    if states:
+        wanted[f"is_{len(states) // 2}"] = Verdict.REFUTED
+    told = {
+        one.name: one
+        for one in decide(
+            protocol, used, protocol.bounds, Limits(), frozenset(wanted), survey=False
+        )
+        if isinstance(one, Result)
+    }
+    return [
+        f"{name}: prover {told[name].verdict.value} ({told[name].reason}), third {verdict.value}"
+        for name, verdict in wanted.items()
+        if told[name].verdict is not verdict
+    ]
 
 
 def main(first: int, last: int) -> int:

@@ -69,15 +69,15 @@ class Programs(Random):
     def write(self) -> str:
         lines = [HEADER.rstrip()]
         for name in ("x", "y"):
-            lines.append(f"shared {name} = {self.choice((0, 0, 0, 1, 2, 'K', 'LOW', -1))}")
+            lines.append(f"shared {name} = {self.choice((0, 0, 0, 1, 1, 2, 'K', 'LOW'))}")
         self.places = ["x", "y"]
         if self.chance(0.6):
             self.put(lines, f"shared b: bits {self.choice((2, 2, 3))} = {self.randrange(4)}", "b")
-        if self.chance(0.35):
+        if self.chance(0.25):
             self.put(lines, f"shared a[2] = {self.choice((0, 1))}", "a[0]", "a[1]")
         if self.chance(0.15):
             self.put(lines, f"shared c[2]: bits 2 = {self.choice((0, 3))}", "c[0]", "c[1]")
-        if self.chance(0.3):
+        if self.chance(0.2):
             fields = f"{{ u: {self.randrange(3)}, v: {self.randrange(4)} }}"
             self.put(lines, f"shared s {{ u, v: bits 2 }} = {fields}", "s.u", "s.v")
         self.pointers = self.chance(0.3)
@@ -169,7 +169,7 @@ class Programs(Random):
         text = self.unary(depth, reads)
         tightest = 10
         for _ in range(self.choice((0, 0, 1, 1, 2, 2, 3))):
-            operators = ["+", "-", "-", "*", "&&", "||", "==", "!=", "<", "<="]
+            operators = ["+", "+", "-", "-", "*", "&&", "||", "==", "==", "!=", "<", "<="]
             operators += ["|", "&", "<<", ">>", "/", "%", ">", ">="]
             operator = self.choice([one for one in operators if _level(one) <= tightest])
             if operator in (">", ">=") and not self.made("swapped comparison"):
@@ -298,7 +298,7 @@ class Programs(Random):
         return [f"{self.choice(names)}()"]
 
     def asserts(self, depth: int) -> list[str]:
-        if self.chance(0.2):
+        if self.chance(0.1):
             return [f"assume {self.value()}"]
         self.labels += 1
         label = f"c{self.labels}: " if self.chance(0.4) else ""
