@@ -13,8 +13,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from differential import checked, crowded
+from third_machine import Found, third
 from third_programs import text
-from third_reading import Found, third
 
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked

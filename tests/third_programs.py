@@ -82,11 +82,9 @@ class Programs(Random):
             self.put(lines, f"shared s {{ u, v: bits 2 }} = {fields}", "s.u", "s.v")
         self.pointers = self.chance(0.3)
         if self.pointers:
-            lines += [
-                f"rcu p: node = {self.choice(('o1', 'o2', 'o1', 'null'))}",
-                "shared q: node = o2",
-            ]
-        self.counter = self.chance(0.3)
+            lines.append(f"rcu p: node = {self.choice(('o1', 'o2', 'o1', 'null'))}")
+            lines.append("shared q: node = o2")
+        self.counter = self.chance(0.4)
         if self.counter:
             width = self.choice(("", "", ": bits 2"))
             lines.append(f"shared seq{width} = {self.choice((0, 0, 2, 3))}")
@@ -101,11 +99,7 @@ class Programs(Random):
         ]
         for kind in kinds:
             lines += self.block(kind, 6 if len(kinds) == 2 and each == [1, 1] else 3)
-        lines += [
-            "thread constants {",
-            "    sum = K + LOW",
-            "}",
-        ]
+        lines += ["thread constants {", "    sum = K + LOW", "}"]
         bounds = [f"{kind} {count}" for kind, count in zip(kinds, each, strict=True)]
         lines.append(f"bounds {', '.join(bounds)}, constants 1")
         return "\n".join(lines) + "\n"
@@ -161,7 +155,9 @@ class Programs(Random):
 
     def unary(self, depth: int, reads: bool) -> str:
         sign = self.choice(("!", "!", "-")) if self.chance(0.1) else ""
-        return sign + self.atom(depth, reads)
+        operand = self.atom(depth, reads)
+        # A place of stated width is not compared with a literal that it cannot hold.
+        return operand if sign == "-" and operand in "0123K" else sign + operand
 
     def expression(self, depth: int = 1, *, reads: bool = True) -> str:
         """A chain of operands; where a literal must stand right of one, the next binds no
