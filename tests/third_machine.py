@@ -36,7 +36,7 @@ EVENTS = (
 
 BEYOND = 2**62
 """A value this far from zero, or farther, is an error of the run."""
-TOO_FAR = "beyond"
+TOO_FAR = "overflow"
 """What that error violates."""
 
 
@@ -181,14 +181,8 @@ class Machine:
     def event(self, work: Work, name: str, *rest: str) -> bool:
         """Make the event at which the lane is; whether it was possible."""
         stack = work.stack
-        if name in ("BARRIER", "CHANGE", "lock", "mutex_unlock") and work.buffer:
-            failed = (
-                name == "CHANGE"
-                and CHANGES[rest[0]][1] is unless_zero
-                and not self.seen(work, stack[-1])
-            )
-            if not failed:
-                return False
+        if name in ("BARRIER", "lock", "mutex_unlock") and work.buffer:
+            return False
         match name:
             case "LOAD":
                 stack.append(self.seen(work, stack.pop()))
@@ -201,7 +195,8 @@ class Machine:
                 location = stack.pop()
                 self.write(work, location, self.cut(location, stack.pop()))
             case "CHANGE":
-                self.change(work, rest[0])
+                if not self.change(work, *CHANGES[rest[0]]):
+                    return False
             case "lock" | "trylock":
                 location = stack.pop()
                 holder = work.memory[location]
@@ -221,19 +216,26 @@ class Machine:
         work.at += 1
         return True
 
-    def change(self, work: Work, name: str) -> None:
-        kinds, written, value = CHANGES[name]
-        location = work.stack.pop()
-        count = kinds.count("v")
-        operands = [work.stack.pop() for _ in range(count)][::-1]
+    def change(self, work: Work, kinds: str, written: Function, value: str) -> bool:
+        """A read-modify-write, which waits for an empty buffer unless it is only a read."""
+        operands = work.stack[-len(kinds) :]
+        del work.stack[-len(kinds) :]
+        location = operands.pop(kinds.index("p"))
         if written is compare:
             operands[0] = self.cut(location, operands[0])
         old = self.seen(work, location)
         new = written(old, *operands)
+        far = isinstance(new, int) and abs(new) >= BEYOND
+        only_read = far or (written is unless_zero and new is KEPT)
+        if work.buffer and not only_read:
+            return False
+        if far:
+            raise Stopped(TOO_FAR)
         if new is not KEPT:
             new = work.memory[location] = self.cut(location, new)
         if value:
             work.stack.append(_yielded(value, old, new))
+        return True
 
     def seen(self, work: Work, location: Location) -> Any:
         for written, value in reversed(work.buffer):
@@ -249,7 +251,7 @@ class Machine:
 
     def cut(self, location: Location, value: Any) -> Any:
         width = self.program.widths.get(location)
-        return self.bounded(value) if width is None else value % (1 << width)
+        return value if width is None else value % (1 << width)
 
     # ------------------------------------------------------------ local instructions
 
@@ -316,10 +318,8 @@ class Machine:
     def operate(self, operator: str, left: Any, right: Any) -> Any:
         if operator in ("/", "%", "&", "|", "<<", ">>") and left < 0:
             raise Stopped("negative_operand")
-        return self.bounded(int(OPERATORS[operator](left, right)))
-
-    def bounded(self, value: Any) -> Any:
-        if isinstance(value, int) and abs(value) >= BEYOND:
+        value = int(OPERATORS[operator](left, right))
+        if abs(value) >= BEYOND:
             raise Stopped(TOO_FAR)
         return value
 

@@ -327,24 +327,18 @@ class Reader:
         return found
 
     def call(self, name: str) -> Code:
-        """The code of a call. One that has no value leaves none."""
+        """The code of a call: its arguments from left to right. One without a value leaves none."""
         plain = re.sub("_(relaxed|acquire|release)$", "", name)
         if READS.fullmatch(name):
             (place,) = self.arguments("p")
             return [*place, ("LOAD",)]
         if WRITES.fullmatch(name):
             place, value = self.arguments("pv")
-            return [*value, *place, ("STORE",)]
+            return [*place, *value, ("SWAP",), ("STORE",)]
         if name in CHANGES or plain in CHANGES:
             known = name if name in CHANGES else plain
-            kinds = CHANGES[known][0]
-            parts = self.arguments(kinds)
-            values = [part for kind, part in zip(kinds, parts, strict=True) if kind == "v"]
-            return [
-                *(one for value in values for one in value),
-                *parts[kinds.index("p")],
-                ("CHANGE", known),
-            ]
+            parts = self.arguments(CHANGES[known][0])
+            return [*(one for part in parts for one in part), ("CHANGE", known)]
         if NO_BARRIER.fullmatch(name):
             self.arguments("")
             return []
@@ -360,17 +354,18 @@ class Reader:
         return self.several(name)
 
     def several(self, name: str) -> Code:
-        """The names for several steps; an argument is evaluated before the first of them."""
+        """The names for several steps; arguments are evaluated before the first of them."""
         name = name.removeprefix("raw_") if name.startswith("raw_write_seqcount_") else name
         if name == "read_seqcount_retry":
             place, count = self.arguments("pv")
-            return [*count, *place, ("LOAD",), ("OPERATE", "!=")]
+            return [*place, *count, ("SWAP",), ("LOAD",), ("OPERATE", "!=")]
         if name == "smp_store_mb":
             place, value = self.arguments("pv")
-            return [*value, *place, ("STORE",), ("BARRIER",)]
+            return [*place, *value, ("SWAP",), ("STORE",), ("BARRIER",)]
         if name == "rcu_replace_pointer":
             place, value = self.arguments("pv")
-            return [*place, ("LOAD",), *value, *place, ("STORE",)]
+            old: Code = [*place, ("DUPLICATE",), ("LOAD",), ("SWAP",)]
+            return [*old, *value, ("SWAP",), ("STORE",)]
         (place,) = self.arguments("p")
         one: Code = [("PUSH", 1)]
         match name:
