@@ -72,12 +72,6 @@ FORMS: dict[str, tuple[Model, str, str, str]] = {
         "old = rcu_replace_pointer(p, q) if (old != null) r = old->data",
         "kept = q p = kept q = null",
     ),
-    "barrier names": (
-        TSO,
-        "",
-        "atomic_set(&x, 1) smp_mb__after_atomic() r = y",
-        "atomic_set(&y, 1) smp_mb() r = x",
-    ),
     "far values": (SC, "", "x = (t + 1073741823) * 1073741823 * 8", "x = r + t"),
 }
 """For each form that is or was withheld: a model, declarations and two lanes that tell whether

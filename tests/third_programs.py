@@ -11,22 +11,20 @@ from random import Random
 WITHHELD: frozenset[str] = frozenset(
     {
         "compound reads",
+        "argument order",
+        "far values",
         "wide expected",
         "failed cmpxchg",
         "replaced pointer",
-        "barrier names",
-        "far values",
-        "argument order",
     }
 )
 """Forms that are not generated.
 
-`compound reads`: a read on the
-right of `+=` and `-=` on shared state, or in the index. `wide expected`: what a compare-exchange
-expects is wider than the place. `failed cmpxchg`: any compare-exchange under tso. `replaced
-pointer`: `rcu_replace_pointer` with a value that is read. `barrier names`: `smp_mb__*_atomic`
-under tso. `far values`: values beyond 2^62. `argument order`: a call that writes to an element
-whose index is read.
+`compound reads`: a read on the right of `+=` and `-=` on shared state, or in the index.
+`argument order`: a call that writes to an element whose index is read. `wide expected`: what a
+compare-exchange expects is wider than the place. `failed cmpxchg`: any compare-exchange under
+tso. `replaced pointer`: `rcu_replace_pointer` with a value that is read. `far values`: values
+beyond 2^62, which random programs do not reach.
 """
 
 LEVELS = (("||",), ("&&",), ("|",), ("&",), ("==", "!="), ("<", "<=", ">", ">="), ("<<", ">>"))
@@ -289,10 +287,10 @@ class Programs(Random):
         return [f"{self.choice(self.locals)} = {self.change()}"]
 
     def fence(self, depth: int) -> list[str]:
-        names = ["smp_mb", "smp_mb", "smp_wmb", "smp_rmb"]
-        if not self.weak or self.made("barrier names"):
-            names += ["smp_mb__before_atomic", "smp_mb__after_atomic"]
-        return [f"{self.choice(names)}()"]
+        counted = f"atomic_inc(&{self.place()})"
+        ways = [["smp_mb()"], ["smp_mb()"], ["smp_wmb()"], ["smp_rmb()"]]
+        ways += [["smp_mb__before_atomic()", counted], [counted, "smp_mb__after_atomic()"]]
+        return self.choice(ways)
 
     def asserts(self, depth: int) -> list[str]:
         if self.chance(0.1):
