@@ -8,16 +8,7 @@ that are cut off, and calls with several arguments.
 
 from random import Random
 
-WITHHELD: frozenset[str] = frozenset(
-    {
-        "compound reads",
-        "argument order",
-        "far values",
-        "wide expected",
-        "failed cmpxchg",
-        "replaced pointer",
-    }
-)
+WITHHELD: frozenset[str] = frozenset()
 """Forms that are not generated.
 
 `compound reads`: a read on the right of `+=` and `-=` on shared state, or in the index.
