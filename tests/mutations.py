@@ -39,6 +39,7 @@ from smtmodel.events.symbolic import Evaluator
 from smtmodel.events.terms import Const, Passes, Reference, Special
 from smtmodel.executions.explore import explore
 from smtmodel.executions.trace import Move
+from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Checked, Load, Operation
 from smtmodel.models import SC, TSO, Model
 from smtmodel.models.terms import (
@@ -420,6 +421,29 @@ def _first_callback() -> Patches:
     return [patch.object(Reader, "_callback", first)]
 
 
+def _null_is_never_safe() -> Patches:
+    free = unrolling._Unroller._free
+
+    def stopping(self: Any, step: Any, pointer: Any) -> None:
+        free(self, replace(step, null_safe=False), pointer)
+
+    return [patch.object(unrolling._Unroller, "_free", stopping)]
+
+
+def _tried_anywhere() -> Patches:
+    """A try of a mutex is no misuse in an interrupt."""
+    attempt = unrolling._Unroller._try
+
+    def trying(self: Any, condition: Any) -> int:
+        kept = self.kinds
+        self.kinds = dict.fromkeys(kept, GuardKind.SPINLOCK)
+        number = attempt(self, condition)
+        self.kinds = kept
+        return number
+
+    return [patch.object(unrolling._Unroller, "_try", trying)]
+
+
 def _only_own_entry(self: Any, variable: str) -> None:
     """A zap empties the first entry alone."""
     empty = tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
@@ -534,6 +558,8 @@ OBJECTS = (
         replaced(Domains, "_watch", lambda self: False),
         near="settled-carried",
     ),
+    Mutant("a free of null stops the lane", _null_is_never_safe, near="free-null"),
+    Mutant("a mutex is tried anywhere", _tried_anywhere, near="misuse-trylock"),
     Mutant("nobody sleeps", replaced(unrolling._Unroller, "_may_sleep", _nothing), near="misuse"),
     Mutant(
         "the first object that is free is had",

@@ -160,7 +160,7 @@ def test_an_early_return_of_an_update_still_returns() -> None:
     assert is_complete(state)
 
 
-def test_a_compare_exchange_that_fails_writes_nothing_and_needs_no_empty_buffer() -> None:
+def test_a_compare_exchange_that_fails_writes_nothing_and_needs_an_empty_buffer() -> None:
     made = Maker()
     made.shared("x")
     made.shared("y")
@@ -168,13 +168,29 @@ def test_a_compare_exchange_that_fails_writes_nothing_and_needs_no_empty_buffer(
     made.lane("a", made.store("y", number(1)), made.let("r", swap))
     made.lane("b", made.store("x", number(1)))
     machine = machine_of(made, store_buffers=True)
-    state, _ = walk(machine, "a0", "a0")
-    assert state.lanes[0].buffer
+    state, _ = walk(machine, "a0")
+    assert possible(machine, state) == ["a0.flush", "b0"]
+    state, _ = walk(machine, "a0", "a0.flush", "a0")
     assert value_of(machine, state, "x") == 0
     state, _ = walk(machine, "a0", "b0", "b0.flush")
     assert possible(machine, state) == ["a0.flush"]
     state, _ = walk(machine, "a0", "b0", "b0.flush", "a0.flush", "a0")
     assert value_of(machine, state, "x") == 2
+
+
+def test_an_increment_that_finds_zero_needs_no_empty_buffer() -> None:
+    made = Maker()
+    made.shared("x")
+    made.shared("y")
+    up = exchange("x", number(1), kind=Rmw.ADD_NOT_ZERO, yields=Yields.SUCCESS)
+    made.lane("a", made.store("y", number(1)), made.let("r", up))
+    made.lane("b", made.store("x", number(1)))
+    machine = machine_of(made, store_buffers=True)
+    state, _ = walk(machine, "a0", "a0")
+    assert state.lanes[0].buffer
+    assert value_of(machine, state, "x") == 0
+    state, _ = walk(machine, "a0", "b0", "b0.flush")
+    assert possible(machine, state) == ["a0.flush"]
 
 
 def test_an_atomic_add_yields_before_or_after() -> None:

@@ -194,6 +194,17 @@ def told(name: str, model: str = "sc") -> tuple[list[str], str]:
     return [text for text, _ in trusted(protocol, protocol.bounds, model, name)], left
 
 
+def test_an_atomic_that_the_kernel_promises_less_of_is_named() -> None:
+    atomics = "atomic_inc(x)\natomic_inc_return(x)\n\nif (try_cmpxchg(x, 0, 1)) { x = 2 }"
+    protocol = checked(
+        f"protocol p shared x = 0 thread t {{ {atomics} }} reach r: x == 2 bounds t 1"
+    )
+    text = "an atomic is a full barrier, as on x86; the kernel promises less"
+    assert (text, "p.dsl:1, 4") in trusted(protocol, "tso", "p.dsl")
+    assert text not in [one for one, _ in trusted(protocol, "sc", "p.dsl")]
+    assert text not in told("paolo", "tso")[0]
+
+
 def test_a_deferred_free_is_trusted_to_wait() -> None:
     assert "kfree_rcu waits for earlier readers" in told("rcu/g3-kfree-rcu")[0]
     assert not any("waits for" in text for text in told("kvm/k1-no-grace-period")[0])

@@ -5,6 +5,7 @@ run: a line stands here only if the protocol uses what it speaks of.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
@@ -18,7 +19,10 @@ from smtmodel.language.checked import (
     Fence,
     FenceKind,
     Free,
+    Mark,
+    ReadModifyWrite,
     Retry,
+    Rmw,
     Shape,
     Synchronize,
     TakeLock,
@@ -68,7 +72,20 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
         found.append((text, f"{file}:{', '.join(places)}"))
     if model == "tso":
         found.append(("store buffers are x86's", ""))
+        unpromised = sorted(
+            {one.span.line for one in parts(protocol.blocks) if _promises_less(one)}
+        )
+        if unpromised:
+            text = "an atomic is a full barrier, as on x86; the kernel promises less"
+            found.append((text, f"{file}:{', '.join(map(str, unpromised))}"))
     return found
+
+
+def _promises_less(node: object) -> TypeGuard[ReadModifyWrite]:
+    """Whether this is an atomic that the kernel promises no full barrier of, or not always."""
+    return isinstance(node, ReadModifyWrite) and (
+        node.mark is not Mark.FULL or node.operation in (Rmw.COMPARE_EXCHANGE, Rmw.ADD_NOT_ZERO)
+    )
 
 
 def _guards(protocol: Checked) -> Iterator[str]:
