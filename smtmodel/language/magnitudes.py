@@ -2,9 +2,10 @@
 
 Takes the initial values and the blocks of a protocol, whatever its bounds. Every place, local and
 operation has a size, in bits, that no value of it exceeds. Values flow from one to the other;
-what flows back to where it came from may be added to again and again, and no run has as many as
-2^TIMES additions. Conservative: conditions are not looked at, all places begin as the largest of
-them, and an entry is as large as the largest of its fields.
+what flows back to where it came from may be added to again and again. No run that is looked at
+has 2^TIMES additions: long before, there are more events and branches than an event graph takes.
+Conservative: conditions are not looked at, all places begin as the largest of them, and an entry
+is as large as the largest of its fields.
 """
 
 from smtmodel.language.checked import (
@@ -32,7 +33,7 @@ from smtmodel.language.checks.tokens import Holder, place_holder
 from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of, steps_in
 from smtmodel.source.record import record
 
-TIMES = 24
+TIMES = 30
 LIMIT = TOKEN_BASE.bit_length() - 1
 """The bits of the largest number."""
 ENDLESS = LIMIT + 1
