@@ -16,10 +16,10 @@ from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
 from smtmodel.reports.plain import one_line
 from smtmodel.reports.sheet import Sheet
-from smtmodel.solving.result import Result, Started
+from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status
+from smtmodel.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from smtmodel.reports.review import Review
@@ -196,6 +196,7 @@ class Progress:
         self.doing = "what can happen"
         self.shown = False
         self.said = 0.0
+        self.violated: set[str] = set()
 
     @property
     def wanted(self) -> bool:
@@ -210,6 +211,8 @@ class Progress:
         if isinstance(notice, Result) and self.lines:
             self.clear()
             self.put(f"{passed:6.2f}s  {notice.name} {notice.verdict.value}\n", sys.stderr)
+        if isinstance(notice, Early) and self.lines:
+            self._early(passed, notice.result)
         if self.terminal and passed >= 1:
             text = f"deciding {self.doing}  {passed:.0f}s"
             self.put(f"\r{text[: columns() - 1]}\x1b[K", sys.stderr)
@@ -217,6 +220,13 @@ class Progress:
         elif not self.quiet and passed >= self.said + SILENT:
             self.said = passed
             self.put(f"{passed:.0f}s: deciding {self.doing}\n", sys.stderr)
+
+    def _early(self, passed: float, result: Result) -> None:
+        """Say once that there is a violation, whatever becomes of the time."""
+        if result.verdict is Verdict.REFUTED and result.name not in self.violated:
+            self.violated.add(result.name)
+            self.clear()
+            self.put(f"{passed:6.2f}s  {result.name} is violated\n", sys.stderr)
 
     def clear(self) -> None:
         """Take the line away."""

@@ -17,11 +17,13 @@ from smtmodel.reports.plain import plain
 from smtmodel.solving.result import (
     Coverage,
     Extent,
+    Missing,
     Opinion,
     Outcome,
     Place,
     Result,
     Run,
+    Unfinished,
     Why,
     sort_of,
 )
@@ -271,7 +273,12 @@ def _run(value: dict[str, Any], name: str, protocol: Checked) -> Run | str:
         return "its run does not show it"
     facts = made.facts(value["name"])
     why = None if told["why"] is None else _why(told["why"])
-    return Run(limits, made.step_count, made.trace, facts, told["claim"], why)
+    lacks = None if told["unfinished"] is None else _unfinished(told["unfinished"])
+    return Run(limits, made.step_count, made.trace, facts, told["claim"], why, lacks)
+
+
+def _unfinished(value: dict[str, Any]) -> Unfinished:
+    return Unfinished(Missing(value["missing"]), Cause(value["cause"]), value["reason"])
 
 
 def _why(value: dict[str, Any]) -> Why:

@@ -120,8 +120,10 @@ def view(
         if show:
             finding = _finding(protocol, outcome, context, result, findings)
             findings.append(_drawn(protocol, outcome, finding) if scenes else finding)
-        second = opinions.ending(result)
-        endings.append(", ".join([*ending, second] if second else ending))
+        doubt = "" if result.run is None else result.run.doubt
+        ending += [f"run {doubt}"] if doubt else []
+        ending += [second] if (second := opinions.ending(result)) else []
+        endings.append(", ".join(ending))
     proofs = _proofs(protocol, outcome, context) if expected is None else ()
     replayed = any(finding.replay for finding in findings)
     made = versions(protocol, context, replayed=replayed) if findings or proofs else ""
@@ -184,7 +186,7 @@ def _finding(
         return Finding(result, scope, _notes(result))
     run = result.run
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
-    scope = f"  ({model}smallest run: {size})"
+    scope = f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})"
     if result.verdict is Verdict.PROVED:
         scope = f", reached{scope}"
     table = table_of(run.trace)
@@ -209,6 +211,8 @@ def _drawn(protocol: Checked, outcome: Outcome, finding: Finding) -> Finding:
 
 def _notes(result: Result) -> tuple[str, ...]:
     notes = (f"Reason:  {result.reason}",) if result.reason else ()
+    if result.run is not None and result.run.doubt:
+        notes = (*notes, f"The run is {result.run.doubt}.")
     if result.cause is Cause.CONTRADICTION:
         request = "this is a bug of smtmodel: please report it, with the protocol"
         return (*notes, request)
