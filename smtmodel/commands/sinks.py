@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
-from smtmodel import __version__, pipeline
+from smtmodel import __version__
+from smtmodel.commands.outputs import Outputs
 from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
-from smtmodel.reports.plain import one_line
+from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
@@ -29,7 +30,7 @@ PIPE_WIDTH = 100
 a width that was asked for."""
 
 Put = Callable[[str, IO[str]], None]
-"""Writes a text to a stream as it is; never fails."""
+"""Writes a text to a stream as it is; raises nothing."""
 
 
 @record
@@ -64,7 +65,8 @@ def columns() -> int:
 
 
 class Sink:
-    """A place that the answer of a command goes to, in one format."""
+    """A place that the answer of a command goes to, in one format; `incomplete` if a part of it
+    could not even begin to be written."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
         answer.load(form)
@@ -74,6 +76,7 @@ class Sink:
         self.aside = stream is None and form in ("human", "email")
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
+        self.incomplete = False
         self.parts: list[Part] = []
         self.refusals: list[Refusal] = []
         self.sheets: list[Sheet] = []
@@ -136,6 +139,8 @@ class Sink:
             self._lines([summary], self.stream)
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
+        if not (self.style.color or self.form in answer.DOCUMENTS):
+            lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)
 
@@ -145,34 +150,31 @@ def sinks(
 ) -> list[Sink] | str:
     """Where the answer goes; files are opened here, before anything is decided.
 
-    A sentence if a file cannot be written or would overwrite one of the inputs.
+    A sentence if a file cannot be written, would overwrite one of the inputs or is asked for twice.
     """
     made = [Sink(put, show.form, None, show)]
+    outputs = Outputs(inputs, sys.stdout)
     for asked in show.out:
         form, _, path = asked.partition("=")
         if not path or form not in formats:
             known = ", ".join(formats)
             return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
-        if form == "smt2" and not path.endswith(".smt2"):
-            from smtmodel.commands.scripts import folder
-
-            scripts = folder(put, path, show)
-            if isinstance(scripts, str):
-                return scripts
-            made.append(scripts)
-            continue
-        if os.path.exists(path) and any(_same(path, name) for name in inputs):
-            return f"--out would overwrite the protocol {path}"
-        try:
-            made.append(Sink(put, form, open(path, "w", encoding="utf-8"), show))  # noqa: SIM115
-        except OSError as error:
-            return f"cannot write {path}: {error.strerror}"
+        sink = _sink(put, form, path, show, outputs)
+        if isinstance(sink, str):
+            return sink
+        made.append(sink)
+    outputs.empty()
     return made
 
 
-def _same(path: str, name: str) -> bool:
-    located = pipeline.locate(name)
-    return isinstance(located, str) and located != "-" and os.path.samefile(path, located)
+def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:
+    if form != "smt2" or path.endswith(".smt2"):
+        file = outputs.open(path)
+        return file if isinstance(file, str) else Sink(put, form, file, show)
+    from smtmodel.commands.scripts import folder
+
+    made = folder(put, path, show)
+    return made if isinstance(made, str) else outputs.claim(path) or made
 
 
 SILENT = 10.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.reports import assumptions, opinions
+from smtmodel.reports.plain import one_line
 from smtmodel.reports.scope import (
     bound_list,
     bound_options,
@@ -39,8 +40,8 @@ class Context:
 
     @property
     def file(self) -> str:
-        """The file's name without its folders."""
-        return self.given.rsplit("/", 1)[-1]
+        """The file's name without its folders, as it may be printed."""
+        return one_line(self.given.rsplit("/", 1)[-1])
 
 
 @record
