@@ -154,9 +154,9 @@ characters and marks that turn the direction of writing are not seen at all. Wha
 reviewer sees would not be what is checked, in comments and titles neither. Lines end
 with LF or CRLF; tabs and form feeds are blanks.
 
-Wrong, where <CR> is a carriage return with no line feed behind it:
+Wrong:
 
-    // a comment<CR>    x = 1
+    // a comment <a lone carriage return> x = 1
 
 Right:
 
