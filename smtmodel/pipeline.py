@@ -10,23 +10,24 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from smtmodel.language import ast
-from smtmodel.language.checked import Checked, Property
+from smtmodel.language.checked import Checked
+from smtmodel.solving.answered import Ending, settled
 from smtmodel.solving.keyboard import Interrupts
 from smtmodel.solving.result import (
     Coverage,
+    Early,
     Limits,
     Obligation,
     Outcome,
     Result,
     Started,
-    sort_of,
 )
 from smtmodel.solving.second import with_obligations
 from smtmodel.solving.worker import Died, Done, Failed, Job, Ready, Worker
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Cause, Verdict
+from smtmodel.verdict import Cause
 
 ENDING = ".dsl"
 TICK = 0.1
@@ -210,7 +211,7 @@ def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal |
 # ---------------------------------------------------------------- protocol to outcome
 
 
-Notice = Started | Coverage | Result | Obligation | None
+Notice = Started | Coverage | Early | Result | Obligation | None
 """What those who watch are told; None is a tick of the clock."""
 
 Trouble = tuple[Cause, str]
@@ -240,6 +241,7 @@ class Decider:
         self._end = None if seconds is None else now() + seconds
         self.stopped: Trouble | None = None
         self._solver = ""
+        self._began = 0.0
 
     @property
     def left(self) -> float | None:
@@ -271,43 +273,43 @@ class Decider:
 
         With `told` the outcome has the obligations.
         """
-        results: list[Result] = []
-        obligations: list[Obligation] = []
-        coverage: list[Coverage] = []
-        doing: list[str] = []
+        found: list[Notice] = []
 
-        def note(found: Notice) -> None:
-            if isinstance(found, Result):
-                results.append(found)
-            elif isinstance(found, Obligation):
-                obligations.append(found)
-            elif isinstance(found, Coverage):
-                coverage.append(found)
-            elif isinstance(found, Started):
-                doing.append(found.what)
+        def note(notified: Notice) -> None:
+            found.append(notified)
             if notice is not None:
-                notice(found)
+                notice(notified)
 
-        trouble = self.stopped
-        traceback = ""
+        trouble, traceback = self.stopped, ""
+        self._began = time.monotonic()
         if trouble is None:
             work = with_obligations if told else None
             job = Job(protocol, model, protocol.bounds, limits, only, work)
             failure = self._run(job, note, notice)
             if failure is not None:
                 trouble, traceback = failure
-        # A property without an answer must not look like one without a problem.
-        trouble = trouble or (Cause.CONTRADICTION, "no answer")
-        results = _rest(protocol, only, results, trouble, doing[-1] if doing else "")
+        results = settled(protocol, only, found, self._ending(trouble, found))
+        coverage = [one for one in found if isinstance(one, Coverage)]
+        place = {one.name: number for number, one in enumerate(results)}
+        obligations = [one for one in found if isinstance(one, Obligation)]
         outcome = Outcome(
             model,
             protocol.bounds,
             coverage[-1] if coverage else None,
-            tuple(_in_order(protocol, results)),
-            tuple(obligations),
+            results,
+            tuple(sorted(obligations, key=lambda one: place[one.result])),
         )
         bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
+        if trouble is not None and trouble[0] is Cause.CONTRADICTION:
+            bugs.append(trouble[1])
         return Decided(outcome, self._solver, bugs[0] if bugs else "", traceback)
+
+    def _ending(self, trouble: Trouble | None, found: list[Notice]) -> Ending | None:
+        if trouble is None:
+            return None
+        doing = [one.what for one in found if isinstance(one, Started)]
+        where = f" while deciding {doing[-1]}" if doing else " before anything was decided"
+        return Ending(*trouble, time.monotonic() - self._began, where)
 
     def _run(
         self,
@@ -338,6 +340,7 @@ class Decider:
                         note(None)
                     case Ready(solver=solver):
                         self._solver = solver
+                        self._began = time.monotonic()  # to load the solver decides nothing
                     case Done():
                         return None
                     case Died(message=message, cause=cause):
@@ -348,7 +351,7 @@ class Decider:
                         if memory:
                             return (Cause.BUDGET, "the memory limit was reached"), ""
                         return (Cause.CONTRADICTION, f"{message}"), traceback
-                    case Started() | Coverage() | Result() | Obligation() as found:
+                    case Started() | Coverage() | Early() | Result() | Obligation() as found:
                         note(found)
                     case found:
                         raise AssertionError(found)
@@ -356,37 +359,8 @@ class Decider:
     def _drain(self, worker: Worker, note: Callable[[Notice], None]) -> None:
         """Take what was found before the worker was stopped."""
         while isinstance(
-            found := worker.receive(0), Started | Coverage | Result | Obligation | Ready
+            found := worker.receive(0), Started | Coverage | Early | Result | Obligation | Ready
         ):
             if not isinstance(found, Ready):
                 note(found)
         self.close()
-
-
-def _wanted(protocol: Checked, only: frozenset[str] | None) -> list[Property]:
-    return [one for one in protocol.properties if only is None or one.name in only]
-
-
-def _in_order(protocol: Checked, results: list[Result]) -> Iterable[Result]:
-    """The results as the file has its properties, whatever the order of deciding was."""
-    place = {one.name: number for number, one in enumerate(protocol.properties)}
-    return sorted(results, key=lambda result: place.get(result.name, len(place)))
-
-
-def _rest(
-    protocol: Checked,
-    only: frozenset[str] | None,
-    results: list[Result],
-    trouble: Trouble,
-    doing: str,
-) -> list[Result]:
-    """The results, and an UNKNOWN for each property that has none."""
-    cause, why = trouble
-    have = {result.name for result in results}
-    where = f" while deciding {doing}" if doing else " before anything was decided"
-    missing = [
-        Result(one.name, sort_of(one), Verdict.UNKNOWN, one.span, f"{why}{where}", cause)
-        for one in _wanted(protocol, only)
-        if one.name not in have
-    ]
-    return [*results, *missing]

@@ -62,7 +62,8 @@ def results(
     limits = Limits(seed=seed)
     found = list(decide(protocol, model(name), bounds or protocol.bounds, limits, None))
     coverage = next((item for item in found if isinstance(item, Coverage)), None)
-    return coverage, {item.name: item for item in found if isinstance(item, Result)}
+    results = {item.name: item for item in found if isinstance(item, Result)}
+    return coverage, {item.name: results[item.name] for item in protocol.properties}
 
 
 def explored(protocol: Checked, bounds: Bounds | None = None, name: str = "sc") -> Exploration:

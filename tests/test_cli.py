@@ -324,7 +324,7 @@ def test_a_closed_pipe_keeps_the_status(name: str, status: int, form: str) -> No
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_is_told_and_keeps_the_status() -> None:
+def test_a_full_disk_is_told_and_is_worse_than_a_refutation() -> None:
     with open("/dev/full", "w") as full:
         process = subprocess.run(
             [*COMMAND, "prove", "original.dsl"],
@@ -334,7 +334,7 @@ def test_a_full_disk_is_told_and_keeps_the_status() -> None:
             text=True,
             env=environment(),
         )
-    assert process.returncode == 10
+    assert process.returncode == 2
     assert "cannot write" in process.stderr
 
 

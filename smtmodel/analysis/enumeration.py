@@ -42,8 +42,8 @@ from smtmodel.language.ast import When
 from smtmodel.language.checked import Bounds, Cell, Checked, Never, Property
 from smtmodel.models import Model
 from smtmodel.solving.asking import Asking, Finding
-from smtmodel.solving.result import Limits, Run
-from smtmodel.solving.shrink import smallest
+from smtmodel.solving.result import Limits, Missing, Run, given_up
+from smtmodel.solving.shrink import Shrunk, smallest
 from smtmodel.solving.solver import Sat, Solver, Unknown
 from smtmodel.solving.witness import Contradiction, rerun, shown
 from smtmodel.source.record import record, replace
@@ -170,7 +170,7 @@ class Finder:
 
     # ------------------------------------------------------------ their runs
 
-    def _case(self, number: int, key: _Key, reader: Reader) -> Case | str:
+    def _case(self, number: int, key: _Key, shrunk: Shrunk) -> Case | str:
         """The case with its run; a sentence where the interpreter does not confirm it."""
 
         def check(run: Replayed) -> Contradiction | None:
@@ -179,18 +179,18 @@ class Finder:
             told = f"{', '.join(key.fails)} {key.outcome.value}".strip()
             return Contradiction(f"the interpreter runs the ordering, but not to `{told}`")
 
-        replayed = rerun(self.protocol, self.model, self.bounds, reader, check)
+        replayed = rerun(self.protocol, self.model, self.bounds, shrunk.reader, check)
         if isinstance(replayed, Contradiction):
             return replayed.reason
         violates = key.fails or violated(self.whole, self.names, key.outcome)
-        return self._told(number, key.outcome, violates, reader, replayed)
+        return self._told(number, key.outcome, violates, shrunk, replayed)
 
     def _told(
         self,
         number: int,
         outcome: Outcome,
         violates: tuple[str, ...],
-        reader: Reader,
+        shrunk: Shrunk,
         replayed: Replayed,
         *,
         bounds: Bounds | None = None,
@@ -202,8 +202,17 @@ class Finder:
         trace = replayed.trace
         if bounds is None:
             trace = replace(trace, schedule=self._for_whole(trace.schedule))
-        run = Run(bounds or self.bounds, replayed.step_count, trace, facts, claim)
-        reads = self._readings(reader, replayed)
+        doubt = shrunk.doubt
+        unfinished = given_up(Missing.SMALLEST, self.limits, doubt) if doubt else None
+        run = Run(
+            bounds or self.bounds,
+            replayed.step_count,
+            trace,
+            facts,
+            claim,
+            unfinished=unfinished,
+        )
+        reads = self._readings(shrunk.reader, replayed)
         return Case(number, reads, outcome, violates, self._cached(replayed), run)
 
     def _for_whole(self, schedule: Schedule) -> Schedule:
@@ -299,16 +308,16 @@ class Finder:
         """The case of a violation that is not after the fault, or not of it alone."""
         assert isinstance(finding.answer, Sat)
         assert finding.query is not None
-        reader = smallest(finding.problem.solver, finding.query, finding.answer.assignment)
+        shrunk = smallest(finding.problem.solver, finding.query, finding.answer.assignment)
         protocol = self.protocol if early else self.whole
         bounds = finding.problem.bounds
-        replayed = rerun(protocol, self.model, bounds, reader, lambda run: shown(run, item))
+        replayed = rerun(protocol, self.model, bounds, shrunk.reader, lambda run: shown(run, item))
         if isinstance(replayed, Contradiction):
             return replayed.reason
         violates = tuple(name for name in self.names if name in replayed.violated)
         outcome = beyond(self.whole, self.about, early=early)
         own = None if early else bounds
-        return self._told(number, outcome, violates, reader, replayed, bounds=own)
+        return self._told(number, outcome, violates, shrunk, replayed, bounds=own)
 
 
 def _source(reader: Reader, event: Event) -> int | None:

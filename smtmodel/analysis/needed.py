@@ -11,7 +11,7 @@ from enum import Enum
 from smtmodel.analysis.variants import Variant
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
-from smtmodel.solving.result import Coverage, Limits, Outcome, Result, Sort, Started
+from smtmodel.solving.result import Coverage, Early, Limits, Outcome, Result, Sort, Started
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Verdict
 
@@ -49,7 +49,7 @@ class Needs:
 
 def verdicts(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Coverage | Result]:
+) -> Iterator[Started | Coverage | Early | Result]:
     """The verdicts of a protocol and nothing about what its executions cover."""
     from smtmodel.solving.decide import decide
 

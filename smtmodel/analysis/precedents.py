@@ -13,7 +13,7 @@ from smtmodel.executions.trace import Schedule
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.bounds import is_about_ends
-from smtmodel.solving.result import Coverage, Limits, Result, Run, Started, sort_of
+from smtmodel.solving.result import Coverage, Early, Limits, Result, Run, Started, sort_of
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
@@ -38,10 +38,10 @@ def first_refutation(
     precedents: tuple[Precedent, ...] = (),
     *,
     shrink: bool = False,
-) -> Iterator[Started | Coverage | Result]:
+) -> Iterator[Started | Coverage | Early | Result]:
     """A property that a precedent violates, alone and without a run; or where none does, the
-    verdicts up to the first property that is refuted, its run as the solver finds it or, with
-    `shrink`, the smallest."""
+    verdicts up to the first property of the file that is refuted, its run as the solver finds
+    it or, with `shrink`, the smallest."""
     wanted = [one for one in protocol.properties if only is None or one.name in only]
     for precedent in precedents:
         names = violated(protocol, precedent, store_buffers=model.store_buffers)
@@ -53,10 +53,8 @@ def first_refutation(
                 return
     from smtmodel.solving.decide import decide
 
-    for found in decide(protocol, model, bounds, limits, only, survey=False, shrink=shrink):
-        yield found
-        if isinstance(found, Result) and found.verdict is Verdict.REFUTED:
-            return
+    asked = (protocol, model, bounds, limits, only)
+    yield from decide(*asked, survey=False, shrink=shrink, first=True)
 
 
 def violated(protocol: Checked, precedent: Precedent, *, store_buffers: bool) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The command line: arguments in, text and an exit status out. The only folder that prints.
 
-Every status comes from `smtmodel.verdict`; nothing that happens while writing changes it.
+Every status comes from `smtmodel.verdict`. A reader that has gone does not change it; what could
+not be written for another reason makes it that of bad input, unless it is worse.
 """
 
 import sys
@@ -9,7 +10,7 @@ import click
 
 from smtmodel import __version__
 from smtmodel.cli import analyses, files, verdicts
-from smtmodel.cli.writing import bug, put, usage, verbosity
+from smtmodel.cli.writing import bug, not_written, put, usage, verbosity, with_losses
 from smtmodel.solving.worker import Worker
 from smtmodel.verdict import Status
 
@@ -21,7 +22,7 @@ def run(arguments: list[str], worker: Worker | None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         status = root.main(arguments, "smtmodel", standalone_mode=False, obj=worker)
-        return int(status or 0)
+        return with_losses(Status(status or 0))
     except click.ClickException as error:
         put(usage(error) + "\n", sys.stderr)
         return Status.BAD_INPUT
@@ -30,6 +31,9 @@ def run(arguments: list[str], worker: Worker | None) -> int:
         return Status.INTERRUPTED
     except SystemExit:  # click's own answer to a reader that has gone
         return Status.GOOD
+    except OSError as error:  # click's own texts, which do not go through `put`
+        not_written("standard output", error)
+        return with_losses(Status.GOOD)
     except Exception as error:
         import traceback
 

@@ -10,6 +10,7 @@ from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
 from smtmodel.cli.writing import put, refused
 from smtmodel.commands.sinks import Show, sinks
 from smtmodel.reports.answer import SAVED
+from smtmodel.reports.plain import command, one_line
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
@@ -108,7 +109,7 @@ def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
         except OSError as error:
             return refused(f"cannot write {name}: {error.strerror}")
     if only_check and made != before:
-        put(f"{name} would change\n", sys.stderr)
+        put(f"{one_line(name)} would change\n", sys.stderr)
         return Status.REFUTED
     return Status.GOOD
 
@@ -136,7 +137,7 @@ def new(name: str, path: str | None) -> Status:
         return refused(f"{target} exists, and is left alone")
     except OSError as error:
         return refused(f"cannot write {target}: {error.strerror}")
-    put(f"wrote {target}; now: smtmodel prove {target}\n", sys.stdout)
+    put(f"wrote {one_line(target)}; now: {command(('smtmodel', 'prove', target))}\n", sys.stdout)
     return Status.GOOD
 
 

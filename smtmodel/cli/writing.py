@@ -1,4 +1,7 @@
-"""What gets out of the program: text on its streams, refusals and requests for a report."""
+"""What gets out of the program: text on its streams, refusals and requests for a report.
+
+Remembers whether something did not get out: then no status says that all is well.
+"""
 
 import os
 import sys
@@ -8,12 +11,16 @@ import click
 
 from smtmodel.commands.sinks import Show
 from smtmodel.reports.answer import refusal_lines
+from smtmodel.reports.plain import one_line, plain
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status
+from smtmodel.verdict import Status, worst
+
+_lost: list[str] = []
+"""The streams that did not take all that was to be written to them, by name."""
 
 
 def put(text: str, stream: IO[str]) -> None:
-    """Write; a reader that has gone is no error, a full disk is told and changes nothing."""
+    """Write; a reader that has gone is no error, a full disk is told and remembered."""
     try:
         stream.write(text)
         stream.flush()
@@ -23,15 +30,29 @@ def put(text: str, stream: IO[str]) -> None:
         os.dup2(null, stream.fileno())
         os.close(null)
         if not isinstance(error, BrokenPipeError) and stream is not sys.stderr:
-            put(f"error: cannot write: {error.strerror}\n", sys.stderr)
+            not_written("standard output" if stream is sys.stdout else str(stream.name), error)
+
+
+def not_written(name: str, error: OSError) -> None:
+    """Say that something could not be written, and remember it."""
+    _lost.append(name)
+    put(f"error: cannot write {one_line(name)}: {error.strerror}\n", sys.stderr)
+
+
+def with_losses(status: Status) -> Status:
+    """The status of a command; BAD_INPUT, if it is not worse, where not all of its output could
+    be written. What is remembered is forgotten."""
+    lost = bool(_lost)
+    _lost.clear()
+    return worst([status, Status.BAD_INPUT]) if lost else status
 
 
 def usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     if context is None or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()
+        return plain(error.format_message())
     hint = f"Try '{context.command_path} --help' for help."
-    return f"{context.get_usage()}\n{hint}\n\nError: {error.format_message()}"
+    return plain(f"{context.get_usage()}\n{hint}\n\nError: {error.format_message()}")
 
 
 def verbosity(arguments: list[str]) -> int:
@@ -44,7 +65,7 @@ def bug(message: str, traceback: str, verbose: int) -> None:
     if verbose >= 2 and traceback:
         put(traceback, sys.stderr)
     hint = "" if verbose >= 2 else "; `-v -v` shows where it happened"
-    put(f"error: this is a bug of smtmodel: {message}\n", sys.stderr)
+    put(f"error: this is a bug of smtmodel: {one_line(message)}\n", sys.stderr)
     put(f"  please report it, with the command and the file{hint}\n", sys.stderr)
 
 

@@ -12,13 +12,8 @@ from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked
 from smtmodel.reports.sheet import Sheet
-from smtmodel.solving.result import (
-    Coverage,
-    Outcome,
-    Result,
-    Started,
-    sort_of,
-)
+from smtmodel.solving.answered import Ending, settled
+from smtmodel.solving.result import Coverage, Outcome, Result, Started
 from smtmodel.source import Text
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
@@ -55,18 +50,13 @@ class Analysing:
     ) -> Outcome:
         """What a job of deciding found; what it did not get to is UNKNOWN."""
         self.note(answered)
+        trouble = answered.trouble
+        ending = None
+        if trouble is not None:
+            ending = Ending(trouble.cause, trouble.reason, answered.seconds)
+        results = settled(protocol, only, answered.found, ending)
         found = [one for one in answered.found if isinstance(one, Result)]
         coverage = [one for one in answered.found if isinstance(one, Coverage)]
-        known = {one.name: one for one in found}
-        cause, reason = Cause.CONTRADICTION, "no answer"
-        if answered.trouble is not None:
-            cause, reason = answered.trouble.cause, answered.trouble.reason
-        results = tuple(
-            known.get(one.name)
-            or Result(one.name, sort_of(one), Verdict.UNKNOWN, one.span, reason, cause)
-            for one in protocol.properties
-            if only is None or one.name in only
-        )
         self.bugs += [(one.reason, "") for one in found if one.cause is Cause.CONTRADICTION]
         return Outcome(model, protocol.bounds, coverage[-1] if coverage else None, results)
 

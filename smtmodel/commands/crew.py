@@ -34,11 +34,14 @@ class Trouble:
 
 @record(frozen=False)
 class Answered:
-    """What came of a job, so far or in all."""
+    """What came of a job, so far or in all. `began` is when a worker took it up; `seconds` is
+    how long one was at it when it was given up."""
 
     found: list[object] = field(default_factory=list)
     trouble: Trouble | None = None
     done: bool = False
+    began: float | None = None
+    seconds: float = 0.0
 
 
 class Crew:
@@ -116,6 +119,7 @@ class Crew:
             job, answered = self._waiting.popleft()
             worker = self._idle.pop(0)
             self._busy[worker.pid] = (worker, answered)
+            answered.began = pipeline.now()
             worker.send(job)
 
     def _wait(self) -> None:
@@ -167,6 +171,8 @@ class Crew:
     def _over(self, answered: Answered, trouble: Trouble) -> None:
         answered.trouble = trouble
         answered.done = True
+        if answered.began is not None:
+            answered.seconds = pipeline.now() - answered.began
 
     def _stop(self, trouble: Trouble) -> None:
         """End everything; what was found before that is kept."""

@@ -3,7 +3,6 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Decided, Decider
 from smtmodel.reports.answer import Part
+from smtmodel.reports.plain import command
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import record
@@ -137,7 +137,8 @@ class Deciding:
 
     def finish(self, command: str, statuses: Sequence[Status], summary: str = "") -> Status:
         """End every sink; gives the worst status."""
-        status = worst(statuses)
+        lost = [Status.BAD_INPUT for sink in self.sinks if sink.incomplete]
+        status = worst([*statuses, *lost])
         for sink in self.sinks:
             try:
                 sink.end(command, status, summary)
@@ -183,7 +184,7 @@ def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Re
 def _silent(name: str, protocol: Checked) -> Refusal:
     """That a file says nothing that could be compared with."""
     lines = f"lines such as `expect {protocol.properties[0].name} proved`"
-    shown = f"`smtmodel prove {shlex.quote(name)}` shows the verdicts"
+    shown = f"`smtmodel prove {command((name,))}` shows the verdicts"
     return Refusal(name, f"{name} expects nothing; add {lines} ({shown})")
 
 

@@ -2,7 +2,7 @@
 
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Result
-from smtmodel.verdict import Status, Verdict
+from smtmodel.verdict import Status, Verdict, worst
 
 
 def expected(protocol: Checked, name: str, model: str) -> Verdict:
@@ -26,4 +26,5 @@ def judged(result: Result, verdict: Verdict) -> Status:
     """The status of a result of which a verdict was expected."""
     if result.verdict is Verdict.UNKNOWN:
         return result.status
-    return result.judges if result.verdict is verdict else Status.REFUTED
+    met = Status.GOOD if result.verdict is verdict else Status.REFUTED
+    return worst([met, result.failed, result.judges])

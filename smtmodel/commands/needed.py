@@ -120,7 +120,8 @@ def _attempt(
         return Attempt(variant, ())
     whole = Answered()
     for one in answers:
-        whole.found += [r for r in one.found if isinstance(r, Result) and r.name in names]
+        whole.found += [r for r in one.found if not isinstance(r, Result) or r.name in names]
         whole.trouble = whole.trouble or one.trouble
+        whole.seconds += one.seconds
     outcome = analysing.outcome(whole, variant.protocol, ask.model, frozenset(names))
     return Attempt(variant, outcome.results)

@@ -15,7 +15,7 @@ from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.reports.orders import MOST, Tried, Tries, labels, orders_sheet
 from smtmodel.reports.orders import Sort as TriedSort
 from smtmodel.reports.view import Context
-from smtmodel.solving.result import Result, Sort, sort_of
+from smtmodel.solving.result import Early, Result, Sort, sort_of
 from smtmodel.solving.worker import Job
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
@@ -95,11 +95,29 @@ def _results(
     """What was found out about an order, up to the first refutation, after which nothing was
     asked."""
     assert order.protocol is not None
-    found = [one for one in job.found if isinstance(one, Result)]
-    if found and found[-1].verdict is Verdict.REFUTED:
-        analysing.note(job)
-        return tuple(found)
-    return analysing.outcome(job, order.protocol, ask.model, frozenset(names)).results
+    every = analysing.outcome(job, order.protocol, ask.model, frozenset(names)).results
+    return _first_refuted(job, every)
+
+
+def _first_refuted(job: Answered, results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """The results up to the first that is refuted, without those that nothing was asked about;
+    all where none is."""
+    refuted = [place for place, one in enumerate(results) if one.verdict is Verdict.REFUTED]
+    if not refuted:
+        return results
+    asked = {one.name for one in map(_result_of, job.found) if one is not None}
+    return tuple(one for one in results[: refuted[0] + 1] if one.name in asked)
+
+
+def _result_of(found: object) -> Result | None:
+    """The result that an answer of a job is or begins."""
+    match found:
+        case Result() as result:
+            return result
+        case Early(result=result):
+            return result
+        case _:
+            return None
 
 
 def _known(results: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -123,9 +141,8 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
     analysing.crew.gather()
     tried = list(tries.tried)
     for place, job in jobs:
-        results = tuple(one for one in job.found if isinstance(one, Result))
-        analysing.note(job)
-        if results and results[-1].verdict is Verdict.REFUTED:
+        results = _results(analysing, tried[place].order, job, ask, tries.names)
+        if results[-1].verdict is Verdict.REFUTED:
             tried[place] = replace(tried[place], results=results)
         elif job.trouble is None and not unknown_statuses(results):
             lines = " ".join(labels(tries.about)[step] for step in tried[place].order.steps)

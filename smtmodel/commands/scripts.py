@@ -6,6 +6,7 @@ import sys
 
 from smtmodel.commands.sinks import Put, Show, Sink
 from smtmodel.reports.answer import Part
+from smtmodel.reports.plain import one_line
 from smtmodel.reports.smt2 import ENDING, scripts, stem
 from smtmodel.solving.result import Outcome
 
@@ -37,9 +38,11 @@ class ScriptFolder(Sink):
             self._remove(part.outcome, own)
             for name, text in scripts(part.outcome, own):
                 with open(os.path.join(self.path, name), "w", encoding="utf-8") as file:
-                    file.write(text)
+                    self.put(text, file)
         except OSError as error:
-            self.put(f"error: cannot write {error.filename}: {error.strerror}\n", sys.stderr)
+            self.incomplete = True
+            told = one_line(f"cannot write {error.filename}: {error.strerror}")
+            self.put(f"error: {told}\n", sys.stderr)
 
     def _stem(self, part: Part) -> str:
         """What the names begin with: another one for a file of the same name elsewhere."""

@@ -9,16 +9,17 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
+from smtmodel.commands.outputs import Outputs
 from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
-from smtmodel.reports.plain import one_line
+from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.sheet import Sheet
-from smtmodel.solving.result import Result, Started
+from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status
+from smtmodel.verdict import Status, Verdict
 
 if TYPE_CHECKING:
     from smtmodel.reports.review import Review
@@ -28,7 +29,7 @@ PIPE_WIDTH = 100
 a width that was asked for."""
 
 Put = Callable[[str, IO[str]], None]
-"""Writes a text to a stream as it is; never fails."""
+"""Writes a text to a stream as it is; raises nothing."""
 
 
 @record
@@ -63,7 +64,8 @@ def columns() -> int:
 
 
 class Sink:
-    """A place that the answer of a command goes to, in one format."""
+    """A place that the answer of a command goes to, in one format; `incomplete` if a part of it
+    could not even begin to be written."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
         answer.load(form)
@@ -73,6 +75,7 @@ class Sink:
         self.aside = stream is None and form in ("human", "email")
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
+        self.incomplete = False
         self.parts: list[Part] = []
         self.refusals: list[Refusal] = []
         self.sheets: list[Sheet] = []
@@ -135,6 +138,8 @@ class Sink:
             self._lines([summary], self.stream)
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
+        if not (self.style.color or self.form in answer.DOCUMENTS):
+            lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)
 
@@ -144,34 +149,31 @@ def sinks(
 ) -> list[Sink] | str:
     """Where the answer goes; files are opened here, before anything is decided.
 
-    A sentence if a file cannot be written or would overwrite one of the inputs.
+    A sentence if a file cannot be written, would overwrite one of the inputs or is asked for twice.
     """
     made = [Sink(put, show.form, None, show)]
+    outputs = Outputs(inputs, sys.stdout)
     for asked in show.out:
         form, _, path = asked.partition("=")
         if not path or form not in formats:
             known = ", ".join(formats)
             return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
-        if form == "smt2" and not path.endswith(".smt2"):
-            from smtmodel.commands.scripts import folder
-
-            scripts = folder(put, path, show)
-            if isinstance(scripts, str):
-                return scripts
-            made.append(scripts)
-            continue
-        if os.path.exists(path) and any(_same(path, name) for name in inputs):
-            return f"--out would overwrite the protocol {path}"
-        try:
-            made.append(Sink(put, form, open(path, "w", encoding="utf-8"), show))  # noqa: SIM115
-        except OSError as error:
-            return f"cannot write {path}: {error.strerror}"
+        sink = _sink(put, form, path, show, outputs)
+        if isinstance(sink, str):
+            return sink
+        made.append(sink)
+    outputs.empty()
     return made
 
 
-def _same(path: str, name: str) -> bool:
-    located = pipeline.locate(name)
-    return isinstance(located, str) and located != "-" and os.path.samefile(path, located)
+def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:
+    if form != "smt2" or path.endswith(".smt2"):
+        file = outputs.open(path)
+        return file if isinstance(file, str) else Sink(put, form, file, show)
+    from smtmodel.commands.scripts import folder
+
+    made = folder(put, path, show)
+    return made if isinstance(made, str) else outputs.claim(path) or made
 
 
 SILENT = 10.0
@@ -195,6 +197,7 @@ class Progress:
         self.doing = "what can happen"
         self.shown = False
         self.said = 0.0
+        self.violated: set[str] = set()
 
     @property
     def wanted(self) -> bool:
@@ -209,6 +212,8 @@ class Progress:
         if isinstance(notice, Result) and self.lines:
             self.clear()
             self.put(f"{passed:6.2f}s  {notice.name} {notice.verdict.value}\n", sys.stderr)
+        if isinstance(notice, Early) and self.lines:
+            self._early(passed, notice.result)
         if self.terminal and passed >= 1:
             text = f"deciding {self.doing}  {passed:.0f}s"
             self.put(f"\r{text[: columns() - 1]}\x1b[K", sys.stderr)
@@ -216,6 +221,13 @@ class Progress:
         elif not self.quiet and passed >= self.said + SILENT:
             self.said = passed
             self.put(f"{passed:.0f}s: deciding {self.doing}\n", sys.stderr)
+
+    def _early(self, passed: float, result: Result) -> None:
+        """Say once that there is a violation, whatever becomes of the time."""
+        if result.verdict is Verdict.REFUTED and result.name not in self.violated:
+            self.violated.add(result.name)
+            self.clear()
+            self.put(f"{passed:6.2f}s  {result.name} is violated\n", sys.stderr)
 
     def clear(self) -> None:
         """Take the line away."""

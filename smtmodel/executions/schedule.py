@@ -15,12 +15,15 @@ Takes words, gives a `Plan` or a `Problem`; formats a `Schedule`, all choices of
 first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
 """
 
+import re
 from collections.abc import Sequence
 
 from smtmodel.executions.entries import walk
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.checked import Bounds, Checked, Lane, lanes
 from smtmodel.source.record import record
+
+_CHOICE = re.compile(r"-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*")
 
 LONGEST = 1_000_000
 """The most moves that one word may stand for."""
@@ -81,7 +84,7 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
     for word in (part for token in tokens for part in token.split()):
         head, slash, times = word.partition("/")
         head, colon, chosen = head.partition(":")
-        if slash and not (times.isdecimal() and 0 < int(times[:9]) <= LONGEST >= len(times)):
+        if slash and not (_is_number(times) and 0 < int(times[:9]) <= LONGEST >= len(times)):
             return Problem(word, f"`{times}` is not a number of moves from 1 to {LONGEST}")
         move = _move(word, head, known, protocol)
         if isinstance(move, Problem):
@@ -90,6 +93,11 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
             return Problem(word, "a word with `@` takes no number of moves")
         if colon and (not chosen or not all(chosen.split(","))):
             return Problem(word, "a choice is missing after `:` or `,`")
+        wrong = [one for one in chosen.split(",") if colon and not _CHOICE.fullmatch(one)]
+        if wrong:
+            return Problem(word, f"`{wrong[0]}` is no choice: that is a number or a name")
+        if colon and isinstance(move, Move) and (move.flush or move.callback is not None):
+            return Problem(word, "choices stand behind the name of a lane, which chooses them")
         if colon:
             choices[move.lane] = choices.get(move.lane, ()) + tuple(chosen.split(","))
         moves.extend([move] * (int(times) if slash else 1))
@@ -104,7 +112,7 @@ def _move(
     if name not in known:
         return Problem(word, f"there is no lane `{name}`; the lanes are {', '.join(known)}")
     late = flush.removeprefix("free")
-    numbered = late != flush and late.isdecimal() and len(late) < 10
+    numbered = late != flush and _is_number(late) and len(late) < 10
     if dot and (not (flush == "flush" or numbered) or at):
         able = "only `.flush`, or `.free` and a number, may stand alone after a lane"
         return Problem(word, f"`.{flush}` is not known; {able}")
@@ -116,6 +124,10 @@ def _move(
         blocks = ", ".join(known[name].kind.blocks)
         return Problem(word, f"no step of {blocks} has the label or line `{place}`")
     return Until(name, place)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def step_numbers(protocol: Checked, lane: Lane, at: str) -> frozenset[int]:

@@ -32,6 +32,13 @@ _PIECES = re.compile(
 )
 
 
+_HIDING = re.compile(
+    r"\r(?!\n)|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+"""What makes a text look different from what it says, in comments and titles too: ends of lines
+for some readers only, control characters, and those that turn the direction of writing."""
+
+
 @record
 class Scan:
     """`words` maps the offset of each word to that of its end; `open` are unclosed brackets."""
@@ -92,6 +99,9 @@ def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
             wrong.append((kind, start, end))
             if kind == "open_comment":
                 break
+    strange = {start for kind, start, _ in wrong if kind == "other"}
+    hiding = [one.span() for one in _HIDING.finditer(text.content) if one.start() not in strange]
+    wrong = sorted(wrong + [("hiding", *span) for span in hiding], key=lambda one: one[1])
     found = Scan(words, tuple(open_brackets), line_starts(text.content), empty)
     if not wrong:
         return found
@@ -135,6 +145,12 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
         case "open_string":
             message = "this title is not closed on its line"
             return Diagnostic(syntax.OPEN_STRING, message, span, suggestion='end it with `"`')
+        case "hiding" if shown == "\r":
+            message = "a lone carriage return ends a line for some readers only"
+            return Diagnostic(syntax.HIDING, message, span, suggestion="end lines with LF or CRLF")
+        case "hiding":
+            message = f"the character U+{ord(shown):04X} changes how the text looks and is not seen"
+            return Diagnostic(syntax.HIDING, message, span, suggestion="leave it out")
         case _:
             message = f"unexpected character {shown[0]!a}"
             from smtmodel.language.habits import CHARACTERS

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import Checked
 from smtmodel.reports.human import Style
+from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.sheet import Sheet
 from smtmodel.reports.view import Context, Report
 from smtmodel.solving.result import Outcome
@@ -203,7 +204,7 @@ def refusal_lines(refusal: Refusal, form: str, style: Style) -> list[str]:
 
 def _gcc_lines(refusal: Refusal) -> list[str]:
     if not refusal.diagnostics or refusal.text is None:
-        return [f"{refusal.name}:1:1: error: {refusal.message}"]
+        return [f"{one_line(refusal.name)}:1:1: error: {one_line(refusal.message)}"]
     from smtmodel.reports import diagnostics
 
     return diagnostics.gcc_lines(refusal.text, refusal.diagnostics)
@@ -211,7 +212,7 @@ def _gcc_lines(refusal: Refusal) -> list[str]:
 
 def _human_lines(refusal: Refusal, style: Style) -> list[str]:
     if not refusal.diagnostics or refusal.text is None:
-        return [f"error: {refusal.message}"]
+        return [f"error: {plain(refusal.message)}"]
     from smtmodel.reports import diagnostics
 
     return diagnostics.human_lines(

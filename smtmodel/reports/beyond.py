@@ -3,9 +3,9 @@
 Takes results; gives texts. What falls there is said wherever the verdict is said.
 """
 
-import shlex
 from collections.abc import Sequence
 
+from smtmodel.reports.plain import command
 from smtmodel.reports.scope import counted
 from smtmodel.solving.result import Beyond, Result
 
@@ -34,9 +34,9 @@ def lines(results: Sequence[Result], ask: Sequence[str]) -> tuple[str, ...]:
         if told:
             found.append(f"{updates}: {told}" + (f" ({listed})" if len(groups) > 1 else ""))
         else:
-            command = shlex.join([*ask, *(word for name in names for word in ("--only", name))])
+            asked = command([*ask, *(word for name in names for word in ("--only", name))])
             verb = "is" if len(names) == 1 else "are"
-            found.insert(0, f"{updates}: {listed} {verb} REFUTED, see `{command}`")
+            found.insert(0, f"{updates}: {listed} {verb} REFUTED, see `{asked}`")
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from smtmodel.analysis.cases import EARLY, OTHER, Case, Complete, Outcome, Reading, Subject
 from smtmodel.language.checked import Checked
 from smtmodel.reports.json import Value, bounds_value
-from smtmodel.reports.scope import bounds_text, counted
+from smtmodel.reports.scope import bounds_text, size_text
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
 from smtmodel.reports.view import Context, replay_command, versions
@@ -85,7 +85,7 @@ def _case(
         Row(
             (
                 one.told,
-                counted(one.run.steps, "steps"),
+                size_text(one.run),
                 *(() if alike or one.cached is None else (_cell(one),)),
                 in_lines(one.run.trace),
             )

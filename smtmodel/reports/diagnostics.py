@@ -6,6 +6,7 @@ Takes diagnostics and their text; gives lines. Tabs become blanks, other control
 
 from collections.abc import Iterable
 
+from smtmodel.reports.plain import one_line
 from smtmodel.source import Diagnostic, Severity, Text
 
 TAB = 4
@@ -26,7 +27,7 @@ def gcc_lines(text: Text, found: Iterable[Diagnostic]) -> list[str]:
     """`file:line:col: error: text [E102]`, as editors parse it."""
     lines = []
     for one in found:
-        place = f"{text.name}:{one.span.line}:{one.span.column}"
+        place = f"{one_line(text.name)}:{one.span.line}:{one.span.column}"
         hint = f"; {one.suggestion}" if one.suggestion else ""
         message = " ".join(f"{one.message}{hint}".split())
         lines.append(f"{place}: {one.severity.value}: {message} [{one.code.name}]")
@@ -40,8 +41,8 @@ def _shown(text: Text, one: Diagnostic, width: int, *, color: bool) -> list[str]
     number = str(one.span.line)
     bar = " " * (len(number) + 2) + "|"
     head = [
-        f"{word}: {one.message}",
-        f"{' ' * (len(number) + 1)}--> {text.name}:{one.span.line}:{one.span.column}",
+        f"{word}: {one_line(one.message)}",
+        f"{' ' * (len(number) + 1)}--> {one_line(text.name)}:{one.span.line}:{one.span.column}",
     ]
     help_ = "; ".join(part for part in (one.label, one.suggestion) if part)
     if not text.content:

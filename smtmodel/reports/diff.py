@@ -14,7 +14,7 @@ from smtmodel.analysis.following import Followed
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.reports.json import Value, bounds_value
-from smtmodel.reports.scope import bounds_text, counted
+from smtmodel.reports.scope import bounds_text, counted, size_text
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
 from smtmodel.reports.view import Context, banner, replay_command
@@ -200,7 +200,7 @@ def _followed(
     """Where an old run stops in the new version; `shown` are the runs that were shown before."""
     before = next(one for one in found.old.outcome.results if one.name == name)
     assert before.run is not None
-    size = counted(before.run.steps, "steps")
+    size = size_text(before.run)
     text = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
     text += f"{stop_text(followed, found.new.context.file)}."
     if name in {one.name for one in restated(found.old.protocol, found.new.protocol)}:
@@ -259,7 +259,7 @@ def stop_text(followed: Followed, file: str) -> str:
 def _newly(new: Version, result: Result) -> list[Block]:
     """The counterexample of a property that the old version did not refute."""
     assert result.run is not None
-    size = counted(result.run.steps, "steps")
+    size = size_text(result.run)
     replay = replay_command(new.protocol, new.context, result.run, new.outcome.model)
     return [
         Say(f"Newly refuted: {result.name}, in {size}."),

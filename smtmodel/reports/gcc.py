@@ -1,5 +1,6 @@
 """An outcome for editors: one line per property that does not hold, at its place."""
 
+from smtmodel.reports.plain import one_line
 from smtmodel.reports.problems import further, problems
 from smtmodel.solving.result import Outcome
 from smtmodel.verdict import Verdict
@@ -16,6 +17,6 @@ def gcc_lines(
     results = outcome.results
     for one in (*problems(results, outcome.model, expected), *further(results)):
         result = results[one.number]
-        place = f"{path}:{result.span.line}:{result.span.column}"
+        place = f"{one_line(path)}:{result.span.line}:{result.span.column}"
         lines.append(f"{place}: {one.severity.value}: {one.sentence} [{result.name}]")
     return lines

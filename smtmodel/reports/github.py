@@ -4,9 +4,7 @@ One line each: `::error file=…,line=…::message`. Data and properties are esc
 own toolkit does it, so that no text can begin a command or end a property.
 """
 
-import shlex
-
-from smtmodel.reports.plain import plain
+from smtmodel.reports.plain import command, plain
 from smtmodel.reports.problems import further, problems
 from smtmodel.reports.view import Report
 from smtmodel.source import Severity, Span
@@ -24,7 +22,7 @@ def lines_of(report: Report) -> list[str]:
         finding = findings.get(result.name)
         if finding is not None:
             told += finding.why
-            told += [f"Replay: {shlex.join(finding.replay)}"] if finding.replay else []
+            told += [f"Replay: {command(finding.replay)}"] if finding.replay else []
         message = "\n".join(told)
         lines.append(_line(one.severity, report.path, result.span, result.name, message))
     return lines

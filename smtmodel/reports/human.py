@@ -3,10 +3,10 @@
 Takes a `Report`; gives lines. Nothing is said by colour alone.
 """
 
-import shlex
 from collections.abc import Sequence
 
 from smtmodel.reports.layout import hung, table_lines, wrapped
+from smtmodel.reports.plain import command
 from smtmodel.reports.view import Finding, Proof, Report, alike, result_line
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
@@ -91,8 +91,7 @@ def finding_lines(
     lines += [""] if finding.why else []
     for text in finding.why:
         lines += wrapped(text, f"{IN}  ", style.width, hard=True, first=IN)
-    command = " ".join(map(shlex.quote, finding.replay))
-    return [*lines, "", *replay_lines(command, style)]
+    return [*lines, "", *replay_lines(command(finding.replay), style)]
 
 
 def replay_lines(command: str, style: Style) -> list[str]:

@@ -10,7 +10,16 @@ from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.reports import assumptions, opinions
 from smtmodel.reports.scope import scope_text
 from smtmodel.reports.view import Context, replay_command
-from smtmodel.solving.result import Beyond, Extent, Outcome, Place, Result, Run, Why
+from smtmodel.solving.result import (
+    Beyond,
+    Extent,
+    Outcome,
+    Place,
+    Result,
+    Run,
+    Unfinished,
+    Why,
+)
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.verdict import Verdict
 
@@ -200,6 +209,7 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Val
         },
         "replay": list(replay_command(protocol, context, run, outcome.model)),
         "why": None if run.why is None else _why(run.why),
+        "unfinished": None if run.unfinished is None else _unfinished(run.unfinished),
     }
 
 
@@ -209,6 +219,14 @@ def _why(why: Why) -> Value:
 
     facts = [{"first": place(first), "second": place(second)} for first, second in why.facts]
     return {"facts": list(facts), "free": list(why.free)}
+
+
+def _unfinished(unfinished: Unfinished) -> Value:
+    return {
+        "missing": unfinished.missing.value,
+        "cause": unfinished.cause.value,
+        "reason": unfinished.reason,
+    }
 
 
 def bounds_value(bounds: Bounds) -> Value:

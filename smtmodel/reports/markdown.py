@@ -6,13 +6,12 @@ a sentence the words that no renderer makes anything of stand as they are.
 """
 
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from smtmodel.reports.human import Style
 from smtmodel.reports.layout import table_lines
-from smtmodel.reports.plain import one_line, plain
+from smtmodel.reports.plain import command, one_line, plain
 from smtmodel.reports.sheet import (
     Block,
     Commands,
@@ -217,7 +216,7 @@ def _finding(report: Report, finding: Finding, *others: Finding) -> list[str]:
     lines += fenced(shown) if shown else []
     for why in finding.why:
         lines += [prose(why), ""]
-    return [*lines, *(fenced([shlex.join(finding.replay)], "sh") if finding.replay else [])]
+    return [*lines, *(fenced([command(finding.replay)], "sh") if finding.replay else [])]
 
 
 def _proof(report: Report, proof: Proof) -> list[str]:
@@ -260,7 +259,7 @@ def _block(block: Block, level: str) -> list[str]:
         case Ordering(table=table, banner=banner, replay=replay):
             shown = table_lines(table, WIDTH, hard=False)
             lines = fenced([*shown, *(["", f"*** {banner} ***"] if banner else [])])
-            return [*lines, *(fenced([shlex.join(replay)], "sh") if replay else [])]
+            return [*lines, *(fenced([command(replay)], "sh") if replay else [])]
         case _:
             assert_never(block)
 

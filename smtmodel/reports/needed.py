@@ -7,7 +7,7 @@ from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change, Variant
 from smtmodel.reports.diff import followed_run, stop_text
 from smtmodel.reports.json import Value, bounds_value
-from smtmodel.reports.scope import bounds_text, counted
+from smtmodel.reports.scope import bounds_text, counted, size_text
 from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
 from smtmodel.solving.result import Extent, Result, Sort
@@ -114,7 +114,7 @@ def _row(variant: Variant, result: Result) -> Row:
     }
     if result.run is None or result.verdict is not Verdict.REFUTED:
         return Row((*_cells(variant), told.get(effect(result), "")))
-    size = counted(result.run.steps, "steps")
+    size = size_text(result.run)
     ordering = in_lines(result.run.trace)
     return Row((*_cells(variant), f"refuted in {size}"), (ordering,) if ordering else ())
 
@@ -173,7 +173,7 @@ def changed(variant: Variant) -> str:
 
 def call_texts(call: Closest, file: str) -> tuple[str, ...]:
     """How a run comes close to violating a property, and what stops it."""
-    size = counted(call.run.steps, "steps")
+    size = size_text(call.run)
     what = f"with {changed(call.without)}, {call.name} is violated in {size}"
     made = f"after {counted(call.made, 'steps')} " if call.followed.stopped and call.made else ""
     return (

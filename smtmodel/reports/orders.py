@@ -7,7 +7,7 @@ from smtmodel.analysis.dependencies import Pairs
 from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.reports.json import Value, bounds_value
-from smtmodel.reports.scope import bounds_text, counted
+from smtmodel.reports.scope import bounds_text, size_text
 from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
 from smtmodel.solving.result import Result
@@ -126,7 +126,7 @@ def _row(one: Tried, about: Ordered) -> Row:
             last = one.results[-1]
             if last.run is None:
                 return Row((lines, last.name))
-            size = counted(last.run.steps, "steps")
+            size = size_text(last.run)
             return Row((lines, f"{last.name} in {size}"), (in_lines(last.run.trace),))
         case Sort.USELESS | Sort.UNKNOWN:
             return Row((lines, next(r.reason for r in one.results if r.reason)))

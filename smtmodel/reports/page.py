@@ -6,13 +6,13 @@ forbids everything but this style sheet and this script.
 """
 
 import os
-import shlex
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
 from smtmodel.reports.markup import Child, Markup, constant, element, quoted
 from smtmodel.reports.picture import draw, style, told
+from smtmodel.reports.plain import command
 from smtmodel.reports.scene import Scene
 from smtmodel.reports.view import Finding, Proof, Report, alike
 from smtmodel.verdict import Verdict
@@ -152,7 +152,7 @@ def _finding(finding: Finding, *others: Finding) -> Markup:
     again = finding.table is not None and finding.same_as
     kind = f"banner {result.verdict.value.lower()}"
     banner = element("p", f"*** {finding.banner} ***", class_=kind) if finding.banner else ""
-    replay = shlex.join(finding.replay)
+    replay = command(finding.replay)
     return element(
         "section",
         element("h2", _verdict(result.verdict), names, finding.scope),

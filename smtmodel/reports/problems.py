@@ -44,6 +44,8 @@ def problems(
             continue
         bad = expected is not None or result.verdict is Verdict.REFUTED
         why = result.reason or banner(result)
+        doubt = "" if result.run is None else result.run.doubt
         text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
+        text += f"; the run is {doubt}" if doubt else ""
         severity = Severity.ERROR if bad else Severity.WARNING
         yield Problem(number, severity, " ".join(text.split()))

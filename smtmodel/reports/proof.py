@@ -8,7 +8,7 @@ from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
 from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
 from smtmodel.analysis.variants import Change
 from smtmodel.reports.needed import call_texts, changed
-from smtmodel.reports.scope import counted
+from smtmodel.reports.scope import size_text
 from smtmodel.reports.view import Proof, Report
 from smtmodel.solving.result import Result
 from smtmodel.source.record import record, replace
@@ -117,7 +117,7 @@ def _whose(attempt: Attempt, results: list[Result], headed: Lines, stated: list[
     as many."""
     sizes: dict[str, list[str]] = {}
     for one in results:
-        size = "" if one.run is None else f" in {counted(one.run.steps, 'steps')}"
+        size = "" if one.run is None else f" in {size_text(one.run)}"
         sizes.setdefault(size, []).append(one.name)
     names = [one.name for one in results]
     if len(sizes) == 1 and set(headed) <= set(names):

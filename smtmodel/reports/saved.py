@@ -19,11 +19,13 @@ from smtmodel.solving.result import (
     Beyond,
     Coverage,
     Extent,
+    Missing,
     Opinion,
     Outcome,
     Place,
     Result,
     Run,
+    Unfinished,
     Why,
     sort_of,
 )
@@ -299,7 +301,12 @@ def _run(
         return "its run does not show it"
     facts = made.facts(of)
     why = None if told["why"] is None else _why(told["why"])
-    return Run(limits, made.step_count, made.trace, facts, told["claim"], why)
+    lacks = None if told["unfinished"] is None else _unfinished(told["unfinished"])
+    return Run(limits, made.step_count, made.trace, facts, told["claim"], why, lacks)
+
+
+def _unfinished(value: dict[str, Any]) -> Unfinished:
+    return Unfinished(Missing(value["missing"]), Cause(value["cause"]), value["reason"])
 
 
 def _why(value: dict[str, Any]) -> Why:

@@ -6,7 +6,13 @@ Takes bounds and what a result says about more lanes than they allow; gives text
 from collections.abc import Sequence
 
 from smtmodel.language.checked import Bounds, Checked, LaneKind
-from smtmodel.solving.result import Extent, Result
+from smtmodel.solving.result import Extent, Result, Run
+
+
+def size_text(run: Run) -> str:
+    """How many steps a run takes; and that there may be a shorter one, if there may."""
+    size = counted(run.steps, "steps")
+    return f"{size} ({run.doubt})" if run.doubt else size
 
 
 def counted(count: int, name: str) -> str:

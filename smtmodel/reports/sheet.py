@@ -6,7 +6,6 @@ nothing of what was analysed.
 """
 
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from smtmodel.executions.trace import Trace
 from smtmodel.reports.human import IN, Style, replay_lines
 from smtmodel.reports.json import Value
 from smtmodel.reports.layout import table_lines, wrapped
+from smtmodel.reports.plain import command
 from smtmodel.reports.scope import ranges
 from smtmodel.reports.table import Table
 from smtmodel.source import Text
@@ -127,7 +127,7 @@ def block_lines(block: Block, style: Style) -> Iterator[str]:
                 )
             if replay:
                 yield ""
-                yield from replay_lines(" ".join(map(shlex.quote, replay)), style)
+                yield from replay_lines(command(replay), style)
         case Grid(heading=heading, heads=heads, rows=rows):
             if heading:
                 yield from wrapped(heading, IN + STEP, style.width, hard=True, first=IN)
@@ -137,7 +137,7 @@ def block_lines(block: Block, style: Style) -> Iterator[str]:
                 yield from wrapped(heading, IN + STEP, style.width, hard=True, first=IN)
             for words in lines:
                 begin = IN + STEP
-                text = " ".join(map(shlex.quote, words))
+                text = command(words)
                 yield from wrapped(
                     text, begin + STEP, style.width, hard=style.hard, first=begin, end=" \\"
                 )

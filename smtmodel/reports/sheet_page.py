@@ -4,12 +4,12 @@ Every text goes through `smtmodel.reports.markup`. The text of what was analysed
 the answer, which speaks of its lines.
 """
 
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from smtmodel.reports.markup import Child, Markup, element, quoted
 from smtmodel.reports.page import listing, page, refused
+from smtmodel.reports.plain import command
 from smtmodel.reports.sheet import (
     Block,
     Commands,
@@ -68,12 +68,12 @@ def _block(block: Block, level: str) -> Child:
             body = element("tbody", [element("tr", _cells(row)) for row in cells])
             return [_heading(heading), _table([element("thead", head), body], "grid")]
         case Commands(heading=heading, lines=lines):
-            return [_heading(heading), element("pre", "\n".join(map(shlex.join, lines)))]
+            return [_heading(heading), element("pre", "\n".join(map(command, lines)))]
         case Ordering(table=table, banner=banner, replay=replay):
             return [
                 _ordering(table),
                 element("p", f"*** {banner} ***", class_="banner") if banner else "",
-                _replay(shlex.join(replay)) if replay else "",
+                _replay(command(replay)) if replay else "",
             ]
         case _:
             assert_never(block)

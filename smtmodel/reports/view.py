@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.reports import assumptions, beyond, opinions
+from smtmodel.reports.plain import one_line
 from smtmodel.reports.scope import (
     bound_list,
     bound_options,
@@ -39,8 +40,8 @@ class Context:
 
     @property
     def file(self) -> str:
-        """The file's name without its folders."""
-        return self.given.rsplit("/", 1)[-1]
+        """The file's name without its folders, as it may be printed."""
+        return one_line(self.given.rsplit("/", 1)[-1])
 
 
 @record
@@ -123,6 +124,8 @@ def view(
         if show:
             finding = _finding(protocol, outcome, context, result, findings)
             findings.append(_drawn(protocol, outcome, finding) if scenes else finding)
+        doubt = "" if result.run is None else result.run.doubt
+        ending += [f"run {doubt}"] if doubt else []
         ending += filter(None, (opinions.ending(result), beyond.ending(result)))
         endings.append(", ".join(ending))
     proofs = _proofs(protocol, outcome, context) if expected is None else ()
@@ -187,7 +190,7 @@ def _finding(
         return Finding(result, scope, _notes(result))
     run = result.run
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
-    scope = f"  ({model}smallest run: {size})"
+    scope = f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})"
     if result.verdict is Verdict.PROVED:
         scope = f", reached{scope}"
     table = table_of(run.trace)
@@ -212,6 +215,8 @@ def _drawn(protocol: Checked, outcome: Outcome, finding: Finding) -> Finding:
 
 def _notes(result: Result) -> tuple[str, ...]:
     notes = (f"Reason:  {result.reason}",) if result.reason else ()
+    if result.run is not None and result.run.doubt:
+        notes = (*notes, f"The run is {result.run.doubt}.")
     if result.cause is Cause.CONTRADICTION:
         request = "this is a bug of smtmodel: please report it, with the protocol"
         return (*notes, request)

@@ -5,11 +5,16 @@ was written, or the words for one of its events, which quote the step.
 """
 
 from smtmodel.reports.scope import ranges
-from smtmodel.solving.result import Place, Run
+from smtmodel.solving.result import Missing, Place, Run
 
 
 def why_texts(run: Run) -> tuple[str, ...]:
-    """The sentence, and the steps that it does not name; nothing if nobody knows why."""
+    """The sentence, and the steps that it does not name; nothing if nobody knows why.
+
+    That a limit was reached before it was known is said."""
+    unfinished = run.unfinished
+    if unfinished is not None and unfinished.missing is Missing.WHY:
+        return (f"Why: not worked out: {unfinished.reason}.",)
     if run.why is None or not run.why.facts:
         return ()
     chains = _chains(list(run.why.facts))

@@ -4,19 +4,21 @@ Takes a protocol, a model and limits; keeps an encoding and a solver for every b
 asked about. Says what the solver says; what that amounts to is `smtmodel.solving.decide`'s.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from smtmodel.encoding import smtlib
+from smtmodel.encoding.domains import TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.query import Query
 from smtmodel.encoding.state import Encoding
+from smtmodel.events.building import TooLarge
 from smtmodel.events.unroll import unroll
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.bounds import least, smaller
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Answer, Sat, Solver, Unknown, Unsat
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 
 
 @record
@@ -30,11 +32,15 @@ class Problem:
 
 @record
 class Finding:
-    """An answer about a query and, where it is satisfiable, the query and problem it is for."""
+    """An answer about a query and, where it is satisfiable, the query and problem it is for.
+
+    `doubt` is the solver's word why it may be satisfiable at smaller bounds too.
+    """
 
     answer: Answer
     problem: Problem
     query: Query | None = None
+    doubt: str = ""
 
 
 class Asking:
@@ -48,11 +54,18 @@ class Asking:
         self.model = model
         self.limits = limits
         self.problems: dict[Bounds, Problem] = {}
+        self.refused: dict[Bounds, TooLarge | TooManyValues] = {}
 
     def problem(self, bounds: Bounds) -> Problem:
         """The problem at these bounds."""
+        if bounds in self.refused:
+            raise self.refused[bounds].with_traceback(None)
         if bounds not in self.problems:
-            encoding = encode(unroll(self.protocol, bounds), self.model)
+            try:
+                encoding = encode(unroll(self.protocol, bounds), self.model)
+            except (TooLarge, TooManyValues) as refusal:
+                self.refused[bounds] = refusal  # found out once, though it is asked for again
+                raise
             solver = Solver(smtlib.script(encoding.formula), self.limits)
             self.problems[bounds] = Problem(bounds, encoding, solver)
         return self.problems[bounds]
@@ -76,20 +89,24 @@ class Asking:
         ask: Callable[[Problem], Finding],
         *,
         shrinkable: bool,
-    ) -> Finding:
-        """The finding at the bounds that are enough, or where satisfiable at the smallest.
+    ) -> Iterator[Finding]:
+        """The finding at the bounds that are enough; where satisfiable, ever smaller bounds.
 
+        The first one decides whether it is satisfiable, the last one is at the smallest bounds.
         Larger bounds allow all that smaller ones do, so the smallest are found one kind of
         lane after another: fewest updates first, then fewest lanes, then fewest rounds.
         """
-        start = least(bounds)
+        start, doubt = least(bounds), ""
         if shrinkable and start != enough:
             finding = ask(self.problem(start))
             if isinstance(finding.answer, Sat):
-                return finding
+                yield finding
+                return
+            doubt = _doubt(finding)
         finding = ask(self.problem(enough))
+        yield finding
         if not shrinkable or not isinstance(finding.answer, Sat):
-            return finding
+            return
         for position in range(len(bounds.lanes) + 2):
             for fewer in smaller(enough, position):
                 if fewer == start:
@@ -97,5 +114,12 @@ class Asking:
                 attempt = ask(self.problem(fewer))
                 if isinstance(attempt.answer, Sat):
                     enough, finding = fewer, attempt
+                    yield finding
                     break
-        return finding
+                doubt = doubt or _doubt(attempt)
+        if doubt:
+            yield replace(finding, doubt=doubt)
+
+
+def _doubt(finding: Finding) -> str:
+    return finding.answer.reason if isinstance(finding.answer, Unknown) else ""

@@ -1,14 +1,17 @@
 """Decides the properties of a protocol at given bounds: the strategy.
 
 Takes a checked protocol, a model, bounds and limits; yields what was started, what the
-executions cover, and one result per property in the order of the file. The questions, each
-its own query:
+executions cover, what is known early of each property, and one result per property as soon as
+there is one. The questions, each its own query, in an order in which a limit costs least:
 
-1. Is there a complete execution? Which steps begin, which loop bounds are used up?
-2. Does each `reach` goal have a witness?
-3. For each property: is it violated? First at the smallest bounds, then at those asked for;
-   if there, the smallest bounds that do are looked for (not for `finally` and `deadlock`,
-   which are about all that the bounds allow). If not: can its condition be met?
+1. For each property: is it violated? First at the smallest bounds, then at those asked for.
+   The first run is told early.
+2. For each that is: the smallest bounds at which it is (not for `finally` and `deadlock`, which
+   are about all that the bounds allow), the smallest run there, and why it goes wrong.
+3. Is there a complete execution? Which steps begin, which loop bounds are used up?
+4. Does each `reach` goal have a witness? The first one is told early.
+5. For each property that is not violated: can its condition be met?
+6. For each goal: its smallest witness.
 
 Where lanes of a kind are independent, one of them stands for any number (`language.independence`
 says why): what the executions cover, goals and properties about one lane are then looked at with
@@ -18,39 +21,45 @@ Nothing is REFUTED or reached here before the interpreter has replayed the run, 
 PROVED unless every query behind it was unsatisfiable or, for vacuity, satisfiable.
 """
 
-import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import TypeVar
 
 from smtmodel.encoding import queries
-from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.ast import When
-from smtmodel.language.checked import (
-    Bounds,
-    Checked,
-    Never,
-    Property,
-    Reach,
-    ReachStep,
-    Where,
-)
+from smtmodel.language.checked import Bounds, Checked, Never, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity, witness
 from smtmodel.solving.asking import Asking, Finding, Problem
 from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
+from smtmodel.solving.coverage import coverage
 from smtmodel.solving.obligations import Question, obligations, questions
-from smtmodel.solving.result import Coverage, Limits, Obligation, Result, Run, Started, sort_of
-from smtmodel.solving.shrink import smallest
+from smtmodel.solving.result import (
+    Coverage,
+    Early,
+    Limits,
+    Obligation,
+    Result,
+    Run,
+    Started,
+    sort_of,
+)
+from smtmodel.solving.runs import Runs, first_run, smaller
+from smtmodel.solving.shrink import STILL, Shrunk
 from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
-from smtmodel.solving.why import explain
+from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import parts, replace
+from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
 TOO_MANY_VALUES = "some value has too many possibilities at these bounds"
+
+_T = TypeVar("_T")
+Told = Started | Coverage | Early | Result
 
 
 def decide(
@@ -63,34 +72,49 @@ def decide(
     any_number: bool = True,
     survey: bool = True,
     shrink: bool = True,
-) -> Iterator[Started | Coverage | Result]:
+    first: bool = False,
+) -> Iterator[Told]:
     """Everything that is found out, as it is; `only` names the properties to decide.
 
     Without `any_number` everything is decided with all the lanes that the bounds allow, and
     nothing is said about more of them. Without `survey` nothing is said about what the
     executions cover, only what the verdicts need is asked, and witnesses are as the solver
     finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
-    `shrink` counterexamples are not the smallest either.
+    `shrink` counterexamples are not the smallest either. With `first` there are results only up
+    to the first property of the file that is refuted.
     """
     asked = (protocol, model, bounds, limits, only)
-    return _Decider(*asked, any_number=any_number, survey=survey, shrink=shrink).run()
+    how = _How(any_number=any_number, survey=survey, shrink=shrink, first=first)
+    return _Decider(*asked, how).run()
 
 
 def decide_with_obligations(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Coverage | Obligation | Result]:
+) -> Iterator[Started | Coverage | Early | Obligation | Result]:
     """All that `decide` finds, and before each result what it needs to be unsatisfiable."""
-    decider = _Decider(
-        protocol, model, bounds, limits, only, any_number=True, survey=True, shrink=True
-    )
+    decider = _Decider(protocol, model, bounds, limits, only, _How())
     for found in decider.run():
-        if isinstance(found, Result):
+        if not isinstance(found, Result):
+            yield found
+            continue
+        with decider.watch.on(found.name):
             yield from obligations(protocol, model, found.name, decider.behind(found))
-        yield found
+        yield replace(found, seconds=decider.watch.spent(found.name))
+
+
+@record
+class _How:
+    """What `decide` is to do and to leave."""
+
+    any_number: bool = True
+    survey: bool = True
+    shrink: bool = True
+    first: bool = False
 
 
 class _Decider:
-    """One protocol under one model; problems are kept per bounds."""
+    """One protocol under one model. `findings` are the newest about violations and witnesses;
+    `searches` go on from there to smaller bounds. `goals` is what is known of the goals."""
 
     def __init__(
         self,
@@ -99,65 +123,96 @@ class _Decider:
         bounds: Bounds,
         limits: Limits,
         only: frozenset[str] | None,
-        *,
-        any_number: bool,
-        survey: bool,
-        shrink: bool,
+        how: _How,
     ) -> None:
         self.protocol = protocol
         self.model = model
         self.bounds = bounds
         self.limits = limits
-        self.only = only
-        self.any_number = any_number
-        self.survey = survey
-        self.shrink = shrink
-        self.one_lane = with_one_lane(protocol, bounds) if any_number else bounds
+        self.how = how
+        self.wanted = [p for p in protocol.properties if only is None or p.name in only]
+        self.one_lane = with_one_lane(protocol, bounds) if how.any_number else bounds
         self.asking = Asking(protocol, model, limits)
+        self.runs = Runs(protocol, model, limits)
+        self.watch = Stopwatch()
+        self.findings: dict[str, Finding] = {}
+        self.searches: dict[str, Iterator[Finding]] = {}
         self.goals: dict[str, Result] = {}
         self.completed: Answer | Contradiction | None = None
-        self.violations: dict[str, Finding] = {}
         self.unmet: set[str] = set()
 
-    def run(self) -> Iterator[Started | Coverage | Result]:
-        started = time.perf_counter()
-        try:
-            if self.survey:
-                yield Started("what executions there are")
-                yield self._coverage()
-        except TooLarge:
-            yield from self._all_unknown(TOO_LARGE, started)
-            return
-        except TooManyValues:
-            yield from self._all_unknown(TOO_MANY_VALUES, started)
-            return
-        for item in self.protocol.properties:
-            if self.survey and isinstance(item, Reach | ReachStep):
+    def run(self) -> Iterator[Told]:
+        refuted: list[Property] = []
+        kept: list[Property] = []
+        for item in self.wanted:
+            if isinstance(item, Reach | ReachStep):
+                continue
+            yield Started(item.name)
+            result = self._within(item, self._claim)
+            if result is None:
+                kept.append(item)
+                yield self._early(self._unknown(item, "nothing violates it"))
+            elif result.verdict is Verdict.REFUTED:
+                refuted.append(item)
+                yield self._early(result)
+            else:
+                yield self._timed(result)
+            if refuted and self.how.first:
+                self.wanted = self.wanted[: self.wanted.index(item) + 1]
+                break
+        for item in refuted:
+            yield Started(item.name)
+            yield from self._made_smallest(item, Verdict.REFUTED)
+        if self.how.survey and self.wanted:
+            yield from self._survey()
+        for item in kept:
+            yield Started(item.name)
+            yield self._timed(self._within(item, self._not_violated))
+        for item in self.wanted:
+            if isinstance(item, Reach | ReachStep):
                 yield Started(item.name)
-                self._reached(item)
-        for item in self.protocol.properties:
-            if self.only is None or item.name in self.only:
-                if isinstance(item, Reach | ReachStep):
-                    yield self._reached(item)
+                result = self._reached(item)
+                if result.verdict is Verdict.PROVED:
+                    yield from self._made_smallest(item, Verdict.PROVED)
                 else:
+                    yield self._timed(result)
+
+    def _survey(self) -> Iterator[Told]:
+        """What the executions cover, and the goals; what nobody has a result of is charged to
+        the first property."""
+        with self.watch.on(self.wanted[0].name):
+            yield Started("what executions there are")
+            with suppress(TooLarge, TooManyValues):  # then no proof is known, which each says
+                yield self._coverage()
+            for item in self.protocol.properties:
+                if isinstance(item, Reach | ReachStep):
                     yield Started(item.name)
-                    yield self._timed(item, self._property)
+                    result = self._reached(item)
+                    if item in self.wanted and result.verdict is Verdict.PROVED:
+                        yield self._early(result)
 
-    def _all_unknown(self, reason: str, started: float) -> Iterator[Result]:
-        for item in self.protocol.properties:
-            if self.only is None or item.name in self.only:
-                result = self._unknown(item, reason)
-                yield replace(result, seconds=time.perf_counter() - started)
+    # ------------------------------------------------------------ time and size
 
-    def _timed(self, item: Property, decide: Callable[[Property], Result]) -> Result:
-        started = time.perf_counter()
-        try:
-            result = decide(item)
-        except TooLarge:  # with all lanes
-            result = self._unknown(item, TOO_LARGE)
-        except TooManyValues:  # with all lanes, or of a snapshot, which sees more than any lane
-            result = self._unknown(item, TOO_MANY_VALUES)
-        return replace(result, seconds=time.perf_counter() - started)
+    def _within(self, item: Property, decide: Callable[[Property], _T]) -> _T | Result:
+        """What is found out about a property in its own time; UNKNOWN where it is too large."""
+        with self._charged(item):
+            try:
+                return decide(item)
+            except TooLarge:
+                return self._unknown(item, TOO_LARGE)
+            except TooManyValues:  # of a snapshot too, which sees more than any lane
+                return self._unknown(item, TOO_MANY_VALUES)
+
+    def _charged(self, item: Property) -> AbstractContextManager[None]:
+        """Charge the time to a property that has a result, else to whom it was charged before."""
+        return self.watch.on(item.name) if item in self.wanted else nullcontext()
+
+    def _timed(self, result: Result) -> Result:
+        """The result with the time so far."""
+        return replace(result, seconds=self.watch.spent(result.name))
+
+    def _early(self, result: Result) -> Early:
+        return Early(self._timed(result))
 
     # ------------------------------------------------------------ results
 
@@ -169,7 +224,7 @@ class _Decider:
         cause: Cause = Cause.NONE,
         run: Run | None = None,
     ) -> Result:
-        reach = self.any_number and verdict is Verdict.PROVED
+        reach = self.how.any_number and verdict is Verdict.PROVED
         return Result(
             item.name,
             sort_of(item),
@@ -193,29 +248,10 @@ class _Decider:
         """What executions there are; whether one is complete decides about every proof."""
         problem = self.asking.problem(self.one_lane)
         finding = self.asking.ask(problem, [queries.complete(problem.encoding)])
-        places = [p for p in parts(self.protocol.blocks) if isinstance(p, Where)]
-        steps = {where.number: where for where in places}
-        unseen = set(steps)
-        if isinstance(finding.answer, Sat) and finding.query is not None:
-            unseen -= Reader(finding.query, finding.answer.assignment).begun()
-        known = True
-        while unseen:
-            query = queries.steps(problem.encoding, frozenset(unseen))
-            more = self.asking.ask(problem, [query])
-            if not isinstance(more.answer, Sat):
-                known = isinstance(more.answer, Unsat)
-                break
-            unseen -= Reader(query, more.answer.assignment).begun()
-        rest = tuple(steps[number] for number in sorted(unseen))
         self.completed = self._seen(finding, witness.complete)
-        known_complete = isinstance(self.completed, Sat | Unsat)
-        return Coverage(
-            steps=len(steps),
-            unreached=rest if known else (),
-            cuts=self._cuts(problem),
-            complete=isinstance(self.completed, Sat) if known_complete else None,
-            undecided=() if known else rest,
-        )
+        decided = isinstance(self.completed, Sat | Unsat)
+        known = isinstance(self.completed, Sat) if decided else None
+        return coverage(self.asking, problem, finding, known)
 
     def _complete(self) -> Answer | Contradiction:
         """Whether there is a complete execution."""
@@ -225,29 +261,18 @@ class _Decider:
             self.completed = self._seen(finding, witness.complete)
         return self.completed
 
-    def _cuts(self, problem: Problem) -> tuple[Where, ...]:
-        stops = problem.encoding.graph.stops
-        loops = {s.where.number: s.where for s in stops if s.name == "bound" and s.where}
-        found = []
-        for number in sorted(loops):
-            answer = self.asking.ask(problem, [queries.cut(problem.encoding, number)]).answer
-            if not isinstance(answer, Unsat):
-                found.append(loops[number])
-        return tuple(found)
-
     # ------------------------------------------------------------ goals
 
-    def _reached(self, item: Reach | ReachStep) -> Result:
-        """The result of a goal, decided once."""
+    def _reached(self, item: Property) -> Result:
+        """What is known of a goal: its verdict, decided once, and if it is reached a run."""
         if item.name not in self.goals:
-            self.goals[item.name] = self._timed(item, self._goal)
+            self.goals[item.name] = self._within(item, self._goal)
         return self.goals[item.name]
 
     def _goal(self, item: Property) -> Result:
         assert isinstance(item, Reach | ReachStep)
-        finding = self.asking.smallest(
-            self.bounds,
-            self._enough(item),
+        finding = self._first(
+            item,
             lambda problem: self.asking.ask(problem, queries.goal(problem.encoding, item)),
             shrinkable=isinstance(item, ReachStep) or item.when is not When.FINALLY,
         )
@@ -256,42 +281,47 @@ class _Decider:
             return self._result(item, Verdict.VACUOUS, reason)
         if isinstance(finding.answer, Unknown):
             return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
-        run = self._run(item, finding)
-        if isinstance(run, Contradiction):
-            return self._broken(item, run)
-        return self._result(item, Verdict.PROVED, run=run)
+        return self._shown(item, Verdict.PROVED, finding, first_run(finding))
 
     # ------------------------------------------------------------ properties
 
-    def _property(self, item: Property) -> Result:
+    def _claim(self, item: Property) -> Result | None:
+        """Whether a property is violated, with the first run that does; None if nothing does."""
         finding = self._violation(item)
-        if isinstance(finding.answer, Sat):
-            run = self._run(item, finding)
-            if isinstance(run, Contradiction):
-                return self._broken(item, run)
-            return self._result(item, Verdict.REFUTED, run=run)
+        if isinstance(finding.answer, Unsat):
+            return None
         if isinstance(finding.answer, Unknown):
             return self._unknown(item, f"whether it is violated: {finding.answer.reason}")
-        return self._not_violated(item)
+        return self._shown(item, Verdict.REFUTED, finding, first_run(finding))
 
     def _violation(self, item: Property) -> Finding:
         """Whether a property is violated, found out once.
 
         What is bad at no instant is not bad while no update is in progress either.
         """
-        if item.name not in self.violations:
-            stronger = self._stronger(item)
-            if stronger is not None:
+        stronger = self._stronger(item)
+        if stronger is not None and item.name not in self.findings:
+            with self._charged(stronger):
                 finding = self._violation(stronger)
-                if isinstance(finding.answer, Unsat):
-                    return finding
-            self.violations[item.name] = self.asking.smallest(
-                self.bounds,
-                self._enough(item),
-                lambda problem: self.asking.ask(problem, queries.violation(problem.encoding, item)),
-                shrinkable=not is_about_ends(item),
+            if isinstance(finding.answer, Unsat):
+                return finding
+        return self._first(
+            item,
+            lambda problem: self.asking.ask(problem, queries.violation(problem.encoding, item)),
+            shrinkable=not is_about_ends(item),
+        )
+
+    def _first(
+        self, item: Property, ask: Callable[[Problem], Finding], *, shrinkable: bool
+    ) -> Finding:
+        """The first finding, which decides; `searches` has those at smaller bounds."""
+        if item.name not in self.findings:
+            search = self.asking.smallest(
+                self.bounds, self._enough(item), ask, shrinkable=shrinkable
             )
-        return self.violations[item.name]
+            self.findings[item.name] = next(search)
+            self.searches[item.name] = search
+        return self.findings[item.name]
 
     def _stronger(self, item: Property) -> Never | None:
         """The property that says `always` what this one says `settled`, if it is asked for."""
@@ -301,7 +331,7 @@ class _Decider:
             if isinstance(other, Never) and other == replace(
                 item, name=other.name, when=When.ALWAYS
             ):
-                return other if self.only is None or other.name in self.only else None
+                return other if other in self.wanted else None
         return None
 
     def _not_violated(self, item: Property) -> Result:
@@ -368,7 +398,9 @@ class _Decider:
 
     def _enough(self, item: Property) -> Bounds:
         """The bounds that show all that those asked for do, as far as the property sees."""
-        return with_one_lane(self.protocol, self.bounds, item) if self.any_number else self.bounds
+        return (
+            with_one_lane(self.protocol, self.bounds, item) if self.how.any_number else self.bounds
+        )
 
     # ------------------------------------------------------------ runs
 
@@ -376,28 +408,33 @@ class _Decider:
         self, finding: Finding, check: Callable[[Replayed], Contradiction | None]
     ) -> Answer | Contradiction:
         """The answer; of a satisfiable query only if the interpreter confirms it."""
-        if not isinstance(finding.answer, Sat) or finding.query is None or not self.survey:
+        if not isinstance(finding.answer, Sat) or not self.how.survey:
             return finding.answer
-        reader = Reader(finding.query, finding.answer.assignment)
+        reader = first_run(finding).reader
         run = witness.rerun(self.protocol, self.model, finding.problem.bounds, reader, check)
         return run if isinstance(run, Contradiction) else finding.answer
 
-    def _run(self, item: Property, finding: Finding) -> Run | Contradiction:
-        """The smallest run of a satisfiable query, replayed by the interpreter."""
-        assert isinstance(finding.answer, Sat)
-        assert finding.query is not None
-        problem = finding.problem
-        goal = isinstance(item, Reach | ReachStep)
-        if self.survey if goal else self.shrink:
-            reader = smallest(problem.solver, finding.query, finding.answer.assignment)
-        else:
-            reader = Reader(finding.query, finding.answer.assignment)
-        run = witness.rerun(
-            self.protocol, self.model, problem.bounds, reader, lambda run: witness.shown(run, item)
-        )
+    def _shown(self, item: Property, verdict: Verdict, finding: Finding, shrunk: Shrunk) -> Result:
+        """The verdict that a run shows."""
+        run = self.runs.shown(item, finding, shrunk)
         if isinstance(run, Contradiction):
-            return run
-        told = witness.told(problem.bounds, run, item)
-        if goal or not (self.survey and self.shrink):
-            return told
-        return replace(told, why=explain(problem, item, reader, run.trace))
+            return self._broken(item, run)
+        return self._result(item, verdict, run=run)
+
+    def _made_smallest(self, item: Property, verdict: Verdict) -> Iterator[Early | Result]:
+        """Ever smaller runs that show the verdict, and the result with the smallest."""
+        refuted = verdict is Verdict.REFUTED
+        shrink = self.how.shrink if refuted else self.how.survey
+        with self._charged(item):
+            found = smaller(self.findings[item.name], self.searches[item.name], shrink=shrink)
+            for finding, shrunk in found:
+                result = self._shown(item, verdict, finding, shrunk)
+                if result.run is None:
+                    break
+                if shrunk.doubt == STILL:
+                    yield self._early(result)
+            if result.run is not None and refuted and shrink and self.how.survey:
+                yield self._early(replace(result, run=self.runs.unexplained(result.run)))
+                run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
+                result = replace(result, run=run)
+            yield self._timed(result)

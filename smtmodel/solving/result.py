@@ -73,13 +73,37 @@ class Why:
     free: tuple[int, ...]
 
 
+class Missing(Enum):
+    """What there was no time for, of a run that was found."""
+
+    SMALLEST = "smallest"  # there may be a smaller one
+    WHY = "why"  # it is the smallest; why it goes wrong is not known
+
+
+@record
+class Unfinished:
+    """What a run lacks, and the limit or failure that it lacks it for, in a few words."""
+
+    missing: Missing
+    cause: Cause
+    reason: str
+
+
+def given_up(missing: Missing, limits: Limits, words: str) -> Unfinished:
+    """That the solver gave up on the way, in its own words: at a limit, if there was one."""
+    limited = limits.budget is not None or limits.memory is not None
+    what = "the limit was reached" if limited else "the solver gave up"
+    return Unfinished(missing, Cause.BUDGET, f"{what} ({words})")
+
+
 @record
 class Run:
     """A replayed run: a counterexample or a witness.
 
     `bounds` are its own, the smallest at which it exists; `steps` counts the steps of the
     text that it takes. `facts` are the values at its end that make the property false (or
-    the goal true), as (expression, value) pairs; `claim` says the same in one line.
+    the goal true), as (expression, value) pairs; `claim` says the same in one line. With
+    `unfinished` it may be larger than need be.
     """
 
     bounds: Bounds
@@ -88,6 +112,14 @@ class Run:
     facts: tuple[tuple[str, str], ...]
     claim: str
     why: Why | None = None
+    unfinished: Unfinished | None = None
+
+    @property
+    def doubt(self) -> str:
+        """In a few words that it may not be the smallest; nothing if it is."""
+        if self.unfinished is None or self.unfinished.missing is not Missing.SMALLEST:
+            return ""
+        return f"not the smallest: {self.unfinished.reason}"
 
 
 @record
@@ -177,7 +209,14 @@ class Result:
         """
         bug = self.beyond is not None and self.beyond.cause is Cause.CONTRADICTION
         further = status_of(Verdict.UNKNOWN, Cause.CONTRADICTION) if bug else Status.GOOD
-        return worst([status_of(self.verdict, self.cause), self.judges, further])
+        return worst([status_of(self.verdict, self.cause), self.failed, self.judges, further])
+
+    @property
+    def failed(self) -> Status:
+        """CONTRADICTION where a failure of ours cut short what was done with a run."""
+        unfinished = None if self.run is None else self.run.unfinished
+        ours = unfinished is not None and unfinished.cause is Cause.CONTRADICTION
+        return Status.CONTRADICTION if ours else Status.GOOD
 
     @property
     def judges(self) -> Status:
@@ -209,6 +248,17 @@ class Started:
     """Progress: this is being decided now."""
 
     what: str
+
+
+@record
+class Early:
+    """What is known of a property that is still being worked on.
+
+    It is the result if nothing more comes. UNKNOWN: nothing violates it, but it is not known
+    whether that is a proof. A later one, or the result itself, takes its place.
+    """
+
+    result: Result
 
 
 @record

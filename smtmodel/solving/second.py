@@ -10,7 +10,16 @@ from collections.abc import Iterable, Iterator
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.bounds import told as told_bounds
-from smtmodel.solving.result import Coverage, Limits, Obligation, Opinion, Result, Sort, Started
+from smtmodel.solving.result import (
+    Coverage,
+    Early,
+    Limits,
+    Obligation,
+    Opinion,
+    Result,
+    Sort,
+    Started,
+)
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
@@ -30,7 +39,7 @@ class Judged:
 
 def with_obligations(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Coverage | Obligation | Result]:
+) -> Iterator[Started | Coverage | Early | Obligation | Result]:
     """All that deciding finds, and before each result its obligations; needs the solver."""
     from smtmodel.solving.decide import decide_with_obligations
 

@@ -3,9 +3,10 @@
 Fewest events before the end, then fewest switches between lanes, then fewest steps that are
 interrupted, then the order in which lanes of lower number and each lane's earlier events go
 first, then the earliest choices: the same run whatever the solver's seed. Where the solver
-gives up on the way, what was found so far is returned.
+gives up on the way, what was found so far is given, with that doubt.
 """
 
+from collections.abc import Iterator
 from itertools import combinations
 
 from smtmodel.encoding import smtlib
@@ -15,14 +16,32 @@ from smtmodel.encoding.queries import narrowed
 from smtmodel.encoding.query import Query
 from smtmodel.events.graph import LOCAL_KINDS, Event
 from smtmodel.events.terms import Chosen
-from smtmodel.solving.solver import Sat, Solver, Unsat
+from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
+from smtmodel.source.record import record
 
 APART = Reason("of two events one is before the other")
 SWITCH = Reason("counts the switches between lanes")
 
 
-def smallest(solver: Solver, query: Query, found: Assignment) -> Reader:
+@record
+class Shrunk:
+    """A run that a query allows; `doubt` is the solver's word why it may not be the smallest."""
+
+    reader: Reader
+    doubt: str = ""
+
+
+STILL = "smaller ones are still looked for"
+
+
+def smallest(solver: Solver, query: Query, found: Assignment) -> Shrunk:
     """The smallest run; `found` is any assignment that satisfies the query."""
+    *_, last = shrinking(solver, query, found)
+    return last
+
+
+def shrinking(solver: Solver, query: Query, found: Assignment) -> Iterator[Shrunk]:
+    """Ever smaller runs, in few steps; the last one is the smallest."""
     return _Shrinker(solver, query, found).run()
 
 
@@ -41,6 +60,7 @@ class _Shrinker:
         self.clock: str = self.encoding.model.instants
         self.inside = {e.number: self._inside(e) for e in self.graph.events}
         self.sent = 0
+        self.doubt = ""
 
     def _inside(self, event: Event) -> Literal:
         """The literal that an event happens before the end."""
@@ -53,18 +73,20 @@ class _Shrinker:
     def before(self, first: int, second: int | str) -> Literal:
         return self.formula.before(self.clock, first, second)
 
-    def run(self) -> Reader:
+    def run(self) -> Iterator[Shrunk]:
         text = smtlib.script(self.formula, self.query.first)
         self.sent = len(self.formula.clauses)
         with self.solver.extended(text):
             self._fewest([self.inside[e.number] for e in self.events], len(self._order()))
+            yield Shrunk(self.reader, STILL)
             self._leave_out()
             if len({e.lane for e in self.events}) > 1:
                 self._fewest_switches()
+                yield Shrunk(self.reader, STILL)
             self._first_events()
             self._first_lanes()
             self._first_choices()
-        return self.reader
+        yield Shrunk(self.reader, self.doubt)
 
     def _leave_out(self) -> None:
         """Where the events that happen are the only ones that can, looks at no others."""
@@ -93,11 +115,15 @@ class _Shrinker:
             self.sent = len(self.formula.clauses)
 
     def _try(self, text: smtlib.Script) -> bool:
-        """Whether the text can hold too; then the assignment that does so is kept."""
+        """Whether the text can hold too; then the assignment that does so is kept.
+
+        What is not known counts as no, which leaves a doubt."""
         answer = self.solver.ask(text)
         if isinstance(answer, Sat):
             self.reader = Reader(self.query, answer.assignment)
             return True
+        if isinstance(answer, Unknown):
+            self.doubt = answer.reason
         return False
 
     def _any(self, literals: list[Literal]) -> smtlib.Script:

@@ -6,8 +6,8 @@ table where the whole steps are in order, else about single events of them. Ever
 which each lane comes as far as in the run (`_Reach`), with the run's choices, and the facts hold
 violates the property there (the solver says unsatisfiable); without any one of them some does not
 (satisfiable). Values, paths and the order of all else are free. Explains values, not deadlocks
-and errors of the run. Gives nothing where the solver does not know, and where the table does not
-show what a fact is about.
+and errors of the run. Gives nothing where the table does not show what a fact is about, and the
+solver's word where it gives up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -49,8 +49,8 @@ class _Reach:
     moved: frozenset[int]
 
 
-def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> Why | None:
-    """The explanation; None where there is none of this form, or the solver gives up."""
+def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> Why | Unknown | None:
+    """The explanation; None where there is none of this form."""
     found = [event for event in reader.events() if not event.is_local]
     candidates = _conflicts(found, reader)
     if not candidates or len(candidates) > MOST:
@@ -68,9 +68,9 @@ def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> W
         facts = asked.least(events)
         sides = None if facts is None else [_shown(fact, told, order) for fact in facts]
         if sides is None or None in sides:
-            return None
+            return asked.unknown
         facts = asked.least(list(dict.fromkeys(side for side in sides if side is not None)))
-    return None if facts is None else _why(facts, told, trace)
+    return asked.unknown if facts is None else _why(facts, told, trace)
 
 
 def _alone(event: Event) -> Side:
@@ -209,6 +209,7 @@ class _Asked:
         assert clock is not None
         self.clock: str = clock
         self.sent = len(self.formula.clauses)
+        self.unknown: Unknown | None = None
 
     def clauses(self, literals: Iterable[Literal]) -> smtlib.Script:
         """That these hold, with what defines them."""
@@ -238,7 +239,10 @@ class _Asked:
         """Whether with these literals nothing but what goes wrong is left; None if unknown."""
         units = [(literal,) for literal in literals]
         answer = self.solver.ask(smtlib.clauses(self.formula, units), model=False)
-        return None if isinstance(answer, Unknown) else isinstance(answer, Unsat)
+        if isinstance(answer, Unknown):
+            self.unknown = answer
+            return None
+        return isinstance(answer, Unsat)
 
     def _literal(self, fact: Fact) -> Literal:
         """That both sides happen, and whatever happens of the first before all of the second."""

@@ -144,3 +144,23 @@ Right:
     }
 """,
 )
+
+HIDING = Code(
+    "E109",
+    "character that hides what the text says",
+    """\
+A lone carriage return ends a line for some editors and not for others; other control
+characters and marks that turn the direction of writing are not seen at all. What a
+reviewer sees would not be what is checked, in comments and titles neither. Lines end
+with LF or CRLF; tabs and form feeds are blanks.
+
+Wrong:
+
+    // a comment <a lone carriage return> x = 1
+
+Right:
+
+    // a comment
+    x = 1
+""",
+)

@@ -1,0 +1,87 @@
+"""The files that an answer goes to, opened before anything is decided.
+
+Takes paths; gives streams, or a sentence why there is none. Nothing is emptied before all of them
+are open, and no two outputs go to one file, however it is spelled.
+"""
+
+import os
+import stat
+from collections.abc import Iterable
+from typing import IO
+
+from smtmodel import pipeline
+
+_Identity = tuple[int, int]
+
+
+class Outputs:
+    """The files so far, and who writes to them or reads them."""
+
+    def __init__(self, inputs: Iterable[str], out: IO[str]) -> None:
+        self._inputs = {one: name for name in inputs for one in _of_input(name)}
+        self._taken = dict.fromkeys(_of_stream(out), "standard output")
+        self._files: list[IO[str]] = []
+
+    def open(self, path: str) -> IO[str] | str:
+        """The file of that path, which is not emptied yet."""
+        wrong = self.claim(path)
+        if wrong:
+            return wrong
+        try:
+            file = open(path, "w", encoding="utf-8", opener=_keeping)  # noqa: SIM115
+        except OSError as error:
+            return f"cannot write {path}: {error.strerror}"
+        self._taken |= dict.fromkeys(_of_stream(file), path)
+        self._files.append(file)
+        return file
+
+    def claim(self, path: str) -> str:
+        """Take a path, if it exists, for one output; what is wrong with that."""
+        if path == "-":
+            return "--out takes a file, and `-` is standard output: --format says what goes there"
+        for one in _of_path(path):
+            if one in self._inputs:
+                return f"--out would overwrite the protocol {path}"
+            if one in self._taken:
+                return f"two outputs would go to {path}: to {self._taken[one]} goes one already"
+            self._taken[one] = path
+        return ""
+
+    def empty(self) -> None:
+        """Take away what stood in the files before."""
+        for file in self._files:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                file.truncate(0)
+
+
+def _keeping(path: str, flags: int) -> int:
+    return os.open(path, flags & ~os.O_TRUNC, 0o666)
+
+
+def _of_path(path: str) -> list[_Identity]:
+    try:
+        return _identity(os.stat(path))
+    except (OSError, ValueError):  # it is not there yet, or can be no file: `open` says so
+        return []
+
+
+def _of_input(name: str) -> list[_Identity]:
+    located = pipeline.locate(name)
+    if located == "-":
+        return _of_path("/dev/stdin")
+    return _of_path(located) if isinstance(located, str) else []
+
+
+def _of_stream(stream: IO[str]) -> list[_Identity]:
+    try:
+        return _identity(os.fstat(stream.fileno()))
+    except (OSError, ValueError):  # in a test, for one, it is none of the system's
+        return []
+
+
+def _identity(found: os.stat_result) -> list[_Identity]:
+    """What makes a file the same one under every name; nothing of the null device, which takes
+    anything from anybody."""
+    null = os.stat(os.devnull)
+    same = stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
+    return [] if same else [(found.st_dev, found.st_ino)]

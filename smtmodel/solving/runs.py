@@ -1,0 +1,84 @@
+"""The runs that verdicts rest on: ever smaller ones, replayed, and why they go wrong.
+
+Takes findings of satisfiable queries; gives runs that the interpreter has made, each with what
+it still lacks. Every one of them shows the verdict, the first as well as the smallest.
+"""
+
+from collections.abc import Iterator
+
+from smtmodel.encoding.decode import Reader
+from smtmodel.language.checked import Checked, Property
+from smtmodel.models import Model
+from smtmodel.solving import witness
+from smtmodel.solving.asking import Finding, Problem
+from smtmodel.solving.result import Limits, Missing, Run, Unfinished, given_up
+from smtmodel.solving.shrink import STILL, Shrunk, shrinking
+from smtmodel.solving.solver import Sat, Unknown
+from smtmodel.solving.why import explain
+from smtmodel.solving.witness import Contradiction
+from smtmodel.source.record import record, replace
+from smtmodel.verdict import Cause
+
+
+def first_run(finding: Finding) -> Shrunk:
+    """The run of a satisfiable query as the solver found it."""
+    assert isinstance(finding.answer, Sat)
+    assert finding.query is not None
+    return Shrunk(Reader(finding.query, finding.answer.assignment), STILL)
+
+
+def smaller(
+    finding: Finding, search: Iterator[Finding], *, shrink: bool
+) -> Iterator[tuple[Finding, Shrunk]]:
+    """Ever smaller runs, after the one of `finding`, at the bounds of `search`.
+
+    The last one is as small as was asked for: without `shrink` at the smallest bounds, else the
+    smallest one there.
+    """
+    for finding in search:
+        yield finding, first_run(finding)
+    if not shrink:
+        yield finding, replace(first_run(finding), doubt="")
+        return
+    assert isinstance(finding.answer, Sat)
+    assert finding.query is not None
+    found = finding.answer.assignment
+    for shrunk in shrinking(finding.problem.solver, finding.query, found):
+        yield finding, replace(shrunk, doubt=shrunk.doubt or finding.doubt)
+
+
+@record
+class Runs:
+    """Runs of one protocol under one model."""
+
+    protocol: Checked
+    model: Model
+    limits: Limits
+
+    def shown(self, item: Property, finding: Finding, shrunk: Shrunk) -> Run | Contradiction:
+        """The run, if it violates the property or reaches the goal in the interpreter too."""
+        bounds = finding.problem.bounds
+        replayed = witness.rerun(
+            self.protocol, self.model, bounds, shrunk.reader, lambda run: witness.shown(run, item)
+        )
+        if isinstance(replayed, Contradiction):
+            return replayed
+        lacks = self._lacks(Missing.SMALLEST, shrunk.doubt) if shrunk.doubt else None
+        return replace(witness.told(bounds, replayed, item), unfinished=lacks)
+
+    def unexplained(self, run: Run) -> Run:
+        """The run before it is known why it goes wrong."""
+        return replace(run, unfinished=run.unfinished or self._lacks(Missing.WHY, STILL))
+
+    def explained(self, item: Property, run: Run, problem: Problem, reader: Reader) -> Run:
+        """The run with why it goes wrong, as far as that can be said."""
+        why = explain(problem, item, reader, run.trace)
+        if isinstance(why, Unknown):
+            lacks = run.unfinished or self._lacks(Missing.WHY, why.reason)
+            return replace(run, unfinished=lacks)
+        return replace(run, why=why)
+
+    def _lacks(self, missing: Missing, doubt: str) -> Unfinished:
+        if doubt == STILL:
+            return Unfinished(missing, Cause.NONE, STILL)
+        return given_up(missing, self.limits, doubt)
