@@ -50,7 +50,8 @@ For every name there are small protocols that fail if it meant less or more
 `sc` orders everything, so that only what a name does matters there. `tso` is the machine x86 and
 not the kernel's promise, which is made for all machines: a proof under tso may rest on an order
 that x86 gives and the kernel does not promise, wherever this page says *stronger than the
-promise*. What is *weaker* here than the machine is safe: it allows more executions.
+promise*. What is *weaker* here than the machine is safe: it allows more executions. What is
+**stronger** than both allows fewer: no proof should rest on it.
 
 Numbers have no end here, unless their place has a width (`bits N`): an `atomic_t` of the kernel
 wraps at 32 bits, a `refcount_t` saturates.
@@ -228,8 +229,9 @@ def _modification(found: Modifying) -> str:
             does = f"stores the last operand{' (an entry)' if found.entries else ''} where"
             does += " it finds the one before"
         case Rmw.ADD | Rmw.ADD_NOT_ZERO:
-            does = "adds" if found.sign > 0 else "subtracts"
-            does += " its operand" if found.arity > 1 else " 1"
+            amount = found.sign if found.arity > 1 else found.amount
+            does = "adds" if amount > 0 else "subtracts"
+            does += " its operand" if found.arity > 1 else f" {abs(amount)}"
             does += " unless it is 0" if found.operation is Rmw.ADD_NOT_ZERO else ""
     if not found.value:
         return f"one read and write: {does}; no value"
