@@ -11,7 +11,7 @@ from random import Random
 WITHHELD: frozenset[str] = frozenset()
 """Forms that are not generated.
 
-`compound reads`: a read on the right of `+=` and `-=` on shared state, or in the index.
+`compound reads`: a read on the right of `+=` and `-=` on shared state, or in the address.
 `argument order`: a call that writes to an element whose index is read. `wide expected`: what a
 compare-exchange expects is wider than the place. `failed cmpxchg`: any compare-exchange under
 tso. `replaced pointer`: `rcu_replace_pointer` with a value that is read. `far values`: values
@@ -147,7 +147,7 @@ class Programs(Random):
         sign = self.choice(("!", "!", "-")) if self.chance(0.1) else ""
         operand = self.atom(depth, reads)
         # A place of stated width is not compared with a literal that it cannot hold.
-        return operand if sign == "-" and operand in "0123K" else sign + operand
+        return operand if sign == "-" and operand.strip("()") in "0123K" else sign + operand
 
     def expression(self, depth: int = 1, *, reads: bool = True) -> str:
         """A chain of operands; where a literal must stand right of one, the next binds no
@@ -354,13 +354,13 @@ class Programs(Random):
 
     def pointer_step(self, depth: int) -> list[str]:
         self.left -= 1
+        through = [["p->more++"], ["q.data -= 2"]] * self.made("compound reads")
         new = ["null"] + ["q", "rcu_dereference(q)"] * self.made("replaced pointer")
         return self.choice(
             (
                 [f"p->data = {self.value()}"],
                 ["q->more = r + 3"],
-                ["p->more++"],
-                ["q.data -= 2"],
+                *through,
                 ["rcu_assign_pointer(p, q)"],
                 ["q = p"],
                 ["p = null"],
