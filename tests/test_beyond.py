@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from random_protocols import text
 
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.showing import shown
+from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
@@ -21,7 +23,7 @@ from smtmodel.solving import beyond as asking
 from smtmodel.solving import witness
 from smtmodel.solving.beyond import beyond
 from smtmodel.solving.further import larger
-from smtmodel.solving.result import Beyond, Limits, Outcome
+from smtmodel.solving.result import Beyond, Limits, Outcome, Sort, sort_of
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import replace
@@ -36,6 +38,7 @@ from tests.test_show import rendered
 THIRD = Path(__file__).parent / "golden" / "third.dsl"
 """Of its claims `wrapped` falls with a third update, and `behind` does not."""
 STORY = "REFUTED with 3 updates"
+STATES = 3_000
 
 
 def third() -> Checked:
@@ -95,9 +98,31 @@ def test_the_explorer_says_the_same(name: str, names: tuple[str, ...], of: str) 
         assert (known.run is not None) == (each in found.violated)
 
 
+def test_the_explorer_says_the_same_of_random_protocols() -> None:
+    told = {True: 0, False: 0}
+    for seed in range(60):
+        protocol = checked(text(seed, weak=False))
+        bounds = larger(protocol.bounds)
+        found = (
+            None if bounds is None else explore(protocol, bounds, store_buffers=False, limit=STATES)
+        )
+        if found is None or not found.finished:
+            continue
+        claims = [one.name for one in protocol.properties if sort_of(one) is not Sort.REACH]
+        for name, known in looked(protocol, *claims).items():
+            assert known.cause is Cause.NONE, (seed, known)
+            if not known.reason:
+                fell = known.run is not None
+                assert fell == (name in found.violated), (seed, name, protocol.text.content)
+                told[fell] += 1
+    assert min(told.values()) >= 10, told
+
+
 def test_a_violation_that_needs_all_lanes_is_found_with_all_lanes() -> None:
-    text = "protocol p shared x = 0 update u { x += 1 } thread t { x += 1 } "
-    both = checked(text + "never five: x == 5 always bounds updates 2, t 2")
+    both = checked(
+        "protocol p shared x = 0 update u { x += 1 } thread t { x += 1 } "
+        "never five: x == 5 always bounds updates 2, t 2"
+    )
     found = looked(both, "five")["five"]
     assert found.run is not None
     assert dict(found.run.bounds.lanes) == {"t": 2}
