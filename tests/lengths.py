@@ -12,5 +12,12 @@ long = pytest.mark.long
 
 
 def long_but(short: Collection[Any], everything: Iterable[Any]) -> list[Any]:
-    """All of these as parameters of a test, which is long for each that is not in `short`."""
-    return [one if one in short else pytest.param(one, marks=long) for one in everything]
+    """All of these as parameters of a test, which is long for each that is not in `short`.
+
+    A tuple has the values of several parameters.
+    """
+    return [one if one in short else _long(one) for one in everything]
+
+
+def _long(one: Any) -> Any:
+    return pytest.param(*(one if isinstance(one, tuple) else (one,)), marks=long)

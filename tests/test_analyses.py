@@ -2,13 +2,12 @@
 
 import os
 import re
-import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.processes import COMMAND, ROOT, environment, normal, run, start, wait_until_it_says
+from tests.processes import COMMAND, ROOT, environment, normal, run
 
 COMMANDS = {
     "cases": ("cases", "xiao.dsl"),
@@ -95,12 +94,10 @@ def test_an_answer_can_go_to_files_too(name: str, tmp_path: Path) -> None:
 
 
 def test_interrupted_it_says_how_far_it_came() -> None:
-    process = start("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600", clock="ticking")
-    wait_until_it_says("questions", process)
-    process.send_signal(signal.SIGINT)
-    told, _ = process.communicate()
+    arguments = ("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600")
+    process = run(*arguments, clock="interrupting")
     assert process.returncode == 130
-    assert "of 1620 orders were tried: interrupted." in told
+    assert "of 1620 orders were tried: interrupted." in process.stdout
 
 
 def test_with_help_nothing_is_decided() -> None:

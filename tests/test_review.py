@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 from pathlib import Path
 
 import jsonschema
@@ -11,7 +10,7 @@ import pytest
 from smtmodel.reports.json import schema_text
 from smtmodel.source import Text
 from smtmodel.source.header import field
-from tests.processes import PROTOCOLS, normal, run, start, wait_until_it_says
+from tests.processes import PROTOCOLS, normal, run
 
 SMALL = ("--updates", "1", "--faults", "1", "--model", "sc")
 HOSTILE = """\
@@ -263,10 +262,7 @@ def test_a_time_limit_gives_what_is_there() -> None:
 
 def test_an_interrupt_gives_what_is_there() -> None:
     arguments = ("review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
-    process = start(*arguments, cwd=PROTOCOLS, clock="ticking")
-    wait_until_it_says("questions", process)
-    process.send_signal(signal.SIGINT)
-    told, errors = process.communicate()
-    assert process.returncode == 130, errors
-    assert "# REVIEW of 1 protocol" in told
-    assert "interrupted" in told
+    process = run(*arguments, cwd=PROTOCOLS, clock="interrupting")
+    assert process.returncode == 130, process.stderr
+    assert "# REVIEW of 1 protocol" in process.stdout
+    assert "interrupted" in process.stdout
