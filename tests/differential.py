@@ -7,6 +7,7 @@ model's name, it looks at one random protocol.
 
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from itertools import permutations, product
@@ -14,11 +15,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 from smtmodel.encoding import smtlib
-from smtmodel.encoding.decode import Reader
+from smtmodel.encoding.decode import Assignment, Reader
 from smtmodel.encoding.domains import Domains, TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
 from smtmodel.encoding.queries import Read, outcomes
+from smtmodel.encoding.query import Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.explore import (
@@ -34,8 +36,10 @@ from smtmodel.language.checked import Bounds, Checked, lanes
 from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.observables import observables, private_observables
 from smtmodel.models import Model, model
-from smtmodel.solving.decide import decide
+from smtmodel.solving import decide as deciding
+from smtmodel.solving import runs
 from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.solving.shrink import Shrunk
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source import Diagnostic, Text
 from smtmodel.verdict import Verdict
@@ -95,14 +99,18 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     expected = verdicts(explored, protocol)
     judged = tuple(expected.values())
     differences = _finals(prover_finals(protocol, model, bounds), explored.finals)
-    for found in decide(protocol, model, bounds, Limits(), None, shrink=shrinks):
-        if isinstance(found, Coverage):
-            differences += _coverage(found, explored)
-        if isinstance(found, Result):
-            wanted = expected.pop(found.name)
-            if found.verdict is not wanted:
-                told = f"{found.verdict.value} {found.reason}"
-                differences.append(f"{found.name}: prover {told}, explorer {wanted.value}")
+    with ExitStack() as stack:
+        if not shrinks:
+            stack.enter_context(patch.object(runs, "shrinking", lambda *about: [_as_found(*about)]))
+            stack.enter_context(patch.object(runs, "explain", lambda *about: None))
+        for found in deciding.decide(protocol, model, bounds, Limits(), None):
+            if isinstance(found, Coverage):
+                differences += _coverage(found, explored)
+            if isinstance(found, Result):
+                wanted = expected.pop(found.name)
+                if found.verdict is not wanted:
+                    told = f"{found.verdict.value} {found.reason}"
+                    differences.append(f"{found.name}: prover {told}, explorer {wanted.value}")
     differences += [f"{name}: the prover says nothing" for name in expected]
     return Compared(tuple(differences), judged, explored.states, True)
 
@@ -114,6 +122,10 @@ def crowded(protocol: Checked, model: Model) -> bool:
     except TooManyValues:
         return True
     return any(len(values) > MANY for values in domains.returned.values())
+
+
+def _as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
+    return Shrunk(Reader(query, found))
 
 
 def _coverage(found: Coverage, explored: Exploration) -> list[str]:
