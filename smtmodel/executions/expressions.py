@@ -16,6 +16,7 @@ from smtmodel.executions.values import (
     EMPTY,
     NOTHING,
     PARTIAL,
+    UNSET,
     Value,
     binary,
     holds,
@@ -360,7 +361,7 @@ def _await(builder: Builder, expression: Await) -> Operand:
     def fields(entry: Expression) -> tuple[str, ...]:
         return entry_fields(builder.protocol, builder.entries, entry)
 
-    accepts = composed(expression.condition, leaf, fields)
+    accepts = composed(expression.condition, leaf, fields, undefined=UNSET)
     run = operations.await_value(builder.site(), address.pure, accepts, register)
     lanes = enumerate(builder.layout.lanes)
     kinds = writers(builder.protocol, load.place)
