@@ -50,7 +50,8 @@ For every name there are small protocols that fail if it meant less or more
 `sc` orders everything, so that only what a name does matters there. `tso` is the machine x86 and
 not the kernel's promise, which is made for all machines: a proof under tso may rest on an order
 that x86 gives and the kernel does not promise, wherever this page says *stronger than the
-promise*. What is *weaker* here than the machine is safe: it allows more executions.
+promise*. Nor does the kernel promise that all other lanes see a write at the same moment, as they do
+on this machine. What is *weaker* here than the machine is safe: it allows more executions.
 
 Numbers have no end here, unless their place has a width (`bits N`): an `atomic_t` of the kernel
 wraps at 32 bits, a `refcount_t` saturates.
@@ -60,8 +61,16 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "once": ("no order; one access, as written", Mark.ONCE),
     "dependency": ("what is read through it comes after it", Mark.DEREFERENCE),
     "relaxed": ("one instant; no order", Mark.RELAXED),
+    "relaxed, a condition": (
+        "one instant; later writes, where it adds, stay after it; no other order",
+        Mark.RELAXED,
+    ),
     "acquire": ("what comes after it stays after it", Mark.ACQUIRE),
     "release": ("what comes before it stays before it", Mark.RELEASE),
+    "release, acquire at 0": (
+        "what comes before it stays before it; where 0 is left, what comes after it after it",
+        Mark.RELEASE,
+    ),
     "full": ("a full barrier", None),
     "full if it writes": ("a full barrier where it writes, else no order", Mark.FULL),
     "acquire if it writes": ("an acquire where it writes, else no order", Mark.ACQUIRE),
@@ -228,8 +237,8 @@ def _modification(found: Modifying) -> str:
             does = f"stores the last operand{' (an entry)' if found.entries else ''} where"
             does += " it finds the one before"
         case Rmw.ADD | Rmw.ADD_NOT_ZERO:
-            does = "adds" if found.sign > 0 else "subtracts"
-            does += " its operand" if found.arity > 1 else " 1"
+            does = "adds" if found.sign > 0 and found.amount >= 0 else "subtracts"
+            does += " its operand" if found.arity > 1 else f" {abs(found.amount)}"
             does += " unless it is 0" if found.operation is Rmw.ADD_NOT_ZERO else ""
     if not found.value:
         return f"one read and write: {does}; no value"
