@@ -50,8 +50,8 @@ For every name there are small protocols that fail if it meant less or more
 `sc` orders everything, so that only what a name does matters there. `tso` is the machine x86 and
 not the kernel's promise, which is made for all machines: a proof under tso may rest on an order
 that x86 gives and the kernel does not promise, wherever this page says *stronger than the
-promise*. Nor does the kernel promise that all other lanes see a write at the same moment, as they do
-on this machine. What is *weaker* here than the machine is safe: it allows more executions.
+promise*. Nor does the kernel promise that all other lanes see a write at the same moment, as they
+do on this machine. What is *weaker* here than the machine is safe: it allows more executions.
 
 Numbers have no end here, unless their place has a width (`bits N`): an `atomic_t` of the kernel
 wraps at 32 bits, a `refcount_t` saturates.
