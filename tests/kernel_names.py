@@ -28,10 +28,12 @@ from smtmodel.language.primitives import (
     Reading,
     Releasing,
     Settling,
+    Sleeping,
     Taking,
     Testing,
     Trying,
     Waiting,
+    Waking,
     Writing,
     Zapping,
 )
@@ -75,6 +77,8 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "grace period, sooner": ("waits, but not as long; a full barrier at either end", None),
     "deferred": ("a grace period lies between the call and the free", None),
     "free": ("no order", None),
+    "sleep": ("a full barrier between saying that it sleeps and the test; none if it never sleeps", None),
+    "wake": ("a full barrier where it wakes somebody, else no order", None),
     "lock": ("an acquire; keeps others out", None),
     "trylock": ("an acquire where it takes the lock, else no order", None),
     "unlock": ("a release", None),
@@ -157,6 +161,7 @@ _LOCKS = {
     GuardKind.SPINLOCK: "a spinlock",
     GuardKind.RWLOCK: "a reader/writer lock",
     GuardKind.SRCU: "an SRCU domain",
+    GuardKind.WAITQUEUE: "a wait queue",
 }
 _YIELDS = {
     Yields.BEFORE: "the value is the old one",
@@ -197,6 +202,10 @@ def _in_words(found: Primitive) -> str:
             return f"leaves a read section{' of the domain' if srcu else ''}"
         case Waiting(srcu):
             return f"a grace period{' of the domain' if srcu else ''}: its begin and its end"
+        case Sleeping():
+            return "one read, which happens only where its value is as it should be; until then the lane may sleep"
+        case Waking():
+            return "wakes all who sleep at the queue"
         case Taking(kind, shared):
             return f"takes {_side(kind, shared)}"
         case Trying(kind, shared):

@@ -87,6 +87,7 @@ class Machine:
         lane = LaneState(0, RUNNING, 0, (), (), (), 0, nothing_kept)
         memory = layout.initial
         columns = len(layout.lanes)
+        sleeps = any(map(is_sleep, parts(self.protocol.blocks)))
         shared = Shared(
             memory,
             locks=(NOBODY,) * len(self.protocol.locks),
@@ -99,9 +100,7 @@ class Machine:
             rare=Rare(
                 reached=(0,) * columns if self.named and layout.freed else (),
                 interrupted=(NOBODY,) * columns if any(x.interrupts for x in layout.lanes) else (),
-                asleep=(AWAKE,) * columns
-                if any(map(is_sleep, parts(self.protocol.blocks)))
-                else (),
+                asleep=(AWAKE,) * columns if sleeps else (),
             ),
         )
         return State(shared, (lane,) * columns)

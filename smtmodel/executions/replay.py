@@ -359,7 +359,8 @@ def _reads(expression: Expression) -> list[Expression]:
 
 
 def _trace(run: _Run) -> Trace:
-    blocks = run.teller.blocks
+    # A lane that sleeps before its first event stands in a block that it has not begun.
+    blocks = {one.lane: [one.block] for one in run.moments} | run.teller.blocks
     lanes = tuple(
         (lane.name, tuple(blocks[lane.name]))
         for lane in run.machine.layout.lanes

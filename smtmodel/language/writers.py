@@ -40,7 +40,8 @@ def wakers(protocol: Checked, queue: str) -> frozenset[str]:
     return frozenset(
         kind.name
         for kind in protocol.kinds
-        for part in parts([protocol.block(name) for name in kind.blocks])
+        for name in kind.blocks
+        for part in parts(protocol.block(name))
         if isinstance(part, Wake) and part.queue == queue
     )
 

@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
+    Await,
     Bounds,
     Checked,
     Copy,
@@ -86,6 +87,8 @@ def _guards(protocol: Checked) -> Iterator[str]:
         if lock.name in taken:
             held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
+    for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
+        yield f"nothing but wake_up wakes who sleeps at {name}"
     for name in sorted({node.lock for node in nodes if isinstance(node, TryLock) and node.shared}):
         yield f"read_trylock({name}) fails only while a writer holds {name}"
     for kind in protocol.kinds:
