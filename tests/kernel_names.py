@@ -77,7 +77,7 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "grace period, sooner": ("waits, but not as long; a full barrier at either end", None),
     "deferred": ("a grace period lies between the call and the free", None),
     "free": ("no order", None),
-    "sleep": ("a full barrier between saying that it sleeps and the test; none if it never sleeps", None),
+    "sleep": ("a full barrier before each test but the first, which comes before any sleep", None),
     "wake": ("a full barrier where it wakes somebody, else no order", None),
     "lock": ("an acquire; keeps others out", None),
     "trylock": ("an acquire where it takes the lock, else no order", None),
@@ -203,7 +203,7 @@ def _in_words(found: Primitive) -> str:
         case Waiting(srcu):
             return f"a grace period{' of the domain' if srcu else ''}: its begin and its end"
         case Sleeping():
-            return "one read, which happens only where its value is as it should be; until then the lane may sleep"
+            return f"{_in_words(Awaiting(Mark.PLAIN))}; until then the lane may sleep"
         case Waking():
             return "wakes all who sleep at the queue"
         case Taking(kind, shared):

@@ -285,6 +285,7 @@ def cases() -> Iterator[Case]:
         doubles,
         barriers,
         locks,
+        queues,
         sections,
         frees,
         sequences,

@@ -9,7 +9,7 @@ is an execution too, so only this question asks whether and when a lane has fall
 
 from collections.abc import Iterable
 
-from smtmodel.encoding.formula import FALSE, Literal, Reason
+from smtmodel.encoding.formula import FALSE, Literal, Node, Reason
 from smtmodel.encoding.instants import excludes
 from smtmodel.encoding.query import Draft, Query, Sleep
 from smtmodel.encoding.snapshot import Snapshot
@@ -190,35 +190,34 @@ class _Deadlock:
 
     def _sleeps(self, wait: Wait) -> Literal:
         """The literal that the lane has found the condition false and fallen asleep, after all that
-        it does and could be woken by, and that no lane is left that could wake it."""
+        could wake it, and that no lane is left that could."""
         event = self.graph.events[wait.event]
         assert event.address is not None
         asleep = self._falling_asleep(event.lane)
         read = asleep.observe(event.address)
         asleep.constrain()
-        node, before = str(asleep.node), self.draft.instants.before
-        lane = self.graph.lanes[event.lane]
-        earlier = [
-            e
-            for e in self.graph.events
-            if lane.first <= e.number < lane.last or (e.kind is Kind.WAKE and e.name == event.name)
-        ]
         literal = self.formula.all_of(
             (
                 self.lanes[event.lane],
                 self._at(wait),
                 self._none_left(event, wakers(self.graph.protocol, event.name)),
                 _false(self.encoding, event, read),
-                before(node, self.draft.node),
-                *(
-                    self.formula.any_of((-self.encoding.happens(e.number), before(e.number, node)))
-                    for e in earlier
-                ),
-                *self._uninterrupted(lane.lane.name, node),
+                self.draft.instants.before(asleep.node, self.draft.node),
+                *self._earlier(event, asleep.node),
+                *self._uninterrupted(event, asleep.node),
             )
         )
-        self.draft.sleeps = (*self.draft.sleeps, Sleep(event.lane, node, literal))
+        self.draft.sleeps = (*self.draft.sleeps, Sleep(event.lane, str(asleep.node), literal))
         return literal
+
+    def _earlier(self, event: Event, asleep: Node) -> Iterable[Literal]:
+        """That its own events and its queue's wake-ups come before the lane falls asleep."""
+        lane = self.graph.lanes[event.lane]
+        for other in self.graph.events:
+            own = lane.first <= other.number < lane.last
+            if own or (other.kind is Kind.WAKE and other.name == event.name):
+                before = self.draft.instants.before(other.number, asleep)
+                yield self.formula.any_of((-self.encoding.happens(other.number), before))
 
     def _falling_asleep(self, lane: int) -> Snapshot:
         """The point on the clock at which a lane falls asleep for the last time, if it does."""
@@ -227,16 +226,17 @@ class _Deadlock:
             self.asleep[lane].outside_atomic()
         return self.asleep[lane]
 
-    def _uninterrupted(self, lane: str, node: str) -> Iterable[Literal]:
-        """That no round interrupts a lane at a point on the clock."""
+    def _uninterrupted(self, event: Event, asleep: Node) -> Iterable[Literal]:
+        """That no round interrupts the lane as it falls asleep."""
+        lane = self.graph.lanes[event.lane].lane.name
         ends = [e for e in self.graph.events if e.kind is Kind.RESUME]
         for begin in self.graph.events:
             if begin.kind is Kind.INTERRUPT and begin.name == lane:
                 yield self.formula.any_of(
                     (
                         -self.encoding.happens(begin.number),
-                        self.draft.instants.before(node, begin.number),
-                        self.draft.instants.ended(begin.number, ends, node),
+                        self.draft.instants.before(asleep, begin.number),
+                        self.draft.instants.ended(begin.number, ends, asleep),
                     )
                 )
 
