@@ -13,6 +13,7 @@ from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
+    Await,
     Bounds,
     Checked,
     Copy,
@@ -121,6 +122,8 @@ def _guards(protocol: Checked) -> Iterator[str]:
         if lock.name in taken:
             held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
+    for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
+        yield f"nothing but wake_up wakes who sleeps at {name}"
     tries = {(node.lock, node.shared) for node in nodes if isinstance(node, TryLock)}
     for name, shared in sorted(tries):
         yield from _tried(protocol, name, shared=shared)
