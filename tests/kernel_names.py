@@ -50,8 +50,9 @@ For every name there are small protocols that fail if it meant less or more
 `sc` orders everything, so that only what a name does matters there. `tso` is the machine x86 and
 not the kernel's promise, which is made for all machines: a proof under tso may rest on an order
 that x86 gives and the kernel does not promise, wherever this page says *stronger than the
-promise*. What is *weaker* here than the machine is safe: it allows more executions. What is
-**stronger** than both allows fewer: no proof should rest on it.
+promise*. Nor does the kernel promise that all other lanes see a write at the same moment, as they
+do on this machine. What is *weaker* here than the machine is safe: it allows more executions.
+What is **stronger** than both allows fewer: no proof should rest on it.
 
 Numbers have no end here, unless their place has a width (`bits N`): an `atomic_t` of the kernel
 wraps at 32 bits, a `refcount_t` saturates.
@@ -61,8 +62,16 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "once": ("no order; one access, as written", Mark.ONCE),
     "dependency": ("what is read through it comes after it", Mark.DEREFERENCE),
     "relaxed": ("one instant; no order", Mark.RELAXED),
+    "relaxed, a condition": (
+        "one instant; later writes, where it adds, stay after it; no other order",
+        Mark.RELAXED,
+    ),
     "acquire": ("what comes after it stays after it", Mark.ACQUIRE),
     "release": ("what comes before it stays before it", Mark.RELEASE),
+    "release, acquire at 0": (
+        "what comes before it stays before it; where 0 is left, what comes after it after it",
+        Mark.RELEASE,
+    ),
     "full": ("a full barrier", None),
     "full if it writes": ("a full barrier where it writes, else no order", Mark.FULL),
     "acquire if it writes": ("an acquire where it writes, else no order", Mark.ACQUIRE),

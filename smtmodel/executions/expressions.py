@@ -15,6 +15,7 @@ from smtmodel.executions.values import (
     EMPTY,
     NOTHING,
     PARTIAL,
+    UNSET,
     Value,
     binary,
     holds,
@@ -356,7 +357,8 @@ def _await(builder: Builder, expression: Await) -> Operand:
         pure = value.pure if part == load else lower(builder, part).pure
         return lambda memory, kept: pure(memory)  # type: ignore[arg-type]
 
-    accepts = composed(expression.condition, leaf, builder.protocol, builder.block)
+    within = builder.protocol, builder.block
+    accepts = composed(expression.condition, leaf, *within, undefined=UNSET)
     run = operations.await_value(builder.site(), address.pure, accepts, register)
     lanes = enumerate(builder.layout.lanes)
     kinds = writers(builder.protocol, load.place)

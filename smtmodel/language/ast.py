@@ -61,12 +61,16 @@ class Index:
 
 @record
 class Call:
-    """A kernel primitive, `filled(e)` or `settled(e)`; which one the name says."""
+    """A kernel primitive, `filled(e)` or `settled(e)`; which one the name says.
+
+    `pointed`: the places of the arguments that are written `&x`, which means x.
+    """
 
     name: str
     arguments: tuple["Expression", ...]
     name_span: Span = _span()
     span: Span = _span()
+    pointed: tuple[int, ...] = field(compare=False, default=())
 
 
 @record
