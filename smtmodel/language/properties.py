@@ -33,11 +33,9 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import steps_in
+from smtmodel.models import MODELS
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import parts
-
-KNOWN_MODELS = ("sc", "tso")
-"""The memory models that `expect` may name."""
 
 _VERDICTS = ("proved", "refuted", "vacuous")
 
@@ -163,9 +161,10 @@ def find_expectations(
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        if item.model is not None and item.model not in KNOWN_MODELS:
+        known_models = [one.name for one in MODELS]
+        if item.model is not None and item.model not in known_models:
             message = f"unknown memory model `{item.model}`"
-            suggestion = "the models are " + ", ".join(f"`{one}`" for one in KNOWN_MODELS)
+            suggestion = "the models are " + ", ".join(f"`{one}`" for one in known_models)
             wrong.append(
                 Diagnostic(properties.UNKNOWN_MODEL, message, item.span, suggestion=suggestion)
             )
