@@ -13,9 +13,9 @@ from tests.processes import ROOT, environment
 PACKAGE = ROOT / "smtmodel"
 ORDER = (
     "source",
+    "models",
     "language",
     "events",
-    "models",
     "verdict",
     "executions",
     "encoding",

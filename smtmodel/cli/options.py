@@ -8,6 +8,7 @@ import click
 
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.sinks import Show
+from smtmodel.models import MODELS
 from smtmodel.solving.result import Limits
 
 Command = Callable[..., Any]
@@ -77,8 +78,9 @@ def limits(command: Command) -> Command:
 
 def bounds(command: Command) -> Command:
     """The options for other bounds than those of the file, and the memory model."""
-    text = "Memory model: sc (default), tso."
-    return counts(click.option("--model", default="sc", metavar="M", help=text)(command))
+    default, *others = (one.name for one in MODELS)
+    text = f"Memory model: {default} (default), {', '.join(others)}."
+    return counts(click.option("--model", default=default, metavar="M", help=text)(command))
 
 
 def counts(command: Command) -> Command:

@@ -97,7 +97,7 @@ def _settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
 
 
 def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
-    wanted = _wanted(scope, step.target)
+    wanted = scope.symbols.entry(step.target)
     right = _right(scope, step.value, wanted) if not _operator(step) else None
     if isinstance(right, _Cookie):
         message = "a cookie is kept in a local"
@@ -122,12 +122,6 @@ def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
         width = held.width if isinstance(held, Bits) else None
         return Store(where, where_to, mark, made, _operator(step), width)
     return Store(where, where_to, mark, fitted(scope, (made, type_), held, step.value.span))
-
-
-def _wanted(scope: Scope, target: ast.Expression) -> Entry | None:
-    """The entry type of a word or cache that is assigned as a whole."""
-    variable = scope.symbols.variables.get(target.name) if isinstance(target, ast.Name) else None
-    return scope.symbols.entry_of(variable) if variable is not None else None
 
 
 # ---------------------------------------------------------------- right sides

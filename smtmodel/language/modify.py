@@ -31,7 +31,7 @@ _COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
 def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     """A read-modify-write; what it yields is used or not."""
     target = call.arguments[meaning.place]
-    wanted = _entry_of(scope, target)
+    wanted = scope.symbols.entry(target)
     given = [one for one in call.arguments if one is not target]
     operands = [_operand(scope, one, wanted) for one in given]
     if meaning.yields is Yields.SUCCESS and EXPECTED in call.pointed:
@@ -71,14 +71,6 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     if meaning.zero:
         return Operation("==", (made, Constant(0)), call.span), Plain.NUMBER
     return made, Plain.NUMBER if meaning.yields is Yields.SUCCESS else held
-
-
-def _entry_of(scope: Scope, target: ast.Expression) -> Entry | None:
-    """The entry that the place named holds, so that a record can be read as one."""
-    if isinstance(target, ast.Name) and target.name in scope.symbols.variables:
-        variable = scope.symbols.variables[target.name]
-        return scope.symbols.entry_of(variable)
-    return None
 
 
 def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None) -> Typed:

@@ -19,11 +19,12 @@ from smtmodel.language.checked import (
     Place,
     Shape,
     Through,
+    Variable,
 )
 from smtmodel.language.codes import kinds, locals, names, properties, sections
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
-from smtmodel.language.symbols import Symbols, struct_fields
+from smtmodel.language.symbols import Symbols, field_types
 from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words
 from smtmodel.source import Span
 
@@ -159,8 +160,7 @@ def place(scope: Scope, expression: ast.Expression) -> tuple[Place, Type] | None
 
 
 def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
-    symbols = scope.symbols
-    variable = symbols.variables.get(name.name)
+    variable = scope.symbols.variables.get(name.name)
     if variable is None:
         if is_local(scope, name.name):
             message = f"`{name.name}` is a local; no other lane sees it"
@@ -170,11 +170,11 @@ def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
         return None
     match variable.shape:
         case Shape.SCALAR:
-            return Cell(name.name), symbols.values[name.name]
+            return Cell(name.name), variable.types[0]
         case Shape.WORD | Shape.SHARED_CACHE:
-            return Cell(name.name), symbols.entry(name.name)
+            return Cell(name.name), Entry(variable.fields, variable.types)
         case Shape.CACHE:
-            return _cache(scope, name)
+            return _cache(scope, name, variable)
         case Shape.STRUCT:
             message = f"`{name.name}` has one location per field and is not used as a whole"
             field = next(iter(variable.fields), "field")
@@ -202,8 +202,8 @@ def _unknown(scope: Scope, name: ast.Name) -> None:
     scope.refuse(names.UNKNOWN_NAME, message, name.span, suggestion)
 
 
-def _cache(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
-    owner = scope.symbols.variables[name.name].owner
+def _cache(scope: Scope, name: ast.Name, variable: Variable) -> tuple[Place, Type] | None:
+    owner = variable.owner
     if scope.stand is Stand.SETTLED:
         message = "`settled` speaks of shared memory, not of private caches"
         scope.refuse(properties.NOT_SNAPSHOT, message, name.span)
@@ -215,11 +215,11 @@ def _cache(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
             return None
     elif owner is not None:
         scope.owners.setdefault(owner, name.span)
-    return Cell(name.name), scope.symbols.entry(name.name)
+    return Cell(name.name), Entry(variable.fields, variable.types)
 
 
 def _member(scope: Scope, expression: ast.Field, variable: str) -> tuple[Place, Type] | None:
-    types = scope.symbols.fields[variable]
+    types = field_types(scope.symbols.variables[variable])
     if expression.name not in types:
         _unknown_field(scope, expression, tuple(types))
         return None
@@ -235,7 +235,7 @@ def _through(
         message = f"this is {in_words(type_)} and has no field `{expression.name}`"
         scope.refuse(kinds.OPERAND, message, expression.base.span)
         return None
-    types = struct_fields(scope.symbols, type_.struct)
+    types = field_types(scope.symbols.structs[type_.struct])
     if expression.name not in types:
         _unknown_field(scope, expression, tuple(types))
         return None
@@ -268,7 +268,7 @@ def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
         message = f"`{variable.name}` has elements 0 to {variable.length - 1}"
         scope.refuse(kinds.INDEX, message, expression.index.span)
         return None
-    return Element(variable.name, index), scope.symbols.values[variable.name]
+    return Element(variable.name, index), variable.types[0]
 
 
 # ---------------------------------------------------------------- locals of lanes

@@ -32,13 +32,10 @@ from smtmodel.language.expressions import condition
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.types import Type
 from smtmodel.language.walk import steps_in
+from smtmodel.models import MODELS
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import parts
-
-KNOWN_MODELS = ("sc", "tso")
-"""The memory models that `expect` may name."""
 
 _VERDICTS = ("proved", "refuted", "vacuous")
 
@@ -47,14 +44,13 @@ def find_properties(
     protocol: ast.Protocol,
     symbols: Symbols,
     blocks: dict[str, Block],
-    types: dict[str, dict[str, Type]],
 ) -> tuple[tuple[Property, ...], list[tuple[str, int, Span]], list[Diagnostic]]:
     """The properties, the lanes whose locals they name, and the errors."""
     wrong: list[Diagnostic] = []
     lane_locals: list[tuple[str, int, Span]] = []
     found: dict[str, Property] = {}
     for item in protocol.items:
-        for one in _properties(item, symbols, blocks, types, wrong, lane_locals):
+        for one in _properties(item, symbols, blocks, wrong, lane_locals):
             if one.name in BUILT_INS:
                 message = f"`{one.name}` is the name of a built-in property"
                 wrong.append(Diagnostic(names.RESERVED_NAME, message, one.span))
@@ -77,7 +73,6 @@ def _properties(
     item: ast.Item,
     symbols: Symbols,
     blocks: dict[str, Block],
-    types: dict[str, dict[str, Type]],
     wrong: list[Diagnostic],
     lane_locals: list[tuple[str, int, Span]],
 ) -> Iterator[Property]:
@@ -90,6 +85,7 @@ def _properties(
     if not isinstance(item, ast.Never | ast.Reach):
         return
     stand = Stand.FINAL if item.when is ast.When.FINALLY else Stand.SNAPSHOT
+    types = {name: dict(block.locals) for name, block in blocks.items()}
     scope = Scope(symbols, stand, locals_of=types, wrong=wrong, lane_locals=lane_locals)
     if isinstance(item, ast.Never):
         bad = condition(scope, item.bad)
@@ -165,9 +161,10 @@ def find_expectations(
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        if item.model is not None and item.model not in KNOWN_MODELS:
+        known_models = [one.name for one in MODELS]
+        if item.model is not None and item.model not in known_models:
             message = f"unknown memory model `{item.model}`"
-            suggestion = "the models are " + ", ".join(f"`{one}`" for one in KNOWN_MODELS)
+            suggestion = "the models are " + ", ".join(f"`{one}`" for one in known_models)
             wrong.append(
                 Diagnostic(properties.UNKNOWN_MODEL, message, item.span, suggestion=suggestion)
             )

@@ -1,8 +1,8 @@
 """The steps of a block with every name looked up.
 
-Takes a block of the text and the symbols; gives the checked block, the types of its locals
-and the errors. Types of locals are inferred: passes over the block are repeated until they
-agree, because a loop can read what a later step assigns.
+Takes a block of the text and the symbols; gives the checked block and the errors. Types of
+locals are inferred: passes over the block are repeated until they agree, because a loop can
+read what a later step assigns.
 """
 
 from collections.abc import Iterator
@@ -90,14 +90,13 @@ class Numbering:
 
 @record
 class Resolved:
-    """A block and what was found about it.
+    """A block and what is wrong with it.
 
     `lost`: an error may have taken away a step on a lock or section, so that whether they
     balance cannot be told.
     """
 
     block: Block
-    types: dict[str, Type]
     wrong: tuple[Diagnostic, ...]
     lost: bool
 
@@ -139,9 +138,9 @@ def resolve_block(
         if found == known:
             break
         known = found if count < last else known
-    made = Block(block.kind, block.name, steps, tuple(known), block.span)
+    made = Block(block.kind, block.name, steps, tuple(known.items()), block.span)
     wrong = (*_labels(block), *scope.wrong)
-    return Resolved(made, known, wrong, scope.lost)
+    return Resolved(made, wrong, scope.lost)
 
 
 _Single = (

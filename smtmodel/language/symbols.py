@@ -22,7 +22,7 @@ from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words, is_number
 from smtmodel.source import Code, Diagnostic, Span
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
 
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc"))
 LENGTH = 64
@@ -33,15 +33,13 @@ WIDEST = 16
 
 @record(frozen=False)
 class Symbols:
-    """The names of a protocol; `types` has the fields of structs, words and caches.
+    """The names of a protocol.
 
     Grows while the declarations are read and is only read afterwards.
     """
 
     structs: dict[str, Struct] = field(default_factory=dict)
-    fields: dict[str, dict[str, Type]] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
-    values: dict[str, Type] = field(default_factory=dict)  # of a SCALAR, of each array element
     guards: dict[str, ast.GuardKind] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
@@ -51,15 +49,12 @@ class Symbols:
     kinds: Kinds = field(default_factory=Kinds)
     places: dict[str, Span] = field(default_factory=dict)
 
-    def entry(self, variable: str) -> Entry:
-        """The type of a word or cache as a whole."""
-        types = self.fields[variable]
-        return Entry(tuple(types), tuple(types.values()))
-
-    def entry_of(self, variable: Variable) -> Entry | None:
-        """The type of a word or cache as a whole; None for any other variable."""
-        whole = variable.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
-        return self.entry(variable.name) if whole else None
+    def entry(self, target: ast.Expression) -> Entry | None:
+        """The type of the word or cache, as a whole, that an expression names."""
+        variable = self.variables.get(target.name) if isinstance(target, ast.Name) else None
+        if variable is None or variable.shape not in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
+            return None
+        return Entry(variable.fields, variable.types)
 
     def what(self, name: str) -> str:
         """What a message calls the thing of that name, or nothing if there is none."""
@@ -87,8 +82,9 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
             _struct(symbols, item, wrong)
     for struct in protocol.items:
         if isinstance(struct, ast.Struct):
-            types = _fields(symbols, struct.fields, wrong, in_struct=True)
-            symbols.fields.setdefault(_key(struct.name), types)
+            types = tuple(_fields(symbols, struct.fields, wrong, in_struct=True).values())
+            first = symbols.structs[struct.name]
+            symbols.structs[struct.name] = first if first.types else replace(first, types=types)
     for item in protocol.items:
         _claim_item(symbols, item, wrong)
     kind_errors: list[Diagnostic]
@@ -99,14 +95,9 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
     return symbols, wrong
 
 
-def _key(struct: str) -> str:
-    """Fields of structs and of variables are kept in one table; structs under this key."""
-    return f"struct {struct}"
-
-
-def struct_fields(symbols: Symbols, struct: str) -> dict[str, Type]:
-    """The fields of a struct with their types."""
-    return symbols.fields.get(_key(struct), {})
+def field_types(holder: Struct | Variable) -> dict[str, Type]:
+    """The fields with their types."""
+    return dict(zip(holder.fields, holder.types, strict=True))
 
 
 def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
@@ -115,7 +106,7 @@ def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None
         return
     fields = tuple(dict.fromkeys(one.name for one in item.fields))
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
-    symbols.structs[item.name] = Struct(item.name, fields, ghosts)
+    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
 
 
 def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
@@ -262,7 +253,6 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
         wrong.append(Diagnostic(code, problem, item.span))
     if item.fields:
         types = _fields(symbols, item.fields, wrong)
-        symbols.fields[item.name] = types
         shape = Shape.WORD if item.form is ast.Form.WORD else Shape.STRUCT
         values: tuple[Value, ...] = tuple(0 for _ in types)
         if isinstance(item.initial, ast.Record):
@@ -270,20 +260,20 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
         else:
             message = f"`{item.name}` needs an initial value for each field"
             _wrong(wrong, kinds.INITIAL, message, item.initial.span)
-        fields = tuple(types)
-        symbols.variables[item.name] = Variable(item.name, shape, fields, 0, values, span=item.span)
+        symbols.variables[item.name] = Variable(
+            item.name, shape, tuple(types.values()), tuple(types), 0, values, span=item.span
+        )
         return
     type_ = _held(symbols, item.target, item.width, item.span, wrong)
-    symbols.values[item.name] = type_
     ghost = item.form is ast.Form.GHOST
     value = _initial(symbols, item, type_, wrong)
-    if item.length is None:
-        variable = Variable(item.name, Shape.SCALAR, initial=(value,), ghost=ghost, span=item.span)
-    else:
-        length = _length(symbols, item, item.length, wrong)
-        values = (value,) * length
-        variable = Variable(item.name, Shape.ARRAY, (), length, values, ghost=ghost, span=item.span)
-    symbols.variables[item.name] = variable
+    shape, length = Shape.SCALAR, 0
+    if item.length is not None:
+        shape, length = Shape.ARRAY, _length(symbols, item, item.length, wrong)
+    values = (value,) * (length or 1)
+    symbols.variables[item.name] = Variable(
+        item.name, shape, (type_,), (), length, values, ghost=ghost, span=item.span
+    )
 
 
 def _length(
@@ -324,8 +314,8 @@ def _object(
     symbols: Symbols, name: str, struct: str, record: ast.Record, wrong: list[Diagnostic]
 ) -> ObjectReference:
     """A further object; the records of pointer variables are objects named like them."""
-    ghosts = symbols.structs[struct].ghosts
-    values = _record(symbols, record, struct_fields(symbols, struct), wrong, ghosts)
+    declared = symbols.structs[struct]
+    values = _record(symbols, record, field_types(declared), wrong, declared.ghosts)
     symbols.initial.append(InitialObject(name, struct, values))
     return ObjectReference(len(symbols.initial) - 1)
 
@@ -395,11 +385,11 @@ def _wrong(wrong: list[Diagnostic], code: Code, message: str, span: Span) -> Non
 
 
 def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
-    symbols.fields[item.name] = _fields(symbols, item.fields, wrong)
+    held = _fields(symbols, item.fields, wrong)
+    fields, types = tuple(held), tuple(held.values())
     if item.shared:
-        fields = tuple(symbols.fields[item.name])
         shape = Shape.SHARED_CACHE
-        symbols.variables[item.name] = Variable(item.name, shape, fields, span=item.span)
+        symbols.variables[item.name] = Variable(item.name, shape, types, fields, span=item.span)
         return
     owner = item.owner or symbols.kinds.owner
     if owner is None or owner not in symbols.kinds.names():
@@ -415,7 +405,6 @@ def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
         )
         wrong.append(Diagnostic(kinds.CACHE_OWNER, message, item.span, suggestion=suggestion))
         owner = None
-    fields = tuple(symbols.fields[item.name])
     symbols.variables[item.name] = Variable(
-        item.name, Shape.CACHE, fields, owner=owner, span=item.span
+        item.name, Shape.CACHE, types, fields, owner=owner, span=item.span
     )

@@ -103,7 +103,7 @@ class _Keys:
         if variable is not None:
             private = variable.shape is Shape.CACHE
         else:
-            private = what in self.protocol.block(moment.block).locals
+            private = what in dict(self.protocol.block(moment.block).locals)
         return (self.columns[moment.lane] if private else None), what
 
 

@@ -10,6 +10,7 @@ things.
 """
 
 from smtmodel.language import ast
+from smtmodel.language.checked import Struct, Variable
 from smtmodel.language.codes import locals
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.symbols import Symbols
@@ -57,9 +58,9 @@ def _meant(symbols: Symbols, name: str) -> str:
     """A shared name that the local may stand for."""
     from smtmodel.language.suggest import suggest
 
-    holders = [
-        owner.removeprefix("struct ") for owner, fields in symbols.fields.items() if name in fields
-    ]
+    declared: tuple[Struct | Variable, ...]
+    declared = (*symbols.structs.values(), *symbols.variables.values())
+    holders = [one.name for one in declared if name in one.fields]
     if holders:
         return f"`{name}` is a field of `{holders[0]}`; write `….{name}` to assign it"
     return suggest(name, symbols.variables)
