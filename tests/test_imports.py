@@ -16,6 +16,7 @@ ORDER = (
     "events",
     "models",
     "verdict",
+    "work",
     "executions",
     "encoding",
     "solving",
@@ -104,9 +105,10 @@ def _loaded(arguments: list[str]) -> set[str]:
     """The modules that the parent process of a command has loaded at its end."""
     code = (
         "import sys, atexit\n"
-        "from smtmodel.solving.worker import Worker\n"
+        "from smtmodel.solving.question import load\n"
+        "from smtmodel.work.worker import Worker\n"
         "from smtmodel import cli\n"
-        f"cli.run({arguments!r}, Worker())\n"
+        f"cli.run({arguments!r}, Worker(load))\n"
         "sys.stderr.write('loaded ' + ' '.join(sys.modules))\n"
     )
     process = subprocess.run(

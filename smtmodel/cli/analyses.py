@@ -1,5 +1,7 @@
 """The commands for a review: `needed`, `cases`, `orders`, `diff`, `review`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -8,34 +10,30 @@ from smtmodel.cli.options import Command, asked, bounds, counts, limits, looks, 
 from smtmodel.cli.verdicts import at_work, closed
 from smtmodel.cli.writing import bug, put
 from smtmodel.commands.analysing import Analysing
-from smtmodel.commands.crew import Crew
 from smtmodel.commands.sinks import Progress, Show, sinks
 from smtmodel.reports.answer import ANALYSES, REVIEWS
-from smtmodel.solving.worker import Worker
 from smtmodel.verdict import Status
+from smtmodel.work.crew import Crew
+from smtmodel.work.session import Session
+from smtmodel.work.worker import Worker
 
 
+@contextmanager
 def _analysing(
-    show: Show,
-    inputs: tuple[str, ...],
-    timeout: float | None,
-    worker: Worker | None,
-    *,
-    size: int | None = None,
-) -> Analysing:
+    show: Show, inputs: tuple[str, ...], timeout: float | None, worker: Worker | None
+) -> Iterator[Analysing]:
+    """A command at work, which Ctrl-C stops but does not end; then bugs of ours are reported."""
     made = sinks(put, show, inputs, ANALYSES)
     if isinstance(made, str):
         raise click.UsageError(made)
     progress = Progress(put, show)
-    crew = Crew(worker, timeout, progress if progress.wanted else None, size=size)
-    return Analysing(crew, made, progress, [])
-
-
-def _analysed(analysing: Analysing, status: Status, show: Show) -> Status:
-    analysing.crew.close()
+    session = Session(Crew(worker), timeout, progress if progress.wanted else None)
+    analysing = Analysing(session, made, progress, [])
+    with session.interrupts:
+        yield analysing
+        session.close()
     for message, traceback in dict.fromkeys(analysing.bugs):
         bug(message, traceback, show.verbose)
-    return status
 
 
 def _analysis(command: Command) -> Command:
@@ -60,8 +58,8 @@ def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: 
     from smtmodel.commands.needed import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker)
-    return _analysed(analysing, answer(analysing, file, ask, calls=show.verbose > 0), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        return answer(analysing, file, ask, calls=show.verbose > 0)
 
 
 @click.command()
@@ -77,8 +75,8 @@ def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: A
     from smtmodel.commands.cases import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker, size=1)
-    return _analysed(analysing, answer(analysing, file, ask, tables=show.verbose > 0), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        return answer(analysing, file, ask, tables=show.verbose > 0)
 
 
 @click.command()
@@ -103,9 +101,9 @@ def orders(
     from smtmodel.commands.orders import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker)
-    every = show.verbose > 0
-    return _analysed(analysing, answer(analysing, file, ask, block, limit, every=every), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        every = show.verbose > 0
+        return answer(analysing, file, ask, block, limit, every=every)
 
 
 @click.command()
@@ -123,8 +121,8 @@ def diff(
     from smtmodel.commands.diff import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (old, new), timeout, worker)
-    return _analysed(analysing, answer(analysing, (old, new), ask), show)
+    with _analysing(show, (old, new), timeout, worker) as analysing:
+        return answer(analysing, (old, new), ask)
 
 
 @click.command()

@@ -6,18 +6,18 @@ Takes options and a protocol's name; gives what is needed to ask, and puts sheet
 from collections.abc import Callable, Sequence
 
 from smtmodel import pipeline
-from smtmodel.commands.crew import Answered, Crew
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked
 from smtmodel.reports.sheet import Sheet
-from smtmodel.solving.answered import Ending, settled
-from smtmodel.solving.result import Coverage, Outcome, Result, Started
+from smtmodel.solving.answered import Ending, outcome
+from smtmodel.solving.result import Outcome, Result, Started
 from smtmodel.source import Text
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, worst
+from smtmodel.work.session import Answered, Session
 
 
 @record
@@ -35,7 +35,7 @@ class Subject:
 class Analysing:
     """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
 
-    crew: Crew
+    session: Session
     sinks: Sequence[Sink]
     progress: Progress
     bugs: list[tuple[str, str]]
@@ -54,11 +54,9 @@ class Analysing:
         ending = None
         if trouble is not None:
             ending = Ending(trouble.cause, trouble.reason, answered.seconds)
-        results = settled(protocol, only, answered.found, ending)
         found = [one for one in answered.found if isinstance(one, Result)]
-        coverage = [one for one in answered.found if isinstance(one, Coverage)]
         self.bugs += [(one.reason, "") for one in found if one.cause is Cause.CONTRADICTION]
-        return Outcome(model, protocol.bounds, coverage[-1] if coverage else None, results)
+        return outcome(protocol, model, only, answered.found, ending)
 
     def note(self, answered: Answered) -> None:
         """Keep a failure of ours for the report about it."""
