@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked
 from smtmodel.source import Diagnostic, Text
-from smtmodel.source.record import replace
+from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
 
 ENDING = ".dsl"
@@ -184,3 +184,33 @@ def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal |
             message = f"{protocol.text.name} has no property `{name}`; {hint}"
             return Refusal(protocol.text.name, message)
     return frozenset(only)
+
+
+@record
+class Subject:
+    """A protocol as parsed and as checked, at the bounds that were asked for."""
+
+    name: str
+    text: Text
+    parsed: ast.Protocol
+    checked: Checked
+    only: frozenset[str] | None
+
+
+def subject(
+    name: str, model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
+) -> Subject | Refusal:
+    """The protocol of a file, ready to be asked about."""
+    text = read_text(name)
+    if isinstance(text, Refusal):
+        return text
+    protocol = parsed(text)
+    if isinstance(protocol, Refusal):
+        return protocol
+    found = meant(protocol, text)
+    able = found if isinstance(found, Refusal) else for_model(found, model)
+    bounded = able if isinstance(able, Refusal) else with_bounds(able, dict(bounds))
+    if isinstance(bounded, Refusal):
+        return bounded
+    names = chosen(bounded, only)
+    return names if isinstance(names, Refusal) else Subject(name, text, protocol, bounded, names)

@@ -13,7 +13,7 @@ from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
 from smtmodel.verdict import Cause
-from smtmodel.work.worker import Died, Done, Worker
+from smtmodel.work.worker import Over, Worker
 from tests.examples import shipped
 
 
@@ -59,9 +59,11 @@ def test_how_a_worker_died(work: object, memory: int | None, cause: Cause, messa
     worker = Worker()
     worker.send(question(protocol, "sc", Limits(memory=memory), None, work))
     found = worker.receive()
-    assert isinstance(found, Died)
-    assert found.cause is cause
-    assert message in found.message
+    assert isinstance(found, Over)
+    assert found.trouble is not None
+    assert found.trouble.cause is cause
+    assert message in found.trouble.reason
+    assert not worker.alive
 
 
 def test_a_worker_without_a_solver_does_what_a_job_brings() -> None:
@@ -69,7 +71,7 @@ def test_a_worker_without_a_solver_does_what_a_job_brings() -> None:
     worker = Worker()
     worker.send(question(protocol, "sc", Limits(), None, loaded))
     assert worker.receive() == worker.pid
-    assert worker.receive() == Done()
+    assert worker.receive() == Over()
     worker.kill()
 
 

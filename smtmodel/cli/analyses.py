@@ -8,13 +8,11 @@ import click
 
 from smtmodel.cli.options import Command, asked, bounds, counts, limits, looks, outputs, second
 from smtmodel.cli.verdicts import at_work, closed
-from smtmodel.cli.writing import bug, put
+from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
-from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.commands.sinks import Show
 from smtmodel.reports.answer import ANALYSES, REVIEWS
 from smtmodel.verdict import Status
-from smtmodel.work.crew import Crew
-from smtmodel.work.session import Session
 from smtmodel.work.worker import Worker
 
 
@@ -23,15 +21,11 @@ def _analysing(
     show: Show, inputs: tuple[str, ...], timeout: float | None, worker: Worker | None
 ) -> Iterator[Analysing]:
     """A command at work, which Ctrl-C stops but does not end; then bugs of ours are reported."""
-    made = sinks(put, show, inputs, ANALYSES)
-    if isinstance(made, str):
-        raise click.UsageError(made)
-    progress = Progress(put, show)
-    session = Session(Crew(worker), timeout, progress if progress.wanted else None)
-    analysing = Analysing(session, made, progress, [])
-    with session.interrupts:
+    begun = at_work(show, inputs, timeout, worker, formats=ANALYSES)
+    analysing = Analysing(begun.session, begun.sinks, begun.progress, begun.bugs)
+    with begun.session.interrupts:
         yield analysing
-        session.close()
+        begun.session.close()
     for message, traceback in dict.fromkeys(analysing.bugs):
         bug(message, traceback, show.verbose)
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from smtmodel import __version__
 from smtmodel.analysis.cases import Case, Complete, cases, one_of_each, subjects
 from smtmodel.analysis.cases import Subject as About
-from smtmodel.commands.analysing import Analysing, Subject, subject
+from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask
+from smtmodel.pipeline import Subject
 from smtmodel.reports.cases import Enumerated, cases_sheet
 from smtmodel.reports.view import Context
 from smtmodel.solving.question import question

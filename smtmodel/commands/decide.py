@@ -50,11 +50,11 @@ class Deciding:
 
     def prove(self, name: str, ask: Ask) -> Status:
         """Decide the properties of one protocol."""
-        prepared = _prepared(name, ask)
-        if isinstance(prepared, Refusal):
-            return self.finish("prove", [self.refuse(prepared)])
-        protocol, only = prepared
-        found = self.decide(protocol, ask.model, ask.limits, only, beyond=True)
+        subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
+        if isinstance(subject, Refusal):
+            return self.finish("prove", [self.refuse(subject)])
+        protocol = subject.checked
+        found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
         self._add(Part(protocol, found.outcome, Context(name, __version__, found.solver)))
         return self.finish("prove", [result.status for result in found.outcome.results])
 
@@ -164,21 +164,6 @@ def _bug(error: Exception) -> tuple[str, str]:
     import traceback
 
     return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
-
-
-def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Refusal:
-    """The protocol as it is to be decided, and which properties."""
-    protocol = pipeline.load(name)
-    if isinstance(protocol, Refusal):
-        return protocol
-    able = pipeline.for_model(protocol, ask.model)
-    if isinstance(able, Refusal):
-        return able
-    bounded = pipeline.with_bounds(able, dict(ask.bounds))
-    if isinstance(bounded, Refusal):
-        return bounded
-    only = pipeline.chosen(bounded, ask.only)
-    return only if isinstance(only, Refusal) else (bounded, only)
 
 
 def _silent(name: str, protocol: Checked) -> Refusal:

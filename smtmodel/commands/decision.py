@@ -1,7 +1,7 @@
 """One protocol decided: the question asked in a session, and what its answer amounts to."""
 
 from smtmodel.language.checked import Checked
-from smtmodel.solving.answered import Ending, outcome
+from smtmodel.solving.answered import outcome
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits, Outcome, Started
 from smtmodel.solving.second import with_obligations
@@ -35,7 +35,7 @@ def decided(
     """
     work = with_obligations if told else None
     answered = session.run(question(protocol, model, limits, only, work))
-    found = outcome(protocol, model, only, answered.found, _ending(answered))
+    found = outcome(protocol, model, only, answered, _where(answered))
     bugs = [one.reason for one in found.results if one.cause is Cause.CONTRADICTION]
     trouble = answered.trouble
     if trouble is not None and trouble.cause is Cause.CONTRADICTION:
@@ -44,11 +44,7 @@ def decided(
     return Decision(found, session.version, bugs[0] if bugs else "", traceback)
 
 
-def _ending(answered: Answered) -> Ending | None:
-    """Why there is no more, and what was being done."""
-    trouble = answered.trouble
-    if trouble is None:
-        return None
+def _where(answered: Answered) -> str:
+    """What was being done at the end, in a few words."""
     doing = [one.what for one in answered.found if isinstance(one, Started)]
-    where = f" while deciding {doing[-1]}" if doing else " before anything was decided"
-    return Ending(trouble.cause, trouble.reason, answered.seconds, where)
+    return f" while deciding {doing[-1]}" if doing else " before anything was decided"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds, corresponding, declarations
 from smtmodel.analysis.following import Followed, follow
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
+from smtmodel.pipeline import Subject
 from smtmodel.reports.diff import Comparison, Version, diff_sheet
 from smtmodel.reports.view import Context
 from smtmodel.solving.question import question

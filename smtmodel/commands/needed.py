@@ -4,10 +4,11 @@ from smtmodel import __version__
 from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
 from smtmodel.analysis.variants import Variant, variants
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.pipeline import Subject
 from smtmodel.reports.needed import needed_sheet
 from smtmodel.reports.view import Context
 from smtmodel.solving.question import question

@@ -7,10 +7,11 @@ from itertools import islice
 from smtmodel import __version__
 from smtmodel.analysis.orders import Order, ordered, orders
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.pipeline import Subject
 from smtmodel.reports.orders import MOST, Tried, Tries, labels, orders_sheet
 from smtmodel.reports.orders import Sort as TriedSort
 from smtmodel.reports.view import Context

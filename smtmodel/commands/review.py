@@ -13,11 +13,12 @@ from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
-from smtmodel.commands.analysing import Analysing, Subject, subject
+from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
+from smtmodel.pipeline import Subject
 from smtmodel.reports.answer import Part
 from smtmodel.reports.cases import Enumerated
 from smtmodel.reports.diff import Comparison, Version

@@ -9,7 +9,7 @@ from smtmodel.solving.result import Limits, Opinion, Result
 from smtmodel.solving.second import Judged, contested, opinions, rests_on_unsat
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause
-from smtmodel.work.engine import Job, Trouble
+from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
 
 NOBODY = "cvc5 and the explorer"
@@ -22,7 +22,11 @@ def cross_checked(
     outcome = decision.outcome
     work = partial(opinions, results=outcome.results, obligations=outcome.obligations)
     job = question(protocol, outcome.model, limits, None, work, load=None)
-    found, trouble = _asked(job, session)
+    answered = session.run(job)
+    found = [one for one in answered.found if isinstance(one, Judged)]
+    trouble = answered.trouble
+    if trouble is not None and trouble.cause is Cause.CONTRADICTION and not trouble.traceback:
+        trouble = Trouble(Cause.BUDGET, f"second opinions: {trouble.reason}")  # not by us
     results = tuple(_judged(one, found, trouble, decision.solver) for one in outcome.results)
     bug = "" if trouble is None or trouble.cause is not Cause.CONTRADICTION else trouble.reason
     bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
@@ -32,15 +36,6 @@ def cross_checked(
         bug=decision.bug or bug or (bugs[0] if bugs else ""),
         traceback=decision.traceback or ("" if trouble is None else trouble.traceback),
     )
-
-
-def _asked(job: Job, session: Session) -> tuple[list[Judged], Trouble | None]:
-    """The opinions, and why there are no more of them."""
-    answered = session.run(job)
-    trouble = answered.trouble
-    if trouble is not None and trouble.cause is Cause.CONTRADICTION and not trouble.traceback:
-        trouble = Trouble(Cause.BUDGET, f"second opinions: {trouble.reason}")  # not by us
-    return [one for one in answered.found if isinstance(one, Judged)], trouble
 
 
 def _judged(result: Result, found: list[Judged], trouble: Trouble | None, solver: str) -> Result:

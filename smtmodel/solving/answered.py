@@ -21,6 +21,7 @@ from smtmodel.solving.result import (
 )
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
+from smtmodel.work.session import Answered
 
 
 @record
@@ -42,10 +43,14 @@ def outcome(
     protocol: Checked,
     model: str,
     only: frozenset[str] | None,
-    found: Sequence[object],
-    ending: Ending | None,
+    answered: Answered,
+    where: str = "",
 ) -> Outcome:
     """What was found about the properties (or those of `only`); the obligations in their order."""
+    found, trouble = answered.found, answered.trouble
+    ending = None
+    if trouble is not None:
+        ending = Ending(trouble.cause, trouble.reason, answered.seconds, where)
     results = settled(protocol, only, found, ending)
     coverage = [one for one in found if isinstance(one, Coverage)]
     place = {one.name: number for number, one in enumerate(results)}

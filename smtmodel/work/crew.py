@@ -13,7 +13,7 @@ from smtmodel import work
 from smtmodel.source.record import field, record
 from smtmodel.verdict import Cause
 from smtmodel.work.engine import CANCELLED, Ended, Found, Job, Trouble
-from smtmodel.work.worker import Died, Done, Failed, Ready, Worker
+from smtmodel.work.worker import Over, Ready, Worker
 
 MOST = 4
 """Workers at once: each keeps a solver in memory."""
@@ -104,14 +104,8 @@ class Crew:
         match worker.receive():
             case Ready():
                 task.began = work.now()
-            case Done():
-                self._end(worker, None)
-            case Died(message=message, cause=cause):
-                self._end(worker, task.stopped or Trouble(cause, message))
-            case Failed(memory=True):
-                self._end(worker, Trouble(Cause.BUDGET, "the memory limit was reached"))
-            case Failed(message=message, traceback=traceback):
-                self._end(worker, Trouble(Cause.CONTRADICTION, message, traceback))
+            case Over(trouble=trouble):
+                self._end(worker, trouble if worker.alive else task.stopped or trouble)
             case found:
                 task.found.append(found)
                 self._events.append(Found(task.key, found))

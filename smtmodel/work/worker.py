@@ -5,8 +5,8 @@ it. The parent never imports what a worker loads. Assumes POSIX (`fork`), and th
 has no threads when it forks.
 
 The messages are `Ready`, if something was to be loaded; then for each job whatever its work
-yields, and `Done` or `Failed`. The parent adds `Died` where the process has gone. They are framed
-here, because the import of `multiprocessing.connection` alone takes more than 10 ms.
+yields, and `Over`. They are framed here, because the import of `multiprocessing.connection` alone
+takes more than 10 ms.
 """
 
 import os
@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause
-from smtmodel.work.engine import Job
+from smtmodel.work.engine import Job, Trouble
 
 SLACK = 256
 """MB of address space that a worker may use beyond its memory limit: the solver's own limit
@@ -39,28 +39,10 @@ class Ready:
 
 
 @record
-class Done:
-    """A job is finished."""
+class Over:
+    """A job is finished if there is no trouble; with some, it or the whole process has failed."""
 
-
-@record
-class Failed:
-    """A job ended with an exception: out of memory, or a bug of ours."""
-
-    message: str
-    traceback: str
-    memory: bool
-
-
-@record
-class Died:
-    """The process is gone; `message` says how.
-
-    `cause`: CONTRADICTION where it crashed, BUDGET where it was stopped or starved.
-    """
-
-    message: str
-    cause: Cause = Cause.BUDGET
+    trouble: Trouble | None = None
 
 
 class Pipe:
@@ -96,7 +78,7 @@ class Pipe:
 
 
 class Worker:
-    """The parent's end. Not reusable after `kill` or `Died`.
+    """The parent's end. Not reusable once it is not `alive`.
 
     `load` is what the process does before it has a job, as `Job.load` says.
     """
@@ -134,7 +116,7 @@ class Worker:
         try:
             message: object = self._pipe.receive()
         except EOFError:
-            return self._reap()
+            return Over(self._reap())
         if isinstance(message, Ready):
             self.version = message.version
         return message
@@ -144,7 +126,7 @@ class Worker:
         return self._pipe.reads
 
     def stop(self) -> None:
-        """End the process; what it told before can still be received, and then `Died`."""
+        """End the process; what it told before can still be received, and then `Over`."""
         if self.alive:
             os.kill(self.pid, signal.SIGKILL)
 
@@ -153,9 +135,10 @@ class Worker:
         self.stop()
         self._reap()
 
-    def _reap(self) -> Died:
+    def _reap(self) -> Trouble | None:
+        """Why the process ended; None if that was asked before."""
         if not self.alive:
-            return Died("the solver process has ended")
+            return None
         self.alive = False
         self._pipe.close()
         _, status, used = os.wait4(self.pid, 0)
@@ -164,13 +147,13 @@ class Worker:
             code = os.waitstatus_to_exitcode(status)
             starved = starved or code == NO_MEMORY
             cause = Cause.BUDGET if starved else Cause.CONTRADICTION
-            return Died(f"the solver process ended with status {code}", cause)
+            return Trouble(cause, f"the solver process ended with status {code}")
         number = os.WTERMSIG(status)
         name = signal.Signals(number).name
         if number in CRASHES and not starved:
-            return Died(f"the solver crashed ({name})", Cause.CONTRADICTION)
+            return Trouble(Cause.CONTRADICTION, f"the solver crashed ({name})")
         hint = ", perhaps for want of memory" if starved or number == signal.SIGKILL else ""
-        return Died(f"the solver process was ended by {name}{hint}")
+        return Trouble(Cause.BUDGET, f"the solver process was ended by {name}{hint}")
 
 
 # ---------------------------------------------------------------- the child's end
@@ -191,7 +174,7 @@ def _child(pipe: Pipe, load: Callable[[], str] | None) -> NoReturn:
     except (BrokenPipeError, EOFError):
         os._exit(0)
     except BaseException as error:
-        pipe.send(_failure(error))
+        pipe.send(Over(_failure(error)))
     finally:
         os._exit(0)
 
@@ -207,9 +190,9 @@ def _work(pipe: Pipe) -> None:
     except BrokenPipeError:
         raise
     except Exception as error:
-        pipe.send(_failure(error))
+        pipe.send(Over(_failure(error)))
     else:
-        pipe.send(Done())
+        pipe.send(Over())
 
 
 def _watch(jobs: int) -> None:
@@ -244,10 +227,11 @@ def _restrict(memory: int) -> None:
         return
 
 
-def _failure(error: BaseException) -> Failed:
+def _failure(error: BaseException) -> Trouble:
+    """Out of memory, or a bug of ours."""
+    if isinstance(error, MemoryError) or "out of memory" in str(error):
+        return Trouble(Cause.BUDGET, "the memory limit was reached")
     import traceback
 
     message = f"{type(error).__name__}: {error}"
-    memory = isinstance(error, MemoryError) or "out of memory" in str(error)
-    told = "" if memory else "".join(traceback.format_exception(error))
-    return Failed(message, told, memory)
+    return Trouble(Cause.CONTRADICTION, message, "".join(traceback.format_exception(error)))
