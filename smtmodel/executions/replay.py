@@ -10,6 +10,7 @@ from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
+    AWAKE,
     ENDED,
     NOBODY,
     RUNNING,
@@ -226,6 +227,9 @@ class _Run:
         interrupter = _interrupter(self.machine, self.state, index)
         if interrupter:
             return f"{move.lane} is interrupted by {interrupter}"
+        asleep = self.state.shared.rare.asleep
+        if asleep and asleep[index] != AWAKE:
+            return f"{move.lane} sleeps at {asleep[index]}"
         where = self.machine.where(self.state, index)
         text = f"`{where.text}`" if where else "its first event or the begin of an update"
         buffered = ", its store buffer is not empty" if lane.buffer else ""
@@ -355,7 +359,8 @@ def _reads(expression: Expression) -> list[Expression]:
 
 
 def _trace(run: _Run) -> Trace:
-    blocks = run.teller.blocks
+    # A lane that sleeps before its first event stands in a block that it has not begun.
+    blocks = {one.lane: [one.block] for one in run.moments} | run.teller.blocks
     lanes = tuple(
         (lane.name, tuple(blocks[lane.name]))
         for lane in run.machine.layout.lanes

@@ -225,7 +225,8 @@ OUT_OF_PLACE = Code(
     "out of place",
     """\
 `fresh`, `choose`, `copy`, `alloc`, records and `settled` are the whole right side of an
-assignment; barriers, locks and sections are steps and have no value.
+assignment; barriers, locks and sections are steps and have no value. `&` does not stand before
+what a `try_cmpxchg` compares with: the kernel's stores there what it found, this one does not.
 
 Wrong:
 
