@@ -12,7 +12,7 @@ from smtmodel.analysis.spots import Edits, Path, Spot, edited, spots
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
-from smtmodel.language.codes.locals import NEVER_READ
+from smtmodel.language.codes import NEVER_READ
 from smtmodel.language.constants import without_constants
 from smtmodel.language.names_in import parts_of
 from smtmodel.language.primitives import (
