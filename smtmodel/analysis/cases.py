@@ -30,7 +30,7 @@ from smtmodel.solving.result import Limits, Run, Started
 from smtmodel.source.record import parts, record, replace
 
 
-class Outcome(Enum):
+class CaseOutcome(Enum):
     """What comes of a fault, the worst first.
 
     A hit is told where the property reads a field of an entry: at an instant after the fault an
@@ -62,13 +62,13 @@ class Outcome(Enum):
     UNREACHED = "no assertion is reached"
 
 
-EARLY = (Outcome.STALE_EARLY, Outcome.VIOLATED_EARLY, Outcome.FAILS_EARLY)
+EARLY = (CaseOutcome.STALE_EARLY, CaseOutcome.VIOLATED_EARLY, CaseOutcome.FAILS_EARLY)
 """The fault may then never come to its end."""
-OTHER = (Outcome.STALE_OTHER, Outcome.VIOLATED_OTHER, Outcome.FAILS_OTHER)
+OTHER = (CaseOutcome.STALE_OTHER, CaseOutcome.VIOLATED_OTHER, CaseOutcome.FAILS_OTHER)
 
 
 @record
-class Reading:
+class FaultRead:
     """A read of the fault: what it returned in the representative run, and the step that wrote
     that; None for what was there at the start. `pointer`: only another read's address."""
 
@@ -89,8 +89,8 @@ class Case:
     """
 
     number: int
-    reads: tuple[Reading, ...]
-    outcome: Outcome
+    reads: tuple[FaultRead, ...]
+    outcome: CaseOutcome
     violates: tuple[str, ...]
     cached: str | None
     run: Run
@@ -98,13 +98,13 @@ class Case:
     @property
     def told(self) -> str:
         """The outcome in words, with the assertions that fail."""
-        if self.outcome in (Outcome.FAILS, Outcome.FAILS_EARLY, Outcome.FAILS_OTHER):
+        if self.outcome in (CaseOutcome.FAILS, CaseOutcome.FAILS_EARLY, CaseOutcome.FAILS_OTHER):
             return f"{', '.join(self.violates)} {self.outcome.value}"
         return str(self.outcome.value)
 
 
 @record
-class Subject:
+class Claim:
     """What the cases are about: the properties that judge it, by name, and the blocks that run.
 
     `bounds` are those of the cases.
@@ -133,7 +133,7 @@ class Assertions:
 About = Never | Assertions
 """What a subject's properties say; a `Never` without its name, and `always` for `settled`."""
 
-Found = Started | Subject | Case | Complete
+Found = Started | Claim | Case | Complete
 
 
 def cases(

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Complete, cases, one_of_each, subjects
-from smtmodel.analysis.cases import Subject as About
+from smtmodel.analysis.cases import Case, Claim, Complete, cases, one_of_each, subjects
 from smtmodel.commands.analysing import Analysing, Subject, subject
 from smtmodel.commands.crew import Answered, Trouble
 from smtmodel.commands.decide import Ask
@@ -53,7 +52,7 @@ def gathered(
         known = {one.subject.names for one in enumerated}
         bounds = one_of_each(found.checked, found.checked.bounds)
         enumerated += [
-            Enumerated(About(names, (), bounds), (), Complete(answered.trouble.reason))
+            Enumerated(Claim(names, (), bounds), (), Complete(answered.trouble.reason))
             for names in subjects(found.checked, found.only)
             if names not in known
         ]
@@ -67,12 +66,12 @@ def _collected(
     """What was found, subject by subject; one that was not finished is not complete."""
     enumerated: list[Enumerated] = []
     statuses = [status_of(Verdict.UNKNOWN, trouble.cause)] if trouble is not None else []
-    about: About | None = None
+    about: Claim | None = None
     cases_: list[Case] = []
     reason = "" if trouble is None else trouble.reason
     for one in (*found, Complete(reason)):
         match one:
-            case About():
+            case Claim():
                 about, cases_ = one, []
             case Case():
                 cases_.append(one)

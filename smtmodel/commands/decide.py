@@ -11,7 +11,7 @@ from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Decided, Decider
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.plain import command
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits
@@ -54,7 +54,7 @@ class Deciding:
             return self.finish("prove", [self.refuse(prepared)])
         protocol, only = prepared
         decided = self.decide(protocol, ask.model, ask.limits, only, beyond=True)
-        self._add(Part(protocol, decided.outcome, Context(name, __version__, decided.solver)))
+        self._add(ReportPart(protocol, decided.outcome, Context(name, __version__, decided.solver)))
         return self.finish("prove", [result.status for result in decided.outcome.results])
 
     def check(self, paths: Sequence[str], limits: Limits) -> Status:
@@ -89,7 +89,7 @@ class Deciding:
         results = decided.outcome.results
         verdicts = tuple(expected(protocol, result.name, model) for result in results)
         context = Context(name, __version__, decided.solver)
-        self._add(Part(protocol, decided.outcome, context, verdicts))
+        self._add(ReportPart(protocol, decided.outcome, context, verdicts))
         return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
     def decide(
@@ -127,7 +127,7 @@ class Deciding:
             sink.refuse(refusal)
         return Status.BAD_INPUT
 
-    def _add(self, part: Part) -> None:
+    def _add(self, part: ReportPart) -> None:
         for sink in self.sinks:
             try:
                 sink.add(part)
@@ -147,7 +147,7 @@ class Deciding:
         return status
 
     def tell_review(
-        self, review: "Review", parts: list[Part], sheets: "list[Sheet]", status: Status
+        self, review: "Review", parts: list[ReportPart], sheets: "list[Sheet]", status: Status
     ) -> Status:
         """Put a whole review into every sink, and end it; gives the status."""
         for sink in self.sinks:

@@ -19,7 +19,7 @@ from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.cases import Enumerated
 from smtmodel.reports.diff import Comparison, Version
 from smtmodel.reports.proof import Page
@@ -49,7 +49,7 @@ class _File:
     about."""
 
     found: list[tuple[Ask, Subject]]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ReportPart] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     cases: Answered | None = None
     tried: Tried | None = None
@@ -79,7 +79,7 @@ def answer(
         for own, one in file.found:
             decided = deciding.decide(one.checked, own.model, own.limits, one.only)
             context = Context(one.name, __version__, decided.solver)
-            file.parts.append(Part(one.checked, decided.outcome, context))
+            file.parts.append(ReportPart(one.checked, decided.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
     statuses += _asked(deciding, files, extras)
     status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)

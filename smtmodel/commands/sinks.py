@@ -12,7 +12,7 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.outputs import Outputs
 from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.human import Style
 from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.sheet import Sheet
@@ -76,7 +76,7 @@ class Sink:
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
         self.incomplete = False
-        self.parts: list[Part] = []
+        self.parts: list[ReportPart] = []
         self.refusals: list[Refusal] = []
         self.sheets: list[Sheet] = []
         self.review: Review | None = None
@@ -89,7 +89,7 @@ class Sink:
         if self.stream is sys.stdout and not (self.aside or self.show.terminal):
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: ReportPart) -> None:
         """Say what was found out about one protocol."""
         self.parts.append(part)
         show = self.show
@@ -105,13 +105,13 @@ class Sink:
             answer.sheet_lines(sheet, self.form, self.style, quiet=self.show.quiet), self.stream
         )
 
-    def tell_review(self, review: "Review", parts: list[Part], sheets: list[Sheet]) -> None:
+    def tell_review(self, review: "Review", parts: list[ReportPart], sheets: list[Sheet]) -> None:
         """Say a whole review; `sheets` are its analyses, for programs."""
         self.review, self.parts, self.sheets = review, parts, sheets
         lines = answer.review_lines(review, parts, self.form, self.style, quiet=self.show.quiet)
         self._lines(lines, self.stream)
 
-    def add_plainly(self, part: Part) -> None:
+    def add_plainly(self, part: ReportPart) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
         name = part.context.file
         results = part.outcome.results
