@@ -37,7 +37,9 @@ from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.observables import observables, private_observables
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
+from smtmodel.solving import runs
 from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.solving.shrink import Shrunk
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source import Diagnostic, Text
 from smtmodel.verdict import Verdict
@@ -99,8 +101,8 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     differences = _finals(prover_finals(protocol, model, bounds), explored.finals)
     with ExitStack() as stack:
         if not shrinks:
-            stack.enter_context(patch.object(deciding, "smallest", _as_found))
-            stack.enter_context(patch.object(deciding, "explain", lambda *about: None))
+            stack.enter_context(patch.object(runs, "shrinking", lambda *about: [_as_found(*about)]))
+            stack.enter_context(patch.object(runs, "explain", lambda *about: None))
         for found in deciding.decide(protocol, model, bounds, Limits(), None):
             if isinstance(found, Coverage):
                 differences += _coverage(found, explored)
@@ -122,8 +124,8 @@ def crowded(protocol: Checked, model: Model) -> bool:
     return any(len(values) > MANY for values in domains.returned.values())
 
 
-def _as_found(solver: Solver, query: Query, found: Assignment) -> Reader:
-    return Reader(query, found)
+def _as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
+    return Shrunk(Reader(query, found))
 
 
 def _coverage(found: Coverage, explored: Exploration) -> list[str]:

@@ -28,10 +28,12 @@ from smtmodel.language.primitives import (
     Reading,
     Releasing,
     Settling,
+    Sleeping,
     Taking,
     Testing,
     Trying,
     Waiting,
+    Waking,
     Writing,
     Zapping,
 )
@@ -50,8 +52,9 @@ For every name there are small protocols that fail if it meant less or more
 `sc` orders everything, so that only what a name does matters there. `tso` is the machine x86 and
 not the kernel's promise, which is made for all machines: a proof under tso may rest on an order
 that x86 gives and the kernel does not promise, wherever this page says *stronger than the
-promise*. What is *weaker* here than the machine is safe: it allows more executions. What is
-**stronger** than both allows fewer: no proof should rest on it.
+promise*. Nor does the kernel promise that all other lanes see a write at the same moment, as they
+do on this machine. What is *weaker* here than the machine is safe: it allows more executions.
+What is **stronger** than both allows fewer: no proof should rest on it.
 
 Numbers have no end here, unless their place has a width (`bits N`): an `atomic_t` of the kernel
 wraps at 32 bits, a `refcount_t` saturates.
@@ -61,8 +64,16 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "once": ("no order; one access, as written", Mark.ONCE),
     "dependency": ("what is read through it comes after it", Mark.DEREFERENCE),
     "relaxed": ("one instant; no order", Mark.RELAXED),
+    "relaxed, a condition": (
+        "one instant; later writes, where it adds, stay after it; no other order",
+        Mark.RELAXED,
+    ),
     "acquire": ("what comes after it stays after it", Mark.ACQUIRE),
     "release": ("what comes before it stays before it", Mark.RELEASE),
+    "release, acquire at 0": (
+        "what comes before it stays before it; where 0 is left, what comes after it after it",
+        Mark.RELEASE,
+    ),
     "full": ("a full barrier", None),
     "full if it writes": ("a full barrier where it writes, else no order", Mark.FULL),
     "acquire if it writes": ("an acquire where it writes, else no order", Mark.ACQUIRE),
@@ -76,6 +87,8 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "grace period, sooner": ("waits, but not as long; a full barrier at either end", None),
     "deferred": ("a grace period lies between the call and the free", None),
     "free": ("no order", None),
+    "sleep": ("a full barrier before each test but the first, which comes before any sleep", None),
+    "wake": ("a full barrier where it wakes somebody, else no order", None),
     "lock": ("an acquire; keeps others out", None),
     "trylock": ("an acquire where it takes the lock, else no order", None),
     "unlock": ("a release", None),
@@ -158,6 +171,7 @@ _LOCKS = {
     GuardKind.SPINLOCK: "a spinlock",
     GuardKind.RWLOCK: "a reader/writer lock",
     GuardKind.SRCU: "an SRCU domain",
+    GuardKind.WAITQUEUE: "a wait queue",
 }
 _YIELDS = {
     Yields.BEFORE: "the value is the old one",
@@ -198,6 +212,10 @@ def _in_words(found: Primitive) -> str:
             return f"leaves a read section{' of the domain' if srcu else ''}"
         case Waiting(srcu):
             return f"a grace period{' of the domain' if srcu else ''}: its begin and its end"
+        case Sleeping():
+            return f"{_in_words(Awaiting(Mark.PLAIN))}; until then the lane may sleep"
+        case Waking():
+            return "wakes all who sleep at the queue"
         case Taking(kind, shared):
             return f"takes {_side(kind, shared)}"
         case Trying(kind, shared):

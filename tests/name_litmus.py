@@ -18,7 +18,7 @@ from name_shapes import (
     single,
     text,
 )
-from name_waiting import frees, locks, sections, sequences
+from name_waiting import frees, locks, queues, sections, sequences
 
 ENDINGS = ("", "_relaxed", "_acquire", "_release")
 
@@ -175,7 +175,13 @@ def _wrong(name: str, before: int, after: int) -> str:
 
 
 def _exchanged(name: str) -> Iterator[Case]:
-    """Pointers and entries too; what is compared and stored is cut to the width."""
+    """Pointers and entries too; what is compared and stored is cut to the width. What a try
+    compares with is left alone, so nothing may look as if it were changed."""
+    if "try" in name:
+        left = f"o = 4\nr = {name}(&x, o, 7)"
+        good = "t[0].o == 4 && t[0].r == 0 && x == 5"
+        yield Case(name, "what it compares with", single(left, good, x=5), outcome(both(PROVED)))
+        yield refused(name, f"o = 4\nr = {name}(&x, &o, 7)\nx = r", "E312")
     word = {"xchg": "{ a: 3, b: 4 }", "": "o, { a: 3, b: 4 }"}
     compares = "cmpxchg" in name
     entry = word["" if compares else "xchg"]
@@ -285,6 +291,7 @@ def cases() -> Iterator[Case]:
         doubles,
         barriers,
         locks,
+        queues,
         sections,
         frees,
         sequences,

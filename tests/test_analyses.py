@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lengths import long_but
 from tests.processes import COMMAND, ROOT, environment, normal, run
 
 COMMANDS = {
@@ -16,7 +17,7 @@ COMMANDS = {
     "diff": ("diff", "original.dsl", "paolo.dsl", "--updates", "1", "--faults", "1"),
 }
 CUT = re.compile(r"^(---|#|diff |Index: |From |>)|-[Bb][Yy]:")
-every = pytest.mark.parametrize("name", sorted(COMMANDS))
+every = pytest.mark.parametrize("name", long_but(("cases",), sorted(COMMANDS)))
 
 
 @every

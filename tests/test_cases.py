@@ -37,6 +37,7 @@ from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
 from tests.examples import FOUNDING, checked, shipped
+from tests.lengths import long
 from tests.processes import PROTOCOLS, run
 
 STATES = 1_500
@@ -182,6 +183,7 @@ def test_protocols_with_assertions_agree_with_the_machine_and_the_prover(name: s
     assert agreeing(shipped(name), 20_000) > 0
 
 
+@long
 def test_random_protocols_agree_with_the_machine_and_the_prover() -> None:
     """Their runs are replayed as the solver finds them: that asks more of the reader."""
     compared = 0

@@ -24,11 +24,16 @@ def hints(content: str) -> list[str]:
 ITEMS = {
     "u64 generation;": "write `shared generation = 0`",
     "int x = 5": "write `shared x = 5`",
+    "u8 gen = 255;": "write `shared gen: bits 8 = 255`",
+    "unsigned short seq[2];": "write `shared seq[2]: bits 16 = 0`",
+    "struct s { u8 a; }": "write `: bits 8` behind the name, and no type before it",
     "static unsigned long seq[2];": "write `shared seq[2] = 0`",
     "seqcount_t seq": "write `shared seq = 0`",
     "atomic_t users = ATOMIC_INIT(0);": "write `shared users = 0`",
     "struct kvm *kvm;": "write `shared kvm: kvm = null`",
     "spinlock_t lock;": "write `spinlock lock`",
+    "wait_queue_head_t wq;": "write `waitqueue wq`",
+    "DECLARE_WAIT_QUEUE_HEAD(wq);": "write `waitqueue wq`",
     "struct mutex slots_lock": "write `mutex slots_lock`",
     "struct srcu_struct srcu;": "write `srcu srcu`",
     "DEFINE_STATIC_SRCU(srcu);": "write `srcu srcu`",
@@ -43,6 +48,7 @@ ITEMS = {
 }
 STEPS = {
     "u64 gen = x": "write `gen = …`, without a type",
+    "u8 gen = x": "write `gen = …`, without a type; it has no end here",
     "int r;": "leave it out: `r` begins with its first assignment",
     "struct node *new = p": "write `new = …`, without a type",
     "do { x = 1 } while (x == 0)": "a loop has a bound: write `retry N { … } until (…)`",
@@ -117,6 +123,13 @@ SPELT = {
     "spin_lock_irqsave": (
         "interrupts cannot be switched off here: what is without this ending leaves them on"
     ),
+    "kmalloc": "write `alloc` and the name of the struct, which never fails",
+    "kzalloc": (
+        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields"
+    ),
+    "kmem_cache_free": "write `kfree(p)`, which also takes null",
+    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
+    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
     "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
 }
 MEANING_SOMETHING_ELSE = (

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ ORDER = (
 """Each may import itself and what stands before it. `smtmodel` itself is its version."""
 
 
+@cache
 def _imports(path: Path) -> list[str]:
     """The modules that a file imports anywhere, as dotted names."""
     found: list[str] = []

@@ -99,7 +99,8 @@ class Evaluator(Builder):
         if isinstance(load.place, lang.Cell):
             fields = self.variables[load.place.variable].fields
         address = self.address(load.place)
-        number = self.event(Kind.READ, address=address, mark=load.mark, waits=True)
+        name = expression.queue or ""
+        number = self.event(Kind.READ, address=address, mark=load.mark, name=name, waits=True)
         value: Term | Entry = Returned(number, 0)
         if fields:
             value = fields, tuple(Returned(number, k) for k in range(len(fields)))

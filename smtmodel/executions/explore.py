@@ -9,7 +9,7 @@ unrolling and encoding.
 
 from collections.abc import Sequence
 
-from smtmodel.executions.deadlock import queues, stuck
+from smtmodel.executions.deadlock import passes, stuck
 from smtmodel.executions.frame import LaneState, Shared, State
 from smtmodel.executions.judgement import Judge, judges
 from smtmodel.executions.layout import Layout
@@ -162,7 +162,7 @@ class _Search:
         known: list[dict[tuple[int, int], tuple[tuple[int, int], ...]]] = [{} for _ in start]
         frees = bool(self.machine.layout.freed)
         late: dict[int, tuple[int, ...]] = {}
-        queued = queues(self.machine)
+        passing = passes(self.machine)
         while stack:
             state = stack.pop()
             moved = False
@@ -192,7 +192,7 @@ class _Search:
                         stack.append(after)
             if not moved:
                 self._judge_end(state)
-            if queued or not moved:
+            if passing or not moved:
                 self._judge_deadlock(state)
         return True
 

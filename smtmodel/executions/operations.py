@@ -17,7 +17,7 @@ from smtmodel.executions.frame import (
 )
 from smtmodel.executions.snapshot import Snapshot
 from smtmodel.executions.values import (
-    NOTHING,
+    UNSET,
     UNWRITTEN,
     Value,
     add,
@@ -88,7 +88,8 @@ def read(site: Site, address: Pure, register: int, firsts: Firsts = None) -> Run
 def await_value(site: Site, address: Pure, accepts: Snapshot, register: int) -> Run:
     """One read, which cannot happen where its value makes the condition false.
 
-    `accepts` is the condition as a function of the registers, the value read among them.
+    `accepts` is the condition as a function of the registers, the value read among them; UNSET
+    where it is an error of the run.
     """
 
     def run(frame: Frame) -> int:
@@ -98,7 +99,7 @@ def await_value(site: Site, address: Pure, accepts: Snapshot, register: int) -> 
         if value is not UNWRITTEN:
             frame.registers[register] = value
             accepted = accepts(tuple(frame.registers), ())
-            if accepted is not NOTHING and not holds(accepted):
+            if accepted is not UNSET and not holds(accepted):
                 return BLOCKED
         site.note(frame, "read", location, value)
         if value is UNWRITTEN:

@@ -93,8 +93,13 @@ def composed(
     expression: Expression,
     leaf: Callable[[Expression], Snapshot],
     fields: Callable[[Expression], tuple[str, ...]],
+    undefined: Value = NOTHING,
 ) -> Snapshot:
-    """The function for an expression whose reads are those of `leaf`; `fields` are an entry's."""
+    """The function for an expression whose reads are those of `leaf`; `fields` are an entry's.
+
+    `undefined` is what it gives where the expression makes no sense. A field of an empty entry
+    gives NOTHING, which another `undefined` leaves a value that equals nothing.
+    """
 
     def made(part: Expression) -> Snapshot:
         match part:
@@ -107,11 +112,11 @@ def composed(
             case Filled(entry=inner):
                 return _filled(made(inner))
             case Operation(operator=operator, operands=operands):
-                return _operation(operator, tuple(map(made, operands)))
+                return _operation(operator, tuple(map(made, operands)), undefined)
             case Both(left=left, right=right):
-                return _both(made(left), made(right))
+                return _both(made(left), made(right), undefined)
             case OneOf(left=left, right=right):
-                return _one_of(made(left), made(right))
+                return _one_of(made(left), made(right), undefined)
             case _:
                 return leaf(part)
 
@@ -190,14 +195,14 @@ def _address(place: Place, layout: Layout, lane: int) -> Address:
             return through
 
 
-def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
+def _operation(operator: str, operands: tuple[Snapshot, ...], undefined: Value) -> Snapshot:
     if len(operands) == 1:
         (operand,) = operands
         single = unary(operator)
 
         def alone(memory: Memory, kept: Kept) -> Value:
             value = operand(memory, kept)
-            return NOTHING if value is NOTHING else single(value)
+            return undefined if value is undefined else single(value)
 
         return alone
     first, second = operands
@@ -206,33 +211,33 @@ def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
 
     def pair(memory: Memory, kept: Kept) -> Value:
         left, right = first(memory, kept), second(memory, kept)
-        if left is NOTHING or right is NOTHING:
-            return NOTHING
+        if left is undefined or right is undefined:
+            return undefined
         if partial and isinstance(left, int) and left < 0:
-            return NOTHING
+            return undefined
         made = double(left, right)
-        return NOTHING if grows and too_large(made) else made
+        return undefined if grows and too_large(made) else made
 
     return pair
 
 
-def _both(first: Snapshot, second: Snapshot) -> Snapshot:
+def _both(first: Snapshot, second: Snapshot, undefined: Value) -> Snapshot:
     def run(memory: Memory, kept: Kept) -> Value:
         left = first(memory, kept)
-        if left is NOTHING or not holds(left):
-            return NOTHING if left is NOTHING else 0
+        if left is undefined or not holds(left):
+            return undefined if left is undefined else 0
         right = second(memory, kept)
-        return NOTHING if right is NOTHING else int(holds(right))
+        return undefined if right is undefined else int(holds(right))
 
     return run
 
 
-def _one_of(first: Snapshot, second: Snapshot) -> Snapshot:
+def _one_of(first: Snapshot, second: Snapshot, undefined: Value) -> Snapshot:
     def run(memory: Memory, kept: Kept) -> Value:
         left = first(memory, kept)
-        if left is NOTHING or holds(left):
-            return NOTHING if left is NOTHING else 1
+        if left is undefined or holds(left):
+            return undefined if left is undefined else 1
         right = second(memory, kept)
-        return NOTHING if right is NOTHING else int(holds(right))
+        return undefined if right is undefined else int(holds(right))
 
     return run

@@ -223,6 +223,8 @@ def _right(node: Node) -> ast.Expression:
             return ast.Alloc(words[0].text, words[0].span, node.span)
         case "record":
             return _record(node)
+        case "pointed":
+            return _expression(node.nodes()[0])
         case _:
             return _expression(node)
 
@@ -244,7 +246,8 @@ def _expression(node: Node) -> ast.Expression:
         case "call":
             name = node.words()[0]
             arguments = tuple(_right(one) for one in nodes)
-            return ast.Call(name.text, arguments, name.span, span)
+            pointed = tuple(place for place, one in enumerate(nodes) if one.rule == "pointed")
+            return ast.Call(name.text, arguments, name.span, span, pointed)
         case "access" | "target_access":
             name = node.words()[0]
             return ast.Field(_expression(nodes[0]), name.text, name.span, span)

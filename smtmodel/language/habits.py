@@ -16,13 +16,21 @@ _DECLARED = re.compile(
     rf"(?P<star>[\s*]+)(?P<name>[A-Za-z_]\w*)\s*(?P<length>\[\w*\])?\s*(?P<then>=\s*\d*|\(|)"
 )
 _TYPE = re.compile(rf"(?:{_NUMBER})\b")
-_DEFINED = re.compile(r"DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)\((\w+)\)")
+_WIDTHS = {
+    **dict.fromkeys(("u8", "__u8", "uint8_t", "unsigned char"), 8),
+    **dict.fromkeys(("u16", "__u16", "uint16_t", "unsigned short"), 16),
+}
+"""The types of C that wrap at a width that a place can have here."""
+_DEFINED = re.compile(
+    r"(?:DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)|DECLARE_WAIT_QUEUE_HEAD)\((\w+)\)"
+)
 _GUARDS = {
     "spinlock_t": "spinlock",
     "raw_spinlock_t": "spinlock",
     "rwlock_t": "rwlock",
     "struct mutex": "mutex",
     "struct srcu_struct": "srcu",
+    "wait_queue_head_t": "waitqueue",
 }
 _BOUNDED = "a loop has a bound: write `{}`"
 _STEPS = {
@@ -47,10 +55,16 @@ _CALLS = {
         "write `assert` and what must hold, which is the opposite",
     ),
     **dict.fromkeys(
-        ("kmalloc", "kzalloc", "kvmalloc", "kvzalloc", "kmem_cache_alloc"),
-        "write `alloc` and the name of the struct",
+        ("kmalloc", "kvmalloc", "kmem_cache_alloc"),
+        "write `alloc` and the name of the struct, which never fails",
     ),
-    **dict.fromkeys(("kvfree", "vfree", "kmem_cache_free"), "write `kfree(p)`"),
+    **dict.fromkeys(
+        ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
+        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
+    ),
+    "kvfree": "write `kfree(p)`",
+    "vfree": "write `kfree(p)`, which never sleeps",
+    "kmem_cache_free": "write `kfree(p)`, which also takes null",
     **dict.fromkeys(
         (f"{lock}_lock{ending}" for lock in ("spin", "read", "write") for ending in _MASKING),
         "interrupts cannot be switched off here: what is without this ending leaves them on",
@@ -61,9 +75,13 @@ _CALLS = {
         "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
     ),
     "barrier": "leave it out: what a compiler does is not in the model",
-    **dict.fromkeys(
-        ("cpu_relax", "cond_resched", "schedule"), "leave it out: any lane can wait at any time"
-    ),
+    "cpu_relax": "leave it out: any lane can wait at any time",
+    "cond_resched": "leave it out: any lane can wait at any time; that it may sleep is not asked",
+    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
+    "read_seqbegin": "write `read_seqcount_begin(s)`, on the number of the lock",
+    "read_seqretry": "write `read_seqcount_retry(s, n)`, on the number of the lock",
+    "write_seqlock": "write `spin_lock(l)`, then `write_seqcount_begin(s)`",
+    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
 }
 _NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
 CHARACTERS = {
@@ -99,7 +117,7 @@ def in_items(content: str, offset: int) -> Habit | None:
     """At a place where a declaration could begin."""
     defined = _DEFINED.match(content[offset : offset + LONGEST])
     if defined is not None:
-        kind, name = defined[1].lower(), defined[2]
+        kind, name = (defined[1] or "waitqueue").lower(), defined[2]
         return Habit(offset, f"`{defined[0]}` is no declaration", f"write `{kind} {name}`")
     found = _DECLARED.match(content[offset : offset + LONGEST])
     return None if found is None else Habit(offset, *_declared(found))
@@ -116,7 +134,8 @@ def _declared(found: re.Match[str]) -> tuple[str, str]:
     if type_.startswith("struct ") and "*" in found["star"]:
         return message, f"write `shared {name}{length}: {type_.split()[1]} = null`"
     value = found["then"].removeprefix("=").strip() or "0"
-    return message, f"write `shared {name}{length} = {value}`"
+    width = f": bits {_WIDTHS[type_]}" if type_ in _WIDTHS else ""
+    return message, f"write `shared {name}{length}{width} = {value}`"
 
 
 def in_steps(content: str, offset: int) -> Habit | None:
@@ -125,7 +144,9 @@ def in_steps(content: str, offset: int) -> Habit | None:
     if found is not None:
         name = found["name"]
         if found["then"].startswith("="):
-            return Habit(offset, "a local is not declared", f"write `{name} = …`, without a type")
+            first = f"write `{name} = …`, without a type"
+            wraps = "; it has no end here" if found["type"] in _WIDTHS else ""
+            return Habit(offset, "a local is not declared", first + wraps)
         first = f"leave it out: `{name}` begins with its first assignment"
         return Habit(offset, "a local is not declared", first)
     word = re.match(r"\w+", content[offset : offset + 20])
@@ -160,5 +181,7 @@ def inside(content: str, before: int, offset: int, accepted: tuple[str, ...]) ->
     if pointer is not None and ":" in accepted:
         return f"write `{pointer[2]}: {pointer[1]}`"
     if word is not None and _TYPE.fullmatch(word[0]) and ":" in accepted:
+        if word[0] in _WIDTHS:
+            return f"write `: bits {_WIDTHS[word[0]]}` behind the name, and no type before it"
         return "leave the type out: a number has none"
     return ""

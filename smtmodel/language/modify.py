@@ -22,6 +22,8 @@ from smtmodel.language.scope import Scope
 from smtmodel.language.types import Bits, Entry, Plain, Type, in_words, join
 from smtmodel.source import Span
 
+EXPECTED = 1
+"""Which argument of a compare-exchange is what it compares with."""
 _COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
 
 
@@ -31,6 +33,11 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     wanted = _entry_of(scope, target)
     given = [one for one in call.arguments if one is not target]
     operands = [_operand(scope, one, wanted) for one in given]
+    if meaning.yields is Yields.SUCCESS and EXPECTED in call.pointed:
+        message = f"`{call.name}` does not change what it compares with, as the kernel's does"
+        suggestion = "leave out the `&`, and read the place again before another try"
+        scope.refuse(codes.OUT_OF_PLACE, message, call.arguments[EXPECTED].span, suggestion)
+        return NOTHING
     location = place(scope, target)
     if location is None:
         return NOTHING

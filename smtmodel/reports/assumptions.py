@@ -13,6 +13,7 @@ from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
+    Await,
     Bounds,
     Checked,
     Copy,
@@ -21,6 +22,7 @@ from smtmodel.language.checked import (
     Free,
     Mark,
     ReadModifyWrite,
+    ReleaseLock,
     Retry,
     Rmw,
     Shape,
@@ -72,12 +74,11 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
         found.append((text, f"{file}:{', '.join(places)}"))
     if model == "tso":
         found.append(("store buffers are x86's", ""))
-        unpromised = sorted(
-            {one.span.line for one in parts(protocol.blocks) if _promises_less(one)}
-        )
-        if unpromised:
-            text = "an atomic is a full barrier, as on x86; the kernel promises less"
-            found.append((text, f"{file}:{', '.join(map(str, unpromised))}"))
+        atomics = {one.span.line for one in parts(protocol.blocks) if _promises_less(one)}
+        for what, where_ in (("an atomic", atomics), ("a lock's instruction", _locked(protocol))):
+            text = f"{what} is a full barrier, as on x86; the kernel promises less"
+            if where_:
+                found.append((text, f"{file}:{', '.join(map(str, sorted(where_)))}"))
     return found
 
 
@@ -86,6 +87,24 @@ def _promises_less(node: object) -> TypeGuard[ReadModifyWrite]:
     return isinstance(node, ReadModifyWrite) and (
         node.mark is not Mark.FULL or node.operation in (Rmw.COMPARE_EXCHANGE, Rmw.ADD_NOT_ZERO)
     )
+
+
+def _locked(protocol: Checked) -> set[int]:
+    """The lines of steps on locks that are locked instructions of x86, of which the kernel
+    promises an acquire or a release."""
+    mutexes = {one.name for one in protocol.locks if one.kind is GuardKind.MUTEX}
+    found: set[int] = set()
+    for node in parts(protocol.blocks):
+        match node:
+            case TryLock(span=span):
+                found.add(span.line)
+            case TakeLock(where=where):
+                found.add(where.span.line)
+            case ReleaseLock(where=where, lock=name, shared=shared) if shared or name in mutexes:
+                found.add(where.span.line)
+            case _:
+                pass
+    return found
 
 
 def _guards(protocol: Checked) -> Iterator[str]:
@@ -103,11 +122,30 @@ def _guards(protocol: Checked) -> Iterator[str]:
         if lock.name in taken:
             held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
-    for name in sorted({node.lock for node in nodes if isinstance(node, TryLock) and node.shared}):
-        yield f"read_trylock({name}) fails only while a writer holds {name}"
+    for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
+        yield f"nothing but wake_up wakes who sleeps at {name}"
+    tries = {(node.lock, node.shared) for node in nodes if isinstance(node, TryLock)}
+    for name, shared in sorted(tries):
+        yield from _tried(protocol, name, shared=shared)
     for kind in protocol.kinds:
         if kind.interrupts is not None:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
+
+
+def _tried(protocol: Checked, name: str, *, shared: bool) -> Iterator[str]:
+    """When a try fails, where the kernel's may fail more often in a way that can be told.
+
+    It also fails while somebody waits, who here could as well have the lock already: unless an
+    interrupt keeps that one from taking it. A reader/writer lock shows more of who comes and goes.
+    """
+    (kind,) = (one.kind for one in protocol.locks if one.name == name)
+    if shared:
+        yield f"read_trylock({name}) fails only while a writer holds {name}"
+    elif kind is GuardKind.RWLOCK:
+        yield f"write_trylock({name}) fails only while another lane holds {name}"
+    elif any(one.interrupts is not None for one in protocol.kinds):
+        word = "mutex" if kind is GuardKind.MUTEX else "spin"
+        yield f"{word}_trylock({name}) fails only while another lane holds {name}"
 
 
 IDLE = {
