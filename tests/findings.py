@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from multiprocessing import Pool
 
-from smtmodel.analysis.cases import Case, CaseOutcome, Claim, Complete, cases
+from smtmodel.analysis.cases import Case, CaseOutcome, Claim, Complete
 from smtmodel.analysis.needed import Attempt, Necessity, effect, proved
 from smtmodel.analysis.orders import Order, Ordered, orders
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
+from smtmodel.analysis.subjects import cases
 from smtmodel.analysis.variants import Mutation, Variant, variants
 from smtmodel.language import ast
 from smtmodel.language.check import check

@@ -9,7 +9,8 @@ from smtmodel.cli.verdicts import at_work, closed
 from smtmodel.cli.writing import bug, put
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.crew import Crew
-from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.commands.outputs import sinks
+from smtmodel.commands.sinks import Progress, Show
 from smtmodel.reports.answer import ANALYSES, REVIEWS
 from smtmodel.solving.worker import Worker
 from smtmodel.verdict import Status

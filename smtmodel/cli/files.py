@@ -8,7 +8,8 @@ import click
 from smtmodel import pipeline
 from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
 from smtmodel.cli.writing import put, refused
-from smtmodel.commands.sinks import Show, sinks
+from smtmodel.commands.outputs import sinks
+from smtmodel.commands.sinks import Show
 from smtmodel.reports.answer import SAVED
 from smtmodel.reports.plain import command, one_line
 from smtmodel.source.refusal import Refusal

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from smtmodel.commands.crew import Crew, Trouble
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.pipeline import Decided, Decider, Notice
-from smtmodel.solving.further import Further, further, larger
-from smtmodel.solving.result import Beyond, Limits, Result, Sort, Started
+from smtmodel.solving.further import further, larger
+from smtmodel.solving.result import Beyond, Further, Limits, Result, Sort, Started
 from smtmodel.solving.worker import Job
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Claim, Complete, cases, one_of_each, subjects
+from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
+from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.commands.analysing import Analysing, Subject, subject
 from smtmodel.commands.crew import Answered, Trouble
 from smtmodel.commands.decide import Ask

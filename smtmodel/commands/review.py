@@ -8,9 +8,9 @@ document: it has what is there and says what is not.
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import subjects
 from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
+from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing, Subject, subject

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
-from smtmodel.commands.outputs import Outputs
 from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import ReportPart
@@ -142,38 +141,6 @@ class Sink:
             lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)
-
-
-def sinks(
-    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = answer.FORMATS
-) -> list[Sink] | str:
-    """Where the answer goes; files are opened here, before anything is decided.
-
-    A sentence if a file cannot be written, would overwrite one of the inputs or is asked for twice.
-    """
-    made = [Sink(put, show.form, None, show)]
-    outputs = Outputs(inputs, sys.stdout)
-    for asked in show.out:
-        form, _, path = asked.partition("=")
-        if not path or form not in formats:
-            known = ", ".join(formats)
-            return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
-        sink = _sink(put, form, path, show, outputs)
-        if isinstance(sink, str):
-            return sink
-        made.append(sink)
-    outputs.empty()
-    return made
-
-
-def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:
-    if form != "smt2" or path.endswith(".smt2"):
-        file = outputs.open(path)
-        return file if isinstance(file, str) else Sink(put, form, file, show)
-    from smtmodel.commands.scripts import folder
-
-    made = folder(put, path, show)
-    return made if isinstance(made, str) else outputs.claim(path) or made
 
 
 SILENT = 10.0
