@@ -8,6 +8,7 @@ import ast
 import subprocess
 import sys
 from functools import cache
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
