@@ -7,8 +7,8 @@ classes of one name.
 import ast
 import subprocess
 import sys
-from functools import cache
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
