@@ -17,12 +17,11 @@ from smtmodel.analysis.cases import (
     CaseOutcome,
     Claim,
     Complete,
-    cases,
     one_of_each,
-    subjects,
 )
 from smtmodel.analysis.enumeration import Finder
 from smtmodel.analysis.outcomes import asked
+from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.encoding import smtlib
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Reason

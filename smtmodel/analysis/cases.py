@@ -1,12 +1,13 @@
 """The cases of one fault against one update: what it reads, and what comes of it.
 
-Takes a protocol, a model and bounds; yields for each subject (properties that judge the same
-thing) its cases, and then whether these are all. They are about one update, if the bounds have
-any, and one lane of each kind, in one round. A case is a set of executions: those in which the
-fault reads the same values from the same writes and what is judged after it has the same
-outcome. Each comes with its smallest run, replayed by the interpreter. They are all because the
+A case is a set of executions: those in which the fault reads the same values from the same
+writes and what is judged after it has the same outcome. Each comes with its smallest run, replayed
+by the interpreter. The cases of a subject (properties that judge the same thing) are about one
+update, if the bounds have any, and one lane of each kind, in one round. They are all because the
 solver finds no execution outside of them. Executions in which the fault never comes to its end
 are no cases, but looked through for what violates a property that no case violates.
+
+Has what is said of cases; `smtmodel.analysis.enumeration` finds them.
 """
 
 from enum import Enum
