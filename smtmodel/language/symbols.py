@@ -5,7 +5,7 @@ what is wrong with the declarations themselves. Two names of one meaning would m
 ambiguous, so all names but those of structs, fields, locals and properties are one family.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     NEW,
     RCU,
@@ -16,7 +16,6 @@ from smtmodel.language.checked import (
     Value,
     Variable,
 )
-from smtmodel.language.codes import kinds, locals, names
 from smtmodel.language.lanes import Kinds, find_kinds
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
@@ -102,7 +101,7 @@ def field_types(holder: Struct | Variable) -> dict[str, Type]:
 
 def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
     if item.name in symbols.structs:
-        wrong.append(Diagnostic(names.TWICE, f"struct `{item.name}` is declared twice", item.span))
+        wrong.append(Diagnostic(codes.TWICE, f"struct `{item.name}` is declared twice", item.span))
         return
     fields = tuple(dict.fromkeys(one.name for one in item.fields))
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
@@ -125,14 +124,12 @@ def _fields(
     for one in fields:
         if one.name in types:
             message = f"field `{one.name}` is declared twice"
-            wrong.append(Diagnostic(names.FIELD_TWICE, message, one.span))
+            wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))
             continue
         if one.ghost and not in_struct:
             message = "only a `struct` has ghost fields"
             suggestion = f"declare a variable of its own: `ghost {one.name} = 0`"
-            wrong.append(
-                Diagnostic(locals.GHOST_DECLARED, message, one.span, suggestion=suggestion)
-            )
+            wrong.append(Diagnostic(codes.GHOST_DECLARED, message, one.span, suggestion=suggestion))
         types[one.name] = _held(symbols, one.target, one.width, one.span, wrong)
     return types
 
@@ -145,7 +142,7 @@ def _held(
         return _target(symbols, target, span, wrong)
     if not 1 <= width <= WIDEST:
         message = f"a width is from 1 to {WIDEST} bits"
-        wrong.append(Diagnostic(kinds.WIDTH, message, span))
+        wrong.append(Diagnostic(codes.WIDTH, message, span))
         return Plain.UNKNOWN
     return Bits(width)
 
@@ -163,7 +160,7 @@ def unknown_struct(symbols: Symbols, name: str, span: Span) -> Diagnostic:
     """The diagnostic for a struct that is not declared."""
     message = f"unknown struct `{name}`"
     suggestion = suggest(name, list(symbols.structs))
-    return Diagnostic(names.UNKNOWN_STRUCT, message, span, suggestion=suggestion)
+    return Diagnostic(codes.UNKNOWN_STRUCT, message, span, suggestion=suggestion)
 
 
 def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
@@ -172,7 +169,7 @@ def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
     from smtmodel.language import habits
 
     suggestion = habits.variable(name.name) or suggest(name.name, symbols.constants)
-    return Diagnostic(names.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
+    return Diagnostic(codes.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
 
 
 def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
@@ -186,7 +183,7 @@ def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> No
         case ast.GuardDeclaration(kind, name):
             if name == RCU:
                 message = f"`{RCU}` is the domain of `rcu_read_lock`"
-                wrong.append(Diagnostic(names.RESERVED_NAME, message, item.span))
+                wrong.append(Diagnostic(codes.RESERVED_NAME, message, item.span))
             elif _claim(symbols, name, item.span, wrong):
                 symbols.guards[name] = kind
         case ast.Constant(name=name):
@@ -207,20 +204,20 @@ def _claim_object(symbols: Symbols, name: str, span: Span, wrong: list[Diagnosti
     """Number an object that exists at the start; a record of a pointer has the pointer's name."""
     if name == NEW:
         message = f"no object is called `{NEW}`: in a replay that is what `alloc` and `copy` make"
-        wrong.append(Diagnostic(names.RESERVED_NAME, message, span))
+        wrong.append(Diagnostic(codes.RESERVED_NAME, message, span))
     symbols.indices[name] = len(symbols.indices)
 
 
 def _claim(symbols: Symbols, name: str, span: Span, wrong: list[Diagnostic]) -> bool:
     if name in PRIMITIVES or name in KEYWORDS:
         message = f"`{name}` is a word of the language"
-        wrong.append(Diagnostic(names.RESERVED_NAME, message, span))
+        wrong.append(Diagnostic(codes.RESERVED_NAME, message, span))
         return False
     if name in symbols.places:
         first = symbols.places[name]
         message = f"`{name}` is declared twice"
         label = f"first declared in line {first.line}"
-        wrong.append(Diagnostic(names.TWICE, message, span, label))
+        wrong.append(Diagnostic(codes.TWICE, message, span, label))
         return False
     symbols.places[name] = span
     return True
@@ -249,7 +246,7 @@ def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
 def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> None:
     problem = _form(item)
     if problem:
-        code = locals.GHOST_DECLARED if item.form is ast.Form.GHOST else kinds.INITIAL
+        code = codes.GHOST_DECLARED if item.form is ast.Form.GHOST else codes.INITIAL
         wrong.append(Diagnostic(code, problem, item.span))
     if item.fields:
         types = _fields(symbols, item.fields, wrong)
@@ -259,7 +256,7 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
             values = _record(symbols, item.initial, types, wrong)
         else:
             message = f"`{item.name}` needs an initial value for each field"
-            _wrong(wrong, kinds.INITIAL, message, item.initial.span)
+            _wrong(wrong, codes.INITIAL, message, item.initial.span)
         symbols.variables[item.name] = Variable(
             item.name, shape, tuple(types.values()), tuple(types), 0, values, span=item.span
         )
@@ -282,7 +279,7 @@ def _length(
     if isinstance(given, ast.Name):
         wrong.append(unknown_constant(symbols, given))
     elif not 1 <= given.value <= LENGTH:
-        _wrong(wrong, kinds.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
+        _wrong(wrong, codes.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
     else:
         return given.value
     return 1
@@ -305,7 +302,7 @@ def _initial(symbols: Symbols, item: ast.Variable, type_: Type, wrong: list[Diag
             return _object(symbols, item.name, type_.struct, item.initial, wrong)
         if type_ is not Plain.UNKNOWN:
             message = f"`{item.name}` has no fields; its initial value is a number"
-            _wrong(wrong, kinds.INITIAL, message, item.initial.span)
+            _wrong(wrong, codes.INITIAL, message, item.initial.span)
         return 0
     return _constant(symbols, item.initial, type_, wrong)
 
@@ -336,16 +333,16 @@ def _record(
         if name not in types:
             message, suggestion = f"unknown field `{name}`", suggest(name, list(types))
             wrong.append(
-                Diagnostic(names.UNKNOWN_FIELD, message, value.span, suggestion=suggestion)
+                Diagnostic(codes.UNKNOWN_FIELD, message, value.span, suggestion=suggestion)
             )
             continue
         if name in found:
-            _wrong(wrong, names.FIELD_TWICE, f"field `{name}` is given twice", value.span)
+            _wrong(wrong, codes.FIELD_TWICE, f"field `{name}` is given twice", value.span)
         found[name] = _constant(symbols, value, types[name], wrong)
     missing = [name for name in types if name not in found and name not in ghosts]
     if missing:
         message = f"no initial value for `{missing[0]}`"
-        _wrong(wrong, kinds.RECORD, message, record.span)
+        _wrong(wrong, codes.RECORD, message, record.span)
     return tuple(found.get(name, 0) for name in types)
 
 
@@ -356,7 +353,7 @@ def _constant(
         case ast.Number(number) if is_number(type_):
             if isinstance(type_, Bits) and not 0 <= number < 2**type_.width:
                 message = f"{number} does not fit here: the place holds {in_words(type_)}"
-                _wrong(wrong, kinds.FITS, message, value.span)
+                _wrong(wrong, codes.FITS, message, value.span)
             return number
         case ast.Null() if isinstance(type_, Pointer):
             return None
@@ -365,18 +362,18 @@ def _constant(
                 message = f"`{name}` is not an object"
                 suggestion = suggest(name, list(symbols.objects))
                 wrong.append(
-                    Diagnostic(names.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
+                    Diagnostic(codes.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
                 )
             elif symbols.objects[name] != type_.struct:
                 message = f"`{name}` is no `{type_.struct}`"
-                _wrong(wrong, kinds.INITIAL, message, value.span)
+                _wrong(wrong, codes.INITIAL, message, value.span)
             return ObjectReference(symbols.indices.get(name, 0))
         case ast.Name() if is_number(type_):
             wrong.append(unknown_constant(symbols, value))
             return 0
     if type_ is not Plain.UNKNOWN:
         wanted = "a pointer: an object, or null" if isinstance(type_, Pointer) else "a number"
-        _wrong(wrong, kinds.INITIAL, f"this initial value must be {wanted}", value.span)
+        _wrong(wrong, codes.INITIAL, f"this initial value must be {wanted}", value.span)
     return 0
 
 
@@ -403,7 +400,7 @@ def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
             if owner
             else f"write `cache {item.name} {{ … }} per KIND`"
         )
-        wrong.append(Diagnostic(kinds.CACHE_OWNER, message, item.span, suggestion=suggestion))
+        wrong.append(Diagnostic(codes.CACHE_OWNER, message, item.span, suggestion=suggestion))
         owner = None
     symbols.variables[item.name] = Variable(
         item.name, Shape.CACHE, types, fields, owner=owner, span=item.span
