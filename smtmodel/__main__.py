@@ -20,9 +20,10 @@ def main() -> NoReturn:
     try:
         worker = None
         if sys.argv[1:2] and sys.argv[1] in DECIDING and "--help" not in sys.argv:
-            from smtmodel.solving.worker import Worker
+            from smtmodel.solving.question import load
+            from smtmodel.work.worker import Worker
 
-            worker = Worker()
+            worker = Worker(load)
         from smtmodel import cli
 
         status = cli.run(sys.argv[1:], worker)

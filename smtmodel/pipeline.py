@@ -1,42 +1,20 @@
-"""The stages in their order, from a file's name to what was found out about it.
+"""The stages in their order, from a file's name to what the protocol in it means.
 
-Gives checked protocols or a `Refusal` with what is wrong, and outcomes from a worker process.
+Gives checked protocols at the bounds asked for, or a `Refusal` with what is wrong.
 Prints nothing and ends nothing: that is `smtmodel.cli`. Each stage is imported when it is
 first needed, so that `explain` does not pay for the parser nor `fmt` for the solver.
 """
 
 import os
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked
-from smtmodel.solving.answered import Ending, settled
-from smtmodel.solving.keyboard import Interrupts
-from smtmodel.solving.result import (
-    Coverage,
-    Early,
-    Limits,
-    Obligation,
-    Outcome,
-    Result,
-    Started,
-)
-from smtmodel.solving.second import with_obligations
-from smtmodel.solving.worker import Died, Done, Failed, Job, Ready, Worker
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Cause
 
 ENDING = ".dsl"
-TICK = 0.1
-"""Seconds between two looks at the clock for those who watch."""
-
-
-def now() -> float:
-    """The clock of time limits and of progress, in seconds; tests put their own in its place."""
-    return time.monotonic()
 
 
 # ---------------------------------------------------------------- files
@@ -208,159 +186,31 @@ def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal |
     return frozenset(only)
 
 
-# ---------------------------------------------------------------- protocol to outcome
-
-
-Notice = Started | Coverage | Early | Result | Obligation | None
-"""What those who watch are told; None is a tick of the clock."""
-
-Trouble = tuple[Cause, str]
-"""Why something was not done: the cause of an UNKNOWN, and a sentence."""
-
-
 @record
-class Decided:
-    """An outcome, the solver's version, and what a bug report needs where one is due."""
+class Subject:
+    """A protocol as parsed and as checked, at the bounds that were asked for."""
 
-    outcome: Outcome
-    solver: str
-    bug: str = ""
-    traceback: str = ""
+    name: str
+    text: Text
+    parsed: ast.Protocol
+    checked: Checked
+    only: frozenset[str] | None
 
 
-class Decider:
-    """Decides protocols one after another in a worker, within one time limit for all of them.
-
-    `seconds` counts from the making of this object. A worker that was stopped or has died is
-    replaced for the next protocol, unless the time is up or the user interrupted.
-    """
-
-    def __init__(self, worker: Worker | None, seconds: float | None = None) -> None:
-        self._worker = worker
-        self.seconds = seconds
-        self._end = None if seconds is None else now() + seconds
-        self.stopped: Trouble | None = None
-        self._solver = ""
-        self._began = 0.0
-
-    @property
-    def left(self) -> float | None:
-        """The seconds that are left, None for as many as it takes."""
-        return None if self._end is None else max(0.0, self._end - now())
-
-    def close(self) -> None:
-        """End the worker process."""
-        if self._worker is not None:
-            self._worker.kill()
-            self._worker = None
-
-    def hand_over(self) -> Worker | None:
-        """The worker, if there is one, for somebody else to use and to end."""
-        worker, self._worker = self._worker, None
-        return worker
-
-    def decide(
-        self,
-        protocol: Checked,
-        model: str,
-        limits: Limits,
-        only: frozenset[str] | None,
-        notice: Callable[[Notice], None] | None = None,
-        *,
-        told: bool = False,
-    ) -> Decided:
-        """Every property of the protocol (or of `only`) at the protocol's bounds.
-
-        With `told` the outcome has the obligations.
-        """
-        found: list[Notice] = []
-
-        def note(notified: Notice) -> None:
-            found.append(notified)
-            if notice is not None:
-                notice(notified)
-
-        trouble, traceback = self.stopped, ""
-        self._began = time.monotonic()
-        if trouble is None:
-            work = with_obligations if told else None
-            job = Job(protocol, model, protocol.bounds, limits, only, work)
-            failure = self._run(job, note, notice)
-            if failure is not None:
-                trouble, traceback = failure
-        results = settled(protocol, only, found, self._ending(trouble, found))
-        coverage = [one for one in found if isinstance(one, Coverage)]
-        place = {one.name: number for number, one in enumerate(results)}
-        obligations = [one for one in found if isinstance(one, Obligation)]
-        outcome = Outcome(
-            model,
-            protocol.bounds,
-            coverage[-1] if coverage else None,
-            results,
-            tuple(sorted(obligations, key=lambda one: place[one.result])),
-        )
-        bugs = [one.reason for one in results if one.cause is Cause.CONTRADICTION]
-        if trouble is not None and trouble[0] is Cause.CONTRADICTION:
-            bugs.append(trouble[1])
-        return Decided(outcome, self._solver, bugs[0] if bugs else "", traceback)
-
-    def _ending(self, trouble: Trouble | None, found: list[Notice]) -> Ending | None:
-        if trouble is None:
-            return None
-        doing = [one.what for one in found if isinstance(one, Started)]
-        where = f" while deciding {doing[-1]}" if doing else " before anything was decided"
-        return Ending(*trouble, time.monotonic() - self._began, where)
-
-    def _run(
-        self,
-        job: Job,
-        note: Callable[[Notice], None],
-        notice: Callable[[Notice], None] | None,
-    ) -> tuple[Trouble, str] | None:
-        """None if the job was finished, else why it was not."""
-        with Interrupts() as interrupts:
-            worker = self._worker if self._worker is not None else Worker()
-            self._worker = worker
-            worker.send(job)
-            while True:
-                left = None if self._end is None else self._end - now()
-                if interrupts.seen:
-                    self.stopped = (Cause.INTERRUPTED, "interrupted")
-                elif left is not None and left <= 0:
-                    self.stopped = (
-                        Cause.TIMEOUT,
-                        f"the time limit of {self.seconds:g} s was reached",
-                    )
-                if self.stopped is not None:
-                    self._drain(worker, note)
-                    return self.stopped, ""
-                wait = TICK if left is None else min(left, TICK)
-                match worker.receive(wait if notice else left, alarm=interrupts.alarm):
-                    case None:
-                        note(None)
-                    case Ready(solver=solver):
-                        self._solver = solver
-                        self._began = time.monotonic()  # to load the solver decides nothing
-                    case Done():
-                        return None
-                    case Died(message=message, cause=cause):
-                        self._worker = None
-                        return (cause, message), ""
-                    case Failed(message=message, traceback=traceback, memory=memory):
-                        self.close()
-                        if memory:
-                            return (Cause.BUDGET, "the memory limit was reached"), ""
-                        return (Cause.CONTRADICTION, f"{message}"), traceback
-                    case Started() | Coverage() | Early() | Result() | Obligation() as found:
-                        note(found)
-                    case found:
-                        raise AssertionError(found)
-
-    def _drain(self, worker: Worker, note: Callable[[Notice], None]) -> None:
-        """Take what was found before the worker was stopped."""
-        while isinstance(
-            found := worker.receive(0), Started | Coverage | Early | Result | Obligation | Ready
-        ):
-            if not isinstance(found, Ready):
-                note(found)
-        self.close()
+def subject(
+    name: str, model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
+) -> Subject | Refusal:
+    """The protocol of a file, ready to be asked about."""
+    text = read_text(name)
+    if isinstance(text, Refusal):
+        return text
+    protocol = parsed(text)
+    if isinstance(protocol, Refusal):
+        return protocol
+    found = meant(protocol, text)
+    able = found if isinstance(found, Refusal) else for_model(found, model)
+    bounded = able if isinstance(able, Refusal) else with_bounds(able, dict(bounds))
+    if isinstance(bounded, Refusal):
+        return bounded
+    names = chosen(bounded, only)
+    return names if isinstance(names, Refusal) else Subject(name, text, protocol, bounded, names)

@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Callable
 
-from smtmodel import pipeline
+from smtmodel import work
 
 VARIABLE = "SMTMODEL_TEST_CLOCK"
 
@@ -29,25 +29,23 @@ def clock(name: str) -> Callable[[], float]:
 
 
 def _questions(interrupt: int) -> Callable[[], float]:
-    from smtmodel.commands.crew import Answered, Crew
-    from smtmodel.solving.worker import Done, Worker
+    from smtmodel.work.session import Session
 
-    done: list[Done] = []
-    note = Crew._note
+    done: list[Session] = []
+    count = Session._count
 
-    def counted(self: Crew, worker: Worker, answered: Answered, found: object) -> None:
-        note(self, worker, answered, found)
-        if isinstance(found, Done):
-            done.append(found)
-            if len(done) == interrupt:
-                os.kill(os.getpid(), signal.SIGINT)
+    def counted(session: Session) -> None:
+        count(session)
+        done.append(session)
+        if len(done) == interrupt:
+            os.kill(os.getpid(), signal.SIGINT)
 
-    Crew._note = counted  # type: ignore[method-assign]
+    Session._count = counted  # type: ignore[method-assign]
     return lambda: float(len(done))
 
 
 if __name__ == "__main__":
     from smtmodel.__main__ import main
 
-    pipeline.now = clock(os.environ.get(VARIABLE, ""))
+    work.now = clock(os.environ.get(VARIABLE, ""))
     main()

@@ -28,10 +28,12 @@ from smtmodel.language.primitives import (
     Reading,
     Releasing,
     Settling,
+    Sleeping,
     Taking,
     Testing,
     Trying,
     Waiting,
+    Waking,
     Writing,
     Zapping,
 )
@@ -85,6 +87,8 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "grace period, sooner": ("waits, but not as long; a full barrier at either end", None),
     "deferred": ("a grace period lies between the call and the free", None),
     "free": ("no order", None),
+    "sleep": ("a full barrier before each test but the first, which comes before any sleep", None),
+    "wake": ("a full barrier where it wakes somebody, else no order", None),
     "lock": ("an acquire; keeps others out", None),
     "trylock": ("an acquire where it takes the lock, else no order", None),
     "unlock": ("a release", None),
@@ -167,6 +171,7 @@ _LOCKS = {
     GuardKind.SPINLOCK: "a spinlock",
     GuardKind.RWLOCK: "a reader/writer lock",
     GuardKind.SRCU: "an SRCU domain",
+    GuardKind.WAITQUEUE: "a wait queue",
 }
 _YIELDS = {
     Yields.BEFORE: "the value is the old one",
@@ -207,6 +212,10 @@ def _in_words(found: Primitive) -> str:
             return f"leaves a read section{' of the domain' if srcu else ''}"
         case Waiting(srcu):
             return f"a grace period{' of the domain' if srcu else ''}: its begin and its end"
+        case Sleeping():
+            return f"{_in_words(Awaiting(Mark.PLAIN))}; until then the lane may sleep"
+        case Waking():
+            return "wakes all who sleep at the queue"
         case Taking(kind, shared):
             return f"takes {_side(kind, shared)}"
         case Trying(kind, shared):

@@ -24,13 +24,14 @@ from smtmodel.encoding import instants, memory, queries, relations, waiting
 from smtmodel.encoding import together as apart
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import Domains
-from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Reason
+from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Node, Reason
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.objects import Objects
 from smtmodel.encoding.query import Draft
 from smtmodel.encoding.relations import Compiler
+from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding
-from smtmodel.events import operators
+from smtmodel.events import operators, sets
 from smtmodel.events import unroll as unrolling
 from smtmodel.events.building import Builder
 from smtmodel.events.graph import At, Event, Kind, Stop
@@ -595,6 +596,25 @@ def _all_queue(self: Any, event: Event) -> Iterator[Literal]:
     yield from found
 
 
+_earlier = waiting._Deadlock._earlier
+
+
+def _after_own(self: Any, event: Event, asleep: Node) -> Iterator[Literal]:
+    yield from _earlier(self, replace(event, name="another"), asleep)
+
+
+def _after_wakes(self: Any, event: Event, asleep: Node) -> Iterator[Literal]:
+    for other in self.graph.events:
+        if other.kind is Kind.WAKE:
+            before = self.draft.instants.before(other.number, asleep)
+            yield self.formula.any_of((-self.encoding.happens(other.number), before))
+
+
+def _asleep_inside(self: Any, lane: int) -> Snapshot:
+    found: Snapshot = self.asleep.setdefault(lane, Snapshot(self.encoding, None))
+    return found
+
+
 WAITING = (
     Mutant(
         "a read that waits returns anything",
@@ -635,6 +655,36 @@ WAITING = (
         "interrupts queue behind writers",
         replaced(waiting._Deadlock, "_locked", _all_queue),
         near="reader-in-interrupt",
+    ),
+    Mutant(
+        "nobody could wake who sleeps",
+        replaced(waiting, "wakers", lambda *a: frozenset()),
+        near="queue-waker-stands",
+    ),
+    Mutant(
+        "a wake-up wakes nobody",
+        replaced(waiting._Deadlock, "_earlier", _after_own),
+        near="queue-woken",
+    ),
+    Mutant(
+        "a lane falls asleep at any time",
+        replaced(waiting._Deadlock, "_earlier", _after_wakes),
+        near="queue-looked-at-in-order",
+    ),
+    Mutant(
+        "an interrupted lane falls asleep",
+        replaced(waiting._Deadlock, "_uninterrupted", lambda *a: ()),
+        near="queue-woken-in-interrupt",
+    ),
+    Mutant(
+        "a lane falls asleep inside an atomic block",
+        replaced(waiting._Deadlock, "_falling_asleep", _asleep_inside),
+        near="queue-woken-atomic",
+    ),
+    Mutant(
+        "a wake-up does not wait for the store buffer",
+        lambda: [patch.dict(sets.KINDS, Locked=(Kind.RMW,))],
+        near="queue-woken",
     ),
 )
 

@@ -18,7 +18,7 @@ from name_shapes import (
     single,
     text,
 )
-from name_waiting import frees, locks, sections, sequences
+from name_waiting import frees, locks, queues, sections, sequences
 
 ENDINGS = ("", "_relaxed", "_acquire", "_release")
 
@@ -291,6 +291,7 @@ def cases() -> Iterator[Case]:
         doubles,
         barriers,
         locks,
+        queues,
         sections,
         frees,
         sequences,

@@ -34,6 +34,8 @@ from smtmodel.language.primitives import (
     Modifying,
     Primitive,
     Reading,
+    Sleeping,
+    Waking,
     Writing,
 )
 from smtmodel.models import MODELS
@@ -109,6 +111,10 @@ def of_table() -> Iterator[Mutant]:
             case Writing(mark, pointer):
                 yield Mutant(name, "reads", Reading(mark, pointer))
                 yield Mutant(name, "locked", Modifying(Rmw.EXCHANGE, 2, 0, value=False, mark=mark))
+            case Sleeping():
+                yield Mutant(name, "wakes", Waking())
+            case Waking():
+                yield Mutant(name, "sleeps", Sleeping())
             case _:
                 pass
 

@@ -53,6 +53,8 @@ srcu e
 mutex m
 spinlock l
 rwlock k
+waitqueue wq
+waitqueue other
 """
 
 

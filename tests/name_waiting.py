@@ -116,6 +116,51 @@ def _misused(side: str) -> Iterator[Case]:
         )
 
 
+# ---------------------------------------------------------------- wait queues
+
+SLEEPER = "thread t {{\nwait_event({queue}, READ_ONCE(x) == 1)\nr = y\n}}\n"
+
+
+def queues() -> Iterator[Case]:
+    """Who wakes whom, what a wake-up that comes too early does, and where a lane falls asleep."""
+    sleeper = SLEEPER.format(queue="wq")
+    for wake in ("wake_up", "wake_up_all"):
+        for what, steps, verdict in (
+            ("in time", f"y = 1\nx = 1\n{wake}(wq)", PROVED),
+            ("too early", f"y = 1\n{wake}(wq)\nx = 1", REFUTED),
+            ("at another queue", f"y = 1\nx = 1\n{wake}(other)", REFUTED),
+        ):
+            lanes = f"{sleeper}thread u {{\n{steps}\n}}"
+            found = (*outcome(both(PROVED)), ("deadlock", both(verdict)))
+            yield Case(wake, what, text(lanes, "t[0].r == 0", "t u"), found)
+            if what == "in time":
+                two = text(lanes, "t[0].r == 0", "t u").replace("bounds t 1", "bounds t 2")
+                yield Case(wake, "two who sleep", two, found)
+        yield drains(wake, f"{wake}(wq)", does=True)
+        yield refused(wake, f"{wake}(m)", "E303")
+        yield refused(wake, f"r = {wake}(wq)", "E312")
+        yield refused(wake, f"atomic {{ {wake}(wq) }}", "E511")
+    name = "wait_event"
+    lanes = f"{sleeper}thread u {{\ny = 1\nx = 1\n}}"
+    stuck = (*outcome(both(PROVED)), ("deadlock", both(REFUTED)))
+    yield Case(name, "nobody wakes", text(lanes, "t[0].r == 0", "t u"), stuck)
+    yield drains(name, f"{name}(wq, z == 0)", does=False)
+    looks = "x = 1\n{}\nif (y == 1) wake_up(wq)"
+    lanes = f"thread t {{\ny = 1\n{name}(wq, x == 1)\n}}\nthread u {{\n{looks}\n}}"
+    for fence, verdicts in (("smp_mb()", both(PROVED)), ("smp_wmb()", (PROVED, REFUTED))):
+        found = text(lanes.replace("{}", fence), "0", "t u")
+        yield Case(name, f"its barrier and {fence}", found, (("deadlock", verdicts),))
+    for first, last in (("spin_lock(l)", "spin_unlock(l)"), SECTIONS["rcu_read_lock"]):
+        inside = single(f"{first}\n{name}(wq, x == 0)\n{last}", "1")
+        yield Case(name, f"after {first}", inside, (("lock_misuse", both(REFUTED)),))
+    lanes = f"thread t {{\ny = 1\n}}\nthread i on t {{\n{name}(wq, x == 0)\n}}"
+    misused = (("lock_misuse", (REFUTED, None)),)
+    yield Case(name, "in an interrupt", text(lanes, "0", "t i"), misused, weak=False)
+    yield refused(name, f"{name}(m, x == 1)", "E303")
+    yield refused(name, f"{name}(wq, x + y == 1)", "E517")
+    yield refused(name, f"r = {name}(wq, x == 1)", "E312")
+
+
 # ---------------------------------------------------------------- read sections, grace periods
 
 SECTIONS = {

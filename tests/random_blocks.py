@@ -68,6 +68,7 @@ class Vocabulary:
         self.freeing = False
         self.entries = False  # there is an entry that all lanes share
         self.rwlock = False
+        self.queue = False
         self.ghosts: list[str] = []
         self.ghost_field = False
         self.zapped: set[str] = set()  # the caches of single lanes that some step may zap

@@ -273,6 +273,7 @@ class Steps(Objects):
             (self.fill, 4),
             (self.retire, 16 * self.freeing),
             (self.readers, 12 * self.rwlock),
+            (self.wake, 20 * self.queue),
         )
         deep = nested or block.depth > 2 or block.budget < 2
         found = plain if deep else plain + more

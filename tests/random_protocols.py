@@ -49,6 +49,9 @@ class Writer(Steps):
         if self.chance(0.15):
             self.rwlock = True
             put("rwlock rw")
+        if self.chance(0.15):
+            self.queue = True
+            put("waitqueue wq")
         self.large = self.chance(0.12)
         put("mutex m")
         put("spinlock l")

@@ -88,14 +88,32 @@ class Singles(Vocabulary):
             test = f"+ 0 {test}"
         if self.chance(0.15):
             test = f"% 2 {self.pick('==', '!=')} 0"
+        read = self.pick(place, f"READ_ONCE({place})")
+        if self.queue and self.chance(0.7):
+            return block.put(f"wait_event(wq, {read} {test})", 2)
         if self.chance(0.5):
-            return block.put(f"wait until ({self.pick(place, f'READ_ONCE({place})')} {test})", 2)
+            return block.put(f"wait until ({read} {test})", 2)
         call = f"{self.pick('smp', 'smp', 'atomic')}_cond_{{}}_{self.pick('acquire', 'relaxed')}"
         call = call.format("load" if call.startswith("smp") else "read")
         test += self.pick("", "", f" {self.pick('&&', '||')} VAL != {self.number()}")
         if "b" in place:
             test = test.replace("VAL !=", "VAL + 0 !=")
         block.put(f"{block.new('number')} = {call}({place}, VAL {test})", 2)
+
+    def wake(self, block: Block) -> None:
+        """Sleeps, wakes, or changes what a lane may sleep for and wakes, or the other way round."""
+        if self.chance(0.35):
+            return self.wait(block)
+        call = self.pick("wake_up(wq)", "wake_up(wq)", "wake_up_all(wq)")
+        match self.random.randrange(5):
+            case 0 | 1:
+                self.store(block)
+                block.put(call)
+            case 2:
+                block.put(call)
+                self.store(block)
+            case _:
+                block.put(call)
 
     def fence(self, block: Block) -> None:
         block.put(self.pick("smp_mb()", "smp_mb()", "smp_wmb()", "smp_rmb()"))

@@ -8,12 +8,12 @@ from random_protocols import text
 
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
+from smtmodel.commands.decision import Decision
 from smtmodel.commands.showing import shown
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
-from smtmodel.pipeline import Decided, Decider
 from smtmodel.reports import answer as answers
 from smtmodel.reports.answer import SAVED, Answer, Part
 from smtmodel.reports.json import schema_text
@@ -29,6 +29,9 @@ from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict
+from smtmodel.work.crew import Crew
+from smtmodel.work.engine import Trouble
+from smtmodel.work.session import Session
 from tests.answers import answer
 from tests.documents import change
 from tests.examples import checked, explored, results, shipped
@@ -178,12 +181,12 @@ def test_what_does_not_replay_is_no_refutation_but_a_bug(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("cause", [Cause.TIMEOUT, Cause.INTERRUPTED])
 def test_a_limit_takes_no_verdict_away(cause: Cause) -> None:
-    decider = Decider(None)
-    decider.stopped = (cause, "it was stopped")
+    session = Session(Crew())
+    session.stopped = Trouble(cause, "it was stopped")
     before = known()
     bare = tuple(replace(one, beyond=None) for one in before.outcome.results)
-    decided = Decided(replace(before.outcome, results=bare), "5.0.0")
-    after = asked_beyond(before.protocol, decided, Limits(), decider)
+    decision = Decision(replace(before.outcome, results=bare), "5.0.0")
+    after = asked_beyond(before.protocol, decision, Limits(), session)
     told = {one.name: one.beyond for one in after.outcome.results}
     assert told["raised"] is None
     assert (
@@ -203,8 +206,8 @@ def test_a_worker_that_fails_is_a_bug_and_takes_no_verdict_away(
 
     monkeypatch.setattr(asking, "beyond", failing)
     before = known()
-    decided = Decided(before.outcome, "5.0.0")
-    after = asked_beyond(before.protocol, decided, Limits(), Decider(None))
+    decision = Decision(before.outcome, "5.0.0")
+    after = asked_beyond(before.protocol, decision, Limits(), Session(Crew()))
     wrapped = after.outcome.results[0]
     assert wrapped.verdict is Verdict.PROVED
     assert wrapped.beyond == Beyond(

@@ -11,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from smtmodel import pipeline
+from smtmodel import work
+from smtmodel.commands import decision
 from smtmodel.commands.template import template
-from smtmodel.pipeline import Decider, Notice
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source.header import field
 from smtmodel.source.text import Text
 from smtmodel.verdict import Cause, Verdict
+from smtmodel.work.crew import Crew
+from smtmodel.work.session import Session
 from tests.clocked import VARIABLE
 from tests.examples import FOUNDING, shipped
 from tests.lengths import long_but
@@ -206,14 +208,16 @@ def test_what_is_decided_before_a_time_limit_is_kept(monkeypatch: pytest.MonkeyP
     """The time is up as soon as there is a result."""
     passed = [0.0]
 
-    def notice(found: Notice) -> None:
+    def notice(found: object) -> None:
         if isinstance(found, Result):
             passed.append(60.0)
 
-    monkeypatch.setattr(pipeline, "now", lambda: passed[-1])
-    monkeypatch.setattr(pipeline, "with_obligations", _one_and_never_another)
-    decider = Decider(None, 60)
-    outcome = decider.decide(shipped("paolo"), "sc", Limits(), None, notice, told=True).outcome
+    monkeypatch.setattr(work, "now", lambda: passed[-1])
+    monkeypatch.setattr(decision, "with_obligations", _one_and_never_another)
+    session = Session(Crew(), 60, notice)
+    found = decision.decided(session, shipped("paolo"), "sc", Limits(), None, told=True)
+    session.close()
+    outcome = found.outcome
     first, *others = outcome.results
     assert first.verdict is Verdict.PROVED
     assert {one.cause for one in others} == {Cause.TIMEOUT}

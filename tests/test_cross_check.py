@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.commands.decision import decided
 from smtmodel.commands.second import cross_checked
 from smtmodel.models import model
-from smtmodel.pipeline import Decider
 from smtmodel.reports.smt2 import lines_of
 from smtmodel.solving import second, second_solver
 from smtmodel.solving.decide import decide_with_obligations
 from smtmodel.solving.result import Limits, Obligation, Outcome, Result, Sort
 from smtmodel.verdict import Status, Verdict
+from smtmodel.work.crew import Crew
+from smtmodel.work.session import Session
 from tests.examples import at, checked, shipped
 from tests.processes import run
 
@@ -82,10 +84,10 @@ def _again(monkeypatch: pytest.MonkeyPatch, answer: str) -> dict[str, Result]:
     """paolo.dsl, with a cvc5 that always answers so."""
     monkeypatch.setattr(second_solver, "ask", lambda text: answer)
     protocol = shipped("paolo")
-    decider = Decider(None)
-    decided = decider.decide(protocol, "sc", Limits(), None, told=True)
-    found = cross_checked(protocol, decided, Limits(), decider)
-    decider.close()
+    session = Session(Crew())
+    decision = decided(session, protocol, "sc", Limits(), None, told=True)
+    found = cross_checked(protocol, decision, Limits(), session)
+    session.close()
     assert bool(found.bug) is (answer == "sat")
     return {one.name: one for one in found.outcome.results}
 
@@ -149,10 +151,10 @@ def test_a_second_judge_who_crashes_confirms_nothing(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(second_solver, "version", crash)
     protocol = shipped("paolo")
-    decider = Decider(None)
-    decided = decider.decide(protocol, "sc", Limits(), None, told=True)
-    found = cross_checked(protocol, decided, Limits(), decider)
-    decider.close()
+    session = Session(Crew())
+    decision = decided(session, protocol, "sc", Limits(), None, told=True)
+    found = cross_checked(protocol, decision, Limits(), session)
+    session.close()
     assert {one.verdict for one in found.outcome.results} == {Verdict.PROVED}
     (opinion,) = found.outcome.results[0].opinions
     assert opinion.agrees is None

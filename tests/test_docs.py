@@ -30,7 +30,7 @@ from tests.examples import checked, results
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "language.md").read_text()
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
-LINES = 690
+LINES = 700
 
 
 @record
@@ -165,9 +165,10 @@ def test_every_word_of_the_grammar_is_on_the_page() -> None:
     assert _words_of_the_grammar() - _in_code() == set()
 
 
-def test_every_primitive_is_on_the_page() -> None:
+def test_every_primitive_is_on_the_page_or_on_that_of_names() -> None:
     """With the endings for weaker orders it is enough that the name without them is."""
-    words = _in_code()
+    names = re.findall(r"`([^`\n]+)`", (ROOT / "docs" / "primitives.md").read_text())
+    words = _in_code() | set(names)
     endings = ("_relaxed", "_acquire", "_release")
     assert words.issuperset(endings)
     for name in sorted(set(PRIMITIVES) - words):

@@ -17,6 +17,7 @@ ORDER = (
     "language",
     "events",
     "verdict",
+    "work",
     "executions",
     "encoding",
     "solving",
@@ -85,6 +86,13 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
                 assert name.startswith(allowed), f"{name} imports {library}"
 
 
+def test_work_for_other_processes_knows_nothing_of_protocols() -> None:
+    known = ("smtmodel.work", "smtmodel.source.record", "smtmodel.verdict")
+    for path in sorted((PACKAGE / "work").glob("*.py")):
+        for name in _imports(path):
+            assert not name.startswith("smtmodel") or name.startswith(known), path.name
+
+
 def test_only_the_command_line_prints() -> None:
     for path in _files():
         name = path.relative_to(PACKAGE).as_posix()
@@ -106,9 +114,10 @@ def _loaded(arguments: list[str]) -> set[str]:
     """The modules that the parent process of a command has loaded at its end."""
     code = (
         "import sys, atexit\n"
-        "from smtmodel.solving.worker import Worker\n"
+        "from smtmodel.solving.question import load\n"
+        "from smtmodel.work.worker import Worker\n"
         "from smtmodel import cli\n"
-        f"cli.run({arguments!r}, Worker())\n"
+        f"cli.run({arguments!r}, Worker(load))\n"
         "sys.stderr.write('loaded ' + ' '.join(sys.modules))\n"
     )
     process = subprocess.run(

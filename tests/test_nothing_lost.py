@@ -6,24 +6,23 @@ import signal
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from smtmodel import pipeline
+from smtmodel import work
 from smtmodel.commands.analysing import Analysing
-from smtmodel.commands.crew import Answered, Trouble
+from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.orders import _first_refuted
 from smtmodel.commands.showing import shown
 from smtmodel.encoding.smtlib import Script
-from smtmodel.pipeline import Decided, Decider, Notice
 from smtmodel.reports import answer as answers
 from smtmodel.reports.answer import FORMATS, SAVED, Answer, Part
 from smtmodel.reports.human import Style
 from smtmodel.solving import decide as deciding
-from smtmodel.solving import runs, worker
+from smtmodel.solving import runs
 from smtmodel.solving.answered import Ending, settled
+from smtmodel.solving.question import load
 from smtmodel.solving.result import (
     Coverage,
     Early,
@@ -38,6 +37,10 @@ from smtmodel.solving.solver import Sat, Solver, Unknown
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Status, Verdict
+from smtmodel.work.crew import Crew
+from smtmodel.work.engine import Trouble
+from smtmodel.work.session import Answered, Session
+from smtmodel.work.worker import Worker
 from tests.answers import answer, part
 from tests.examples import decide, model, shipped
 
@@ -164,33 +167,33 @@ def failing(*job: object) -> Iterator[object]:
 
 def ended(
     work: Callable[..., Iterator[object]],
-    end: Callable[[Decider], None],
+    end: Callable[[int], None],
     monkeypatch: pytest.MonkeyPatch,
     seconds: float | None = None,
-) -> Decided:
-    """What is decided when `end` happens as soon as the first violation is there."""
-    monkeypatch.setattr(worker, "_deciding", lambda: work)
-    decider = Decider(None, seconds)
+) -> Decision:
+    """What is decided when `end` happens to a worker as soon as the first violation is there."""
+    monkeypatch.setattr(deciding, "decide", work)
+    worker = Worker(load)
 
-    def notice(told: Notice) -> None:
+    def notice(told: object) -> None:
         if isinstance(told, Early):
-            end(decider)
+            end(worker.pid)
 
-    decided = decider.decide(ORIGINAL, "sc", Limits(), None, notice)
-    decider.close()
-    return decided
-
-
-def kill(decider: Decider) -> None:
-    assert decider._worker is not None
-    os.kill(decider._worker.pid, signal.SIGKILL)
+    session = Session(Crew(worker), seconds, notice)
+    found = decided(session, ORIGINAL, "sc", Limits(), None)
+    session.close()
+    return found
 
 
-def interrupt(decider: Decider) -> None:
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+
+
+def interrupt(pid: int) -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def nothing(decider: Decider) -> None:
+def nothing(pid: int) -> None:
     pass
 
 
@@ -205,13 +208,13 @@ def nothing(decider: Decider) -> None:
 )
 def test_a_worker_that_is_ended_after_the_first_violation(
     work: Callable[..., Iterator[object]],
-    end: Callable[[Decider], None],
+    end: Callable[[int], None],
     cause: Cause,
     words: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    decided = ended(work, end, monkeypatch)
-    first, *others = decided.outcome.results
+    decision = ended(work, end, monkeypatch)
+    first, *others = decision.outcome.results
     assert (first.name, first.verdict, first.status) == (STALE, Verdict.REFUTED, Status.REFUTED)
     assert first.run is not None
     assert first.run.doubt.startswith(words)
@@ -219,33 +222,33 @@ def test_a_worker_that_is_ended_after_the_first_violation(
     assert first.run.unfinished.cause is cause
     assert {one.verdict for one in others} == {Verdict.UNKNOWN}
     assert {one.cause for one in others} == {cause}
-    assert decided.bug == ""
+    assert decision.bug == ""
 
 
 def test_the_time_limit_after_the_first_violation(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(pipeline, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(work, "now", lambda: now[0])
 
-    def late(decider: Decider) -> None:
+    def late(pid: int) -> None:
         now[0] = 12.0
 
-    decided = ended(blocked, late, monkeypatch, seconds=12)
-    first, *others = decided.outcome.results
+    decision = ended(blocked, late, monkeypatch, seconds=12)
+    first, *others = decision.outcome.results
     assert first.run is not None
     assert first.run.doubt == LIMIT
     assert first.status is Status.REFUTED
     assert {one.status for one in others} == {Status.TIMEOUT}
-    assert sum(one.seconds for one in decided.outcome.results) == pytest.approx(12)
+    assert sum(one.seconds for one in decision.outcome.results) == pytest.approx(12)
     assert first.seconds > 11, "it was being worked on"
 
 
 def test_a_bug_of_ours_after_the_first_violation_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    decided = ended(failing, nothing, monkeypatch)
-    first = decided.outcome.results[0]
+    decision = ended(failing, nothing, monkeypatch)
+    first = decision.outcome.results[0]
     assert first.verdict is Verdict.REFUTED
     assert first.status is Status.CONTRADICTION
     assert judged(first, Verdict.REFUTED) is Status.CONTRADICTION
-    assert "a bug" in decided.bug
+    assert "a bug" in decision.bug
 
 
 # ---------------------------------------------------------------- what answers amount to
@@ -281,7 +284,7 @@ def test_that_nothing_violates_a_property_is_said() -> None:
 
 
 def test_analyses_keep_what_was_found_too() -> None:
-    answered = Answered([early()], Trouble(Cause.TIMEOUT, "too late"), True, None, 9.0)
+    answered = Answered([early()], Trouble(Cause.TIMEOUT, "too late"), 9.0)
     analysing = Analysing(None, (), None, [])  # type: ignore[arg-type]
     outcome = analysing.outcome(answered, ORIGINAL, "sc", None)
     first, *others = outcome.results

@@ -5,7 +5,7 @@ from typing import IO
 
 import pytest
 
-from smtmodel import pipeline
+from smtmodel import work
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.solving.result import Started
 
@@ -18,7 +18,7 @@ class Watched:
         self.told: list[str] = []
         monkeypatch.setenv("TERM", "xterm")
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
-        monkeypatch.setattr(pipeline, "now", lambda: self.seconds)
+        monkeypatch.setattr(work, "now", lambda: self.seconds)
         self.progress = Progress(self._put, Show(quiet=quiet))
 
     def _put(self, text: str, stream: IO[str]) -> None:

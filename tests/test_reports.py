@@ -255,12 +255,6 @@ def test_a_deferred_free_is_trusted_to_wait() -> None:
     assert not any("waits for" in text for text in told("kvm/k1-no-grace-period")[0])
 
 
-def test_what_a_call_assumes_is_named() -> None:
-    trusts, _ = told("seqcount/g1-seqcount")
-    assert "assume (s % 2) == 0 (the lane goes no further otherwise)" in trusts
-    assert not any(text.startswith("assume") for text in told("seqcount/g1-no-odd-test")[0])
-
-
 def test_one_entry_is_a_bound_for_shared_caches_too() -> None:
     assert "more than one entry, " in told("kvm/k8-after-one-step")[1]
     assert "more than one entry per lane" in told("kvm/k5-after")[1]

@@ -9,10 +9,11 @@ import pytest
 import z3
 
 from smtmodel.encoding.smtlib import Script
+from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
-from smtmodel.solving.worker import Died, Done, Job, Worker
 from smtmodel.verdict import Cause
+from smtmodel.work.worker import Over, Worker
 from tests.examples import shipped
 
 
@@ -55,20 +56,22 @@ def loaded(*job: object) -> Iterator[object]:
 )
 def test_how_a_worker_died(work: object, memory: int | None, cause: Cause, message: str) -> None:
     protocol = shipped("paolo")
-    worker = Worker(solver=False)
-    worker.send(Job(protocol, "sc", protocol.bounds, Limits(memory=memory), None, work))
-    found = worker.receive(None)
-    assert isinstance(found, Died)
-    assert found.cause is cause
-    assert message in found.message
+    worker = Worker()
+    worker.send(question(protocol, "sc", Limits(memory=memory), None, work))
+    found = worker.receive()
+    assert isinstance(found, Over)
+    assert found.trouble is not None
+    assert found.trouble.cause is cause
+    assert message in found.trouble.reason
+    assert not worker.alive
 
 
 def test_a_worker_without_a_solver_does_what_a_job_brings() -> None:
     protocol = shipped("paolo")
-    worker = Worker(solver=False)
-    worker.send(Job(protocol, "sc", protocol.bounds, Limits(), None, loaded))
-    assert worker.receive(None) == worker.pid
-    assert worker.receive(None) == Done()
+    worker = Worker()
+    worker.send(question(protocol, "sc", Limits(), None, loaded))
+    assert worker.receive() == worker.pid
+    assert worker.receive() == Over()
     worker.kill()
 
 

@@ -24,10 +24,12 @@ from smtmodel.language.primitives import (
     Reading,
     Releasing,
     Settling,
+    Sleeping,
     Taking,
     Testing,
     Trying,
     Waiting,
+    Waking,
     Writing,
     Zapping,
 )
@@ -233,8 +235,10 @@ class _Touched:
     def _call(self, call: ast.Call) -> None:
         """What a call writes, or which lock or section it is about."""
         match PRIMITIVES.get(call.name):
-            case Reading() | Testing() | Waiting() | Fencing() | Settling():
+            case Reading() | Testing() | Waiting() | Waking() | Fencing() | Settling():
                 return
+            case Sleeping():
+                self.fixed = True
             case Entering() | Leaving() | Taking() | Releasing() | Trying():
                 arguments = call.arguments[:1]
                 self.subjects.add(" ".join(_place(one).name for one in arguments) or "rcu")

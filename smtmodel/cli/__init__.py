@@ -11,8 +11,8 @@ import click
 from smtmodel import __version__
 from smtmodel.cli import analyses, files, verdicts
 from smtmodel.cli.writing import bug, not_written, put, usage, verbosity, with_losses
-from smtmodel.solving.worker import Worker
 from smtmodel.verdict import Status
+from smtmodel.work.worker import Worker
 
 
 def run(arguments: list[str], worker: Worker | None) -> int:

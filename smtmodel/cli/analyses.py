@@ -1,41 +1,33 @@
 """The commands for a review: `needed`, `cases`, `orders`, `diff`, `review`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from smtmodel.cli.options import Command, asked, bounds, counts, limits, looks, outputs, second
 from smtmodel.cli.verdicts import at_work, closed
-from smtmodel.cli.writing import bug, put
+from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
-from smtmodel.commands.crew import Crew
-from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.commands.sinks import Show
 from smtmodel.reports.answer import ANALYSES, REVIEWS
-from smtmodel.solving.worker import Worker
 from smtmodel.verdict import Status
+from smtmodel.work.worker import Worker
 
 
+@contextmanager
 def _analysing(
-    show: Show,
-    inputs: tuple[str, ...],
-    timeout: float | None,
-    worker: Worker | None,
-    *,
-    size: int | None = None,
-) -> Analysing:
-    made = sinks(put, show, inputs, ANALYSES)
-    if isinstance(made, str):
-        raise click.UsageError(made)
-    progress = Progress(put, show)
-    crew = Crew(worker, timeout, progress if progress.wanted else None, size=size)
-    return Analysing(crew, made, progress, [])
-
-
-def _analysed(analysing: Analysing, status: Status, show: Show) -> Status:
-    analysing.crew.close()
+    show: Show, inputs: tuple[str, ...], timeout: float | None, worker: Worker | None
+) -> Iterator[Analysing]:
+    """A command at work, which Ctrl-C stops but does not end; then bugs of ours are reported."""
+    begun = at_work(show, inputs, timeout, worker, formats=ANALYSES)
+    analysing = Analysing(begun.session, begun.sinks, begun.progress, begun.bugs)
+    with begun.session.interrupts:
+        yield analysing
+        begun.session.close()
     for message, traceback in dict.fromkeys(analysing.bugs):
         bug(message, traceback, show.verbose)
-    return status
 
 
 def _analysis(command: Command) -> Command:
@@ -60,8 +52,8 @@ def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: 
     from smtmodel.commands.needed import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker)
-    return _analysed(analysing, answer(analysing, file, ask, calls=show.verbose > 0), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        return answer(analysing, file, ask, calls=show.verbose > 0)
 
 
 @click.command()
@@ -77,8 +69,8 @@ def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: A
     from smtmodel.commands.cases import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker, size=1)
-    return _analysed(analysing, answer(analysing, file, ask, tables=show.verbose > 0), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        return answer(analysing, file, ask, tables=show.verbose > 0)
 
 
 @click.command()
@@ -103,9 +95,9 @@ def orders(
     from smtmodel.commands.orders import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (file,), timeout, worker)
-    every = show.verbose > 0
-    return _analysed(analysing, answer(analysing, file, ask, block, limit, every=every), show)
+    with _analysing(show, (file,), timeout, worker) as analysing:
+        every = show.verbose > 0
+        return answer(analysing, file, ask, block, limit, every=every)
 
 
 @click.command()
@@ -123,8 +115,8 @@ def diff(
     from smtmodel.commands.diff import answer
 
     show, ask = asked(given)
-    analysing = _analysing(show, (old, new), timeout, worker)
-    return _analysed(analysing, answer(analysing, (old, new), ask), show)
+    with _analysing(show, (old, new), timeout, worker) as analysing:
+        return answer(analysing, (old, new), ask)
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """The options that commands share, as decorators, and what they say."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import click
@@ -46,13 +47,26 @@ def second(command: Command) -> Command:
     return click.option("--cross-check", is_flag=True, help=text)(command)
 
 
+def _finite(
+    context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuses what no clock gets to; comparisons with NaN would let it through."""
+    if value is not None and not isfinite(value):
+        raise click.BadParameter(f"{value} is not a number of seconds.")
+    return value
+
+
 def limits(command: Command) -> Command:
     """The options that bound what deciding may use."""
     for option in (
         click.option("--seed", type=int, default=0, hidden=True),
         click.option("--memory", type=click.IntRange(1), metavar="MB", help="Memory, per query."),
         click.option(
-            "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", help="Time in all."
+            "--timeout",
+            type=click.FloatRange(0, min_open=True),
+            callback=_finite,
+            metavar="S",
+            help="Time in all.",
         ),
         click.option(
             "--budget", type=click.IntRange(1), metavar="N", help="Solver steps, per query."

@@ -10,12 +10,13 @@ from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, s
 from smtmodel.cli.writing import bug, put
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show, sinks
-from smtmodel.pipeline import Decider
 from smtmodel.reports.answer import FORMATS
 from smtmodel.solving.result import Limits
-from smtmodel.solving.worker import Worker
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
+from smtmodel.work.crew import Crew
+from smtmodel.work.session import Session
+from smtmodel.work.worker import Worker
 
 
 def at_work(
@@ -37,12 +38,13 @@ def at_work(
     if isinstance(made, str):
         raise click.UsageError(made)
     progress = Progress(put, show)
-    return Deciding(Decider(worker, timeout), made, progress, [], cross_check)
+    session = Session(Crew(worker), timeout, progress if progress.wanted else None)
+    return Deciding(session, made, progress, [], cross_check)
 
 
 def closed(deciding: Deciding, status: Status, show: Show) -> Status:
     """End it, and report bugs of ours."""
-    deciding.decider.close()
+    deciding.session.close()
     for message, traceback in deciding.bugs:
         bug(message, traceback, show.verbose)
     return status
@@ -138,12 +140,12 @@ def doctor(worker: Worker | None) -> Status:
     """Say what is installed here, and whether it works."""
     from smtmodel.commands.doctor import lines
 
-    decider = Decider(worker, 60)
+    session = Session(Crew(worker), 60)
     status = Status.CONTRADICTION
-    for line in lines(decider):
+    for line in lines(session):
         if isinstance(line, Status):
             status = line
         else:
             put(f"{line}\n", sys.stdout)
-    decider.close()
+    session.close()
     return status

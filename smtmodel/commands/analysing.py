@@ -6,36 +6,24 @@ Takes options and a protocol's name; gives what is needed to ask, and puts sheet
 from collections.abc import Callable, Sequence
 
 from smtmodel import pipeline
-from smtmodel.commands.crew import Answered, Crew
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.sinks import Progress, Sink
-from smtmodel.language import ast
 from smtmodel.language.checked import Checked
+from smtmodel.pipeline import Subject
 from smtmodel.reports.sheet import Sheet
-from smtmodel.solving.answered import Ending, settled
-from smtmodel.solving.result import Coverage, Outcome, Result, Started
-from smtmodel.source import Text
+from smtmodel.solving.answered import outcome
+from smtmodel.solving.result import Outcome, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, worst
-
-
-@record
-class Subject:
-    """A protocol as parsed and as checked, at the bounds that were asked for."""
-
-    name: str
-    text: Text
-    parsed: ast.Protocol
-    checked: Checked
-    only: frozenset[str] | None
+from smtmodel.work.session import Answered, Session
 
 
 @record(frozen=False)
 class Analysing:
     """A command at work. `bugs` are the (message, traceback) pairs of failures of ours."""
 
-    crew: Crew
+    session: Session
     sinks: Sequence[Sink]
     progress: Progress
     bugs: list[tuple[str, str]]
@@ -50,15 +38,9 @@ class Analysing:
     ) -> Outcome:
         """What a job of deciding found; what it did not get to is UNKNOWN."""
         self.note(answered)
-        trouble = answered.trouble
-        ending = None
-        if trouble is not None:
-            ending = Ending(trouble.cause, trouble.reason, answered.seconds)
-        results = settled(protocol, only, answered.found, ending)
         found = [one for one in answered.found if isinstance(one, Result)]
-        coverage = [one for one in answered.found if isinstance(one, Coverage)]
         self.bugs += [(one.reason, "") for one in found if one.cause is Cause.CONTRADICTION]
-        return Outcome(model, protocol.bounds, coverage[-1] if coverage else None, results)
+        return outcome(protocol, model, only, answered)
 
     def note(self, answered: Answered) -> None:
         """Keep a failure of ours for the report about it."""
@@ -89,21 +71,7 @@ class Analysing:
 
 def subject(name: str, ask: Ask) -> Subject | Refusal:
     """The protocol of a file, ready to be asked about."""
-    text = pipeline.read_text(name)
-    if isinstance(text, Refusal):
-        return text
-    parsed = pipeline.parsed(text)
-    if isinstance(parsed, Refusal):
-        return parsed
-    found = pipeline.meant(parsed, text)
-    able = found if isinstance(found, Refusal) else pipeline.for_model(found, ask.model)
-    bounded = able if isinstance(able, Refusal) else pipeline.with_bounds(able, dict(ask.bounds))
-    if isinstance(bounded, Refusal):
-        return bounded
-    only = pipeline.chosen(bounded, ask.only)
-    if isinstance(only, Refusal):
-        return only
-    return Subject(name, text, parsed, bounded, only)
+    return pipeline.subject(name, ask.model, ask.bounds, ask.only)
 
 
 def unknown_statuses(results: Sequence[Result]) -> list[Status]:

@@ -4,34 +4,30 @@ That was asked by nobody, so that a limit of time or Ctrl-C takes no verdict awa
 that this is not known.
 """
 
-from collections.abc import Callable
-
-from smtmodel.commands.crew import Crew, Trouble
+from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.pipeline import Decided, Decider, Notice
 from smtmodel.solving.further import Further, further, larger
-from smtmodel.solving.result import Beyond, Limits, Result, Sort, Started
-from smtmodel.solving.worker import Job
+from smtmodel.solving.question import question
+from smtmodel.solving.result import Beyond, Limits, Result, Sort
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
+from smtmodel.work.engine import Trouble
+from smtmodel.work.session import Session
 
 
 def asked_beyond(
-    protocol: Checked,
-    decided: Decided,
-    limits: Limits,
-    decider: Decider,
-    notice: Callable[[Notice], None] | None = None,
-) -> Decided:
+    protocol: Checked, decision: Decision, limits: Limits, session: Session
+) -> Decision:
     """The same, and what is known of each proved property with one update more."""
-    outcome = decided.outcome
+    outcome = decision.outcome
     bounds = larger(outcome.bounds)
     names = frozenset(one.name for one in outcome.results if _wanted(one))
     if bounds is None or not names:
-        return decided
-    job = Job(protocol, outcome.model, bounds, limits, names, further)
-    found, trouble = _asked(job, decider, notice)
-    known = {one.name: one for one in found}
+        return decision
+    job = question(protocol, outcome.model, limits, names, further, bounds=bounds)
+    answered = session.run(job)
+    trouble = answered.trouble
+    known = {one.name: one for one in answered.found if isinstance(one, Further)}
     rest = Further("", _unknown(bounds, trouble), 0.0)
     results = tuple(
         _known(one, known.get(one.name, rest)) if one.name in names else one
@@ -41,31 +37,16 @@ def asked_beyond(
         one.beyond.reason for one in results if one.beyond and one.beyond.cause is not Cause.NONE
     ]
     return replace(
-        decided,
+        decision,
         outcome=replace(outcome, results=results),
-        bug=decided.bug or (bugs[0] if bugs else ""),
-        traceback=decided.traceback or ("" if trouble is None else trouble.traceback),
+        bug=decision.bug or (bugs[0] if bugs else ""),
+        traceback=decision.traceback or ("" if trouble is None else trouble.traceback),
     )
 
 
 def _wanted(result: Result) -> bool:
     """A goal that is reached is reached with more updates too."""
     return result.verdict is Verdict.PROVED and result.sort is not Sort.REACH
-
-
-def _asked(
-    job: Job, decider: Decider, notice: Callable[[Notice], None] | None
-) -> tuple[list[Further], Trouble | None]:
-    """What was found, and why there is no more of it."""
-    if decider.stopped is not None:
-        return [], Trouble(*decider.stopped)
-    if notice is not None:
-        notice(Started("the same with one update more"))
-    crew = Crew(decider.hand_over(), decider.left, notice, size=1, limit=decider.seconds)
-    answered = crew.submit(job)
-    crew.gather()
-    crew.close()
-    return [one for one in answered.found if isinstance(one, Further)], answered.trouble
 
 
 def _unknown(bounds: Bounds, trouble: Trouble | None) -> Beyond:

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from smtmodel import __version__
 from smtmodel.analysis.cases import Case, Complete, cases, one_of_each, subjects
 from smtmodel.analysis.cases import Subject as About
-from smtmodel.commands.analysing import Analysing, Subject, subject
-from smtmodel.commands.crew import Answered, Trouble
+from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask
+from smtmodel.pipeline import Subject
 from smtmodel.reports.cases import Enumerated, cases_sheet
 from smtmodel.reports.view import Context
-from smtmodel.solving.worker import Job
+from smtmodel.solving.question import question
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, status_of
+from smtmodel.work.engine import Trouble
+from smtmodel.work.session import Answered
 
 NOTHING = "has no `never` that is judged at these bounds, and no assertion outside of updates"
 """Why there are no cases of a file."""
@@ -28,9 +30,9 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
         message = f"{name} {NOTHING}"
         return analysing.refuse("cases", Refusal(name, message))
     answered = submitted(analysing, found, ask)
-    analysing.crew.gather()
+    analysing.session.gather()
     enumerated, statuses = gathered(analysing, found, answered)
-    context = Context(name, __version__, analysing.crew.solver)
+    context = Context(name, __version__, analysing.session.version)
     return analysing.finish(
         lambda: cases_sheet(protocol, ask.model, context, enumerated, tables=tables), statuses
     )
@@ -38,9 +40,8 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
 
 def submitted(analysing: Analysing, found: Subject, ask: Ask) -> Answered:
     """The enumeration handed over."""
-    protocol = found.checked
-    job = Job(protocol, ask.model, protocol.bounds, ask.limits, found.only, cases)
-    return analysing.crew.submit(job)
+    job = question(found.checked, ask.model, ask.limits, found.only, cases)
+    return analysing.session.submit(job)
 
 
 def gathered(

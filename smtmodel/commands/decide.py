@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
+from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language.checked import Checked
-from smtmodel.pipeline import Decided, Decider
 from smtmodel.reports.answer import Part
 from smtmodel.reports.plain import command
 from smtmodel.reports.view import Context
@@ -18,6 +18,7 @@ from smtmodel.solving.result import Limits
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
+from smtmodel.work.session import Session
 
 if TYPE_CHECKING:
     from smtmodel.reports.review import Review
@@ -41,7 +42,7 @@ class Deciding:
     With `cross_check` every verdict is judged a second time.
     """
 
-    decider: Decider
+    session: Session
     sinks: Sequence[Sink]
     progress: Progress
     bugs: list[tuple[str, str]]
@@ -49,13 +50,13 @@ class Deciding:
 
     def prove(self, name: str, ask: Ask) -> Status:
         """Decide the properties of one protocol."""
-        prepared = _prepared(name, ask)
-        if isinstance(prepared, Refusal):
-            return self.finish("prove", [self.refuse(prepared)])
-        protocol, only = prepared
-        decided = self.decide(protocol, ask.model, ask.limits, only, beyond=True)
-        self._add(Part(protocol, decided.outcome, Context(name, __version__, decided.solver)))
-        return self.finish("prove", [result.status for result in decided.outcome.results])
+        subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
+        if isinstance(subject, Refusal):
+            return self.finish("prove", [self.refuse(subject)])
+        protocol = subject.checked
+        found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
+        self._add(Part(protocol, found.outcome, Context(name, __version__, found.solver)))
+        return self.finish("prove", [result.status for result in found.outcome.results])
 
     def check(self, paths: Sequence[str], limits: Limits) -> Status:
         """Decide every protocol, and compare with what its file expects."""
@@ -85,11 +86,11 @@ class Deciding:
         return self.finish("check", [*statuses, *compared], summary)
 
     def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
-        decided = self.decide(protocol, model, limits, None)
-        results = decided.outcome.results
+        found = self.decide(protocol, model, limits, None)
+        results = found.outcome.results
         verdicts = tuple(expected(protocol, result.name, model) for result in results)
-        context = Context(name, __version__, decided.solver)
-        self._add(Part(protocol, decided.outcome, context, verdicts))
+        context = Context(name, __version__, found.solver)
+        self._add(Part(protocol, found.outcome, context, verdicts))
         return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
     def decide(
@@ -100,26 +101,25 @@ class Deciding:
         only: frozenset[str] | None,
         *,
         beyond: bool = False,
-    ) -> Decided:
+    ) -> Decision:
         """What is found out about a protocol, by everybody who is asked.
 
         With `beyond` also about what is proved with one update more.
         """
-        notice = self.progress if self.progress.wanted else None
         told = self.cross_check or any(sink.form == "smt2" for sink in self.sinks)
-        decided = self.decider.decide(protocol, model, limits, only, notice, told=told)
+        found = decided(self.session, protocol, model, limits, only, told=told)
         if self.cross_check:
             from smtmodel.commands.second import cross_checked
 
-            decided = cross_checked(protocol, decided, limits, self.decider, notice)
+            found = cross_checked(protocol, found, limits, self.session)
         if beyond:
             from smtmodel.commands.beyond import asked_beyond
 
-            decided = asked_beyond(protocol, decided, limits, self.decider, notice)
+            found = asked_beyond(protocol, found, limits, self.session)
         self.progress.clear()
-        if decided.bug:
-            self.bugs.append((decided.bug, decided.traceback))
-        return decided
+        if found.bug:
+            self.bugs.append((found.bug, found.traceback))
+        return found
 
     def refuse(self, refusal: Refusal) -> Status:
         """Say that an input is not worked on, in every sink."""
@@ -164,21 +164,6 @@ def _bug(error: Exception) -> tuple[str, str]:
     import traceback
 
     return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
-
-
-def _prepared(name: str, ask: Ask) -> tuple[Checked, frozenset[str] | None] | Refusal:
-    """The protocol as it is to be decided, and which properties."""
-    protocol = pipeline.load(name)
-    if isinstance(protocol, Refusal):
-        return protocol
-    able = pipeline.for_model(protocol, ask.model)
-    if isinstance(able, Refusal):
-        return able
-    bounded = pipeline.with_bounds(able, dict(ask.bounds))
-    if isinstance(bounded, Refusal):
-        return bounded
-    only = pipeline.chosen(bounded, ask.only)
-    return only if isinstance(only, Refusal) else (bounded, only)
 
 
 def _silent(name: str, protocol: Checked) -> Refusal:

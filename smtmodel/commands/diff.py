@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds, corresponding, declarations
 from smtmodel.analysis.following import Followed, follow
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
+from smtmodel.pipeline import Subject
 from smtmodel.reports.diff import Comparison, Version, diff_sheet
 from smtmodel.reports.view import Context
-from smtmodel.solving.worker import Job
+from smtmodel.solving.question import question
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
@@ -34,15 +35,15 @@ def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
         )
     ]
     jobs = [
-        analysing.crew.submit(Job(one, ask.model, one.bounds, ask.limits, only))
+        analysing.session.submit(question(one, ask.model, ask.limits, only))
         for one, only in zip(protocols, chosen, strict=True)
     ]
-    analysing.crew.gather()
+    analysing.session.gather()
     old, new = (
         Version(
             protocol,
             analysing.outcome(job, protocol, ask.model, only),
-            Context(one.name, __version__, analysing.crew.solver),
+            Context(one.name, __version__, analysing.session.version),
         )
         for one, protocol, job, only in zip(subjects, protocols, jobs, chosen, strict=True)
     )

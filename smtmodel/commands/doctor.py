@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from importlib import metadata
 
 from smtmodel import __version__, pipeline
+from smtmodel.commands.decision import decided
 from smtmodel.solving.result import Limits
 from smtmodel.source import Text
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
+from smtmodel.work.session import Session
 
 TESTED = ("4.13.0", "5.4.1")
 """The oldest and the newest z3 that the tests were run with; the oldest is what the package
@@ -27,7 +29,7 @@ bounds adder 2
 """
 
 
-def lines(decider: pipeline.Decider) -> Iterator[str | Status]:
+def lines(session: Session) -> Iterator[str | Status]:
     """The findings line by line, then the status."""
     yield f"smtmodel  {__version__}  ({os.path.dirname(os.path.dirname(__file__))})"
     yield f"Python    {platform.python_version()}  ({sys.executable})"
@@ -40,7 +42,7 @@ def lines(decider: pipeline.Decider) -> Iterator[str | Status]:
         yield from _too_old(solver)
     elif _numbers(solver)[:3] > _numbers(TESTED[1]):
         yield f"z3 {solver} is newer than the tested versions ({TESTED[0]} to {TESTED[1]})"
-    yield from _self_check(decider)
+    yield from _self_check(session)
 
 
 def _version(package: str) -> str:
@@ -61,17 +63,17 @@ def _too_old(solver: str) -> Iterator[str]:
     yield f"  tested this version: use another machine, or build z3 {TESTED[1]} from source."
 
 
-def _self_check(decider: pipeline.Decider) -> Iterator[str | Status]:
+def _self_check(session: Session) -> Iterator[str | Status]:
     protocol = pipeline.checked(Text("tiny", TINY))
     assert not isinstance(protocol, Refusal), protocol
-    decided = decider.decide(protocol, "sc", Limits(), None)
-    good = all(result.verdict is Verdict.PROVED for result in decided.outcome.results)
-    seconds = sum(result.seconds for result in decided.outcome.results)
-    solver = f"z3 {decided.solver}" if decided.solver else "the solver"
+    found = decided(session, protocol, "sc", Limits(), None)
+    good = all(result.verdict is Verdict.PROVED for result in found.outcome.results)
+    seconds = sum(result.seconds for result in found.outcome.results)
+    solver = f"z3 {found.solver}" if found.solver else "the solver"
     if good:
         yield f"self-check: {solver} proves a tiny protocol in {seconds:.2f}s"
         yield Status.GOOD
         return
-    for result in decided.outcome.results:
+    for result in found.outcome.results:
         yield f"self-check: {result.name} {result.verdict.value} {result.reason}".rstrip()
     yield Status.CONTRADICTION

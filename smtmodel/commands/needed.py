@@ -4,17 +4,18 @@ from smtmodel import __version__
 from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
 from smtmodel.analysis.variants import Variant, variants
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
-from smtmodel.commands.crew import Answered
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.pipeline import Subject
 from smtmodel.reports.needed import needed_sheet
 from smtmodel.reports.view import Context
+from smtmodel.solving.question import question
 from smtmodel.solving.result import Outcome, Result
-from smtmodel.solving.worker import Job
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
+from smtmodel.work.session import Answered
 
 Tried = list[tuple[Variant, list[Answered]]]
 """Variants, and what was asked about each."""
@@ -29,22 +30,22 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     found = subject(name, ask)
     if isinstance(found, Refusal):
         return analysing.refuse("needed", found)
-    crew, protocol = analysing.crew, found.checked
-    whole = crew.submit(Job(protocol, ask.model, protocol.bounds, ask.limits, found.only))
+    session, protocol = analysing.session, found.checked
+    whole = session.submit(question(protocol, ask.model, ask.limits, found.only))
     # What the file expects to be proved will be: nobody waits for it.
     early = _expected(protocol, ask.model, found.only)
     tried = submitted(analysing, found, ask, early)
-    crew.gather()
+    session.gather()
     outcome = analysing.outcome(whole, protocol, ask.model, found.only)
     wanted = proved(outcome.results)
     rest = frozenset(wanted) - early
     if rest:
         for variant, answers in tried:
             answers += _asked(analysing, found, ask, variant, rest)
-        crew.gather()
+        session.gather()
     needs = gathered(analysing, found, ask, outcome, tried, wanted)
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
-    context = Context(name, __version__, crew.solver)
+    context = Context(name, __version__, session.version)
     close = closest_calls(analysing, needs) if calls else ()
     return analysing.finish(lambda: needed_sheet(needs, context, close), statuses)
 
@@ -103,9 +104,8 @@ def _asked(
     """What is asked about a variant; nothing if it is no protocol."""
     if variant.protocol is None or not names:
         return []
-    bounds = found.checked.bounds
-    job = Job(variant.protocol, ask.model, bounds, ask.limits, names, verdicts)
-    return [analysing.crew.submit(job)]
+    asked = variant.protocol, ask.model, ask.limits, names, verdicts
+    return [analysing.session.submit(question(*asked, bounds=found.checked.bounds))]
 
 
 def _attempt(

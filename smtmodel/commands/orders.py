@@ -7,19 +7,20 @@ from itertools import islice
 from smtmodel import __version__
 from smtmodel.analysis.orders import Order, ordered, orders
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
-from smtmodel.commands.analysing import Analysing, Subject, subject, unknown_statuses
-from smtmodel.commands.crew import Answered
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.pipeline import Subject
 from smtmodel.reports.orders import MOST, Tried, Tries, labels, orders_sheet
 from smtmodel.reports.orders import Sort as TriedSort
 from smtmodel.reports.view import Context
+from smtmodel.solving.question import question
 from smtmodel.solving.result import Early, Result, Sort, sort_of
-from smtmodel.solving.worker import Job
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, status_of
+from smtmodel.work.session import Answered
 
 BATCH = 16
 """Orders that are asked about at once; what goes wrong in them is tried in the next ones."""
@@ -39,25 +40,25 @@ def answer(
     tries = _with_runs(analysing, tries, ask, None if every else MOST)
     results = [result for one in tries.tried for result in one.results]
     statuses = [*unknown_statuses(results), *(one.status for one in tries.tried[0].results)]
-    stopped = analysing.crew.stopped
+    stopped = analysing.session.stopped
     if stopped is not None:
         statuses.append(status_of(Verdict.UNKNOWN, stopped.cause))
-    context = Context(name, __version__, analysing.crew.solver)
+    context = Context(name, __version__, analysing.session.version)
     return analysing.finish(lambda: orders_sheet(tries, context, every=every), statuses)
 
 
 def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: int) -> Tries:
-    """The orders with their verdicts, batch by batch until the crew is stopped."""
-    protocol, crew = found.checked, analysing.crew
+    """The orders with their verdicts, batch by batch until the session is stopped."""
+    protocol, session = found.checked, analysing.session
     about = ordered(found.parsed, found.text, block)
     names = _names(protocol, ask.model, found.only)
-    crew.expected = min(limit, about.count)
+    session.expected = min(limit, about.count)
     made = orders(found.parsed, found.text, protocol, about, limit)
     tried: list[Tried] = []
     precedents: tuple[Precedent, ...] = ()
-    while crew.stopped is None and (batch := list(islice(made, BATCH))):
+    while session.stopped is None and (batch := list(islice(made, BATCH))):
         asked = [(one, _asked(analysing, one, ask, names, precedents)) for one in batch]
-        crew.gather()
+        session.gather()
         for order, job in asked:
             if job is None:
                 tried.append(Tried(order, ()))
@@ -67,9 +68,9 @@ def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: in
             if results[-1].verdict is Verdict.REFUTED and run is not None:
                 precedents = more(precedents, run)
             # What was not got to was not tried; but the order of the text always counts.
-            if crew.stopped is None or job.trouble is None or not tried:
+            if session.stopped is None or job.trouble is None or not tried:
                 tried.append(Tried(order, _known(results)))
-    why = "" if crew.stopped is None else crew.stopped.reason
+    why = "" if session.stopped is None else session.stopped.reason
     return Tries(protocol, ask.model, protocol.bounds, about, names, tuple(tried), why)
 
 
@@ -84,9 +85,8 @@ def _asked(
     if order.protocol is None:
         return None
     work = partial(first_refutation, precedents=precedents)
-    bounds = order.protocol.bounds
-    job = Job(order.protocol, ask.model, bounds, ask.limits, frozenset(names), work)
-    return analysing.crew.submit(job)
+    job = question(order.protocol, ask.model, ask.limits, frozenset(names), work)
+    return analysing.session.submit(job)
 
 
 def _results(
@@ -136,9 +136,9 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
     for place in racy[:most]:
         protocol = tries.tried[place].order.protocol
         assert protocol is not None
-        asked = protocol, ask.model, tries.bounds, ask.limits, frozenset(tries.names), work
-        jobs.append((place, analysing.crew.submit(Job(*asked))))
-    analysing.crew.gather()
+        asked = protocol, ask.model, ask.limits, frozenset(tries.names), work
+        jobs.append((place, analysing.session.submit(question(*asked, bounds=tries.bounds))))
+    analysing.session.gather()
     tried = list(tries.tried)
     for place, job in jobs:
         results = _results(analysing, tried[place].order, job, ask, tries.names)

@@ -17,11 +17,10 @@ def replayed(
     show: Show,
 ) -> tuple[list[str], Status] | Refusal:
     """The lines about a run and the status: REFUTED if it violates something."""
-    loaded = pipeline.load(name)
-    able = loaded if isinstance(loaded, Refusal) else pipeline.for_model(loaded, model)
-    protocol = able if isinstance(able, Refusal) else pipeline.with_bounds(able, dict(bounds))
-    if isinstance(protocol, Refusal):
-        return protocol
+    subject = pipeline.subject(name, model, bounds)
+    if isinstance(subject, Refusal):
+        return subject
+    protocol = subject.checked
     from smtmodel.executions.replay import Impossible, replay
     from smtmodel.executions.schedule import Problem, parse_schedule
     from smtmodel.models import model as find

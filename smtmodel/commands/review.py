@@ -13,12 +13,12 @@ from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
-from smtmodel.commands.analysing import Analysing, Subject, subject
-from smtmodel.commands.crew import Answered, Crew
+from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
+from smtmodel.pipeline import Subject
 from smtmodel.reports.answer import Part
 from smtmodel.reports.cases import Enumerated
 from smtmodel.reports.diff import Comparison, Version
@@ -30,6 +30,7 @@ from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, worst
+from smtmodel.work.session import Answered
 
 SMALL = 80
 """Changes to a protocol up to which `needed` is asked unless it was asked for or left out."""
@@ -77,9 +78,9 @@ def answer(
         return deciding.finish("review", statuses)
     for file in files:
         for own, one in file.found:
-            decided = deciding.decide(one.checked, own.model, own.limits, one.only)
-            context = Context(one.name, __version__, decided.solver)
-            file.parts.append(Part(one.checked, decided.outcome, context))
+            decision = deciding.decide(one.checked, own.model, own.limits, one.only)
+            context = Context(one.name, __version__, decision.solver)
+            file.parts.append(Part(one.checked, decision.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
     statuses += _asked(deciding, files, extras)
     status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)
@@ -136,22 +137,19 @@ def _found(name: str, ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] 
 
 def _asked(deciding: Deciding, files: Sequence[_File], extras: Extras) -> list[Status]:
     """Ask about every file; gives the statuses of what stayed unknown."""
-    decider = deciding.decider
-    if decider.stopped is not None:
+    session = deciding.session
+    if session.stopped is not None:
         for file in files:
-            file.silent.append(f"cases, needed: {decider.stopped[1]}")
+            file.silent.append(f"cases, needed: {session.stopped.reason}")
         return []
-    notice = deciding.progress if deciding.progress.wanted else None
-    crew = Crew(decider.hand_over(), decider.left, notice, limit=decider.seconds)
-    analysing = Analysing(crew, deciding.sinks, deciding.progress, deciding.bugs)
-    for file in files:
-        _submit_cases(analysing, file, extras)
-        _submit_needed(analysing, file, extras)
-    crew.gather()
-    statuses = [
-        one for file in files for one in _gather(analysing, file, cross_check=deciding.cross_check)
-    ]
-    crew.close()
+    analysing = Analysing(session, deciding.sinks, deciding.progress, deciding.bugs)
+    judged = deciding.cross_check
+    with session.interrupts:
+        for file in files:
+            _submit_cases(analysing, file, extras)
+            _submit_needed(analysing, file, extras)
+        session.gather()
+        statuses = [one for file in files for one in _gather(analysing, file, cross_check=judged)]
     deciding.progress.clear()
     return statuses
 

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
-from smtmodel import __version__, pipeline
+from smtmodel import __version__, work
 from smtmodel.commands.outputs import Outputs
-from smtmodel.pipeline import Notice
 from smtmodel.reports import answer
 from smtmodel.reports.answer import Part
 from smtmodel.reports.human import Style
@@ -20,6 +19,7 @@ from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
+from smtmodel.work.session import Counted
 
 if TYPE_CHECKING:
     from smtmodel.reports.review import Review
@@ -193,7 +193,7 @@ class Progress:
         self.quiet = show.quiet
         self.terminal = able and not show.quiet
         self.lines = show.verbose > 0
-        self.start = pipeline.now()
+        self.start = work.now()
         self.doing = "what can happen"
         self.shown = False
         self.said = 0.0
@@ -204,11 +204,13 @@ class Progress:
         """Whether anybody looks."""
         return self.lines or not self.quiet
 
-    def __call__(self, notice: Notice) -> None:
-        """Take a notice of the pipeline."""
-        passed = pipeline.now() - self.start
+    def __call__(self, notice: object) -> None:
+        """Take what a `Session` tells."""
+        passed = work.now() - self.start
         if isinstance(notice, Started):
             self.doing = notice.what
+        if isinstance(notice, Counted):
+            self.doing = f"{notice.done} of {notice.of} questions"
         if isinstance(notice, Result) and self.lines:
             self.clear()
             self.put(f"{passed:6.2f}s  {notice.name} {notice.verdict.value}\n", sys.stderr)

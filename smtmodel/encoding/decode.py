@@ -9,7 +9,7 @@ itself buffered, or when it takes effect.
 from collections.abc import Mapping
 
 from smtmodel.encoding.formula import TRUE, Literal
-from smtmodel.encoding.query import Query
+from smtmodel.encoding.query import Query, Sleep
 from smtmodel.encoding.smtlib import clock_name
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, Kind, Object
@@ -84,6 +84,17 @@ class Reader:
         found = [e for e in self.graph.events if self.at(e) < end and self.happens(e)]
         return sorted(found, key=lambda e: (self.at(e), e.number))
 
+    def _moving(self) -> list[Event | Sleep]:
+        """What happens before the end and who falls asleep, in order."""
+
+        def place(one: Event | Sleep) -> tuple[int, bool]:
+            node = one.node if isinstance(one, Sleep) else one.number
+            clock = self.assignment.clocks.get(clock_name(self.clock, node), 0)
+            return clock, isinstance(one, Sleep)
+
+        asleep = [sleep for sleep in self.query.sleeps if self.holds(sleep.literal)]
+        return sorted([*self.events(), *asleep], key=place)
+
     def buffered(self, event: Event) -> bool:
         """Whether the machine that replays the model puts the event into a buffer."""
         return self.encoding.model.store_buffers and (
@@ -97,9 +108,11 @@ class Reader:
         moves: list[Move] = []
         issued: set[int] = set()
         atomic: set[int] = set()
-        found = self.events()
-        for event in found:
+        for event in self._moving():
             lane = self.graph.lanes[event.lane]
+            if isinstance(event, Sleep):
+                moves.append(Move(lane.lane.name))
+                continue
             for earlier in self.graph.events[lane.first : event.number + 1]:
                 if earlier.number not in issued and self._into_buffer(earlier, event):
                     issued.add(earlier.number)
@@ -113,7 +126,7 @@ class Reader:
             if event.atomic is not None:
                 atomic.add(event.atomic)
         moved = {move.lane for move in moves}
-        moves += [Move(name) for name in self._without_events(found) if name not in moved]
+        moves += [Move(name) for name in self._without_events(self.events()) if name not in moved]
         return Schedule(tuple(moves), self._choices())
 
     def _callback(self, defer: Event) -> Move:

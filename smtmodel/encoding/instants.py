@@ -5,7 +5,7 @@ All of it is stated with order atoms of the axiom that the model names as its in
 order is stated positively, so that events with equal clocks may be run in any order.
 """
 
-from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
+from smtmodel.encoding.formula import FALSE, TRUE, Literal, Node, Reason
 from smtmodel.encoding.objects import Objects
 from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding, Literals
@@ -42,13 +42,13 @@ class Instants:
         self.clock = encoding.model.instants
         self.observations: list[tuple[Event, list[tuple[int, Snapshot, Term]]]] = []
 
-    def before(self, first: int, second: int) -> Literal:
+    def before(self, first: Node, second: Node) -> Literal:
         return self.formula.before(self.clock, first, second)
 
     def _of(self, *kinds: Kind) -> list[Event]:
         return [event for event in self.events if event.kind in kinds]
 
-    def ended(self, event: int, ends: list[Event], by: int) -> Literal:
+    def ended(self, event: int, ends: list[Event], by: Node) -> Literal:
         """The literal that one of the ends of what `event` began happens before `by`."""
         every = self.formula.all_of
         return self.formula.any_of(

@@ -17,12 +17,21 @@ GOAL = Reason("the question that is asked")
 
 
 @record
+class Sleep:
+    """Where the literal holds, a lane falls asleep at a point on the clock."""
+
+    lane: int
+    node: str
+    literal: Literal
+
+
+@record
 class Query:
     """`first` is the number of the first clause that the question adds to the encoding.
 
     `final`: lanes that run to their end without any event have done so. `judged`: the local
     events of which one must have happened, `stop` the built-in property at which a lane must
-    have stopped.
+    have stopped. `sleeps`: the moves of lanes that fall asleep, which are no events.
     """
 
     what: str
@@ -32,6 +41,7 @@ class Query:
     final: bool = False
     judged: tuple[int, ...] = ()
     stop: str = ""
+    sleeps: tuple[Sleep, ...] = ()
 
 
 class Draft:
@@ -49,6 +59,7 @@ class Draft:
         self.final = False
         self.judged: tuple[int, ...] = ()
         self.stop = ""
+        self.sleeps: tuple[Sleep, ...] = ()
 
     def require(self, *literals: Literal) -> None:
         """States that each of these holds."""
@@ -119,7 +130,14 @@ class Draft:
 
     def query(self) -> Query:
         return Query(
-            self.what, self.encoding, self.first, self.node, self.final, self.judged, self.stop
+            self.what,
+            self.encoding,
+            self.first,
+            self.node,
+            self.final,
+            self.judged,
+            self.stop,
+            self.sleeps,
         )
 
     def one_of(self, judged: list[Event]) -> None:

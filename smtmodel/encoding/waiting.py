@@ -1,21 +1,24 @@
-"""Reads that wait for a value, and lanes that wait for one another for ever.
+"""Reads that wait for a value, awake or asleep, and lanes that wait for one another for ever.
 
 Takes an encoding and its reads that wait, or a question under construction; gives literals. A
 deadlock is a set of lanes of which each stands at a step that waits for another of the set, or
-for a value that only lanes of the set, or lanes that have ended, could write.
+for a value that only lanes of the set, or lanes that have ended, could write, or sleeps until one
+of these wakes it. Falling asleep is no event: an execution without a sleep that has come to an end
+is an execution too, so only this question asks whether and when a lane has fallen asleep.
 """
 
 from collections.abc import Iterable
 
-from smtmodel.encoding.formula import FALSE, Literal, Reason
+from smtmodel.encoding.formula import FALSE, Literal, Node, Reason
 from smtmodel.encoding.instants import excludes
-from smtmodel.encoding.query import Draft, Query
+from smtmodel.encoding.query import Draft, Query, Sleep
+from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, FieldOf, Kind, Wait
 from smtmodel.events.operators import NATURAL
 from smtmodel.events.terms import Apply, Returned, Select, Term
 from smtmodel.language import checked as lang
-from smtmodel.language.writers import writers
+from smtmodel.language.writers import wakers, writers
 
 AWAITED = "a read that waits happens only when its value satisfies the condition"
 STUCK = Reason("a lane of a deadlock waits for another, or for no lane at all")
@@ -77,6 +80,7 @@ class _Deadlock:
             if self.graph.lanes[lane].defers is None:
                 self.waits.setdefault(lane, []).append(wait)
         self.lanes = {lane: self.formula.new(f"waits_{lane}") for lane in self.waits}
+        self.asleep: dict[int, Snapshot] = {}
 
     def query(self) -> Query:
         formula, snapshot = self.formula, self.draft.snapshot
@@ -112,6 +116,8 @@ class _Deadlock:
                 ways += self._occupied(event)
             case Kind.GRACE_END:
                 ways += self._read(event)
+            case Kind.READ if event.name:
+                ways.append(self._sleeps(wait))
             case Kind.READ if event.condition is not None:
                 ways.append(self._unwritten(event))
             case _:
@@ -169,16 +175,70 @@ class _Deadlock:
         """The condition is false, and no lane is left that could write what it reads."""
         assert event.awaited is not None
         assert event.address is not None
-        kinds = writers(self.graph.protocol, event.awaited)
-        parts = []
-        for number, graph in enumerate(self.graph.lanes):
-            if graph.lane.kind.name in kinds and number != event.lane:
-                parts.append(
-                    self.formula.any_of((self.lanes.get(number, FALSE), self._ended(number)))
-                )
         read = self.draft.snapshot.observe(event.address)
         self.draft.snapshot.constrain()
-        return self.formula.all_of((*parts, _false(self.encoding, event, read)))
+        over = self._none_left(event, writers(self.graph.protocol, event.awaited))
+        return self.formula.all_of((over, _false(self.encoding, event, read)))
+
+    def _none_left(self, event: Event, kinds: frozenset[str]) -> Literal:
+        """The literal that each other lane of these kinds waits for ever or has ended."""
+        return self.formula.all_of(
+            self.formula.any_of((self.lanes.get(number, FALSE), self._ended(number)))
+            for number, graph in enumerate(self.graph.lanes)
+            if graph.lane.kind.name in kinds and number != event.lane
+        )
+
+    def _sleeps(self, wait: Wait) -> Literal:
+        """The literal that the lane has found the condition false and fallen asleep, after all that
+        could wake it, and that no lane is left that could."""
+        event = self.graph.events[wait.event]
+        assert event.address is not None
+        asleep = self._falling_asleep(event.lane)
+        read = asleep.observe(event.address)
+        asleep.constrain()
+        literal = self.formula.all_of(
+            (
+                self.lanes[event.lane],
+                self._at(wait),
+                self._none_left(event, wakers(self.graph.protocol, event.name)),
+                _false(self.encoding, event, read),
+                self.draft.instants.before(asleep.node, self.draft.node),
+                *self._earlier(event, asleep.node),
+                *self._uninterrupted(event, asleep.node),
+            )
+        )
+        self.draft.sleeps = (*self.draft.sleeps, Sleep(event.lane, str(asleep.node), literal))
+        return literal
+
+    def _earlier(self, event: Event, asleep: Node) -> Iterable[Literal]:
+        """That its own events and its queue's wake-ups come before the lane falls asleep."""
+        lane = self.graph.lanes[event.lane]
+        for other in self.graph.events:
+            own = lane.first <= other.number < lane.last
+            if own or (other.kind is Kind.WAKE and other.name == event.name):
+                before = self.draft.instants.before(other.number, asleep)
+                yield self.formula.any_of((-self.encoding.happens(other.number), before))
+
+    def _falling_asleep(self, lane: int) -> Snapshot:
+        """The point on the clock at which a lane falls asleep for the last time, if it does."""
+        if lane not in self.asleep:
+            self.asleep[lane] = Snapshot(self.encoding, None)
+            self.asleep[lane].outside_atomic()
+        return self.asleep[lane]
+
+    def _uninterrupted(self, event: Event, asleep: Node) -> Iterable[Literal]:
+        """That no round interrupts the lane as it falls asleep."""
+        lane = self.graph.lanes[event.lane].lane.name
+        ends = [e for e in self.graph.events if e.kind is Kind.RESUME]
+        for begin in self.graph.events:
+            if begin.kind is Kind.INTERRUPT and begin.name == lane:
+                yield self.formula.any_of(
+                    (
+                        -self.encoding.happens(begin.number),
+                        self.draft.instants.before(asleep, begin.number),
+                        self.draft.instants.ended(begin.number, ends, asleep),
+                    )
+                )
 
     def _ended(self, lane: int) -> Literal:
         """The literal that a lane has run to its end at the end."""

@@ -40,6 +40,7 @@ class Kind(Enum):
     SETTLED = "settled"
     FREE = "free"  # of an object; a deferred one is a lane of its own
     DEFER = "defer"  # the grace period begins after which an object is freed
+    WAKE = "wake"  # all lanes that sleep at a queue
     HAVE = "have"  # an object, a new or a freed one
     INTERRUPT = "interrupt"  # a round of an interrupting lane begins
     RESUME = "resume"  # it ends, and the lane that it interrupted may go on
@@ -112,16 +113,16 @@ Address = At | FieldOf | ItemOf
 class Event:
     """One event. `number` is its place in `EventGraph.events`, lanes one after another.
 
-    `values`: what it writes, per component (a compare-exchange: the new value). `success`:
-    the condition under which a compare-exchange writes or a try takes the lock, else None.
-    `name`: the lock or the domain. `partners`: for UNLOCK the LOCK or TRY events, for LEAVE
-    the ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its
-    DEFER, for RESUME its INTERRUPT. `condition`: of an ASSERT, or of a READ that waits until
-    what it returns satisfies it; `awaited` is then the place that it reads. `observed`: the
-    snapshot expression of a SETTLED. `serial`: a BEGIN or RETURN under the implicit mutex, an
-    UNLOCK that waits for the store buffer, an RMW that does so whatever it finds. `shared`: a
-    reader's side of a lock. `atomic`: the number of the atomic block. `pointer`: to the object
-    that a FREE frees or a HAVE has.
+    `values`: what it writes, per component (a compare-exchange: the new value). `success`: the
+    condition under which a compare-exchange writes or a try takes the lock, else None. `name`: the
+    lock, the domain or the queue. `partners`: for UNLOCK the LOCK or TRY events, for LEAVE the
+    ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its DEFER,
+    for RESUME its INTERRUPT. `condition`: of an ASSERT, or of a READ that waits until what it
+    returns satisfies it; `awaited` is then the place that it reads, `name` the queue that the lane
+    sleeps at, if it does. `observed`: the snapshot expression of a SETTLED. `serial`: a BEGIN or
+    RETURN under the implicit mutex, an UNLOCK that waits for the store buffer, an RMW or WAKE that
+    does so whatever it finds. `shared`: a reader's side of a lock. `atomic`: the number of the
+    atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
     """
 
     number: int

@@ -11,7 +11,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "R": (Kind.READ, Kind.RMW),
     "W": (Kind.WRITE, Kind.RMW),
     "Rmw": (Kind.RMW,),
-    "Locked": (Kind.RMW,),
+    "Locked": (Kind.RMW, Kind.WAKE),
     "Lock": (Kind.LOCK, Kind.TRY),
     "Enter": (Kind.ENTER,),
     "Leave": (Kind.LEAVE,),

@@ -97,7 +97,8 @@ class Evaluator(Builder):
         """A read for which the lane waits, and its condition as a term over what it returns."""
         load = expression.load
         address = self.address(load.place)
-        number = self.event(Kind.READ, address=address, mark=load.mark, waits=True)
+        name = expression.queue or ""
+        number = self.event(Kind.READ, address=address, mark=load.mark, name=name, waits=True)
         value: Term | Entry = Returned(number, 0)
         if isinstance(load.place, lang.Cell) and self.variables[load.place.variable].fields:
             value = self._returned(load.place.variable, number)

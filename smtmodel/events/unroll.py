@@ -38,6 +38,7 @@ from smtmodel.language.checked import (
     Lane,
     LaneKind,
 )
+from smtmodel.language.walk import is_sleep
 
 Held = dict[str, tuple[tuple[int, ...], ...]]
 """The locks held, each with the events that may have taken it, once for each time that a reader
@@ -171,6 +172,8 @@ class _Unroller(Evaluator):
             case lang.Store():
                 self._store(step)
             case lang.Evaluate(_, expression):
+                if is_sleep(step):
+                    self._may_sleep()
                 self.whole(expression)
             case lang.Enter(_, domain, cookie):
                 self._enter(domain, cookie)
@@ -195,6 +198,8 @@ class _Unroller(Evaluator):
                 self._zap(variable)
             case lang.Free(_, pointer):
                 self._free(step, self.value(pointer))
+            case lang.Wake(_, queue):
+                self.event(Kind.WAKE, name=queue, serial=True)
             case lang.Fence(_, kind):
                 self.amend(self.event(Kind.FENCE), fence=kind)
             case lang.If():

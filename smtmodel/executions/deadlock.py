@@ -11,7 +11,7 @@ from itertools import product
 from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, State
 from smtmodel.executions.locking import Side
 from smtmodel.executions.machine import Machine
-from smtmodel.executions.program import Awaits, ForInterrupt, ForReaders, ForValue
+from smtmodel.executions.program import Awaits, ForInterrupt, ForReaders, ForValue, ForWake
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Where
 
@@ -77,12 +77,19 @@ def _hopeless(
         case ForInterrupt(lane=target):
             return rare.interrupted[target] != NOBODY and rare.interrupted[target] in waiting
         case ForValue(writers=writers):
-            others = (state.lanes[one] for one in writers if one not in waiting)
-            if any(lane.status != ENDED or lane.buffer for lane in others):
+            if not _over(state, writers, waiting):
                 return False
             return machine.programs[frame.index].runs[frame.pc](frame.fork()) == BLOCKED
+        case ForWake(queue, wakers):
+            return rare.asleep[frame.index] == queue and _over(state, wakers, waiting)
         case None:
             return False
+
+
+def _over(state: State, lanes: frozenset[int], waiting: dict[int, list[Frame]]) -> bool:
+    """Whether each of these lanes is one of those that wait, or has ended."""
+    others = (state.lanes[one] for one in lanes if one not in waiting)
+    return not any(lane.status != ENDED or lane.buffer for lane in others)
 
 
 def _awaits(machine: Machine, frame: Frame) -> Awaits | None:

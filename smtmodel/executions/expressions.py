@@ -9,7 +9,15 @@ in the order of the union in `checked.py`.
 
 from smtmodel.executions import freeing, locking, operations
 from smtmodel.executions.frame import Frame, Pure, Run
-from smtmodel.executions.program import Builder, ForValue, Kind, Label, Operand
+from smtmodel.executions.program import (
+    Awaits,
+    Builder,
+    ForValue,
+    ForWake,
+    Kind,
+    Label,
+    Operand,
+)
 from smtmodel.executions.snapshot import Snapshot, composed, reads_cache
 from smtmodel.executions.values import (
     EMPTY,
@@ -57,7 +65,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
-from smtmodel.language.writers import writers
+from smtmodel.language.writers import wakers, writers
 from smtmodel.source.record import parts
 
 
@@ -360,15 +368,23 @@ def _await(builder: Builder, expression: Await) -> Operand:
     within = builder.protocol, builder.block
     accepts = composed(expression.condition, leaf, *within, undefined=UNSET)
     run = operations.await_value(builder.site(), address.pure, accepts, register)
-    lanes = enumerate(builder.layout.lanes)
-    kinds = writers(builder.protocol, load.place)
-    others = frozenset(n for n, lane in lanes if lane.kind.name in kinds and n != builder.index)
+    awaits: Awaits = ForValue(_others(builder, writers(builder.protocol, load.place)))
+    if expression.queue is not None:
+        run = locking.sleep(builder.site(), expression.queue, run)
+        by = wakers(builder.protocol, expression.queue)
+        awaits = ForWake(expression.queue, _others(builder, by))
     uses = (*address.uses, *_locals_of(builder, expression.condition))
-    builder.emit(Kind.EVENT, run, uses, (register,), awaits=ForValue(others))
+    builder.emit(Kind.EVENT, run, uses, (register,), awaits=awaits)
     builder.awaited = load, value
     lower(builder, expression.condition)
     builder.awaited = None
     return value
+
+
+def _others(builder: Builder, kinds: frozenset[str]) -> frozenset[int]:
+    """The other lanes of these kinds."""
+    lanes = enumerate(builder.layout.lanes)
+    return frozenset(n for n, lane in lanes if lane.kind.name in kinds and n != builder.index)
 
 
 def _locals_of(builder: Builder, expression: Expression) -> tuple[int, ...]:

@@ -20,6 +20,12 @@ RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
 BLOCKED = -1
 """What an event operation returns instead of the next place where it cannot happen now."""
 
+ASLEEP = -2
+"""What one returns where the lane falls asleep before it instead."""
+
+AWAKE = ""
+"""Where a lane sleeps that does not: else it is the name of a queue."""
+
 
 class Buffered(IntEnum):
     """What waits in a store buffer."""
@@ -161,17 +167,20 @@ class Pending(NamedTuple):
 
 
 class Rare(NamedTuple):
-    """What only protocols that free objects or have interrupts need; the others pay for one field.
+    """What only protocols that free objects, have interrupts or sleep need; the others pay for
+    one field.
 
     `free` are the objects that are free and `pending` the deferred frees, both sorted; `reached`
     counts the deferred frees that each lane has reached, where runs are told; `interrupted` has
-    for each lane the lane that interrupts it, or NOBODY (nothing where nothing interrupts).
+    for each lane the lane that interrupts it, or NOBODY (nothing where nothing interrupts);
+    `asleep` the queue that it sleeps at, or AWAKE (nothing where nothing sleeps).
     """
 
     free: tuple[Object, ...] = ()
     pending: tuple[Pending, ...] = ()
     reached: tuple[int, ...] = ()
     interrupted: tuple[int, ...] = ()
+    asleep: tuple[str, ...] = ()
 
 
 class Shared(NamedTuple):
@@ -314,6 +323,17 @@ class Frame:
         """From now on a lane is interrupted by another, or by NOBODY."""
         now = self.rare.interrupted
         self.rare = self.rare._replace(interrupted=(*now[:lane], by, *now[lane + 1 :]))
+
+    def sleep(self, queue: str) -> None:
+        """The lane falls asleep at a queue."""
+        now = self.rare.asleep
+        asleep = (*now[: self.index], queue, *now[self.index + 1 :])
+        self.rare = self.rare._replace(asleep=asleep)
+
+    def wake(self, queue: str) -> None:
+        """Every lane that sleeps at the queue wakes up."""
+        asleep = tuple(AWAKE if at == queue else at for at in self.rare.asleep)
+        self.rare = self.rare._replace(asleep=asleep)
 
     def sections_of(self, domain: int) -> tuple[tuple[int, int], ...]:
         """The sections of a domain that are open, as (lane, number) pairs."""

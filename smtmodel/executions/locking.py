@@ -1,11 +1,12 @@
-"""The operations that wait for others: locks, read sections and grace periods.
+"""The operations that wait for others, and those that end it: locks, read sections, grace
+periods and wait queues.
 
 Like `smtmodel.executions.operations`: each function makes the operation for a place in the
 program. A lock is named by its number among the protocol's; a reader/writer lock is taken and
 released on one of its sides (`shared` is the readers').
 """
 
-from smtmodel.executions.frame import BLOCKED, NOBODY, Buffered, Frame, Holder, Run
+from smtmodel.executions.frame import ASLEEP, BLOCKED, NOBODY, Buffered, Frame, Holder, Run
 from smtmodel.executions.operations import Site
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import LOCK_MISUSE, Lock
@@ -99,6 +100,34 @@ def release_lock(site: Site, side: Side) -> Run:
             return BLOCKED
         site.note(frame, side.word("unlock"), side.lock.name)
         frame.hold(side.number, side.left(frame.locks[side.number], frame.index))
+        return site.next
+
+    return run
+
+
+def sleep(site: Site, queue: str, awaits: Run) -> Run:
+    """A read that waits, before which the lane falls asleep where the condition is false: only
+    with an empty buffer, since a full barrier lies before the test that sends it to sleep."""
+
+    def run(frame: Frame) -> int:
+        after = awaits(frame)
+        if after != BLOCKED or frame.buffer:
+            return after
+        site.note(frame, "sleep", queue)
+        frame.sleep(queue)
+        return ASLEEP
+
+    return run
+
+
+def wake(site: Site, queue: str) -> Run:
+    """Wake all lanes that sleep at a queue; the queue's lock is a locked instruction."""
+
+    def run(frame: Frame) -> int:
+        if frame.buffer:
+            return BLOCKED
+        site.note(frame, "wake", queue)
+        frame.wake(queue)
         return site.next
 
     return run

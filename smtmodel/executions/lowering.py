@@ -42,11 +42,12 @@ from smtmodel.language.checked import (
     Store,
     Synchronize,
     TakeLock,
+    Wake,
     Where,
     While,
     Zap,
 )
-from smtmodel.language.walk import steps_in
+from smtmodel.language.walk import is_sleep, steps_in
 
 
 def lower_steps(builder: Builder, steps: tuple[Step, ...], end: Label) -> None:
@@ -81,6 +82,8 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
         case Store():
             _store(builder, step)
         case Evaluate(expression=expression):
+            if is_sleep(step):
+                _may_sleep(builder)
             lower(builder, expression)
         case Enter(domain=domain, cookie=cookie):
             _enter(builder, domain, cookie)
@@ -100,6 +103,8 @@ def _step(builder: Builder, step: Step, end: Label) -> None:
         case ReleaseLock(lock=lock, shared=shared):
             side = side_of(builder, lock, shared=shared)
             builder.emit(event, locking.release_lock(builder.site(), side))
+        case Wake(queue=queue):
+            builder.emit(event, locking.wake(builder.site(), queue))
         case Fence(kind=kind):
             builder.emit(event, operations.fence(builder.site(), kind))
         case Zap(variable=variable):

@@ -1,9 +1,9 @@
 """The machine: states of a protocol at given bounds, and the moves between them.
 
-Takes a checked protocol, bounds, and whether lanes have store buffers (x86) or not (sc). A
-state is an immutable, hashable tuple. A move is one event of a lane together with the local
-operations after it up to the lane's next event, the flush of the oldest entry of its
-buffer, or a deferred free of the lane carried out. A lane's very first move also does what
+Takes a checked protocol, bounds, and whether lanes have store buffers (x86) or not (sc). A state
+is an immutable, hashable tuple. A move is one event of a lane together with the local operations
+after it up to the lane's next event, the flush of the oldest entry of its buffer, a deferred free
+of the lane carried out, or that the lane falls asleep. A lane's very first move also does what
 comes before its first event; a lane that has no event at all makes one move without any.
 `docs/semantics.md` is the law. Does not judge properties of snapshots:
 `smtmodel.executions.judgement` does.
@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from smtmodel.executions.flushing import flushed, take_effect
 from smtmodel.executions.frame import (
+    ASLEEP,
+    AWAKE,
     BLOCKED,
     ENDED,
     NOBODY,
@@ -32,6 +34,7 @@ from smtmodel.executions.snapshot import Snapshot, kept_locals, reads_cache, sna
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import UNSET, Memory, Pointer, Value
 from smtmodel.language.checked import Bounds, Checked, Expression, Settled, Where
+from smtmodel.language.walk import is_sleep
 from smtmodel.source.record import parts, record
 
 
@@ -84,6 +87,7 @@ class Machine:
         lane = LaneState(0, RUNNING, 0, (), (), (), 0, nothing_kept)
         memory = layout.initial
         columns = len(layout.lanes)
+        sleeps = any(map(is_sleep, parts(self.protocol.blocks)))
         shared = Shared(
             memory,
             locks=(NOBODY,) * len(self.protocol.locks),
@@ -96,6 +100,7 @@ class Machine:
             rare=Rare(
                 reached=(0,) * columns if self.named and layout.freed else (),
                 interrupted=(NOBODY,) * columns if any(x.interrupts for x in layout.lanes) else (),
+                asleep=(AWAKE,) * columns if sleeps else (),
             ),
         )
         return State(shared, (lane,) * columns)
@@ -198,8 +203,12 @@ class Machine:
     def advance(
         self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
     ) -> list[Effect]:
-        """What a lane's next event leads to, for every choice; nothing if it cannot happen."""
-        if lane.status:
+        """What a lane's next event leads to, for every choice; nothing if it cannot happen.
+
+        Instead of an event the lane may fall asleep before it, which changes nothing of its own.
+        """
+        asleep = shared.rare.asleep
+        if lane.status or (asleep and asleep[index] != AWAKE):
             return []
         program = self.programs[index]
         found: list[Effect] = []
@@ -216,6 +225,9 @@ class Machine:
             frame.region = program.regions[frame.pc]
             after = program.runs[frame.pc](frame)
             if after == BLOCKED:
+                continue
+            if after == ASLEEP:
+                found.append(_fallen_asleep(shared, lane, frame))
                 continue
             frame.pc = after
             for moved in self._local(program, frame):
@@ -320,6 +332,14 @@ class Machine:
 def _successor(state: State, index: int, effect: Effect) -> Successor:
     lanes = (*state.lanes[:index], effect.lane, *state.lanes[index + 1 :])
     return Successor(State(effect.shared, lanes), effect)
+
+
+def _fallen_asleep(shared: Shared, lane: LaneState, frame: Frame) -> Effect:
+    """That a lane sleeps is all that has changed: what comes before a lane's first event happens
+    with that event, and is still to come where the lane sleeps before it."""
+    notes = () if frame.notes is None else tuple(frame.notes[-1:])
+    slept = shared._replace(rare=frame.rare)
+    return Effect(slept, lane, tuple(frame.choices), (), notes)
 
 
 def _forks(program: Program, frame: Frame, pc: int) -> list[Frame]:

@@ -49,7 +49,16 @@ class ForValue:
     writers: frozenset[int]
 
 
-Awaits = Side | ForReaders | ForInterrupt | ForValue
+@record
+class ForWake:
+    """An event before which the lane may sleep; the lanes with these indices have steps that
+    wake who sleeps at the queue."""
+
+    queue: str
+    wakers: frozenset[int]
+
+
+Awaits = Side | ForReaders | ForInterrupt | ForValue | ForWake
 """What an event may have to wait for; a `Side` is that of a lock that it takes."""
 
 Options = tuple[tuple[str, Run], ...] | Offer

@@ -10,6 +10,7 @@ from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
+    AWAKE,
     ENDED,
     NOBODY,
     RUNNING,
@@ -75,7 +76,7 @@ class Replayed:
     properties. A property is judged only where it is to be: `settled` with no update in
     progress, `finally` when complete.
     `returned` counts the updates whose return has taken effect; `step_count` the times that
-    a step was begun and had an event.
+    a step was begun and had an event. `over`: nothing can move any more.
     """
 
     trace: Trace
@@ -86,6 +87,7 @@ class Replayed:
     deadlock: bool
     returned: int
     complete: bool
+    over: bool
     step_count: int
     known: tuple[tuple[str, Facts], ...]
 
@@ -119,7 +121,8 @@ def replay(
         reason = run.until(move) if isinstance(move, Until) else run.move(move)
         if reason and strict:
             return Impossible(index, move, reason)
-    return _judged(run)
+    unmade = run.unmade(schedule) if strict and isinstance(schedule, Plan) else None
+    return unmade or _judged(run)
 
 
 @record(frozen=False)
@@ -176,6 +179,13 @@ class _Run:
             if inside and self._stands(index) not in numbers:
                 return ""
 
+    def unmade(self, plan: Plan) -> Impossible | None:
+        """The last move of a lane that was given more choices than it makes."""
+        for index, move in reversed([*enumerate(plan.moves)]):
+            if left := self.choices.get(move.lane):
+                return Impossible(index, move, f"{move.lane} makes no choice `{left[0]}`")
+        return None
+
     def _stands(self, index: int) -> int:
         """The number of the step that a lane stands at; -1 for none."""
         lane = self.state.lanes[index]
@@ -226,6 +236,9 @@ class _Run:
         interrupter = _interrupter(self.machine, self.state, index)
         if interrupter:
             return f"{move.lane} is interrupted by {interrupter}"
+        asleep = self.state.shared.rare.asleep
+        if asleep and asleep[index] != AWAKE:
+            return f"{move.lane} sleeps at {asleep[index]}"
         where = self.machine.where(self.state, index)
         text = f"`{where.text}`" if where else "its first event or the begin of an update"
         buffered = ", its store buffer is not empty" if lane.buffer else ""
@@ -296,6 +309,7 @@ def _judged(run: _Run) -> Replayed:
         bool(waiting),
         begins - state.shared.progress,
         complete,
+        not machine.moves(state),
         steps_taken(run.notes),
         tuple(known.items()),
     )
@@ -355,7 +369,8 @@ def _reads(expression: Expression) -> list[Expression]:
 
 
 def _trace(run: _Run) -> Trace:
-    blocks = run.teller.blocks
+    # A lane that sleeps before its first event stands in a block that it has not begun.
+    blocks = {one.lane: [one.block] for one in run.moments} | run.teller.blocks
     lanes = tuple(
         (lane.name, tuple(blocks[lane.name]))
         for lane in run.machine.layout.lanes

@@ -41,7 +41,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.walk import expressions_of, operands_of, steps_in, within
+from smtmodel.language.walk import expressions_of, is_sleep, operands_of, steps_in, within
 
 _PARTIAL = ("/", "%", "&", "|", "<<", ">>")
 """The operators that have no meaning for a negative left operand."""
@@ -84,9 +84,10 @@ def built_ins(
 
 
 def _sleeps(steps: list[Step], symbols: Symbols) -> bool:
-    """Whether some step may sleep: a grace period that is waited for, or a mutex."""
+    """Whether some step may sleep: a grace period that is waited for, a mutex, a wait queue."""
     return any(
         isinstance(step, Synchronize)
+        or is_sleep(step)
         or (isinstance(step, TakeLock) and symbols.guards[step.lock] is ast.GuardKind.MUTEX)
         for step in steps
     )

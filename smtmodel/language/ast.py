@@ -354,17 +354,31 @@ class Cache:
 
 
 class GuardKind(Enum):
-    """What protects a section of steps."""
+    """What protects a section of steps, and where lanes sleep."""
 
     MUTEX = "mutex"
     SPINLOCK = "spinlock"
     RWLOCK = "rwlock"
     SRCU = "srcu"
+    WAITQUEUE = "waitqueue"
+
+    @property
+    def words(self) -> str:
+        """What a message calls one."""
+        match self:
+            case GuardKind.RWLOCK:
+                return "a reader/writer lock"
+            case GuardKind.SRCU:
+                return "an SRCU domain"
+            case GuardKind.WAITQUEUE:
+                return "a wait queue"
+            case _:
+                return f"a {self.value}"
 
 
 @record
 class GuardDeclaration:
-    """`mutex m`, `spinlock l`, `rwlock r` or `srcu d`."""
+    """`mutex m`, `spinlock l`, `rwlock r`, `srcu d` or `waitqueue q`."""
 
     kind: GuardKind
     name: str

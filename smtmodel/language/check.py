@@ -78,8 +78,8 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
 
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:
     """The locks in the order of the file."""
-    guards = symbols.guards.items()
-    return tuple(Lock(name, kind) for name, kind in guards if kind is not ast.GuardKind.SRCU)
+    others = (ast.GuardKind.SRCU, ast.GuardKind.WAITQUEUE)
+    return tuple(Lock(name, kind) for name, kind in symbols.guards.items() if kind not in others)
 
 
 def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, Resolved]:

@@ -333,10 +333,12 @@ class Await:
     """A read that happens only when its value satisfies the condition; it is the value read.
 
     `condition` reads nothing but `load`, which stands in it for the value read, and locals.
+    Until then the lane sleeps at `queue`, if there is one; then it is the whole of an Evaluate.
     """
 
     load: Load
     condition: "Expression"
+    queue: str | None = None
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -510,6 +512,14 @@ class ReleaseLock:
 
 
 @record
+class Wake:
+    """Wakes all lanes that sleep at the queue."""
+
+    where: Where
+    queue: str
+
+
+@record
 class Fence:
     where: Where
     kind: FenceKind
@@ -609,6 +619,7 @@ Step = (
     | Synchronize
     | TakeLock
     | ReleaseLock
+    | Wake
     | Fence
     | Zap
     | Free

@@ -12,7 +12,7 @@ from smtmodel.source import Diagnostic, Text
 _ITEMS = frozenset(
     (
         *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
-        *("mutex", "spinlock", "rwlock", "srcu"),
+        *("mutex", "spinlock", "rwlock", "srcu", "waitqueue"),
         *("update", "fault", "thread", "lanes", "updaters"),
         *("never", "reach", "bounds", "expect"),
     )

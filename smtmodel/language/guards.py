@@ -1,4 +1,4 @@
-"""The locks, domains, cookies and caches that calls name."""
+"""The locks, domains, queues, cookies and caches that calls name."""
 
 from smtmodel.language import ast
 from smtmodel.language.checked import Shape
@@ -7,16 +7,9 @@ from smtmodel.language.scope import Scope
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Cookie, Plain, in_words
 
-_WHAT = {
-    ast.GuardKind.MUTEX: "a mutex",
-    ast.GuardKind.SPINLOCK: "a spinlock",
-    ast.GuardKind.RWLOCK: "a reader/writer lock",
-    ast.GuardKind.SRCU: "an SRCU domain",
-}
-
 
 def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
-    """The lock or domain that the first argument names, if it is of that kind."""
+    """The lock, domain or queue that the first argument names, if it is of that kind."""
     argument = call.arguments[0]
     guards = scope.symbols.guards
     if isinstance(argument, ast.Name) and guards.get(argument.name) is kind:
@@ -27,12 +20,12 @@ def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
     if isinstance(argument, ast.Name):
         what = scope.symbols.what(argument.name)
         if not what and argument.name not in scope.known:
-            message = f"unknown name `{argument.name}`; `{call.name}` takes {_WHAT[kind]}"
+            message = f"unknown name `{argument.name}`; `{call.name}` takes {kind.words}"
             scope.refuse(names.UNKNOWN_NAME, message, argument.span, suggestion)
             return None
-        message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes {_WHAT[kind]}"
+        message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes {kind.words}"
     else:
-        message = f"`{call.name}` takes the name of {_WHAT[kind]}"
+        message = f"`{call.name}` takes the name of {kind.words}"
     scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
     return None
 

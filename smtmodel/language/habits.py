@@ -21,13 +21,16 @@ _WIDTHS = {
     **dict.fromkeys(("u16", "__u16", "uint16_t", "unsigned short"), 16),
 }
 """The types of C that wrap at a width that a place can have here."""
-_DEFINED = re.compile(r"DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)\((\w+)\)")
+_DEFINED = re.compile(
+    r"(?:DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)|DECLARE_WAIT_QUEUE_HEAD)\((\w+)\)"
+)
 _GUARDS = {
     "spinlock_t": "spinlock",
     "raw_spinlock_t": "spinlock",
     "rwlock_t": "rwlock",
     "struct mutex": "mutex",
     "struct srcu_struct": "srcu",
+    "wait_queue_head_t": "waitqueue",
 }
 _BOUNDED = "a loop has a bound: write `{}`"
 _STEPS = {
@@ -114,7 +117,7 @@ def in_items(content: str, offset: int) -> Habit | None:
     """At a place where a declaration could begin."""
     defined = _DEFINED.match(content[offset : offset + LONGEST])
     if defined is not None:
-        kind, name = defined[1].lower(), defined[2]
+        kind, name = (defined[1] or "waitqueue").lower(), defined[2]
         return Habit(offset, f"`{defined[0]}` is no declaration", f"write `{kind} {name}`")
     found = _DECLARED.match(content[offset : offset + LONGEST])
     return None if found is None else Habit(offset, *_declared(found))

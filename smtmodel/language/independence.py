@@ -64,6 +64,7 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
+    Wake,
     Where,
     While,
     Zap,
@@ -180,6 +181,8 @@ def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
             yield "it frees an object"
         case TakeLock(lock=lock):
             yield f"it takes {lock}"
+        case Wake(queue=queue):
+            yield f"it wakes who sleeps at {queue}"
         case Store() | SetLocal() | Evaluate() | If() | While() | Retry() | Branch() | Return():
             pass
         case Enter() | Leave() | Synchronize() | Fence() | Assert() | Assume() | Atomic():

@@ -56,6 +56,17 @@ class Waiting:
 
 
 @record
+class Sleeping:
+    """A step: one read, for which the lane sleeps at the queue given first until the condition,
+    given second, is true."""
+
+
+@record
+class Waking:
+    """A step: wakes the lanes that sleep at the queue given."""
+
+
+@record
 class Taking:
     """A step; `shared`: a reader's side of a reader/writer lock."""
 
@@ -137,6 +148,8 @@ Primitive = (
     | Entering
     | Leaving
     | Waiting
+    | Sleeping
+    | Waking
     | Taking
     | Trying
     | Releasing
@@ -218,6 +231,9 @@ PRIMITIVES: dict[str, Primitive] = {
     "synchronize_rcu_expedited": Waiting(srcu=False, expedited=True),
     "synchronize_srcu": Waiting(srcu=True, expedited=False),
     "synchronize_srcu_expedited": Waiting(srcu=True, expedited=True),
+    "wait_event": Sleeping(),
+    "wake_up": Waking(),
+    "wake_up_all": Waking(),
     "mutex_lock": Taking(GuardKind.MUTEX),
     "mutex_trylock": Trying(GuardKind.MUTEX),
     "mutex_unlock": Releasing(GuardKind.MUTEX),
@@ -270,7 +286,7 @@ PRIMITIVES: dict[str, Primitive] = {
 def arity(primitive: Primitive) -> tuple[int, int]:
     """The least and the greatest number of arguments."""
     match primitive:
-        case Writing() | Awaiting():
+        case Writing() | Awaiting() | Sleeping():
             return 2, 2
         case Entering(srcu) | Waiting(srcu):
             return (1, 1) if srcu else (0, 0)

@@ -34,6 +34,7 @@ from smtmodel.language.checked import (
     Synchronize,
     TakeLock,
     TryLock,
+    Wake,
     Where,
     While,
     Zap,
@@ -57,10 +58,12 @@ from smtmodel.language.primitives import (
     Reading,
     Releasing,
     Settling,
+    Sleeping,
     Taking,
     Testing,
     Trying,
     Waiting,
+    Waking,
     Writing,
     Zapping,
 )
@@ -69,7 +72,7 @@ from smtmodel.language.records import fitted
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Pointer, Type, in_words, join, widened
-from smtmodel.language.waits import wait
+from smtmodel.language.waits import slept, wait
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
@@ -294,6 +297,12 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
             return Evaluate(where, modify(scope, call, found)[0])
         case Fencing(kind):
             return Fence(where, kind)
+        case Sleeping():
+            queue = lock_of(scope, call, ast.GuardKind.WAITQUEUE)
+            return Evaluate(where, slept(scope, call, queue)) if queue else None
+        case Waking():
+            queue = lock_of(scope, call, ast.GuardKind.WAITQUEUE)
+            return Wake(where, queue) if queue else None
         case Taking(kind, shared):
             lock = lock_of(scope, call, kind)
             return TakeLock(where, lock, shared) if lock else None

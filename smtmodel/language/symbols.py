@@ -63,8 +63,7 @@ class Symbols:
         if name in self.variables:
             return f"a {self.variables[name].shape.value} variable"
         if name in self.guards:
-            kind = self.guards[name]
-            return "an SRCU domain" if kind is ast.GuardKind.SRCU else f"a {kind.value}"
+            return self.guards[name].words
         if name in self.objects:
             return "an object"
         if name in self.constants:

@@ -1,4 +1,4 @@
-"""Waiting for a value: `wait until (…)`, and the kernel's names for it.
+"""Waiting for a value: `wait until (…)`, and the kernel's names for it, asleep or not.
 
 Takes conditions of the text; gives reads that happen only when their value satisfies them. A
 condition reads one shared location, once, whatever its locals are: then the lane waits for one
@@ -23,6 +23,12 @@ from smtmodel.language.scope import Scope
 from smtmodel.language.walk import inside, is_event, operands_of
 from smtmodel.source import Span
 from smtmodel.source.record import replace, rewritten
+
+
+def slept(scope: Scope, call: ast.Call, queue: str) -> Expression:
+    """The read of `wait_event(queue, condition)`; its condition alone after an error."""
+    found = wait(scope, call.arguments[1])
+    return replace(found, queue=queue, span=call.span) if isinstance(found, Await) else found
 
 
 def wait(scope: Scope, expression: ast.Expression) -> Expression:

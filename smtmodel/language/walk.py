@@ -155,3 +155,12 @@ def is_event(expression: Expression) -> bool:
     if isinstance(expression, Load):
         return expression.mark is not Mark.GHOST
     return isinstance(expression, ReadModifyWrite | TryLock | Fresh | Copy | Settled)
+
+
+def is_sleep(step: object) -> bool:
+    """Whether a step waits asleep, at a wait queue."""
+    return (
+        isinstance(step, Evaluate)
+        and isinstance(step.expression, Await)
+        and step.expression.queue is not None
+    )

@@ -1,8 +1,9 @@
-"""Which lanes could change what a lane waits to read.
+"""Which lanes could change what a lane waits to read, or wake one that sleeps.
 
-Takes a checked protocol and a place; gives kinds of lanes. By name alone: elements of an array
-and objects of a struct are not told apart, and whether a step is ever reached is not asked. So
-a lane outside of it cannot change the place, and one inside of it perhaps never does.
+Takes a checked protocol and a place or a queue; gives kinds of lanes. By name alone: elements of
+an array and objects of a struct are not told apart, and whether a step is ever reached is not
+asked. So a lane outside of it cannot change the place or wake anybody, and one inside of it
+perhaps never does.
 """
 
 from smtmodel.language.checked import (
@@ -15,6 +16,7 @@ from smtmodel.language.checked import (
     ReadModifyWrite,
     Store,
     Through,
+    Wake,
     Zap,
 )
 from smtmodel.source.record import parts
@@ -30,6 +32,17 @@ def writers(protocol: Checked, place: Place) -> frozenset[str]:
         kind.name
         for kind in protocol.kinds
         if any(wanted in _written(protocol, protocol.block(name)) for name in kind.blocks)
+    )
+
+
+def wakers(protocol: Checked, queue: str) -> frozenset[str]:
+    """The names of the kinds of lanes with a step that wakes who sleeps at the queue."""
+    return frozenset(
+        kind.name
+        for kind in protocol.kinds
+        for name in kind.blocks
+        for part in parts(protocol.block(name))
+        if isinstance(part, Wake) and part.queue == queue
     )
 
 

@@ -10,11 +10,11 @@ lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies).
 
 Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw` (one that succeeds),
 `Locked` (one that is a locked instruction on x86: it succeeds, or compares and finds something
-else), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, `AfterAtomic`, `Lock` (a lock taken, by a successful
-try too), `MutexUnlock` (of a mutex or by a reader), `SpinUnlock` (any other), `Enter`, `Leave`,
-`Grace` (begin and end of grace periods), `Defer` (the begin of a deferred free's), `Free`,
-`SerialBegin` (of an update under the implicit mutex), `Return`, `Once`, `Acquire`, `Release`,
-`All`.
+else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, `AfterAtomic`, `Lock` (a lock
+taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader), `SpinUnlock` (any
+other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the begin of a
+deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex), `Return`, `Once`,
+`Acquire`, `Release`, `All`.
 """
 
 from enum import Enum

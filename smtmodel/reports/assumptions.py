@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from smtmodel import models
-from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     Allocate,
     Assume,
     Atomic,
+    Await,
     Bounds,
     Checked,
     Copy,
@@ -61,10 +61,8 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
         match node:
             case Atomic(where=where):
                 text = "nothing comes between the events of the atomic block"
-            case Assume(where=where, condition=condition):
-                mine = where.text.startswith("assume")  # else the prelude's, at its call
-                said = where.text if mine else f"assume {expression_text(condition)}"
-                text = f"{said} (the lane goes no further otherwise)"
+            case Assume(where=where):
+                text = f"{where.text} (the lane goes no further otherwise)"
             case _:
                 continue
         found.append((text, f"{file}:{where.span.line}"))
@@ -129,6 +127,8 @@ def _guards(protocol: Checked) -> Iterator[str]:
         if lock.name in taken:
             held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
+    for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
+        yield f"nothing but wake_up wakes who sleeps at {name}"
     tries = {(node.lock, node.shared) for node in nodes if isinstance(node, TryLock)}
     for name, shared in sorted(tries):
         yield from _tried(protocol, name, shared=shared)

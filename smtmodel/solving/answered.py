@@ -1,15 +1,27 @@
 """What a worker's answers amount to where it may not have come to the end.
 
-Takes what was found about a protocol, early and for good, and why there is no more; gives one
-result for each property. Whatever verdict was found is kept, and says what its run lacks.
+Takes what was found about a protocol, early and for good, and why there is no more; gives the
+outcome, with one result for each property. Whatever verdict was found is kept, and says what its
+run lacks.
 """
 
 from collections.abc import Sequence
 
 from smtmodel.language.checked import Checked, Property
-from smtmodel.solving.result import Early, Missing, Result, Started, Unfinished, sort_of
+from smtmodel.solving.result import (
+    Coverage,
+    Early,
+    Missing,
+    Obligation,
+    Outcome,
+    Result,
+    Started,
+    Unfinished,
+    sort_of,
+)
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
+from smtmodel.work.session import Answered
 
 
 @record
@@ -25,6 +37,31 @@ class Ending:
 
 NOTHING_SAID = Ending(Cause.CONTRADICTION, "no answer")
 """A property without an answer must not look like one without a problem."""
+
+
+def outcome(
+    protocol: Checked,
+    model: str,
+    only: frozenset[str] | None,
+    answered: Answered,
+    where: str = "",
+) -> Outcome:
+    """What was found about the properties (or those of `only`); the obligations in their order."""
+    found, trouble = answered.found, answered.trouble
+    ending = None
+    if trouble is not None:
+        ending = Ending(trouble.cause, trouble.reason, answered.seconds, where)
+    results = settled(protocol, only, found, ending)
+    coverage = [one for one in found if isinstance(one, Coverage)]
+    place = {one.name: number for number, one in enumerate(results)}
+    obligations = [one for one in found if isinstance(one, Obligation)]
+    return Outcome(
+        model,
+        protocol.bounds,
+        coverage[-1] if coverage else None,
+        results,
+        tuple(sorted(obligations, key=lambda one: place[one.result])),
+    )
 
 
 def settled(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
 from smtmodel.models import Model
-from smtmodel.solving.result import Beyond, Limits
+from smtmodel.solving.result import Beyond, Limits, Started
 from smtmodel.source.record import record, replace
 
 
@@ -28,8 +28,9 @@ def larger(bounds: Bounds) -> Bounds | None:
 
 def further(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str]
-) -> Iterator[Further]:
+) -> Iterator[Started | Further]:
     """What is known of each property of these names at these bounds."""
     from smtmodel.solving.beyond import beyond
 
-    return beyond(protocol, model, bounds, limits, only)
+    yield Started("the same with one update more")
+    yield from beyond(protocol, model, bounds, limits, only)

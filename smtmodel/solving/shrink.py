@@ -2,8 +2,9 @@
 
 Fewest events before the end, then fewest switches between lanes, then fewest steps that are
 interrupted, then the order in which lanes of lower number and each lane's earlier events go
-first, then the earliest choices: the same run whatever the solver's seed. Where the solver
-gives up on the way, what was found so far is given, with that doubt.
+first, then the earliest choices, then as few lanes that fall asleep as can be, each as early as it
+can: the same run whatever the solver's seed. Where the solver gives up on the way, what was found
+so far is given, with that doubt.
 """
 
 from collections.abc import Iterator
@@ -86,6 +87,7 @@ class _Shrinker:
             self._first_events()
             self._first_lanes()
             self._first_choices()
+            self._first_sleeps()
         yield Shrunk(self.reader, self.doubt)
 
     def _leave_out(self) -> None:
@@ -243,4 +245,20 @@ class _Shrinker:
             for literal in self.encoding.of(Chosen(number)).values():
                 if self.reader.holds(literal) or self._try(self._any([literal])):
                     self.solver.keep(self._any([literal]))
+                    break
+
+    # ------------------------------------------------------------ sleeps
+
+    def _first_sleeps(self) -> None:
+        """Lets a lane fall asleep only where the run needs it, and then before the earliest event
+        that it can."""
+        for sleep in self.query.sleeps:
+            if not self.reader.holds(sleep.literal) or self._try(self._any([-sleep.literal])):
+                self.solver.keep(self._any([-sleep.literal]))
+                continue
+            self.solver.keep(self._any([sleep.literal]))
+            for event in self._order():
+                earlier = self.formula.before(self.clock, sleep.node, event)
+                if self._try(self._any([earlier])):
+                    self.solver.keep(self._any([earlier]))
                     break

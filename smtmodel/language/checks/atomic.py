@@ -26,6 +26,7 @@ from smtmodel.language.checked import (
     Shape,
     Step,
     Store,
+    Wake,
     Zap,
 )
 from smtmodel.language.codes import sections
@@ -59,6 +60,8 @@ def _refused(symbols: Symbols, step: Step) -> str:
         return f"`zap({step.variable})` empties the entry of each lane, one after another"
     if isinstance(step, Free):
         return "no object is freed in an atomic block"
+    if isinstance(step, Wake):
+        return "no lane is woken in an atomic block"
     awaits = any(isinstance(part, Await) for part in parts(step))
     if awaits or not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
         return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"

@@ -342,10 +342,11 @@ WAIT = Code(
     "E517",
     "wait without one shared read",
     """\
-A lane waits for the value of one location: `wait until (…)` reads shared state exactly once,
-in every case, and does nothing else. In the condition of `smp_cond_load_acquire` and its like
-`VAL` is what was read, and nothing else is shared. A field of objects that some step frees is
-not waited for: whether the object is still there would have to be asked in each round.
+A lane waits for the value of one location: the condition of `wait until (…)` or `wait_event`
+reads shared state exactly once, in every case, and does nothing else. In the condition of
+`smp_cond_load_acquire` and its like `VAL` is what was read, and nothing else is shared. A field
+of objects that some step frees is not waited for: whether the object is still there would have
+to be asked in each round.
 
 Wrong:
 

@@ -1,0 +1,50 @@
+"""One protocol decided: the question asked in a session, and what its answer amounts to."""
+
+from smtmodel.language.checked import Checked
+from smtmodel.solving.answered import outcome
+from smtmodel.solving.question import question
+from smtmodel.solving.result import Limits, Outcome, Started
+from smtmodel.solving.second import with_obligations
+from smtmodel.source.record import record
+from smtmodel.verdict import Cause
+from smtmodel.work.session import Answered, Session
+
+
+@record
+class Decision:
+    """An outcome, the solver's version, and what a bug report needs where one is due."""
+
+    outcome: Outcome
+    solver: str
+    bug: str = ""
+    traceback: str = ""
+
+
+def decided(
+    session: Session,
+    protocol: Checked,
+    model: str,
+    limits: Limits,
+    only: frozenset[str] | None,
+    *,
+    told: bool = False,
+) -> Decision:
+    """Every property of the protocol (or of `only`) at the protocol's bounds.
+
+    With `told` the outcome has the obligations.
+    """
+    work = with_obligations if told else None
+    answered = session.run(question(protocol, model, limits, only, work))
+    found = outcome(protocol, model, only, answered, _where(answered))
+    bugs = [one.reason for one in found.results if one.cause is Cause.CONTRADICTION]
+    trouble = answered.trouble
+    if trouble is not None and trouble.cause is Cause.CONTRADICTION:
+        bugs.append(trouble.reason)
+    traceback = "" if trouble is None else trouble.traceback
+    return Decision(found, session.version, bugs[0] if bugs else "", traceback)
+
+
+def _where(answered: Answered) -> str:
+    """What was being done at the end, in a few words."""
+    doing = [one.what for one in answered.found if isinstance(one, Started)]
+    return f" while deciding {doing[-1]}" if doing else " before anything was decided"

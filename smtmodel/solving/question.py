@@ -1,0 +1,67 @@
+"""Questions about protocols as jobs, made by those who must not import the solver.
+
+Takes a protocol and what is asked about it; gives a `Job` that a worker answers.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.solving.result import Limits
+from smtmodel.work.engine import Job
+
+COLLECT = (100_000, 20, 20)
+"""When a worker looks for cycles: with Python's own numbers a sixth of its time goes there."""
+
+
+def load() -> str:
+    """Be ready to decide before there is a job; gives the version of the solver."""
+    import gc
+
+    import z3
+
+    import smtmodel.solving.decide  # noqa: F401
+
+    # What is here lives as long as the process; a job makes few cycles, and large structures.
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+    return str(z3.get_version_string())
+
+
+def question(
+    protocol: Checked,
+    model: str,
+    limits: Limits,
+    only: frozenset[str] | None = None,
+    work: Callable[..., Iterable[object]] | None = None,
+    *,
+    bounds: Bounds | None = None,
+    load: Callable[[], str] | None = load,
+) -> Job:
+    """A question about the properties of these names (None: all), at these bounds (None: the
+    protocol's own).
+
+    `work` is a function at the top of a module, which the worker imports when it gets the job.
+    It takes the protocol, the memory model, the bounds, the limits and the names. None is
+    `smtmodel.solving.decide.decide`.
+    """
+    asked = protocol, model, bounds or protocol.bounds, limits, only
+    return Job(partial(_answers, work, *asked), load, limits.memory)
+
+
+def _answers(
+    work: Callable[..., Iterable[object]] | None,
+    protocol: Checked,
+    model: str,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str] | None,
+) -> Iterable[object]:
+    """What the work yields, for the model of that name."""
+    from smtmodel import models
+
+    if work is None:
+        from smtmodel.solving.decide import decide
+
+        work = decide
+    return work(protocol, models.model(model), bounds, limits, only)
