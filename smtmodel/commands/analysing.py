@@ -12,7 +12,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Subject
 from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.answered import outcome
-from smtmodel.solving.result import Outcome, Result, Started
+from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, worst
@@ -27,11 +27,6 @@ class Analysing:
     sinks: Sequence[Sink]
     progress: Progress
     bugs: list[tuple[str, str]]
-
-    def started(self, what: str) -> None:
-        """Say what is being decided now."""
-        if self.progress.wanted:
-            self.progress(Started(what))
 
     def outcome(
         self, answered: Answered, protocol: Checked, model: str, only: frozenset[str] | None
