@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from smtmodel.language import ast
 from smtmodel.language.checked import Checked
 from smtmodel.source import Diagnostic, Text
+from smtmodel.source.installed import place
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
 
@@ -22,9 +23,7 @@ ENDING = ".dsl"
 
 def shipped() -> str:
     """The folder of the protocols that come with the tool, in a wheel or a checkout."""
-    package = os.path.dirname(os.path.abspath(__file__))
-    inside = os.path.join(package, "protocols")
-    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "protocols")
+    return place("protocols")
 
 
 def locate(name: str) -> str | Refusal:
