@@ -182,7 +182,7 @@ def _child_of(process: "subprocess.Popen[str]") -> int:
 def _at_work() -> "subprocess.Popen[str]":
     """A process, in a group of its own, whose solver process is busy."""
     process = start(*HEAVY, clock="ticking", new_session=True)
-    wait_until_it_says("deciding what executions there are", process)
+    wait_until_it_says("deciding stale_after_return", process)
     return process
 
 
@@ -259,7 +259,7 @@ def test_a_solver_that_dies_is_unknown() -> None:
 def test_a_solver_that_crashes_is_a_bug(more: tuple[str, ...]) -> None:
     """Also under a memory limit that was not reached."""
     process = start(*HEAVY, *more, clock="ticking")
-    wait_until_it_says("deciding what executions there are", process)
+    wait_until_it_says("deciding stale_after_return", process)
     os.kill(_child_of(process), signal.SIGSEGV)
     output, errors = process.communicate()
     assert process.returncode == 6, output + errors
@@ -602,8 +602,8 @@ def test_a_crash_of_ours_is_status_6_with_a_request(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from smtmodel import cli, pipeline\n"
-        "def broken(name): raise KeyError('x')\n"
-        "pipeline.load = broken\n"
+        "def broken(*asked): raise KeyError('x')\n"
+        "pipeline.subject = broken\n"
         "sys.exit(cli.run(sys.argv[1:], None))\n"
     )
     for arguments, traceback in ((["prove", "x"], False), (["prove", "x", "-vv"], True)):
