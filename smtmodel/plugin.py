@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from smtmodel.reports.answer import Answer, Part
+    from smtmodel.reports.answer import Answer, ReportPart
     from smtmodel.source.refusal import Refusal
 
 ENDING = ".dsl"
@@ -171,7 +171,7 @@ def _test_name(name: str, model: str) -> str:
     return name if model == "sc" else f"{name}[{model}]"
 
 
-def _judge(part: "Part", number: int) -> None:
+def _judge(part: "ReportPart", number: int) -> None:
     """Raise NotAsExpected with the report about one result, unless it is as expected."""
     from smtmodel.commands.expectations import judged
     from smtmodel.reports.answer import part_lines

@@ -6,7 +6,7 @@ from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
 from smtmodel.language.checked import Checked
 from smtmodel.models import model as find
-from smtmodel.reports.answer import Answer, Part
+from smtmodel.reports.answer import Answer, ReportPart
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Outcome, Run
 from smtmodel.source import Text
@@ -30,21 +30,21 @@ HOSTILE = (
 
 
 @cache
-def part(name: str, model: str = "sc") -> Part:
+def part(name: str, model: str = "sc") -> ReportPart:
     """What is found out about a shipped protocol."""
     protocol = shipped(name)
     coverage, found = results(protocol, name=model)
     outcome = Outcome(model, protocol.bounds, coverage, tuple(found.values()))
-    return Part(protocol, outcome, Context(protocol.text.name, "0.0.0", "5.0.0"))
+    return ReportPart(protocol, outcome, Context(protocol.text.name, "0.0.0", "5.0.0"))
 
 
-def answer(*parts: Part) -> Answer:
+def answer(*parts: ReportPart) -> Answer:
     """The answer of `prove`, or of `check` where verdicts are expected."""
     statuses = [one.status for part in parts for one in part.outcome.results]
     return Answer("prove", "0.0.0", int(worst(statuses)), parts, ())
 
 
-def hostile(text: str) -> Part:
+def hostile(text: str) -> ReportPart:
     """The answer about a refuted protocol with this text wherever a text can be."""
     found = part("original")
     told = tuple(
@@ -56,7 +56,7 @@ def hostile(text: str) -> Part:
         for one in found.outcome.results
     )
     source = Text(text, f"// {text}\n{found.protocol.text.content}")
-    return Part(
+    return ReportPart(
         replace(found.protocol, title=text, text=source),
         replace(found.outcome, results=told),
         Context(text, text, text),
@@ -73,7 +73,7 @@ def replayed(protocol: Checked, words: str, model: str = "sc") -> tuple[Run, Rep
     return Run(protocol.bounds, made.step_count, made.trace, (), ""), made
 
 
-def unexpected(found: Part) -> Part:
+def unexpected(found: ReportPart) -> ReportPart:
     """The part under `check`, with the opposite of every verdict expected."""
     wanted = tuple(
         Verdict.PROVED if one.verdict is Verdict.REFUTED else Verdict.REFUTED

@@ -7,7 +7,7 @@ fault read, and what comes of it at an instant after them.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from smtmodel.analysis.cases import EARLY, OTHER, Assertions, Case, Outcome, is_hit
+from smtmodel.analysis.cases import EARLY, OTHER, Assertions, Case, CaseOutcome, is_hit
 from smtmodel.analysis.enumeration import Finder
 from smtmodel.analysis.outcomes import HIT, STALE
 from smtmodel.executions.frame import RUNNING, Began, Happened, Note, State
@@ -30,7 +30,7 @@ from smtmodel.source.record import parts
 Reads = tuple[tuple[int, str], ...]
 """(line, value) of what is read."""
 
-Told = tuple[Reads, Outcome, tuple[str, ...]]
+Told = tuple[Reads, CaseOutcome, tuple[str, ...]]
 """What is read, the outcome, and the assertions that fail."""
 
 
@@ -50,7 +50,7 @@ class Path(NamedTuple):
 
 def told(case: Case) -> Told:
     """A case as far as it can be compared."""
-    fails = case.violates if case.outcome is Outcome.FAILS else ()
+    fails = case.violates if case.outcome is CaseOutcome.FAILS else ()
     reads = tuple((one.line, _value(one.told)) for one in case.reads)
     return reads, case.outcome, tuple(sorted(fails))
 
@@ -156,32 +156,34 @@ class Oracle:
             return
         reads = tuple(one for lane in path.reads for one in lane)
         if isinstance(self.about, Assertions):
-            kept = Outcome.HOLDS if path.reached else Outcome.UNREACHED
-            outcome = Outcome.FAILS if path.fails else kept
+            kept = CaseOutcome.HOLDS if path.reached else CaseOutcome.UNREACHED
+            outcome = CaseOutcome.FAILS if path.fails else kept
             self.found.add((reads, outcome, tuple(sorted(path.fails))))
         elif self.about.when is not When.FINALLY:
             self.found.add((reads, self._instant(state, begun=path.begun), ()))
         elif is_complete(state):
             self.found.add((reads, self._end(state), ()))
 
-    def _end(self, state: State) -> Outcome:
+    def _end(self, state: State) -> CaseOutcome:
         kept = tuple(lane.kept for lane in state.lanes)
         if self.stale.met(state.shared.memory, kept):
-            return Outcome.VIOLATED
+            return CaseOutcome.VIOLATED
         judged = self.stale.judged(state.shared.memory, kept)
-        return Outcome.KEPT if judged else Outcome.UNJUDGED
+        return CaseOutcome.KEPT if judged else CaseOutcome.UNJUDGED
 
-    def _instant(self, state: State, *, begun: bool) -> Outcome:
+    def _instant(self, state: State, *, begun: bool) -> CaseOutcome:
         memory = state.shared.memory
         if self.stale.met(memory, ()):
             return self._bad(calm=not state.shared.progress, begun=begun)
         if not self.is_hit:
-            return Outcome.KEPT
+            return CaseOutcome.KEPT
         if self.hit.met(memory, ()):
-            return Outcome.FRESH
-        return Outcome.MISS if any(e(memory, ()) == 1 for e in self.entries) else Outcome.EMPTY
+            return CaseOutcome.FRESH
+        return (
+            CaseOutcome.MISS if any(e(memory, ()) == 1 for e in self.entries) else CaseOutcome.EMPTY
+        )
 
-    def _bad(self, *, calm: bool, begun: bool) -> Outcome:
+    def _bad(self, *, calm: bool, begun: bool) -> CaseOutcome:
         word = "STALE" if self.is_hit else "VIOLATED"
         when = "_DURING" if not calm else "_AFTER" if begun else "_BEFORE"
-        return Outcome[word + (when if self.updates else "")]
+        return CaseOutcome[word + (when if self.updates else "")]

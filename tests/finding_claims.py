@@ -8,8 +8,8 @@ every protocol and compares the page with what is found out today.
 import sys
 from multiprocessing import Pool
 
-from smtmodel.analysis.cases import subjects
 from smtmodel.analysis.enumeration import Finder
+from smtmodel.analysis.subjects import subjects
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored
 from smtmodel.language.checked import Bounds, Checked

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from multiprocessing import Pool
 
-from smtmodel.analysis.cases import Case, Complete, Outcome, Subject, cases
-from smtmodel.analysis.needed import Attempt, Effect, effect, proved
+from smtmodel.analysis.cases import Case, CaseOutcome, Claim, Complete
+from smtmodel.analysis.needed import Attempt, Necessity, effect, proved
 from smtmodel.analysis.orders import Order, Ordered, orders
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
-from smtmodel.analysis.variants import Change, Variant, variants
+from smtmodel.analysis.subjects import cases
+from smtmodel.analysis.variants import Mutation, Variant, variants
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Reach, ReachStep
@@ -60,28 +61,28 @@ and asserts are never changed. Barriers make no difference under sc, so that a p
 not need one here says nothing about weaker models.
 """
 OUTCOMES = {
-    Outcome.STALE_AFTER: "stale after",
-    Outcome.STALE_DURING: "stale during",
-    Outcome.STALE_BEFORE: "stale before",
-    Outcome.STALE: "stale",
-    Outcome.STALE_EARLY: "stale before the fault is over",
-    Outcome.STALE_OTHER: "stale with other blocks",
-    Outcome.FRESH: "fresh",
-    Outcome.MISS: "miss",
-    Outcome.EMPTY: "not cached",
-    Outcome.VIOLATED_AFTER: "violated after",
-    Outcome.VIOLATED_DURING: "violated during",
-    Outcome.VIOLATED_BEFORE: "violated before",
-    Outcome.VIOLATED: "violated",
-    Outcome.VIOLATED_EARLY: "violated before the fault is over",
-    Outcome.VIOLATED_OTHER: "violated with other blocks",
-    Outcome.KEPT: "not violated",
-    Outcome.UNJUDGED: "not judged",
-    Outcome.FAILS: "assertion fails",
-    Outcome.FAILS_EARLY: "assertion fails before the fault is over",
-    Outcome.FAILS_OTHER: "assertion fails with other blocks",
-    Outcome.HOLDS: "no assertion fails",
-    Outcome.UNREACHED: "no assertion reached",
+    CaseOutcome.STALE_AFTER: "stale after",
+    CaseOutcome.STALE_DURING: "stale during",
+    CaseOutcome.STALE_BEFORE: "stale before",
+    CaseOutcome.STALE: "stale",
+    CaseOutcome.STALE_EARLY: "stale before the fault is over",
+    CaseOutcome.STALE_OTHER: "stale with other blocks",
+    CaseOutcome.FRESH: "fresh",
+    CaseOutcome.MISS: "miss",
+    CaseOutcome.EMPTY: "not cached",
+    CaseOutcome.VIOLATED_AFTER: "violated after",
+    CaseOutcome.VIOLATED_DURING: "violated during",
+    CaseOutcome.VIOLATED_BEFORE: "violated before",
+    CaseOutcome.VIOLATED: "violated",
+    CaseOutcome.VIOLATED_EARLY: "violated before the fault is over",
+    CaseOutcome.VIOLATED_OTHER: "violated with other blocks",
+    CaseOutcome.KEPT: "not violated",
+    CaseOutcome.UNJUDGED: "not judged",
+    CaseOutcome.FAILS: "assertion fails",
+    CaseOutcome.FAILS_EARLY: "assertion fails before the fault is over",
+    CaseOutcome.FAILS_OTHER: "assertion fails with other blocks",
+    CaseOutcome.HOLDS: "no assertion fails",
+    CaseOutcome.UNREACHED: "no assertion reached",
 }
 SORTS = {
     Verdict.PROVED: "safe",
@@ -90,15 +91,15 @@ SORTS = {
     Verdict.UNKNOWN: "not known",
 }
 CHANGES = {
-    Change.DROP: "",
-    Change.PAIR: "",
-    Change.ALWAYS: " as if true",
-    Change.NEVER: " as if false",
-    Change.ONCE: " done once",
-    Change.SPLIT: " not atomic",
-    Change.SWAP: "",
-    Change.TWICE: " twice",
-    Change.PART: "",
+    Mutation.DROP: "",
+    Mutation.PAIR: "",
+    Mutation.ALWAYS: " as if true",
+    Mutation.NEVER: " as if false",
+    Mutation.ONCE: " done once",
+    Mutation.SPLIT: " not atomic",
+    Mutation.SWAP: "",
+    Mutation.TWICE: " twice",
+    Mutation.PART: "",
 }
 
 
@@ -248,7 +249,7 @@ def enumerated(of: Source) -> Iterator[Enumerated]:
     own: list[Case] = []
     for one in cases(of.checked, SC, of.checked.bounds, LIMITS, None):
         match one:
-            case Subject(names=names):
+            case Claim(names=names):
                 about, own = names, []
             case Case():
                 own.append(one)
@@ -283,13 +284,13 @@ def entry(of: Source, found: Answers) -> Entry:
 def _counts(found: Needed) -> str:
     if not found.names:
         return "not asked: nothing is proved"
-    worst = (Effect.NEEDED, Effect.UNKNOWN, Effect.USELESS, Effect.NOT_NEEDED)
+    worst = (Necessity.NEEDED, Necessity.UNKNOWN, Necessity.USELESS, Necessity.NOT_NEEDED)
     words = ("needed", "not known", "lose a goal", "no difference")
-    counts: Counter[Effect] = Counter()
+    counts: Counter[Necessity] = Counter()
     for attempt in found.attempts:
         effects = {effect(one) for one in attempt.results}
         # What a proof is about may be gone with the change: then it needs nothing.
-        counts[next((one for one in worst if one in effects), Effect.NOT_NEEDED)] += 1
+        counts[next((one for one in worst if one in effects), Necessity.NOT_NEEDED)] += 1
     return _joined((word, counts[one]) for one, word in zip(worst, words, strict=True))
 
 
@@ -322,31 +323,31 @@ def _orders(of: Source, found: Answers) -> str:
 def _details(of: Source, found: Needed) -> Iterator[str]:
     """For each stated property that is proved what it needs, and what it does not."""
     words = {
-        Effect.NEEDED: "needs",
-        Effect.USELESS: "loses a goal",
-        Effect.NOT_NEEDED: "does not need",
-        Effect.UNKNOWN: "not known",
+        Necessity.NEEDED: "needs",
+        Necessity.USELESS: "loses a goal",
+        Necessity.NOT_NEEDED: "does not need",
+        Necessity.UNKNOWN: "not known",
     }
     for name in found.names:
-        changed = {one: _changed(found, name, one) for one in Effect}
+        changed = {one: _changed(found, name, one) for one in Necessity}
         told = [f"{word}: {changed[key]}" for key, word in words.items() if changed[key]]
         if name not in stated(of.checked):
-            told = told[:1] if changed[Effect.NEEDED] else []
-        elif not changed[Effect.NEEDED]:
+            told = told[:1] if changed[Necessity.NEEDED] else []
+        elif not changed[Necessity.NEEDED]:
             told.insert(0, "needs nothing of what was changed")
         if told:
             yield f"  - `{name}` " + ". ".join(told) + "."
 
 
-def _changed(found: Needed, name: str, wanted: Effect) -> str:
+def _changed(found: Needed, name: str, wanted: Necessity) -> str:
     """The changes of one effect: steps with their text, then by lines alone."""
     own = []
     for attempt in found.attempts:
         result = attempt.of(name)
         if result is not None and effect(result) is wanted:
             own.append(attempt.variant)
-    compact = (Change.SWAP, Change.TWICE)
-    brief = wanted is Effect.NOT_NEEDED
+    compact = (Mutation.SWAP, Mutation.TWICE)
+    brief = wanted is Necessity.NOT_NEEDED
     told = [_told(one, brief=brief) for one in own if one.change not in compact]
     for change, heading in zip(compact, ("the order", "once only"), strict=True):
         lines = ["/".join(map(str, one.lines)) for one in own if one.change is change]
@@ -356,7 +357,7 @@ def _changed(found: Needed, name: str, wanted: Effect) -> str:
 
 def _told(one: Variant, *, brief: bool) -> str:
     """A change by its line and, unless it makes no difference, its step."""
-    if one.change is Change.PART:
+    if one.change is Mutation.PART:
         return f"{one.lines[0]} `{one.part}` in it"
     also = [line for line, _ in one.also if line not in one.lines]
     more = f" (with {' '.join(map(str, also))})" if also else ""

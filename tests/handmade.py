@@ -21,6 +21,7 @@ from smtmodel.language.checked import (
     Checked,
     Constant,
     Enter,
+    EntryValue,
     Evaluate,
     Expression,
     Fence,
@@ -61,7 +62,14 @@ from smtmodel.language.checked import (
     Yields,
     Zap,
 )
+from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type
+from smtmodel.language.walk import steps_in
 from smtmodel.source import Span, Text
+
+
+def numbers(fields: tuple[str, ...]) -> tuple[Type, ...]:
+    """The types of fields that are numbers."""
+    return (Plain.NUMBER,) * len(fields)
 
 
 def number(value: int) -> Constant:
@@ -110,28 +118,33 @@ class Maker:
         return Where(line - 1, self.block, label, f"step {line}", Span(line, 1, line, 2))
 
     def struct(self, name: str, *fields: str, ghosts: tuple[str, ...] = ()) -> None:
-        self.structs.append(Struct(name, (*fields, *ghosts), ghosts))
+        every = (*fields, *ghosts)
+        self.structs.append(Struct(name, every, numbers(every), ghosts))
 
-    def shared(self, name: str, initial: Value = 0) -> None:
-        self.variables.append(Variable(name, Shape.SCALAR, initial=(initial,)))
+    def shared(self, name: str, initial: Value = 0, struct: str = "s") -> None:
+        """A number; a pointer to the struct where it starts as one."""
+        type_ = Plain.NUMBER if isinstance(initial, int) else Pointer(struct)
+        self.variables.append(Variable(name, Shape.SCALAR, (type_,), initial=(initial,)))
 
     def pointer(self, name: str, struct: str, *values: Value) -> None:
         """A shared pointer to an object of its own."""
         self.objects.append(InitialObject(name, struct, values))
-        self.shared(name, ObjectReference(len(self.objects) - 1))
+        self.shared(name, ObjectReference(len(self.objects) - 1), struct)
 
     def cache(self, name: str, owner: str, *fields: str) -> None:
-        self.variables.append(Variable(name, Shape.CACHE, fields=fields, owner=owner))
+        types = numbers(fields)
+        self.variables.append(Variable(name, Shape.CACHE, types, fields=fields, owner=owner))
 
     def word(self, name: str, *fields: str, initial: tuple[Value, ...] = ()) -> None:
-        values = initial or (0,) * len(fields)
-        self.variables.append(Variable(name, Shape.WORD, fields=fields, initial=values))
+        types, values = numbers(fields), initial or (0,) * len(fields)
+        self.variables.append(Variable(name, Shape.WORD, types, fields=fields, initial=values))
 
     def shared_cache(self, name: str, *fields: str) -> None:
-        self.variables.append(Variable(name, Shape.SHARED_CACHE, fields=fields))
+        self.variables.append(Variable(name, Shape.SHARED_CACHE, numbers(fields), fields=fields))
 
     def ghost(self, name: str, initial: Value = 0) -> None:
-        self.variables.append(Variable(name, Shape.SCALAR, initial=(initial,), ghost=True))
+        types = (Plain.NUMBER,)
+        self.variables.append(Variable(name, Shape.SCALAR, types, initial=(initial,), ghost=True))
 
     def lock(self, name: str, kind: GuardKind = GuardKind.MUTEX) -> None:
         self.locks.append(Lock(name, kind))
@@ -224,9 +237,29 @@ class Maker:
         self.kinds.append(LaneKind(called, bound, (name,), updates, interrupts))
 
     def add_block(self, name: str, *steps: Step, kind: BlockKind = BlockKind.THREAD) -> None:
-        names: list[str] = []
-        _locals(steps, names)
-        self.blocks.append(Block(kind, name, steps, tuple(names)))
+        types: dict[str, Type] = {}
+        for step in steps_in(steps):
+            match step:
+                case SetLocal(name=local, value=value):
+                    types.setdefault(local, self.type_of(value, types))
+                case Enter(domain=domain, cookie=str(local)):
+                    types.setdefault(local, Cookie(domain))
+        self.blocks.append(Block(kind, name, steps, tuple(types.items())))
+
+    def type_of(self, value: Expression, types: dict[str, Type]) -> Type:
+        """Entries as such; what else a local holds matters to nobody."""
+        match value:
+            case EntryValue(fields=fields):
+                return Entry(fields, numbers(fields))
+            case ReadModifyWrite(yields=Yields.SUCCESS):
+                return Plain.NUMBER
+            case Load(place=Cell(name)) | ReadModifyWrite(place=Cell(name)):
+                held = next(one for one in self.variables if one.name == name)
+                return Entry(held.fields, held.types) if held.fields else held.types[0]
+            case Local(name):
+                return types[name]
+            case _:
+                return Plain.UNKNOWN
 
     def never(
         self,
@@ -268,25 +301,6 @@ class Maker:
         """One lane of each kind unless the counts say otherwise."""
         others = [kind.bound for kind in self.kinds if not kind.updates]
         return Bounds(updates, tuple((name, counts.get(name, 1)) for name in others), rounds)
-
-
-def _locals(steps: tuple[Step, ...], names: list[str]) -> None:
-    """Collect assigned locals, cookies included, in order."""
-    for step in steps:
-        match step:
-            case SetLocal(name=name) | Enter(cookie=str(name)):
-                if name not in names:
-                    names.append(name)
-            case If(then=then, otherwise=otherwise):
-                _locals(then, names)
-                _locals(otherwise, names)
-            case While(body=body) | Retry(body=body) | Atomic(body=body):
-                _locals(body, names)
-            case Branch(branches=branches):
-                for branch in branches:
-                    _locals(branch, names)
-            case _:
-                pass
 
 
 def exchange(

@@ -15,7 +15,7 @@ from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
 from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import SAVED, Answer, Part
+from smtmodel.reports.answer import SAVED, Answer, ReportPart
 from smtmodel.reports.json import schema_text
 from smtmodel.reports.schema import mismatch
 from smtmodel.reports.view import Context
@@ -58,14 +58,14 @@ def looked(
     return {one.name: one.beyond for one in found}
 
 
-def known() -> Part:
+def known() -> ReportPart:
     """The answer of `prove` about the third update, with all that is known of it."""
     protocol = third()
     coverage, found = results(protocol)
     further = looked(protocol, "wrapped", "behind")
     told = tuple(replace(one, beyond=further.get(one.name)) for one in found.values())
     outcome = Outcome("sc", protocol.bounds, coverage, told)
-    return Part(protocol, outcome, Context(THIRD.name, "0.0.0", "5.0.0"))
+    return ReportPart(protocol, outcome, Context(THIRD.name, "0.0.0", "5.0.0"))
 
 
 # ---------------------------------------------------------------- what is found

@@ -14,15 +14,14 @@ from random_protocols import text
 from smtmodel.analysis import enumeration as analysis
 from smtmodel.analysis.cases import (
     Case,
+    CaseOutcome,
+    Claim,
     Complete,
-    Outcome,
-    Subject,
-    cases,
     one_of_each,
-    subjects,
 )
 from smtmodel.analysis.enumeration import Finder
 from smtmodel.analysis.outcomes import asked
+from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.encoding import smtlib
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Reason
@@ -44,13 +43,13 @@ STATES = 1_500
 MANY = 60
 
 
-def found(protocol: Checked) -> list[tuple[Subject, list[Case], Complete]]:
+def found(protocol: Checked) -> list[tuple[Claim, list[Case], Complete]]:
     """Subjects, their cases and their ends."""
-    answer: list[tuple[Subject, list[Case], Complete]] = []
-    about: Subject | None = None
+    answer: list[tuple[Claim, list[Case], Complete]] = []
+    about: Claim | None = None
     own: list[Case] = []
     for one in cases(protocol, SC, protocol.bounds, Limits(), None):
-        if isinstance(one, Subject):
+        if isinstance(one, Claim):
             about, own = one, []
         elif isinstance(one, Case):
             own.append(one)
@@ -106,28 +105,28 @@ def test_the_three_cases_of_the_mail_and_the_one_after_the_update() -> None:
         (("B.slot -> fresh1", 21), ("B.generation -> 1", 24)),
     ]
     outcomes = {one.outcome for one in own}
-    assert Outcome.STALE_DURING in outcomes
-    assert Outcome.STALE_AFTER not in outcomes
+    assert CaseOutcome.STALE_DURING in outcomes
+    assert CaseOutcome.STALE_AFTER not in outcomes
 
 
 def test_with_the_low_bit_they_are_misses_or_not_cached() -> None:
     ((_, own, end),) = found(shipped("paolo"))
     assert end == Complete()
-    outcomes: dict[tuple[str, ...], set[Outcome]] = {}
+    outcomes: dict[tuple[str, ...], set[CaseOutcome]] = {}
     for one in own:
         read = tuple(r.told for r in one.reads if not r.pointer)
         outcomes.setdefault(read, set()).add(one.outcome)
     assert outcomes == {
-        ("A.slot -> 0", "A.generation -> 0"): {Outcome.FRESH, Outcome.MISS},
-        ("A.slot -> 0", "B.generation -> 1"): {Outcome.EMPTY},
-        ("B.slot -> fresh1", "B.generation -> 1"): {Outcome.EMPTY},
-        ("B.slot -> fresh1", "B.generation -> 2"): {Outcome.FRESH},
+        ("A.slot -> 0", "A.generation -> 0"): {CaseOutcome.FRESH, CaseOutcome.MISS},
+        ("A.slot -> 0", "B.generation -> 1"): {CaseOutcome.EMPTY},
+        ("B.slot -> fresh1", "B.generation -> 1"): {CaseOutcome.EMPTY},
+        ("B.slot -> fresh1", "B.generation -> 2"): {CaseOutcome.FRESH},
     }
 
 
 def test_the_race_of_the_original_is_one_case() -> None:
     ((_, own, _),) = found(shipped("original"))
-    (stale,) = [one for one in own if one.outcome is Outcome.STALE_AFTER]
+    (stale,) = [one for one in own if one.outcome is CaseOutcome.STALE_AFTER]
     assert stale.cached == "mmio = { slot: 0, generation: 1 }"
     assert stale.run.steps == 11
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from front import accepted, codes, diagnose
 
-from smtmodel.analysis.variants import Change, variants
+from smtmodel.analysis.variants import Mutation, variants
 from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import Checked
 from smtmodel.language.format import format_protocol
@@ -113,7 +113,7 @@ def test_a_variant_without_its_last_use_is_still_a_protocol() -> None:
     parsed = parse(text)
     assert isinstance(parsed, Protocol)
     found = list(variants(parsed, text, accepted(text.content)))
-    dropped = {one.texts: one.refused for one in found if one.change is Change.DROP}
+    dropped = {one.texts: one.refused for one in found if one.change is Mutation.DROP}
     assert dropped == {("x = FLAG",): "", ("y = 1",): ""}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from smtmodel.reports.email import STYLE, WIDTH, harmless
 from smtmodel.reports.layout import table_lines, wrapped
-from smtmodel.reports.table import Row, Table
+from smtmodel.reports.table import Table, TableRow
 from tests.lengths import long_but
 from tests.processes import run
 
@@ -109,7 +109,7 @@ LINE = st.text(max_size=120).map(lambda text: " ".join(text.split()))
 @given(st.lists(LINE, min_size=1, max_size=5), st.integers(1, 5), LINE)
 def test_any_table_is_harmless(texts: list[str], lanes: int, change: str) -> None:
     rows = tuple(
-        Row(number + 1, number % lanes, text, (change,) if change else ())
+        TableRow(number + 1, number % lanes, text, (change,) if change else ())
         for number, text in enumerate(texts)
     )
     table = Table(tuple(f"CPU{number} block" for number in range(lanes)), rows)

@@ -71,6 +71,15 @@ def test_every_clause_has_a_reason_and_every_name_is_plain(name: str) -> None:
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", declared)
 
 
+def test_a_question_leaves_alone_what_others_observe() -> None:
+    protocol = shipped("paolo")
+    base = encode(unroll(protocol, at(protocol, 1, 1)), model("sc"))
+    before = dict(base.domains.candidates)
+    asked = [query for item in protocol.properties for query in queries.violation(base, item)]
+    assert any(query.encoding.domains.candidates != before for query in asked)
+    assert base.domains.candidates == before
+
+
 @pytest.mark.parametrize(("protocol_name", "expected"), [("paolo", "unsat"), ("original", "sat")])
 def test_the_export_is_a_complete_script(protocol_name: str, expected: str) -> None:
     protocol = shipped(protocol_name)

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, FORMATS, Part
+from smtmodel.reports.answer import DOCUMENTS, FORMATS, ReportPart
 from smtmodel.reports.human import Style
 from smtmodel.reports.json import schema_text
 from smtmodel.reports.markdown import code
@@ -29,7 +29,7 @@ LARGEST = 150_000
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def rendered(form: str, *parts: Part) -> str:
+def rendered(form: str, *parts: ReportPart) -> str:
     """The answer about these parts."""
     if form in DOCUMENTS:
         return answers.document(form, answer(*parts))
@@ -243,7 +243,7 @@ INSIDE = {
 }
 
 
-def undecided(found: Part, cause: Cause) -> Part:
+def undecided(found: ReportPart, cause: Cause) -> ReportPart:
     """The same with nothing decided."""
     told: list[Result] = [
         replace(one, verdict=Verdict.UNKNOWN, cause=cause, reason="too # hard", run=None)

@@ -32,6 +32,8 @@ ITEMS = {
     "atomic_t users = ATOMIC_INIT(0);": "write `shared users = 0`",
     "struct kvm *kvm;": "write `shared kvm: kvm = null`",
     "spinlock_t lock;": "write `spinlock lock`",
+    "wait_queue_head_t wq;": "write `waitqueue wq`",
+    "DECLARE_WAIT_QUEUE_HEAD(wq);": "write `waitqueue wq`",
     "struct mutex slots_lock": "write `mutex slots_lock`",
     "struct srcu_struct srcu;": "write `srcu srcu`",
     "DEFINE_STATIC_SRCU(srcu);": "write `srcu srcu`",

@@ -1,8 +1,13 @@
-"""The import law: who may import whom, and who never meets the solver or the parser."""
+"""The import law: who may import whom, and who never meets the solver or the parser.
+
+And two habits of a package in which one finds one's way: no files that import each other, no two
+classes of one name.
+"""
 
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -13,9 +18,9 @@ from tests.processes import ROOT, environment
 PACKAGE = ROOT / "smtmodel"
 ORDER = (
     "source",
+    "models",
     "language",
     "events",
-    "models",
     "verdict",
     "work",
     "executions",
@@ -69,6 +74,61 @@ def test_nobody_imports_upwards() -> None:
                 if layer is not None and layer > own:
                     wrong.append(f"{'/'.join(parts)} imports {name}")
     assert wrong == []
+
+
+CIRCLE = {"expressions", "misuse", "modify", "places", "records", "waits"}
+"""The files of `language/` that still import each other."""
+
+
+def _module(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+def _graph() -> dict[str, set[str]]:
+    """For each module the modules that it imports anywhere, also inside of functions."""
+    known = {_module(path): path for path in _files()}
+    return {
+        module: {
+            name if name in known else name.rpartition(".")[0]
+            for name in _imports(path)
+            if name.startswith("smtmodel.")
+        }
+        for module, path in known.items()
+    }
+
+
+def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
+    """What a module imports, directly or through others."""
+    reached: set[str] = set()
+    waiting = set(graph[start])
+    while waiting:
+        module = waiting.pop()
+        reached.add(module)
+        waiting |= graph[module] - reached
+    return reached
+
+
+def test_no_files_import_each_other() -> None:
+    graph = _graph()
+    circles = {module for module in graph if module in _reached(graph, module)}
+    assert circles == {f"smtmodel.language.{name}" for name in CIRCLE}
+
+
+TWICE = {"At", "Both", "Builder", "Failed", "Form", "Kind", "Object", "Pointer", "Problem", "Wait"}
+"""Names of classes that still stand in two files."""
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """What a text says and what it means have the same names, in `ast.py` and `checked.py`."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for path in _files():
+        name = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name)
+    pair = ["language/ast.py", "language/checked.py"]
+    assert {name for name, files in places.items() if len(files) > 1 and files != pair} == TWICE
 
 
 def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal() -> None:

@@ -25,6 +25,7 @@ from smtmodel.language.checked import (
     Variable,
     Yields,
 )
+from smtmodel.language.types import Plain
 
 
 def test_an_error_stops_the_lane_before_the_event_that_needs_the_value() -> None:
@@ -44,7 +45,7 @@ def test_an_error_stops_the_lane_before_the_event_that_needs_the_value() -> None
 def test_errors_of_indexes_operands_and_unwritten_fields() -> None:
     made = Maker()
     made.struct("s", "f")
-    made.variables.append(Variable("a", Shape.ARRAY, length=2, initial=(0, 0)))
+    made.variables.append(Variable("a", Shape.ARRAY, (Plain.NUMBER,), length=2, initial=(0, 0)))
     made.shared("x", -3)
     made.lane("index", made.let("r", Load(Element("a", cell("x")), Mark.PLAIN)))
     made.lane("divide", made.let("r", op("+", op("%", cell("x"), number(2)), cell("x"))))

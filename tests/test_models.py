@@ -14,6 +14,7 @@ from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.queries import narrowed
 from smtmodel.encoding.state import Encoding
+from smtmodel.events.sets import FENCES
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.evaluate import accepts, acyclic
 from smtmodel.language.checked import Checked, Never
@@ -42,7 +43,7 @@ from smtmodel.models.terms import (
 )
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unsat
-from smtmodel.source.record import replace
+from smtmodel.source.record import parts, replace
 
 LITMUS = sorted((Path(__file__).parent / "litmus").glob("*.dsl"))
 
@@ -84,6 +85,12 @@ def test_models_are_coherent_and_name_their_instants(model: Model) -> None:
     assert accepted > 30
 
 
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_barriers_are_idle_of_which_no_axiom_speaks(model: Model) -> None:
+    named = {part.name for part in parts(model.axioms) if isinstance(part, Events)}
+    assert list(model.idle) == [kind.value for name, kind in FENCES.items() if name not in named]
+
+
 def test_tso_allows_what_sc_allows() -> None:
     for execution in random_executions(600):
         if accepts(SC, execution) is None:
@@ -95,7 +102,7 @@ def test_tso_allows_what_sc_allows() -> None:
 
 def _model(name: str, *relations: tuple[Form, Relation]) -> Model:
     axioms = [Axiom(f"{name}{n}", form, r, "r", "s") for n, (form, r) in enumerate(relations)]
-    return Model(name, name, tuple(axioms), name, store_buffers=False, causal=True)
+    return replace(SC, name=name, axioms=tuple(axioms), instants=name)
 
 
 R, W, RMW, MB = (Events(name) for name in ("R", "W", "Rmw", "Mb"))

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from smtmodel.analysis.closest import Absence, absence
-from smtmodel.analysis.needed import Attempt, Effect, Needs, effect, verdicts
-from smtmodel.analysis.variants import Change, Variant, variants
+from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect, verdicts
+from smtmodel.analysis.variants import Mutation, Variant, variants
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored_verdicts
 from smtmodel.language.ast import Protocol
@@ -70,7 +70,7 @@ def shipped_variants(name: str) -> tuple[Checked, list[Variant]]:
     return varied((ROOT / "protocols" / f"{name}.dsl").read_text(), f"{name}.dsl")
 
 
-def of_change(found: list[Variant], change: Change) -> list[Variant]:
+def of_change(found: list[Variant], change: Mutation) -> list[Variant]:
     return [one for one in found if one.change is change]
 
 
@@ -79,30 +79,30 @@ def test_variants_are_what_the_same_edits_of_the_text_would_give() -> None:
     path = ROOT / "protocols" / "paolo.dsl"
     text = path.read_text()
     _, found = shipped_variants("paolo")
-    dropped = {one.lines[0]: one for one in of_change(found, Change.DROP)}
+    dropped = {one.lines[0]: one for one in of_change(found, Mutation.DROP)}
     lines = text.splitlines(keepends=True)
     for number in (22, 23, 24, 25, 26):
         without = "".join(lines[: number - 1] + lines[number:])
         assert dropped[number].protocol == checked(without)
-    (always,) = of_change(found, Change.ALWAYS)
+    (always,) = of_change(found, Mutation.ALWAYS)
     assert always.protocol == checked(text.replace("if (gen % 2 == 0)\n", ""))
-    swapped = next(one for one in of_change(found, Change.SWAP) if one.lines == (24, 25))
+    swapped = next(one for one in of_change(found, Mutation.SWAP) if one.lines == (24, 25))
     order = [*lines[:23], lines[24], lines[23], *lines[25:]]
     assert swapped.protocol == checked("".join(order))
 
 
 def test_a_lock_goes_with_its_release_and_a_condition_by_its_parts() -> None:
     _, found = varied(LOCKS)
-    pairs = [one.lines for one in of_change(found, Change.PAIR)]
+    pairs = [one.lines for one in of_change(found, Mutation.PAIR)]
     assert pairs == [(8, 10), (11, 13)]
-    parts = [one.part for one in of_change(found, Change.PART)]
+    parts = [one.part for one in of_change(found, Mutation.PART)]
     assert parts == ["a == 1", "b == 1"]
-    assert all(one.also for one in of_change(found, Change.PART))
+    assert all(one.also for one in of_change(found, Mutation.PART))
 
 
 def test_what_nothing_reads_any_more_goes_too() -> None:
     _, found = shipped_variants("paolo")
-    (never,) = of_change(found, Change.NEVER)
+    (never,) = of_change(found, Mutation.NEVER)
     assert never.protocol is not None
     assert [line for line, _ in never.also] == [31, 32]
 
@@ -154,9 +154,9 @@ expect none proved
 
 def test_a_step_that_stands_alone_in_a_body_is_tried_too() -> None:
     base, found = varied(BODIES)
-    dropped = [one.lines[0] for one in of_change(found, Change.DROP)]
+    dropped = [one.lines[0] for one in of_change(found, Mutation.DROP)]
     assert dropped == [7, 9, 11, 12, 12, 12, 13, 14]
-    (split,) = of_change(found, Change.SPLIT)
+    (split,) = of_change(found, Mutation.SPLIT)
     assert split.lines == (13,)
     names = frozenset({"none", "nothing"})
     refuted = []
@@ -171,8 +171,8 @@ def test_a_step_that_stands_alone_in_a_body_is_tried_too() -> None:
 
 def test_the_only_step_of_an_if_is_tried_as_its_condition() -> None:
     _, found = varied(LOCKS.replace("    else\n        seen = 2\n", ""))
-    assert 19 not in [one.lines[0] for one in of_change(found, Change.DROP)]
-    assert [one.lines for one in of_change(found, Change.NEVER)] == [(18,)]
+    assert 19 not in [one.lines[0] for one in of_change(found, Mutation.DROP)]
+    assert [one.lines for one in of_change(found, Mutation.NEVER)] == [(18,)]
 
 
 def test_what_a_condition_does_is_done_whatever_it_is_taken_for() -> None:
@@ -186,7 +186,7 @@ thread t {
 bounds t 1
 """
     _, found = varied(text)
-    (always,) = of_change(found, Change.ALWAYS)
+    (always,) = of_change(found, Mutation.ALWAYS)
     kept = text.replace("if (try_cmpxchg(owner, 0, 1))", "try_cmpxchg(owner, 0, 1)")
     assert always.protocol == checked(kept)
 
@@ -208,7 +208,7 @@ bounds t 1
     base, found = varied(text)
     names = frozenset({"bad"})
     verdicts_ = {}
-    for variant in of_change(found, Change.PART):
+    for variant in of_change(found, Mutation.PART):
         assert variant.protocol is not None
         answers = verdicts(variant.protocol, SC, base.bounds, Limits(), names)
         verdicts_[variant.part] = [r.verdict for r in answers if isinstance(r, Result)]
@@ -227,7 +227,7 @@ never low: x < 2 finally
 bounds t 1
 """
     _, found = varied(text)
-    assert [one.texts for one in of_change(found, Change.DROP)] == [("x++",)]
+    assert [one.texts for one in of_change(found, Mutation.DROP)] == [("x++",)]
 
 
 def test_a_change_that_takes_the_claim_away_is_told() -> None:
@@ -285,7 +285,7 @@ expect use_after_free proved
 def test_a_step_whose_value_nobody_reads_any_more_is_still_done() -> None:
     """Nor does an `expect` about what is freed forbid that it is not freed."""
     base, found = varied(REPLACED)
-    (dropped,) = [one for one in of_change(found, Change.DROP) if one.lines == (9,)]
+    (dropped,) = [one for one in of_change(found, Mutation.DROP) if one.lines == (9,)]
     assert dropped.protocol is not None
     assert dropped.also == ()
     names = frozenset({"same", "seven"})
@@ -391,10 +391,10 @@ def test_nothing_is_said_about_the_needs_of_what_is_refuted() -> None:
 def test_effects() -> None:
     names = {verdict: effect(_result(verdict)) for verdict in Verdict}
     assert names == {
-        Verdict.PROVED: Effect.NOT_NEEDED,
-        Verdict.REFUTED: Effect.NEEDED,
-        Verdict.VACUOUS: Effect.USELESS,
-        Verdict.UNKNOWN: Effect.UNKNOWN,
+        Verdict.PROVED: Necessity.NOT_NEEDED,
+        Verdict.REFUTED: Necessity.NEEDED,
+        Verdict.VACUOUS: Necessity.USELESS,
+        Verdict.UNKNOWN: Necessity.UNKNOWN,
     }
 
 

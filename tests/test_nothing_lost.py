@@ -17,7 +17,7 @@ from smtmodel.commands.orders import _first_refuted
 from smtmodel.commands.showing import shown
 from smtmodel.encoding.smtlib import Script
 from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import FORMATS, SAVED, Answer, Part
+from smtmodel.reports.answer import FORMATS, SAVED, Answer, ReportPart
 from smtmodel.reports.human import Style
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import runs
@@ -332,13 +332,13 @@ def test_all_time_of_deciding_is_in_the_results(
 # ---------------------------------------------------------------- in every format
 
 
-def _part(result: Result) -> Part:
+def _part(result: Result) -> ReportPart:
     made = part("original")
     results = tuple(result if one.name == result.name else one for one in made.outcome.results)
     return replace(made, outcome=replace(made.outcome, results=results))
 
 
-def cut() -> Part:
+def cut() -> ReportPart:
     """The answer about a refuted protocol whose first run was not made smallest."""
     (result,) = settled(ORIGINAL, frozenset({STALE}), [early()], STOPPED)
     return _part(result)

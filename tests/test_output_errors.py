@@ -41,7 +41,6 @@ def into_full(*arguments: str) -> tuple[int, str]:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
             env=environment(),
         )
     return done.returncode, done.stderr
@@ -241,3 +240,10 @@ def test_a_word_of_a_schedule_that_means_nothing_is_refused(word: str) -> None:
 def test_words_that_mean_something(word: str) -> None:
     protocol = shipped("original")
     assert isinstance(parse_schedule([word], protocol, protocol.bounds), Plan)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e400"])
+def test_a_limit_that_no_clock_gets_to_is_refused(seconds: str) -> None:
+    ran = run("prove", "paolo.dsl", "--timeout", seconds)
+    assert ran.returncode == 2
+    assert "is not a number of seconds" in ran.stderr

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from tests.answers import HOSTILE, answer, hostile, part
 from tests.processes import ROOT, run
 
@@ -66,7 +66,7 @@ def opened(browser: "Browser", tmp_path: Path) -> Iterator[Open]:
     contexts = []
 
     def open_(
-        found: Part | Path, *, width: int = 1300, height: int = 800, **options: object
+        found: ReportPart | Path, *, width: int = 1300, height: int = 800, **options: object
     ) -> "Page":
         path = tmp_path / "page.html"
         if isinstance(found, Path):

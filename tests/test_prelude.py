@@ -224,8 +224,7 @@ def test_locals_of_calls_have_names_that_no_text_can_have() -> None:
     smp_store_mb(p, p)
     x = seq
     """
-    names = accepted(block(steps)).blocks[0].locals
-    own = [name for name in names if name != "seq"]
+    own = [name for name, _ in accepted(block(steps)).blocks[0].locals if name != "seq"]
     assert own == [
         "read_seqcount_begin.seq",
         "raw_read_seqcount.seq",

@@ -139,6 +139,25 @@ def test_choices_are_taken_in_order_and_default_to_the_first() -> None:
     wrong = run(protocol, bounds, "t0:7")
     assert isinstance(wrong, Impossible)
     assert "cannot choose `7`" in wrong.reason
+    many = run(protocol, bounds, "t0:5,1,2/2")
+    assert isinstance(many, Impossible)
+    assert (many.index, many.reason) == (1, "t0 makes no choice `2`")
+
+
+def test_a_deadlock_is_not_the_end_where_other_lanes_can_go_on() -> None:
+    made = Maker()
+    made.shared("x")
+    made.lock("m")
+    made.lock("n")
+    made.lane("a", made.take("m"), made.take("n"), made.drop("n"), made.drop("m"))
+    made.lane("b", made.take("n"), made.take("m"), made.drop("m"), made.drop("n"))
+    made.lane("c", made.store("x", number(1)))
+    protocol, bounds = made.checked(), made.bounds()
+    for words, over in (("a0 b0", False), ("a0 b0 c0", True)):
+        found = run(protocol, bounds, words)
+        assert isinstance(found, Replayed)
+        assert found.deadlock
+        assert found.over is over
 
 
 def test_impossible_moves_are_values() -> None:

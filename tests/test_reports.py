@@ -8,7 +8,7 @@ from smtmodel.executions.trace import Change, Moment, Schedule, Trace
 from smtmodel.language.checked import Where
 from smtmodel.reports.assumptions import leaves_out, trusted
 from smtmodel.reports.layout import hung, table_lines, wrapped
-from smtmodel.reports.table import Row, Table, table_of
+from smtmodel.reports.table import Table, TableRow, table_of
 from smtmodel.verdict import Status
 from tests.examples import checked, shipped
 from tests.lengths import long_but
@@ -84,7 +84,7 @@ def test_events_of_one_step_share_a_row_and_their_changes_are_joined() -> None:
             moment("left0", ONE, "p.b -> 0", Change("x", "1", "2"), begins=False),
         )
     )
-    assert table.rows == (Row(1, 0, "x = copy p", ("x: - -> 2",)),)
+    assert table.rows == (TableRow(1, 0, "x = copy p", ("x: - -> 2",)),)
 
 
 def test_a_step_that_is_come_between_says_what_its_parts_did() -> None:
@@ -114,7 +114,7 @@ def test_a_step_that_is_begun_twice_has_two_rows() -> None:
 
 def table(lanes: int, text: str, *changes: str, block: str = "block") -> Table:
     heads = tuple(f"CPU{number} {block}" for number in range(lanes))
-    return Table(heads, tuple(Row(n + 1, n, text, changes) for n in range(lanes)))
+    return Table(heads, tuple(TableRow(n + 1, n, text, changes) for n in range(lanes)))
 
 
 @pytest.mark.parametrize("width", [44, 60, 80, 120])
@@ -253,12 +253,6 @@ def test_how_a_try_fails_is_trusted_where_more_could_be_told(interrupts: bool) -
 def test_a_deferred_free_is_trusted_to_wait() -> None:
     assert "kfree_rcu waits for earlier readers" in told("rcu/g3-kfree-rcu")[0]
     assert not any("waits for" in text for text in told("kvm/k1-no-grace-period")[0])
-
-
-def test_what_a_call_assumes_is_named() -> None:
-    trusts, _ = told("seqcount/g1-seqcount")
-    assert "assume (s % 2) == 0 (the lane goes no further otherwise)" in trusts
-    assert not any(text.startswith("assume") for text in told("seqcount/g1-no-odd-test")[0])
 
 
 def test_one_entry_is_a_bound_for_shared_caches_too() -> None:

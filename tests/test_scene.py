@@ -4,7 +4,7 @@ import pytest
 
 from smtmodel.language.checked import Checked
 from smtmodel.reports.picture import draw, told
-from smtmodel.reports.scene import Scene, Sort, scene_of
+from smtmodel.reports.scene import ArrowKind, Scene, scene_of
 from tests.answers import part, replayed
 from tests.examples import ROOT, checked, shipped
 
@@ -32,7 +32,7 @@ def scene(protocol: Checked, words: str, model: str = "sc") -> Scene:
     return scene_of(protocol, run, buffers=model == "tso")
 
 
-def arrows(found: Scene) -> list[tuple[Sort, str, str, str]]:
+def arrows(found: Scene) -> list[tuple[ArrowKind, str, str, str]]:
     """Each arrow with the texts of its rows."""
     rows = found.table.rows
     return [(a.sort, rows[a.source].text, rows[a.target].text, a.what) for a in found.arrows]
@@ -41,8 +41,8 @@ def arrows(found: Scene) -> list[tuple[Sort, str, str, str]]:
 def test_a_read_points_back_to_another_lanes_write() -> None:
     found = scene(BUFFERS, "left0 right0/2 left0/2")
     assert arrows(found) == [
-        (Sort.READS, "x = 1", "c = x", "x"),
-        (Sort.READS, "y = 1", "b = y", "y"),
+        (ArrowKind.READS, "x = 1", "c = x", "x"),
+        (ArrowKind.READS, "y = 1", "b = y", "y"),
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_write_in_a_store_buffer_is_read_by_nobody_else() -> None:
     early = scene(BUFFERS, "left0 right0/2 left0/2", "tso")
     assert arrows(early) == []
     late = scene(BUFFERS, "left0 right0 left0.flush right0", "tso")
-    assert [(sort, target) for sort, _, target, _ in arrows(late)] == [(Sort.READS, "c = x")]
+    assert [(sort, target) for sort, _, target, _ in arrows(late)] == [(ArrowKind.READS, "c = x")]
     assert "takes effect" in arrows(late)[0][1]
 
 
@@ -60,9 +60,14 @@ UNLOCK = "srcu_read_unlock(srcu)"
 
 def test_a_grace_period_waits_for_the_section_that_was_open() -> None:
     found = scene(shipped("original"), "fault0 update0/12 fault0/6 update0")
-    assert [one for one in arrows(found) if one[0] is not Sort.READS] == [
-        (Sort.GRACE, f"{WAIT}   [grace period begins]", f"{WAIT}   [grace period ends]", "srcu"),
-        (Sort.WAITS, UNLOCK, f"{WAIT}   [grace period ends]", "srcu"),
+    assert [one for one in arrows(found) if one[0] is not ArrowKind.READS] == [
+        (
+            ArrowKind.GRACE,
+            f"{WAIT}   [grace period begins]",
+            f"{WAIT}   [grace period ends]",
+            "srcu",
+        ),
+        (ArrowKind.WAITS, UNLOCK, f"{WAIT}   [grace period ends]", "srcu"),
     ]
 
 
@@ -70,19 +75,19 @@ def test_under_tso_it_waits_until_the_leave_takes_effect() -> None:
     words = "fault0 update0/11" + 5 * " update0.flush" + " update0 fault0/6"
     words += " fault0.flush fault0.flush update0"
     found = scene(shipped("original"), words, "tso")
-    waits = [one for one in arrows(found) if one[0] is Sort.WAITS]
+    waits = [one for one in arrows(found) if one[0] is ArrowKind.WAITS]
     assert [(source, what) for _, source, _, what in waits] == [("(takes effect: leave)", "srcu")]
 
 
 def test_a_deferred_free_ends_its_grace_period() -> None:
     path = ROOT / "tests" / "targets" / "deferred-free.dsl"
     found = scene(checked(path.read_text()), "asks0/6 asks0.free0")
-    assert (Sort.GRACE, "kfree_rcu(old)", "(callback)", "A") in arrows(found)
+    assert (ArrowKind.GRACE, "kfree_rcu(old)", "(callback)", "A") in arrows(found)
 
 
 def test_a_section_left_before_is_not_waited_for() -> None:
     found = scene(shipped("original"), "fault0/7 update0/13")
-    assert {sort for sort, *_ in arrows(found)} <= {Sort.READS}
+    assert {sort for sort, *_ in arrows(found)} <= {ArrowKind.READS}
 
 
 def test_the_state_is_what_the_changes_make_it() -> None:

@@ -22,8 +22,7 @@ from smtmodel.reports.sheet import (
     Title,
     is_step,
 )
-from smtmodel.reports.table import Row as Step
-from smtmodel.reports.table import Table
+from smtmodel.reports.table import Table, TableRow
 from smtmodel.source import Text
 from tests.answers import HOSTILE
 from tests.commonmark import tokens
@@ -96,7 +95,9 @@ def test_any_cell_stays_in_its_table(left: str, right: str) -> None:
 
 def sheet(text: str = "x = 1") -> Sheet:
     """A sheet with every sort of block, with this text wherever a text can be."""
-    table = Table((f"CPU0 {text}", "CPU1 b"), (Step(1, 0, text, (text,)), Step(None, 1, text, ())))
+    table = Table(
+        (f"CPU0 {text}", "CPU1 b"), (TableRow(1, 0, text, (text,)), TableRow(None, 1, text, ()))
+    )
     blocks: tuple[Block, ...] = (
         Title("WORD", text),
         Say(text),

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.showing import shown
 from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, SAVED, Answer, Part
+from smtmodel.reports.answer import DOCUMENTS, SAVED, Answer, ReportPart
 from smtmodel.reports.human import Style
 from smtmodel.reports.json import schema_text
 from smtmodel.reports.schema import mismatch
@@ -54,7 +54,7 @@ def test_every_format_of_a_saved_result_is_the_same(name: str, model: str, tmp_p
         assert rendered(again, form) == rendered(found, form), form
 
 
-def _confirmed(found: Part) -> Part:
+def _confirmed(found: ReportPart) -> ReportPart:
     """The part with opinions of every kind."""
     said = (Opinion("one", True, "12 states"), Opinion("two", None, "too large", Cause.TIMEOUT))
     told = tuple(replace(one, opinions=said) for one in found.outcome.results)
@@ -64,7 +64,7 @@ def _confirmed(found: Part) -> Part:
 @pytest.mark.parametrize(
     "found", [_confirmed(part("paolo")), part("original"), unexpected(part("xiao"))]
 )
-def test_all_that_a_result_has_comes_back(found: Part, tmp_path: Path) -> None:
+def test_all_that_a_result_has_comes_back(found: ReportPart, tmp_path: Path) -> None:
     results = found.outcome.results
     statuses = [one.status for one in results]
     if found.expected is not None:

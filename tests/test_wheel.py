@@ -64,6 +64,7 @@ def test_it_is_itself_and_whole(installed: Path, tmp_path: Path) -> None:
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     assert str(installed) in doctor.stdout
     assert _run(installed, tmp_path, "schema").stdout.startswith("{")
+    assert _run(installed, tmp_path, "explain", "E201").stdout.startswith("E201: unknown name\n")
     assert (installed / "smtmodel" / "grammar" / "protocol.lark").exists()
     assert (installed / "smtmodel" / "grammar" / "prelude.dsl").exists()
     assert (installed / "smtmodel" / "py.typed").exists()

@@ -1,18 +1,17 @@
 """The cases of one fault against one update: what it reads, and what comes of it.
 
-Takes a protocol, a model and bounds; yields for each subject (properties that judge the same
-thing) its cases, and then whether these are all. They are about one update, if the bounds have
-any, and one lane of each kind, in one round. A case is a set of executions: those in which the
-fault reads the same values from the same writes and what is judged after it has the same
-outcome. Each comes with its smallest run, replayed by the interpreter. They are all because the
+A case is a set of executions: those in which the fault reads the same values from the same
+writes and what is judged after it has the same outcome. Each comes with its smallest run, replayed
+by the interpreter. The cases of a subject (properties that judge the same thing) are about one
+update, if the bounds have any, and one lane of each kind, in one round. They are all because the
 solver finds no execution outside of them. Executions in which the fault never comes to its end
 are no cases, but looked through for what violates a property that no case violates.
+
+Has what is said of cases; `smtmodel.analysis.enumeration` finds them.
 """
 
-from collections.abc import Iterator
 from enum import Enum
 
-from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     Assert,
     Asserted,
@@ -25,12 +24,11 @@ from smtmodel.language.checked import (
     Part,
     Shape,
 )
-from smtmodel.models import Model
-from smtmodel.solving.result import Limits, Run, Started
-from smtmodel.source.record import parts, record, replace
+from smtmodel.solving.result import Run, Started
+from smtmodel.source.record import parts, record
 
 
-class Outcome(Enum):
+class CaseOutcome(Enum):
     """What comes of a fault, the worst first.
 
     A hit is told where the property reads a field of an entry: at an instant after the fault an
@@ -62,13 +60,13 @@ class Outcome(Enum):
     UNREACHED = "no assertion is reached"
 
 
-EARLY = (Outcome.STALE_EARLY, Outcome.VIOLATED_EARLY, Outcome.FAILS_EARLY)
+EARLY = (CaseOutcome.STALE_EARLY, CaseOutcome.VIOLATED_EARLY, CaseOutcome.FAILS_EARLY)
 """The fault may then never come to its end."""
-OTHER = (Outcome.STALE_OTHER, Outcome.VIOLATED_OTHER, Outcome.FAILS_OTHER)
+OTHER = (CaseOutcome.STALE_OTHER, CaseOutcome.VIOLATED_OTHER, CaseOutcome.FAILS_OTHER)
 
 
 @record
-class Reading:
+class FaultRead:
     """A read of the fault: what it returned in the representative run, and the step that wrote
     that; None for what was there at the start. `pointer`: only another read's address."""
 
@@ -89,8 +87,8 @@ class Case:
     """
 
     number: int
-    reads: tuple[Reading, ...]
-    outcome: Outcome
+    reads: tuple[FaultRead, ...]
+    outcome: CaseOutcome
     violates: tuple[str, ...]
     cached: str | None
     run: Run
@@ -98,13 +96,13 @@ class Case:
     @property
     def told(self) -> str:
         """The outcome in words, with the assertions that fail."""
-        if self.outcome in (Outcome.FAILS, Outcome.FAILS_EARLY, Outcome.FAILS_OTHER):
+        if self.outcome in (CaseOutcome.FAILS, CaseOutcome.FAILS_EARLY, CaseOutcome.FAILS_OTHER):
             return f"{', '.join(self.violates)} {self.outcome.value}"
         return str(self.outcome.value)
 
 
 @record
-class Subject:
+class Claim:
     """What the cases are about: the properties that judge it, by name, and the blocks that run.
 
     `bounds` are those of the cases.
@@ -133,43 +131,7 @@ class Assertions:
 About = Never | Assertions
 """What a subject's properties say; a `Never` without its name, and `always` for `settled`."""
 
-Found = Started | Subject | Case | Complete
-
-
-def cases(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Found]:
-    """For each subject of the properties (or of `only`): it, its cases, and its end."""
-    from smtmodel.analysis.enumeration import Finder
-
-    for names, about in subjects(protocol, only).items():
-        yield Started(names[0])
-        yield from Finder(protocol, model, bounds, limits, names, about).run()
-
-
-def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, ...], About]:
-    """The properties that judge the same thing, together, and what they say.
-
-    One of `finally` is one only where the bounds of the file are those of the cases: at smaller
-    ones it says something else.
-    """
-    found: list[tuple[list[str], About]] = []
-    for item in protocol.properties:
-        if not isinstance(item, Never) or (only is not None and item.name not in only):
-            continue
-        ending = item.when is When.FINALLY
-        if ending and one_of_each(protocol, protocol.bounds) != protocol.bounds:
-            continue
-        same = replace(item, name="", when=item.when if ending else When.ALWAYS)
-        known = next((names for names, other in found if other == same), None)
-        if known is None:
-            found.append(([item.name], same))
-        else:
-            known.append(item.name)
-    asserted = _asserted(protocol, only)
-    if asserted:
-        found.append(([item.name for item in asserted], Assertions(asserted)))
-    return {tuple(names): about for names, about in found}
+Found = Started | Claim | Case | Complete
 
 
 def one_of_each(protocol: Checked, bounds: Bounds) -> Bounds:
@@ -177,17 +139,6 @@ def one_of_each(protocol: Checked, bounds: Bounds) -> Bounds:
     kinds = [kind for kind in protocol.kinds if not kind.updates]
     lanes = tuple((kind.bound, min(1, bounds.count(kind.bound))) for kind in kinds)
     return Bounds(min(1, bounds.updates), lanes, 1)
-
-
-def _asserted(protocol: Checked, only: frozenset[str] | None) -> tuple[Asserted, ...]:
-    """The assertions of the blocks that are not updates."""
-    blocks = [block for kind in protocol.kinds if not kind.updates for block in kind.blocks]
-    names = {name for block in blocks for name in assertions(protocol.block(block))}
-    return tuple(
-        item
-        for item in protocol.properties
-        if isinstance(item, Asserted) and item.name in names and (only is None or item.name in only)
-    )
 
 
 def assertions(block: Block) -> frozenset[str]:

@@ -9,14 +9,14 @@ from enum import Enum
 
 from smtmodel.analysis.comparison import corresponding
 from smtmodel.analysis.following import Followed, follow
-from smtmodel.analysis.needed import Effect, Needs, effect
-from smtmodel.analysis.variants import Change, Variant
+from smtmodel.analysis.needed import Necessity, Needs, effect
+from smtmodel.analysis.variants import Mutation, Variant
 from smtmodel.language.checked import DEADLOCK
 from smtmodel.models import model
 from smtmodel.solving.result import Run
 from smtmodel.source.record import record
 
-LEAVES_OUT = frozenset(Change) - {Change.SWAP, Change.TWICE}
+LEAVES_OUT = frozenset(Mutation) - {Mutation.SWAP, Mutation.TWICE}
 """Changes after which something is missing, and nothing else is different."""
 
 
@@ -65,7 +65,7 @@ def absence(needs: Needs, name: str) -> Absence | None:
     tried = [one for one in needs.attempts if one.variant.change in LEAVES_OUT]
     results = [one.of(name) for one in tried if one.variant.protocol is not None]
     known = [effect(one) for one in results if one is not None]  # an assertion may be gone
-    if Effect.UNKNOWN in known or Effect.NEEDED in known:
+    if Necessity.UNKNOWN in known or Necessity.NEEDED in known:
         return Absence.NOT_KNOWN
     return Absence.NONE_NEEDED
 
@@ -80,7 +80,7 @@ def _runs(needs: Needs, name: str) -> list[tuple[Run, Variant]]:
         for attempt in needs.attempts
         if attempt.variant.change in LEAVES_OUT
         and (result := attempt.of(name)) is not None
-        and effect(result) is Effect.NEEDED
+        and effect(result) is Necessity.NEEDED
         and result.run is not None
     ]
 

@@ -41,7 +41,7 @@ Pairs = frozenset[tuple[int, int]]
 
 
 @record
-class _Place:
+class _PlaceName:
     """A place as it is written: a name, or a field of what a name is or points to.
 
     `index` is that of an array's element, "" for none and for every element; `field` is "*" for
@@ -53,7 +53,7 @@ class _Place:
     field: str = ""
 
 
-FREE = _Place("(free)")
+FREE = _PlaceName("(free)")
 """The objects that are free, of which a new one may be."""
 
 
@@ -123,11 +123,11 @@ class _Distinct:
                     self.made.pop(name, None)
                 self.last[name] = index
 
-    def overlap(self, some: set[_Place], others: set[_Place]) -> bool:
+    def overlap(self, some: set[_PlaceName], others: set[_PlaceName]) -> bool:
         """Whether one of these places may be one of the others."""
         return any(self._same(a, b) for a in some for b in others)
 
-    def _same(self, a: _Place, b: _Place) -> bool:
+    def _same(self, a: _PlaceName, b: _PlaceName) -> bool:
         apart = a.index and b.index and a.index != b.index and a.name == b.name
         if apart and (not a.field or a.name in self.values):  # else elements may be one pointer
             return False
@@ -175,8 +175,8 @@ class _Touched:
         self.claims = claims
         self.assigned: set[str] = set()
         self.used: set[str] = set()
-        self.read: set[_Place] = set()
-        self.written: set[_Place] = set()
+        self.read: set[_PlaceName] = set()
+        self.written: set[_PlaceName] = set()
         self.subjects: set[str] = set()
         self.fixed = False
 
@@ -266,25 +266,25 @@ def _writes(name: str) -> bool:
     return any(place.name in places for place in own.written)
 
 
-def _all_of(pointer: ast.Expression) -> _Place:
+def _all_of(pointer: ast.Expression) -> _PlaceName:
     """All fields of the object that a pointer points to."""
-    return _Place(_place(pointer).name, field="*")
+    return _PlaceName(_place(pointer).name, field="*")
 
 
-def _place(place: ast.Expression) -> _Place:
+def _place(place: ast.Expression) -> _PlaceName:
     """A place as it is written; what is none has the name `?`."""
     match place:
         case ast.Name(name=name):
-            return _Place(name)
+            return _PlaceName(name)
         case ast.Field(base=base, name=name):
             inner = _place(base)
             if inner.field:  # a field of what a field points to: any object
-                return _Place("?", field=name)
-            return _Place(inner.name, inner.index, name)
+                return _PlaceName("?", field=name)
+            return _PlaceName(inner.name, inner.index, name)
         case ast.Index(base=base, index=index):
             told = str(index.value) if isinstance(index, ast.Number) else ""
-            return _Place(_place(base).name, told)
+            return _PlaceName(_place(base).name, told)
         case ast.Call(arguments=arguments):
-            return _place(arguments[0]) if arguments else _Place("?")
+            return _place(arguments[0]) if arguments else _PlaceName("?")
         case _:
-            return _Place("?")
+            return _PlaceName("?")

@@ -12,11 +12,11 @@ from smtmodel.analysis.cases import (
     About,
     Assertions,
     Case,
+    CaseOutcome,
+    Claim,
     Complete,
+    FaultRead,
     Found,
-    Outcome,
-    Reading,
-    Subject,
     entries,
     one_of_each,
 )
@@ -56,7 +56,7 @@ class _Key:
 
     sources: tuple[int | None, ...]
     values: tuple[tuple[Literal, ...], ...]
-    outcome: Outcome
+    outcome: CaseOutcome
     fails: tuple[str, ...]
 
 
@@ -87,7 +87,7 @@ class Finder:
         self.unknown = ""
 
     def run(self) -> Iterator[Found]:
-        yield Subject(self.names, self.blocks, self.bounds)
+        yield Claim(self.names, self.blocks, self.bounds)
         try:
             yield from self._cases()
         except (TooLarge, TooManyValues):
@@ -188,7 +188,7 @@ class Finder:
     def _told(
         self,
         number: int,
-        outcome: Outcome,
+        outcome: CaseOutcome,
         violates: tuple[str, ...],
         shrunk: Shrunk,
         replayed: Replayed,
@@ -226,7 +226,7 @@ class Finder:
                 chosen[lane] = (kind.blocks[0], *chosen.get(lane, ()))
         return replace(schedule, choices=tuple(chosen.items()))
 
-    def _readings(self, reader: Reader, replayed: Replayed) -> tuple[Reading, ...]:
+    def _readings(self, reader: Reader, replayed: Replayed) -> tuple[FaultRead, ...]:
         """What is read up to the end, in the order of the text, told as in the run."""
         told: dict[str, list[str]] = {}
         for moment in replayed.trace.moments:
@@ -234,7 +234,7 @@ class Finder:
                 told.setdefault(moment.lane, []).append(moment.detail)
         graph, done = reader.graph, {event.number for event in reader.events()}
         pointers = _pointers(graph.events)
-        found: list[Reading] = []
+        found: list[FaultRead] = []
         for event in self._reads(graph):
             source = _source(reader, event)
             if source is None or event.number not in done:
@@ -242,7 +242,7 @@ class Finder:
             own = told.get(graph.lanes[event.lane].lane.name, [])
             written = None if source == INITIAL else graph.events[source].where
             found.append(
-                Reading(
+                FaultRead(
                     event.where.span.line if event.where else 0,
                     own.pop(0) if own else "",
                     None if written is None else written.span.line,
@@ -340,4 +340,4 @@ def _pointers(events: Iterable[Event]) -> frozenset[int]:
 def _order(key: _Key) -> tuple[Sequence[int], tuple[tuple[Literal, ...], ...], int, Sequence[str]]:
     """Reads of earlier writes first, worse outcomes first."""
     sources = [-2 if source is None else source for source in key.sources]
-    return sources, key.values, list(Outcome).index(key.outcome), key.fails
+    return sources, key.values, list(CaseOutcome).index(key.outcome), key.fails

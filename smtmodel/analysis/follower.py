@@ -6,7 +6,7 @@ comes to is `smtmodel.analysis.following`'s.
 """
 
 from smtmodel.analysis.comparison import Steps
-from smtmodel.analysis.script import ROUND, Script, Tag, tag_of, tagged
+from smtmodel.analysis.script import ROUND, RunScript, Tag, tag_of, tagged
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
@@ -65,7 +65,7 @@ class Follower:
         self,
         new: Checked,
         bounds: Bounds,
-        script: Script,
+        script: RunScript,
         steps: Steps,
         names: dict[str, str],
         branches: Branches,

@@ -16,7 +16,7 @@ from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Verdict
 
 
-class Effect(Enum):
+class Necessity(Enum):
     """What a change does to a proof."""
 
     NEEDED = "needed"  # without it the property is refuted
@@ -63,17 +63,17 @@ def proved(results: Iterable[Result]) -> tuple[str, ...]:
     )
 
 
-def effect(result: Result) -> Effect:
+def effect(result: Result) -> Necessity:
     """What a variant's result says about the part that it lacks."""
     match result.verdict:
         case Verdict.REFUTED:
-            return Effect.NEEDED
+            return Necessity.NEEDED
         case Verdict.VACUOUS:
-            return Effect.USELESS
+            return Necessity.USELESS
         case Verdict.PROVED:
-            return Effect.NOT_NEEDED
+            return Necessity.NOT_NEEDED
         case Verdict.UNKNOWN:
-            return Effect.UNKNOWN
+            return Necessity.UNKNOWN
 
 
 def causes(needs: Needs) -> list[tuple[Verdict, Cause]]:

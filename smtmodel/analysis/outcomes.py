@@ -10,7 +10,7 @@ from smtmodel.analysis.cases import (
     OTHER,
     About,
     Assertions,
-    Outcome,
+    CaseOutcome,
     assertions,
     entries,
     is_hit,
@@ -39,8 +39,14 @@ HIT, STALE, CALM = "(hit)", "(stale)", "(calm)"
 """The properties with which the interpreter judges the last instant of a run; no property of a
 file can have these names."""
 
-_DURING = (Outcome.STALE_DURING, Outcome.VIOLATED_DURING)
-_HARMLESS = (Outcome.FRESH, Outcome.MISS, Outcome.EMPTY, Outcome.KEPT, Outcome.UNJUDGED)
+_DURING = (CaseOutcome.STALE_DURING, CaseOutcome.VIOLATED_DURING)
+_HARMLESS = (
+    CaseOutcome.FRESH,
+    CaseOutcome.MISS,
+    CaseOutcome.EMPTY,
+    CaseOutcome.KEPT,
+    CaseOutcome.UNJUDGED,
+)
 
 
 @record
@@ -49,7 +55,7 @@ class Asked:
     assertion the literal that it fails."""
 
     query: Query
-    outcomes: dict[Outcome, Literal]
+    outcomes: dict[CaseOutcome, Literal]
     fails: tuple[tuple[str, Literal], ...] = ()
 
 
@@ -131,9 +137,9 @@ def asked(base: Encoding, about: About, over: frozenset[str]) -> Asked:
         formula = query.encoding.formula
         some = formula.any_of([literal for _, literal in found.fails])
         table = {
-            Outcome.FAILS: some,
-            Outcome.HOLDS: formula.all_of((found.reached, -some)),
-            Outcome.UNREACHED: formula.all_of((-found.reached, -some)),
+            CaseOutcome.FAILS: some,
+            CaseOutcome.HOLDS: formula.all_of((found.reached, -some)),
+            CaseOutcome.UNREACHED: formula.all_of((-found.reached, -some)),
         }
         return Asked(query, table, found.fails)
     lane = None if about.lanes is None else f"{about.lanes}0"
@@ -142,39 +148,41 @@ def asked(base: Encoding, about: About, over: frozenset[str]) -> Asked:
     return Asked(query, _outcomes(query, said, about, hit=is_hit(protocol, about)))
 
 
-def _outcomes(query: Query, said: Instant, about: Never, *, hit: bool) -> dict[Outcome, Literal]:
+def _outcomes(
+    query: Query, said: Instant, about: Never, *, hit: bool
+) -> dict[CaseOutcome, Literal]:
     every = query.encoding.formula.all_of
     if about.when is When.FINALLY:
         return {
-            Outcome.VIOLATED: said.bad,
-            Outcome.KEPT: every((said.judged, -said.bad)),
-            Outcome.UNJUDGED: -said.judged,
+            CaseOutcome.VIOLATED: said.bad,
+            CaseOutcome.KEPT: every((said.judged, -said.bad)),
+            CaseOutcome.UNJUDGED: -said.judged,
         }
-    table: dict[Outcome, Literal] = {}
+    table: dict[CaseOutcome, Literal] = {}
     if said.updates:
-        table[Outcome.STALE_AFTER] = every((said.bad, said.settled, said.begun))
-        table[Outcome.STALE_DURING] = every((said.bad, -said.settled))
-        table[Outcome.STALE_BEFORE] = every((said.bad, -said.begun))
+        table[CaseOutcome.STALE_AFTER] = every((said.bad, said.settled, said.begun))
+        table[CaseOutcome.STALE_DURING] = every((said.bad, -said.settled))
+        table[CaseOutcome.STALE_BEFORE] = every((said.bad, -said.begun))
     else:
-        table[Outcome.STALE] = said.bad
+        table[CaseOutcome.STALE] = said.bad
     if hit:
-        table[Outcome.FRESH] = every((said.hit, -said.bad))
-        table[Outcome.MISS] = every((-said.hit, said.cached))
-        table[Outcome.EMPTY] = every((-said.hit, -said.cached))
+        table[CaseOutcome.FRESH] = every((said.hit, -said.bad))
+        table[CaseOutcome.MISS] = every((-said.hit, said.cached))
+        table[CaseOutcome.EMPTY] = every((-said.hit, -said.cached))
         return table
-    plain: dict[Outcome, Literal] = {_PLAIN[one]: literal for one, literal in table.items()}
-    return {**plain, Outcome.KEPT: -said.bad}
+    plain: dict[CaseOutcome, Literal] = {_PLAIN[one]: literal for one, literal in table.items()}
+    return {**plain, CaseOutcome.KEPT: -said.bad}
 
 
 _PLAIN = {
-    Outcome.STALE_AFTER: Outcome.VIOLATED_AFTER,
-    Outcome.STALE_DURING: Outcome.VIOLATED_DURING,
-    Outcome.STALE_BEFORE: Outcome.VIOLATED_BEFORE,
-    Outcome.STALE: Outcome.VIOLATED,
+    CaseOutcome.STALE_AFTER: CaseOutcome.VIOLATED_AFTER,
+    CaseOutcome.STALE_DURING: CaseOutcome.VIOLATED_DURING,
+    CaseOutcome.STALE_BEFORE: CaseOutcome.VIOLATED_BEFORE,
+    CaseOutcome.STALE: CaseOutcome.VIOLATED,
 }
 
 
-def violated(protocol: Checked, names: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
+def violated(protocol: Checked, names: tuple[str, ...], outcome: CaseOutcome) -> tuple[str, ...]:
     """Which of the properties of a subject, no assertions, the outcome violates."""
     if outcome in _HARMLESS:
         return ()
@@ -183,7 +191,7 @@ def violated(protocol: Checked, names: tuple[str, ...], outcome: Outcome) -> tup
     return tuple(p.name for p in every if quiet or p.when is not When.SETTLED)
 
 
-def beyond(protocol: Checked, about: About, *, early: bool) -> Outcome:
+def beyond(protocol: Checked, about: About, *, early: bool) -> CaseOutcome:
     """The outcome of a violation that no case shows."""
     words = EARLY if early else OTHER
     if isinstance(about, Assertions):
@@ -195,7 +203,11 @@ def beyond(protocol: Checked, about: About, *, early: bool) -> Outcome:
 
 
 def confirmed(
-    about: About, names: tuple[str, ...], outcome: Outcome, fails: tuple[str, ...], run: Replayed
+    about: About,
+    names: tuple[str, ...],
+    outcome: CaseOutcome,
+    fails: tuple[str, ...],
+    run: Replayed,
 ) -> bool:
     """Whether the interpreter sees the same outcome at the end of a run."""
     if isinstance(about, Assertions):
@@ -203,27 +215,27 @@ def confirmed(
         return set(seen) == set(fails) and _reached(about.items, outcome, run)
     hit, stale, calm = HIT in run.reached, STALE in run.violated, CALM in run.violated
     match outcome:
-        case Outcome.STALE_AFTER | Outcome.VIOLATED_AFTER:
+        case CaseOutcome.STALE_AFTER | CaseOutcome.VIOLATED_AFTER:
             return hit and stale and calm and run.returned > 0
-        case Outcome.STALE_DURING | Outcome.VIOLATED_DURING:
+        case CaseOutcome.STALE_DURING | CaseOutcome.VIOLATED_DURING:
             return hit and stale and not calm
-        case Outcome.STALE_BEFORE | Outcome.VIOLATED_BEFORE:
+        case CaseOutcome.STALE_BEFORE | CaseOutcome.VIOLATED_BEFORE:
             return hit and stale and calm and run.returned == 0
-        case Outcome.STALE | Outcome.VIOLATED:
+        case CaseOutcome.STALE | CaseOutcome.VIOLATED:
             return hit and stale
-        case Outcome.FRESH:
+        case CaseOutcome.FRESH:
             return hit and not stale
-        case Outcome.MISS | Outcome.EMPTY:
+        case CaseOutcome.MISS | CaseOutcome.EMPTY:
             return not hit
-        case Outcome.KEPT if about.when is When.FINALLY:
+        case CaseOutcome.KEPT if about.when is When.FINALLY:
             return run.complete and STALE in run.judged and not stale
-        case Outcome.UNJUDGED:
+        case CaseOutcome.UNJUDGED:
             return run.complete and STALE not in run.judged
         case _:
             return not stale
 
 
-def _reached(items: tuple[Asserted, ...], outcome: Outcome, run: Replayed) -> bool:
+def _reached(items: tuple[Asserted, ...], outcome: CaseOutcome, run: Replayed) -> bool:
     judged = bool({item.name for item in items} & set(run.judged))
     # An assertion that is reached may stop its lane with an error, and is then not judged.
-    return not judged if outcome is Outcome.UNREACHED else judged or bool(run.violated)
+    return not judged if outcome is CaseOutcome.UNREACHED else judged or bool(run.violated)

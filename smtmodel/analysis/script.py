@@ -30,7 +30,7 @@ def tag_of(choice: str) -> Tag:
 
 
 @record
-class Script:
+class RunScript:
     """The moves with what they did, the choices by lane and step, and for each lane the steps of
     its deferred frees in the order in which it reached them. `complete`: every lane has run to
     its end, and no store waits."""
@@ -70,7 +70,7 @@ def _options(op: Op, options: Options) -> Options:
     return offered
 
 
-def scripted(old: Checked, trace: Trace, bounds: Bounds, *, store_buffers: bool) -> Script:
+def scripted(old: Checked, trace: Trace, bounds: Bounds, *, store_buffers: bool) -> RunScript:
     """The script of a run of a protocol at its own bounds."""
     machine = tagged(build(old, bounds, store_buffers=store_buffers, forget=False))
     columns = [lane.name for lane in machine.layout.lanes]
@@ -94,7 +94,7 @@ def scripted(old: Checked, trace: Trace, bounds: Bounds, *, store_buffers: bool)
             assert step is not None
             deferred.setdefault(move.lane, []).append(step.number)
         state = successor.state
-    return Script(tuple(moves), choices, deferred, is_complete(state))
+    return RunScript(tuple(moves), choices, deferred, is_complete(state))
 
 
 def _successor(

@@ -12,7 +12,7 @@ from smtmodel.analysis.spots import Edits, Path, Spot, edited, spots
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
-from smtmodel.language.codes.locals import NEVER_READ
+from smtmodel.language.codes import NEVER_READ
 from smtmodel.language.constants import without_constants
 from smtmodel.language.names_in import parts_of
 from smtmodel.language.primitives import (
@@ -30,7 +30,7 @@ from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
 
 
-class Change(Enum):
+class Mutation(Enum):
     """What is done to a protocol."""
 
     DROP = "dropped"
@@ -53,7 +53,7 @@ class Variant:
     they assign any more. `protocol` is None where the rest is no protocol: `refused` says why.
     """
 
-    change: Change
+    change: Mutation
     block: str
     lines: tuple[int, ...]
     texts: tuple[str, ...]
@@ -80,10 +80,10 @@ def variants(protocol: ast.Protocol, text: Text, base: Checked) -> Iterator[Vari
 
 
 @record
-class _Plan:
+class _Draft:
     """A change before it is made."""
 
-    change: Change
+    change: Mutation
     spots: tuple[Spot, ...]
     edits: Edits
     part: str = ""
@@ -109,61 +109,61 @@ class _Maker:
 
     # ------------------------------------------------------------ plans
 
-    def _plans(self, found: list[Spot], place: int) -> Iterator[_Plan]:
+    def _plans(self, found: list[Spot], place: int) -> Iterator[_Draft]:
         spot = found[place]
         step, key = spot.step, (spot.block, spot.path)
         match step:
             case ast.If(condition=condition, then=then, otherwise=otherwise):
-                yield _Plan(Change.ALWAYS, (spot,), {key: (*_effects(condition), *then)})
-                yield _Plan(Change.NEVER, (spot,), {key: (*_effects(condition), *otherwise)})
+                yield _Draft(Mutation.ALWAYS, (spot,), {key: (*_effects(condition), *then)})
+                yield _Draft(Mutation.NEVER, (spot,), {key: (*_effects(condition), *otherwise)})
                 yield from self._parts(spot, condition)
             case ast.While(condition=condition):
-                yield _Plan(Change.NEVER, (spot,), {key: _effects(condition)})
+                yield _Draft(Mutation.NEVER, (spot,), {key: _effects(condition)})
                 yield from self._parts(spot, condition)
             case ast.Retry(condition=condition, body=body):
-                yield _Plan(Change.ONCE, (spot,), {key: (*body, *_effects(condition))})
+                yield _Draft(Mutation.ONCE, (spot,), {key: (*body, *_effects(condition))})
                 yield from self._parts(spot, condition)
             case ast.Atomic(body=body):
-                yield _Plan(Change.SPLIT, (spot,), {key: body})
+                yield _Draft(Mutation.SPLIT, (spot,), {key: body})
             case ast.Assume(condition=condition):
-                yield _Plan(Change.DROP, (spot,), {key: _effects(condition)})
+                yield _Draft(Mutation.DROP, (spot,), {key: _effects(condition)})
                 yield from self._parts(spot, condition)
             case _:
                 yield from self._simple(found, place)
         following = [one for one in found if one.path == spot.next]
         if not spot.last and self._may_swap(step, following[0].step):
             edits = {key: (following[0].step,), (spot.block, spot.next): (step,)}
-            yield _Plan(Change.SWAP, (spot, following[0]), edits)
+            yield _Draft(Mutation.SWAP, (spot, following[0]), edits)
 
-    def _simple(self, found: list[Spot], place: int) -> Iterator[_Plan]:
+    def _simple(self, found: list[Spot], place: int) -> Iterator[_Draft]:
         spot = found[place]
         key = (spot.block, spot.path)
         begins = _begins(spot.step)
         if begins is not None:
             ends = _ends(found[place + 1 :], begins)
             edits: Edits = {key: (), **{(one.block, one.path): () for one in ends}}
-            yield _Plan(Change.PAIR, (spot, *ends), edits)
+            yield _Draft(Mutation.PAIR, (spot, *ends), edits)
         elif not isinstance(_primitive(spot.step), Leaving | Releasing):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
-                yield _Plan(Change.DROP, (spot,), {(spot.block, _whole(spot)): ()})
+                yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
             if not isinstance(spot.step, ast.Return | ast.Either):
                 copy = replace(spot.step, label=None)
-                yield _Plan(Change.TWICE, (spot,), {key: (spot.step, copy)})
+                yield _Draft(Mutation.TWICE, (spot,), {key: (spot.step, copy)})
 
     def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
         fixed = isinstance(first, ast.Return) or isinstance(second, ast.Return)
         return not fixed and not self.claims.has(second) and first != second
 
-    def _parts(self, spot: Spot, condition: ast.Expression) -> Iterator[_Plan]:
+    def _parts(self, spot: Spot, condition: ast.Expression) -> Iterator[_Draft]:
         """The step without one side of a `&&` or `||` in its condition."""
         for less, left_out in _without_a_side(condition):
             edited_step = replace(spot.step, condition=less)
             part = self.quotes.at(left_out.span)
-            yield _Plan(Change.PART, (spot,), {(spot.block, spot.path): (edited_step,)}, part)
+            yield _Draft(Mutation.PART, (spot,), {(spot.block, spot.path): (edited_step,)}, part)
 
     # ------------------------------------------------------------ making
 
-    def _made(self, plan: _Plan) -> Variant:
+    def _made(self, plan: _Draft) -> Variant:
         protocol = edited(self.protocol, plan.edits)
         found = check(protocol, self.text)
         also: list[tuple[int, str]] = []

@@ -8,7 +8,8 @@ import click
 from smtmodel import pipeline
 from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
 from smtmodel.cli.writing import put, refused
-from smtmodel.commands.sinks import Show, sinks
+from smtmodel.commands.outputs import sinks
+from smtmodel.commands.sinks import Show
 from smtmodel.reports.answer import SAVED
 from smtmodel.reports.plain import command, one_line
 from smtmodel.source.refusal import Refusal
@@ -145,7 +146,7 @@ def new(name: str, path: str | None) -> Status:
 @click.argument("code")
 def explain(code: str) -> Status:
     """Explain a diagnostic's CODE, such as E201, or `all` of them."""
-    from smtmodel.language.codes import TABLE, lookup
+    from smtmodel.language.codes import TABLE, lookup, page
 
     one = lookup(code)
     if one is None and code != "all":
@@ -154,8 +155,10 @@ def explain(code: str) -> Status:
         hint = suggest(code.upper(), [known.name for known in TABLE])
         return refused(f"no code `{code}`; {hint or 'try `smtmodel explain all`'}")
     chosen = TABLE if one is None else (one,)
-    texts = [f"{known.name}: {known.title}\n\n{known.explanation.strip()}\n" for known in chosen]
-    put("\n".join(texts), sys.stdout)
+    try:
+        put("\n".join(page(known) for known in chosen), sys.stdout)
+    except OSError as error:
+        return refused(f"cannot read {error.filename}: {error.strerror}")
     return Status.GOOD
 
 

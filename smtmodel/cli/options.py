@@ -1,12 +1,14 @@
 """The options that commands share, as decorators, and what they say."""
 
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import click
 
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.sinks import Show
+from smtmodel.models import MODELS
 from smtmodel.solving.result import Limits
 
 Command = Callable[..., Any]
@@ -45,13 +47,26 @@ def second(command: Command) -> Command:
     return click.option("--cross-check", is_flag=True, help=text)(command)
 
 
+def _finite(
+    context: click.Context, parameter: click.Parameter, value: float | None
+) -> float | None:
+    """Refuses what no clock gets to; comparisons with NaN would let it through."""
+    if value is not None and not isfinite(value):
+        raise click.BadParameter(f"{value} is not a number of seconds.")
+    return value
+
+
 def limits(command: Command) -> Command:
     """The options that bound what deciding may use."""
     for option in (
         click.option("--seed", type=int, default=0, hidden=True),
         click.option("--memory", type=click.IntRange(1), metavar="MB", help="Memory, per query."),
         click.option(
-            "--timeout", type=click.FloatRange(0, min_open=True), metavar="S", help="Time in all."
+            "--timeout",
+            type=click.FloatRange(0, min_open=True),
+            callback=_finite,
+            metavar="S",
+            help="Time in all.",
         ),
         click.option(
             "--budget", type=click.IntRange(1), metavar="N", help="Solver steps, per query."
@@ -63,8 +78,9 @@ def limits(command: Command) -> Command:
 
 def bounds(command: Command) -> Command:
     """The options for other bounds than those of the file, and the memory model."""
-    text = "Memory model: sc (default), tso."
-    return counts(click.option("--model", default="sc", metavar="M", help=text)(command))
+    default, *others = (one.name for one in MODELS)
+    text = f"Memory model: {default} (default), {', '.join(others)}."
+    return counts(click.option("--model", default=default, metavar="M", help=text)(command))
 
 
 def counts(command: Command) -> Command:

@@ -9,7 +9,8 @@ from smtmodel import pipeline
 from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, second
 from smtmodel.cli.writing import bug, put
 from smtmodel.commands.decide import Ask, Deciding
-from smtmodel.commands.sinks import Progress, Show, sinks
+from smtmodel.commands.outputs import sinks
+from smtmodel.commands.sinks import Progress, Show
 from smtmodel.reports.answer import FORMATS
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal

@@ -6,9 +6,9 @@ that this is not known.
 
 from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.solving.further import Further, further, larger
+from smtmodel.solving.further import further, larger
 from smtmodel.solving.question import question
-from smtmodel.solving.result import Beyond, Limits, Result, Sort
+from smtmodel.solving.result import Beyond, Further, Limits, Result, Sort
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
 from smtmodel.work.engine import Trouble

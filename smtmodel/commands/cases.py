@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import Case, Complete, cases, one_of_each, subjects
-from smtmodel.analysis.cases import Subject as About
+from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
+from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask
 from smtmodel.pipeline import Subject
@@ -54,7 +54,7 @@ def gathered(
         known = {one.subject.names for one in enumerated}
         bounds = one_of_each(found.checked, found.checked.bounds)
         enumerated += [
-            Enumerated(About(names, (), bounds), (), Complete(answered.trouble.reason))
+            Enumerated(Claim(names, (), bounds), (), Complete(answered.trouble.reason))
             for names in subjects(found.checked, found.only)
             if names not in known
         ]
@@ -68,12 +68,12 @@ def _collected(
     """What was found, subject by subject; one that was not finished is not complete."""
     enumerated: list[Enumerated] = []
     statuses = [status_of(Verdict.UNKNOWN, trouble.cause)] if trouble is not None else []
-    about: About | None = None
+    about: Claim | None = None
     cases_: list[Case] = []
     reason = "" if trouble is None else trouble.reason
     for one in (*found, Complete(reason)):
         match one:
-            case About():
+            case Claim():
                 about, cases_ = one, []
             case Case():
                 cases_.append(one)

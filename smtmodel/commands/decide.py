@@ -11,7 +11,7 @@ from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.language.checked import Checked
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.plain import command
 from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits
@@ -55,7 +55,7 @@ class Deciding:
             return self.finish("prove", [self.refuse(subject)])
         protocol = subject.checked
         found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
-        self._add(Part(protocol, found.outcome, Context(name, __version__, found.solver)))
+        self._add(ReportPart(protocol, found.outcome, Context(name, __version__, found.solver)))
         return self.finish("prove", [result.status for result in found.outcome.results])
 
     def check(self, paths: Sequence[str], limits: Limits) -> Status:
@@ -90,7 +90,7 @@ class Deciding:
         results = found.outcome.results
         verdicts = tuple(expected(protocol, result.name, model) for result in results)
         context = Context(name, __version__, found.solver)
-        self._add(Part(protocol, found.outcome, context, verdicts))
+        self._add(ReportPart(protocol, found.outcome, context, verdicts))
         return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
 
     def decide(
@@ -127,7 +127,7 @@ class Deciding:
             sink.refuse(refusal)
         return Status.BAD_INPUT
 
-    def _add(self, part: Part) -> None:
+    def _add(self, part: ReportPart) -> None:
         for sink in self.sinks:
             try:
                 sink.add(part)
@@ -147,7 +147,7 @@ class Deciding:
         return status
 
     def tell_review(
-        self, review: "Review", parts: list[Part], sheets: "list[Sheet]", status: Status
+        self, review: "Review", parts: list[ReportPart], sheets: "list[Sheet]", status: Status
     ) -> Status:
         """Put a whole review into every sink, and end it; gives the status."""
         for sink in self.sinks:

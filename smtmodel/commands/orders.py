@@ -12,8 +12,7 @@ from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
-from smtmodel.reports.orders import MOST, Tried, Tries, labels, orders_sheet
-from smtmodel.reports.orders import Sort as TriedSort
+from smtmodel.reports.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_sheet
 from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Early, Result, Sort, sort_of
@@ -132,7 +131,7 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
     first property in the file that is refuted."""
     jobs: list[tuple[int, Answered]] = []
     work = partial(first_refutation, shrink=True)
-    racy = [place for place, one in enumerate(tries.tried) if one.sort is TriedSort.RACY]
+    racy = [place for place, one in enumerate(tries.tried) if one.sort is OrderVerdict.RACY]
     for place in racy[:most]:
         protocol = tries.tried[place].order.protocol
         assert protocol is not None

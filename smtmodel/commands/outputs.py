@@ -1,15 +1,18 @@
 """The files that an answer goes to, opened before anything is decided.
 
-Takes paths; gives streams, or a sentence why there is none. Nothing is emptied before all of them
-are open, and no two outputs go to one file, however it is spelled.
+Takes what `--out` asks for; gives the sinks, or a sentence why there is none. Nothing is emptied
+before all files are open, and no two outputs go to one file, however it is spelled.
 """
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from typing import IO
 
 from smtmodel import pipeline
+from smtmodel.commands.sinks import Put, Show, Sink
+from smtmodel.reports import answer
 
 _Identity = tuple[int, int]
 
@@ -85,3 +88,35 @@ def _identity(found: os.stat_result) -> list[_Identity]:
     null = os.stat(os.devnull)
     same = stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev
     return [] if same else [(found.st_dev, found.st_ino)]
+
+
+def sinks(
+    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = answer.FORMATS
+) -> list[Sink] | str:
+    """Where the answer goes; files are opened here, before anything is decided.
+
+    A sentence if a file cannot be written, would overwrite one of the inputs or is asked for twice.
+    """
+    made = [Sink(put, show.form, None, show)]
+    outputs = Outputs(inputs, sys.stdout)
+    for asked in show.out:
+        form, _, path = asked.partition("=")
+        if not path or form not in formats:
+            known = ", ".join(formats)
+            return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
+        sink = _sink(put, form, path, show, outputs)
+        if isinstance(sink, str):
+            return sink
+        made.append(sink)
+    outputs.empty()
+    return made
+
+
+def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:
+    if form != "smt2" or path.endswith(".smt2"):
+        file = outputs.open(path)
+        return file if isinstance(file, str) else Sink(put, form, file, show)
+    from smtmodel.commands.scripts import folder
+
+    made = folder(put, path, show)
+    return made if isinstance(made, str) else outputs.claim(path) or made

@@ -8,9 +8,9 @@ document: it has what is there and says what is not.
 from collections.abc import Sequence
 
 from smtmodel import __version__
-from smtmodel.analysis.cases import subjects
 from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
+from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing, subject
@@ -19,7 +19,7 @@ from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
 from smtmodel.pipeline import Subject
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.cases import Enumerated
 from smtmodel.reports.diff import Comparison, Version
 from smtmodel.reports.proof import Page
@@ -50,7 +50,7 @@ class _File:
     about."""
 
     found: list[tuple[Ask, Subject]]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[ReportPart] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     cases: Answered | None = None
     tried: Tried | None = None
@@ -80,7 +80,7 @@ def answer(
         for own, one in file.found:
             decision = deciding.decide(one.checked, own.model, own.limits, one.only)
             context = Context(one.name, __version__, decision.solver)
-            file.parts.append(Part(one.checked, decision.outcome, context))
+            file.parts.append(ReportPart(one.checked, decision.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
     statuses += _asked(deciding, files, extras)
     status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)

@@ -5,7 +5,7 @@ import re
 import sys
 
 from smtmodel.commands.sinks import Put, Show, Sink
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.plain import one_line
 from smtmodel.reports.smt2 import ENDING, scripts, stem
 from smtmodel.solving.result import Outcome
@@ -30,7 +30,7 @@ class ScriptFolder(Sink):
         self.path = path
         self.stems: dict[str, str] = {}
 
-    def add(self, part: Part) -> None:
+    def add(self, part: ReportPart) -> None:
         """Write the scripts of one protocol; what cannot be written is told."""
         self.parts.append(part)
         own = self._stem(part)
@@ -44,7 +44,7 @@ class ScriptFolder(Sink):
             told = one_line(f"cannot write {error.filename}: {error.strerror}")
             self.put(f"error: {told}\n", sys.stderr)
 
-    def _stem(self, part: Part) -> str:
+    def _stem(self, part: ReportPart) -> str:
         """What the names begin with: another one for a file of the same name elsewhere."""
         first = stem(part.context.given, part.protocol)
         name, number = first, 1

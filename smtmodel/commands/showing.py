@@ -16,7 +16,7 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.sinks import Sink
 from smtmodel.language.checked import Checked
 from smtmodel.reports import saved
-from smtmodel.reports.answer import ANALYSES, REVIEWS, SAVED, Answer, Part
+from smtmodel.reports.answer import ANALYSES, REVIEWS, SAVED, Answer, ReportPart
 from smtmodel.reports.plain import one_line
 from smtmodel.reports.saved import Document
 from smtmodel.reports.sheet import Sheet
@@ -46,7 +46,7 @@ def shown(name: str) -> Answer | Refusal:
 
 def _answer(document: Document) -> Answer | str:
     """The answer of a document, or what is wrong with it."""
-    parts: list[Part] = []
+    parts: list[ReportPart] = []
     for number, value in enumerate(document["outcomes"]):
         part = _part(document, value)
         if isinstance(part, str):
@@ -102,7 +102,7 @@ def tell(answer: Answer, sinks: Sequence[Sink]) -> Status:
     return status
 
 
-def _status(parts: list[Part], refusals: tuple[Refusal, ...]) -> Status:
+def _status(parts: list[ReportPart], refusals: tuple[Refusal, ...]) -> Status:
     statuses = [Status.BAD_INPUT] if refusals else []
     for part in parts:
         results = part.outcome.results
@@ -198,7 +198,7 @@ def _of_cases(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
 # ---------------------------------------------------------------- outcomes
 
 
-def _part(document: Document, value: Document) -> Part | str:
+def _part(document: Document, value: Document) -> ReportPart | str:
     name, digest = value["file"]["name"], value["file"]["digest"]
     text = saved.source(document, name, digest)
     if text is None:
@@ -211,7 +211,7 @@ def _part(document: Document, value: Document) -> Part | str:
         return outcome
     versions = value["versions"]
     context = Context(name, versions["smtmodel"], versions["z3"] or "")
-    return Part(protocol, outcome, context, saved.expected(value))
+    return ReportPart(protocol, outcome, context, saved.expected(value))
 
 
 def _protocol(found: Checked | Refusal, value: Document) -> Checked | str:

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from smtmodel import __version__, work
-from smtmodel.commands.outputs import Outputs
 from smtmodel.reports import answer
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.human import Style
 from smtmodel.reports.plain import one_line, plain
 from smtmodel.reports.sheet import Sheet
@@ -76,7 +75,7 @@ class Sink:
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
         self.incomplete = False
-        self.parts: list[Part] = []
+        self.parts: list[ReportPart] = []
         self.refusals: list[Refusal] = []
         self.sheets: list[Sheet] = []
         self.review: Review | None = None
@@ -89,7 +88,7 @@ class Sink:
         if self.stream is sys.stdout and not (self.aside or self.show.terminal):
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
-    def add(self, part: Part) -> None:
+    def add(self, part: ReportPart) -> None:
         """Say what was found out about one protocol."""
         self.parts.append(part)
         show = self.show
@@ -105,13 +104,13 @@ class Sink:
             answer.sheet_lines(sheet, self.form, self.style, quiet=self.show.quiet), self.stream
         )
 
-    def tell_review(self, review: "Review", parts: list[Part], sheets: list[Sheet]) -> None:
+    def tell_review(self, review: "Review", parts: list[ReportPart], sheets: list[Sheet]) -> None:
         """Say a whole review; `sheets` are its analyses, for programs."""
         self.review, self.parts, self.sheets = review, parts, sheets
         lines = answer.review_lines(review, parts, self.form, self.style, quiet=self.show.quiet)
         self._lines(lines, self.stream)
 
-    def add_plainly(self, part: Part) -> None:
+    def add_plainly(self, part: ReportPart) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
         name = part.context.file
         results = part.outcome.results
@@ -142,38 +141,6 @@ class Sink:
             lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)
-
-
-def sinks(
-    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = answer.FORMATS
-) -> list[Sink] | str:
-    """Where the answer goes; files are opened here, before anything is decided.
-
-    A sentence if a file cannot be written, would overwrite one of the inputs or is asked for twice.
-    """
-    made = [Sink(put, show.form, None, show)]
-    outputs = Outputs(inputs, sys.stdout)
-    for asked in show.out:
-        form, _, path = asked.partition("=")
-        if not path or form not in formats:
-            known = ", ".join(formats)
-            return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
-        sink = _sink(put, form, path, show, outputs)
-        if isinstance(sink, str):
-            return sink
-        made.append(sink)
-    outputs.empty()
-    return made
-
-
-def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:
-    if form != "smt2" or path.endswith(".smt2"):
-        file = outputs.open(path)
-        return file if isinstance(file, str) else Sink(put, form, file, show)
-    from smtmodel.commands.scripts import folder
-
-    made = folder(put, path, show)
-    return made if isinstance(made, str) else outputs.claim(path) or made
 
 
 SILENT = 10.0

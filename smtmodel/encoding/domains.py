@@ -11,6 +11,7 @@ enough even where a round would still add values.
 """
 
 from collections import defaultdict
+from copy import copy
 from itertools import count
 
 from smtmodel.encoding.observation import Observation
@@ -67,7 +68,7 @@ def ordered(constants: set[Constant]) -> Values:
 
 
 class Domains:
-    """The sets, filled by `analyse`."""
+    """The sets, filled by `analyse`. A read that is observed is one of a fork alone."""
 
     def __init__(self, graph: EventGraph, model: Model) -> None:
         self.graph = graph
@@ -85,6 +86,17 @@ class Domains:
         self.freed: frozenset[Constant] = frozenset()
         self.tokens = [e.number for e in graph.events if e.kind is Kind.FRESH]
         self.accesses = [e for e in graph.events if e.address is not None]
+
+    def fork(self) -> "Domains":
+        """An extension that leaves this one alone.
+
+        What is kept per term is shared: terms are compared by identity, and those over the reads
+        that one fork observes are in no other.
+        """
+        twin = copy(self)
+        twin.returned, twin.locations = dict(self.returned), dict(self.locations)
+        twin.candidates = dict(self.candidates)
+        return twin
 
     # ------------------------------------------------------------ terms
 
@@ -226,8 +238,6 @@ class Domains:
     def observe(self, number: int, address: Address) -> None:
         """Adds a read of memory at an instant; it may return any write to its locations."""
         read = Event(number, -1, Kind.READ, ALWAYS, "", 0, None, address=address)
-        for key in [key for key in self.returned if key[0] == number]:
-            del self.returned[key]  # another question has used this number for another read
         self.locations[number] = self.address(read)
         writers = {w for x in self.locations[number] for w in self.writers.get(x, ())}
         initial = (INITIAL,) if self.readable(read) else ()

@@ -36,10 +36,9 @@ class Observation:
                 return Const(Special.NULL)
             case lang.Load(place):
                 return Apply("judged", (Returned(self._read(place), 0),))
-            case lang.Part(lang.Load(place), field):
-                fields = self._fields(place)
-                number = self._read(place)
-                return Apply("judged", (Returned(number, fields.index(field)),))
+            case lang.Part(lang.Load(place) as entry, field):
+                fields = self.graph.protocol.fields(entry, block="")
+                return Apply("judged", (Returned(self._read(place), fields.index(field)),))
             case lang.Filled(lang.Load(place)):
                 return Apply("filled", (Returned(self._read(place), 0),))
             case lang.LaneLocal(block, index, name):
@@ -47,7 +46,9 @@ class Observation:
             case lang.Part(lang.LaneLocal(block, index, name), field):
                 return Apply("judged", (self._local(block, index, f"{name}.{field}"),))
             case lang.Filled(lang.LaneLocal(block, index, name)):
-                return Apply("filled", (Apply("assigned", (self._entry(block, index, name),)),))
+                first = self.graph.protocol.block(block).fields(name)[0]
+                held = self._local(block, index, f"{name}.{first}")
+                return Apply("filled", (Apply("assigned", (held,)),))
             case lang.Operation(operator, (left, right)) if operator in NATURAL:
                 return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
             case lang.Operation(operator, operands):
@@ -59,22 +60,12 @@ class Observation:
             case _:
                 raise AssertionError(expression)
 
-    def _fields(self, place: lang.Place) -> tuple[str, ...]:
-        assert isinstance(place, lang.Cell)
-        return self.graph.protocol.variable(place.variable).fields
-
     def _local(self, block: str, index: int, name: str) -> Term:
         unassigned = Const(Special.UNASSIGNED)
         for lane in self.graph.lanes:
             if block in lane.lane.kind.blocks and lane.lane.index == index:
                 return self.graph.locals.get((lane.lane.name, block, name), unassigned)
         return unassigned
-
-    def _entry(self, block: str, index: int, name: str) -> Term:
-        """The first field of a local that holds an entry."""
-        parts = [part for _, own, part in self.graph.locals if own == block]
-        fields = [part for part in parts if part.startswith(f"{name}.")]
-        return self._local(block, index, fields[0] if fields else name)
 
     def _read(self, place: lang.Place) -> int:
         return self.observe(self._address(place))

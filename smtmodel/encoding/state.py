@@ -73,7 +73,7 @@ class Encoding:
 
     def fork(self) -> "Encoding":
         """An extension that leaves this one alone."""
-        copy = Encoding(self.graph, self.model, self.domains)
+        copy = Encoding(self.graph, self.model, self.domains.fork())
         copy.formula = self.formula.fork()
         copy.rf, copy.co, copy.returned = dict(self.rf), dict(self.co), dict(self.returned)
         copy.settled, copy.tokens = dict(self.settled), dict(self.tokens)

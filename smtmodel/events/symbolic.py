@@ -33,8 +33,8 @@ from smtmodel.language.checked import (
     Shape,
 )
 
-Entry = tuple[tuple[str, ...], tuple[Term, ...]]
-"""A whole entry held by a local: field names and their values."""
+Entry = tuple[Term, ...]
+"""A whole entry held by a local: the values of its fields."""
 
 Environment = dict[str, "Term | Entry"]
 
@@ -65,8 +65,8 @@ class Evaluator(Builder):
                 return self._copy(self.value(pointer), struct)
             case lang.Allocate(struct):
                 return self.have(struct, copied=False)
-            case lang.EntryValue(fields, values):
-                return fields, tuple(self.value(v) for v in values)
+            case lang.EntryValue(_, values):
+                return tuple(self.value(v) for v in values)
             case lang.Settled(inner):
                 number = self.event(Kind.SETTLED)
                 self.amend(number, observed=inner)
@@ -95,15 +95,13 @@ class Evaluator(Builder):
 
     def _await(self, expression: lang.Await) -> Term | Entry:
         """A read for which the lane waits, and its condition as a term over what it returns."""
-        load, fields = expression.load, tuple[str, ...]()
-        if isinstance(load.place, lang.Cell):
-            fields = self.variables[load.place.variable].fields
+        load = expression.load
         address = self.address(load.place)
         name = expression.queue or ""
         number = self.event(Kind.READ, address=address, mark=load.mark, name=name, waits=True)
         value: Term | Entry = Returned(number, 0)
-        if fields:
-            value = fields, tuple(Returned(number, k) for k in range(len(fields)))
+        if isinstance(load.place, lang.Cell) and self.variables[load.place.variable].fields:
+            value = self._returned(load.place.variable, number)
         self._check_written(address, Returned(number, 0))
         self.awaited = load, value
         self.amend(number, condition=self.value(expression.condition), awaited=load.place)
@@ -117,9 +115,12 @@ class Evaluator(Builder):
         return FieldOf(pointer, field)
 
     def _entry(self, variable: str, mark: Mark) -> Entry:
-        fields = self.variables[variable].fields
         number = self.event(Kind.READ, address=self.address(lang.Cell(variable)), mark=mark)
-        return fields, tuple(Returned(number, k) for k in range(len(fields)))
+        return self._returned(variable, number)
+
+    def _returned(self, variable: str, number: int) -> Entry:
+        """What an access to a word or a cache returns."""
+        return tuple(Returned(number, k) for k in range(len(self.variables[variable].fields)))
 
     def value(self, expression: lang.Expression) -> Term:
         match expression:
@@ -128,10 +129,10 @@ class Evaluator(Builder):
             case lang.NullPointer():
                 return Const(Special.NULL)
             case lang.Part(entry, field):
-                fields, values = self._held(entry)
-                return values[fields.index(field)]
+                fields = self.protocol.fields(entry, self.block)
+                return self._held(entry)[fields.index(field)]
             case lang.Filled(entry):
-                return Apply("filled", (self._held(entry)[1][0],))
+                return Apply("filled", (self._held(entry)[0],))
             case lang.Load(place, mark) if self.awaited is None:
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
@@ -174,11 +175,10 @@ class Evaluator(Builder):
         number = self.event(Kind.RMW, address=address, mark=expression.mark, serial=locked)
         match expression.place:
             case lang.Cell(variable) if self.variables[variable].fields:
-                fields = self.variables[variable].fields
-                before = tuple(Returned(number, k) for k in range(len(fields)))
+                before = self._returned(variable, number)
                 after, wrote = self._exchanged(expression, before, operands)
                 self.amend(number, values=after, success=wrote)
-                whole: tuple[Term | Entry, Term | Entry] = (fields, before), (fields, after)
+                whole: tuple[Term | Entry, Term | Entry] = before, after
             case _:
                 old = Returned(number, 0)
                 new, wrote = self._modified(expression, old, operands)
@@ -231,7 +231,7 @@ class Evaluator(Builder):
         operands: list[Term | Entry],
     ) -> tuple[tuple[Term, ...], Term | None]:
         """The same of a whole entry."""
-        given = [one[1] for one in operands if isinstance(one, tuple)]
+        given = [one for one in operands if isinstance(one, tuple)]
         if expression.operation is lang.Rmw.EXCHANGE:
             return given[0], None
         pairs = zip(before, given[0], strict=True)
@@ -282,7 +282,7 @@ class Evaluator(Builder):
         early = self.address(step.place) if step.place_first else None
         value = self.whole(step.value)
         address = early or self.address(step.place)
-        values = value[1] if isinstance(value, tuple) else (value,)
+        values = value if isinstance(value, tuple) else (value,)
         if step.operator:
             old = self._read(address, step.mark)
             values = (self._stored(self._applied(step.operator, (old, *values)), step.width),)

@@ -5,6 +5,8 @@ bounds. A lane that may wait, stop or be cut off goes on under a longer guard. A
 the checking pass refuses: locks and sections are balanced on every path, locals assigned.
 """
 
+from itertools import repeat
+
 from smtmodel.events.graph import (
     At,
     Begun,
@@ -89,7 +91,7 @@ class _Unroller(Evaluator):
         self.guard = ALWAYS
         self.interrupted = any(other.interrupts == lane.name for other in self.lanes)
         for name in lane.kind.blocks:
-            for local in self.protocol.block(name).locals:
+            for local, _ in self.protocol.block(name).locals:
                 self.locals[lane.name, name, local] = Const(Special.UNASSIGNED)
         for self.round in range(lane.rounds):
             self._unroll_round(lane)
@@ -130,24 +132,22 @@ class _Unroller(Evaluator):
         self._steps(block.steps)
         if self.alive:
             self.returned.append((self.guard, self.environment))
-        for local in block.locals:
-            self._keep(lane.name, name, local)
+        for local, _ in block.locals:
+            self._keep(lane.name, block, local)
         self.guard = self.joined(base, [guard for guard, _ in self.returned])
         self.alive = True
 
-    def _keep(self, lane: str, block: str, local: str) -> None:
+    def _keep(self, lane: str, block: lang.Block, local: str) -> None:
         """The value of a local as the block ends; of an entry that of each field."""
         finals = [(guard, environment.get(local)) for guard, environment in self.returned]
         unassigned = Const(Special.UNASSIGNED)
-        fields = {
-            f: k for _, final in finals if isinstance(final, tuple) for k, f in enumerate(final[0])
-        }
+        fields = block.fields(local)
         for field in ("", *fields):
-            key = (lane, block, f"{local}.{field}" if field else local)
+            key = (lane, block.name, f"{local}.{field}" if field else local)
             value = self.locals.get(key, unassigned)
             for guard, final in finals:
                 if isinstance(final, tuple):
-                    ended = final[1][fields[field]] if field else unassigned
+                    ended = final[fields.index(field)] if field else unassigned
                 else:
                     ended = final or unassigned
                 value = Select(guard, ended, value) if guard else ended
@@ -402,8 +402,7 @@ def _merged(guard: Guard, ours: Environment, theirs: Environment) -> Environment
 
 
 def _merged_entries(guard: Guard, left: Term | Entry, right: Term | Entry) -> Entry:
-    fields = left[0] if isinstance(left, tuple) else right[0] if isinstance(right, tuple) else ()
-    blank = tuple(Const(Special.UNASSIGNED) for _ in fields)
-    ours = left[1] if isinstance(left, tuple) else blank
-    theirs = right[1] if isinstance(right, tuple) else blank
-    return fields, tuple(Select(guard, a, b) for a, b in zip(ours, theirs, strict=True))
+    unassigned = repeat(Const(Special.UNASSIGNED))
+    ours = left if isinstance(left, tuple) else unassigned
+    theirs = right if isinstance(right, tuple) else unassigned
+    return tuple(Select(guard, a, b) for a, b in zip(ours, theirs, strict=False))

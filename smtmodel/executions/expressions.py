@@ -8,7 +8,6 @@ in the order of the union in `checked.py`.
 """
 
 from smtmodel.executions import freeing, locking, operations
-from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.frame import Frame, Pure, Run
 from smtmodel.executions.program import (
     Awaits,
@@ -122,7 +121,7 @@ def lower(builder: Builder, expression: Expression) -> Operand:
         case Local(name=name):
             return _leaf(builder, expression, held(builder.names[name]))
         case Part(entry=entry, field=field):
-            place = entry_fields(builder.protocol, builder.entries, entry).index(field)
+            place = builder.protocol.fields(entry, builder.block).index(field)
             return _part(lower(builder, entry), place)
         case Filled(entry=entry):
             return _filled(lower(builder, entry))
@@ -366,10 +365,8 @@ def _await(builder: Builder, expression: Await) -> Operand:
         pure = value.pure if part == load else lower(builder, part).pure
         return lambda memory, kept: pure(memory)  # type: ignore[arg-type]
 
-    def fields(entry: Expression) -> tuple[str, ...]:
-        return entry_fields(builder.protocol, builder.entries, entry)
-
-    accepts = composed(expression.condition, leaf, fields, undefined=UNSET)
+    within = builder.protocol, builder.block
+    accepts = composed(expression.condition, leaf, *within, undefined=UNSET)
     run = operations.await_value(builder.site(), address.pure, accepts, register)
     awaits: Awaits = ForValue(_others(builder, writers(builder.protocol, load.place)))
     if expression.queue is not None:

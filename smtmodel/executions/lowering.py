@@ -7,7 +7,6 @@ that notes that control has reached it.
 from typing import assert_never
 
 from smtmodel.executions import freeing, locking, operations
-from smtmodel.executions.entries import walk
 from smtmodel.executions.expressions import (
     calculated,
     constant,
@@ -48,7 +47,7 @@ from smtmodel.language.checked import (
     While,
     Zap,
 )
-from smtmodel.language.walk import is_sleep
+from smtmodel.language.walk import is_sleep, steps_in
 
 
 def lower_steps(builder: Builder, steps: tuple[Step, ...], end: Label) -> None:
@@ -202,7 +201,7 @@ def _may_sleep(builder: Builder) -> None:
     sections = any(
         isinstance(step, Enter) and step.domain == RCU
         for name in builder.lane.kind.blocks
-        for step in walk(protocol.block(name).steps)
+        for step in steps_in(protocol.block(name).steps)
     )
     if locks or sections or interrupts:
         domain = builder.domain(RCU)

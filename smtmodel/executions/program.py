@@ -8,7 +8,6 @@ is in `smtmodel.executions.expressions`, what events do in `smtmodel.executions.
 
 from enum import IntEnum
 
-from smtmodel.executions.entries import Entries
 from smtmodel.executions.frame import Offer, Pure, Run
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.locking import Side
@@ -128,7 +127,6 @@ class Builder:
     ops: list[Op] = field(default_factory=list)
     block: str = ""
     names: dict[str, int] = field(default_factory=dict)
-    entries: Entries = field(default_factory=dict)
     where: Where | None = None
     region: int = 0
     top: int = 0

@@ -76,7 +76,7 @@ class Replayed:
     properties. A property is judged only where it is to be: `settled` with no update in
     progress, `finally` when complete.
     `returned` counts the updates whose return has taken effect; `step_count` the times that
-    a step was begun and had an event.
+    a step was begun and had an event. `over`: nothing can move any more.
     """
 
     trace: Trace
@@ -87,6 +87,7 @@ class Replayed:
     deadlock: bool
     returned: int
     complete: bool
+    over: bool
     step_count: int
     known: tuple[tuple[str, Facts], ...]
 
@@ -120,7 +121,8 @@ def replay(
         reason = run.until(move) if isinstance(move, Until) else run.move(move)
         if reason and strict:
             return Impossible(index, move, reason)
-    return _judged(run)
+    unmade = run.unmade(schedule) if strict and isinstance(schedule, Plan) else None
+    return unmade or _judged(run)
 
 
 @record(frozen=False)
@@ -176,6 +178,13 @@ class _Run:
             inside |= any(isinstance(n, Began) and n.where.number in numbers for n in notes)
             if inside and self._stands(index) not in numbers:
                 return ""
+
+    def unmade(self, plan: Plan) -> Impossible | None:
+        """The last move of a lane that was given more choices than it makes."""
+        for index, move in reversed([*enumerate(plan.moves)]):
+            if left := self.choices.get(move.lane):
+                return Impossible(index, move, f"{move.lane} makes no choice `{left[0]}`")
+        return None
 
     def _stands(self, index: int) -> int:
         """The number of the step that a lane stands at; -1 for none."""
@@ -300,6 +309,7 @@ def _judged(run: _Run) -> Replayed:
         bool(waiting),
         begins - state.shared.progress,
         complete,
+        not machine.moves(state),
         steps_taken(run.notes),
         tuple(known.items()),
     )

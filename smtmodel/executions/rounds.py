@@ -5,7 +5,6 @@ lowered in `smtmodel.executions.lowering`.
 """
 
 from smtmodel.executions import operations
-from smtmodel.executions.entries import entries_of
 from smtmodel.executions.frame import ENDED, Frame, Ran, Run
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.lowering import lower_steps
@@ -61,8 +60,7 @@ def _start(builder: Builder, blocks: list[Block], entries: list[Label]) -> None:
 
 def _block(builder: Builder, block: Block) -> None:
     builder.block = block.name
-    builder.names = {name: register for register, name in enumerate(block.locals)}
-    builder.entries = entries_of(builder.protocol, block)
+    builder.names = {name: register for register, (name, _) in enumerate(block.locals)}
     builder.top = len(block.locals)
     builder.size = max(builder.size, builder.top)
     builder.where = None

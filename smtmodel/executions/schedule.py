@@ -18,9 +18,9 @@ first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
 import re
 from collections.abc import Sequence
 
-from smtmodel.executions.entries import walk
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.checked import Bounds, Checked, Lane, lanes
+from smtmodel.language.walk import steps_in
 from smtmodel.source.record import record
 
 _CHOICE = re.compile(r"-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*")
@@ -134,7 +134,7 @@ def step_numbers(protocol: Checked, lane: Lane, at: str) -> frozenset[int]:
     """The numbers of the steps with a label or on a line, and of all steps inside them."""
     found: set[int] = set()
     for name in lane.kind.blocks:
-        for step in walk(protocol.block(name).steps):
+        for step in steps_in(protocol.block(name).steps):
             if at in (step.where.label, str(step.where.span.line)):
-                found.update(inner.where.number for inner in walk((step,)))
+                found.update(inner.where.number for inner in steps_in((step,)))
     return frozenset(found)

@@ -9,7 +9,6 @@ The cases stand in the order of the union in `checked.py`.
 
 from collections.abc import Callable
 
-from smtmodel.executions.entries import entry_fields
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import (
     EMPTY,
@@ -86,16 +85,17 @@ def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
             case _:
                 raise TypeError(f"not a snapshot expression: {part}")
 
-    return composed(expression, leaf, lambda entry: entry_fields(layout.protocol, {}, entry))
+    return composed(expression, leaf, layout.protocol, block="")
 
 
 def composed(
     expression: Expression,
     leaf: Callable[[Expression], Snapshot],
-    fields: Callable[[Expression], tuple[str, ...]],
+    protocol: Checked,
+    block: str,
     undefined: Value = NOTHING,
 ) -> Snapshot:
-    """The function for an expression whose reads are those of `leaf`; `fields` are an entry's.
+    """The function for an expression of a block or of none whose reads are those of `leaf`.
 
     `undefined` is what it gives where the expression makes no sense. A field of an empty entry
     gives NOTHING, which another `undefined` leaves a value that equals nothing.
@@ -108,7 +108,7 @@ def composed(
             case NullPointer():
                 return lambda memory, kept: None
             case Part(entry=inner, field=field):
-                return _part(made(inner), fields(inner).index(field))
+                return _part(made(inner), protocol.fields(inner, block).index(field))
             case Filled(entry=inner):
                 return _filled(made(inner))
             case Operation(operator=operator, operands=operands):

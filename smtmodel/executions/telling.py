@@ -6,7 +6,6 @@ operations change belongs to the event they happen together with.
 
 from typing import assert_never
 
-from smtmodel.executions.entries import Entries, entries_of
 from smtmodel.executions.frame import (
     Allocated,
     Assigned,
@@ -35,7 +34,6 @@ class Teller:
     buffered: bool
     names: Names
     shapes: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    entries: dict[str, Entries] = field(default_factory=dict)
     blocks: dict[str, list[str]] = field(default_factory=dict)
     begun: set[tuple[str, Span]] = field(default_factory=set)
     latest: dict[str, Span] = field(default_factory=dict)
@@ -57,8 +55,7 @@ class Teller:
                     shape = self.shapes.get(location, ())
                     self._change(changes, self._place(lane, location), before, after, shape)
                 case Assigned(name=name, before=before, after=after):
-                    block = self.blocks[lane][-1]
-                    fields = self.entries[block].get(name, ())
+                    fields = self.layout.protocol.block(self.blocks[lane][-1]).fields(name)
                     self._change(changes, name, before, after, fields)
                 case Allocated(location=location, struct=struct):
                     self.names.allocated(location, struct)
@@ -168,8 +165,7 @@ def teller(layout: Layout, *, buffered: bool) -> Teller:
             for location, name in layout.names.items():
                 if name == variable.name:
                     shapes[location] = variable.fields
-    entries = {b.name: entries_of(layout.protocol, b) for b in layout.protocol.blocks}
-    return Teller(layout, buffered, names, shapes, entries)
+    return Teller(layout, buffered, names, shapes)
 
 
 def steps_taken(moves: list[tuple[str, tuple[Note, ...]]]) -> int:

@@ -5,7 +5,7 @@ side decides what may stand there: a record, `fresh`, `choose`, `copy`, `alloc`,
 `settled(E)` are not parts of expressions.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     RCU,
     Allocate,
@@ -23,7 +23,6 @@ from smtmodel.language.checked import (
     Store,
     Where,
 )
-from smtmodel.language.codes import kinds, locals, sections
 from smtmodel.language.expressions import number, primitive_of, value
 from smtmodel.language.guards import domain_of
 from smtmodel.language.places import NOTHING, Typed, marked, place
@@ -54,7 +53,7 @@ def assign(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
         what = scope.symbols.what(target.name)
         if what:
             message = f"`{target.name}` is {what} and cannot be assigned"
-            scope.refuse(kinds.WRONG_KIND, message, target.span)
+            scope.refuse(codes.WRONG_KIND, message, target.span)
         return None
     return _assign_shared(scope, step, where)
 
@@ -72,7 +71,7 @@ def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where
     taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
     if taken or name in PRIMITIVES or name in ("null", AWAITED):
         message = f"a local cannot have the name `{name}`"
-        scope.refuse(locals.SHADOWS, message, target.span)
+        scope.refuse(codes.SHADOWS, message, target.span)
     if _operator(step):
         operand = number(scope, step.value)
         made: Expression = Operation(_operator(step), (Local(name), operand), step.span)
@@ -90,18 +89,18 @@ def _settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
     before = scope.found.get(target.name, Plain.UNKNOWN)
     if scope.assign(target.name, type_) is None:
         message = f"`{target.name}` holds {in_words(before)}; this is {in_words(type_)}"
-        scope.refuse(kinds.MISMATCH, message, target.span, "use another local")
+        scope.refuse(codes.MISMATCH, message, target.span, "use another local")
 
 
 # ---------------------------------------------------------------- shared places
 
 
 def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
-    wanted = _wanted(scope, step.target)
+    wanted = scope.symbols.entry(step.target)
     right = _right(scope, step.value, wanted) if not _operator(step) else None
     if isinstance(right, _Cookie):
         message = "a cookie is kept in a local"
-        scope.refuse(sections.COOKIE, message, step.target.span)
+        scope.refuse(codes.COOKIE, message, step.target.span)
         return None
     if right is None:
         right = (number(scope, step.value), Plain.NUMBER)
@@ -113,21 +112,15 @@ def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
     mark = marked(scope, where_to, Mark.PLAIN, step.target.span)
     if isinstance(made, Settled) and mark is not Mark.GHOST:
         message = "a ghost value cannot be stored where the protocol reads it"
-        scope.refuse(locals.GHOST, message, step.value.span, "assign it to a local")
+        scope.refuse(codes.GHOST, message, step.value.span, "assign it to a local")
     if join(held, type_) is None:
         message = f"this is {in_words(type_)}, where {in_words(held)} is needed"
-        scope.refuse(kinds.MISMATCH, message, step.value.span)
+        scope.refuse(codes.MISMATCH, message, step.value.span)
         return None
     if _operator(step):
         width = held.width if isinstance(held, Bits) else None
         return Store(where, where_to, mark, made, _operator(step), width)
     return Store(where, where_to, mark, fitted(scope, (made, type_), held, step.value.span))
-
-
-def _wanted(scope: Scope, target: ast.Expression) -> Entry | None:
-    """The entry type of a word or cache that is assigned as a whole."""
-    variable = scope.symbols.variables.get(target.name) if isinstance(target, ast.Name) else None
-    return scope.symbols.entry_of(variable) if variable is not None else None
 
 
 # ---------------------------------------------------------------- right sides
@@ -157,7 +150,7 @@ def _right(scope: Scope, expression: ast.Expression, wanted: Entry | None) -> Ty
             if isinstance(type_, Entry):
                 message = "`settled` is of a number or a pointer, not of a whole entry"
                 suggestion = "name the field: `settled(e.field)`"
-                scope.refuse(kinds.OUT_OF_PLACE, message, expression.span, suggestion)
+                scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
                 return NOTHING
             return Settled(inner), type_
         case _:
@@ -176,10 +169,10 @@ def _choose(scope: Scope, expression: ast.Choose) -> Typed:
     low, high = ends
     if low > high:
         message = f"there is no value from {low} to {high}"
-        scope.refuse(kinds.CHOICE, message, expression.span)
+        scope.refuse(codes.CHOICE, message, expression.span)
     elif high - low >= MOST_CHOICES:
         message = f"a choice offers at most {MOST_CHOICES} values"
-        scope.refuse(kinds.CHOICE, message, expression.span)
+        scope.refuse(codes.CHOICE, message, expression.span)
         high = low
     return Choose(low, high), Plain.NUMBER
 
@@ -190,7 +183,7 @@ def _cookie(scope: Scope, call: ast.Call) -> Typed | _Cookie:
         return NOTHING
     if not found.srcu:
         message = f"`{call.name}` returns nothing"
-        scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+        scope.refuse(codes.OUT_OF_PLACE, message, call.span)
         return _Cookie(RCU)
     domain = domain_of(scope, call)
     return _Cookie(domain) if domain else NOTHING
@@ -202,5 +195,5 @@ def _copy(scope: Scope, expression: ast.Copy, pointer: ast.Expression) -> Typed:
         return Copy(made, type_.struct, expression.span), type_
     if type_ is not Plain.UNKNOWN:
         message = f"`copy` takes a pointer, and this is {in_words(type_)}"
-        scope.refuse(kinds.OPERAND, message, pointer.span)
+        scope.refuse(codes.OPERAND, message, pointer.span)
     return NOTHING

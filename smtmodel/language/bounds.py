@@ -3,7 +3,7 @@
 Takes the `bounds` items, or numbers from the command line; gives `Bounds` or what is wrong.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Bounds,
     Checked,
@@ -11,7 +11,6 @@ from smtmodel.language.checked import (
     Never,
     Reach,
 )
-from smtmodel.language.codes import lanes, properties
 from smtmodel.language.lanes import MOST, ROUNDS, UPDATES, Kinds
 from smtmodel.language.suggest import suggest
 from smtmodel.language.walk import inside
@@ -30,24 +29,24 @@ def find_bounds(protocol: ast.Protocol, kinds: Kinds) -> tuple[Bounds, list[Diag
             suggestion = suggest(bound.name, [*known, ROUNDS])
             suggestion = suggestion or "the bounds are " + ", ".join(f"`{k}`" for k in known)
             wrong.append(
-                Diagnostic(lanes.UNKNOWN_BOUND, message, bound.span, suggestion=suggestion)
+                Diagnostic(codes.UNKNOWN_BOUND, message, bound.span, suggestion=suggestion)
             )
         elif bound.name in given:
             message = f"`{bound.name}` is given twice"
-            wrong.append(Diagnostic(lanes.BOUND_TWICE, message, bound.span))
+            wrong.append(Diagnostic(codes.BOUND_TWICE, message, bound.span))
         elif not 1 <= bound.count <= MOST:
-            wrong.append(Diagnostic(lanes.BOUND_RANGE, _range(bound.name), bound.span))
+            wrong.append(Diagnostic(codes.BOUND_RANGE, _range(bound.name), bound.span))
         given.setdefault(bound.name, bound.count)
     missing = [name for name in known if name not in given]
     if missing and not items:
         wanted = ", ".join(f"{name} 2" for name in known)
         message = "the protocol has no bounds"
         suggestion = f"write `bounds {wanted}`"
-        wrong.append(Diagnostic(lanes.NO_BOUNDS, message, protocol.span, suggestion=suggestion))
+        wrong.append(Diagnostic(codes.NO_BOUNDS, message, protocol.span, suggestion=suggestion))
     elif missing:
         message = f"no bound for `{missing[0]}`"
         suggestion = f"write `{missing[0]} 2`"
-        wrong.append(Diagnostic(lanes.NO_BOUND, message, items[-1].span, suggestion=suggestion))
+        wrong.append(Diagnostic(codes.NO_BOUND, message, items[-1].span, suggestion=suggestion))
     others = tuple((name, given.get(name, 1)) for name in known if name != UPDATES)
     updates = given.get(UPDATES, 1) if UPDATES in known else 0
     return Bounds(updates, others, given.get(ROUNDS, 1)), wrong
@@ -70,9 +69,9 @@ def with_bounds(checked: Checked, asked: dict[str, int]) -> Bounds | Diagnostic:
             suggestion = suggest(name, [*known, ROUNDS])
             suggestion = suggestion or "the bounds are " + ", ".join(f"`{k}`" for k in known)
             message = f"nothing in `{checked.name}` is called `{name}`"
-            return Diagnostic(lanes.UNKNOWN_BOUND, message, nowhere, suggestion=suggestion)
+            return Diagnostic(codes.UNKNOWN_BOUND, message, nowhere, suggestion=suggestion)
         if not 1 <= count <= MOST:
-            return Diagnostic(lanes.BOUND_RANGE, _range(name), nowhere)
+            return Diagnostic(codes.BOUND_RANGE, _range(name), nowhere)
     before = checked.bounds
     others = tuple((name, asked.get(name, count)) for name, count in before.lanes)
     updates, rounds = asked.get(UPDATES, before.updates), asked.get(ROUNDS, before.rounds)
@@ -114,5 +113,5 @@ def absent_lanes(
         if not 0 <= index < count:
             message = f"there is no lane {index} of `{block}`; lanes count from 0"
             suggestion = f"the bounds give it {count}"
-            wrong.append(Diagnostic(properties.LANE_INDEX, message, span, suggestion=suggestion))
+            wrong.append(Diagnostic(codes.LANE_INDEX, message, span, suggestion=suggestion))
     return wrong

@@ -28,7 +28,6 @@ from smtmodel.language.quote import quotes
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
 from smtmodel.language.symbols import Symbols, declare
-from smtmodel.language.types import Type
 from smtmodel.source import Diagnostic, Text
 
 
@@ -42,8 +41,7 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
     bounds, bound_errors = find_bounds(protocol, symbols.kinds)
     resolved = _blocks(protocol, symbols, text)
     blocks = {name: one.block for name, one in resolved.items()}
-    types: dict[str, dict[str, Type]] = {name: one.types for name, one in resolved.items()}
-    found, lane_locals, property_errors = find_properties(protocol, symbols, blocks, types)
+    found, lane_locals, property_errors = find_properties(protocol, symbols, blocks)
     expectations, expectation_errors = find_expectations(protocol, found)
     wrong = [*unused, *wrong, *bound_errors, *property_errors, *expectation_errors]
     wrong += absent_lanes(symbols.kinds, bounds, lane_locals) if not bound_errors else []
@@ -107,7 +105,7 @@ def _told(symbols: Symbols, inlined: Inlined, resolved: Resolved) -> Iterable[Di
     from smtmodel.language.misuse import retold
 
     kind = symbols.kinds.of_block(resolved.block.name)
-    scope = Scope(symbols, Stand.STEP, kind, resolved.types)
+    scope = Scope(symbols, Stand.STEP, kind, dict(resolved.block.locals))
     return retold(resolved.wrong, inlined.calls, scope)
 
 
@@ -119,7 +117,8 @@ def _flow(
     named: frozenset[str],
 ) -> list[Diagnostic]:
     """The checks that follow the paths through one block."""
-    wrong = assignments.assignment_errors(symbols, block, written, resolved.types, named)
+    types = dict(resolved.block.locals)
+    wrong = assignments.assignment_errors(symbols, block, written, types, named)
     wrong += ghosts.ghost_errors(symbols, block, resolved.block)
     wrong += ghost_steps.ghost_step_errors(resolved.block, symbols.kinds.of_block(block.name))
     wrong += atomic.atomic_errors(symbols, resolved.block)

@@ -12,6 +12,7 @@ there every `Load` reads memory at one instant.
 from enum import Enum
 
 from smtmodel.language.ast import BlockKind, GuardKind, When
+from smtmodel.language.types import Entry, Type
 from smtmodel.source import Span, Text
 from smtmodel.source.record import field, parts, record
 
@@ -101,10 +102,12 @@ Value = int | None | ObjectReference
 
 @record
 class Struct:
-    """`ghosts` are those of the fields that are ghosts: numbers, 0 in a new object."""
+    """`types` are those of the fields; `ghosts` the fields that are ghosts: numbers, 0 in a
+    new object."""
 
     name: str
     fields: tuple[str, ...]
+    types: tuple[Type, ...]
     ghosts: tuple[str, ...] = ()
 
 
@@ -112,13 +115,15 @@ class Struct:
 class Variable:
     """A shared variable.
 
-    `fields` is given for STRUCT, WORD and the caches; `length` for ARRAY (else 0). `initial`
-    has one value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR) or none (caches).
+    `fields` is given for STRUCT, WORD and the caches; `types` has the type of each, else the one
+    of the variable or of every element. `length` is given for ARRAY (else 0). `initial` has one
+    value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR) or none (caches).
     `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST.
     """
 
     name: str
     shape: Shape
+    types: tuple[Type, ...]
     fields: tuple[str, ...] = ()
     length: int = 0
     initial: tuple[Value, ...] = ()
@@ -213,7 +218,8 @@ class LaneLocal:
 
 @record
 class Part:
-    """A field of a whole entry (a Local that holds one, or a Load of a WORD or cache)."""
+    """A field of a whole entry: a Local that holds one, or a Load, a ReadModifyWrite or an Await
+    of a WORD or cache."""
 
     entry: "Expression"
     field: str
@@ -633,13 +639,18 @@ Step = (
 
 @record
 class Block:
-    """`locals` in the order of their first assignment, cookies included."""
+    """`locals` with their types, in the order of their first assignment, cookies included."""
 
     kind: BlockKind
     name: str
     steps: tuple[Step, ...]
-    locals: tuple[str, ...]
+    locals: tuple[tuple[str, Type], ...]
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+
+    def fields(self, local: str) -> tuple[str, ...]:
+        """The fields of the whole entry that a local holds; none if it holds something else."""
+        held = dict(self.locals)[local]
+        return held.fields if isinstance(held, Entry) else ()
 
 
 @record
@@ -792,6 +803,18 @@ class Checked:
     def kind(self, name: str) -> LaneKind:
         """The lane kind of that name; KeyError if there is none."""
         return {k.name: k for k in self.kinds}[name]
+
+    def fields(self, entry: Expression, block: str) -> tuple[str, ...]:
+        """The fields of the entry of a Part or Filled that stands in a block or in no block."""
+        match entry:
+            case Local(name=name):
+                return self.block(block).fields(name)
+            case LaneLocal(block=own, name=name):
+                return self.block(own).fields(name)
+            case Load(Cell(name)) | ReadModifyWrite(place=Cell(name)) | Await(Load(Cell(name))):
+                return self.variable(name).fields
+            case _:
+                raise AssertionError(entry)
 
 
 def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:

@@ -6,8 +6,7 @@ name must not pass in silence. The declarations stay, for the names that they ta
 something else has too is left alone; that is an error of `smtmodel.language.symbols`.
 """
 
-from smtmodel.language import ast
-from smtmodel.language.codes import names
+from smtmodel.language import ast, codes
 from smtmodel.source import Diagnostic
 from smtmodel.source.record import field, record, replace, rewritten
 
@@ -23,7 +22,7 @@ def resolve_constants(protocol: ast.Protocol) -> tuple[ast.Protocol, list[Diagno
     uses = _Uses({one.name: one.value for one in declared if taken.count(one.name) == 1})
     items = tuple(uses.resolved(item) for item in protocol.items)
     wrong = [
-        Diagnostic(names.UNUSED, f"the constant `{one.name}` is never used", one.span)
+        Diagnostic(codes.UNUSED, f"the constant `{one.name}` is never used", one.span)
         for one in declared
         if one.name in uses.values and one.name not in uses.found
     ]

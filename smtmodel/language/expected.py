@@ -5,7 +5,7 @@ Takes what the parser would have accepted; gives one diagnostic. Never names a t
 
 import re
 
-from smtmodel.language.codes import syntax
+from smtmodel.language import codes
 from smtmodel.language.scan import Scan
 from smtmodel.source import Diagnostic, Text
 
@@ -66,7 +66,7 @@ def unexpected(
             span = scanned.span(before[0], scanned.words[before[0]])
             message = f"`{word}` is no keyword"
             return Diagnostic(
-                syntax.UNEXPECTED, message, span, suggestion=f"did you mean `{meant}`?"
+                codes.UNEXPECTED, message, span, suggestion=f"did you mean `{meant}`?"
             )
     suggestion = f"did you mean `{meant}`?" if meant else ""
     if before is not None:
@@ -76,7 +76,7 @@ def unexpected(
     if not suggestion and found == "=" and "EQUAL" in accepted:
         suggestion = "did you mean `==`?"
     message = f"unexpected `{found}`; expected {in_words(accepted)}"
-    return Diagnostic(syntax.UNEXPECTED, message, span, suggestion=suggestion)
+    return Diagnostic(codes.UNEXPECTED, message, span, suggestion=suggestion)
 
 
 def _like_c(
@@ -103,7 +103,7 @@ def _like_c(
         if found is not None:
             first = re.compile(r"\w+|.", re.DOTALL).match(text.content, found.start)
             span = scanned.span(found.start, first.end() if first else found.start + 1)
-            return Diagnostic(syntax.UNEXPECTED, found.message, span, suggestion=found.suggestion)
+            return Diagnostic(codes.UNEXPECTED, found.message, span, suggestion=found.suggestion)
     return None
 
 
@@ -162,17 +162,17 @@ def _end(text: Text, scanned: Scan, accepted: tuple[str, ...]) -> Diagnostic:
     if scanned.open:
         at = scanned.open[-1]
         message = f"this `{text.content[at]}` is never closed"
-        return Diagnostic(syntax.UNCLOSED, message, scanned.span(at, at + 1))
+        return Diagnostic(codes.UNCLOSED, message, scanned.span(at, at + 1))
     last = len(text.content.rstrip())
     message = f"the text ends too early; expected {in_words(accepted)}"
-    return Diagnostic(syntax.UNEXPECTED, message, scanned.span(max(last - 1, 0), last))
+    return Diagnostic(codes.UNEXPECTED, message, scanned.span(max(last - 1, 0), last))
 
 
 def _open_block(scanned: Scan, offset: int, word: str) -> Diagnostic:
     """A keyword of the top level among steps: the block before it was not closed."""
     message = f"`{word}` cannot stand among steps"
     return Diagnostic(
-        syntax.UNEXPECTED,
+        codes.UNEXPECTED,
         message,
         scanned.span(offset, offset + len(word)),
         suggestion="close the block before it with `}`",

@@ -4,7 +4,7 @@ Takes expressions of the text; gives checked expressions and their types. In a p
 load is plain: a snapshot has no marks, and nothing in it may have an effect.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Both,
     Constant,
@@ -17,7 +17,6 @@ from smtmodel.language.checked import (
     Operation,
     Shape,
 )
-from smtmodel.language.codes import kinds, properties, sections
 from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -63,7 +62,7 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return _binary(scope, expression), Plain.NUMBER
         case _:
             message = "this stands only as the whole right side of an assignment"
-            scope.refuse(kinds.OUT_OF_PLACE, message, expression.span)
+            scope.refuse(codes.OUT_OF_PLACE, message, expression.span)
             return NOTHING
 
 
@@ -72,7 +71,7 @@ def number(scope: Scope, expression: ast.Expression) -> Expression:
     found, type_ = value(scope, expression)
     if type_ is not Plain.UNKNOWN and not is_number(type_):
         message = f"this is {in_words(type_)}, not a number"
-        scope.refuse(kinds.OPERAND, message, expression.span)
+        scope.refuse(codes.OPERAND, message, expression.span)
     return found
 
 
@@ -82,7 +81,7 @@ def condition(scope: Scope, expression: ast.Expression) -> Expression:
     if isinstance(type_, Entry):
         message = f"this is {in_words(type_)}, neither true nor false"
         suggestion = "did you mean `filled(…)`?"
-        scope.refuse(kinds.OPERAND, message, expression.span, suggestion)
+        scope.refuse(codes.OPERAND, message, expression.span, suggestion)
     return found
 
 
@@ -100,7 +99,7 @@ def _binary(scope: Scope, expression: ast.Binary) -> Expression:
         _literal(scope, expression, second)
     if operator in ("/", "%") and not (isinstance(second, Constant) and second.value > 0):
         message = f"the right side of `{operator}` must be a positive number"
-        scope.refuse(kinds.DIVISOR, message, right.span)
+        scope.refuse(codes.DIVISOR, message, right.span)
     return Operation(operator, (first, second), expression.span)
 
 
@@ -110,7 +109,7 @@ def _literal(scope: Scope, expression: ast.Binary, right: Expression) -> None:
     if isinstance(right, Constant) and right.value >= 0:
         if operator not in _MASKS and right.value > LONGEST_SHIFT:
             message = f"a shift goes at most {LONGEST_SHIFT} places"
-            scope.refuse(kinds.LITERAL, message, expression.right.span)
+            scope.refuse(codes.LITERAL, message, expression.right.span)
         return
     match expression.right:
         case ast.Binary(tighter, ast.Number()) if operator in _MASKS and tighter in _COMPARISONS:
@@ -120,7 +119,7 @@ def _literal(scope: Scope, expression: ast.Binary, right: Expression) -> None:
             pass
     what = "the mask" if operator in _MASKS else "the number of places"
     message = f"{what} right of `{operator}` must be a literal that is not negative"
-    scope.refuse(kinds.LITERAL, message, expression.right.span, suggestion)
+    scope.refuse(codes.LITERAL, message, expression.right.span, suggestion)
 
 
 def _equality(scope: Scope, expression: ast.Binary) -> Expression:
@@ -129,17 +128,17 @@ def _equality(scope: Scope, expression: ast.Binary) -> Expression:
     for one, type_ in ((expression.left, left_type), (expression.right, right_type)):
         if isinstance(type_, Entry):
             message = "entries are compared field by field"
-            scope.refuse(kinds.OPERAND, message, one.span)
+            scope.refuse(codes.OPERAND, message, one.span)
             return NOTHING[0]
     if join(left_type, right_type) is None:
         message = f"{in_words(left_type)} is never compared with {in_words(right_type)}"
-        scope.refuse(kinds.OPERAND, message, expression.span)
+        scope.refuse(codes.OPERAND, message, expression.span)
     for found, type_ in ((left, right_type), (right, left_type)):
         if not isinstance(type_, Bits) or not isinstance(found, Constant):
             continue
         if not 0 <= found.value < 2**type_.width:
             message = f"{found.value} is never equal to {in_words(type_)}"
-            scope.refuse(kinds.FITS, message, expression.span)
+            scope.refuse(codes.FITS, message, expression.span)
     return Operation(expression.operator, (left, right), expression.span)
 
 
@@ -160,7 +159,7 @@ def primitive_of(scope: Scope, call: ast.Call) -> Primitive | None:
         wanted = str(least) if least == most else f"{least} or {most}"
         many = "argument" if wanted == "1" else "arguments"
         message = f"`{call.name}` takes {wanted} {many}, not {len(call.arguments)}"
-        scope.refuse(kinds.ARITY, message, call.span)
+        scope.refuse(codes.ARITY, message, call.span)
         scope.lost = True
         return None
     return found
@@ -174,12 +173,12 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
         return _filled(scope, call.arguments[0])
     if isinstance(found, Settling):
         message = "`settled` stands only as the whole right side of an assignment to a local"
-        scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+        scope.refuse(codes.OUT_OF_PLACE, message, call.span)
         return NOTHING
     if scope.stand is not Stand.STEP:
         message = f"`{call.name}` is a step; a property only looks at values"
         suggestion = "write the plain name" if isinstance(found, Reading) else ""
-        scope.refuse(properties.NOT_SNAPSHOT, message, call.span, suggestion)
+        scope.refuse(codes.NOT_SNAPSHOT, message, call.span, suggestion)
         return NOTHING
     match found:
         case Reading():
@@ -194,11 +193,11 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
             return modify(scope, call, found)
         case Trying():
             message = "a trylock stands only as the whole condition of an `if`"
-            scope.refuse(sections.TRYLOCK, message, call.span)
+            scope.refuse(codes.TRYLOCK, message, call.span)
             scope.lost = True
         case _:
             message = f"`{call.name}` has no value"
-            scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+            scope.refuse(codes.OUT_OF_PLACE, message, call.span)
     return NOTHING
 
 
@@ -209,7 +208,7 @@ def _filled(scope: Scope, argument: ast.Expression) -> Typed:
         return Filled(found), Plain.NUMBER
     if type_ is not Plain.UNKNOWN:
         message = "`filled` takes a cache, or a local that holds an entry"
-        scope.refuse(kinds.OPERAND, message, argument.span)
+        scope.refuse(codes.OPERAND, message, argument.span)
     return NOTHING
 
 
@@ -217,7 +216,7 @@ def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
     argument = call.arguments[0]
     if not isinstance(argument, ast.Name | ast.Field | ast.Index):
         message = f"`{call.name}` reads a location, and this is none"
-        scope.refuse(kinds.NOT_SHARED, message, argument.span)
+        scope.refuse(codes.NOT_SHARED, message, argument.span)
         return NOTHING
     found, type_ = access(scope, argument, meaning.mark)
     if meaning.pointer:
@@ -230,4 +229,4 @@ def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
 def _wants_pointer(scope: Scope, call: ast.Call, span: Span, type_: Type) -> None:
     if type_ is not Plain.UNKNOWN and not isinstance(type_, Pointer):
         message = f"`{call.name}` is for pointers, and this is {in_words(type_)}"
-        scope.refuse(kinds.OPERAND, message, span)
+        scope.refuse(codes.OPERAND, message, span)

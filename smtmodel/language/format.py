@@ -7,7 +7,7 @@ nothing.
 """
 
 from smtmodel.language import ast
-from smtmodel.language.layout import Layout, Token, lay_out, tokens_of
+from smtmodel.language.layout import Lexeme, TextLayout, lay_out, tokens_of
 from smtmodel.source import Text
 from smtmodel.source.record import field, record
 
@@ -55,7 +55,7 @@ def format_protocol(protocol: ast.Protocol, text: Text) -> str:
     return "\n".join(out) + "\n"
 
 
-def _commented(tokens: list[Token]) -> set[int]:
+def _commented(tokens: list[Lexeme]) -> set[int]:
     """The tokens, counted without comments, that directly follow a comment."""
     found: set[int] = set()
     index = 0
@@ -70,10 +70,10 @@ def _commented(tokens: list[Token]) -> set[int]:
 # ---------------------------------------------------------------- tokens to lines
 
 
-def _lines(every: list[Token], code: list[Token], layout: Layout) -> list[_Line]:
+def _lines(every: list[Lexeme], code: list[Lexeme], layout: TextLayout) -> list[_Line]:
     lines: list[_Line] = []
     index = -1  # of the last token that is not a comment
-    before: Token | None = None
+    before: Lexeme | None = None
     for token in every:
         if token.comment:
             _comment(lines, token, before, index, code, layout)
@@ -95,11 +95,11 @@ def _current(lines: list[_Line]) -> _Line:
     return next(line for line in reversed(lines) if not line.comment)
 
 
-def _gap(before: Token | None, token: Token) -> bool:
+def _gap(before: Lexeme | None, token: Lexeme) -> bool:
     return before is not None and token.line - before.end_line > 1
 
 
-def _begins_body(code: list[Token], index: int, layout: Layout) -> bool:
+def _begins_body(code: list[Lexeme], index: int, layout: TextLayout) -> bool:
     return index in layout.bodies and code[index].text == "{"
 
 
@@ -119,11 +119,11 @@ def _mark(line: _Line, item: ast.Item | None) -> None:
 
 def _comment(
     lines: list[_Line],
-    token: Token,
-    before: Token | None,
+    token: Lexeme,
+    before: Lexeme | None,
     index: int,
-    code: list[Token],
-    layout: Layout,
+    code: list[Lexeme],
+    layout: TextLayout,
 ) -> None:
     """Put a comment on its own line, behind its line, or where it stands in it."""
     following = index + 1
@@ -156,7 +156,7 @@ def _comment(
         lines.insert(place, hoisted)
 
 
-def _spaced(code: list[Token], index: int, layout: Layout, fresh: bool) -> str:
+def _spaced(code: list[Lexeme], index: int, layout: TextLayout, fresh: bool) -> str:
     """The token with the blank that stands before it, if any."""
     token = code[index].text
     if fresh:
@@ -164,7 +164,7 @@ def _spaced(code: list[Token], index: int, layout: Layout, fresh: bool) -> str:
     return token if _tight(code, index, layout) else " " + token
 
 
-def _tight(code: list[Token], index: int, layout: Layout) -> bool:
+def _tight(code: list[Lexeme], index: int, layout: TextLayout) -> bool:
     """Whether the token follows the one before without a blank."""
     before, token = code[index - 1].text, code[index].text
     if before == "-" == token[0] or token == before == "&":
@@ -180,7 +180,7 @@ def _tight(code: list[Token], index: int, layout: Layout) -> bool:
     return False
 
 
-def _unary(code: list[Token], index: int) -> bool:
+def _unary(code: list[Lexeme], index: int) -> bool:
     """Whether the minus (or `&`) at the index has no left operand."""
     before = code[index - 1].text
     if before in _BEFORE_EXPRESSION:
@@ -191,7 +191,7 @@ def _unary(code: list[Token], index: int) -> bool:
 # ---------------------------------------------------------------- lines to text
 
 
-def _separate(lines: list[_Line], layout: Layout) -> None:
+def _separate(lines: list[_Line], layout: TextLayout) -> None:
     """An empty line around each block and after the first line, above their comments."""
     items = iter(layout.items[index] for index in sorted(layout.items))
     before: ast.Item | None = None

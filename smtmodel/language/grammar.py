@@ -9,25 +9,20 @@ import os
 from hashlib import sha256
 from pathlib import Path
 
+from smtmodel.source.installed import installed
+
 GRAMMAR = "protocol.lark"
 PRELUDE = "prelude.dsl"
 
 
 def grammar_text() -> str:
     """The text of the grammar; OSError if the installation has lost it."""
-    return _installed(GRAMMAR)
+    return installed("grammar", GRAMMAR)
 
 
 def prelude_text() -> str:
     """The text of the prelude; OSError if the installation has lost it."""
-    return _installed(PRELUDE)
-
-
-def _installed(name: str) -> str:
-    package = Path(__file__).parent.parent
-    installed = package / "grammar" / name
-    found = installed if installed.exists() else package.parent / "grammar" / name
-    return found.read_text(encoding="utf-8")
+    return installed("grammar", PRELUDE)
 
 
 def cache_file(*key: str) -> Path | None:

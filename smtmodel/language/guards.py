@@ -1,8 +1,7 @@
 """The locks, domains, queues, cookies and caches that calls name."""
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import Shape
-from smtmodel.language.codes import kinds, names, sections
 from smtmodel.language.scope import Scope
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Cookie, Plain, in_words
@@ -21,12 +20,12 @@ def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
         what = scope.symbols.what(argument.name)
         if not what and argument.name not in scope.known:
             message = f"unknown name `{argument.name}`; `{call.name}` takes {kind.words}"
-            scope.refuse(names.UNKNOWN_NAME, message, argument.span, suggestion)
+            scope.refuse(codes.UNKNOWN_NAME, message, argument.span, suggestion)
             return None
         message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes {kind.words}"
     else:
         message = f"`{call.name}` takes the name of {kind.words}"
-    scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
+    scope.refuse(codes.WRONG_KIND, message, argument.span, suggestion)
     return None
 
 
@@ -36,7 +35,7 @@ def cache_of(scope: Scope, call: ast.Call) -> str | None:
     variables = scope.symbols.variables
     known = [n for n, one in variables.items() if one.shape in (Shape.CACHE, Shape.SHARED_CACHE)]
     if not isinstance(argument, ast.Name):
-        scope.refuse(kinds.WRONG_KIND, f"`{call.name}` takes the name of a cache", argument.span)
+        scope.refuse(codes.WRONG_KIND, f"`{call.name}` takes the name of a cache", argument.span)
         return None
     if argument.name in known:
         return argument.name
@@ -45,10 +44,10 @@ def cache_of(scope: Scope, call: ast.Call) -> str | None:
     if not what and argument.name not in scope.known:
         if argument.name not in scope.symbols.places:
             message = f"unknown name `{argument.name}`; `{call.name}` takes a cache"
-            scope.refuse(names.UNKNOWN_NAME, message, argument.span, suggestion)
+            scope.refuse(codes.UNKNOWN_NAME, message, argument.span, suggestion)
         return None
     message = f"`{argument.name}` is {what or 'a local'}; `{call.name}` takes a cache"
-    scope.refuse(kinds.WRONG_KIND, message, argument.span, suggestion)
+    scope.refuse(codes.WRONG_KIND, message, argument.span, suggestion)
     return None
 
 
@@ -69,5 +68,5 @@ def cookie_of(scope: Scope, argument: ast.Expression, domain: str) -> str | None
         message = f"`{argument.name}` is {in_words(type_)}, no cookie of `{domain}`"
     else:
         message = "a cookie is a local that `srcu_read_lock` has returned"
-    scope.refuse(sections.COOKIE, message, argument.span)
+    scope.refuse(codes.COOKIE, message, argument.span)
     return None

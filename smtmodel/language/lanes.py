@@ -5,9 +5,8 @@ of the columns of a report, and the bounds. Every number comes from the file or 
 line: a bound that is silently 1 would prove less than it seems to.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import LaneKind
-from smtmodel.language.codes import lanes, names
 from smtmodel.language.suggest import suggest
 from smtmodel.source import Diagnostic
 from smtmodel.source.record import record, replace
@@ -58,15 +57,15 @@ def find_kinds(
         taken = {kind.name for kind in kinds} | {"update", "fault", UPDATES, FAULTS, ROUNDS}
         if made.name in taken:
             message = f"`{made.name}` is already the name of a kind of lanes"
-            wrong.append(Diagnostic(names.TWICE, message, item.span))
+            wrong.append(Diagnostic(codes.TWICE, message, item.span))
         else:
             kinds.append(made)
     if not blocks:
         message = "the protocol has no block of steps"
-        wrong.append(Diagnostic(lanes.NO_STEPS, message, protocol.span))
+        wrong.append(Diagnostic(codes.NO_STEPS, message, protocol.span))
     elif not any(block.steps for block in blocks.values()):
         message = "no block of the protocol has a step"
-        wrong.append(Diagnostic(lanes.NO_STEPS, message, protocol.span))
+        wrong.append(Diagnostic(codes.NO_STEPS, message, protocol.span))
     kinds = _interrupting(kinds, blocks, wrong)
     owner = _owner(kinds, blocks)
     return Kinds(tuple(kinds), _updaters(protocol, updates, wrong), owner), wrong
@@ -114,7 +113,7 @@ def _interrupting(
         else:
             made[name] = replace(own, interrupts=target.name)
             continue
-        wrong.append(Diagnostic(lanes.INTERRUPTS, message, block.on.span, suggestion=suggestion))
+        wrong.append(Diagnostic(codes.INTERRUPTS, message, block.on.span, suggestion=suggestion))
     return [made[kind.name] for kind in kinds]
 
 
@@ -144,18 +143,18 @@ def _claimed(
                 message = f"unknown block `{name.name}`"
                 suggestion = suggest(name.name, list(blocks))
                 wrong.append(
-                    Diagnostic(names.UNKNOWN_BLOCK, message, name.span, suggestion=suggestion)
+                    Diagnostic(codes.UNKNOWN_BLOCK, message, name.span, suggestion=suggestion)
                 )
             elif block.kind is ast.BlockKind.UPDATE:
                 message = f"`{name.name}` is an update; updates run in their own lanes"
                 wrong.append(
                     Diagnostic(
-                        lanes.LANES, message, name.span, suggestion="declare it as a `thread`"
+                        codes.LANES, message, name.span, suggestion="declare it as a `thread`"
                     )
                 )
             elif name.name in claimed:
                 message = f"`{name.name}` is already in some lanes"
-                wrong.append(Diagnostic(lanes.LANES, message, name.span))
+                wrong.append(Diagnostic(codes.LANES, message, name.span))
             claimed.add(name.name)
     return claimed
 
@@ -175,6 +174,6 @@ def _updaters(
         elif not 1 <= item.count <= MOST:
             message = f"`updaters` is from 1 to {MOST}"
         if message:
-            wrong.append(Diagnostic(lanes.UPDATERS, message, item.span))
+            wrong.append(Diagnostic(codes.UPDATERS, message, item.span))
         found = max(1, min(item.count, MOST))
     return found

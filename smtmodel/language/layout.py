@@ -21,7 +21,7 @@ _PIECES = re.compile(
 
 
 @record
-class Token:
+class Lexeme:
     """A word, a symbol or a comment, with the lines of the text it stands on."""
 
     text: str
@@ -35,10 +35,10 @@ class Token:
         return self.text.startswith(("//", "/*"))
 
 
-def tokens_of(text: Text) -> list[Token]:
+def tokens_of(text: Text) -> list[Lexeme]:
     """All tokens and comments of a text, semicolons left out."""
     starts = line_starts(text.content)
-    found: list[Token] = []
+    found: list[Lexeme] = []
     line = 1
     for piece in _PIECES.finditer(text.content):
         if piece.group() == ";":
@@ -48,12 +48,12 @@ def tokens_of(text: Text) -> list[Token]:
             line += 1
         content = piece.group().rstrip("\r")
         column = offset - starts[line - 1] + 1
-        found.append(Token(content, line, column, line + content.count("\n")))
+        found.append(Lexeme(content, line, column, line + content.count("\n")))
     return found
 
 
 @record(frozen=False)
-class Layout:
+class TextLayout:
     """For each token without comments: `depth` where it begins a line, and what it belongs to.
 
     `items` has the item that begins at a token; `bodies` the braces that hold steps, and
@@ -66,9 +66,9 @@ class Layout:
     exploded: set[int] = field(default_factory=set)
 
 
-def lay_out(protocol: ast.Protocol, tokens: list[Token], commented: set[int]) -> Layout:
+def lay_out(protocol: ast.Protocol, tokens: list[Lexeme], commented: set[int]) -> TextLayout:
     """The layout of the tokens, comments left out; `commented` tokens follow a comment."""
-    layout = Layout()
+    layout = TextLayout()
     places = {(one.line, one.column): index for index, one in enumerate(tokens)}
     steps: dict[int, int] = {}
     elses: dict[int, int] = {}
@@ -96,7 +96,7 @@ def _first(step: ast.Step, places: dict[tuple[int, int], int]) -> int:
 def _place_steps(
     steps: tuple[ast.Step, ...],
     depth: int,
-    tokens: list[Token],
+    tokens: list[Lexeme],
     places: dict[tuple[int, int], int],
     found: dict[int, int],
     elses: dict[int, int],
@@ -126,7 +126,7 @@ def _place_steps(
             _place_steps(body, depth + 1, tokens, places, found, elses)
 
 
-def _place_braces(tokens: list[Token], layout: Layout, commented: set[int]) -> None:
+def _place_braces(tokens: list[Lexeme], layout: TextLayout, commented: set[int]) -> None:
     """Which braces hold steps, and which others have a comment inside."""
     block = False
     open_braces: list[int] = []
@@ -146,8 +146,8 @@ def _place_braces(tokens: list[Token], layout: Layout, commented: set[int]) -> N
 
 
 def _walk(
-    tokens: list[Token],
-    layout: Layout,
+    tokens: list[Lexeme],
+    layout: TextLayout,
     steps: dict[int, int],
     elses: dict[int, int],
     commented: set[int],
@@ -184,5 +184,5 @@ def _walk(
             current = owners.pop()[1]
 
 
-def _opens(tokens: list[Token], index: int) -> bool:
+def _opens(tokens: list[Lexeme], index: int) -> bool:
     return index + 1 < len(tokens) and tokens[index + 1].text == "{"

@@ -5,8 +5,7 @@ steps (`smtmodel.language.inline`); gives diagnostics that speak of the call. Lo
 something is wrong.
 """
 
-from smtmodel.language import ast, habits
-from smtmodel.language.codes import kinds, names, properties
+from smtmodel.language import ast, codes, habits
 from smtmodel.language.expressions import value
 from smtmodel.language.places import place
 from smtmodel.language.prelude import prelude
@@ -28,15 +27,15 @@ def refuse_call(scope: Scope, call: ast.Call) -> None:
         message = f"unknown primitive `{call.name}`"
         callable_ = [*PRIMITIVES, *known, *_WORDS]
         suggestion = habits.call(call.name) or suggest_call(call.name, callable_)
-        scope.refuse(names.UNKNOWN_CALL, message, call.name_span, suggestion)
+        scope.refuse(codes.UNKNOWN_CALL, message, call.name_span, suggestion)
     elif scope.stand is not Stand.STEP:
         message = f"`{call.name}` is several steps; a property only looks at values"
-        scope.refuse(properties.NOT_SNAPSHOT, message, call.span)
+        scope.refuse(codes.NOT_SNAPSHOT, message, call.span)
     elif len(call.arguments) != len(definition.parameters):
         wanted = len(definition.parameters)
         many = "argument" if wanted == 1 else "arguments"
         message = f"`{call.name}` takes {wanted} {many}, not {len(call.arguments)}"
-        scope.refuse(kinds.ARITY, message, call.span)
+        scope.refuse(codes.ARITY, message, call.span)
     elif not _refuse_locations(scope, call, definition):
         _refuse_stand(scope, call, definition)
 
@@ -51,7 +50,7 @@ def _refuse_locations(scope: Scope, call: ast.Call, definition: ast.Definition) 
             place(scope, argument)
         elif not isinstance(argument, ast.Field | ast.Index):
             message = f"`{call.name}` works on a location, and this is none"
-            scope.refuse(kinds.NOT_SHARED, message, argument.span)
+            scope.refuse(codes.NOT_SHARED, message, argument.span)
     return len(scope.wrong) > before
 
 
@@ -62,7 +61,7 @@ def _refuse_stand(scope: Scope, call: ast.Call, definition: ast.Definition) -> N
         message = f"`{call.name}` is several steps and stands only as the whole right side of `=`"
         message += " or as a whole condition"
         suggestion = f"write `x = {call.name}(…)` before this step"
-    scope.refuse(kinds.OUT_OF_PLACE, message, call.span, suggestion)
+    scope.refuse(codes.OUT_OF_PLACE, message, call.span, suggestion)
 
 
 def retold(
@@ -79,7 +78,7 @@ def retold(
     }
     found: list[Diagnostic] = []
     for one in wrong:
-        if one.span in sites and one.code in (kinds.OPERAND, kinds.MISMATCH):
+        if one.span in sites and one.code in (codes.OPERAND, codes.MISMATCH):
             found += _blamed(one, *sites[one.span], scope)
         elif one.span not in arguments:
             found.append(one)
@@ -107,7 +106,7 @@ def _blamed(
         type_ = Plain.UNKNOWN if held is None else held[1]
         if type_ is not Plain.UNKNOWN and not is_number(type_):
             message = f"`{call.name}` works on numbers, and this is {in_words(type_)}"
-            found.append(Diagnostic(kinds.OPERAND, message, argument.span))
+            found.append(Diagnostic(codes.OPERAND, message, argument.span))
     return found or [_at(one, call.name, call.span)]
 
 

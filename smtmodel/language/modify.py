@@ -5,7 +5,7 @@ to right, that of the place as far as its address. A word or a cache is exchange
 operands are entries, in a local, in a record or read from another place.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Constant,
     Expression,
@@ -14,7 +14,6 @@ from smtmodel.language.checked import (
     Rmw,
     Yields,
 )
-from smtmodel.language.codes import kinds, locals
 from smtmodel.language.expressions import value
 from smtmodel.language.places import NOTHING, Typed, is_ghost, place
 from smtmodel.language.primitives import Modifying
@@ -31,13 +30,13 @@ _COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
 def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     """A read-modify-write; what it yields is used or not."""
     target = call.arguments[meaning.place]
-    wanted = _entry_of(scope, target)
+    wanted = scope.symbols.entry(target)
     given = [one for one in call.arguments if one is not target]
     operands = [_operand(scope, one, wanted) for one in given]
     if meaning.yields is Yields.SUCCESS and EXPECTED in call.pointed:
         message = f"`{call.name}` does not change what it compares with, as the kernel's does"
         suggestion = "leave out the `&`, and read the place again before another try"
-        scope.refuse(kinds.OUT_OF_PLACE, message, call.arguments[EXPECTED].span, suggestion)
+        scope.refuse(codes.OUT_OF_PLACE, message, call.arguments[EXPECTED].span, suggestion)
         return NOTHING
     location = place(scope, target)
     if location is None:
@@ -45,7 +44,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     where, held = location
     if is_ghost(scope.symbols, where):
         message = f"a ghost is assigned plainly, not by `{call.name}`"
-        scope.refuse(locals.GHOST_ACCESS, message, target.span)
+        scope.refuse(codes.GHOST_ACCESS, message, target.span)
         return NOTHING
     if not _fits(scope, call, meaning, held):
         return NOTHING
@@ -53,7 +52,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     for one, (_, type_) in zip(given, operands, strict=True):
         if join(needed, type_) is None:
             message = f"this is {in_words(type_)}, where {in_words(needed)} is needed"
-            scope.refuse(kinds.MISMATCH, message, one.span)
+            scope.refuse(codes.MISMATCH, message, one.span)
             return NOTHING
     counts = meaning.operation in _COUNTS
     made = ReadModifyWrite(
@@ -73,20 +72,12 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     return made, Plain.NUMBER if meaning.yields is Yields.SUCCESS else held
 
 
-def _entry_of(scope: Scope, target: ast.Expression) -> Entry | None:
-    """The entry that the place named holds, so that a record can be read as one."""
-    if isinstance(target, ast.Name) and target.name in scope.symbols.variables:
-        variable = scope.symbols.variables[target.name]
-        return scope.symbols.entry_of(variable)
-    return None
-
-
 def _operand(scope: Scope, given: ast.Expression, wanted: Entry | None) -> Typed:
     if not isinstance(given, ast.Record):
         return value(scope, given)
     if wanted is None:
         message = "a record is an operand only where a word or a cache is exchanged"
-        scope.refuse(kinds.OUT_OF_PLACE, message, given.span)
+        scope.refuse(codes.OUT_OF_PLACE, message, given.span)
         return NOTHING
     return record_value(scope, given, wanted)
 
@@ -96,12 +87,12 @@ def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:
     target = call.arguments[meaning.place]
     if meaning.operation in _COUNTS and join(Plain.NUMBER, held) is None:
         message = f"`{call.name}` works on a number, and this is {in_words(held)}"
-        scope.refuse(kinds.OPERAND, message, target.span)
+        scope.refuse(codes.OPERAND, message, target.span)
         return False
     if meaning.entries and not isinstance(held, Entry) and held is not Plain.UNKNOWN:
         message = f"`{call.name}` works on a word or a cache, and this is {in_words(held)}"
         suggestion = "did you mean `try_cmpxchg`?"
-        scope.refuse(kinds.OPERAND, message, target.span, suggestion)
+        scope.refuse(codes.OPERAND, message, target.span, suggestion)
         return False
     return True
 

@@ -4,7 +4,7 @@
 read and one write, all of the one step of the text. Ghost fields stay what they were.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     RCU,
     Free,
@@ -16,7 +16,6 @@ from smtmodel.language.checked import (
     Through,
     Where,
 )
-from smtmodel.language.codes import kinds
 from smtmodel.language.expressions import value
 from smtmodel.language.guards import domain_of
 from smtmodel.language.places import is_local
@@ -36,7 +35,7 @@ def freed(scope: Scope, call: ast.Call, meaning: Freeing, where: Where) -> Step 
         return None
     if not isinstance(type_, Pointer):
         message = f"`{call.name}` takes a pointer to an object, and this is {in_words(type_)}"
-        scope.refuse(kinds.OPERAND, message, given.span)
+        scope.refuse(codes.OPERAND, message, given.span)
         return None
     return Free(where, pointer, type_.struct, domain, meaning.null_safe)
 
@@ -56,7 +55,7 @@ def overwrite(scope: Scope, step: ast.Overwrite, where: Where) -> tuple[Step, ..
     elif not fields:
         message = f"`{struct.name}` has nothing to copy: all its fields are ghosts"
     if message:
-        scope.refuse(kinds.OVERWRITE, message, step.span)
+        scope.refuse(codes.OVERWRITE, message, step.span)
         return ()
     return tuple(
         Store(
@@ -76,12 +75,12 @@ def _held(scope: Scope, given: ast.Expression) -> tuple[str, str] | None:
         if shown is not Plain.UNKNOWN:
             message = "`copy … into …` takes two locals that hold pointers"
             suggestion = "read the pointer into a local first"
-            scope.refuse(kinds.OVERWRITE, message, given.span, suggestion)
+            scope.refuse(codes.OVERWRITE, message, given.span, suggestion)
         return None
     type_ = scope.known[given.name]
     if isinstance(type_, Pointer):
         return given.name, type_.struct
     if type_ is not Plain.UNKNOWN:
         message = f"`{given.name}` is {in_words(type_)}, no pointer to an object"
-        scope.refuse(kinds.OVERWRITE, message, given.span)
+        scope.refuse(codes.OVERWRITE, message, given.span)
     return None

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import lark
 
-from smtmodel.language import expected
+from smtmodel.language import codes, expected
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
-from smtmodel.language.codes import syntax
 from smtmodel.language.grammar import cache_file, grammar_text, keep, load
 from smtmodel.language.scan import DEPTH, Scan, scan
 from smtmodel.language.tree import Node, Word
@@ -221,7 +220,7 @@ def _neutral(root: "lark.Tree[lark.Token]") -> Node | Diagnostic:
         depth += tree.data in _NESTING
         if depth > DEPTH:
             message = f"steps and expressions are nested more than {DEPTH} levels deep"
-            return Diagnostic(syntax.TOO_DEEP, message, _span(tree.meta, start))
+            return Diagnostic(codes.TOO_DEEP, message, _span(tree.meta, start))
         waiting.extend((c, depth) for c in tree.children if isinstance(c, lark.Tree))
     made: dict[int, Node] = {}
     for tree in reversed(order):

@@ -4,7 +4,7 @@ Takes expressions of the text; gives checked places and loads. An error is repor
 the scope; what could not be resolved has the type UNKNOWN, which fits everywhere.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Cell,
     Constant,
@@ -19,11 +19,11 @@ from smtmodel.language.checked import (
     Place,
     Shape,
     Through,
+    Variable,
 )
-from smtmodel.language.codes import kinds, locals, names, properties, sections
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
-from smtmodel.language.symbols import Symbols, struct_fields
+from smtmodel.language.symbols import Symbols, field_types
 from smtmodel.language.types import Cookie, Entry, Plain, Pointer, Type, in_words
 from smtmodel.source import Span
 
@@ -64,7 +64,7 @@ def marked(scope: Scope, place: Place, mark: Mark, span: Span) -> Mark:
         return mark
     if mark is not Mark.PLAIN:
         message = "a ghost is read and assigned plainly: no lane touches it with a machine's access"
-        scope.refuse(locals.GHOST_ACCESS, message, span, "write the plain name")
+        scope.refuse(codes.GHOST_ACCESS, message, span, "write the plain name")
     return Mark.GHOST
 
 
@@ -81,14 +81,14 @@ def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
     type_ = scope.known[name.name]
     if mark is not Mark.PLAIN:
         message = f"`{name.name}` is a local; no other lane sees it"
-        scope.refuse(kinds.NOT_SHARED, message, name.span)
+        scope.refuse(codes.NOT_SHARED, message, name.span)
     if isinstance(type_, Cookie):
         message = f"`{name.name}` is {in_words(type_)} and has no value"
-        scope.refuse(sections.COOKIE, message, name.span)
+        scope.refuse(codes.COOKIE, message, name.span)
         return NOTHING
     if scope.stand is Stand.SETTLED:
         message = "`settled` speaks of shared memory, not of locals"
-        scope.refuse(properties.NOT_SNAPSHOT, message, name.span)
+        scope.refuse(codes.NOT_SNAPSHOT, message, name.span)
     return Local(name.name), type_
 
 
@@ -109,7 +109,7 @@ def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
             return NOTHING
         if mark is not Mark.PLAIN and not entry:
             message = "this is a part of a local; no other lane sees it"
-            scope.refuse(kinds.NOT_SHARED, message, expression.span)
+            scope.refuse(codes.NOT_SHARED, message, expression.span)
         return Part(base, expression.name), part
     found = _through(scope, expression, base, type_)
     if found is None:
@@ -142,53 +142,52 @@ def place(scope: Scope, expression: ast.Expression) -> tuple[Place, Type] | None
                 assert isinstance(base, ast.Name)
                 message = f"`{base.name}` is one location, written only as a whole"
                 suggestion = f"write `{base.name} = {{ … }}`"
-                scope.refuse(kinds.ENTRY_FIELD, message, expression.span, suggestion)
+                scope.refuse(codes.ENTRY_FIELD, message, expression.span, suggestion)
                 return None
             pointer, type_ = value_of(scope, base, Mark.PLAIN)
             if isinstance(type_, Entry):
                 message = f"`{name}` is a part of a local entry, which is written as a whole"
-                scope.refuse(kinds.ENTRY_FIELD, message, expression.span)
+                scope.refuse(codes.ENTRY_FIELD, message, expression.span)
                 return None
             return _through(scope, expression, pointer, type_)
         case ast.Index():
             return _element(scope, expression)
         case _:
             message = "this is not a location"
-            scope.refuse(kinds.NOT_SHARED, message, expression.span)
+            scope.refuse(codes.NOT_SHARED, message, expression.span)
             return None
 
 
 def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
-    symbols = scope.symbols
-    variable = symbols.variables.get(name.name)
+    variable = scope.symbols.variables.get(name.name)
     if variable is None:
         if is_local(scope, name.name):
             message = f"`{name.name}` is a local; no other lane sees it"
-            scope.refuse(kinds.NOT_SHARED, message, name.span)
+            scope.refuse(codes.NOT_SHARED, message, name.span)
         else:
             _unknown(scope, name)
         return None
     match variable.shape:
         case Shape.SCALAR:
-            return Cell(name.name), symbols.values[name.name]
+            return Cell(name.name), variable.types[0]
         case Shape.WORD | Shape.SHARED_CACHE:
-            return Cell(name.name), symbols.entry(name.name)
+            return Cell(name.name), Entry(variable.fields, variable.types)
         case Shape.CACHE:
-            return _cache(scope, name)
+            return _cache(scope, name, variable)
         case Shape.STRUCT:
             message = f"`{name.name}` has one location per field and is not used as a whole"
             field = next(iter(variable.fields), "field")
-            scope.refuse(kinds.WHOLE_STRUCT, message, name.span, f"write `{name.name}.{field}`")
+            scope.refuse(codes.WHOLE_STRUCT, message, name.span, f"write `{name.name}.{field}`")
         case Shape.ARRAY:
             message = f"`{name.name}` is an array and is not used as a whole"
-            scope.refuse(kinds.ARRAY, message, name.span, f"write `{name.name}[0]`")
+            scope.refuse(codes.ARRAY, message, name.span, f"write `{name.name}[0]`")
     return None
 
 
 def _unknown(scope: Scope, name: ast.Name) -> None:
     what = scope.symbols.what(name.name)
     if what:
-        scope.refuse(kinds.WRONG_KIND, f"`{name.name}` is {what}, not a value", name.span)
+        scope.refuse(codes.WRONG_KIND, f"`{name.name}` is {what}, not a value", name.span)
         return
     if name.name in scope.symbols.places:
         return  # declared, but the declaration itself was refused
@@ -199,27 +198,27 @@ def _unknown(scope: Scope, name: ast.Name) -> None:
     from smtmodel.language import habits
 
     suggestion = habits.variable(name.name) or suggest(name.name, known)
-    scope.refuse(names.UNKNOWN_NAME, message, name.span, suggestion)
+    scope.refuse(codes.UNKNOWN_NAME, message, name.span, suggestion)
 
 
-def _cache(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
-    owner = scope.symbols.variables[name.name].owner
+def _cache(scope: Scope, name: ast.Name, variable: Variable) -> tuple[Place, Type] | None:
+    owner = variable.owner
     if scope.stand is Stand.SETTLED:
         message = "`settled` speaks of shared memory, not of private caches"
-        scope.refuse(properties.NOT_SNAPSHOT, message, name.span)
+        scope.refuse(codes.NOT_SNAPSHOT, message, name.span)
         return None
     if scope.stand is Stand.STEP:
         if owner is not None and (scope.kind is None or scope.kind.name != owner):
             message = f"`{name.name}` is the private cache of `{owner}` lanes"
-            scope.refuse(kinds.FOREIGN_CACHE, message, name.span)
+            scope.refuse(codes.FOREIGN_CACHE, message, name.span)
             return None
     elif owner is not None:
         scope.owners.setdefault(owner, name.span)
-    return Cell(name.name), scope.symbols.entry(name.name)
+    return Cell(name.name), Entry(variable.fields, variable.types)
 
 
 def _member(scope: Scope, expression: ast.Field, variable: str) -> tuple[Place, Type] | None:
-    types = scope.symbols.fields[variable]
+    types = field_types(scope.symbols.variables[variable])
     if expression.name not in types:
         _unknown_field(scope, expression, tuple(types))
         return None
@@ -233,9 +232,9 @@ def _through(
         return None
     if not isinstance(type_, Pointer):
         message = f"this is {in_words(type_)} and has no field `{expression.name}`"
-        scope.refuse(kinds.OPERAND, message, expression.base.span)
+        scope.refuse(codes.OPERAND, message, expression.base.span)
         return None
-    types = struct_fields(scope.symbols, type_.struct)
+    types = field_types(scope.symbols.structs[type_.struct])
     if expression.name not in types:
         _unknown_field(scope, expression, tuple(types))
         return None
@@ -245,7 +244,7 @@ def _through(
 def _unknown_field(scope: Scope, expression: ast.Field, fields: tuple[str, ...]) -> None:
     message = f"unknown field `{expression.name}`"
     suggestion = suggest(expression.name, fields)
-    scope.refuse(names.UNKNOWN_FIELD, message, expression.name_span, suggestion)
+    scope.refuse(codes.UNKNOWN_FIELD, message, expression.name_span, suggestion)
 
 
 def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
@@ -254,21 +253,21 @@ def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
     base = expression.base
     if isinstance(base, ast.Name) and base.name in scope.symbols.blocks:
         message = "a lane's local is written `block[0].local`"
-        scope.refuse(properties.LANE_LOCAL, message, expression.span)
+        scope.refuse(codes.LANE_LOCAL, message, expression.span)
         return None
     variable = scope.symbols.variables.get(base.name) if isinstance(base, ast.Name) else None
     if variable is None or variable.shape is not Shape.ARRAY:
         if isinstance(base, ast.Name) and variable is None and base.name not in scope.known:
             _unknown(scope, base)
         else:
-            scope.refuse(kinds.ARRAY, "only arrays have elements", base.span)
+            scope.refuse(codes.ARRAY, "only arrays have elements", base.span)
         return None
     index = number(scope, expression.index)
     if isinstance(index, Constant) and not 0 <= index.value < variable.length:
         message = f"`{variable.name}` has elements 0 to {variable.length - 1}"
-        scope.refuse(kinds.INDEX, message, expression.index.span)
+        scope.refuse(codes.INDEX, message, expression.index.span)
         return None
-    return Element(variable.name, index), scope.symbols.values[variable.name]
+    return Element(variable.name, index), variable.types[0]
 
 
 # ---------------------------------------------------------------- locals of lanes
@@ -283,22 +282,22 @@ def _lane_local(scope: Scope, expression: ast.Field) -> Typed | None:
             return None
     if scope.stand is not Stand.FINAL:
         message = "locals of lanes are only named by `finally` properties"
-        scope.refuse(properties.LANE_LOCAL, message, expression.span)
+        scope.refuse(codes.LANE_LOCAL, message, expression.span)
         return NOTHING
     if not isinstance(index, ast.Number):
         message = "the lane is given by a number"
-        scope.refuse(properties.LANE_INDEX, message, index.span)
+        scope.refuse(codes.LANE_INDEX, message, index.span)
         return NOTHING
     types = scope.locals_of.get(block, {})
     type_ = types.get(expression.name)
     if type_ is None:
         message = f"`{block}` has no local `{expression.name}`"
         suggestion = suggest(expression.name, types)
-        scope.refuse(names.UNKNOWN_NAME, message, expression.name_span, suggestion)
+        scope.refuse(codes.UNKNOWN_NAME, message, expression.name_span, suggestion)
         return NOTHING
     if isinstance(type_, Cookie):
         message = f"`{expression.name}` is {in_words(type_)} and has no value"
-        scope.refuse(sections.COOKIE, message, expression.span)
+        scope.refuse(codes.COOKIE, message, expression.span)
         return NOTHING
     scope.lane_locals.append((block, index.value, index.span))
     return LaneLocal(block, index.value, expression.name), type_

@@ -6,7 +6,7 @@ the built-in ones that apply last, and the errors.
 
 from collections.abc import Iterator
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.applies import built_ins
 from smtmodel.language.checked import (
     BUILT_INS,
@@ -27,18 +27,14 @@ from smtmodel.language.checked import (
     ReachStep,
     Shape,
 )
-from smtmodel.language.codes import names, properties
 from smtmodel.language.expressions import condition
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.types import Type
 from smtmodel.language.walk import steps_in
+from smtmodel.models import MODELS
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import parts
-
-KNOWN_MODELS = ("sc", "tso")
-"""The memory models that `expect` may name."""
 
 _VERDICTS = ("proved", "refuted", "vacuous")
 
@@ -47,29 +43,26 @@ def find_properties(
     protocol: ast.Protocol,
     symbols: Symbols,
     blocks: dict[str, Block],
-    types: dict[str, dict[str, Type]],
 ) -> tuple[tuple[Property, ...], list[tuple[str, int, Span]], list[Diagnostic]]:
     """The properties, the lanes whose locals they name, and the errors."""
     wrong: list[Diagnostic] = []
     lane_locals: list[tuple[str, int, Span]] = []
     found: dict[str, Property] = {}
     for item in protocol.items:
-        for one in _properties(item, symbols, blocks, types, wrong, lane_locals):
+        for one in _properties(item, symbols, blocks, wrong, lane_locals):
             if one.name in BUILT_INS:
                 message = f"`{one.name}` is the name of a built-in property"
-                wrong.append(Diagnostic(names.RESERVED_NAME, message, one.span))
+                wrong.append(Diagnostic(codes.RESERVED_NAME, message, one.span))
             elif one.name in found:
                 message = f"two properties are called `{one.name}`"
                 label = f"the first is in line {found[one.name].span.line}"
-                wrong.append(Diagnostic(names.PROPERTY_TWICE, message, one.span, label))
+                wrong.append(Diagnostic(codes.PROPERTY_TWICE, message, one.span, label))
             found.setdefault(one.name, one)
     every = (*found.values(), *built_ins(protocol, tuple(blocks.values()), symbols))
     if not every and not wrong:
         message = "the protocol claims nothing"
         suggestion = "add a `never` property, an `assert` or a `reach` goal"
-        wrong.append(
-            Diagnostic(properties.NO_PROPERTY, message, protocol.span, suggestion=suggestion)
-        )
+        wrong.append(Diagnostic(codes.NO_PROPERTY, message, protocol.span, suggestion=suggestion))
     return every, lane_locals, wrong
 
 
@@ -77,7 +70,6 @@ def _properties(
     item: ast.Item,
     symbols: Symbols,
     blocks: dict[str, Block],
-    types: dict[str, dict[str, Type]],
     wrong: list[Diagnostic],
     lane_locals: list[tuple[str, int, Span]],
 ) -> Iterator[Property]:
@@ -90,6 +82,7 @@ def _properties(
     if not isinstance(item, ast.Never | ast.Reach):
         return
     stand = Stand.FINAL if item.when is ast.When.FINALLY else Stand.SNAPSHOT
+    types = {name: dict(block.locals) for name, block in blocks.items()}
     scope = Scope(symbols, stand, locals_of=types, wrong=wrong, lane_locals=lane_locals)
     if isinstance(item, ast.Never):
         bad = condition(scope, item.bad)
@@ -98,7 +91,7 @@ def _properties(
         yield Never(item.name, bad, judged, item.when, _owner(scope), item.span)
     elif item.when is ast.When.SETTLED:
         message = "a goal is reached at any instant, or `finally`"
-        scope.refuse(properties.REACH_SETTLED, message, item.span)
+        scope.refuse(codes.REACH_SETTLED, message, item.span)
     elif isinstance(item.goal, ast.At):
         number = _labelled(scope, item.goal, blocks)
         if number is not None:
@@ -113,7 +106,7 @@ def _owner(scope: Scope) -> str | None:
     owners = sorted(scope.owners)
     if len(owners) > 1:
         message = f"this speaks of caches of `{owners[0]}` and of `{owners[1]}` lanes"
-        scope.refuse(properties.TWO_OWNERS, message, max(scope.owners.values()))
+        scope.refuse(codes.TWO_OWNERS, message, max(scope.owners.values()))
     return owners[0] if owners else None
 
 
@@ -121,7 +114,7 @@ def _labelled(scope: Scope, at: ast.At, blocks: dict[str, Block]) -> int | None:
     """The number of the step with the label."""
     if at.block not in blocks:
         message = f"unknown block `{at.block}`"
-        scope.refuse(names.UNKNOWN_BLOCK, message, at.span, suggest(at.block, blocks))
+        scope.refuse(codes.UNKNOWN_BLOCK, message, at.span, suggest(at.block, blocks))
         return None
     labels = {
         step.where.label: step.where.number
@@ -130,7 +123,7 @@ def _labelled(scope: Scope, at: ast.At, blocks: dict[str, Block]) -> int | None:
     }
     if at.label not in labels:
         message = f"`{at.block}` has no step with the label `{at.label}`"
-        scope.refuse(names.UNKNOWN_LABEL, message, at.span, suggest(at.label, labels))
+        scope.refuse(codes.UNKNOWN_LABEL, message, at.span, suggest(at.label, labels))
         return None
     return labels[at.label]
 
@@ -152,28 +145,27 @@ def find_expectations(
             message = f"there is no property `{item.name}`"
             if item.name in BUILT_INS:
                 message = f"`{item.name}` does not apply to this protocol"
-            _refuse(wrong, properties.UNKNOWN_PROPERTY, message, item, known)
+            _refuse(wrong, codes.UNKNOWN_PROPERTY, message, item, known)
         if item.verdict not in _VERDICTS:
             message = f"`{item.verdict}` is no verdict to expect"
             known_verdicts = list(_VERDICTS)
             wrong.append(
                 Diagnostic(
-                    properties.UNKNOWN_VERDICT,
+                    codes.UNKNOWN_VERDICT,
                     message,
                     item.span,
                     suggestion=suggest(item.verdict, known_verdicts)
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        if item.model is not None and item.model not in KNOWN_MODELS:
+        known_models = [one.name for one in MODELS]
+        if item.model is not None and item.model not in known_models:
             message = f"unknown memory model `{item.model}`"
-            suggestion = "the models are " + ", ".join(f"`{one}`" for one in KNOWN_MODELS)
-            wrong.append(
-                Diagnostic(properties.UNKNOWN_MODEL, message, item.span, suggestion=suggestion)
-            )
+            suggestion = "the models are " + ", ".join(f"`{one}`" for one in known_models)
+            wrong.append(Diagnostic(codes.UNKNOWN_MODEL, message, item.span, suggestion=suggestion))
         if (item.name, item.model) in made:
             message = f"`{item.name}` has an expectation already"
-            wrong.append(Diagnostic(properties.EXPECT_TWICE, message, item.span))
+            wrong.append(Diagnostic(codes.EXPECT_TWICE, message, item.span))
         made[(item.name, item.model)] = Expectation(item.name, item.verdict, item.model, item.span)
     return tuple(made.values()), wrong
 

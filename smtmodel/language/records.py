@@ -4,7 +4,7 @@ Takes right sides and arguments; gives checked values that fit the place. A numb
 place of k bits is taken modulo 2^k there, unless it is a constant that fits.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Choose,
     Constant,
@@ -15,7 +15,6 @@ from smtmodel.language.checked import (
     Operation,
     Part,
 )
-from smtmodel.language.codes import kinds, names
 from smtmodel.language.expressions import value
 from smtmodel.language.places import NOTHING, Typed
 from smtmodel.language.scope import Scope
@@ -33,31 +32,31 @@ def record_value(scope: Scope, record: ast.Record, wanted: Entry | None) -> Type
     given: dict[str, Typed] = {}
     for name, one in record.values:
         if name in given:
-            scope.refuse(names.FIELD_TWICE, f"field `{name}` is given twice", one.span)
+            scope.refuse(codes.FIELD_TWICE, f"field `{name}` is given twice", one.span)
         given[name] = value(scope, one)
         if isinstance(given[name][1], Entry | Cookie):
             message = f"`{name}` holds a number or a pointer, not {in_words(given[name][1])}"
-            scope.refuse(kinds.MISMATCH, message, one.span)
+            scope.refuse(codes.MISMATCH, message, one.span)
         known = wanted.type_of(name) if wanted else None
         if wanted and known is None:
             message, suggestion = f"unknown field `{name}`", suggest(name, wanted.fields)
-            scope.refuse(names.UNKNOWN_FIELD, message, one.span, suggestion)
+            scope.refuse(codes.UNKNOWN_FIELD, message, one.span, suggestion)
             return NOTHING
         if known is not None and join(known, given[name][1]) is None:
             message = f"`{name}` holds {in_words(known)}; this is {in_words(given[name][1])}"
-            scope.refuse(kinds.MISMATCH, message, one.span)
+            scope.refuse(codes.MISMATCH, message, one.span)
         elif known is not None:
             given[name] = fitted(scope, given[name], known, one.span), given[name][1]
     fields = wanted.fields if wanted else tuple(given)
     missing = [name for name in fields if name not in given]
     if missing:
         message = f"no value for `{missing[0]}`; an entry is written as a whole"
-        scope.refuse(kinds.RECORD, message, record.span)
+        scope.refuse(codes.RECORD, message, record.span)
         return NOTHING
     touching = [name for name in given if has_event(given[name][0])]
     if touching != [name for name in fields if name in touching]:
         message = "these values are read in the order of the declared fields"
-        scope.refuse(kinds.RECORD, message, record.span, "write them in that order")
+        scope.refuse(codes.RECORD, message, record.span, "write them in that order")
     values = tuple(given[name][0] for name in fields)
     type_ = wanted or Entry(fields, tuple(given[name][1] for name in fields))
     return EntryValue(fields, values), type_
@@ -83,16 +82,16 @@ def _wrapped(scope: Scope, found: Expression, held: Bits, span: Span) -> Express
         case Constant(number):
             if not 0 <= number < top:
                 message = f"{number} does not fit here: the place holds {in_words(held)}"
-                scope.refuse(kinds.FITS, message, span, f"the largest value is {top - 1}")
+                scope.refuse(codes.FITS, message, span, f"the largest value is {top - 1}")
             return found
         case Choose(low, high):
             if low < 0 or high >= top:
                 message = f"not all of these values fit: the place holds {in_words(held)}"
-                scope.refuse(kinds.FITS, message, span, f"choose from `0..{top - 1}`")
+                scope.refuse(codes.FITS, message, span, f"choose from `0..{top - 1}`")
             return found
         case Fresh():
             message = f"a token fits in no width, and the place holds {in_words(held)}"
-            scope.refuse(kinds.FITS, message, span, "leave out `: bits`")
+            scope.refuse(codes.FITS, message, span, "leave out `: bits`")
             return found
         case _:
             return Operation("wrap", (found, Constant(top)), span)
@@ -107,7 +106,7 @@ def _entry(scope: Scope, found: Expression, given: Entry, held: Entry, span: Spa
     if not isinstance(found, Local):
         message = f"`{wide[0][0]}` is {in_words(wide[0][1])} here and {in_words(wide[0][2])} there"
         suggestion = "keep the entry in a local first"
-        scope.refuse(kinds.MISMATCH, message, span, suggestion)
+        scope.refuse(codes.MISMATCH, message, span, suggestion)
         return found
     parts = [(Part(found, name), had, keeps) for name, had, keeps in pairs]
     values = tuple(

@@ -7,7 +7,7 @@ diagnostics that make parsing pointless. Knows no keyword.
 import re
 from itertools import pairwise
 
-from smtmodel.language.codes import syntax
+from smtmodel.language import codes
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.record import record
 
@@ -131,29 +131,29 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
         case "malformed":
             message = f"`{shown}` is neither a number nor a name"
             return Diagnostic(
-                syntax.MALFORMED, message, span, suggestion="a name begins with a letter or `_`"
+                codes.MALFORMED, message, span, suggestion="a name begins with a letter or `_`"
             )
         case "too_large":
             message = "this number is too large; literals are smaller than 2^30"
-            return Diagnostic(syntax.TOO_LARGE, message, span)
+            return Diagnostic(codes.TOO_LARGE, message, span)
         case "too_deep":
             message = f"brackets are nested more than {DEPTH} levels deep"
-            return Diagnostic(syntax.TOO_DEEP, message, span)
+            return Diagnostic(codes.TOO_DEEP, message, span)
         case "open_comment":
             message = "this comment is never closed"
-            return Diagnostic(syntax.OPEN_COMMENT, message, span, suggestion="end it with `*/`")
+            return Diagnostic(codes.OPEN_COMMENT, message, span, suggestion="end it with `*/`")
         case "open_string":
             message = "this title is not closed on its line"
-            return Diagnostic(syntax.OPEN_STRING, message, span, suggestion='end it with `"`')
+            return Diagnostic(codes.OPEN_STRING, message, span, suggestion='end it with `"`')
         case "hiding" if shown == "\r":
             message = "a lone carriage return ends a line for some readers only"
-            return Diagnostic(syntax.HIDING, message, span, suggestion="end lines with LF or CRLF")
+            return Diagnostic(codes.HIDING, message, span, suggestion="end lines with LF or CRLF")
         case "hiding":
             message = f"the character U+{ord(shown):04X} changes how the text looks and is not seen"
-            return Diagnostic(syntax.HIDING, message, span, suggestion="leave it out")
+            return Diagnostic(codes.HIDING, message, span, suggestion="leave it out")
         case _:
             message = f"unexpected character {shown[0]!a}"
             from smtmodel.language.habits import CHARACTERS
 
             suggestion = CHARACTERS.get(shown[0], "")
-            return Diagnostic(syntax.CHARACTER, message, span, suggestion=suggestion)
+            return Diagnostic(codes.CHARACTER, message, span, suggestion=suggestion)

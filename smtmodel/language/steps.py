@@ -1,14 +1,14 @@
 """The steps of a block with every name looked up.
 
-Takes a block of the text and the symbols; gives the checked block, the types of its locals
-and the errors. Types of locals are inferred: passes over the block are repeated until they
-agree, because a loop can read what a later step assigns.
+Takes a block of the text and the symbols; gives the checked block and the errors. Types of
+locals are inferred: passes over the block are repeated until they agree, because a loop can
+read what a later step assigns.
 """
 
 from collections.abc import Iterator
 from typing import assert_never
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.assign import assign
 from smtmodel.language.checked import (
     RCU,
@@ -39,7 +39,6 @@ from smtmodel.language.checked import (
     While,
     Zap,
 )
-from smtmodel.language.codes import kinds, lanes, names, sections
 from smtmodel.language.expressions import condition, primitive_of, value
 from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_of
 from smtmodel.language.locals import assigned_names
@@ -90,14 +89,13 @@ class Numbering:
 
 @record
 class Resolved:
-    """A block and what was found about it.
+    """A block and what is wrong with it.
 
     `lost`: an error may have taken away a step on a lock or section, so that whether they
     balance cannot be told.
     """
 
     block: Block
-    types: dict[str, Type]
     wrong: tuple[Diagnostic, ...]
     lost: bool
 
@@ -139,9 +137,9 @@ def resolve_block(
         if found == known:
             break
         known = found if count < last else known
-    made = Block(block.kind, block.name, steps, tuple(known), block.span)
+    made = Block(block.kind, block.name, steps, tuple(known.items()), block.span)
     wrong = (*_labels(block), *scope.wrong)
-    return Resolved(made, known, wrong, scope.lost)
+    return Resolved(made, wrong, scope.lost)
 
 
 _Single = (
@@ -167,7 +165,7 @@ def _labels(block: ast.Block) -> list[Diagnostic]:
     for step in ast_steps(block.steps):
         if step.label is not None and step.label in seen:
             message = f"label `{step.label}` stands twice in `{block.name}`"
-            wrong.append(Diagnostic(names.LABEL_TWICE, message, step.span))
+            wrong.append(Diagnostic(codes.LABEL_TWICE, message, step.span))
         seen |= {step.label} if step.label is not None else set()
     return wrong
 
@@ -256,7 +254,7 @@ def _step(at: _Place, step: _Single) -> Step | None:
 def _loop_bound(scope: Scope, step: ast.While | ast.Retry) -> None:
     if not 1 <= step.bound <= ROUNDS:
         message = f"the rounds of a loop are from 1 to {ROUNDS}"
-        scope.refuse(lanes.LOOP_BOUND, message, step.span)
+        scope.refuse(codes.LOOP_BOUND, message, step.span)
 
 
 def _condition_of_if(scope: Scope, expression: ast.Expression) -> Expression:
@@ -333,10 +331,10 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
 def _useless(scope: Scope, call: ast.Call, found: Primitive) -> None:
     if isinstance(found, Trying):
         message = "a trylock stands only as the whole condition of an `if`"
-        scope.refuse(sections.TRYLOCK, message, call.span)
+        scope.refuse(codes.TRYLOCK, message, call.span)
     else:
         message = f"`{call.name}` alone does nothing"
-        scope.refuse(kinds.OUT_OF_PLACE, message, call.span)
+        scope.refuse(codes.OUT_OF_PLACE, message, call.span)
 
 
 def _leave(scope: Scope, call: ast.Call, found: Leaving, where: Where) -> Step | None:
@@ -354,11 +352,11 @@ def _write(scope: Scope, call: ast.Call, found: Writing, where: Where) -> Step |
         return None
     if found.pointer and not isinstance(target[1], Pointer) and target[1] is not Plain.UNKNOWN:
         message = f"`{call.name}` is for pointers, and this holds {in_words(target[1])}"
-        scope.refuse(kinds.OPERAND, message, call.arguments[0].span)
+        scope.refuse(codes.OPERAND, message, call.arguments[0].span)
         return None
     if join(target[1], type_) is None:
         message = f"this is {in_words(type_)}, where {in_words(target[1])} is needed"
-        scope.refuse(kinds.MISMATCH, message, call.arguments[1].span)
+        scope.refuse(codes.MISMATCH, message, call.arguments[1].span)
         return None
     mark = marked(scope, target[0], found.mark, call.arguments[0].span)
     kept = fitted(scope, (stored, type_), target[1], call.arguments[1].span)

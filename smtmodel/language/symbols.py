@@ -5,7 +5,7 @@ what is wrong with the declarations themselves. Two names of one meaning would m
 ambiguous, so all names but those of structs, fields, locals and properties are one family.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     NEW,
     RCU,
@@ -16,13 +16,12 @@ from smtmodel.language.checked import (
     Value,
     Variable,
 )
-from smtmodel.language.codes import kinds, locals, names
 from smtmodel.language.lanes import Kinds, find_kinds
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words, is_number
 from smtmodel.source import Code, Diagnostic, Span
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
 
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc"))
 LENGTH = 64
@@ -33,15 +32,13 @@ WIDEST = 16
 
 @record(frozen=False)
 class Symbols:
-    """The names of a protocol; `types` has the fields of structs, words and caches.
+    """The names of a protocol.
 
     Grows while the declarations are read and is only read afterwards.
     """
 
     structs: dict[str, Struct] = field(default_factory=dict)
-    fields: dict[str, dict[str, Type]] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
-    values: dict[str, Type] = field(default_factory=dict)  # of a SCALAR, of each array element
     guards: dict[str, ast.GuardKind] = field(default_factory=dict)
     constants: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
@@ -51,15 +48,12 @@ class Symbols:
     kinds: Kinds = field(default_factory=Kinds)
     places: dict[str, Span] = field(default_factory=dict)
 
-    def entry(self, variable: str) -> Entry:
-        """The type of a word or cache as a whole."""
-        types = self.fields[variable]
-        return Entry(tuple(types), tuple(types.values()))
-
-    def entry_of(self, variable: Variable) -> Entry | None:
-        """The type of a word or cache as a whole; None for any other variable."""
-        whole = variable.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
-        return self.entry(variable.name) if whole else None
+    def entry(self, target: ast.Expression) -> Entry | None:
+        """The type of the word or cache, as a whole, that an expression names."""
+        variable = self.variables.get(target.name) if isinstance(target, ast.Name) else None
+        if variable is None or variable.shape not in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
+            return None
+        return Entry(variable.fields, variable.types)
 
     def what(self, name: str) -> str:
         """What a message calls the thing of that name, or nothing if there is none."""
@@ -87,8 +81,9 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
             _struct(symbols, item, wrong)
     for struct in protocol.items:
         if isinstance(struct, ast.Struct):
-            types = _fields(symbols, struct.fields, wrong, in_struct=True)
-            symbols.fields.setdefault(_key(struct.name), types)
+            types = tuple(_fields(symbols, struct.fields, wrong, in_struct=True).values())
+            first = symbols.structs[struct.name]
+            symbols.structs[struct.name] = first if first.types else replace(first, types=types)
     for item in protocol.items:
         _claim_item(symbols, item, wrong)
     kind_errors: list[Diagnostic]
@@ -99,23 +94,18 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
     return symbols, wrong
 
 
-def _key(struct: str) -> str:
-    """Fields of structs and of variables are kept in one table; structs under this key."""
-    return f"struct {struct}"
-
-
-def struct_fields(symbols: Symbols, struct: str) -> dict[str, Type]:
-    """The fields of a struct with their types."""
-    return symbols.fields.get(_key(struct), {})
+def field_types(holder: Struct | Variable) -> dict[str, Type]:
+    """The fields with their types."""
+    return dict(zip(holder.fields, holder.types, strict=True))
 
 
 def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
     if item.name in symbols.structs:
-        wrong.append(Diagnostic(names.TWICE, f"struct `{item.name}` is declared twice", item.span))
+        wrong.append(Diagnostic(codes.TWICE, f"struct `{item.name}` is declared twice", item.span))
         return
     fields = tuple(dict.fromkeys(one.name for one in item.fields))
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
-    symbols.structs[item.name] = Struct(item.name, fields, ghosts)
+    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
 
 
 def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
@@ -134,14 +124,12 @@ def _fields(
     for one in fields:
         if one.name in types:
             message = f"field `{one.name}` is declared twice"
-            wrong.append(Diagnostic(names.FIELD_TWICE, message, one.span))
+            wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))
             continue
         if one.ghost and not in_struct:
             message = "only a `struct` has ghost fields"
             suggestion = f"declare a variable of its own: `ghost {one.name} = 0`"
-            wrong.append(
-                Diagnostic(locals.GHOST_DECLARED, message, one.span, suggestion=suggestion)
-            )
+            wrong.append(Diagnostic(codes.GHOST_DECLARED, message, one.span, suggestion=suggestion))
         types[one.name] = _held(symbols, one.target, one.width, one.span, wrong)
     return types
 
@@ -154,7 +142,7 @@ def _held(
         return _target(symbols, target, span, wrong)
     if not 1 <= width <= WIDEST:
         message = f"a width is from 1 to {WIDEST} bits"
-        wrong.append(Diagnostic(kinds.WIDTH, message, span))
+        wrong.append(Diagnostic(codes.WIDTH, message, span))
         return Plain.UNKNOWN
     return Bits(width)
 
@@ -172,7 +160,7 @@ def unknown_struct(symbols: Symbols, name: str, span: Span) -> Diagnostic:
     """The diagnostic for a struct that is not declared."""
     message = f"unknown struct `{name}`"
     suggestion = suggest(name, list(symbols.structs))
-    return Diagnostic(names.UNKNOWN_STRUCT, message, span, suggestion=suggestion)
+    return Diagnostic(codes.UNKNOWN_STRUCT, message, span, suggestion=suggestion)
 
 
 def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
@@ -181,7 +169,7 @@ def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
     from smtmodel.language import habits
 
     suggestion = habits.variable(name.name) or suggest(name.name, symbols.constants)
-    return Diagnostic(names.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
+    return Diagnostic(codes.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
 
 
 def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
@@ -195,7 +183,7 @@ def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> No
         case ast.GuardDeclaration(kind, name):
             if name == RCU:
                 message = f"`{RCU}` is the domain of `rcu_read_lock`"
-                wrong.append(Diagnostic(names.RESERVED_NAME, message, item.span))
+                wrong.append(Diagnostic(codes.RESERVED_NAME, message, item.span))
             elif _claim(symbols, name, item.span, wrong):
                 symbols.guards[name] = kind
         case ast.Constant(name=name):
@@ -216,20 +204,20 @@ def _claim_object(symbols: Symbols, name: str, span: Span, wrong: list[Diagnosti
     """Number an object that exists at the start; a record of a pointer has the pointer's name."""
     if name == NEW:
         message = f"no object is called `{NEW}`: in a replay that is what `alloc` and `copy` make"
-        wrong.append(Diagnostic(names.RESERVED_NAME, message, span))
+        wrong.append(Diagnostic(codes.RESERVED_NAME, message, span))
     symbols.indices[name] = len(symbols.indices)
 
 
 def _claim(symbols: Symbols, name: str, span: Span, wrong: list[Diagnostic]) -> bool:
     if name in PRIMITIVES or name in KEYWORDS:
         message = f"`{name}` is a word of the language"
-        wrong.append(Diagnostic(names.RESERVED_NAME, message, span))
+        wrong.append(Diagnostic(codes.RESERVED_NAME, message, span))
         return False
     if name in symbols.places:
         first = symbols.places[name]
         message = f"`{name}` is declared twice"
         label = f"first declared in line {first.line}"
-        wrong.append(Diagnostic(names.TWICE, message, span, label))
+        wrong.append(Diagnostic(codes.TWICE, message, span, label))
         return False
     symbols.places[name] = span
     return True
@@ -258,32 +246,31 @@ def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
 def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> None:
     problem = _form(item)
     if problem:
-        code = locals.GHOST_DECLARED if item.form is ast.Form.GHOST else kinds.INITIAL
+        code = codes.GHOST_DECLARED if item.form is ast.Form.GHOST else codes.INITIAL
         wrong.append(Diagnostic(code, problem, item.span))
     if item.fields:
         types = _fields(symbols, item.fields, wrong)
-        symbols.fields[item.name] = types
         shape = Shape.WORD if item.form is ast.Form.WORD else Shape.STRUCT
         values: tuple[Value, ...] = tuple(0 for _ in types)
         if isinstance(item.initial, ast.Record):
             values = _record(symbols, item.initial, types, wrong)
         else:
             message = f"`{item.name}` needs an initial value for each field"
-            _wrong(wrong, kinds.INITIAL, message, item.initial.span)
-        fields = tuple(types)
-        symbols.variables[item.name] = Variable(item.name, shape, fields, 0, values, span=item.span)
+            _wrong(wrong, codes.INITIAL, message, item.initial.span)
+        symbols.variables[item.name] = Variable(
+            item.name, shape, tuple(types.values()), tuple(types), 0, values, span=item.span
+        )
         return
     type_ = _held(symbols, item.target, item.width, item.span, wrong)
-    symbols.values[item.name] = type_
     ghost = item.form is ast.Form.GHOST
     value = _initial(symbols, item, type_, wrong)
-    if item.length is None:
-        variable = Variable(item.name, Shape.SCALAR, initial=(value,), ghost=ghost, span=item.span)
-    else:
-        length = _length(symbols, item, item.length, wrong)
-        values = (value,) * length
-        variable = Variable(item.name, Shape.ARRAY, (), length, values, ghost=ghost, span=item.span)
-    symbols.variables[item.name] = variable
+    shape, length = Shape.SCALAR, 0
+    if item.length is not None:
+        shape, length = Shape.ARRAY, _length(symbols, item, item.length, wrong)
+    values = (value,) * (length or 1)
+    symbols.variables[item.name] = Variable(
+        item.name, shape, (type_,), (), length, values, ghost=ghost, span=item.span
+    )
 
 
 def _length(
@@ -292,7 +279,7 @@ def _length(
     if isinstance(given, ast.Name):
         wrong.append(unknown_constant(symbols, given))
     elif not 1 <= given.value <= LENGTH:
-        _wrong(wrong, kinds.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
+        _wrong(wrong, codes.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
     else:
         return given.value
     return 1
@@ -315,7 +302,7 @@ def _initial(symbols: Symbols, item: ast.Variable, type_: Type, wrong: list[Diag
             return _object(symbols, item.name, type_.struct, item.initial, wrong)
         if type_ is not Plain.UNKNOWN:
             message = f"`{item.name}` has no fields; its initial value is a number"
-            _wrong(wrong, kinds.INITIAL, message, item.initial.span)
+            _wrong(wrong, codes.INITIAL, message, item.initial.span)
         return 0
     return _constant(symbols, item.initial, type_, wrong)
 
@@ -324,8 +311,8 @@ def _object(
     symbols: Symbols, name: str, struct: str, record: ast.Record, wrong: list[Diagnostic]
 ) -> ObjectReference:
     """A further object; the records of pointer variables are objects named like them."""
-    ghosts = symbols.structs[struct].ghosts
-    values = _record(symbols, record, struct_fields(symbols, struct), wrong, ghosts)
+    declared = symbols.structs[struct]
+    values = _record(symbols, record, field_types(declared), wrong, declared.ghosts)
     symbols.initial.append(InitialObject(name, struct, values))
     return ObjectReference(len(symbols.initial) - 1)
 
@@ -346,16 +333,16 @@ def _record(
         if name not in types:
             message, suggestion = f"unknown field `{name}`", suggest(name, list(types))
             wrong.append(
-                Diagnostic(names.UNKNOWN_FIELD, message, value.span, suggestion=suggestion)
+                Diagnostic(codes.UNKNOWN_FIELD, message, value.span, suggestion=suggestion)
             )
             continue
         if name in found:
-            _wrong(wrong, names.FIELD_TWICE, f"field `{name}` is given twice", value.span)
+            _wrong(wrong, codes.FIELD_TWICE, f"field `{name}` is given twice", value.span)
         found[name] = _constant(symbols, value, types[name], wrong)
     missing = [name for name in types if name not in found and name not in ghosts]
     if missing:
         message = f"no initial value for `{missing[0]}`"
-        _wrong(wrong, kinds.RECORD, message, record.span)
+        _wrong(wrong, codes.RECORD, message, record.span)
     return tuple(found.get(name, 0) for name in types)
 
 
@@ -366,7 +353,7 @@ def _constant(
         case ast.Number(number) if is_number(type_):
             if isinstance(type_, Bits) and not 0 <= number < 2**type_.width:
                 message = f"{number} does not fit here: the place holds {in_words(type_)}"
-                _wrong(wrong, kinds.FITS, message, value.span)
+                _wrong(wrong, codes.FITS, message, value.span)
             return number
         case ast.Null() if isinstance(type_, Pointer):
             return None
@@ -375,18 +362,18 @@ def _constant(
                 message = f"`{name}` is not an object"
                 suggestion = suggest(name, list(symbols.objects))
                 wrong.append(
-                    Diagnostic(names.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
+                    Diagnostic(codes.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
                 )
             elif symbols.objects[name] != type_.struct:
                 message = f"`{name}` is no `{type_.struct}`"
-                _wrong(wrong, kinds.INITIAL, message, value.span)
+                _wrong(wrong, codes.INITIAL, message, value.span)
             return ObjectReference(symbols.indices.get(name, 0))
         case ast.Name() if is_number(type_):
             wrong.append(unknown_constant(symbols, value))
             return 0
     if type_ is not Plain.UNKNOWN:
         wanted = "a pointer: an object, or null" if isinstance(type_, Pointer) else "a number"
-        _wrong(wrong, kinds.INITIAL, f"this initial value must be {wanted}", value.span)
+        _wrong(wrong, codes.INITIAL, f"this initial value must be {wanted}", value.span)
     return 0
 
 
@@ -395,11 +382,11 @@ def _wrong(wrong: list[Diagnostic], code: Code, message: str, span: Span) -> Non
 
 
 def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
-    symbols.fields[item.name] = _fields(symbols, item.fields, wrong)
+    held = _fields(symbols, item.fields, wrong)
+    fields, types = tuple(held), tuple(held.values())
     if item.shared:
-        fields = tuple(symbols.fields[item.name])
         shape = Shape.SHARED_CACHE
-        symbols.variables[item.name] = Variable(item.name, shape, fields, span=item.span)
+        symbols.variables[item.name] = Variable(item.name, shape, types, fields, span=item.span)
         return
     owner = item.owner or symbols.kinds.owner
     if owner is None or owner not in symbols.kinds.names():
@@ -413,9 +400,8 @@ def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
             if owner
             else f"write `cache {item.name} {{ … }} per KIND`"
         )
-        wrong.append(Diagnostic(kinds.CACHE_OWNER, message, item.span, suggestion=suggestion))
+        wrong.append(Diagnostic(codes.CACHE_OWNER, message, item.span, suggestion=suggestion))
         owner = None
-    fields = tuple(symbols.fields[item.name])
     symbols.variables[item.name] = Variable(
-        item.name, Shape.CACHE, fields, owner=owner, span=item.span
+        item.name, Shape.CACHE, types, fields, owner=owner, span=item.span
     )

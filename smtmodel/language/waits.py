@@ -5,7 +5,7 @@ condition reads one shared location, once, whatever its locals are: then the lan
 event, and an execution needs no trace of the rounds in which the condition was false.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Await,
     Both,
@@ -15,7 +15,6 @@ from smtmodel.language.checked import (
     Mark,
     OneOf,
 )
-from smtmodel.language.codes import sections
 from smtmodel.language.expressions import condition
 from smtmodel.language.places import NOTHING, Typed, marked, place
 from smtmodel.language.primitives import AWAITED, Awaiting
@@ -41,7 +40,7 @@ def wait(scope: Scope, expression: ast.Expression) -> Expression:
     if len(loads) != 1 or not _only(found, loads[0]):
         message = "a lane waits for one shared read, and this condition "
         message += "makes none" if not loads else "does more" if len(loads) == 1 else "makes more"
-        scope.refuse(sections.WAIT, message, expression.span)
+        scope.refuse(codes.WAIT, message, expression.span)
         return found
     return Await(loads[0], found, span=expression.span)
 
@@ -83,4 +82,4 @@ def awaited(scope: Scope, call: ast.Call, meaning: Awaiting) -> Typed:
 
 
 def _refuse(scope: Scope, message: str, span: Span) -> None:
-    scope.refuse(sections.WAIT, message, span)
+    scope.refuse(codes.WAIT, message, span)

@@ -1,6 +1,6 @@
 """Sequential consistency."""
 
-from smtmodel.models.terms import CO, FR, PO, RF, Axiom, Form, Model, Union
+from smtmodel.models.terms import CO, FR, PO, RF, Axiom, Form, MachineKind, Model, Union
 
 SC = Model(
     name="sc",
@@ -15,6 +15,9 @@ SC = Model(
         ),
     ),
     instants="sc",
-    store_buffers=False,
+    machine=MachineKind.AT_ONCE,
     causal=True,
+    idle=("smp_mb", "smp_wmb", "smp_rmb", "smp_mb__before_atomic", "smp_mb__after_atomic"),
+    trusts=(),
+    leaves_out="weak memory",
 )

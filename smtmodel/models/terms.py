@@ -161,13 +161,35 @@ class Axiom:
     source: str
 
 
+class MachineKind(Enum):
+    AT_ONCE = "a store takes effect at once"
+    STORE_BUFFERS = "a store waits in a buffer of its lane"
+
+
+class Promised(Enum):
+    """Steps of which the kernel promises less than a machine does."""
+
+    ATOMICS = "atomics that are no full barrier, or not always"
+    LOCKS = "steps on locks that order only as an acquire or a release"
+
+
+@record
+class Trusted:
+    """What a proof trusts; with `steps` only of a protocol that has such, at their lines."""
+
+    text: str
+    steps: Promised | None = None
+
+
 @record
 class Model:
-    """A memory model.
+    """A memory model, and what a proof under it amounts to.
 
     `instants` names the ACYCLIC axiom in whose order snapshots, sections, grace periods,
-    locks and updates lie; None where the model has no instants. `store_buffers` says which
-    machine replays its runs. Every model is assumed to be coherent per location: some
+    locks and updates lie; None where the model has no instants. `machine` replays its runs;
+    None where the model has none. `idle` are the kernel's barriers that order nothing, `trusts`
+    what a proof trusts of the memory, `leaves_out` the memory of which it says nothing. Every
+    model is assumed to be coherent per location: some
     ACYCLIC axiom contains `(po & loc) | rf | co | fr` (checked by a test); the encoder uses
     this to discard reads-from edges over an intervening write. `causal`: what a lane did
     before a write is visible to whoever reads that write, so that a field that `copy` has
@@ -178,8 +200,17 @@ class Model:
     title: str
     axioms: tuple[Axiom, ...]
     instants: str | None
-    store_buffers: bool
+    machine: MachineKind | None
     causal: bool
+    idle: tuple[str, ...]
+    trusts: tuple[Trusted, ...]
+    leaves_out: str
+
+    @property
+    def store_buffers(self) -> bool:
+        """Whether the machine that replays runs has store buffers."""
+        assert self.machine is not None, f"{self.name} has no machine"
+        return self.machine is MachineKind.STORE_BUFFERS
 
 
 PO, RF, CO, FR, LOC, EXT = (Base(name) for name in ("po", "rf", "co", "fr", "loc", "ext"))

@@ -20,9 +20,12 @@ from smtmodel.models.terms import (
     Events,
     Except,
     Form,
+    MachineKind,
     Minus,
     Model,
     Product,
+    Promised,
+    Trusted,
     Union,
 )
 
@@ -75,6 +78,18 @@ TSO = Model(
         ),
     ),
     instants="global",
-    store_buffers=True,
+    machine=MachineKind.STORE_BUFFERS,
     causal=True,
+    idle=("smp_wmb", "smp_rmb", "smp_mb__before_atomic", "smp_mb__after_atomic"),
+    trusts=(
+        Trusted("store buffers are x86's"),
+        Trusted(
+            "an atomic is a full barrier, as on x86; the kernel promises less", Promised.ATOMICS
+        ),
+        Trusted(
+            "a lock's instruction is a full barrier, as on x86; the kernel promises less",
+            Promised.LOCKS,
+        ),
+    ),
+    leaves_out="memory weaker than tso",
 )

@@ -21,7 +21,7 @@ from smtmodel.verdict import Verdict
 
 if TYPE_CHECKING:
     from smtmodel.reports.json import Value
-    from smtmodel.reports.proof import Page, Told
+    from smtmodel.reports.proof import Page, PageText
     from smtmodel.reports.review import Review
 
 MODULES = {
@@ -57,7 +57,7 @@ DRAWN = ("html", "svg")
 
 
 @record
-class Part:
+class ReportPart:
     """What was found out about one protocol under one model.
 
     `expected` has for each result the verdict that the file expects of it, under `check`; `page`
@@ -69,7 +69,7 @@ class Part:
     context: Context
     expected: tuple[Verdict, ...] | None = None
     page: "Page | None" = None
-    told: "Told | None" = None
+    told: "PageText | None" = None
 
 
 @record
@@ -79,7 +79,7 @@ class Answer:
     command: str
     tool: str
     status: int
-    parts: tuple[Part, ...]
+    parts: tuple[ReportPart, ...]
     refusals: tuple[Refusal, ...]
     summary: str = ""
     sheets: tuple[Sheet, ...] = ()
@@ -91,7 +91,7 @@ def load(form: str) -> None:
     import_module(f"smtmodel.reports.{MODULES[form]}")
 
 
-def _report(part: Part, *, witnesses: bool, scenes: bool = False) -> Report:
+def _report(part: ReportPart, *, witnesses: bool, scenes: bool = False) -> Report:
     from smtmodel.reports.view import view
 
     report = view(
@@ -113,7 +113,7 @@ def _report(part: Part, *, witnesses: bool, scenes: bool = False) -> Report:
 
 
 def part_lines(
-    part: Part, form: str, style: Style, *, quiet: bool = False, witnesses: bool = False
+    part: ReportPart, form: str, style: Style, *, quiet: bool = False, witnesses: bool = False
 ) -> list[str]:
     """The report of one part; nothing for the formats that are one document."""
     if form in DOCUMENTS:
@@ -166,7 +166,7 @@ def sheet_lines(sheet: Sheet, form: str, style: Style, *, quiet: bool = False) -
 
 
 def review_lines(
-    review: "Review", parts: Sequence[Part], form: str, style: Style, *, quiet: bool = False
+    review: "Review", parts: Sequence[ReportPart], form: str, style: Style, *, quiet: bool = False
 ) -> list[str]:
     """A review about these parts; nothing for the formats that are one document."""
     if form in DOCUMENTS:

@@ -7,7 +7,7 @@ run: a line stands here only if the protocol uses what it speaks of.
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
-from smtmodel.executions.wording import expression_text
+from smtmodel import models
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     Allocate,
@@ -18,7 +18,6 @@ from smtmodel.language.checked import (
     Checked,
     Copy,
     Fence,
-    FenceKind,
     Free,
     Mark,
     ReadModifyWrite,
@@ -32,6 +31,7 @@ from smtmodel.language.checked import (
     While,
 )
 from smtmodel.language.unordered import unordered_steps
+from smtmodel.models.terms import Promised
 from smtmodel.reports.scope import counted
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import parts
@@ -61,10 +61,8 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
         match node:
             case Atomic(where=where):
                 text = "nothing comes between the events of the atomic block"
-            case Assume(where=where, condition=condition):
-                mine = where.text.startswith("assume")  # else the prelude's, at its call
-                said = where.text if mine else f"assume {expression_text(condition)}"
-                text = f"{said} (the lane goes no further otherwise)"
+            case Assume(where=where):
+                text = f"{where.text} (the lane goes no further otherwise)"
             case _:
                 continue
         found.append((text, f"{file}:{where.span.line}"))
@@ -72,14 +70,21 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tu
     if places:
         text = "accesses that C leaves unordered go in one order"
         found.append((text, f"{file}:{', '.join(places)}"))
-    if model == "tso":
-        found.append(("store buffers are x86's", ""))
-        atomics = {one.span.line for one in parts(protocol.blocks) if _promises_less(one)}
-        for what, where_ in (("an atomic", atomics), ("a lock's instruction", _locked(protocol))):
-            text = f"{what} is a full barrier, as on x86; the kernel promises less"
-            if where_:
-                found.append((text, f"{file}:{', '.join(map(str, sorted(where_)))}"))
+    for one in models.model(model).trusts:
+        if one.steps is None:
+            found.append((one.text, ""))
+        elif at := sorted(_lines(protocol, one.steps)):
+            found.append((one.text, f"{file}:{', '.join(map(str, at))}"))
     return found
+
+
+def _lines(protocol: Checked, steps: Promised) -> set[int]:
+    """The lines of such steps."""
+    match steps:
+        case Promised.ATOMICS:
+            return {one.span.line for one in parts(protocol.blocks) if _promises_less(one)}
+        case Promised.LOCKS:
+            return _locked(protocol)
 
 
 def _promises_less(node: object) -> TypeGuard[ReadModifyWrite]:
@@ -148,17 +153,10 @@ def _tried(protocol: Checked, name: str, *, shared: bool) -> Iterator[str]:
         yield f"{word}_trylock({name}) fails only while another lane holds {name}"
 
 
-IDLE = {
-    "sc": tuple(FenceKind),
-    "tso": tuple(kind for kind in FenceKind if kind is not FenceKind.FULL),
-}
-"""The barriers that order nothing, for each model."""
-
-
 def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     """What the proof says nothing about."""
     found = [
-        "weak memory" if model == "sc" else f"memory weaker than {model}",
+        models.model(model).leaves_out,
         "compiler transformations of plain accesses",
         "data races",
     ]
@@ -171,8 +169,8 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     frees = any(isinstance(one, Free) for one in nodes)
     if not frees and any(isinstance(one, Copy | Allocate) for one in nodes):
         found.append("freeing and reuse of objects")
-    used = {one.kind for one in nodes if isinstance(one, Fence)}
-    idle = [kind.value for kind in IDLE.get(model, ()) if kind in used]
+    used = {one.kind.value for one in nodes if isinstance(one, Fence)}
+    idle = [name for name in models.model(model).idle if name in used]
     if not idle:
         return (", ".join(found),)
     effect = f"no effect under {model}, so nothing is said about {'them' if idle[1:] else 'it'}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.analysis.cases import EARLY, OTHER, Case, Complete, Outcome, Reading, Subject
+from smtmodel.analysis.cases import EARLY, OTHER, Case, CaseOutcome, Claim, Complete, FaultRead
 from smtmodel.language.checked import Checked
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, size_text
@@ -16,7 +16,7 @@ from smtmodel.source.record import record
 class Enumerated:
     """A subject, its cases in their order, and how their enumeration ended."""
 
-    subject: Subject
+    subject: Claim
     cases: tuple[Case, ...]
     end: Complete
 
@@ -108,23 +108,28 @@ def _held(one: Case) -> str:
 
 def _cell(one: Case) -> str:
     """The same beside an outcome that may say it already."""
-    return "" if one.outcome is Outcome.EMPTY and not one.cached else _held(one)
+    return "" if one.outcome is CaseOutcome.EMPTY and not one.cached else _held(one)
 
 
-def _never(outcomes: set[Outcome]) -> str:
+def _never(outcomes: set[CaseOutcome]) -> str:
     """What no access after the fault gets, where there is something to get."""
-    if outcomes <= {Outcome.EMPTY} or not outcomes <= {*_HITS, *_NO_HITS}:
+    if outcomes <= {CaseOutcome.EMPTY} or not outcomes <= {*_HITS, *_NO_HITS}:
         return ""
-    if Outcome.STALE_AFTER in outcomes or Outcome.STALE in outcomes:
+    if CaseOutcome.STALE_AFTER in outcomes or CaseOutcome.STALE in outcomes:
         return ""
-    if Outcome.STALE_DURING in outcomes:
+    if CaseOutcome.STALE_DURING in outcomes:
         return "no stale hit once the update has returned"
-    begun = " once the update has begun" if Outcome.STALE_BEFORE in outcomes else ""
+    begun = " once the update has begun" if CaseOutcome.STALE_BEFORE in outcomes else ""
     return f"no stale hit{begun}"
 
 
-_HITS = (Outcome.STALE_AFTER, Outcome.STALE_DURING, Outcome.STALE_BEFORE, Outcome.STALE)
-_NO_HITS = (Outcome.FRESH, Outcome.MISS, Outcome.EMPTY)
+_HITS = (
+    CaseOutcome.STALE_AFTER,
+    CaseOutcome.STALE_DURING,
+    CaseOutcome.STALE_BEFORE,
+    CaseOutcome.STALE,
+)
+_NO_HITS = (CaseOutcome.FRESH, CaseOutcome.MISS, CaseOutcome.EMPTY)
 
 
 def _headings(groups: Sequence[Sequence[Case]]) -> list[str]:
@@ -134,16 +139,16 @@ def _headings(groups: Sequence[Sequence[Case]]) -> list[str]:
     return [few if brief.count(few) == 1 else all_ for few, all_ in zip(brief, every, strict=True)]
 
 
-def _shown(reads: Sequence[Reading]) -> list[Reading]:
+def _shown(reads: Sequence[FaultRead]) -> list[FaultRead]:
     """The reads that say something: those of pointers only where there are no others."""
     return [one for one in reads if not one.pointer] or list(reads)
 
 
-def _told_reads(reads: Sequence[Reading]) -> str:
+def _told_reads(reads: Sequence[FaultRead]) -> str:
     return ", ".join(map(_told, reads)) or "nothing is read"
 
 
-def _told(one: Reading) -> str:
+def _told(one: FaultRead) -> str:
     place = "at the start" if one.source is None else f"line {one.source}"
     return f"{one.told} ({place})"
 
@@ -151,7 +156,7 @@ def _told(one: Reading) -> str:
 def _unreached(one: Enumerated) -> bool:
     """Whether it is known that no case comes to an assertion."""
     whole = not one.end.unknown and not one.end.broken
-    return whole and {case.outcome for case in one.cases} == {Outcome.UNREACHED}
+    return whole and {case.outcome for case in one.cases} == {CaseOutcome.UNREACHED}
 
 
 def _ending(one: Enumerated) -> list[Block]:

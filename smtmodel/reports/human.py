@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from smtmodel.reports.layout import hung, table_lines, wrapped
 from smtmodel.reports.plain import command
-from smtmodel.reports.view import Finding, Proof, Report, alike, result_line
+from smtmodel.reports.view import Evidence, Proof, Report, alike, result_line
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
@@ -69,7 +69,7 @@ def _headline(
 
 
 def finding_lines(
-    report: Report, finding: Finding, style: Style, others: Sequence[Finding] = ()
+    report: Report, finding: Evidence, style: Style, others: Sequence[Evidence] = ()
 ) -> list[str]:
     """A property, and its run where it has one; `others` are those that are alike."""
     result = finding.result

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from smtmodel.reports import beyond
 from smtmodel.reports.human import Style, finding_lines
 from smtmodel.reports.markup import Markup, element
-from smtmodel.reports.problems import Problem, problems
+from smtmodel.reports.problems import Annotation, problems
 from smtmodel.reports.view import Report
 from smtmodel.verdict import Verdict
 
@@ -55,7 +55,7 @@ def _suite(report: Report) -> Markup:
     )
 
 
-def _case(report: Report, suite: str, number: int, problem: Problem | None) -> Markup:
+def _case(report: Report, suite: str, number: int, problem: Annotation | None) -> Markup:
     result = report.results[number]
     inside: list[Markup] = []
     if problem is not None:

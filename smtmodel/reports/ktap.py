@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from smtmodel.reports import beyond
 from smtmodel.reports.human import Style, finding_lines
 from smtmodel.reports.plain import one_line, plain
-from smtmodel.reports.problems import Problem, problems
+from smtmodel.reports.problems import Annotation, problems
 from smtmodel.reports.view import Report
 from smtmodel.solving.result import Result
 from smtmodel.verdict import Cause, Verdict
@@ -34,7 +34,7 @@ def document(reports: Sequence[Report], refused: Sequence[tuple[str, Sequence[st
     return "".join(f"{line}\n" for line in lines)
 
 
-def _subtests(report: Report, found: dict[int, Problem]) -> list[str]:
+def _subtests(report: Report, found: dict[int, Annotation]) -> list[str]:
     lines = [VERSION, f"1..{len(report.results)}"]
     for number, result in enumerate(report.results):
         shown = [one for one in report.findings if one.result.name == result.name]
@@ -45,7 +45,7 @@ def _subtests(report: Report, found: dict[int, Problem]) -> list[str]:
     return lines
 
 
-def _ending(result: Result, problem: Problem | None) -> str:
+def _ending(result: Result, problem: Annotation | None) -> str:
     """What stands behind `#`: a directive for what was not decided, else the verdict."""
     if problem is None and result.verdict is Verdict.PROVED:
         further = beyond.ending(result)

@@ -6,7 +6,7 @@ what is too long is wrapped. Lines have no trailing blanks.
 
 from collections.abc import Sequence
 
-from smtmodel.reports.table import Row, Table
+from smtmodel.reports.table import Table, TableRow
 
 INDENT = 5
 GAP = 3
@@ -33,7 +33,7 @@ def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
     return _one_column(table, width, hard=hard)
 
 
-def _number(row: Row, table: Table) -> str:
+def _number(row: TableRow, table: Table) -> str:
     """The number of a row in its column, with the margin."""
     width = max(2, len(str(len(table.rows))))
     return f"{' ' * (INDENT - 1)}{'' if row.number is None else row.number:>{width}}"
@@ -66,12 +66,12 @@ def _line(first: str, cells: Sequence[str], widths: Sequence[int], change: str =
 
 
 def _heads(table: Table, widths: Sequence[int]) -> list[str]:
-    margin = " " * len(_number(Row(None, 0, "", ()), table))
+    margin = " " * len(_number(TableRow(None, 0, "", ()), table))
     rules = ["-" * len(head) for head in table.heads]
     return [_line(margin, table.heads, widths), _line(margin, rules, widths)]
 
 
-def _cells(table: Table, row: Row, text: str) -> list[str]:
+def _cells(table: Table, row: TableRow, text: str) -> list[str]:
     return [text if column == row.lane else "" for column in range(len(table.heads))]
 
 

@@ -25,7 +25,7 @@ from smtmodel.reports.sheet import (
     block_lines,
     is_step,
 )
-from smtmodel.reports.view import Finding, Proof, Report, alike
+from smtmodel.reports.view import Evidence, Proof, Report, alike
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
@@ -203,7 +203,7 @@ def _headline(report: Report, verdict: Verdict, names: Sequence[str], scope: str
     return [f"### {verdict.value} {code(report.file)}: {named}{comma} {about}".rstrip(), ""]
 
 
-def _finding(report: Report, finding: Finding, *others: Finding) -> list[str]:
+def _finding(report: Report, finding: Evidence, *others: Evidence) -> list[str]:
     names = [one.result.name for one in (finding, *others)]
     lines = _headline(report, finding.result.verdict, names, finding.scope)
     for note in finding.notes:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from smtmodel.analysis.closest import Closest
-from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
-from smtmodel.analysis.variants import Change, Variant
+from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
+from smtmodel.analysis.variants import Mutation, Variant
 from smtmodel.reports.diff import followed_run, stop_text
 from smtmodel.reports.json import Value, bounds_value
 from smtmodel.reports.scope import bounds_text, counted, size_text
@@ -13,7 +13,7 @@ from smtmodel.reports.view import Context, versions
 from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
 
-COMPACT = (Change.SWAP, Change.TWICE)
+COMPACT = (Mutation.SWAP, Mutation.TWICE)
 """Changes that are listed by their lines alone where they make no difference."""
 
 LIMITED = (
@@ -66,7 +66,7 @@ def _unproved(needs: Needs) -> list[Block]:
 def _property(needs: Needs, name: str) -> list[Block]:
     """What the proof of one property needs and, unless it is built in, what it does not."""
     stated = {one.name for one in needs.outcome.results if one.sort is not Sort.BUILT_IN}
-    found: dict[Effect, list[tuple[Variant, Result]]] = {one: [] for one in Effect}
+    found: dict[Necessity, list[tuple[Variant, Result]]] = {one: [] for one in Necessity}
     gone: list[Row] = []
     for attempt in needs.attempts:
         result = attempt.of(name)
@@ -75,9 +75,9 @@ def _property(needs: Needs, name: str) -> list[Block]:
         elif attempt.results:
             gone.append(Row((*_cells(attempt.variant), "what it claims goes with it")))
     parts = [
-        (f"{name} needs:", found[Effect.NEEDED], COMPACT[:0]),
-        (f"{name} would be VACUOUS:", found[Effect.USELESS], COMPACT),
-        (f"{name} does not need:", found[Effect.NOT_NEEDED], COMPACT),
+        (f"{name} needs:", found[Necessity.NEEDED], COMPACT[:0]),
+        (f"{name} would be VACUOUS:", found[Necessity.USELESS], COMPACT),
+        (f"{name} does not need:", found[Necessity.NOT_NEEDED], COMPACT),
     ]
     blocks: list[Block] = []
     for heading, pairs, compact in parts:
@@ -88,10 +88,10 @@ def _property(needs: Needs, name: str) -> list[Block]:
         if rows:
             blocks.append(Rows(heading, tuple(rows)))
     blocks += [Rows(f"{name} would not be claimed:", tuple(gone))] if gone else []
-    unknown = _unknown(name, found[Effect.UNKNOWN])
-    if not found[Effect.NEEDED] and any(found.values()) and not unknown:
+    unknown = _unknown(name, found[Necessity.UNKNOWN])
+    if not found[Necessity.NEEDED] and any(found.values()) and not unknown:
         blocks.insert(0, Say(f"{name} needs none of what was changed."))
-    elif not found[Effect.NEEDED] and name not in stated:
+    elif not found[Necessity.NEEDED] and name not in stated:
         blocks = []
     return [*(blocks if name in stated else blocks[:1]), *unknown]
 
@@ -108,9 +108,9 @@ def _unknown(name: str, pairs: list[tuple[Variant, Result]]) -> list[Block]:
 
 def _row(variant: Variant, result: Result) -> Row:
     told = {
-        Effect.USELESS: result.reason,
-        Effect.NOT_NEEDED: "",
-        Effect.UNKNOWN: result.reason,
+        Necessity.USELESS: result.reason,
+        Necessity.NOT_NEEDED: "",
+        Necessity.UNKNOWN: result.reason,
     }
     if result.run is None or result.verdict is not Verdict.REFUTED:
         return Row((*_cells(variant), told.get(effect(result), "")))
@@ -119,10 +119,10 @@ def _row(variant: Variant, result: Result) -> Row:
     return Row((*_cells(variant), f"refuted in {size}"), (ordering,) if ordering else ())
 
 
-def _compact(change: Change, lines: list[tuple[int, ...]]) -> Row:
+def _compact(change: Mutation, lines: list[tuple[int, ...]]) -> Row:
     """The lines of changes that make no difference."""
     pairs = " ".join(dict.fromkeys("/".join(map(str, one)) for one in lines))
-    words = "order of neighbours" if change is Change.SWAP else "once only, not twice"
+    words = "order of neighbours" if change is Mutation.SWAP else "once only, not twice"
     return Row(("", words, pairs))
 
 
@@ -134,12 +134,12 @@ def _cells(variant: Variant) -> tuple[str, ...]:
 def done(variant: Variant) -> str:
     """What a variant does to its step, in words."""
     match variant.change:
-        case Change.PAIR:
+        case Mutation.PAIR:
             ends = " ".join(map(str, variant.lines[1:]))
             words = f"dropped with {ends}" if ends else "dropped"
-        case Change.SWAP:
+        case Mutation.SWAP:
             words = f"after {variant.lines[1]}"
-        case Change.PART:
+        case Mutation.PART:
             words = f"without `{variant.part}`"
         case change:
             words = change.value
@@ -163,7 +163,7 @@ def _only_one(needs: Needs) -> list[Block]:
 
 def _needs(attempt: Attempt, name: str) -> bool:
     result = attempt.of(name)
-    return result is not None and effect(result) is Effect.NEEDED
+    return result is not None and effect(result) is Necessity.NEEDED
 
 
 def changed(variant: Variant) -> str:

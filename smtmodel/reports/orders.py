@@ -18,7 +18,7 @@ MOST = 12
 """Orders of a sort that are listed unless all are asked for."""
 
 
-class Sort(Enum):
+class OrderVerdict(Enum):
     """What becomes of a protocol in an order."""
 
     SAFE = "safe and useful"
@@ -36,16 +36,16 @@ class Tried:
     results: tuple[Result, ...]
 
     @property
-    def sort(self) -> Sort:
+    def sort(self) -> OrderVerdict:
         """The worst that a result says."""
         verdicts = {one.verdict for one in self.results}
         if self.order.protocol is None:
-            return Sort.REFUSED
+            return OrderVerdict.REFUSED
         if Verdict.REFUTED in verdicts:
-            return Sort.RACY
+            return OrderVerdict.RACY
         if Verdict.UNKNOWN in verdicts:
-            return Sort.UNKNOWN
-        return Sort.USELESS if Verdict.VACUOUS in verdicts else Sort.SAFE
+            return OrderVerdict.UNKNOWN
+        return OrderVerdict.USELESS if Verdict.VACUOUS in verdicts else OrderVerdict.SAFE
 
 
 @record
@@ -65,7 +65,7 @@ class Tries:
     def whole(self) -> bool:
         """Whether every order was tried, and of each it is known what becomes of it."""
         tried = len(self.tried) == self.about.count
-        return tried and all(one.sort is not Sort.UNKNOWN for one in self.tried)
+        return tried and all(one.sort is not OrderVerdict.UNKNOWN for one in self.tried)
 
 
 def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
@@ -75,11 +75,11 @@ def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
     what = f"{context.file}: {about.block}, for {', '.join(tries.names)}, {scope}"
     steps = tuple(map(Row, zip(labels(about), about.texts, strict=True)))
     blocks: list[Block] = [Title("ORDERS", what), Rows("the steps by their lines:", steps)]
-    for sort in Sort:
+    for sort in OrderVerdict:
         own = [one for one in tries.tried if one.sort is sort]
         if own:
             blocks.append(_listed(sort, own, about, every=every))
-        if sort is Sort.SAFE and own and tries.whole:
+        if sort is OrderVerdict.SAFE and own and tries.whole:
             blocks.append(_common(own, tries))
     if len(tries.tried) < about.count:
         more = tries.stopped or "`--limit N` tries more"
@@ -109,7 +109,7 @@ def labels(about: Ordered) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _listed(sort: Sort, own: Sequence[Tried], about: Ordered, *, every: bool) -> Rows:
+def _listed(sort: OrderVerdict, own: Sequence[Tried], about: Ordered, *, every: bool) -> Rows:
     shown = own if every else own[:MOST]
     rows = [_row(one, about) for one in shown]
     if len(shown) < len(own):
@@ -122,17 +122,17 @@ def _row(one: Tried, about: Ordered) -> Row:
     if one.order.steps == tuple(range(len(about.lines))):
         lines += "  (as written)"
     match one.sort:
-        case Sort.RACY:
+        case OrderVerdict.RACY:
             last = one.results[-1]
             if last.run is None:
                 return Row((lines, last.name))
             size = size_text(last.run)
             return Row((lines, f"{last.name} in {size}"), (in_lines(last.run.trace),))
-        case Sort.USELESS | Sort.UNKNOWN:
+        case OrderVerdict.USELESS | OrderVerdict.UNKNOWN:
             return Row((lines, next(r.reason for r in one.results if r.reason)))
-        case Sort.REFUSED:
+        case OrderVerdict.REFUSED:
             return Row((lines, one.order.refused))
-        case Sort.SAFE:
+        case OrderVerdict.SAFE:
             return Row((lines,))
 
 
@@ -152,12 +152,14 @@ def _common(own: Sequence[Tried], tries: Tries) -> Say:
 
 def _exact(pairs: Pairs, tries: Tries) -> bool:
     with_these = [one for one in tries.tried if satisfies(one.order.steps, pairs)]
-    return all(one.sort is Sort.SAFE for one in with_these)
+    return all(one.sort is OrderVerdict.SAFE for one in with_these)
 
 
 def _results(tries: Tries, context: Context) -> tuple[str, ...]:
     """One line for each sort, and one for each property in the order of the text."""
-    counted_sorts = [(sum(one.sort is sort for one in tries.tried), sort.value) for sort in Sort]
+    counted_sorts = [
+        (sum(one.sort is sort for one in tries.tried), sort.value) for sort in OrderVerdict
+    ]
     counted_sorts.append((tries.about.count - len(tries.tried), "not tried"))
     counts = ", ".join(f"{count} {word}" for count, word in counted_sorts if count)
     written = tries.tried[0].results if tries.tried else ()

@@ -14,7 +14,7 @@ from smtmodel.reports.markup import Child, Markup, constant, element, quoted
 from smtmodel.reports.picture import draw, style, told
 from smtmodel.reports.plain import command
 from smtmodel.reports.scene import Scene
-from smtmodel.reports.view import Finding, Proof, Report, alike
+from smtmodel.reports.view import Evidence, Proof, Report, alike
 from smtmodel.verdict import Verdict
 
 
@@ -142,7 +142,7 @@ def _proof(proof: Proof) -> Markup:
 # ---------------------------------------------------------------- one finding
 
 
-def _finding(finding: Finding, *others: Finding) -> Markup:
+def _finding(finding: Evidence, *others: Evidence) -> Markup:
     """A finding; `others` are those of which the same is said."""
     result = finding.result
     names = [

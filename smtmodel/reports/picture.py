@@ -7,7 +7,7 @@ advance is fixed by `textLength`, so that widths are known here; texts stay text
 from smtmodel.reports.layout import wrapped
 from smtmodel.reports.markup import Markup, element
 from smtmodel.reports.plain import one_line
-from smtmodel.reports.scene import Arrow, Scene, Sort
+from smtmodel.reports.scene import Arrow, ArrowKind, Scene
 from smtmodel.source.record import record
 
 LETTER = 7.8
@@ -240,11 +240,11 @@ def told(scene: Scene, arrow: Arrow) -> str:
     """`step 8 reads slots from step 7`."""
     source, target = _called(scene, arrow.source), _called(scene, arrow.target)
     match arrow.sort:
-        case Sort.READS:
+        case ArrowKind.READS:
             return f"{target} reads {arrow.what} from {source}"
-        case Sort.WAITS:
+        case ArrowKind.WAITS:
             return f"{target} waits for the read section of {arrow.what} left in {source}"
-        case Sort.GRACE:
+        case ArrowKind.GRACE:
             return f"{target} ends the grace period of {arrow.what} begun in {source}"
 
 

@@ -15,7 +15,7 @@ from smtmodel.verdict import Verdict
 
 
 @record
-class Problem:
+class Annotation:
     """The index of a result, how bad it is, and a sentence that begins with its verdict."""
 
     number: int
@@ -23,16 +23,16 @@ class Problem:
     sentence: str
 
 
-def further(results: tuple[Result, ...]) -> Iterator[Problem]:
+def further(results: tuple[Result, ...]) -> Iterator[Annotation]:
     """What is PROVED and falls with one update more: a warning, and no failure of a test."""
     for number, result in enumerate(results):
         if ending := beyond.ending(result):
-            yield Problem(number, Severity.WARNING, f"{result.verdict.value}, {ending}")
+            yield Annotation(number, Severity.WARNING, f"{result.verdict.value}, {ending}")
 
 
 def problems(
     results: tuple[Result, ...], model: str, expected: tuple[Verdict, ...] | None
-) -> Iterator[Problem]:
+) -> Iterator[Annotation]:
     """What is not PROVED or, with `expected`, not as expected."""
     for number, result in enumerate(results):
         ending = "" if model == "sc" else f" under {model}"
@@ -48,4 +48,4 @@ def problems(
         text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
         text += f"; the run is {doubt}" if doubt else ""
         severity = Severity.ERROR if bad else Severity.WARNING
-        yield Problem(number, severity, " ".join(text.split()))
+        yield Annotation(number, severity, " ".join(text.split()))

@@ -5,8 +5,8 @@ more parts to each proof. Asks nothing and decides nothing.
 """
 
 from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
-from smtmodel.analysis.needed import Attempt, Effect, Needs, effect
-from smtmodel.analysis.variants import Change
+from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
+from smtmodel.analysis.variants import Mutation
 from smtmodel.reports.needed import call_texts, changed
 from smtmodel.reports.scope import size_text
 from smtmodel.reports.view import Proof, Report
@@ -28,14 +28,14 @@ class Page:
 
 
 @record
-class Told:
+class PageText:
     """The same in words: for each proof of a report the parts that the page adds."""
 
     parts: tuple[tuple[tuple[str, Lines], ...], ...]
     judged: bool
 
 
-def told_of(report: Report, page: Page) -> Told:
+def told_of(report: Report, page: Page) -> PageText:
     """What the page says of each proof of a report."""
     found: list[tuple[tuple[str, Lines], ...]] = []
     for proof in report.proofs:
@@ -44,10 +44,10 @@ def told_of(report: Report, page: Page) -> Told:
             parts += _needs(page.needs, proof.names, _asked(report, proof, page.needs))
             parts.append(("Closest call", _calls(report, proof, page)))
         found.append(tuple(part for part in parts if part[1]))
-    return Told(tuple(found), page.judged)
+    return PageText(tuple(found), page.judged)
 
 
-def completed(report: Report, told: Told) -> Report:
+def completed(report: Report, told: PageText) -> Report:
     """The report with all parts of its proofs."""
     pairs = zip(report.proofs, told.parts, strict=True)
     return replace(report, proofs=tuple(_completed(*one, judged=told.judged) for one in pairs))
@@ -77,27 +77,27 @@ def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]
     """What is needed for one of these properties, or for none of them; `headed` are those that
     the page is about."""
     stated = [name for name in names if name in needs.names]
-    found: dict[Effect, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Effect}
+    found: dict[Necessity, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Necessity}
     for attempt in needs.attempts:
         results = [one for name in stated if (one := attempt.of(name)) is not None]
         lost = any(attempt.of(name) is None for name in headed if name in needs.names)
-        if lost and attempt.results and not any(effect(r) is Effect.NEEDED for r in results):
-            found[Effect.USELESS].append((attempt, results))
+        if lost and attempt.results and not any(effect(r) is Necessity.NEEDED for r in results):
+            found[Necessity.USELESS].append((attempt, results))
             continue
-        for sort in (Effect.NEEDED, Effect.UNKNOWN, Effect.USELESS, Effect.NOT_NEEDED):
+        for sort in (Necessity.NEEDED, Necessity.UNKNOWN, Necessity.USELESS, Necessity.NOT_NEEDED):
             there = [one for one in results if effect(one) is sort]
             if there:
                 found[sort].append((attempt, there))
                 break
-    unknown = [results[0] for _, results in found[Effect.UNKNOWN]]
-    spare = _without(found[Effect.NOT_NEEDED])
+    unknown = [results[0] for _, results in found[Necessity.UNKNOWN]]
+    spare = _without(found[Necessity.NOT_NEEDED])
     bounds = ("at these bounds; with more updates or lanes more may be needed",) if spare else ()
-    lacks = (*_needed(found[Effect.NEEDED], headed, stated), *_orders(found[Effect.NEEDED]))
+    lacks = (*_needed(found[Necessity.NEEDED], headed, stated), *_orders(found[Necessity.NEEDED]))
     if not lacks and spare and not unknown:
         lacks = ("none of what was changed",)
     return [
         ("Needed", lacks),
-        ("Vacuous without", _without(found[Effect.USELESS])),
+        ("Vacuous without", _without(found[Necessity.USELESS])),
         ("Not needed", (*spare, *bounds)),
         ("Not known", _unknown(unknown)),
     ]
@@ -124,15 +124,15 @@ def _whose(attempt: Attempt, results: list[Result], headed: Lines, stated: list[
         return next(iter(sizes))
     told = ",".join(f" for {', '.join(own)}{size}" for size, own in sizes.items())
     others = [found for name in stated if name not in names and (found := attempt.of(name))]
-    unknown = [found.name for found in others if effect(found) is Effect.UNKNOWN]
+    unknown = [found.name for found in others if effect(found) is Necessity.UNKNOWN]
     return told + (f"; not known for {', '.join(unknown)}" if unknown else "")
 
 
 def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
     """The pairs of neighbours whose order matters, and the steps that must not be done twice."""
     variants = [attempt.variant for attempt, _ in found]
-    pairs = [f"{v.lines[0]} before {v.lines[1]}" for v in variants if v.change is Change.SWAP]
-    twice = [str(v.lines[0]) for v in variants if v.change is Change.TWICE]
+    pairs = [f"{v.lines[0]} before {v.lines[1]}" for v in variants if v.change is Mutation.SWAP]
+    twice = [str(v.lines[0]) for v in variants if v.change is Mutation.TWICE]
     lines = [f"the order {', '.join(pairs)}"] if pairs else []
     return (*lines, *([f"once only, not twice: {', '.join(twice)}"] if twice else []))
 

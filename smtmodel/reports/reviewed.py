@@ -12,7 +12,7 @@ from smtmodel import __version__
 from smtmodel.analysis.closest import Closest
 from smtmodel.language.checked import BuiltIn, Checked
 from smtmodel.language.quote import quotes
-from smtmodel.reports.answer import Part
+from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.cases import Enumerated, cases_sheet
 from smtmodel.reports.diff import Comparison, diff_sheet
 from smtmodel.reports.json import Value
@@ -49,7 +49,7 @@ class Reviewed:
     changes about the file before it, if that is another version of it; its cases, None where they
     were not asked; and what was not asked, or not answered."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ReportPart, ...]
     text: Text
     unmet: tuple[str, ...]
     change: Comparison | None
@@ -280,7 +280,7 @@ def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> Value:
     }
 
 
-def _page(part: Part) -> Value:
+def _page(part: ReportPart) -> Value:
     """What the pages of the proofs of one outcome say besides."""
     report = view(part.protocol, part.outcome, part.context)
     told = told_of(report, part.page or Page(None, (), judged=False))

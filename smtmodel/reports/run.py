@@ -48,4 +48,4 @@ def _ending(run: Replayed) -> str:
     """How the run ends."""
     if run.complete:
         return "every lane has run to its end"
-    return "nothing can go on" if run.deadlock else "the run could go on"
+    return "nothing can go on" if run.over else "the run could go on"

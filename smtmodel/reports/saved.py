@@ -108,7 +108,7 @@ def _diagnostic(value: dict[str, Any]) -> Diagnostic:
     from smtmodel.source import Code
 
     return Diagnostic(
-        lookup(value["code"]) or Code(value["code"], "", ""),
+        lookup(value["code"]) or Code(value["code"], ""),
         value["message"],
         _span(value["place"]),
         value.get("label", ""),

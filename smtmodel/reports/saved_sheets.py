@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from smtmodel.reports import saved, sheet_json
-from smtmodel.reports.proof import Told
+from smtmodel.reports.proof import PageText
 from smtmodel.reports.review import Chapter, Review
 from smtmodel.reports.saved import Document
 from smtmodel.reports.sheet import Sheet
@@ -96,9 +96,9 @@ def _sheets(values: Sequence[dict[str, Any]]) -> list[Sheet] | str:
     return found
 
 
-def pages(document: Document, reports: Sequence[Report]) -> list[Told] | str:
+def pages(document: Document, reports: Sequence[Report]) -> list[PageText] | str:
     """For each report of a review what its proofs' pages say besides."""
-    found: list[Told] = []
+    found: list[PageText] = []
     for file in document["analyses"][0]["files"]:
         if len(file["pages"]) != len(file["outcomes"]):
             return "the pages of its proofs are not those of its outcomes"
@@ -111,5 +111,5 @@ def pages(document: Document, reports: Sequence[Report]) -> list[Told] | str:
                 tuple((one["heading"], sheet_json.texts(one["lines"])) for one in proof["parts"])
                 for proof in page["proofs"]
             )
-            found.append(Told(tuple(parts), page["judged"]))
+            found.append(PageText(tuple(parts), page["judged"]))
     return found

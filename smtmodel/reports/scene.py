@@ -17,7 +17,7 @@ Key = tuple[int | None, str]
 """What holds a value: the column of the lane that it is private to, and its name."""
 
 
-class Sort(Enum):
+class ArrowKind(Enum):
     """What an arrow says of the row that it points to."""
 
     READS = "reads from"
@@ -29,7 +29,7 @@ class Sort(Enum):
 class Arrow:
     """From an earlier row to a later one (both from 0); `what` names the location or domain."""
 
-    sort: Sort
+    sort: ArrowKind
     source: int
     target: int
     what: str
@@ -103,7 +103,7 @@ class _Keys:
         if variable is not None:
             private = variable.shape is Shape.CACHE
         else:
-            private = what in self.protocol.block(moment.block).locals
+            private = what in dict(self.protocol.block(moment.block).locals)
         return (self.columns[moment.lane] if private else None), what
 
 
@@ -143,7 +143,7 @@ class _Arrows:
     leaving: dict[str, list[str]] = field(default_factory=dict)
     graces: dict[str, tuple[int, dict[str, int | None]]] = field(default_factory=dict)
     deferred: dict[str, int] = field(default_factory=dict)
-    found: dict[tuple[Sort, int, int], list[str]] = field(default_factory=dict)
+    found: dict[tuple[ArrowKind, int, int], list[str]] = field(default_factory=dict)
 
     def of(self, groups: list[list[Moment]]) -> tuple[Arrow, ...]:
         """The arrows of a run whose moments are grouped to rows."""
@@ -161,7 +161,7 @@ class _Arrows:
             )
         )
 
-    def _add(self, sort: Sort, source: int, target: int, what: str) -> None:
+    def _add(self, sort: ArrowKind, source: int, target: int, what: str) -> None:
         self.found.setdefault((sort, source, target), []).append(what)
 
     def _reads(self, row: int, lanes: list[str], moment: Moment) -> None:
@@ -172,7 +172,7 @@ class _Arrows:
         own = [source for known, source in self.waiting.get(moment.lane, []) if known == key]
         source = own[-1] if own else self.written.get(key)
         if source is not None and lanes[source] != moment.lane:
-            self._add(Sort.READS, source, row, moment.location)
+            self._add(ArrowKind.READS, source, row, moment.location)
 
     def _writes(self, row: int, moment: Moment) -> None:
         for change in moment.changes:  # also of a copy, whose writes are no events of their own
@@ -206,9 +206,9 @@ class _Arrows:
             case "grace period ends" if lane in self.graces:
                 begin, rows = self.graces.pop(lane)
                 for left in (one for one in rows.values() if one is not None):
-                    self._add(Sort.WAITS, left, row, domain)
+                    self._add(ArrowKind.WAITS, left, row, domain)
                 if begin != row:
-                    self._add(Sort.GRACE, begin, row, domain)
+                    self._add(ArrowKind.GRACE, begin, row, domain)
             case _:
                 pass
 
@@ -228,7 +228,7 @@ class _Arrows:
         elif moment.event == "callback":
             freed = moment.detail.partition(" ")[0]
             if freed in self.deferred:
-                self._add(Sort.GRACE, self.deferred.pop(freed), row, freed)
+                self._add(ArrowKind.GRACE, self.deferred.pop(freed), row, freed)
 
     @staticmethod
     def _letter(moment: Moment) -> str:

@@ -20,8 +20,7 @@ from smtmodel.reports.sheet import (
     Sheet,
     Title,
 )
-from smtmodel.reports.table import Row as Step
-from smtmodel.reports.table import Table
+from smtmodel.reports.table import Table, TableRow
 
 
 def sheet_value(sheet: Sheet) -> dict[str, Value]:
@@ -94,7 +93,7 @@ def _block(value: dict[str, Any]) -> Block:
             return Rows(one_line(value["heading"]), rows)
         case "ordering":
             steps = tuple(
-                Step(one["number"], one["lane"], one_line(one["text"]), texts(one["changes"]))
+                TableRow(one["number"], one["lane"], one_line(one["text"]), texts(one["changes"]))
                 for one in value["rows"]
             )
             table = Table(texts(value["heads"]), steps)

@@ -10,7 +10,7 @@ from smtmodel.reports.human import Style, proof_lines
 from smtmodel.reports.layout import wrapped
 from smtmodel.reports.markup import Markup, constant, element
 from smtmodel.reports.picture import FONT, LETTER, LINE, MARGIN, draw, line, style
-from smtmodel.reports.view import Finding, Report, headline, result_line
+from smtmodel.reports.view import Evidence, Report, headline, result_line
 from smtmodel.verdict import Verdict
 
 TEXT = Style(width=96, hard=True)
@@ -31,7 +31,7 @@ class _Sheet:
             self.width = max(self.width, 2 * MARGIN + len(text) * LETTER)
             self.y += LINE
 
-    def finding(self, report: Report, finding: Finding) -> None:
+    def finding(self, report: Report, finding: Evidence) -> None:
         """A property and its run."""
         kind = "good" if finding.result.verdict is Verdict.PROVED else "bad"
         self.lines(told(headline(report, finding)), kind)

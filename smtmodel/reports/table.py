@@ -12,7 +12,7 @@ from smtmodel.source.record import record
 
 
 @record
-class Row:
+class TableRow:
     """One row.
 
     `number` counts the steps from 1; None for what is no step or only the rest of one. `lane`
@@ -30,7 +30,7 @@ class Table:
     """`heads` are the titles of the columns: `CPU0 set_memory_region`."""
 
     heads: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 def table_of(trace: Trace) -> Table:
@@ -42,13 +42,13 @@ def table_of(trace: Trace) -> Table:
     )
     groups = groups_of(trace.moments)
     steps = iter(numbers(trace.moments))
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for place, group in enumerate(groups):
         first = group[0]
         step, *_ = islice(steps, len(group))
         number = step if first.begins else None
         text = _text(group, whole=first.begins and not _is_resumed(groups[place + 1 :], first))
-        rows.append(Row(number, columns[first.lane], text, _changes(group)))
+        rows.append(TableRow(number, columns[first.lane], text, _changes(group)))
     return Table(heads, tuple(rows))
 
 

@@ -45,7 +45,7 @@ class Context:
 
 
 @record
-class Finding:
+class Evidence:
     """One property of which there is something to show.
 
     `scope` is what stands behind the name in the headline; `same_as` names an earlier finding
@@ -86,7 +86,7 @@ class Report:
     """
 
     file: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Evidence, ...]
     proofs: tuple[Proof, ...]
     versions: str
     results: tuple[Result, ...]
@@ -112,7 +112,7 @@ def view(
     nothing; else everything, and with `witnesses` also the runs that reach the goals. With
     `scenes` every run is made into a picture.
     """
-    findings: list[Finding] = []
+    findings: list[Evidence] = []
     endings: list[str] = []
     for number, result in enumerate(outcome.results):
         ending = [] if outcome.model == "sc" else [f"under {outcome.model}"]
@@ -152,7 +152,7 @@ def versions(protocol: Checked, context: Context, *, replayed: bool) -> str:
     return made + ("; run checked by replay" if replayed else "")
 
 
-def headline(report: Report, finding: Finding) -> str:
+def headline(report: Report, finding: Evidence) -> str:
     """What is said first of a property."""
     result = finding.result
     return f"{result.verdict.value} {report.file}: {result.name}{finding.scope}"
@@ -165,9 +165,9 @@ def result_line(report: Report, number: int) -> str:
     return f"{line} {ending}" if ending else line
 
 
-def alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+def alike(findings: Iterable[Evidence]) -> list[tuple[Evidence, ...]]:
     """The findings; those without a run of which the same is said are together."""
-    groups: dict[object, list[Finding]] = {}
+    groups: dict[object, list[Evidence]] = {}
     for number, one in enumerate(findings):
         said = (one.result.verdict, one.scope, one.notes) if one.table is None else number
         groups.setdefault(said, []).append(one)
@@ -182,12 +182,12 @@ def _finding(
     outcome: Outcome,
     context: Context,
     result: Result,
-    earlier: list[Finding],
-) -> Finding:
+    earlier: list[Evidence],
+) -> Evidence:
     model = "" if outcome.model == "sc" else f"{outcome.model}, "
     if result.run is None:
         scope = f", for {bounds_text(protocol, outcome.bounds)} ({outcome.model})"
-        return Finding(result, scope, _notes(result))
+        return Evidence(result, scope, _notes(result))
     run = result.run
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
     scope = f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})"
@@ -197,10 +197,10 @@ def _finding(
     same = next((one.result.name for one in earlier if one.table == table), "")
     replay = replay_command(protocol, context, run, outcome.model)
     why = why_texts(run)
-    return Finding(result, scope, _notes(result), table, same, banner(result), replay, why)
+    return Evidence(result, scope, _notes(result), table, same, banner(result), replay, why)
 
 
-def _drawn(protocol: Checked, outcome: Outcome, finding: Finding) -> Finding:
+def _drawn(protocol: Checked, outcome: Outcome, finding: Evidence) -> Evidence:
     """The finding with its picture, where it has a run that no earlier one shows."""
     run = finding.result.run
     if run is None or finding.same_as:

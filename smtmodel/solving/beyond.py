@@ -21,8 +21,7 @@ from smtmodel.solving import witness
 from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.bounds import is_about_ends, least, with_one_lane
 from smtmodel.solving.decide import TOO_LARGE, TOO_MANY_VALUES
-from smtmodel.solving.further import Further
-from smtmodel.solving.result import Beyond, Limits
+from smtmodel.solving.result import Beyond, Further, Limits
 from smtmodel.solving.solver import Sat, Unknown
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import replace

@@ -33,10 +33,10 @@ from smtmodel.language.ast import When
 from smtmodel.language.checked import Bounds, Checked, Never, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity, witness
-from smtmodel.solving.asking import Asking, Finding, Problem
+from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
 from smtmodel.solving.coverage import coverage
-from smtmodel.solving.obligations import Question, obligations, questions
+from smtmodel.solving.obligations import Question, obligations
 from smtmodel.solving.result import (
     Coverage,
     Early,
@@ -98,7 +98,7 @@ def decide_with_obligations(
             yield found
             continue
         with decider.watch.on(found.name):
-            yield from obligations(protocol, model, found.name, decider.behind(found))
+            yield from obligations(decider.asking, found.name, decider.behind[found.name])
         yield replace(found, seconds=decider.watch.spent(found.name))
 
 
@@ -114,7 +114,8 @@ class _How:
 
 class _Decider:
     """One protocol under one model. `findings` are the newest about violations and witnesses;
-    `searches` go on from there to smaller bounds. `goals` is what is known of the goals."""
+    `searches` go on from there to smaller bounds. `goals` is what is known of the goals, `behind`
+    the questions that each result needs to be without an answer."""
 
     def __init__(
         self,
@@ -139,7 +140,10 @@ class _Decider:
         self.searches: dict[str, Iterator[Finding]] = {}
         self.goals: dict[str, Result] = {}
         self.completed: Answer | Contradiction | None = None
-        self.unmet: set[str] = set()
+        self.completion = Question(
+            "a complete execution", self.one_lane, lambda base: [queries.complete(base)]
+        )
+        self.behind: dict[str, tuple[Question, ...]] = {}
 
     def run(self) -> Iterator[Told]:
         refuted: list[Property] = []
@@ -223,7 +227,9 @@ class _Decider:
         reason: str = "",
         cause: Cause = Cause.NONE,
         run: Run | None = None,
+        behind: tuple[Question, ...] = (),
     ) -> Result:
+        self.behind[item.name] = behind
         reach = self.how.any_number and verdict is Verdict.PROVED
         return Result(
             item.name,
@@ -246,20 +252,38 @@ class _Decider:
 
     def _coverage(self) -> Coverage:
         """What executions there are; whether one is complete decides about every proof."""
-        problem = self.asking.problem(self.one_lane)
-        finding = self.asking.ask(problem, [queries.complete(problem.encoding)])
+        finding = self._ask(self.completion)
         self.completed = self._seen(finding, witness.complete)
         decided = isinstance(self.completed, Sat | Unsat)
         known = isinstance(self.completed, Sat) if decided else None
-        return coverage(self.asking, problem, finding, known)
+        return coverage(self.asking, finding.problem, finding, known)
 
     def _complete(self) -> Answer | Contradiction:
         """Whether there is a complete execution."""
         if self.completed is None:
-            problem = self.asking.problem(self.one_lane)
-            finding = self.asking.ask(problem, [queries.complete(problem.encoding)])
-            self.completed = self._seen(finding, witness.complete)
+            self.completed = self._seen(self._ask(self.completion), witness.complete)
         return self.completed
+
+    # ------------------------------------------------------------ questions
+
+    def _ask(self, question: Question) -> Finding:
+        """The answer at the bounds that decide."""
+        problem = self.asking.problem(question.bounds)
+        return self.asking.ask(problem, question.queries(problem.encoding))
+
+    def _decisive(self, item: Property) -> Question:
+        """Whether a goal is reached, or a property violated."""
+        bounds = self._enough(item)
+        if isinstance(item, Reach | ReachStep):
+            asks = f"an execution that reaches {item.name}"
+            return Question(asks, bounds, lambda base: queries.goal(base, item))
+        asks = f"an execution that violates {item.name}"
+        return Question(asks, bounds, lambda base: queries.violation(base, item))
+
+    def _premise(self, item: Property) -> Question:
+        """Whether there is anything that a property says something of."""
+        asks = f"an execution in which {item.name} is judged"
+        return Question(asks, self._enough(item), lambda base: queries.premise(base, item))
 
     # ------------------------------------------------------------ goals
 
@@ -271,14 +295,11 @@ class _Decider:
 
     def _goal(self, item: Property) -> Result:
         assert isinstance(item, Reach | ReachStep)
-        finding = self._first(
-            item,
-            lambda problem: self.asking.ask(problem, queries.goal(problem.encoding, item)),
-            shrinkable=isinstance(item, ReachStep) or item.when is not When.FINALLY,
-        )
+        shrinkable = isinstance(item, ReachStep) or item.when is not When.FINALLY
+        finding = self._first(item, shrinkable=shrinkable)
         if isinstance(finding.answer, Unsat):
             reason = vacuity.unreached(self.protocol, item, self.bounds)
-            return self._result(item, Verdict.VACUOUS, reason)
+            return self._result(item, Verdict.VACUOUS, reason, behind=(self._decisive(item),))
         if isinstance(finding.answer, Unknown):
             return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
         return self._shown(item, Verdict.PROVED, finding, first_run(finding))
@@ -305,19 +326,17 @@ class _Decider:
                 finding = self._violation(stronger)
             if isinstance(finding.answer, Unsat):
                 return finding
-        return self._first(
-            item,
-            lambda problem: self.asking.ask(problem, queries.violation(problem.encoding, item)),
-            shrinkable=not is_about_ends(item),
-        )
+        return self._first(item, shrinkable=not is_about_ends(item))
 
-    def _first(
-        self, item: Property, ask: Callable[[Problem], Finding], *, shrinkable: bool
-    ) -> Finding:
+    def _first(self, item: Property, *, shrinkable: bool) -> Finding:
         """The first finding, which decides; `searches` has those at smaller bounds."""
         if item.name not in self.findings:
+            asked = self._decisive(item)
             search = self.asking.smallest(
-                self.bounds, self._enough(item), ask, shrinkable=shrinkable
+                self.bounds,
+                asked.bounds,
+                lambda problem: self.asking.ask(problem, asked.queries(problem.encoding)),
+                shrinkable=shrinkable,
             )
             self.findings[item.name] = next(search)
             self.searches[item.name] = search
@@ -336,63 +355,41 @@ class _Decider:
 
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""
-        problem = self.asking.problem(self._enough(item))
-        asked = queries.premise(problem.encoding, item)
+        decisive, premise = self._decisive(item), self._premise(item)
+        problem = self.asking.problem(premise.bounds)
+        asked = premise.queries(problem.encoding)
         if asked:
             answer = self._seen(
                 self.asking.ask(problem, asked), lambda run: witness.judged(run, item)
             )
             if isinstance(answer, Unsat):
-                self.unmet.add(item.name)
-                return self._result(
-                    item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item, self.bounds)
-                )
+                reason = vacuity.unmet(self.protocol, item, self.bounds)
+                return self._result(item, Verdict.VACUOUS, reason, behind=(decisive, premise))
             if not isinstance(answer, Sat):
                 return self._open(item, asked[0].what, answer)
         complete = self._complete()
         if isinstance(complete, Unsat):
             stops = self.asking.problem(self.one_lane).encoding.graph.stops
-            return self._result(item, Verdict.VACUOUS, vacuity.incomplete(stops))
+            reason, behind = vacuity.incomplete(stops), (decisive, self.completion)
+            return self._result(item, Verdict.VACUOUS, reason, behind=behind)
         if not isinstance(complete, Sat):
             return self._open(item, "a complete execution", complete)
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
         for goal in map(self._reached, goals):
             if goal.verdict is Verdict.VACUOUS:
-                return self._result(item, Verdict.VACUOUS, f"goal {goal.name} is never reached")
+                reason = f"goal {goal.name} is never reached"
+                unreached = (decisive, *self.behind[goal.name])
+                return self._result(item, Verdict.VACUOUS, reason, behind=unreached)
             if goal.verdict is not Verdict.PROVED:
                 reason = f"goal {goal.name}: {goal.reason}"
                 return self._result(item, goal.verdict, reason, goal.cause)
-        return self._result(item, Verdict.PROVED)
+        return self._result(item, Verdict.PROVED, behind=(decisive,))
 
     def _open(self, item: Property, what: str, answer: Unknown | Contradiction) -> Result:
         """That it is not known whether a proof is vacuous."""
         if isinstance(answer, Contradiction):
             return self._broken(item, answer)
         return self._unknown(item, f"nothing violates it, but {what}: {answer.reason}")
-
-    def behind(self, result: Result) -> list[Question]:
-        """What is unsatisfiable if the result is right; nothing where it rests on a run."""
-        if result.verdict not in (Verdict.PROVED, Verdict.VACUOUS) or result.run is not None:
-            return []
-        item = next(one for one in self.protocol.properties if one.name == result.name)
-        bounds = self._enough(item)
-        encoding = self.asking.problem(bounds).encoding
-        if isinstance(item, Reach | ReachStep):
-            asks = f"an execution that reaches {item.name}"
-            return questions(asks, bounds, queries.goal(encoding, item))
-        asks = f"an execution that violates {item.name}"
-        found = questions(asks, bounds, queries.violation(encoding, item))
-        if result.verdict is Verdict.PROVED:
-            return found
-        if item.name in self.unmet:
-            asks = f"an execution in which {item.name} is judged"
-            return [*found, *questions(asks, bounds, queries.premise(encoding, item))]
-        if isinstance(self.completed, Unsat):
-            query = queries.complete(self.asking.problem(self.one_lane).encoding)
-            return [*found, *questions("a complete execution", self.one_lane, [query])]
-        goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
-        reached = map(self._reached, goals)
-        return [*found, *self.behind(next(o for o in reached if o.verdict is Verdict.VACUOUS))]
 
     # ------------------------------------------------------------ bounds
 

@@ -8,17 +8,8 @@ from collections.abc import Iterator
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
 from smtmodel.models import Model
-from smtmodel.solving.result import Beyond, Limits, Started
-from smtmodel.source.record import record, replace
-
-
-@record
-class Further:
-    """What is known of the property of that name, and the seconds that it took."""
-
-    name: str
-    beyond: Beyond
-    seconds: float
+from smtmodel.solving.result import Further, Limits, Started
+from smtmodel.source.record import replace
 
 
 def larger(bounds: Bounds) -> Bounds | None:

@@ -1,17 +1,18 @@
 """The questions that a verdict needs to be answered with `unsat`, as SMT-LIB 2 texts.
 
-Takes the queries behind a result and gives each as an `Obligation`: for export, and for a
-second solver. The texts name no version and no time, so that the same protocol gives the same
+Takes the questions behind a result and gives each query as an `Obligation`: for export, and for
+a second solver. The texts name no version and no time, so that the same protocol gives the same
 bytes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from smtmodel.encoding.formula import Node
 from smtmodel.encoding.query import Query
 from smtmodel.encoding.smtlib import export
-from smtmodel.language.checked import Bounds, Checked
-from smtmodel.models import Model
+from smtmodel.encoding.state import Encoding
+from smtmodel.language.checked import Bounds
+from smtmodel.solving.asking import Asking
 from smtmodel.solving.bounds import told
 from smtmodel.solving.result import Obligation
 from smtmodel.source.record import record
@@ -19,27 +20,17 @@ from smtmodel.source.record import record
 
 @record
 class Question:
-    """A query, at which bounds, and what it asks in words."""
+    """What is asked in words, the bounds that decide, and the queries: no for each is no."""
 
     asks: str
     bounds: Bounds
-    query: Query
+    queries: Callable[[Encoding], list[Query]]
 
 
-def questions(asks: str, bounds: Bounds, asked: Sequence[Query]) -> list[Question]:
-    """One for each of the queries, numbered where they are several."""
-    count = len(asked)
-    return [
-        Question(asks + (f" ({number} of {count})" if count > 1 else ""), bounds, query)
-        for number, query in enumerate(asked, 1)
-    ]
-
-
-def obligations(
-    protocol: Checked, model: Model, name: str, asked: Iterable[Question]
-) -> Iterator[Obligation]:
-    """What the result of that name needs; the questions are to be unsatisfiable."""
-    for question in asked:
+def obligations(asking: Asking, name: str, behind: Iterable[Question]) -> Iterator[Obligation]:
+    """What the result of that name needs: the queries are to be unsatisfiable."""
+    protocol, model = asking.protocol, asking.model
+    for question in behind:
         details = (
             f"protocol {protocol.name}" + (f": {protocol.title}" if protocol.title else ""),
             f"property {name}",
@@ -47,9 +38,12 @@ def obligations(
             f"bounds {told(protocol, question.bounds)}",
             "unsat means that there is none",
         )
-        query = question.query
-        text = export(query.encoding.formula, question.asks, details, _places(query))
-        yield Obligation(name, question.asks, text)
+        queries = question.queries(asking.problem(question.bounds).encoding)
+        for number, query in enumerate(queries, 1):
+            several = f" ({number} of {len(queries)})" if len(queries) > 1 else ""
+            asks = question.asks + several
+            text = export(query.encoding.formula, asks, details, _places(query))
+            yield Obligation(name, asks, text)
 
 
 def _places(query: Query) -> dict[Node, str]:

@@ -16,7 +16,7 @@ from smtmodel.source.record import parts, record
 
 
 @record
-class Side:
+class FactSide:
     """One side of a fact: one of these events, or all of them that happen; at least one does.
 
     `location`: the words name what a single event accesses, so it is that in every execution.
@@ -28,22 +28,22 @@ class Side:
 
 
 @record
-class Told:
+class EventNames:
     """What the table says of an event: its side as the whole step, where that is clear on every
     path, and as a single event, where that has a name of its own."""
 
     row: int
-    whole: Side | None
-    single: Side | None
+    whole: FactSide | None
+    single: FactSide | None
 
 
 def table(
     reader: Reader, found: list[Event], trace: Trace, ended: frozenset[int]
-) -> dict[int, Told]:
+) -> dict[int, EventNames]:
     """What the table says of each event; nothing of those that it does not show. `ended` are the
     lanes that have run to their ends."""
     steps = numbers(trace.moments)
-    told: dict[int, Told] = {}
+    told: dict[int, EventNames] = {}
     for index, lane in enumerate(reader.graph.lanes):
         own = sorted((e for e in found if e.lane == index and not e.ghost), key=lambda e: e.number)
         moments = [
@@ -71,7 +71,7 @@ def _one(
     rows: dict[int, int | None],
     *,
     whole: bool,
-) -> Told:
+) -> EventNames:
     """What the table says of an event in a row; `rows` are those of the lane's events. `whole`:
     the lane is not in the midst of the step at the end."""
     assert moment.where is not None
@@ -89,14 +89,14 @@ def _one(
         times = {rows[e.number] for e in own if e.span in alike and e.number in rows}
         part = part if len(times) == 1 else ""
         named = None if one else location_of(reader, event)
-        effect = Side(Place(None, moment.lane, part), (event.number,), named) if part else None
-        return Told(number, None, effect)
+        effect = FactSide(Place(None, moment.lane, part), (event.number,), named) if part else None
+        return EventNames(number, None, effect)
     named = location_of(reader, event)
-    single = Side(Place(number, moment.lane, part), (event.number,), named) if part else None
+    single = FactSide(Place(number, moment.lane, part), (event.number,), named) if part else None
     if not whole or span in _looped(reader.graph.protocol) or any(map(reader.buffered, step)):
-        return Told(number, None, single)
+        return EventNames(number, None, single)
     place = Place(number, moment.lane, moment.where.text)
-    return Told(number, Side(place, tuple(other.number for other in step)), single)
+    return EventNames(number, FactSide(place, tuple(other.number for other in step)), single)
 
 
 def location_of(reader: Reader, event: Event) -> int | None:

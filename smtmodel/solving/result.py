@@ -138,6 +138,15 @@ class Beyond:
 
 
 @record
+class Further:
+    """What is known of the property of that name, and the seconds that it took."""
+
+    name: str
+    beyond: Beyond
+    seconds: float
+
+
+@record
 class Extent:
     """How far an answer reaches in the number of lanes of one kind, named by its bound.
 

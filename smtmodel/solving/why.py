@@ -22,7 +22,7 @@ from smtmodel.events.terms import Chosen
 from smtmodel.executions.trace import Trace, numbers
 from smtmodel.language.checked import Asserted, Never, Property
 from smtmodel.solving.asking import Problem
-from smtmodel.solving.places import Side, Told, location_of, table
+from smtmodel.solving.places import EventNames, FactSide, location_of, table
 from smtmodel.solving.result import Place, Why
 from smtmodel.solving.solver import Solver, Unknown, Unsat
 from smtmodel.source.record import record
@@ -36,7 +36,7 @@ _SYNCHRONIZING = (
 )
 
 
-Fact = tuple[Side, Side]
+Fact = tuple[FactSide, FactSide]
 
 
 @record
@@ -73,8 +73,8 @@ def explain(problem: Problem, item: Property, reader: Reader, trace: Trace) -> W
     return asked.unknown if facts is None else _why(facts, told, trace)
 
 
-def _alone(event: Event) -> Side:
-    return Side(Place(None, "", ""), (event.number,))
+def _alone(event: Event) -> FactSide:
+    return FactSide(Place(None, "", ""), (event.number,))
 
 
 def _conflicts(found: list[Event], reader: Reader) -> list[tuple[Event, Event]]:
@@ -259,7 +259,7 @@ class _Asked:
         return self.formula.all_of(parts)
 
 
-def _shown(fact: Fact, told: dict[int, Told], order: dict[int, int]) -> Fact | None:
+def _shown(fact: Fact, told: dict[int, EventNames], order: dict[int, int]) -> Fact | None:
     """A fact about single events as the table tells it: of whole steps where they are in order."""
     ((a,), (b,)) = (side.events for side in fact)
     if a not in told or b not in told:
@@ -275,7 +275,7 @@ def _shown(fact: Fact, told: dict[int, Told], order: dict[int, int]) -> Fact | N
     return None
 
 
-def _why(facts: list[Fact], told: dict[int, Told], trace: Trace) -> Why:
+def _why(facts: list[Fact], told: dict[int, EventNames], trace: Trace) -> Why:
     used = {told[n].row for fact in facts for side in fact for n in side.events if n in told}
     every = dict.fromkeys(n for n in numbers(trace.moments) if n is not None)
     pairs = tuple((first.place, second.place) for first, second in facts)

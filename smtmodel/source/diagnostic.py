@@ -17,11 +17,10 @@ class Severity(Enum):
 
 @record
 class Code:
-    """A kind of diagnostic: `E102`, a title, and the text of `smtmodel explain E102`."""
+    """A kind of diagnostic: `E102` and a title; its page is for `smtmodel explain E102`."""
 
     name: str
     title: str
-    explanation: str
 
 
 @record

@@ -9,8 +9,8 @@ Takes the block of the text, whose names have places; says nothing about names o
 things.
 """
 
-from smtmodel.language import ast
-from smtmodel.language.codes import locals
+from smtmodel.language import ast, codes
+from smtmodel.language.checked import Struct, Variable
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Cookie, Plain, Type
@@ -44,7 +44,7 @@ def assignment_errors(
         if name not in read and _has_value(types.get(name)):
             message = f"`{name}` is assigned but never read"
             suggestion = _meant(symbols, name)
-            wrong.append(Diagnostic(locals.NEVER_READ, message, target.span, suggestion=suggestion))
+            wrong.append(Diagnostic(codes.NEVER_READ, message, target.span, suggestion=suggestion))
     return wrong
 
 
@@ -57,9 +57,9 @@ def _meant(symbols: Symbols, name: str) -> str:
     """A shared name that the local may stand for."""
     from smtmodel.language.suggest import suggest
 
-    holders = [
-        owner.removeprefix("struct ") for owner, fields in symbols.fields.items() if name in fields
-    ]
+    declared: tuple[Struct | Variable, ...]
+    declared = (*symbols.structs.values(), *symbols.variables.values())
+    holders = [one.name for one in declared if name in one.fields]
     if holders:
         return f"`{name}` is a field of `{holders[0]}`; write `….{name}` to assign it"
     return suggest(name, symbols.variables)
@@ -188,4 +188,4 @@ def _reads(
         for name in names_in(expression):
             if name.name in known and name.name not in assigned:
                 message = f"`{name.name}` may be read before it is assigned"
-                wrong.append(Diagnostic(locals.UNASSIGNED, message, name.span))
+                wrong.append(Diagnostic(codes.UNASSIGNED, message, name.span))

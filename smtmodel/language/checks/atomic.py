@@ -9,6 +9,7 @@ or one read-modify-write (`atomic_outside_sc`; `smtmodel.language.checks.outside
 questions of the kind).
 """
 
+from smtmodel.language import codes
 from smtmodel.language.checked import (
     Assert,
     Atomic,
@@ -29,7 +30,6 @@ from smtmodel.language.checked import (
     Wake,
     Zap,
 )
-from smtmodel.language.codes import sections
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, inside, is_event, steps_in
 from smtmodel.source import Diagnostic
@@ -44,11 +44,11 @@ def atomic_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
             continue
         if not step.body:
             message = "this atomic block is empty"
-            wrong.append(Diagnostic(sections.ATOMIC_EMPTY, message, step.where.span))
+            wrong.append(Diagnostic(codes.ATOMIC_EMPTY, message, step.where.span))
         for inner in step.body:
             message = _refused(symbols, inner)
             if message:
-                wrong.append(Diagnostic(sections.ATOMIC, message, inner.where.span))
+                wrong.append(Diagnostic(codes.ATOMIC, message, inner.where.span))
     return wrong
 
 
@@ -87,7 +87,7 @@ def atomic_outside_sc(checked: Checked) -> tuple[Diagnostic, ...]:
             if isinstance(step, Atomic) and not _one_instant(step):
                 message = "under a weak memory model an atomic block is only reads, or one "
                 message += "read-modify-write"
-                wrong.append(Diagnostic(sections.ATOMIC_MODEL, message, step.where.span))
+                wrong.append(Diagnostic(codes.ATOMIC_MODEL, message, step.where.span))
     return tuple(wrong)
 
 

@@ -4,8 +4,8 @@ A lane that spins reads in every round, and each of these reads would use the ob
 in which the condition is false are no events.
 """
 
+from smtmodel.language import codes
 from smtmodel.language.checked import Await, Checked, Through, freed_structs
-from smtmodel.language.codes import sections
 from smtmodel.source import Diagnostic
 from smtmodel.source.record import parts
 
@@ -19,5 +19,5 @@ def awaited_errors(checked: Checked) -> list[Diagnostic]:
             struct = part.load.place.struct
             if struct in freed:
                 message = f"a lane cannot wait for a field of a {struct}, which some step frees"
-                wrong.append(Diagnostic(sections.WAIT, message, part.span))
+                wrong.append(Diagnostic(codes.WAIT, message, part.span))
     return wrong

@@ -6,6 +6,7 @@ second, they are taken for a barrier that they are not. How near it has to stand
 here: the kernel's documents and its memory model differ in that.
 """
 
+from smtmodel.language import codes
 from smtmodel.language.checked import (
     Block,
     Fence,
@@ -16,7 +17,6 @@ from smtmodel.language.checked import (
     Step,
     While,
 )
-from smtmodel.language.codes import sections
 from smtmodel.language.walk import bodies, inside, within
 from smtmodel.source import Diagnostic
 
@@ -54,4 +54,4 @@ def _sequence(
 def _refusal(step: Fence, where: str) -> Diagnostic:
     message = f"`{step.kind.value}` {where} no read-modify-write of this block"
     suggestion = "write `smp_mb()` for a barrier of its own"
-    return Diagnostic(sections.BARRIER, message, step.where.span, suggestion=suggestion)
+    return Diagnostic(codes.BARRIER, message, step.where.span, suggestion=suggestion)

@@ -14,6 +14,7 @@ empty (for a local that holds a number: that may have come from an empty entry).
 
 from collections.abc import Iterable
 
+from smtmodel.language import codes
 from smtmodel.language.checked import (
     Assume,
     Atomic,
@@ -45,7 +46,6 @@ from smtmodel.language.checked import (
     Yields,
     Zap,
 )
-from smtmodel.language.codes import kinds
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import (
     expressions_of,
@@ -276,4 +276,4 @@ def _refusal(expression: Expression, span: Span) -> Diagnostic:
     if not isinstance(expression, Part):
         message = f"`{key}` may come from an empty entry here"
     suggestion = "ask `filled(…)` first"
-    return Diagnostic(kinds.EMPTY_ENTRY, message, span, suggestion=suggestion)
+    return Diagnostic(codes.EMPTY_ENTRY, message, span, suggestion=suggestion)

@@ -8,6 +8,7 @@ Takes the checked steps of a block. What is known at a place: whether some event
 on every path to it.
 """
 
+from smtmodel.language import codes
 from smtmodel.language.ast import BlockKind
 from smtmodel.language.checked import (
     Assert,
@@ -33,7 +34,6 @@ from smtmodel.language.checked import (
     Store,
     While,
 )
-from smtmodel.language.codes import locals
 from smtmodel.language.walk import expressions_of, followed, inside, is_event, operands_of, steps_in
 from smtmodel.source import Diagnostic, Span
 
@@ -62,7 +62,7 @@ def _judge(step: Store, wrong: dict[Diagnostic, None]) -> None:
                     message = "a ghost is not chosen freely"
                 span = one.span if isinstance(one, Load) else step.where.span
                 suggestion = "assign it to a local first"
-                found = Diagnostic(locals.GHOST_VALUE, message, span, suggestion=suggestion)
+                found = Diagnostic(codes.GHOST_VALUE, message, span, suggestion=suggestion)
                 wrong[found] = None
                 return
 
@@ -139,4 +139,4 @@ def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, No
 def _refuse(span: Span, wrong: dict[Diagnostic, None]) -> None:
     message = "on some path no event of this block comes before this ghost"
     suggestion = "put it behind the step that it belongs to"
-    wrong[Diagnostic(locals.GHOST_FIRST, message, span, suggestion=suggestion)] = None
+    wrong[Diagnostic(codes.GHOST_FIRST, message, span, suggestion=suggestion)] = None

@@ -8,7 +8,7 @@ and assignments to ghosts and to such locals.
 Where a ghost may be assigned is the business of `smtmodel.language.checks.ghost_steps`.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     Assert,
     Assume,
@@ -27,7 +27,6 @@ from smtmodel.language.checked import (
     Store,
     Through,
 )
-from smtmodel.language.codes import locals
 from smtmodel.language.names_in import names_in, reads_of
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, inside, operands_of, steps_in
@@ -61,7 +60,7 @@ def ghost_errors(symbols: Symbols, block: ast.Block, checked: Block) -> list[Dia
 def _refusal(what: str, span: Span) -> Diagnostic:
     message = f"{what}, unknown to the protocol"
     suggestion = "only `assert`, `assume` and other ghosts read it"
-    return Diagnostic(locals.GHOST, message, span, suggestion=suggestion)
+    return Diagnostic(codes.GHOST, message, span, suggestion=suggestion)
 
 
 def _read_by_steps(checked: Block, ghosts: frozenset[str]) -> list[Diagnostic]:

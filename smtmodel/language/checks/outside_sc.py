@@ -5,9 +5,9 @@ buffer an interrupt writes to; and an atomic block is only what a machine does a
 `outside_sc` is asked before a protocol is taken to any memory model but `sc`.
 """
 
+from smtmodel.language import codes
 from smtmodel.language.checked import Checked, Load, Mark, Store, Through
 from smtmodel.language.checks.atomic import atomic_outside_sc
-from smtmodel.language.codes import sections
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts
 
@@ -38,14 +38,14 @@ def _field(place: Through) -> str:
 
 def _refusal(ghost: str, span: Span) -> Diagnostic:
     message = f"under a weak memory model the ghost `{ghost}` has no meaning"
-    return Diagnostic(sections.GHOST_MODEL, message, span)
+    return Diagnostic(codes.GHOST_MODEL, message, span)
 
 
 def _interrupts(checked: Checked) -> list[Diagnostic]:
     """The blocks that interrupt."""
     return [
         Diagnostic(
-            sections.INTERRUPT_MODEL,
+            codes.INTERRUPT_MODEL,
             f"under a weak memory model `{name}` cannot interrupt `{kind.interrupts}` lanes",
             checked.block(name).span,
         )

@@ -9,6 +9,7 @@ Takes the checked steps of a block. What holds at a place: the open sections in 
 which they were entered, and the held locks.
 """
 
+from smtmodel.language import codes
 from smtmodel.language.checked import (
     RCU,
     Atomic,
@@ -29,7 +30,6 @@ from smtmodel.language.checked import (
     Where,
     While,
 )
-from smtmodel.language.codes import sections
 from smtmodel.language.walk import followed
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import field, record, replace
@@ -93,12 +93,12 @@ def section_errors(block: Block) -> list[Diagnostic]:
             if one.domain in after.doubtful:
                 continue
             message = f"this section of `{one.domain}` is not left on every path"
-            wrong.append(Diagnostic(sections.SECTION_OPEN, message, one.span))
+            wrong.append(Diagnostic(codes.SECTION_OPEN, message, one.span))
         for held in after.held:
             if held.lock in after.doubtful:
                 continue
             message = f"`{held.lock}` is not released on every path"
-            wrong.append(Diagnostic(sections.LOCK_HELD, message, held.span))
+            wrong.append(Diagnostic(codes.LOCK_HELD, message, held.span))
     return wrong
 
 
@@ -115,7 +115,7 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
         case Synchronize(where, domain):
             if any(one.domain == domain for one in state.open):
                 message = f"this waits for the section of `{domain}` it stands in"
-                _refuse(wrong, sections.OWN_SECTION, message, where)
+                _refuse(wrong, codes.OWN_SECTION, message, where)
             return state
         case TakeLock(where, lock, shared):
             return _take(where, _Held(lock, shared, where.span), state, wrong)
@@ -135,7 +135,7 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
             unlike = after.differs(state) if after is not None else frozenset()
             if unlike:
                 message = f"a round of this loop changes what is held of {_listed(unlike)}"
-                _refuse(wrong, sections.LOOP, message, where)
+                _refuse(wrong, codes.LOOP, message, where)
             if after is None and isinstance(step, Retry):
                 return None
             return state.doubting(unlike)
@@ -154,7 +154,7 @@ def _enter(
 ) -> _State:
     if cookie is not None and any(one.cookie == cookie for one in state.open):
         message = f"`{cookie}` still stands for a section that is open"
-        _refuse(wrong, sections.COOKIE, message, where)
+        _refuse(wrong, codes.COOKIE, message, where)
     return replace(state, open=(*state.open, _Open(domain, cookie, where.span)))
 
 
@@ -171,7 +171,7 @@ def _leave(
         if domain in state.doubtful:
             return state
         what = f"of `{cookie}`" if cookie else "of RCU" if domain == RCU else f"of `{domain}`"
-        _refuse(wrong, sections.SECTION_CLOSED, f"no section {what} is open here", where)
+        _refuse(wrong, codes.SECTION_CLOSED, f"no section {what} is open here", where)
         return state
     last = fitting[-1]
     return replace(state, open=state.open[:last] + state.open[last + 1 :])
@@ -182,7 +182,7 @@ def _take(where: Where, taken: _Held, state: _State, wrong: list[Diagnostic]) ->
         return state
     if not state.admits(taken):
         message = f"`{taken.lock}` is already held here; this lane would wait for itself"
-        _refuse(wrong, sections.LOCK_TWICE, message, where)
+        _refuse(wrong, codes.LOCK_TWICE, message, where)
         return state
     return replace(state, held=(*state.held, taken))
 
@@ -192,14 +192,12 @@ def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _Stat
     held = next((one for one in reversed(state.held) if one.lock == lock), None)
     if held is None and lock not in state.doubtful:
         message = f"`{lock}` is not held here"
-        _refuse(wrong, sections.LOCK_FREE, message, step.where)
+        _refuse(wrong, codes.LOCK_FREE, message, step.where)
     elif held is not None and held.shared != step.shared:
         side, other = ("read", "write") if held.shared else ("write", "read")
         message = f"`{lock}` is held by `{side}_lock` here, and this is `{other}_unlock`"
         suggestion = f"did you mean `{side}_unlock`?"
-        wrong.append(
-            Diagnostic(sections.LOCK_SIDE, message, step.where.span, suggestion=suggestion)
-        )
+        wrong.append(Diagnostic(codes.LOCK_SIDE, message, step.where.span, suggestion=suggestion))
     return state if held is None else replace(state, held=_without(state.held, held))
 
 
@@ -212,10 +210,10 @@ def _without(every: tuple[_Held, ...], held: _Held) -> tuple[_Held, ...]:
 def _return(where: Where, state: _State, wrong: list[Diagnostic]) -> None:
     for one in (one for one in state.open if one.domain not in state.doubtful):
         message = f"this return leaves a section of `{one.domain}` open"
-        _refuse(wrong, sections.SECTION_OPEN, message, where)
+        _refuse(wrong, codes.SECTION_OPEN, message, where)
     for held in (one for one in state.held if one.lock not in state.doubtful):
         message = f"this return leaves `{held.lock}` held"
-        _refuse(wrong, sections.LOCK_HELD, message, where)
+        _refuse(wrong, codes.LOCK_HELD, message, where)
 
 
 def _tried(
@@ -242,7 +240,7 @@ def _join(where: Where, ends: list[_Reached], wrong: list[Diagnostic]) -> _Reach
         doubtful |= other.doubtful
     if unlike:
         message = f"the branches differ in what is held of {_listed(unlike)}"
-        _refuse(wrong, sections.BRANCHES, message, where)
+        _refuse(wrong, codes.BRANCHES, message, where)
     return reached[0].doubting(unlike | doubtful)
 
 

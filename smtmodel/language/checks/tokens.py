@@ -10,6 +10,7 @@ assignments: fields are told apart, objects of a struct and elements of an array
 
 from collections.abc import Iterable
 
+from smtmodel.language import codes
 from smtmodel.language.checked import (
     Await,
     Cell,
@@ -36,7 +37,6 @@ from smtmodel.language.checked import (
     Through,
     Yields,
 )
-from smtmodel.language.codes import kinds
 from smtmodel.language.walk import expressions_of, inside, steps_in
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
@@ -122,7 +122,7 @@ def _refuse(
     for holder in holders:
         if holder is not None and holder in tokens:
             message = f"`{_name(holder)}` may hold a token; tokens are only compared"
-            wrong.append(Diagnostic(kinds.TOKEN, message, span))
+            wrong.append(Diagnostic(codes.TOKEN, message, span))
 
 
 def _name(holder: Holder) -> str:
