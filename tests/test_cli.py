@@ -602,8 +602,8 @@ def test_a_crash_of_ours_is_status_6_with_a_request(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from smtmodel import cli, pipeline\n"
-        "def broken(name): raise KeyError('x')\n"
-        "pipeline.locate = broken\n"
+        "def broken(*asked): raise KeyError('x')\n"
+        "pipeline.subject = broken\n"
         "sys.exit(cli.run(sys.argv[1:], None))\n"
     )
     for arguments, traceback in ((["prove", "x"], False), (["prove", "x", "-vv"], True)):
