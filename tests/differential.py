@@ -101,7 +101,7 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     differences = _finals(prover_finals(protocol, model, bounds), explored.finals)
     with ExitStack() as stack:
         if not shrinks:
-            stack.enter_context(patch.object(runs, "shrinking", lambda *about: [_as_found(*about)]))
+            stack.enter_context(patch.object(runs, "shrinking", lambda *about: [as_found(*about)]))
             stack.enter_context(patch.object(runs, "explain", lambda *about: None))
         for found in deciding.decide(protocol, model, bounds, Limits(), None):
             if isinstance(found, Coverage):
@@ -124,7 +124,7 @@ def crowded(protocol: Checked, model: Model) -> bool:
     return any(len(values) > MANY for values in domains.returned.values())
 
 
-def _as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
+def as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
     return Shrunk(Reader(query, found))
 
 

@@ -6,9 +6,8 @@ from unittest.mock import patch
 
 import pytest
 from case_oracle import Oracle, Told, TooMany, is_beyond, told
-from differential import _as_found as as_found
+from differential import as_found, crowded
 from differential import checked as parsed
-from differential import crowded
 from random_protocols import text
 
 from smtmodel.analysis import enumeration as analysis

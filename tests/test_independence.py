@@ -5,17 +5,17 @@ import os
 from unittest.mock import patch
 
 import pytest
+from differential import as_found, crowded
 from differential import checked as checked_for
-from differential import crowded
 from random_protocols import text
 
-from smtmodel.encoding.decode import Reader
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.independence import Coupled, Coupling, Independent, independence
 from smtmodel.models import SC, TSO, Model, model
 from smtmodel.solving import bounds as choosing
 from smtmodel.solving import decide as deciding
+from smtmodel.solving import runs
 from smtmodel.solving.result import Coverage, Extent, Limits, Result
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Verdict
@@ -331,7 +331,7 @@ def test_lanes_that_read_and_keep_to_themselves_are_independent(steps: str) -> N
 
 def assert_alike(protocol: Checked, bounds: Bounds, under: Model, states: int = 20_000) -> bool:
     """With one lane, with all of them and by the explorer: the same; whether all could be asked."""
-    with patch.object(deciding, "smallest", lambda solver, query, found: Reader(query, found)):
+    with patch.object(runs, "shrinking", lambda *about: [as_found(*about)]):
         covered, few = found(protocol, bounds, under)
         covered_by_all, all_ = found(protocol, bounds, under, any_number=False)
     decided = {name: one.verdict for name, one in few.items()}
@@ -349,7 +349,7 @@ def assert_alike(protocol: Checked, bounds: Bounds, under: Model, states: int = 
 def test_one_fault_lane_decides_for_two(name: str, under: str) -> None:
     protocol = shipped(name)
     bounds = at(protocol, 1, 2)
-    with patch.object(deciding, "smallest", lambda solver, query, found: Reader(query, found)):
+    with patch.object(runs, "shrinking", lambda *about: [as_found(*about)]):
         _, few = found(protocol, bounds, model(under))
         _, all_ = found(protocol, bounds, model(under), any_number=False)
     decided = {prop: one.verdict for prop, one in few.items()}

@@ -37,4 +37,5 @@ reach reads_new: reader[0].x != 0 finally
 bounds updates 2, reader 1
 expect not_torn  refuted
 expect not_older proved
+expect deadlock  proved
 expect not_torn  refuted under tso
