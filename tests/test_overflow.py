@@ -14,6 +14,7 @@ from smtmodel.executions.judgement import judges
 from smtmodel.executions.values import NOTHING, too_large
 from smtmodel.language.checked import GROWING, OVERFLOW, TOKEN_BASE, BuiltIn, Checked, Rmw, Yields
 from smtmodel.models import SC, TSO
+from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
 
 MOST = TOKEN_BASE - 1
@@ -188,3 +189,11 @@ def test_a_token_is_never_added_to_its_place() -> None:
     assert codes(block("x = fresh\nx += 1")) == ["E308"]
     assert codes(block("r = fresh\nx += r")) == ["E308"]
     assert codes(block("x = fresh\ny = 1\nx--")) == ["E308"]
+
+
+def test_whether_results_are_looked_at_does_not_hang_on_what_is_asked() -> None:
+    protocol = accepted(block("x = x * x\nx = x + 1"))
+    asked = replace(protocol, properties=())
+    places = [[stop.name for stop in unroll(p, p.bounds).stops] for p in (protocol, asked)]
+    assert places[0] == places[1]
+    assert OVERFLOW in places[1]

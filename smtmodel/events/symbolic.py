@@ -32,6 +32,7 @@ from smtmodel.language.checked import (
     Mark,
     Shape,
 )
+from smtmodel.language.magnitudes import may_overflow
 
 Entry = tuple[Term, ...]
 """A whole entry held by a local: the values of its fields."""
@@ -46,9 +47,8 @@ class Evaluator(Builder):
         super().__init__(protocol, bounds)
         self.environment: Environment = {}
         self.awaited: tuple[lang.Load, Term | Entry] | None = None
-        self.overflows = any(
-            isinstance(p, lang.BuiltIn) and p.name == lang.OVERFLOW for p in protocol.properties
-        )
+        # Not whether it is asked about: a question about other properties has the same executions.
+        self.overflows = may_overflow(protocol.variables, protocol.objects, protocol.blocks)
 
     # ------------------------------------------------------------ expressions
 

@@ -37,7 +37,6 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
-    Value,
 )
 from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
@@ -71,7 +70,7 @@ def built_ins(
         (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, steps, expressions)),
-        (OVERFLOW, may_overflow(_at_start(symbols), blocks)),
+        (OVERFLOW, may_overflow(symbols.variables.values(), symbols.initial, blocks)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
         (
@@ -143,12 +142,6 @@ def _null_value(blocks: tuple[Block, ...]) -> bool:
             if null and not compares:
                 return True
     return False
-
-
-def _at_start(symbols: Symbols) -> list[Value]:
-    """All initial values."""
-    held = [one.initial for one in symbols.variables.values()]
-    return [value for values in (*held, *(o.values for o in symbols.initial)) for value in values]
 
 
 def _divides(expressions: list[Expression]) -> bool:

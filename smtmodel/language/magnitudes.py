@@ -8,6 +8,8 @@ Conservative: conditions are not looked at, all places begin as the largest of t
 is as large as the largest of its fields.
 """
 
+from collections.abc import Iterable
+
 from smtmodel.language.checked import (
     GROWING,
     TOKEN_BASE,
@@ -16,6 +18,7 @@ from smtmodel.language.checked import (
     Constant,
     EntryValue,
     Expression,
+    InitialObject,
     Load,
     Local,
     Operation,
@@ -26,7 +29,7 @@ from smtmodel.language.checked import (
     Settled,
     Step,
     Store,
-    Value,
+    Variable,
     Yields,
 )
 from smtmodel.language.checks.tokens import Holder, place_holder
@@ -50,8 +53,12 @@ class _Flow:
     operands: tuple[_Size, ...]
 
 
-def may_overflow(initial: list[Value], blocks: tuple[Block, ...]) -> bool:
+def may_overflow(
+    variables: Iterable[Variable], objects: Iterable[InitialObject], blocks: tuple[Block, ...]
+) -> bool:
     """Whether some operation of GROWING, or an atomic addition, may have too large a result."""
+    held = [*(one.initial for one in variables), *(one.values for one in objects)]
+    initial = [value for values in held for value in values]
     flows = _Flows()
     for block in blocks:
         for step in steps_in(block.steps):
