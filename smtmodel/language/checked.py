@@ -50,9 +50,6 @@ BUILT_INS = (
 )
 """Also the names that no protocol may give to a property of its own."""
 
-STOPPING = (NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, OVERFLOW, UNWRITTEN_READ)
-"""The built-in properties whose violation stops the lane for good."""
-
 
 class Mark(Enum):
     """How an access is written; the kernel's memory model tells these apart, SC does not."""

@@ -7,27 +7,21 @@ perhaps never does.
 """
 
 from smtmodel.language.checked import (
-    Cell,
     Checked,
     Copy,
-    Element,
-    Member,
     Place,
     ReadModifyWrite,
     Store,
-    Through,
     Wake,
     Zap,
 )
+from smtmodel.language.checks.tokens import Holder, place_holder
 from smtmodel.source.record import parts
-
-_Target = tuple[str, str]
-"""A variable or struct, and the field, if it has any that are written by themselves."""
 
 
 def writers(protocol: Checked, place: Place) -> frozenset[str]:
     """The names of the kinds of lanes with a step that may write the place."""
-    wanted = _target(place)
+    wanted = place_holder(place)
     return frozenset(
         kind.name
         for kind in protocol.kinds
@@ -46,24 +40,17 @@ def wakers(protocol: Checked, queue: str) -> frozenset[str]:
     )
 
 
-def _written(protocol: Checked, block: object) -> set[_Target]:
-    found: set[_Target] = set()
+def _written(protocol: Checked, block: object) -> set[Holder]:
+    found: set[Holder] = set()
     for part in parts(block):
         match part:
             case Store(place=place) | ReadModifyWrite(place=place):
-                found.add(_target(place))
+                found.add(place_holder(place))
             case Zap(variable=name):
-                found.add((name, ""))
+                found.add(Holder(("variable", name)))
             case Copy(struct=name):
-                found.update((name, field) for field in protocol.struct(name).fields)
+                fields = protocol.struct(name).fields
+                found.update(Holder(("struct", name), field) for field in fields)
             case _:
                 pass
     return found
-
-
-def _target(place: Place) -> _Target:
-    match place:
-        case Cell(variable=name) | Element(variable=name):
-            return name, ""
-        case Member(variable=name, field=field) | Through(struct=name, field=field):
-            return name, field
