@@ -33,26 +33,26 @@ lint: $(VENV)/tested
 	$(BIN)/mypy
 
 table: $(VENV)/tested
-	$(BIN)/python -m tests.protocol_table
+	$(BIN)/python -m tools.protocol_table
 
 names: $(VENV)/tested
-	$(BIN)/python -m tests.kernel_names
+	$(BIN)/python -m tools.kernel_names
 
 # How long each shipped protocol takes to decide, the slowest first.
 times: $(VENV)/tested
-	$(BIN)/python -m tests.protocol_table times
+	$(BIN)/python -m tools.protocol_table times
 
 # What needed, cases and orders say about each shipped protocol; some ten minutes.
 findings: $(VENV)/tested
-	$(BIN)/python -m tests.findings
+	$(BIN)/python -m tools.findings
 
 # The same again, compared with the page, and every claim decided by the explorer: much longer.
 findings-check: $(VENV)/tested
-	$(BIN)/python -m tests.finding_claims
+	$(BIN)/python -m tools.finding_claims
 
 # What the shipped protocols prove, asked again at larger bounds; some ten minutes.
 larger-bounds: $(VENV)/tested
-	$(BIN)/python -m tests.larger_bounds
+	$(BIN)/python -m tools.larger_bounds
 
 bench: $(VENV)/tested
 	$(BIN)/python -m benchmarks.run --out docs/benchmarks.md
@@ -62,8 +62,8 @@ OLDEST := 4.13.0.0
 solver-range: $(VENV)/tested
 	for solver in z3-solver==$(OLDEST) 'z3-solver>=5.4,<6'; do \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check "$$solver" && \
-	  $(BIN)/python -m pytest -n 2 -q tests/test_founding.py tests/test_decide.py \
-	    tests/test_determinism.py tests/test_encoding.py tests/test_litmus.py || exit 1; \
+	  $(BIN)/python -m pytest -n 2 -q tests/whole/test_founding.py tests/solving/test_decide.py \
+	    tests/whole/test_determinism.py tests/encoding/test_encoding.py tests/whole/test_litmus.py || exit 1; \
 	done
 
 clean:

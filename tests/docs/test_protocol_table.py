@@ -1,0 +1,104 @@
+"""Shipped protocols meet their expectations, and protocols/README.md says what the prover finds."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from smtmodel.commands.expectations import expected, models_of
+from smtmodel.executions.explore import verdicts
+from smtmodel.language.ast import Protocol
+from smtmodel.language.checked import BuiltIn
+from smtmodel.language.format import format_protocol
+from smtmodel.language.parse import parse
+from smtmodel.verdict import Verdict
+from tests.support.examples import FOLDERS, FOUNDING, ROOT, SHIPPED, at, explored, protocols_in
+from tests.support.lengths import long_but
+from tools.protocol_table import PATH, TITLES, beginning, found, page, read, row, timeless
+
+FILES = sorted((ROOT / "protocols").glob("**/*.dsl"))
+PAGE = PATH.read_text()
+LINES = 90
+SHORT = (*FOUNDING, *protocols_in("seqcount"))
+"""What is asked about every protocol is asked about these even in short tests."""
+
+
+def _own(path: Path) -> str:
+    return str(path.relative_to(ROOT / "protocols").with_suffix(""))
+
+
+def _as_it_is(name: str, model: str) -> str:
+    """The protocol's line on the page."""
+    begun = beginning(name, model)
+    return next((line for line in PAGE.splitlines() if line.startswith(begun)), f"no {begun}")
+
+
+def test_every_shipped_protocol_is_in_the_table_once() -> None:
+    assert sorted(_own(path) for path in FILES) == sorted(SHIPPED)
+    assert page(_as_it_is) == PAGE, "run `make table`"
+    assert set(FOLDERS) | {""} == set(TITLES)
+
+
+def test_names_without_a_folder_are_not_ambiguous() -> None:
+    assert len({path.name for path in FILES}) == len(FILES)
+
+
+@pytest.mark.parametrize("name", long_but(SHORT, SHIPPED))
+def test_a_protocol_meets_its_expectations_and_its_line_is_up_to_date(name: str) -> None:
+    protocol = read(name)
+    for model, told in found(name).results:
+        assert {one: result.verdict for one, result in told.items()} == {
+            one: expected(protocol, one, model) for one in told
+        }
+        assert timeless(row(name, model)) == timeless(_as_it_is(name, model)), "run `make table`"
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if "/" in name])
+def test_a_protocol_says_what_it_is(name: str) -> None:
+    protocol = read(name)
+    comment = protocol.text.content.split("\nprotocol ")[0]
+    for part in ("Source: ", "Expected: ", "Bounds: "):
+        assert len(re.findall(rf"^// {part}", comment, re.M)) == 1, part
+    assert protocol.name == name.split("/")[1].replace("-", "_")
+    assert protocol.title
+    parsed = parse(protocol.text)
+    assert isinstance(parsed, Protocol)
+    assert format_protocol(parsed, protocol.text) == protocol.text.content
+    assert protocol.text.content.count("\n") <= LINES
+
+
+@pytest.mark.parametrize("name", [name for name in SHIPPED if "/" in name])
+def test_a_protocol_expects_something_of_all_that_it_has(name: str) -> None:
+    protocol = read(name)
+    claims = {item.name for item in protocol.properties if item.name not in _goals(name)}
+    assert claims <= {one.name for one in protocol.expectations}
+    assert _goals(name)
+
+
+def _goals(name: str) -> set[str]:
+    return set(re.findall(r"^reach (\w+):", read(name).text.content, re.M))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_proves_what_another_of_its_files_refutes(folder: str) -> None:
+    names = [name for name in SHIPPED if name.startswith(f"{folder}/")]
+    told = {pair for name in names for pair in _expected(name)}
+    claims = {claim for claim, _ in told}
+    assert any({(one, Verdict.PROVED), (one, Verdict.REFUTED)} <= told for one in claims)
+
+
+def _expected(name: str) -> set[tuple[str, Verdict]]:
+    protocol = read(name)
+    claims = [item.name for item in protocol.properties if not isinstance(item, BuiltIn)]
+    return {(one, expected(protocol, one, "sc")) for one in claims}
+
+
+@pytest.mark.parametrize("name", long_but(SHORT, [name for name in SHIPPED if "/" in name]))
+def test_the_explorer_finds_what_a_protocol_expects(name: str) -> None:
+    """At the file's bounds, but with one lane of a kind where lanes have several rounds."""
+    protocol, bounds = read(name), read(name).bounds
+    if bounds.rounds > 1:
+        bounds = at(protocol, bounds.updates, 1, bounds.rounds)
+    for model in models_of(protocol):
+        told = verdicts(explored(protocol, bounds, model), protocol)
+        assert told == {one: expected(protocol, one, model) for one in told}

@@ -1,0 +1,81 @@
+"""The console blocks of README.md and docs/ say what the program says."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from smtmodel.verdict import Status
+from tests.support.lengths import long_but
+from tests.support.processes import COMMAND, PROTOCOLS, ROOT, environment, normal
+
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+SHORT = [one for one in PAGES if one.name not in ("review.md", "formats.md", "modelling.md")]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def _told(command: str, folder: Path) -> str:
+    """What a command prints, on both streams as on a terminal."""
+    words = shlex.split(command)
+    assert words[0] == "smtmodel", f"a console block runs {words[0]}"
+    process = subprocess.run(
+        [*COMMAND, *words[1:]],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment(),
+    )
+    assert process.returncode != Status.CONTRADICTION, process.stdout
+    return process.stdout
+
+
+def _session(block: str, folder: Path) -> str:
+    """The block with the output that its commands have now."""
+    told = ""
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            told += f"{line}\n{_told(line[2:], folder)}"
+    return told
+
+
+@pytest.mark.parametrize("page", long_but(SHORT, PAGES), ids=lambda page: page.name)
+def test_console_blocks_say_what_the_program_says(
+    page: Path, promote: bool, tmp_path: Path
+) -> None:
+    shutil.copytree(PROTOCOLS, tmp_path / "protocols")
+    text = page.read_text()
+    blocks = [match for match in BLOCK.finditer(text) if "$ smtmodel" in match[1]]
+    told = [_session(match[1], tmp_path) for match in blocks]
+    if promote:
+        for match, now in reversed(list(zip(blocks, told, strict=True))):
+            text = text[: match.start(1)] + now + text[match.end(1) :]
+        page.write_text(text)
+        return
+    for match, now in zip(blocks, told, strict=True):
+        assert normal(now) == normal(match[1])
+
+
+def test_the_readme_shows_a_refutation_and_a_proof() -> None:
+    text = (ROOT / "README.md").read_text()
+    first = os.linesep.join(text.splitlines()[:90])
+    assert "REFUTED original.dsl" in first
+    assert "PROVED paolo.dsl" in first
+
+
+def test_the_commands_of_the_readme_are_those_of_the_makefile_and_of_ci() -> None:
+    readme = (ROOT / "README.md").read_text()
+    makefile = (ROOT / "Makefile").read_text()
+    assert "    make  " in readme
+    assert "    make test " in readme
+    assert ".DEFAULT_GOAL := prove" in makefile
+    assert "`make test-all`" in readme
+    assert "\ntest:" in makefile
+    assert "\ntest-all: test test-long\n" in makefile
+    commands = (ROOT / ".ci" / "run").read_text().splitlines()[-2:]
+    assert commands == ["make test", "exec make test-long"]

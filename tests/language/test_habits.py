@@ -1,0 +1,162 @@
+"""What C writers type by habit is refused with what to write here instead."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from smtmodel.language.ast import Protocol
+from smtmodel.language.parse import parse
+from smtmodel.source import Text
+from tests.support.front import block, diagnose, same_tables
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables_once() -> Iterator[None]:
+    with same_tables():
+        yield
+
+
+def hints(content: str) -> list[str]:
+    """The suggestions of everything that is wrong with a text."""
+    return [one.suggestion for one in diagnose(content)]
+
+
+ITEMS = {
+    "u64 generation;": "write `shared generation = 0`",
+    "int x = 5": "write `shared x = 5`",
+    "u8 gen = 255;": "write `shared gen: bits 8 = 255`",
+    "unsigned short seq[2];": "write `shared seq[2]: bits 16 = 0`",
+    "struct s { u8 a; }": "write `: bits 8` behind the name, and no type before it",
+    "static unsigned long seq[2];": "write `shared seq[2] = 0`",
+    "seqcount_t seq": "write `shared seq = 0`",
+    "atomic_t users = ATOMIC_INIT(0);": "write `shared users = 0`",
+    "struct kvm *kvm;": "write `shared kvm: kvm = null`",
+    "spinlock_t lock;": "write `spinlock lock`",
+    "wait_queue_head_t wq;": "write `waitqueue wq`",
+    "DECLARE_WAIT_QUEUE_HEAD(wq);": "write `waitqueue wq`",
+    "struct mutex slots_lock": "write `mutex slots_lock`",
+    "struct srcu_struct srcu;": "write `srcu srcu`",
+    "DEFINE_STATIC_SRCU(srcu);": "write `srcu srcu`",
+    "void f(void) { }": "code is a block: write `update f { … }`, or `fault` or `thread`",
+    "struct s { u64 a; }": "leave the type out: a number has none",
+    "struct s { a; b }": "write `,`",
+    "struct s { struct s *next }": "write `next: s`",
+    "shared bool on = 0": "leave the type out: a number has none",
+    "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
+    # What is no habit of C keeps its own suggestion.
+    "sharde x = 0": "did you mean `shared`?",
+}
+STEPS = {
+    "u64 gen = x": "write `gen = …`, without a type",
+    "u8 gen = x": "write `gen = …`, without a type; it has no end here",
+    "int r;": "leave it out: `r` begins with its first assignment",
+    "struct node *new = p": "write `new = …`, without a type",
+    "do { x = 1 } while (x == 0)": "a loop has a bound: write `retry N { … } until (…)`",
+    "retry { x = 1 } until (x == 1)": "a loop has a bound: write `retry N { … } until (…)`",
+    "while (x == 0) { }": "a loop has a bound: write `while N (…) { … }`",
+    "for (i = 0; i < 2; i++) { }": "a loop has a bound: write `while N (…) { … }`",
+    "goto out": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
+    "while 2 (x == 0) { break; }": (
+        "a loop ends by its condition alone: set a local that the condition tests"
+    ),
+    "continue;": "write the rest of the round in `if (…) { … }`",
+    "switch (x) { }": "write it with `if` and `else if`",
+    "return 0;": "write `return`, which ends the block",
+    "return x;": "write `return`, which ends the block",
+    "return -1": "write `return`, which ends the block",
+    "x |= 1": "write `x = x | …`",
+    "x == 1": "did you mean `=`?",
+    "y = *p": "a pointer is followed by naming the field: `p.f`",
+    "x = x ? 1 : 0": "write it with `if` and `else`",
+    "p = NULL": "write `null`",
+    "x = true": "write `1`",
+    "if (unlikely(x == 1)) return": "leave it out, and write its condition alone",
+    "q = srcu_dereference(p, &d)\nx = q.data": "write `rcu_dereference(p)`, with the pointer alone",
+    "BUG_ON(x == 1)": "write `assert` and what must hold, which is the opposite",
+    "// a struct node of its own\neither x = 1 or { }": "",
+    # A block that was not closed is no declaration of C.
+    "struct s { a }": "close the block before it with `}`",
+    "const N = 1": "close the block before it with `}`",
+    "retyr 2 { x = 1 } until (x == 1)": "did you mean `retry`?",
+}
+
+
+@pytest.mark.parametrize("text", ITEMS)
+def test_a_declaration_of_c(text: str) -> None:
+    assert hints(f"protocol p\n{text}\n") == [ITEMS[text]]
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_a_step_of_c(text: str) -> None:
+    assert hints(block(text)) == [STEPS[text]]
+
+
+def test_a_semicolon_after_a_declaration_or_a_block_is_ignored() -> None:
+    content = """\
+protocol p;
+struct s { a };
+shared x = 0;
+mutex m;
+update u { x = 1; };
+never bad: x == 2 always;
+bounds updates 1;
+expect bad proved;
+"""
+    with_, without = (parse(Text("p.dsl", one)) for one in (content, content.replace(";", " ")))
+    assert isinstance(with_, Protocol)
+    assert with_ == without
+
+
+def test_a_declaration_that_never_ends_gets_a_short_answer() -> None:
+    (found,) = diagnose("protocol p\n" + "unsigned " * 100_000)
+    assert len(found.message) + len(found.suggestion) < 500
+
+
+def test_two_semicolons_are_one_too_many() -> None:
+    assert [one.code.name for one in diagnose("protocol p\nshared x = 0;;\n")] == ["E101"]
+
+
+SPELT = {
+    "READ_ONEC": "did you mean `READ_ONCE`?",
+    "synchronise_rcu": "did you mean `synchronize_rcu`?",
+    "atomic_try_cmpxchng": "did you mean `atomic_try_cmpxchg`?",
+    "spin_lock_irqsave": (
+        "interrupts cannot be switched off here: what is without this ending leaves them on"
+    ),
+    "kmalloc": "write `alloc` and the name of the struct, which never fails",
+    "kzalloc": (
+        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields"
+    ),
+    "kmem_cache_free": "write `kfree(p)`, which also takes null",
+    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
+    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
+    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
+}
+MEANING_SOMETHING_ELSE = (
+    "get_state_synchronize_rcu",
+    "cond_synchronize_rcu",
+    "rcu_barrier",
+    "refcount_dec",
+    "refcount_add",
+    "refcount_sub_and_test",
+    "atomic_and",
+    "atomic_or",
+    "atomic_add_unless",
+    "atomic_inc_and_test",
+    "down_trylock",
+    "smp_mb__after_spinlock",
+    "smp_cond_load_acquire",
+    "dma_wmb",
+    "xchg_local",
+    "mutex_lock_interruptible",
+    "rcu_read_lock_bh",
+    "srcu_down_read",
+)
+
+
+def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
+    for name in MEANING_SOMETHING_ELSE:
+        assert hints(block(f"{name}(x)"))[0] == "", name
+    for name, hint in SPELT.items():
+        assert hints(block(f"{name}(x)"))[0] == hint
+    assert not any("refcount" in one for one in hints(block("down_read(x)")))

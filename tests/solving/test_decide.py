@@ -1,0 +1,246 @@
+"""The verdict law: unknown is never proved, nothing unreplayed is refuted, vacuous is named."""
+
+import pytest
+
+from smtmodel.encoding import smtlib
+from smtmodel.executions.replay import Impossible
+from smtmodel.executions.trace import Move
+from smtmodel.language.checked import BuiltIn, Checked
+from smtmodel.models import model
+from smtmodel.solving import decide as deciding
+from smtmodel.solving import witness
+from smtmodel.solving.result import Limits, Result
+from smtmodel.solving.solver import Answer, Solver, Unknown
+from smtmodel.verdict import Cause, Verdict
+from tests.support.examples import at, checked, results, shipped
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that is interrupted whenever it is asked, as z3 is by Ctrl-C."""
+    monkeypatch.setattr(Solver, "ask", lambda *a, **k: Unknown("interrupted from keyboard"))
+
+
+def test_unknown_is_never_proved_or_refuted(deaf: None) -> None:
+    for name in ("paolo", "original"):
+        coverage, found = results(shipped(name))
+        assert coverage is not None
+        assert coverage.complete is None
+        assert not coverage.unreached
+        assert len(coverage.undecided) == coverage.steps
+        for result in found.values():
+            assert result.verdict is Verdict.UNKNOWN
+            assert result.cause is Cause.BUDGET
+            assert "interrupted" in result.reason
+
+
+class Listener:
+    """Counts the questions, and keeps the answer to one of them back."""
+
+    def __init__(self, silent: int) -> None:
+        self.real = Solver.ask
+        self.silent = silent
+        self.asked = 0
+
+    def ask(self, solver: Solver, extension: smtlib.Script, **options: bool) -> Answer:
+        self.asked += 1
+        answer = self.real(solver, extension, **options)
+        return Unknown("timeout") if self.asked == self.silent else answer
+
+
+def test_one_unknown_query_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever of the queries behind a proof is not answered, there is no proof."""
+    protocol = shipped("paolo")
+    real = Solver.ask
+    silent, lost, total = 0, 0, 0
+    while silent <= total:
+        listener = Listener(silent)
+        listener.real = real
+        monkeypatch.setattr(Solver, "ask", lambda *a, to=listener, **k: to.ask(*a, **k))
+        coverage, found = results(protocol, at(protocol, 1, 1))
+        verdicts = {result.verdict for result in found.values()}
+        assert verdicts <= {Verdict.PROVED, Verdict.UNKNOWN}
+        lost += Verdict.UNKNOWN in verdicts
+        total, silent = listener.asked if silent == 0 else total, silent + 1
+        assert coverage is not None
+        assert not coverage.unreached
+    assert lost >= 5  # complete, the goal, two conditions, a violation that serves for both
+
+
+def test_a_small_budget_is_unknown() -> None:
+    protocol = shipped("paolo")
+    found = deciding.decide(protocol, model("sc"), at(protocol, 4, 4), Limits(budget=100), None)
+    verdicts = {r.verdict for r in found if isinstance(r, Result)}
+    assert verdicts == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize("answer", ["impossible", "harmless", "forbidden"])
+def test_what_does_not_replay_is_a_contradiction(
+    answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = witness.replay
+
+    def wrong(*args: object, **options: object) -> object:
+        if answer == "impossible":
+            return Impossible(0, Move("fault0"), "it has ended")
+        found = real(*args, **options)  # type: ignore[arg-type]
+        if answer == "harmless":
+            object.__setattr__(found, "violated", ())
+        return found
+
+    monkeypatch.setattr(witness, "replay", wrong)
+    if answer == "forbidden":
+        monkeypatch.setattr(witness, "accepts", lambda *a: "sc")
+    _, found = results(shipped("original"))
+    result = found["stale_after_return"]
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.cause is Cause.CONTRADICTION
+
+
+@pytest.mark.parametrize("lost", ["complete", "judged"])
+def test_a_proof_whose_witness_does_not_replay_is_a_contradiction(
+    lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a proof is not vacuous is believed of the interpreter, not of the solver."""
+    real = witness.replay
+
+    def wrong(*args: object, **options: object) -> object:
+        found = real(*args, **options)  # type: ignore[arg-type]
+        object.__setattr__(found, lost, False if lost == "complete" else ())
+        return found
+
+    monkeypatch.setattr(witness, "replay", wrong)
+    coverage, found = results(shipped("paolo"))
+    assert coverage is not None
+    assert coverage.complete is (None if lost == "complete" else True)
+    for name in ("stale_after_return", "stale_at_any_time"):
+        assert found[name].cause is Cause.CONTRADICTION
+        assert "the interpreter runs the ordering, but" in found[name].reason
+    assert found["hits_new"].verdict is Verdict.PROVED
+
+
+ASSERTING = """
+protocol p
+shared x = 0
+update u { x = 1 smp_mb() x = 2 }
+thread t { y = x  small: assert y < 3 }
+never bad: x == 3 settled
+bounds updates 1, t 1
+"""
+
+
+@pytest.mark.parametrize("name", ["sc", "tso"])
+@pytest.mark.parametrize("protocol", [shipped("paolo"), checked(ASSERTING)], ids=["paolo", "p"])
+def test_whatever_speaks_for_a_proof_is_replayed(
+    protocol: Checked, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = []
+    real = witness.rerun
+    monkeypatch.setattr(witness, "rerun", lambda *a: (count.append(1), real(*a))[1])
+    _, found = results(protocol, name=name)
+    assert {result.verdict for result in found.values()} == {Verdict.PROVED}
+    asked = [one for one in protocol.properties if not isinstance(one, BuiltIn)]
+    assert len(count) >= 1 + len(asked)  # a complete execution, and one for each of these
+
+
+VACUOUS = """
+protocol empty
+shared x = 0
+shared y = 0
+mutex m
+thread a {{ {body} }}
+never bad: x == 5 when y == {seen} always
+reach goal: x == {goal}
+bounds a 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "seen", "goal", "reason"),
+    [
+        ("x = 1", 7, 1, "it is never judged: its condition is never met"),
+        ("x = 1", 0, 2, "goal goal is never reached"),
+        (
+            "x = 1 assume x == 3",
+            0,
+            1,
+            "no execution is complete; lanes may stop at `assume x == 3` in line 6",
+        ),
+    ],
+)
+def test_vacuous_says_why(body: str, seen: int, goal: int, reason: str) -> None:
+    _, found = results(checked(VACUOUS.format(body=body, seen=seen, goal=goal)))
+    assert found["bad"].verdict is Verdict.VACUOUS
+    assert found["bad"].reason == reason
+
+
+def test_settled_needs_an_update_that_returned() -> None:
+    text = """
+protocol p
+shared x = 0
+update u { x = 1 assume x == 2 }
+thread t { y = x  assert y < 2 }
+never bad: x == 5 settled
+bounds updates 1, t 1
+"""
+    _, found = results(checked(text))
+    assert found["bad"].reason == "it is judged at no instant after an update has returned"
+
+
+def test_an_assertion_that_is_never_reached_is_vacuous() -> None:
+    text = """
+protocol p
+shared x = 0
+thread t { if (x == 3) { y = x  assert y == 3 } x = 1 }
+never bad: x == 5 always
+bounds t 1
+"""
+    coverage, found = results(checked(text))
+    assert found["assert_1"].verdict is Verdict.VACUOUS
+    assert found["assert_1"].reason == "its step is never reached"
+    assert found["bad"].verdict is Verdict.PROVED
+    assert coverage is not None
+    assert [where.text for where in coverage.unreached] == ["y = x", "assert y == 3"]
+
+
+def test_a_loop_bound_that_is_used_up_is_reported() -> None:
+    text = """
+protocol p
+shared x = 0
+thread t { retry 2 { y = x } until (y == 1) }
+thread u { x = 1 }
+never bad: x == 5 always
+bounds t 1, u 1
+"""
+    coverage, found = results(checked(text))
+    assert coverage is not None
+    assert [where.span.line for where in coverage.cuts] == [4]
+    assert found["bad"].verdict is Verdict.PROVED
+
+
+ROUNDS = """\
+protocol rounds
+cache c { a }
+fault fills { c = { a: 1 } }
+thread looks {
+    e = c
+    if (filled(e))
+        hit: assert e.a == 1
+}
+lanes vcpu: fills, looks
+reach hits: at looks.hit
+bounds vcpu 2
+"""
+
+
+def test_a_step_that_needs_another_round_is_said_to() -> None:
+    hint = "; with `rounds 1` each lane runs fills or looks and nothing else: try `rounds 2`"
+    found = results(checked(ROUNDS))[1]
+    assert found["hit"].reason == f"its step is never reached{hint}"
+    assert found["hits"].reason == f"no execution reaches it{hint}"
+    more = results(checked(ROUNDS.replace("vcpu 2", "vcpu 2, rounds 2")))[1]
+    assert {one.verdict for one in more.values()} == {Verdict.PROVED}
+    never = ROUNDS.replace("filled(e)", "filled(e) && e.a == 2").replace(
+        "vcpu 2", "vcpu 1, rounds 2"
+    )
+    assert results(checked(never))[1]["hit"].reason == "its step is never reached"

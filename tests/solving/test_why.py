@@ -1,0 +1,181 @@
+"""Why a run goes wrong: the facts force it, and each is needed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from smtmodel.encoding.domains import Domains
+from smtmodel.events.unroll import unroll
+from smtmodel.language.checked import Checked
+from smtmodel.models import model
+from smtmodel.solving.result import Result, Run, Why
+from smtmodel.verdict import Verdict
+from tests.support.examples import FOUNDING, ROOT, checked, results, shipped
+from tests.support.processes import run
+from tests.support.why_oracle import Oracle, TooMany, can_ask, small
+
+
+def explained(name: str) -> tuple[Checked, list[tuple[Result, Run, Why]]]:
+    """The refutations of a shipped protocol."""
+    protocol = shipped(name)
+    _, found = results(protocol)
+    refuted = [one for one in found.values() if one.verdict is Verdict.REFUTED]
+    every = []
+    for one in refuted:
+        assert one.run is not None
+        assert one.run.why is not None
+        every.append((one, one.run, one.run.why))
+    return protocol, every
+
+
+def numbers(why: Why) -> list[tuple[int | None, int | None]]:
+    return [(first.number, second.number) for first, second in why.facts]
+
+
+def test_the_slot_is_read_before_the_publish_and_the_generation_after_it() -> None:
+    _, found = explained("original")
+    for _, _, why in found:
+        assert numbers(why) == [(2, 7), (7, 8)]
+        texts = [place.text for pair in why.facts for place in pair]
+        assert texts[0] == "slot = rcu_dereference(slots).slot"
+        assert texts[1] == texts[2] == "rcu_assign_pointer(slots, new)"
+        assert texts[3] == "gen = rcu_dereference(slots).generation"
+
+
+def test_in_xiaos_patch_it_is_enough_that_the_slot_is_old() -> None:
+    _, ((result, _, why),) = explained("xiao")
+    assert result.name == "stale_at_any_time"
+    assert numbers(why) == [(2, 8)]
+
+
+def test_steps_that_are_in_no_fact_are_named() -> None:
+    _, found = explained("original")
+    _, one, why = found[0]
+    used = {place.number for pair in why.facts for place in pair}
+    assert set(why.free) | used == set(range(1, one.steps + 1))
+    assert not set(why.free) & used
+
+
+def test_the_report_has_a_sentence_and_the_document_the_facts() -> None:
+    told = run("prove", "original.dsl", "--only", "stale_after_return").stdout
+    assert "Why: `slot = rcu_dereference(slots).slot` comes before" in told
+    assert "Where the other steps stand does not matter: 1, 3-6, 9-11." in told
+    process = run("prove", "original.dsl", "--format", "json", "--only", "stale_after_return")
+    (result,) = json.loads(process.stdout)["outcomes"][0]["results"]
+    facts = result["run"]["why"]["facts"]
+    assert [(one["first"]["number"], one["second"]["number"]) for one in facts] == [(2, 7), (7, 8)]
+
+
+def test_a_text_of_several_lanes_is_told_with_its_lane() -> None:
+    told = run("prove", "tests/golden/lanes.dsl").stdout
+    assert "`seen = n` of adder0 comes before `n = seen + 1` of adder2 (1 < 5)" in told
+    assert "slots, new)` of" not in run("prove", "original.dsl").stdout
+
+
+# ---------------------------------------------------------------- against all executions
+
+LOST = """protocol lost
+shared x = 0
+shared y = 0
+thread a { x = y + x }
+thread b { y = 1  x = 2 }
+never bad: x == 1 finally
+bounds a 1, b 1
+"""
+TWICE = """protocol twice
+shared x = 0
+thread a { x++ }
+thread b { x++ }
+never bad: x == 1 finally
+bounds a 1, b 1
+"""
+LATER = """protocol later "the other lane's assertion fails too, but later"
+shared x = 0
+shared y = 0
+thread t {
+    r = x
+    ok: assert r == 0 || y == 0
+    y = 1
+}
+thread u { x = 1 }
+bounds t 2, u 1
+"""
+
+
+def broken_claims(protocol: Checked, memory_model: str = "sc") -> tuple[int, list[str]]:
+    """How many explanations were looked at, and which of them say what is not so."""
+    _, found = results(protocol, None, memory_model)
+    asked, wrong = 0, list[str]()
+    for result in found.values():
+        one = result.run
+        if result.verdict is not Verdict.REFUTED or one is None or one.why is None:
+            continue
+        if not can_ask(protocol, one):
+            continue
+        oracle = Oracle(protocol, result.name, one, memory_model)
+        facts = range(len(one.why.facts))
+        try:
+            ends = list(oracle.ends(facts))
+            if not ends or not all(ends):
+                wrong.append(f"{result.name} is kept in spite of {one.why.facts}")
+            for fact in facts:
+                if all(oracle.ends(other for other in facts if other != fact)):
+                    wrong.append(f"{result.name} does not need {one.why.facts[fact]}")
+        except TooMany:
+            continue
+        asked += 1
+    return asked, wrong
+
+
+@pytest.mark.parametrize("text", [LOST, TWICE, LATER])
+def test_steps_of_several_events_are_explained_as_they_are(text: str) -> None:
+    assert broken_claims(checked(text)) == (1, [])
+
+
+# In the first the run ends in the midst of a step, and other events of it come later.
+REUSED = ("mmu-notifier/k12-seq-only", "slub/m9-head-only")
+
+
+@pytest.mark.parametrize("name", [*FOUNDING, *REUSED])
+def test_the_explanations_of_shipped_protocols_are_so(name: str) -> None:
+    _, wrong = broken_claims(shipped(name))
+    assert not wrong
+
+
+@pytest.mark.parametrize(("memory_model", "least"), [("sc", 1), ("tso", 10)])
+def test_the_explanations_of_litmus_tests_are_so(memory_model: str, least: int) -> None:
+    asked = 0
+    for path in sorted((ROOT / "tests" / "litmus").glob("*.dsl")):
+        count, wrong = broken_claims(checked(path.read_text(), path.name), memory_model)
+        assert not wrong, path
+        asked += count
+    assert asked >= least
+
+
+@pytest.mark.parametrize("memory_model", ["sc", "tso"])
+def test_the_explanations_of_random_protocols_are_so(memory_model: str) -> None:
+    asked = 0
+    for seed in range(30):
+        protocol = checked(small(seed))
+        if largest(protocol, memory_model) <= 7:
+            count, wrong = broken_claims(protocol, memory_model)
+            assert not wrong, small(seed)
+            asked += count
+    assert asked > 8
+
+
+def largest(protocol: Checked, memory_model: str) -> int:
+    """The most values that a read may return: with many the solver takes long."""
+    domains = Domains(unroll(protocol, protocol.bounds), model(memory_model)).analyse()
+    return max(len(values) for values in domains.returned.values())
+
+
+def test_an_event_of_a_step_is_told_where_the_step_is_not_in_order(tmp_path: Path) -> None:
+    (tmp_path / "lost.dsl").write_text(LOST)
+    (tmp_path / "twice.dsl").write_text(TWICE)
+    told = " ".join(run("prove", str(tmp_path / "lost.dsl")).stdout.split())
+    assert "Why: `y = 1` comes before `x = y + x` (1 < 2); the read of x in `x = y + x` (2)" in told
+    assert "before `x = 2` (3), and that before the write of x in `x = y + x` (2)." in told
+    told = " ".join(run("prove", str(tmp_path / "twice.dsl")).stdout.split())
+    assert "Why: the read of x in `x++` of a0 (1) comes before `x++` of b0 (2)," in told

@@ -1,0 +1,71 @@
+"""Texts to protocols, and protocols to answers, for the tests."""
+
+from pathlib import Path
+
+from smtmodel.executions.explore import Exploration, explore
+from smtmodel.language.check import check
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.parse import parse
+from smtmodel.models import model
+from smtmodel.solving.decide import decide
+from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.source import Text
+
+ROOT = Path(__file__).parents[2]
+FOUNDING = (
+    "original",
+    "xiao",
+    "paolo",
+    "paolo-no-low-bit-test",
+    "paolo-no-grace-period",
+    "single-dereference",
+)
+FOLDERS = tuple(sorted(p.name for p in (ROOT / "protocols").iterdir() if p.is_dir()))
+"""The subsystems under protocols/."""
+
+
+def protocols_in(folder: str) -> tuple[str, ...]:
+    """The names, for `shipped`, of the protocols of a folder."""
+    return tuple(sorted(f"{folder}/{p.stem}" for p in (ROOT / "protocols" / folder).glob("*.dsl")))
+
+
+SHIPPED = (*FOUNDING, *(name for folder in FOLDERS for name in protocols_in(folder)))
+"""Every shipped protocol: the founding thread's, then folder by folder."""
+
+
+def checked(content: str, name: str = "test.dsl") -> Checked:
+    """The checked protocol of a text that has no errors."""
+    text = Text(name, content)
+    protocol = parse(text)
+    assert not isinstance(protocol, tuple), protocol
+    found = check(protocol, text)
+    assert not isinstance(found, tuple), found
+    return found
+
+
+def shipped(name: str) -> Checked:
+    """A shipped protocol; its name has its folder in front, if it is in one: `kvm/k2-xiao`."""
+    path = ROOT / "protocols" / f"{name}.dsl"
+    return checked(path.read_text(), path.name)
+
+
+def at(protocol: Checked, updates: int, others: int, rounds: int = 1) -> Bounds:
+    """Bounds with so many updates and so many lanes of each other kind."""
+    lanes = tuple((kind.bound, others) for kind in protocol.kinds if not kind.updates)
+    return Bounds(updates, lanes, rounds)
+
+
+def results(
+    protocol: Checked, bounds: Bounds | None = None, name: str = "sc", seed: int = 0
+) -> tuple[Coverage | None, dict[str, Result]]:
+    """What the prover finds."""
+    limits = Limits(seed=seed)
+    found = list(decide(protocol, model(name), bounds or protocol.bounds, limits, None))
+    coverage = next((item for item in found if isinstance(item, Coverage)), None)
+    results = {item.name: item for item in found if isinstance(item, Result)}
+    return coverage, {item.name: results[item.name] for item in protocol.properties}
+
+
+def explored(protocol: Checked, bounds: Bounds | None = None, name: str = "sc") -> Exploration:
+    """What the explorer finds."""
+    return explore(protocol, bounds or protocol.bounds, store_buffers=model(name).store_buffers)
