@@ -4,7 +4,7 @@ Takes an expression and the program being made; appends the events that evaluati
 in the order of `docs/semantics.md`, and whatever can stop the lane (a null pointer, an index
 outside its array, a negative operand, a number that is too large) as local operations of its own
 at the place where it happens. What is left is a pure function of the registers. The cases stand
-in the order of the union in `checked.py`.
+in the order of the union in `checked/expressions.py`.
 """
 
 from smtmodel.executions import freeing, locking, operations

@@ -4,7 +4,7 @@ Takes a snapshot expression (`smtmodel.language.checked`), gives a function of t
 of what finished lanes kept of their locals. Its value is `NOTHING` where it is undefined: it
 goes through null, through an unwritten field, through an index outside its array, a negative
 operand, a result that is too large or a field of an empty entry, or a local that has no value.
-The cases stand in the order of the union in `checked.py`.
+The cases stand in the order of the union in `checked/expressions.py`.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Checked protocols put together by hand, for tests that must not depend on the parser.
 
 A `Maker` numbers the steps, collects the declarations and gives the protocol; the functions
-beside it are short names for the expressions of `checked.py`.
+beside it are short names for the expressions of `checked/`.
 """
 
 from dataclasses import dataclass, field

@@ -1,0 +1,222 @@
+"""Steps, each with the place where it stands."""
+
+from smtmodel.language.checked.expressions import Expression, Place
+from smtmodel.language.checked.state import FenceKind, Mark
+from smtmodel.source import Span
+from smtmodel.source.record import field, record
+
+
+@record
+class Where:
+    """Which step of the text: `number` counts the steps of the file in its order from 0.
+
+    `text` is the step on one line (of an `if`, `while`, … only its head).
+    """
+
+    number: int
+    block: str
+    label: str | None
+    text: str
+    span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+
+
+@record
+class SetLocal:
+    where: Where
+    name: str
+    value: Expression
+
+
+@record
+class Store:
+    """A write: the value is evaluated first, then the place's address, then it is written.
+
+    With an `operator`, + or -, the place is read when its address is known, and what is written
+    is what it held, the operator and the value; modulo 2 to the `width`, if not None.
+    `place_first`: it is written as a call, whose arguments go from left to right.
+    """
+
+    where: Where
+    place: Place
+    mark: Mark
+    value: Expression
+    operator: str = ""
+    width: int | None = None
+    place_first: bool = False
+
+
+@record
+class Evaluate:
+    """An expression for its effect."""
+
+    where: Where
+    expression: Expression
+
+
+@record
+class Enter:
+    """Enter a read section of a domain; `cookie` names the local that identifies it."""
+
+    where: Where
+    domain: str
+    cookie: str | None
+
+
+@record
+class Leave:
+    """Leave the section of the cookie, or without one the innermost open of the domain.
+
+    Nested RCU sections count as one, from the outermost enter to its leave.
+    """
+
+    where: Where
+    domain: str
+    cookie: str | None
+
+
+@record
+class Synchronize:
+    """A grace period: begins, and ends when the sections it found open have been left."""
+
+    where: Where
+    domain: str
+    expedited: bool
+
+
+@record
+class TakeLock:
+    """`shared`: a reader's side of a reader/writer lock."""
+
+    where: Where
+    lock: str
+    shared: bool = False
+
+
+@record
+class ReleaseLock:
+    where: Where
+    lock: str
+    shared: bool = False
+
+
+@record
+class Wake:
+    """Wakes all lanes that sleep at the queue."""
+
+    where: Where
+    queue: str
+
+
+@record
+class Fence:
+    where: Where
+    kind: FenceKind
+
+
+@record
+class Zap:
+    """Empties a cache: one write per lane of its owner in their order, one if it is shared."""
+
+    where: Where
+    variable: str
+
+
+@record
+class Free:
+    """Frees an object now, or after a grace period of `domain` that begins at this step.
+
+    The deferred form orders nothing and waits for nothing. Of null it is no event where the
+    call is `null_safe`, else an error of the run.
+    """
+
+    where: Where
+    pointer: Expression
+    struct: str
+    domain: str | None = None
+    null_safe: bool = True
+
+
+@record
+class If:
+    where: Where
+    condition: Expression
+    then: tuple["Step", ...]
+    otherwise: tuple["Step", ...]
+
+
+@record
+class While:
+    """At most `bound` rounds; a lane whose condition still holds then goes no further."""
+
+    where: Where
+    bound: int
+    condition: Expression
+    body: tuple["Step", ...]
+
+
+@record
+class Retry:
+    """At least one round; a lane whose condition fails after round `bound` goes no further."""
+
+    where: Where
+    bound: int
+    body: tuple["Step", ...]
+    condition: Expression
+
+
+@record
+class Branch:
+    """`either`: one of the branches, freely chosen."""
+
+    where: Where
+    branches: tuple[tuple["Step", ...], ...]
+
+
+@record
+class Return:
+    where: Where
+
+
+@record
+class Assert:
+    """The property `name` is violated where the condition is 0; the lane goes on."""
+
+    where: Where
+    name: str
+    condition: Expression
+
+
+@record
+class Assume:
+    where: Where
+    condition: Expression
+
+
+@record
+class Atomic:
+    where: Where
+    body: tuple["Step", ...]
+
+
+Step = (
+    SetLocal
+    | Store
+    | Evaluate
+    | Enter
+    | Leave
+    | Synchronize
+    | TakeLock
+    | ReleaseLock
+    | Wake
+    | Fence
+    | Zap
+    | Free
+    | If
+    | While
+    | Retry
+    | Branch
+    | Return
+    | Assert
+    | Assume
+    | Atomic
+)
