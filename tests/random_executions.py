@@ -128,8 +128,4 @@ def _random(chance: random.Random) -> Execution:
         "Locked": {e for e in accesses if kind[e] == "U"},
         "Mb": {e for e in range(size) if kind[e] == "M"},
     }
-    return Execution(
-        (1 << size + 2) - 1,
-        {name: sum(1 << event for event in found) for name, found in sets.items()},
-        {name: rows(found, size + 2) for name, found in relations.items()},
-    )
+    return Execution.of(range(size + 2), sets, relations)

@@ -43,10 +43,16 @@ from smtmodel.models.terms import (
 from smtmodel.source.bits import bits
 from smtmodel.source.record import record
 
+Pair = tuple[int, int]
 Rows = tuple[int, ...]
 
 
-def rows(pairs: Iterable[tuple[int, int]], size: int) -> Rows:
+def members(events: Iterable[int]) -> int:
+    """The set of these events."""
+    return sum(1 << event for event in set(events))
+
+
+def rows(pairs: Iterable[Pair], size: int) -> Rows:
     """The relation of these pairs over events below `size`."""
     made = [0] * size
     for first, second in pairs:
@@ -65,6 +71,22 @@ class Execution:
     events: int
     sets: Mapping[str, int]
     relations: Mapping[str, Rows]
+
+    @classmethod
+    def of(
+        cls,
+        events: Iterable[int],
+        sets: Mapping[str, Iterable[int]],
+        relations: Mapping[str, Iterable[Pair]],
+    ) -> "Execution":
+        """The execution with these events, members and pairs."""
+        everything = members(events)
+        size = everything.bit_length()
+        return cls(
+            everything,
+            {name: members(inside) for name, inside in sets.items()},
+            {name: rows(pairs, size) for name, pairs in relations.items()},
+        )
 
     @property
     def size(self) -> int:

@@ -4,16 +4,12 @@ Reads-from, addresses and order are taken from the assignment; from-reads, locat
 program order are derived here, outside the formula.
 """
 
-from collections.abc import Iterable
-
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
-from smtmodel.executions.evaluate import Execution, Rows, rows
+from smtmodel.executions.evaluate import Execution, Pair, Rows, members, rows
 from smtmodel.models.terms import EVENT_SETS
-
-Pair = tuple[int, int]
 
 
 def execution(reader: Reader) -> Execution:
@@ -45,7 +41,7 @@ class _Deriving:
         co = self._coherence(initial)
         rf = self._reads_from(initial)
         fr = {(r, after) for w, r in rf for b, after in co if b == w and after != r}
-        everything = _bits([*(e.number for e in self.found), *initial.values()])
+        everything = members([*(e.number for e in self.found), *initial.values()])
         size = everything.bit_length()
         lanes = self._alike({e.number: e.lane for e in self.found}, size)
         relations = {
@@ -72,12 +68,12 @@ class _Deriving:
     def _sets(self, initial: dict[int, int]) -> dict[str, int]:
         sets = {}
         for name in EVENT_SETS:
-            sets[name] = _bits(
+            sets[name] = members(
                 e.number
                 for e in self.found
                 if member(e, name) and (self._succeeds(e) or not needs_success(e, name))
             )
-        sets["W"] |= _bits(initial.values())
+        sets["W"] |= members(initial.values())
         return sets
 
     def _coherence(self, initial: dict[int, int]) -> set[Pair]:
@@ -101,7 +97,3 @@ class _Deriving:
                         write = initial[location] if source == INITIAL else source
                         pairs.add((write, event.number))
         return pairs
-
-
-def _bits(events: Iterable[int]) -> int:
-    return sum(1 << event for event in events)
