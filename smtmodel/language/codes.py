@@ -3,6 +3,7 @@
 What a code means, with a wrong and a right example, is the code's page in `docs/diagnostics/`.
 """
 
+from smtmodel.models.cat import codes as of_models
 from smtmodel.source import Code
 from smtmodel.source import codes as inputs
 from smtmodel.source.installed import installed
@@ -117,10 +118,12 @@ EXPECT_TWICE = Code("E708", "two expectations of one property")
 REACH_SETTLED = Code("E709", "goal with a wrong instant")
 NO_PROPERTY = Code("E710", "nothing to decide")
 
-# ---------------- all of them, E0xx included
+# ---------------- all of them, E0xx and E9xx included
 
 TABLE: tuple[Code, ...] = tuple(
-    one for one in (*vars(inputs).values(), *globals().values()) if isinstance(one, Code)
+    one
+    for one in (*vars(inputs).values(), *globals().values(), *vars(of_models).values())
+    if isinstance(one, Code)
 )
 """All codes in the order of their names."""
 
