@@ -147,7 +147,10 @@ class _Parser:
             tokens.unexpected("`{`")
         tokens.inside = True
         tokens.advance()
-        statements = Body(tokens, self.instructions, frozenset(parameters)).block()
+        body = Body(tokens, self.instructions, frozenset(parameters))
+        statements = body.block()
+        for variable in body.addressed:
+            self.variables.setdefault(variable, Integer(0))
         tokens.inside = False
         tokens.expect("}")
         registers: dict[str, Initial] = {name: AddressOf(name) for name in parameters}

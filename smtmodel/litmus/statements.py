@@ -64,7 +64,10 @@ def skip_type(tokens: Tokens) -> bool:
 
 
 class Body:
-    """A lane's body; `parameters` are the names that hold addresses of variables."""
+    """A lane's body; `parameters` are the names that hold addresses of variables.
+
+    `addressed` are other variables whose address the body takes.
+    """
 
     def __init__(
         self, tokens: Tokens, instructions: Instructions, parameters: frozenset[str]
@@ -72,6 +75,7 @@ class Body:
         self.tokens = tokens
         self.instructions = instructions
         self.parameters = parameters
+        self.addressed: list[str] = []
 
     # ------------------------------------------------------------ statements
 
@@ -191,6 +195,7 @@ class Body:
             case Performed(Elementary.LOAD, "plain", location, _, _, _) if location is not None:
                 return location
             case Register(name) if name not in self.parameters:
+                self.addressed.append(name)
                 return AddressOf(name)
         self.tokens.refuse(codes.LITMUS_SUBSET, "only variables have an address here", span)
 
