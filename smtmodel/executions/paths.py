@@ -34,7 +34,7 @@ NOTHING: Reads = frozenset()
 MOST_PATHS = 20_000
 
 
-class Impossible(Exception):
+class DeadPath(Exception):
     """The path cannot go on: what is no address is used as one, or is computed with."""
 
 
@@ -143,7 +143,7 @@ class _LaneRun:
         """The path, or None where it cannot go on."""
         try:
             self._statements(self.thread.statements)
-        except Impossible:
+        except DeadPath:
             return None
         values = {name: value for name, (value, _) in self.registers.items()}
         return Path(tuple(self.acts), values)
@@ -186,9 +186,9 @@ class _LaneRun:
             return 0, NOTHING
         place, address = self._value(call.location)
         if not isinstance(place, AddressOf):
-            raise Impossible
+            raise DeadPath
         operands = [self._value(one) for one in call.operands]
-        access = _Place(place.variable, address)
+        access = _Target(place.variable, address)
         match call.elementary:
             case Elementary.LOAD:
                 return self._read(access, call.tag)
@@ -205,7 +205,7 @@ class _LaneRun:
                 return self._modified(access, call, operands)
 
     def _modified(
-        self, place: "_Place", call: Performed, operands: list[tuple[Datum, Reads]]
+        self, place: "_Target", call: Performed, operands: list[tuple[Datum, Reads]]
     ) -> tuple[Datum, Reads]:
         """A read-modify-write: its read first, and its write unless it fails."""
         first, data = operands[0]
@@ -231,7 +231,7 @@ class _LaneRun:
         self._write(place, call.tag, new, data, pair)
         return yields, reads
 
-    def _lock(self, place: "_Place", elementary: Elementary) -> tuple[Datum, Reads]:
+    def _lock(self, place: "_Target", elementary: Elementary) -> tuple[Datum, Reads]:
         """Locks by the kinds of acts that tools/memory-model/lock.cat knows.
 
         That a lock is tried, or looked at, is no read on which the outcome depends.
@@ -253,14 +253,14 @@ class _LaneRun:
 
     # ------------------------------------------------------------ acts
 
-    def _read(self, place: "_Place", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+    def _read(self, place: "_Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
         offered = self.pool[place.variable]
         value = offered[self._choose(len(offered))]
         self._act("R", tag, place, value, modifies)
         return value, frozenset({len(self.acts) - 1})
 
     def _write(
-        self, place: "_Place", tag: str, value: Datum, data: Reads, pair: int | None = None
+        self, place: "_Target", tag: str, value: Datum, data: Reads, pair: int | None = None
     ) -> None:
         self._act("W", tag, place, value, pair is not None, pair, data)
 
@@ -268,7 +268,7 @@ class _LaneRun:
         self,
         kind: str,
         tag: str,
-        place: "_Place | None",
+        place: "_Target | None",
         value: Datum,
         modifies: bool = False,
         pair: int | None = None,
@@ -285,7 +285,7 @@ class _LaneRun:
 
 
 @record
-class _Place:
+class _Target:
     """A variable, and the reads on which it depends that it is this one."""
 
     variable: str
@@ -350,8 +350,8 @@ def _computed(symbol: str, values: list[Datum]) -> Datum:
             return 0
         case _, [int(left), int(right)]:
             if symbol in ("/", "%") and right == 0:
-                raise Impossible
+                raise DeadPath
             if symbol in ("<<", ">>") and not 0 <= right < WIDTH:
-                raise Impossible
+                raise DeadPath
             return int(_OPERATORS[symbol](left, right))
-    raise Impossible
+    raise DeadPath

@@ -3,7 +3,7 @@
 from enum import Enum
 
 
-class Observation(Enum):
+class Occurrence(Enum):
     """How often the condition holds at the end of an execution."""
 
     NEVER = "Never"
@@ -11,11 +11,11 @@ class Observation(Enum):
     ALWAYS = "Always"
 
 
-def observation(holds: bool, fails: bool) -> Observation:
+def observation(holds: bool, fails: bool) -> Occurrence:
     """Of a condition that some execution satisfies or not, and some violates or not.
 
     Where there is no execution at all herd7 says Never.
     """
     if not holds:
-        return Observation.NEVER
-    return Observation.SOMETIMES if fails else Observation.ALWAYS
+        return Occurrence.NEVER
+    return Occurrence.SOMETIMES if fails else Occurrence.ALWAYS
