@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.memory import coherent
 from smtmodel.events.dependencies import dependencies
-from smtmodel.executions.evaluate import Execution
+from smtmodel.executions.evaluate import Execution, Rows, rows
 from smtmodel.solving.execution import execution
+from smtmodel.source.bits import bits
 
 
 def straight_line(seed: int) -> str:
@@ -52,29 +53,34 @@ def execution_of(reader: Reader) -> Execution:
     """The execution of an assignment, its coherence taken from the literals, not a clock."""
     found = execution(reader)
     encoding, initial = reader.encoding, len(reader.graph.events)
-    pairs = {(a, b) for a, b in found.relations["co"] if a >= initial}
-    writes = sorted(e for e in found.sets["W"] if e < initial)
+    known = found.relations
+    pairs = {(a, b) for a, b in _pairs(known["co"]) if a >= initial}
+    writes = [e for e in bits(found.sets["W"]) if e < initial]
     for first in writes:
         for second in writes:
             body = coherent(encoding, first, second) if first != second else None
             # The literal of a pair that turns out to touch two locations means nothing.
-            alike = (first, second) in found.relations["loc"]
+            alike = known["loc"][first] >> second & 1
             if alike and body is not None and all(map(reader.holds, body)):
                 pairs.add((first, second))
-    co = frozenset(pairs)
-    fr = frozenset(
+    fr = {
         (read, after)
-        for write, read in found.relations["rf"]
-        for before, after in co
+        for write, read in _pairs(known["rf"])
+        for before, after in pairs
         if before == write and after != read
-    )
-    relations = {**found.relations, "co": co, "fr": fr}
+    }
+    relations = {**known, "co": rows(pairs, found.size), "fr": rows(fr, found.size)}
     for name in ("addr", "data", "ctrl"):
-        rows = dependencies(reader.graph, name)
-        relations[name] = frozenset(
-            (a, b) for a in found.events for b in found.events if a < initial and rows[a] >> b & 1
+        depending = dependencies(reader.graph, name)
+        relations[name] = tuple(
+            depending[event] & found.events if event < initial and found.events >> event & 1 else 0
+            for event in range(found.size)
         )
     return Execution(found.events, found.sets, relations)
+
+
+def _pairs(found: Rows) -> list[tuple[int, int]]:
+    return [(first, second) for first, row in enumerate(found) for second in bits(row)]
 
 
 def random_executions(count: int) -> Iterator[Execution]:
@@ -122,8 +128,4 @@ def _random(chance: random.Random) -> Execution:
         "Locked": {e for e in accesses if kind[e] == "U"},
         "Mb": {e for e in range(size) if kind[e] == "M"},
     }
-    return Execution(
-        frozenset(range(size + 2)),
-        {name: frozenset(found) for name, found in sets.items()},
-        {name: frozenset(found) for name, found in relations.items()},
-    )
+    return Execution.of(range(size + 2), sets, relations)

@@ -16,7 +16,7 @@ def encode(graph: EventGraph, model: Model) -> Encoding:
     instants.allocate()
     memory.allocate(encoding)
     memory.constrain(encoding)
-    compiler = Compiler(encoding)
+    compiler = Compiler(encoding, model.definitions)
     for axiom in model.axioms:
         compiler.require(axiom)
     instants.constrain()

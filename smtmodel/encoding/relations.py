@@ -15,23 +15,36 @@ from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
 from smtmodel.models.terms import (
+    AllIn,
     AnyIn,
     Axiom,
     Base,
     Both,
     Closure,
+    Complement,
+    Defined,
+    Domain,
     Events,
     EventSet,
     Except,
     Form,
     Inverse,
     Minus,
+    Named,
+    NamedSet,
+    Nested,
     On,
+    Optional,
+    Outside,
     Product,
+    Range,
+    Recursion,
     Relation,
     Sequence,
+    Star,
     Union,
 )
+from smtmodel.source.bits import bits
 from smtmodel.source.record import field, record
 
 Pair = tuple[int, int]
@@ -53,21 +66,18 @@ class Members:
     conditional: dict[int, Literal] = field(default_factory=dict)
 
 
-def bits(row: int) -> list[int]:
-    """The numbers of the bits that are set, ascending."""
-    found = []
-    while row:
-        low = row & -row
-        found.append(low.bit_length() - 1)
-        row ^= low
-    return found
+class NotCompiled(Exception):
+    """A term of which no constraints are made."""
 
 
 class Compiler:
     """Compiles the terms of one model over one encoding."""
 
-    def __init__(self, encoding: Encoding) -> None:
+    def __init__(self, encoding: Encoding, definitions: tuple[Defined | Recursion, ...]) -> None:
         self.encoding = encoding
+        self.definitions = {d.name: d.term for d in definitions if isinstance(d, Defined)}
+        self._sets: dict[str, Members] = {}
+        self._relations: dict[str, Pairs] = {}
         self.formula = encoding.formula
         self.events = encoding.graph.events
         self.size = len(self.events)
@@ -90,7 +100,7 @@ class Compiler:
     def members(self, term: EventSet) -> Members:
         match term:
             case Events(name):
-                return self._named(name)
+                return self._tagged(name)
             case AnyIn(sets):
                 found = Members(0)
                 for part in map(self.members, sets):
@@ -99,6 +109,8 @@ class Compiler:
                         other = found.conditional.get(event, FALSE)
                         found.conditional[event] = self.formula.any_of((other, literal))
                 return self._clean(found)
+            case AllIn():
+                raise NotCompiled(type(term).__name__)
             case Except(kept, removed):
                 ours, theirs = self.members(kept), self.members(removed)
                 found = Members(ours.static & ~theirs.static)
@@ -108,8 +120,17 @@ class Compiler:
                     found.static &= ~(1 << event)
                     found.conditional[event] = literal
                 return self._clean(found)
+            case Outside() | Domain() | Range():
+                raise NotCompiled(type(term).__name__)
+            case NamedSet(name):
+                if name not in self._sets:
+                    named = self.definitions.get(name)
+                    if not isinstance(named, EventSet):
+                        raise NotCompiled(name)
+                    self._sets[name] = self.members(named)
+                return self._sets[name]
 
-    def _named(self, name: str) -> Members:
+    def _tagged(self, name: str) -> Members:
         found = Members(0)
         for event in self.events:
             if member(event, name):
@@ -161,6 +182,8 @@ class Compiler:
                 return self._inverse(self.pairs(inner))
             case Closure(inner):
                 return self._closure(self.pairs(inner))
+            case Optional() | Star() | Complement():
+                raise NotCompiled(type(term).__name__)
             case On(events):
                 inside = self.members(events)
                 found = self._none()
@@ -171,6 +194,15 @@ class Compiler:
                 return found
             case Product(left_set, right_set):
                 return self._product(self.members(left_set), self.members(right_set))
+            case Nested():
+                raise NotCompiled(type(term).__name__)
+            case Named(name):
+                if name not in self._relations:
+                    named = self.definitions.get(name)
+                    if named is None or isinstance(named, EventSet):
+                        raise NotCompiled(name)
+                    self._relations[name] = self.pairs(named)
+                return self._relations[name]
 
     def _none(self) -> Pairs:
         return Pairs([0] * self.size)
@@ -352,7 +384,8 @@ class Compiler:
 
     def require(self, axiom: Axiom) -> None:
         """States an axiom."""
-        pairs = self.pairs(axiom.relation)
+        pairs = self._none()  # what is kept under a name is not to be reduced
+        self._add(pairs, self.pairs(axiom.relation))
         reason = Reason(axiom.reason)
         match axiom.form:
             case Form.ACYCLIC:
@@ -370,6 +403,8 @@ class Compiler:
                 for _, bodies in self._all(pairs):
                     for body in bodies:
                         self.formula.implies(body, [], reason)
+            case Form.CYCLIC | Form.REFLEXIVE | Form.INHABITED:
+                raise NotCompiled(axiom.form.value)
 
     def _all(self, pairs: Pairs) -> list[tuple[Pair, list[Body]]]:
         """Every pair with its full conditions: both events happen, and the body holds."""

@@ -265,26 +265,17 @@ def _merges(sequences: list[list[T]]) -> Iterator[tuple[T, ...]]:
 
 # ---------------------------------------------------------------- for the models
 
-TAG_SETS = {
-    "once": "ONCE",
-    "acquire": "ACQUIRE",
-    "release": "RELEASE",
-    "noreturn": "NORETURN",
-    "mb": "MB",
-}
-"""Tags of accesses as tools/memory-model/linux-kernel.cat names their sets."""
-
 
 def execution(candidate: Candidate) -> Execution:
     """The sets and relations of a candidate by the names that herd7 gives them."""
-    first = len(candidate.happenings)
-    last = first + len(candidate.initial)
+    last = len(candidate.happenings) + len(candidate.initial)
     numbered = list(enumerate(candidate.happenings))
     lane = {number: one.lane for number, one in numbered}
     inside = {(a, b) for a in lane for b in lane if lane[a] == lane[b]}
     everything = {(a, b) for a in range(last) for b in range(last)}
     where = {n: one.act.location for n, one in numbered if one.act.location is not None}
     where |= {number: name for name, number in candidate.initial.items()}
+    value = {n: one.act.value for n, one in numbered if one.act.kind != "F"}
     co = {
         (earlier, later)
         for order in candidate.orders.values()
@@ -300,6 +291,7 @@ def execution(candidate: Candidate) -> Execution:
         "loc": {(a, b) for a in where for b in where if where[a] == where[b]},
         "int": inside,
         "ext": everything - inside,
+        "different-values": {(a, b) for a in value for b in value if value[a] != value[b]},
         "rmw": {
             (n - one.place + one.act.pair, n) for n, one in numbered if one.act.pair is not None
         },
@@ -307,11 +299,7 @@ def execution(candidate: Candidate) -> Execution:
         "data": _depends(numbered, lambda act: act.data),
         "ctrl": _depends(numbered, lambda act: act.control),
     }
-    return Execution(
-        frozenset(range(last)),
-        {name: frozenset(inside) for name, inside in _sets(candidate).items()},
-        {name: frozenset(pairs) for name, pairs in relations.items()},
-    )
+    return Execution.of(range(last), _sets(candidate), relations)
 
 
 def _depends(
@@ -322,8 +310,7 @@ def _depends(
 
 def _sets(candidate: Candidate) -> dict[str, set[int]]:
     initial = set(candidate.initial.values())
-    found = {"R": set[int](), "F": set[int](), "RMW": set[int]()}
-    found |= {name: set(initial) for name in ("W", "M", "IW")}
+    found = {"W": set(initial), "IW": initial}
     found["FW"] = {order[-1] for order in candidate.orders.values()}
     for number, one in enumerate(candidate.happenings):
         for name in _memberships(one.act):
@@ -334,9 +321,5 @@ def _sets(candidate: Candidate) -> dict[str, set[int]]:
 def _memberships(act: Act) -> Iterator[str]:
     yield act.kind
     yield act.tag if act.tag in LOCKS else act.tag.capitalize()
-    if act.kind != "F":
-        yield "M"
     if act.modifies:
         yield "RMW"
-    if act.tag in TAG_SETS:
-        yield TAG_SETS[act.tag]

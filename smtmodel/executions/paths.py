@@ -47,7 +47,7 @@ class Act:
     """What a lane does to memory, or a fence.
 
     `kind`: R, W or F. `tag`: as in the table of functions, and for locks LKR, LKW, UL, LF, RL, RU.
-    `modifies`: part of a read-modify-write. `pair`: of its write the place of its read.
+    `modifies`: part of a read-modify-write, other than a lock's. `pair`: where the write's read is.
     `address`, `data`, `control`: the reads on which location, value and the branch depend.
     """
 
@@ -245,8 +245,8 @@ class _LaneRun:
         if elementary is Elementary.IS_LOCKED:
             self._act("R", "RL" if taken else "RU", place, taken)
         elif taken:
-            self._act("R", "LKR", place, 0, modifies=True)
-            self._act("W", "LKW", place, 1, modifies=True, pair=len(self.acts) - 1)
+            self._act("R", "LKR", place, 0)
+            self._act("W", "LKW", place, 1, pair=len(self.acts) - 1)
         else:
             self._act("R", "LF", place, 1)
         return taken, NOTHING

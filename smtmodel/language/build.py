@@ -1,12 +1,12 @@
 """From the derivation of a text to the protocol it says.
 
-Takes the neutral tree of `smtmodel.language.tree`, whose shape the grammar guarantees; gives
+Takes the neutral tree of `smtmodel.source.tree`, whose shape the grammar guarantees; gives
 `smtmodel.language.ast` nodes. Looks nothing up.
 """
 
 from smtmodel.language import ast
-from smtmodel.language.tree import Node, Word
 from smtmodel.source import Span
+from smtmodel.source.tree import Node, Word
 
 _FORMS = {form.value: form for form in ast.Form}
 _GUARDS = {kind.value: kind for kind in ast.GuardKind}

@@ -3,6 +3,7 @@
 What a code means, with a wrong and a right example, is the code's page in `docs/diagnostics/`.
 """
 
+from smtmodel.models.cat import codes as of_models
 from smtmodel.source import Code
 from smtmodel.source import codes as inputs
 from smtmodel.source.installed import installed
@@ -123,10 +124,12 @@ LITMUS_SYNTAX = Code("E801", "not a litmus test")
 LITMUS_SUBSET = Code("E802", "more C than is read in litmus tests")
 LITMUS_NAME = Code("E803", "unknown name in a litmus test")
 
-# ---------------- all of them, E0xx included
+# ---------------- all of them, E0xx and E9xx included
 
 TABLE: tuple[Code, ...] = tuple(
-    one for one in (*vars(inputs).values(), *globals().values()) if isinstance(one, Code)
+    one
+    for one in (*vars(inputs).values(), *globals().values(), *vars(of_models).values())
+    if isinstance(one, Code)
 )
 """All codes in the order of their names."""
 

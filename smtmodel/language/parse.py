@@ -17,9 +17,9 @@ from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
 from smtmodel.language.grammar import cache_file, grammar_text, keep, load
 from smtmodel.language.scan import DEPTH, Scan, scan
-from smtmodel.language.tree import Node, Word
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.codes import EMPTY
+from smtmodel.source.tree import Node, Word
 
 if TYPE_CHECKING:
     from lark.parsers.lalr_interactive_parser import InteractiveParser

@@ -1,6 +1,20 @@
 """Sequential consistency."""
 
-from smtmodel.models.terms import CO, FR, PO, RF, Axiom, Form, MachineKind, Model, Union
+from smtmodel.models.terms import (
+    CO,
+    FR,
+    PO,
+    RF,
+    Axiom,
+    Defined,
+    Form,
+    MachineKind,
+    Model,
+    Named,
+    Union,
+)
+
+SOURCE = "L. Lamport 1979; in this form D. Shasha and M. Snir 1988, herd7's sc.cat"
 
 SC = Model(
     name="sc",
@@ -9,9 +23,9 @@ SC = Model(
         Axiom(
             name="sc",
             form=Form.ACYCLIC,
-            relation=Union((PO, RF, CO, FR)),
+            relation=Union((PO, Named("com"))),
             reason="all lanes' events lie in one order that each lane's program order agrees with",
-            source="L. Lamport 1979; in this form D. Shasha and M. Snir 1988, herd7's sc.cat",
+            source=SOURCE,
         ),
     ),
     instants="sc",
@@ -20,4 +34,7 @@ SC = Model(
     idle=("smp_mb", "smp_wmb", "smp_rmb", "smp_mb__before_atomic", "smp_mb__after_atomic"),
     trusts=(),
     leaves_out="weak memory",
+    definitions=(
+        Defined("com", Union((RF, CO, FR)), "how accesses to one location communicate", SOURCE),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Terms of relation algebra over events, axioms, and what a model is.
+"""Terms of relation algebra over events, definitions, axioms, and what a model is.
 
 Nothing here knows how a term is read: `smtmodel.encoding.relations` turns one into
 constraints, `smtmodel.executions.evaluate` into finite sets of pairs.
@@ -6,22 +6,23 @@ constraints, `smtmodel.executions.evaluate` into finite sets of pairs.
 Base relations: `po` (program order), `rf` (a write to the reads that return it), `co`
 (coherence: the order of the writes to a location, initial writes first), `fr` (a read to the
 writes that are co-after the one it returns), `loc` (same location), `int` and `ext` (same
-lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies).
+lane, different lanes), `id`, `addr`, `data`, `ctrl` (dependencies). Of litmus tests also `rmw` (the
+read of a read-modify-write to its write) and `different-values` (two accesses that do not carry
+the same value).
 
-Event sets: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw` (one that succeeds),
-`Locked` (one that is a locked instruction on x86: it succeeds, or compares and finds something
-else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, `AfterAtomic`, `Lock` (a lock
-taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader), `SpinUnlock` (any
-other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the begin of a
-deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex), `Return`, `Once`,
-`Acquire`, `Release`, `All`.
+Event sets of protocols: `R`, `W` (a read-modify-write that succeeds is in both), `Rmw` (one that
+succeeds), `Locked` (one that is a locked instruction on x86: it succeeds, or compares and finds
+something else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, `AfterAtomic`,
+`Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader),
+`SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the
+begin of a deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex),
+`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm.py`.
 """
 
 from enum import Enum
 
-from smtmodel.source.record import record
+from smtmodel.source.record import parts, record
 
-BASE_RELATIONS = ("po", "rf", "co", "fr", "loc", "int", "ext", "id", "addr", "data", "ctrl")
 EVENT_SETS = (
     "R",
     "W",
@@ -64,6 +65,13 @@ class AnyIn:
 
 
 @record
+class AllIn:
+    """Events in each of the sets."""
+
+    sets: tuple["EventSet", ...]
+
+
+@record
 class Except:
     """Events in the first set and not in the second."""
 
@@ -71,7 +79,35 @@ class Except:
     removed: "EventSet"
 
 
-EventSet = Events | AnyIn | Except
+@record
+class Outside:
+    """`~S`, events that are not in the set."""
+
+    set: "EventSet"
+
+
+@record
+class Domain:
+    """`domain(r)`, events from which a pair starts."""
+
+    relation: "Relation"
+
+
+@record
+class Range:
+    """`range(r)`, events at which a pair ends."""
+
+    relation: "Relation"
+
+
+@record
+class NamedSet:
+    """The set that a definition of the model names."""
+
+    name: str
+
+
+EventSet = Events | AnyIn | AllIn | Except | Outside | Domain | Range | NamedSet
 
 
 @record
@@ -127,6 +163,27 @@ class Closure:
 
 
 @record
+class Optional:
+    """`a?`, the relation and the identity."""
+
+    term: "Relation"
+
+
+@record
+class Star:
+    """`a^*`, the transitive closure and the identity."""
+
+    term: "Relation"
+
+
+@record
+class Complement:
+    """`~a`, every pair that is not in the relation."""
+
+    term: "Relation"
+
+
+@record
 class On:
     """`[S]`, the identity on a set."""
 
@@ -141,18 +198,110 @@ class Product:
     right: EventSet
 
 
-Relation = Base | Union | Both | Minus | Sequence | Inverse | Closure | On | Product
+@record
+class Nested:
+    """Each closing event's opening one, in program order and nested as brackets are."""
+
+    opening: EventSet
+    closing: EventSet
+
+
+@record
+class Named:
+    """The relation that a definition of the model names."""
+
+    name: str
+
+
+Relation = (
+    Base
+    | Union
+    | Both
+    | Minus
+    | Sequence
+    | Inverse
+    | Closure
+    | Optional
+    | Star
+    | Complement
+    | On
+    | Product
+    | Nested
+    | Named
+)
+
+
+def then(*terms: Relation | EventSet) -> Relation:
+    """The terms in sequence; a set stands for the identity on it."""
+    first, *others = (On(term) if isinstance(term, EventSet) else term for term in terms)
+    if not others:
+        return first
+    return Sequence(first, then(*others))
+
+
+@record
+class Defined:
+    """A name for a term over base relations, event sets and earlier definitions."""
+
+    name: str
+    term: Relation | EventSet
+    reason: str = ""
+    source: str = ""
+
+
+@record
+class Recursion:
+    """Definitions over each other: the least sets and relations that satisfy all of them."""
+
+    definitions: tuple[Defined, ...]
+
+    @property
+    def monotone(self) -> bool:
+        """Whether no definition takes away what another of them defines.
+
+        Only then are there least ones, which repetition from nothing reaches.
+        """
+        own = {definition.name for definition in self.definitions}
+        return own.isdisjoint(_taken_away(self))
+
+
+def _taken_away(group: Recursion) -> set[str]:
+    """What is named where more of it means less of the whole."""
+    names: set[str] = set()
+    for part in parts(group):
+        match part:
+            case Minus(_, less) | Except(_, less) | Complement(less) | Outside(less):
+                names |= {x.name for x in parts(less) if isinstance(x, Named | NamedSet)}
+            case Nested():
+                names |= {x.name for x in parts(part) if isinstance(x, Named | NamedSet)}
+    return names
 
 
 class Form(Enum):
+    """What is said of a relation; the last three are the opposites of the first three."""
+
     ACYCLIC = "acyclic"
     IRREFLEXIVE = "irreflexive"
     EMPTY = "empty"
+    CYCLIC = "~acyclic"
+    REFLEXIVE = "~irreflexive"
+    INHABITED = "~empty"
 
 
 @record
 class Axiom:
     """`form relation` must hold of every execution. `source` says where it comes from."""
+
+    name: str
+    form: Form
+    relation: Relation
+    reason: str
+    source: str
+
+
+@record
+class Flag:
+    """Raised by every execution of which `form relation` holds; it forbids none."""
 
     name: str
     form: Form
@@ -193,7 +342,7 @@ class Model:
     ACYCLIC axiom contains `(po & loc) | rf | co | fr` (checked by a test); the encoder uses
     this to discard reads-from edges over an intervening write. `causal`: what a lane did
     before a write is visible to whoever reads that write, so that a field that `copy` has
-    written is never seen unwritten.
+    written is never seen unwritten. Axioms, flags and later definitions use `definitions` by name.
     """
 
     name: str
@@ -205,6 +354,8 @@ class Model:
     idle: tuple[str, ...]
     trusts: tuple[Trusted, ...]
     leaves_out: str
+    definitions: tuple[Defined | Recursion, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
     @property
     def store_buffers(self) -> bool:

@@ -17,12 +17,15 @@ from smtmodel.models.terms import (
     AnyIn,
     Axiom,
     Both,
+    Defined,
     Events,
     Except,
     Form,
     MachineKind,
     Minus,
     Model,
+    Named,
+    NamedSet,
     Product,
     Promised,
     Trusted,
@@ -49,10 +52,7 @@ DRAINING = AnyIn(
         Events("SerialBegin"),
     )
 )
-IMMEDIATE = Except(Events("All"), AnyIn((BUFFERED, DRAINING)))
-
-PRESERVED = Minus(PO, Product(BUFFERED, IMMEDIATE))
-"""Program order without the pairs that a store buffer may turn round."""
+PRESERVED = Minus(PO, Product(NamedSet("buffered"), NamedSet("immediate")))
 
 SOURCE = (
     "S. Owens, S. Sarkar, P. Sewell, A better x86 memory model: x86-TSO, 2009; herd7's x86tso.cat"
@@ -65,14 +65,14 @@ TSO = Model(
         Axiom(
             name="per_location",
             form=Form.ACYCLIC,
-            relation=Union((Both(PO, LOC), RF, CO, FR)),
+            relation=Union((Both(PO, LOC), Named("com"))),
             reason="the accesses to one location agree with each lane's program order",
             source=SOURCE,
         ),
         Axiom(
             name="global",
             form=Form.ACYCLIC,
-            relation=Union((PRESERVED, Both(RF, EXT), CO, FR)),
+            relation=Union((Named("preserved"), Both(RF, EXT), CO, FR)),
             reason="memory changes in one order that all lanes see, their own stores excepted",
             source=SOURCE,
         ),
@@ -92,4 +92,21 @@ TSO = Model(
         ),
     ),
     leaves_out="memory weaker than tso",
+    definitions=(
+        Defined("com", Union((RF, CO, FR)), "how accesses to one location communicate", SOURCE),
+        Defined("buffered", BUFFERED, "what waits in the store buffer of its lane", SOURCE),
+        Defined("draining", DRAINING, "what waits until the store buffer is empty", SOURCE),
+        Defined(
+            "immediate",
+            Except(Events("All"), AnyIn((NamedSet("buffered"), NamedSet("draining")))),
+            "what neither enters the store buffer nor waits for it",
+            SOURCE,
+        ),
+        Defined(
+            "preserved",
+            PRESERVED,
+            "program order without the pairs that a store buffer may turn round",
+            SOURCE,
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
-from smtmodel.executions.evaluate import Execution, Pairs
+from smtmodel.executions.evaluate import Execution, Pair, Rows, members, rows
 from smtmodel.models.terms import EVENT_SETS
 
 
@@ -38,49 +38,56 @@ class _Deriving:
     def execution(self) -> Execution:
         initial = {x: self.first + x for x in sorted(set(self.location.values()))}
         location = {**self.location, **{number: x for x, number in initial.items()}}
-        numbers = [e.number for e in self.found]
-        lane = {e.number: e.lane for e in self.found}
         co = self._coherence(initial)
         rf = self._reads_from(initial)
-        fr = frozenset((r, after) for w, r in rf for b, after in co if b == w and after != r)
-        everything = [*numbers, *initial.values()]
-        same = frozenset((a, b) for a in location for b in location if location[a] == location[b])
-        inside = frozenset((a, b) for a in numbers for b in numbers if lane[a] == lane[b])
-        every = frozenset((a, b) for a in everything for b in everything)
+        fr = {(r, after) for w, r in rf for b, after in co if b == w and after != r}
+        everything = members([*(e.number for e in self.found), *initial.values()])
+        size = everything.bit_length()
+        lanes = self._alike({e.number: e.lane for e in self.found}, size)
         relations = {
-            "po": frozenset((a, b) for a, b in inside if a < b),
-            "rf": rf,
-            "co": co,
-            "fr": fr,
-            "loc": same,
-            "int": inside,
-            "ext": every - inside,
+            "po": tuple(row & -(2 << event) for event, row in enumerate(lanes)),
+            "rf": rows(rf, size),
+            "co": rows(co, size),
+            "fr": rows(fr, size),
+            "loc": self._alike(location, size),
+            "int": lanes,
+            "ext": tuple(
+                everything & ~row if everything >> event & 1 else 0
+                for event, row in enumerate(lanes)
+            ),
         }
-        return Execution(frozenset(everything), self._sets(initial), relations)
+        return Execution(everything, self._sets(initial), relations)
 
-    def _sets(self, initial: dict[int, int]) -> dict[str, frozenset[int]]:
+    def _alike(self, place: dict[int, int], size: int) -> Rows:
+        """The pairs of events that are in one place."""
+        inside: dict[int, int] = {}
+        for event, where in place.items():
+            inside[where] = inside.get(where, 0) | 1 << event
+        return tuple(inside[place[event]] if event in place else 0 for event in range(size))
+
+    def _sets(self, initial: dict[int, int]) -> dict[str, int]:
         sets = {}
         for name in EVENT_SETS:
-            inside = {
+            sets[name] = members(
                 e.number
                 for e in self.found
                 if member(e, name) and (self._succeeds(e) or not needs_success(e, name))
-            }
-            sets[name] = frozenset(inside | set(initial.values() if name == "W" else ()))
+            )
+        sets["W"] |= members(initial.values())
         return sets
 
-    def _coherence(self, initial: dict[int, int]) -> Pairs:
+    def _coherence(self, initial: dict[int, int]) -> set[Pair]:
         """The writes to each location in the order of the clock, initial ones first."""
         writes = [e for e in self.found if e.kind in (Kind.WRITE, Kind.RMW) and self._succeeds(e)]
         writes.sort(key=lambda e: (self.reader.at(e), e.number))
-        pairs: set[tuple[int, int]] = set()
+        pairs: set[Pair] = set()
         for location, number in initial.items():
             order = [number, *(e.number for e in writes if self.location[e.number] == location)]
             pairs.update((a, b) for i, a in enumerate(order) for b in order[i + 1 :])
-        return frozenset(pairs)
+        return pairs
 
-    def _reads_from(self, initial: dict[int, int]) -> Pairs:
-        pairs: set[tuple[int, int]] = set()
+    def _reads_from(self, initial: dict[int, int]) -> set[Pair]:
+        pairs: set[Pair] = set()
         for event in self.found:
             if event.kind in (Kind.READ, Kind.RMW):
                 sources = self.encoding.rf[event.number].items()
@@ -89,4 +96,4 @@ class _Deriving:
                         location = self.location[event.number]
                         write = initial[location] if source == INITIAL else source
                         pairs.add((write, event.number))
-        return frozenset(pairs)
+        return pairs

@@ -1,11 +1,12 @@
 """The derivation of a text by the grammar, free of the parser that found it.
 
-`Node` and `Word` mirror the rules and terminals of grammar/protocol.lark;
-`smtmodel.language.build` makes the protocol of `smtmodel.language.ast` from them.
+`Node` and `Word` mirror the rules and terminals of a grammar: `smtmodel.language.build` makes the
+protocol of `smtmodel.language.ast` from those of grammar/protocol.lark, `smtmodel.models.cat` a
+memory model from those of grammar/cat.lark.
 """
 
-from smtmodel.source import Span
 from smtmodel.source.record import record
+from smtmodel.source.text import Span
 
 
 @record

@@ -1,0 +1,1 @@
+"""Memory models from `.cat` and `.bell` files, in the language of herd7."""
