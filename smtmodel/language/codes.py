@@ -118,6 +118,12 @@ EXPECT_TWICE = Code("E708", "two expectations of one property")
 REACH_SETTLED = Code("E709", "goal with a wrong instant")
 NO_PROPERTY = Code("E710", "nothing to decide")
 
+# ---------------- E8xx: litmus tests
+
+LITMUS_SYNTAX = Code("E801", "not a litmus test")
+LITMUS_SUBSET = Code("E802", "more C than is read in litmus tests")
+LITMUS_NAME = Code("E803", "unknown name in a litmus test")
+
 # ---------------- all of them, E0xx and E9xx included
 
 TABLE: tuple[Code, ...] = tuple(

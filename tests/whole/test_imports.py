@@ -21,6 +21,7 @@ ORDER = (
     "models",
     "language",
     "events",
+    "litmus",
     "verdict",
     "work",
     "executions",

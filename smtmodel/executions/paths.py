@@ -1,0 +1,357 @@
+"""The lanes of a litmus test, each run alone with every value that its reads may return.
+
+Takes the parsed test and gives for each lane the sequences of acts that it may perform. Each value
+carries the reads that it was computed from on this path, so that dependencies are those of the
+path that was taken. What a read may return is found by running the lanes again with what they
+wrote: values come from initial values and computing alone, never from themselves.
+"""
+
+import operator
+from collections.abc import Callable, Iterator
+
+from smtmodel.litmus.instructions import Elementary
+from smtmodel.litmus.program import (
+    AddressOf,
+    Assigns,
+    Computed,
+    Conditional,
+    Expression,
+    Integer,
+    LitmusTest,
+    Performed,
+    Performs,
+    Register,
+    Statement,
+    Thread,
+)
+from smtmodel.source.record import record
+
+Datum = int | AddressOf
+Reads = frozenset[int]
+"""Acts of the lane, by their places in it."""
+
+NOTHING: Reads = frozenset()
+MOST_PATHS = 20_000
+
+
+class DeadPath(Exception):
+    """The path cannot go on: what is no address is used as one, or is computed with."""
+
+
+class TooManyPaths(Exception):
+    """A lane has more than MOST_PATHS paths."""
+
+
+@record
+class Act:
+    """What a lane does to memory, or a fence.
+
+    `kind`: R, W or F. `tag`: as in the table of functions, and for locks LKR, LKW, UL, LF, RL, RU.
+    `modifies`: part of a read-modify-write, other than a lock's. `pair`: where the write's read is.
+    `address`, `data`, `control`: the reads on which location, value and the branch depend.
+    """
+
+    kind: str
+    tag: str
+    location: str | None
+    value: Datum
+    modifies: bool = False
+    pair: int | None = None
+    address: Reads = NOTHING
+    data: Reads = NOTHING
+    control: Reads = NOTHING
+
+
+@record
+class Path:
+    """The acts of one run of a lane, in program order, and its registers at the end."""
+
+    acts: tuple[Act, ...]
+    registers: dict[str, Datum]
+
+
+Pool = dict[str, tuple[Datum, ...]]
+"""For each variable the values that a read of it may return."""
+
+
+def paths(test: LitmusTest) -> list[list[Path]]:
+    """For each lane its paths.
+
+    A value comes to a read through writes, none of them twice, so as many rounds as there may be
+    writes are enough even where a round would still add values.
+    """
+    pool: Pool = {name: (_datum(value),) for name, value in test.variables}
+    rounds = 0
+    while True:
+        found = [list(_paths(thread, pool)) for thread in test.threads]
+        writes = sum(max((_writes(path) for path in lane), default=0) for lane in found)
+        grown = _grown(pool, found)
+        if grown == pool or rounds > writes:
+            return found
+        pool, rounds = grown, rounds + 1
+
+
+def _datum(value: Integer | AddressOf) -> Datum:
+    return value.value if isinstance(value, Integer) else value
+
+
+def _writes(path: Path) -> int:
+    return sum(act.kind == "W" for act in path.acts)
+
+
+def _grown(pool: Pool, found: list[list[Path]]) -> Pool:
+    values: dict[str, dict[Datum, None]] = {x: dict.fromkeys(known) for x, known in pool.items()}
+    for act in (act for lane in found for path in lane for act in path.acts):
+        if act.kind == "W" and act.location is not None:
+            values[act.location][act.value] = None
+    return {name: tuple(known) for name, known in values.items()}
+
+
+def _paths(thread: Thread, pool: Pool) -> Iterator[Path]:
+    """Runs the lane once for each sequence of values that its reads may return."""
+    choices: list[int] = []
+    for _ in range(MOST_PATHS):
+        run = _LaneRun(thread, pool, choices)
+        path = run.path()
+        if path is not None:
+            yield path
+        choices = [number for number, _ in run.chosen]
+        offered = [number for _, number in run.chosen]
+        while choices and choices[-1] + 1 == offered[len(choices) - 1]:
+            choices.pop()
+        if not choices:
+            return
+        choices[-1] += 1
+    raise TooManyPaths
+
+
+class _LaneRun:
+    """One run: `choices` says what the first reads return, the others return the first value."""
+
+    def __init__(self, thread: Thread, pool: Pool, choices: list[int]) -> None:
+        self.thread = thread
+        self.pool = pool
+        self.choices = choices
+        self.chosen: list[tuple[int, int]] = []
+        self.acts: list[Act] = []
+        self.control = NOTHING
+        self.registers: dict[str, tuple[Datum, Reads]] = {
+            name: (_datum(value), NOTHING) for name, value in thread.registers
+        }
+
+    def path(self) -> Path | None:
+        """The path, or None where it cannot go on."""
+        try:
+            self._statements(self.thread.statements)
+        except DeadPath:
+            return None
+        values = {name: value for name, (value, _) in self.registers.items()}
+        return Path(tuple(self.acts), values)
+
+    def _statements(self, statements: tuple[Statement, ...]) -> None:
+        for statement in statements:
+            match statement:
+                case Assigns(register, value):
+                    self.registers[register] = self._value(value)
+                case Performs(value):
+                    self._value(value)
+                case Conditional(condition, then, otherwise):
+                    outer = self.control
+                    decided, reads = self._value(condition)
+                    self.control = outer | reads
+                    self._statements(then if _true(decided) else otherwise)
+                    self.control = outer
+
+    # ------------------------------------------------------------ values
+
+    def _value(self, expression: Expression) -> tuple[Datum, Reads]:
+        match expression:
+            case Integer(number):
+                return number, NOTHING
+            case AddressOf():
+                return expression, NOTHING
+            case Register(name):
+                return self.registers.get(name, (0, NOTHING))
+            case Computed(operator, operands):
+                found = [self._value(one) for one in operands]
+                reads = NOTHING.union(*(reads for _, reads in found))
+                return _computed(operator, [value for value, _ in found]), reads
+            case Performed():
+                return self._performed(expression)
+
+    def _performed(self, call: Performed) -> tuple[Datum, Reads]:
+        """Does what is written; its value, 0 where it yields none."""
+        if call.location is None:
+            self._act("F", call.tag, None, 0)
+            return 0, NOTHING
+        place, address = self._value(call.location)
+        if not isinstance(place, AddressOf):
+            raise DeadPath
+        operands = [self._value(one) for one in call.operands]
+        access = _Target(place.variable, address)
+        match call.elementary:
+            case Elementary.LOAD:
+                return self._read(access, call.tag)
+            case Elementary.STORE:
+                ((value, data),) = operands
+                self._write(access, call.tag, value, data)
+                return 0, NOTHING
+            case Elementary.SYNCHRONIZE:
+                self._act("F", call.tag, access, 0)
+                return 0, NOTHING
+            case Elementary.LOCK | Elementary.TRY_LOCK | Elementary.UNLOCK | Elementary.IS_LOCKED:
+                return self._lock(access, call.elementary)
+            case _:
+                return self._modified(access, call, operands)
+
+    def _modified(
+        self, place: "_Target", call: Performed, operands: list[tuple[Datum, Reads]]
+    ) -> tuple[Datum, Reads]:
+        """A read-modify-write: its read first, and its write unless it fails."""
+        first, data = operands[0]
+        old, read = self._read(place, call.tag, modifies=True)
+        pair = len(self.acts) - 1
+        new, yields, reads = first, old, read
+        match call.elementary:
+            case Elementary.COMPARE:
+                new, data = operands[1]
+                if old != first:
+                    return old, read
+            case Elementary.ADD_UNLESS:
+                limit, reads = operands[1]
+                reads = read | reads
+                if old == limit:
+                    return 0, reads
+                new, data, yields = _computed("+", [old, first]), data | read, 1
+            case Elementary.MODIFY | Elementary.MODIFY_RETURN | Elementary.MODIFY_FETCH:
+                new, data = _computed(call.operator, [old, first]), data | read
+                reads = data
+                if call.elementary is Elementary.MODIFY_RETURN:
+                    yields = new
+        self._write(place, call.tag, new, data, pair)
+        return yields, reads
+
+    def _lock(self, place: "_Target", elementary: Elementary) -> tuple[Datum, Reads]:
+        """Locks by the kinds of acts that tools/memory-model/lock.cat knows.
+
+        That a lock is tried, or looked at, is no read on which the outcome depends.
+        """
+        if elementary is Elementary.UNLOCK:
+            self._act("W", "UL", place, 0)
+            return 0, NOTHING
+        taken = 1
+        if elementary is not Elementary.LOCK:
+            taken = self._choose(2)
+        if elementary is Elementary.IS_LOCKED:
+            self._act("R", "RL" if taken else "RU", place, taken)
+        elif taken:
+            self._act("R", "LKR", place, 0)
+            self._act("W", "LKW", place, 1, pair=len(self.acts) - 1)
+        else:
+            self._act("R", "LF", place, 1)
+        return taken, NOTHING
+
+    # ------------------------------------------------------------ acts
+
+    def _read(self, place: "_Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+        offered = self.pool[place.variable]
+        value = offered[self._choose(len(offered))]
+        self._act("R", tag, place, value, modifies)
+        return value, frozenset({len(self.acts) - 1})
+
+    def _write(
+        self, place: "_Target", tag: str, value: Datum, data: Reads, pair: int | None = None
+    ) -> None:
+        self._act("W", tag, place, value, pair is not None, pair, data)
+
+    def _act(
+        self,
+        kind: str,
+        tag: str,
+        place: "_Target | None",
+        value: Datum,
+        modifies: bool = False,
+        pair: int | None = None,
+        data: Reads = NOTHING,
+    ) -> None:
+        location, address = (place.variable, place.reads) if place else (None, NOTHING)
+        act = Act(kind, tag, location, value, modifies, pair, address, data, self.control)
+        self.acts.append(act)
+
+    def _choose(self, offered: int) -> int:
+        number = self.choices[len(self.chosen)] if len(self.chosen) < len(self.choices) else 0
+        self.chosen.append((number, offered))
+        return number
+
+
+@record
+class _Target:
+    """A variable, and the reads on which it depends that it is this one."""
+
+    variable: str
+    reads: Reads
+
+
+WIDTH = 64
+"""Shifts are by fewer bits."""
+
+
+def _quotient(left: int, right: int) -> int:
+    """Division as C has it, towards 0."""
+    found = abs(left) // abs(right)
+    return found if (left < 0) == (right < 0) else -found
+
+
+def _true(value: Datum) -> bool:
+    return isinstance(value, AddressOf) or value != 0
+
+
+_OPERATORS: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": lambda a, b: _quotient(a, b),
+    "%": lambda a, b: a - b * _quotient(a, b),
+    "&": operator.and_,
+    "&~": lambda a, b: a & ~b,
+    "|": operator.or_,
+    "^": operator.xor,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _computed(symbol: str, values: list[Datum]) -> Datum:
+    """An operator of C; what C leaves undefined makes the path impossible."""
+    match symbol, values:
+        case "!", [value]:
+            return int(not _true(value))
+        case "negate", [int(value)]:
+            return -value
+        case "~", [int(value)]:
+            return ~value
+        case "&&", [left, right]:
+            return int(_true(left) and _true(right))
+        case "||", [left, right]:
+            return int(_true(left) or _true(right))
+        case "==", [left, right]:
+            return int(left == right)
+        case "!=", [left, right]:
+            return int(left != right)
+        case "+" | "-", [AddressOf() as left, 0]:
+            return left
+        case "+", [0, AddressOf() as right]:
+            return right
+        case "-" | "^", [AddressOf() as left, right] if left == right:
+            return 0
+        case _, [int(left), int(right)]:
+            if symbol in ("/", "%") and right == 0:
+                raise DeadPath
+            if symbol in ("<<", ">>") and not 0 <= right < WIDTH:
+                raise DeadPath
+            return int(_OPERATORS[symbol](left, right))
+    raise DeadPath
