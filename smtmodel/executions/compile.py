@@ -14,7 +14,7 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.local_actions import ChoiceAction, LocalAction
 from smtmodel.executions.operations import Firsts, Site
 from smtmodel.executions.program import Op, Program
-from smtmodel.executions.terms import Address
+from smtmodel.executions.terms import Address, InObject
 from smtmodel.executions.valuation import Locate, evaluate, locate
 from smtmodel.language.checked import Expression
 from smtmodel.source.record import record
@@ -155,16 +155,16 @@ class _LaneCompiler:
 
     def _event(self, action: EventAction, site: Site) -> Run:
         match action:
-            case event_actions.Read(into=into, address=address, freed=freed):
-                return operations.read(site, self._locate(address), into, self._firsts(freed))
-            case event_actions.Write(address=address, value=value, freed=freed):
-                pure, firsts = evaluate(value), self._firsts(freed)
+            case event_actions.Read(into=into, address=address):
+                return operations.read(site, self._locate(address), into, self._firsts(address))
+            case event_actions.Write(address=address, value=value):
+                pure, firsts = evaluate(value), self._firsts(address)
                 return operations.write(site, self._locate(address), pure, firsts)
             case event_actions.AwaitValue():
                 return self._await(action, site)
-            case event_actions.Modify(address=address, operands=operands, freed=freed):
+            case event_actions.Modify(address=address, operands=operands):
                 given = tuple(map(evaluate, operands))
-                firsts = self._firsts(freed)
+                firsts = self._firsts(address)
                 return operations.modify(site, action, self._locate(address), given, firsts)
             case event_actions.Acquire(side=side):
                 return locking.acquire(site, side)
@@ -215,5 +215,7 @@ class _LaneCompiler:
     def _locate(self, address: Address) -> Locate:
         return locate(address, self.layout)
 
-    def _firsts(self, freed: bool) -> Firsts:
+    def _firsts(self, address: Address) -> Firsts:
+        """What an access needs to know whether its object is free, where that could be."""
+        freed = isinstance(address, InObject) and address.struct in self.layout.freed
         return self.layout.firsts if freed else None

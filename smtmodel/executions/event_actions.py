@@ -7,7 +7,7 @@ How they are built, and what they have in common with the others, says
 from smtmodel.executions.frame import NOBODY, Holder
 from smtmodel.executions.terms import Address, Register, Term
 from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import Expression, FenceKind, Lock, Rmw, Yields
+from smtmodel.language.checked import Expression, FenceKind, Lock, Mark, Rmw, Yields
 from smtmodel.source.record import record
 
 # ---------------------------------------------------------------- accesses
@@ -15,11 +15,9 @@ from smtmodel.source.record import record
 
 @record
 class Read:
-    """One read. `freed`: some step frees objects like that which is accessed."""
-
     into: int
     address: Address
-    freed: bool
+    mark: Mark
 
 
 @record
@@ -28,7 +26,7 @@ class Write:
 
     address: Address
     value: Term
-    freed: bool
+    mark: Mark
 
 
 @record
@@ -41,6 +39,7 @@ class AwaitValue:
 
     into: int
     address: Address
+    mark: Mark
     condition: Term
     queue: str | None
 
@@ -55,7 +54,7 @@ class Modify:
     operands: tuple[Term, ...]
     yields: Yields
     width: int | None
-    freed: bool
+    mark: Mark
 
 
 # ---------------------------------------------------------------- locks, sections, updates

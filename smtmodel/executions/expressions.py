@@ -104,7 +104,7 @@ def lower(assembler: Assembler, expression: Expression) -> Term:
         case Load() if assembler.awaited is not None and expression == assembler.awaited[0]:
             return assembler.awaited[1]
         case Load(place=place, mark=mark):
-            read = lower_read(assembler, place, mark, lower_address(assembler, place))
+            read = lower_read(assembler, mark, lower_address(assembler, place))
             return _fact(assembler, expression, read)
         case Operation(operator=operator, operands=operands):
             return computed(assembler, operator, *[lower(assembler, one) for one in operands])
@@ -153,18 +153,13 @@ def _pointed(assembler: Assembler, pointer: Expression) -> Register:
     return Register(register)
 
 
-def is_freed(assembler: Assembler, place: Place) -> bool:
-    """Whether what an access touches may be free."""
-    return isinstance(place, Through) and place.struct in assembler.layout.freed
-
-
-def lower_read(assembler: Assembler, place: Place, mark: Mark, address: Address) -> Register:
-    """Append the read of a place whose address is known."""
+def lower_read(assembler: Assembler, mark: Mark, address: Address) -> Register:
+    """Append a read."""
     register = assembler.register()
     if mark is Mark.GHOST:
         assembler.emit(local_actions.ReadGhost(register, address))
     else:
-        assembler.emit(event_actions.Read(register, address, is_freed(assembler, place)))
+        assembler.emit(event_actions.Read(register, address, mark))
     return Register(register)
 
 
@@ -230,7 +225,7 @@ def _modify(assembler: Assembler, expression: ReadModifyWrite) -> Register:
             operands,
             expression.yields,
             expression.width,
-            is_freed(assembler, place),
+            expression.mark,
         )
     )
     return Register(register)
@@ -242,7 +237,9 @@ def _await(assembler: Assembler, expression: Await) -> Register:
     address = lower_address(assembler, load.place)
     value = Register(assembler.register())
     condition = _condition(assembler, expression.condition, value)
-    assembler.emit(event_actions.AwaitValue(value.number, address, condition, expression.queue))
+    assembler.emit(
+        event_actions.AwaitValue(value.number, address, load.mark, condition, expression.queue)
+    )
     assembler.awaited = load, value
     lower(assembler, expression.condition)
     assembler.awaited = None
@@ -291,12 +288,11 @@ def _copy(assembler: Assembler, expression: Copy) -> Register:
     old = _pointed(assembler, expression.pointer)
     new = _allocate(assembler, expression.struct)
     struct = assembler.protocol.struct(expression.struct)
-    freed = struct.name in assembler.layout.freed
     for name in struct.fields:
         if name not in struct.ghosts:
             register = assembler.register()
             source = InObject(old, struct.name, name)
             target = InObject(new, struct.name, name)
-            assembler.emit(event_actions.Read(register, source, freed))
-            assembler.emit(event_actions.Write(target, Register(register), freed))
+            assembler.emit(event_actions.Read(register, source, Mark.PLAIN))
+            assembler.emit(event_actions.Write(target, Register(register), Mark.PLAIN))
     return new

@@ -9,7 +9,6 @@ from typing import assert_never
 from smtmodel.executions import event_actions, local_actions
 from smtmodel.executions.expressions import (
     computed,
-    is_freed,
     lower,
     lower_address,
     lower_read,
@@ -122,14 +121,14 @@ def _store(assembler: Assembler, step: Store) -> None:
     value = lower_value(assembler, step.value)
     address = early or lower_address(assembler, step.place)
     if step.operator:
-        old = lower_read(assembler, step.place, step.mark, address)
+        old = lower_read(assembler, step.mark, address)
         value = computed(assembler, step.operator, old, value)
         if step.width is not None:
             value = Computed("wrap", (value, Immediate(1 << step.width)))
     if step.mark is Mark.GHOST:
         assembler.emit(local_actions.WriteGhost(address, value))
     else:
-        assembler.emit(event_actions.Write(address, value, is_freed(assembler, step.place)))
+        assembler.emit(event_actions.Write(address, value, step.mark))
 
 
 def _zap(assembler: Assembler, variable: str) -> None:
@@ -139,7 +138,7 @@ def _zap(assembler: Assembler, variable: str) -> None:
     owned = sum(lane.kind.name == owner for lane in assembler.layout.lanes)
     for location in range(first, first + (1 if owner is None else owned)):
         address = Absolute(variable, location)
-        assembler.emit(event_actions.Write(address, Immediate(EMPTY), freed=False))
+        assembler.emit(event_actions.Write(address, Immediate(EMPTY), Mark.PLAIN))
 
 
 def _free(assembler: Assembler, step: Free) -> None:

@@ -22,7 +22,8 @@ class PointerValue(int):
 
 
 class Absent:
-    """A mark that stands where a value is missing; compared by identity."""
+    """A mark that stands where a value is missing; compared by identity, and pickled by its name
+    so that it stays the same."""
 
     __slots__ = ("name",)
 
@@ -30,6 +31,9 @@ class Absent:
         self.name = name
 
     def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> str:
         return self.name
 
 
