@@ -4,6 +4,7 @@ import pytest
 from handmade import Maker, cell, exchange, local, number, op, through
 
 from smtmodel.executions.explore import Exploration, explore, verdicts
+from smtmodel.executions.final_states import observables
 from smtmodel.language.ast import BlockKind, GuardKind, When
 from smtmodel.language.checked import (
     Checked,
@@ -19,7 +20,6 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
-from smtmodel.language.observables import observables
 from smtmodel.verdict import Verdict
 
 # ---------------------------------------------------------------- litmus tests

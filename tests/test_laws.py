@@ -6,7 +6,7 @@ import pytest
 from differential import checked, crowded, prover_finals
 from random_protocols import text
 
-from smtmodel.executions.explore import FinalState
+from smtmodel.executions.final_states import FinalState
 from smtmodel.language.checked import Checked
 from smtmodel.models import SC, TSO, Model
 from smtmodel.solving.decide import decide

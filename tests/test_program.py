@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import differential
 import pytest
 import random_protocols
-from examples import shipped
+from examples import checked, shipped
 
 from smtmodel.executions.actions import Action, reads_of, sets_of, written_by
 from smtmodel.executions.frame import ASLEEP, AT_ERROR, BLOCKED, Frame, Run, State
@@ -29,6 +29,44 @@ SHIPPED = (
     "seqcount/g1-seqcount",
     "slub/m9-freelist-pop",
 )
+CORNERS = """\
+protocol corners
+struct node { f, ghost g }
+object o: node = { f: 0 }
+rcu p: node = o
+shared x = 0
+shared nothing: node = null
+shared a[2] = 0
+word w { u, v } = { u: 0, v: 0 }
+waitqueue wq
+rwlock rw
+thread frees {
+    n = nothing
+    kfree(n)
+    rcu_read_lock()
+    rcu_read_lock()
+    q = p
+    rcu_read_unlock()
+    assert q == p && q.f == 0 || x == 1
+    rcu_read_unlock()
+    kfree(q)
+    WRITE_ONCE(x, 1)
+    wake_up(wq)
+}
+thread waits {
+    k = 1
+    wait until (READ_ONCE(x) - k == 0 && k == 1)
+    wait_event(wq, READ_ONCE(x) == k)
+    read_lock(rw)
+    a[k] = k + 1
+    read_unlock(rw)
+    e = w
+    if (e.u == 0) { e = cmpxchg(w, e, { u: k, v: k }) }
+}
+thread irq on waits { either { x = 2 } or { y = choose 0..1 x = y + 1 } }
+never bad: x == 9 always
+bounds frees 1, waits 1, irq 1
+"""
 STATES = 150
 GARBAGE = Absent("GARBAGE")
 
@@ -62,8 +100,8 @@ def test_what_an_action_does_follows_from_its_data(name: str, store_buffers: boo
     _walk(shipped(name), store_buffers=store_buffers)
 
 
-def test_what_an_action_does_follows_from_its_data_in_random_protocols() -> None:
-    for protocol in _random(range(25)):
+def test_what_an_action_does_follows_from_its_data_in_other_protocols() -> None:
+    for protocol in (checked(CORNERS), *_random(range(25))):
         _walk(protocol, store_buffers=False)
 
 
