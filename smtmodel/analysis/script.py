@@ -4,9 +4,10 @@ A schedule has a lane's choices in one row, in the order in which the lane met t
 run in another version of the protocol it must be known at which step each was made.
 """
 
+from smtmodel.executions.compile import Compiled, Options
 from smtmodel.executions.frame import Frame, Happened, Run, State
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
-from smtmodel.executions.program import Op, Options, Program
+from smtmodel.executions.program import Op
 from smtmodel.executions.trace import Moment, Move, Trace
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.source.record import record, replace
@@ -43,15 +44,15 @@ class RunScript:
 
 def tagged(machine: Machine) -> Machine:
     """The same machine, whose choices say at which step they are made."""
-    return replace(machine, programs=tuple(_tagged(program) for program in machine.programs))
+    return replace(machine, compiled=tuple(map(_tagged, machine.compiled)))
 
 
-def _tagged(program: Program) -> Program:
+def _tagged(lane: Compiled) -> Compiled:
     options = tuple(
         _options(op, own) if own else own
-        for op, own in zip(program.ops, program.options, strict=True)
+        for op, own in zip(lane.program.ops, lane.options, strict=True)
     )
-    return replace(program, options=options)
+    return replace(lane, options=options)
 
 
 def _options(op: Op, options: Options) -> Options:

@@ -22,11 +22,11 @@ def replayed(
         return subject
     protocol = subject.checked
     from smtmodel.executions.replay import Impossible, replay
-    from smtmodel.executions.schedule import Problem, parse_schedule
+    from smtmodel.executions.schedule import BadStep, parse_schedule
     from smtmodel.models import model as find
 
     plan = parse_schedule(words, protocol, protocol.bounds)
-    if isinstance(plan, Problem):
+    if isinstance(plan, BadStep):
         return Refusal(name, f"step `{plan.word}`: {plan.message}")
     buffers = find(model).store_buffers
     found = replay(protocol, protocol.bounds, store_buffers=buffers, schedule=plan)

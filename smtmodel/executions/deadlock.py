@@ -8,10 +8,17 @@ the code that it stands for may have gone on.
 
 from itertools import product
 
+from smtmodel.executions.actions import Action
+from smtmodel.executions.event_actions import (
+    Acquire,
+    AwaitValue,
+    BeginInterrupt,
+    EndGracePeriod,
+    Side,
+)
 from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, State
-from smtmodel.executions.locking import Side
 from smtmodel.executions.machine import Machine
-from smtmodel.executions.program import Awaits, ForInterrupt, ForReaders, ForValue, ForWake
+from smtmodel.executions.terms import name_of
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Where
 
@@ -64,41 +71,44 @@ def _hopeless(
     rare = state.shared.rare
     if rare.interrupted and rare.interrupted[frame.index] in waiting:
         return True
-    match _awaits(machine, frame):
-        case Side() as side:
+    match _action(machine, frame):
+        case Acquire(side=side):
             holder = frame.locks[side.number]
             holders = holder if isinstance(holder, tuple) else (holder,)
             held = side.after(holder, frame.index) is None
             return (held and any(lane in waiting for lane in holders)) or _queued(
                 machine, frame, side, waiting
             )
-        case ForReaders():
+        case EndGracePeriod():
             return any(lane in waiting for lane, _ in frame.waits[frame.index])
-        case ForInterrupt(lane=target):
+        case BeginInterrupt(lane=target):
             return rare.interrupted[target] != NOBODY and rare.interrupted[target] in waiting
-        case ForValue(writers=writers):
-            if not _over(state, writers, waiting):
+        case AwaitValue(queue=None, address=address):
+            name = name_of(address)
+            writers = [p.index for p in machine.programs if name in p.written]
+            if not _over(state, frame, writers, waiting):
                 return False
-            return machine.programs[frame.index].runs[frame.pc](frame.fork()) == BLOCKED
-        case ForWake(queue, wakers):
-            return rare.asleep[frame.index] == queue and _over(state, wakers, waiting)
-        case None:
+            return machine.compiled[frame.index].runs[frame.pc](frame.fork()) == BLOCKED
+        case AwaitValue(queue=queue):
+            wakers = [p.index for p in machine.programs if queue in p.woken]
+            return rare.asleep[frame.index] == queue and _over(state, frame, wakers, waiting)
+        case _:
             return False
 
 
-def _over(state: State, lanes: frozenset[int], waiting: dict[int, list[Frame]]) -> bool:
-    """Whether each of these lanes is one of those that wait, or has ended."""
-    others = (state.lanes[one] for one in lanes if one not in waiting)
-    return not any(lane.status != ENDED or lane.buffer for lane in others)
+def _over(state: State, frame: Frame, lanes: list[int], waiting: dict[int, list[Frame]]) -> bool:
+    """Whether each of these lanes but the own one is one of those that wait, or has ended."""
+    others = [lane for lane in lanes if lane != frame.index and lane not in waiting]
+    return all(state.lanes[n].status == ENDED and not state.lanes[n].buffer for n in others)
 
 
-def _awaits(machine: Machine, frame: Frame) -> Awaits | None:
-    return machine.programs[frame.index].ops[frame.pc].awaits
+def _action(machine: Machine, frame: Frame) -> Action:
+    return machine.programs[frame.index].ops[frame.pc].action
 
 
 def _queued(machine: Machine, frame: Frame, side: Side, waiting: dict[int, list[Frame]]) -> bool:
     """Whether a reader comes after a writer that waits; an interrupt does not queue."""
     if not side.shared or machine.layout.lanes[frame.index].interrupts is not None:
         return False
-    wanted = Side(side.number, side.lock, shared=False)
-    return any(_awaits(machine, other) == wanted for frames in waiting.values() for other in frames)
+    wanted = Acquire(Side(side.number, side.lock, shared=False))
+    return any(_action(machine, other) == wanted for frames in waiting.values() for other in frames)

@@ -7,19 +7,13 @@ then says so. This is the oracle that the prover is compared with: it shares not
 unrolling and encoding.
 """
 
-from collections.abc import Sequence
-
 from smtmodel.executions.deadlock import passes, stuck
+from smtmodel.executions.final_states import FinalState, Observer
 from smtmodel.executions.frame import LaneState, Shared, State
 from smtmodel.executions.judgement import Judge, judges
-from smtmodel.executions.layout import Layout
-from smtmodel.executions.machine import (
-    Machine,
-    build,
-    is_over,
-)
-from smtmodel.executions.snapshot import Kept, Snapshot, snapshot
-from smtmodel.executions.values import Memory, Value
+from smtmodel.executions.machine import Machine, build, is_over
+from smtmodel.executions.snapshot import Kept
+from smtmodel.executions.values import Memory
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,
@@ -31,19 +25,11 @@ from smtmodel.language.checked import (
     Reach,
     ReachStep,
 )
-from smtmodel.language.observables import observables, private_observables
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
 LIMIT = 2_000_000
 """How many states are visited at most, unless the caller says otherwise."""
-
-Seen = tuple[int | None, ...]
-"""The values of some observables, None where one is undefined."""
-
-FinalState = tuple[Seen, tuple[tuple[str, tuple[Seen, ...]], ...]]
-"""The values of `observables`, and for each lane kind that has caches the values of its
-`private_observables`, one tuple per lane, sorted."""
 
 
 @record
@@ -92,40 +78,6 @@ def explore(
     )
 
 
-class _Observer:
-    """Projects final states."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.shared = [snapshot(e, layout) for _, e in observables(layout.protocol)]
-        private = private_observables(layout.protocol)
-        self.private: list[tuple[str, list[list[Snapshot]]]] = []
-        for kind in sorted({kind for kind, _ in private}):
-            of_kind = [lane.index for lane in layout.lanes if lane.kind.name == kind]
-            expressions = [e for owner, (_, e) in private if owner == kind]
-            lanes = [[snapshot(e, layout, lane) for e in expressions] for lane in of_kind]
-            self.private.append((kind, lanes))
-
-    def project(self, memory: Memory) -> FinalState:
-        shared = _values(self.shared, memory)
-        private = tuple(
-            (kind, tuple(sorted((_values(lane, memory) for lane in lanes), key=_order)))
-            for kind, lanes in self.private
-        )
-        return shared, private
-
-
-def _values(snapshots: Sequence[Snapshot], memory: Memory) -> Seen:
-    return tuple(_number(run(memory, ())) for run in snapshots)
-
-
-def _number(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _order(seen: Seen) -> list[tuple[bool, int]]:
-    return [(value is not None, value or 0) for value in seen]
-
-
 class _Search:
     """The states still to be followed, and everything found so far.
 
@@ -136,7 +88,7 @@ class _Search:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.observer = _Observer(machine.layout)
+        self.observer = Observer(machine.layout)
         judged = judges(machine.layout)
         self.always = [j for j in judged if j.when is When.ALWAYS]
         self.settled = [j for j in judged if j.when is When.SETTLED]

@@ -3,41 +3,34 @@
 Takes an expression and the program being made; appends the events that evaluating it needs,
 in the order of `docs/semantics.md`, and whatever can stop the lane (a null pointer, an index
 outside its array, a negative operand, a number that is too large) as local operations of its own
-at the place where it happens. What is left is a pure function of the registers. The cases stand
+at the place where it happens. What is left is a term over the registers. The cases stand
 in the order of the union in `checked/expressions.py`.
 """
 
-from smtmodel.executions import freeing, locking, operations
-from smtmodel.executions.frame import Frame, Pure, Run
-from smtmodel.executions.program import (
-    Awaits,
-    Builder,
-    ForValue,
-    ForWake,
-    Kind,
-    Label,
-    Operand,
+from smtmodel.executions import event_actions, local_actions
+from smtmodel.executions.program import Assembler
+from smtmodel.executions.snapshot import reads_cache
+from smtmodel.executions.terms import (
+    Absolute,
+    Address,
+    Component,
+    Computed,
+    Conjunction,
+    Disjunction,
+    Immediate,
+    Indexed,
+    InObject,
+    IsFilled,
+    Register,
+    Term,
+    WholeEntry,
+    truth,
 )
-from smtmodel.executions.snapshot import Snapshot, composed, reads_cache
-from smtmodel.executions.values import (
-    EMPTY,
-    NOTHING,
-    PARTIAL,
-    UNSET,
-    Value,
-    binary,
-    holds,
-    too_large,
-    unary,
-)
+from smtmodel.executions.values import PARTIAL
 from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     GROWING,
-    NEGATIVE_OPERAND,
-    NULL_DEREFERENCE,
-    OUT_OF_BOUNDS,
-    OVERFLOW,
     Allocate,
     Await,
     Both,
@@ -65,234 +58,129 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
-from smtmodel.language.writers import wakers, writers
 from smtmodel.source.record import parts
 
 
-def held(register: int) -> Operand:
-    """The value of a register."""
-    return Operand(lambda registers: registers[register], (register,))
-
-
-def constant(value: Value) -> Operand:
-    return Operand(lambda registers: value)
-
-
-def lower_value(builder: Builder, expression: Expression) -> Operand:
+def lower_value(assembler: Assembler, expression: Expression) -> Term:
     """The right side of an assignment: also what may stand only there."""
     match expression:
         case Fresh():
-            register = builder.register()
-            builder.emit(
-                Kind.EVENT, operations.fresh(builder.site(), register), defines=(register,)
-            )
-            return held(register)
+            register = assembler.register()
+            assembler.emit(event_actions.TakeToken(register))
+            return Register(register)
         case Choose(low=low, high=high):
-            return _choose(builder, low, high)
+            register = assembler.register()
+            assembler.emit(local_actions.ChooseValue(register, low, high))
+            return Register(register)
         case Copy():
-            return _copy(builder, expression)
+            return _copy(assembler, expression)
         case Allocate(struct=struct):
-            return held(_allocate(builder, struct))
+            return _allocate(assembler, struct)
         case EntryValue(values=values):
-            operands = tuple(lower(builder, value) for value in values)
-            pures = tuple(operand.pure for operand in operands)
-            return Operand(
-                lambda registers: tuple(pure(registers) for pure in pures), _uses(*operands)
-            )
+            return WholeEntry(tuple([lower(assembler, value) for value in values]))
         case Settled(expression=inner):
-            register = builder.register()
-            lane = builder.lane.index if reads_cache(builder.protocol, inner) else 0
-            which = builder.settled[inner, lane]
-            builder.emit(
-                Kind.EVENT, operations.settled(builder.site(), which, register), defines=(register,)
-            )
-            return held(register)
+            register = assembler.register()
+            lane = assembler.lane.index if reads_cache(assembler.protocol, inner) else 0
+            assembler.emit(event_actions.Recall(register, inner, lane))
+            return Register(register)
         case _:
-            return lower(builder, expression)
+            return lower(assembler, expression)
 
 
-def lower(builder: Builder, expression: Expression) -> Operand:
+def lower(assembler: Assembler, expression: Expression) -> Term:
     """Append the events of an expression; gives its value."""
     match expression:
         case Constant(value=number):
-            return constant(number)
+            return Immediate(number)
         case NullPointer():
-            return constant(None)
+            return Immediate(None)
         case Local(name=name):
-            return _leaf(builder, expression, held(builder.names[name]))
+            return _fact(assembler, expression, Register(assembler.names[name]))
         case Part(entry=entry, field=field):
-            place = builder.protocol.fields(entry, builder.block).index(field)
-            return _part(lower(builder, entry), place)
+            place = assembler.protocol.fields(entry, assembler.block).index(field)
+            return Component(lower(assembler, entry), place)
         case Filled(entry=entry):
-            return _filled(lower(builder, entry))
-        case Load() if builder.awaited is not None and expression == builder.awaited[0]:
-            return builder.awaited[1]
+            return IsFilled(lower(assembler, entry))
+        case Load() if assembler.awaited is not None and expression == assembler.awaited[0]:
+            return assembler.awaited[1]
         case Load(place=place, mark=mark):
-            read = lower_read(builder, place, mark, lower_address(builder, place))
-            return _leaf(builder, expression, read)
+            read = lower_read(assembler, mark, lower_address(assembler, place))
+            return _fact(assembler, expression, read)
         case Operation(operator=operator, operands=operands):
-            return _operation(builder, operator, operands)
+            return computed(assembler, operator, *[lower(assembler, one) for one in operands])
         case Both(left=left, right=right):
-            return _short_circuit(builder, left, right, stops_at=0)
+            return _short_circuit(assembler, left, right, stops_at=False)
         case OneOf(left=left, right=right):
-            return _short_circuit(builder, left, right, stops_at=1)
+            return _short_circuit(assembler, left, right, stops_at=True)
         case ReadModifyWrite():
-            return _modify(builder, expression)
+            return _modify(assembler, expression)
         case Await():
-            return _await(builder, expression)
+            return _await(assembler, expression)
         case TryLock(lock=lock, shared=shared):
-            side, register = side_of(builder, lock, shared=shared), builder.register()
-            if side.lock.kind is GuardKind.MUTEX and builder.lane.interrupts is not None:
-                builder.emit(Kind.LOCAL, locking.misuse(builder.site()))
-            run = locking.try_lock(builder.site(), side, register)
-            builder.emit(Kind.EVENT, run, (), (register,))
-            return held(register)
+            side, register = assembler.side(lock, shared=shared), assembler.register()
+            if side.lock.kind is GuardKind.MUTEX and assembler.lane.interrupts is not None:
+                assembler.emit(local_actions.Misuse())
+            assembler.emit(event_actions.TryAcquire(register, side))
+            return Register(register)
         case _:
             raise TypeError(f"not an expression of a step: {expression}")
 
 
-def lower_address(builder: Builder, place: Place) -> Operand:
-    """Append the events of an address; gives the location."""
-    layout = builder.layout
+def lower_address(assembler: Assembler, place: Place) -> Address:
+    """Append the events of an address, and the check of its pointer or index."""
+    layout = assembler.layout
     match place:
         case Cell(variable=name):
-            cached = builder.protocol.variable(name).shape is Shape.CACHE
-            return constant(layout.variables[name] + (builder.lane.index if cached else 0))
+            cached = assembler.protocol.variable(name).shape is Shape.CACHE
+            offset = assembler.lane.index if cached else 0
+            return Absolute(name, layout.variables[name] + offset)
         case Member(variable=name, field=field):
-            offset = builder.protocol.variable(name).fields.index(field)
-            return constant(layout.variables[name] + offset)
+            offset = assembler.protocol.variable(name).fields.index(field)
+            return Absolute(f"{name}.{field}", layout.variables[name] + offset)
         case Element(variable=name, index=index):
-            length = builder.protocol.variable(name).length
-            operand = lower(builder, index)
-            register = builder.register()
-            run = _element(builder, operand.pure, layout.variables[name], length, register)
-            builder.emit(Kind.LOCAL, run, operand.uses, (register,))
-            return held(register)
+            length = assembler.protocol.variable(name).length
+            term, register = lower(assembler, index), assembler.register()
+            assembler.emit(local_actions.CheckIndex(register, term, length))
+            return Indexed(name, Register(register))
         case Through(pointer=pointer, struct=struct, field=field):
-            operand = lower(builder, pointer)
-            register = builder.register()
-            run = _through(builder, operand.pure, layout.offset(struct, field), register)
-            builder.emit(Kind.LOCAL, run, operand.uses, (register,))
-            return held(register)
+            return InObject(_pointed(assembler, pointer), struct, field)
 
 
-def side_of(builder: Builder, lock: str, *, shared: bool) -> locking.Side:
-    """A lock, or the side of it that a step takes or releases."""
-    number = builder.lock(lock)
-    return locking.Side(number, builder.protocol.locks[number], shared)
+def _pointed(assembler: Assembler, pointer: Expression) -> Register:
+    """A pointer that is not null."""
+    term, register = lower(assembler, pointer), assembler.register()
+    assembler.emit(local_actions.Dereference(register, term))
+    return Register(register)
 
 
-def firsts_of(builder: Builder, place: Place) -> dict[int, int] | None:
-    """What an access needs to find out whether its object is free, where it could be."""
-    return builder.layout.checked(place.struct) if isinstance(place, Through) else None
-
-
-def lower_read(builder: Builder, place: Place, mark: Mark, address: Operand) -> Operand:
-    """Append the read of a place whose address is known."""
-    register, site = builder.register(), builder.site()
+def lower_read(assembler: Assembler, mark: Mark, address: Address) -> Register:
+    """Append a read."""
+    register = assembler.register()
     if mark is Mark.GHOST:
-        kind, run = Kind.LOCAL, operations.look(site, address.pure, register)
+        assembler.emit(local_actions.ReadGhost(register, address))
     else:
-        firsts = firsts_of(builder, place)
-        kind, run = Kind.EVENT, operations.read(site, address.pure, register, firsts)
-    builder.emit(kind, run, address.uses, (register,))
-    return held(register)
+        assembler.emit(event_actions.Read(register, address, mark))
+    return Register(register)
 
 
-def _uses(*operands: Operand) -> tuple[int, ...]:
-    return tuple(register for operand in operands for register in operand.uses)
-
-
-def _leaf(builder: Builder, expression: Expression, operand: Operand) -> Operand:
+def _fact(assembler: Assembler, expression: Expression, term: Term) -> Term:
     """Remember a read of an assertion's condition for reports."""
-    if builder.leaves is not None:
-        builder.leaves.append((expression_text(expression), operand))
-    return operand
+    if assembler.facts is not None:
+        assembler.facts.append((expression_text(expression), term))
+    return term
 
 
-def _part(entry: Operand, place: int) -> Operand:
-    pure = entry.pure
-
-    def value(registers: list[Value]) -> Value:
-        whole = pure(registers)
-        return whole[place] if isinstance(whole, tuple) else NOTHING
-
-    return Operand(value, entry.uses)
-
-
-def _filled(entry: Operand) -> Operand:
-    pure = entry.pure
-
-    def value(registers: list[Value]) -> Value:
-        whole = pure(registers)
-        return 0 if whole is EMPTY or whole is NOTHING else 1
-
-    return Operand(value, entry.uses)
+def computed(assembler: Assembler, operator: str, *operands: Term) -> Term:
+    """The value of an operator; the lane stops where there is none."""
+    term = Computed(operator, operands)
+    if len(operands) == 1 or operator not in (*PARTIAL, *GROWING):
+        return term
+    register = assembler.register()
+    assembler.emit(local_actions.Compute(register, term))
+    return Register(register)
 
 
-def _element(builder: Builder, index: Pure, first: int, length: int, register: int) -> Run:
-    where, after = builder.where, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        value = index(frame.registers)
-        if isinstance(value, int) and 0 <= value < length:
-            frame.registers[register] = first + value
-        else:
-            frame.fail(OUT_OF_BOUNDS, where)
-        return after
-
-    return run
-
-
-def _through(builder: Builder, pointer: Pure, offset: int, register: int) -> Run:
-    where, after = builder.where, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        value = pointer(frame.registers)
-        if isinstance(value, int):
-            frame.registers[register] = value + offset
-        else:
-            frame.fail(NULL_DEREFERENCE, where)
-        return after
-
-    return run
-
-
-def _operation(builder: Builder, operator: str, operands: tuple[Expression, ...]) -> Operand:
-    if len(operands) == 1:
-        operand = lower(builder, operands[0])
-        inner, single = operand.pure, unary(operator)
-        return Operand(lambda registers: single(inner(registers)), operand.uses)
-    return calculated(builder, operator, lower(builder, operands[0]), lower(builder, operands[1]))
-
-
-def calculated(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
-    """The value of a binary operator; the lane stops where there is none."""
-    first, second, double = left.pure, right.pure, binary(operator)
-    if operator not in (*PARTIAL, *GROWING):
-        return Operand(
-            lambda registers: double(first(registers), second(registers)), _uses(left, right)
-        )
-    register, partial = builder.register(), operator in PARTIAL
-    where, after = builder.where, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        value = first(frame.registers)
-        if partial and isinstance(value, int) and value < 0:
-            frame.fail(NEGATIVE_OPERAND, where)
-            return after
-        made = double(value, second(frame.registers))
-        if too_large(made):
-            frame.fail(OVERFLOW, where)
-        else:
-            frame.registers[register] = made
-        return after
-
-    builder.emit(Kind.LOCAL, run, _uses(left, right), (register,))
-    return held(register)
-
-
-def _quiet(expression: Expression) -> bool:
+def _is_quiet(expression: Expression) -> bool:
     """Whether evaluating makes no event and cannot stop the lane."""
     return not any(
         isinstance(part, Load | ReadModifyWrite | TryLock | Await)
@@ -302,147 +190,109 @@ def _quiet(expression: Expression) -> bool:
 
 
 def _short_circuit(
-    builder: Builder, left: Expression, right: Expression, *, stops_at: int
-) -> Operand:
-    """`&&` (stops at 0) and `||` (stops at 1): the right side only where the left says so."""
-    first = lower(builder, left)
-    if _quiet(right):
-        second = lower(builder, right)
-        one, two = first.pure, second.pure
-
-        def value(registers: list[Value]) -> Value:
-            if holds(one(registers)) == bool(stops_at):
-                return stops_at
-            return int(holds(two(registers)))
-
-        return Operand(value, _uses(first, second))
-    register, end = builder.register(), Label()
-    after, early = len(builder.ops) + 1, first.pure
-
-    def stop(frame: Frame) -> int:
-        if holds(early(frame.registers)) == bool(stops_at):
-            frame.registers[register] = stops_at
-            return end.pc
-        return after
-
-    # The register counts as set only by the second operation: on the way past it it stays set.
-    builder.emit(Kind.LOCAL, stop, first.uses, (register,), (after, end))
-    second = lower(builder, right)
-    late, last = second.pure, len(builder.ops) + 1
-
-    def go_on(frame: Frame) -> int:
-        frame.registers[register] = int(holds(late(frame.registers)))
-        return last
-
-    builder.emit(Kind.LOCAL, go_on, second.uses, (register,))
-    builder.here(end)
-    return held(register)
+    assembler: Assembler, left: Expression, right: Expression, *, stops_at: bool
+) -> Term:
+    """`&&` (stops at false) and `||` (at true): the right side only where the left says so."""
+    first = lower(assembler, left)
+    if _is_quiet(right):
+        second = lower(assembler, right)
+        return Disjunction(first, second) if stops_at else Conjunction(first, second)
+    register, end = assembler.register(), assembler.label()
+    assembler.emit(local_actions.Compute(register, truth(first)))
+    assembler.emit(local_actions.JumpIf(Register(register), stops_at, end))
+    second = lower(assembler, right)
+    assembler.emit(local_actions.Compute(register, truth(second)))
+    assembler.here(end)
+    return Register(register)
 
 
-def _modify(builder: Builder, expression: ReadModifyWrite) -> Operand:
-    early = lower_address(builder, expression.place) if expression.place_first else None
+def _modify(assembler: Assembler, expression: ReadModifyWrite) -> Register:
+    place = expression.place
+    early = lower_address(assembler, place) if expression.place_first else None
     operands = tuple(
-        (lower_value if isinstance(operand, EntryValue) else lower)(builder, operand)
-        for operand in expression.operands
+        [
+            (lower_value if isinstance(operand, EntryValue) else lower)(assembler, operand)
+            for operand in expression.operands
+        ]
     )
-    address = early or lower_address(builder, expression.place)
-    register = builder.register()
-    pures = tuple(operand.pure for operand in operands)
-    firsts = firsts_of(builder, expression.place)
-    run = operations.modify(builder.site(), expression, address.pure, pures, register, firsts)
-    builder.emit(Kind.EVENT, run, _uses(address, *operands), (register,))
-    return held(register)
+    address = early or lower_address(assembler, place)
+    register = assembler.register()
+    assembler.emit(
+        event_actions.Modify(
+            register,
+            address,
+            expression.operation,
+            operands,
+            expression.yields,
+            expression.width,
+            expression.mark,
+        )
+    )
+    return Register(register)
 
 
-def _await(builder: Builder, expression: Await) -> Operand:
+def _await(assembler: Assembler, expression: Await) -> Register:
     """Append a read that waits; then judge its condition for errors of the run."""
     load = expression.load
-    address = lower_address(builder, load.place)
-    register = builder.register()
-    value = held(register)
-
-    def leaf(part: Expression) -> Snapshot:
-        pure = value.pure if part == load else lower(builder, part).pure
-        return lambda memory, kept: pure(memory)  # type: ignore[arg-type]
-
-    within = builder.protocol, builder.block
-    accepts = composed(expression.condition, leaf, *within, undefined=UNSET)
-    run = operations.await_value(builder.site(), address.pure, accepts, register)
-    awaits: Awaits = ForValue(_others(builder, writers(builder.protocol, load.place)))
-    if expression.queue is not None:
-        run = locking.sleep(builder.site(), expression.queue, run)
-        by = wakers(builder.protocol, expression.queue)
-        awaits = ForWake(expression.queue, _others(builder, by))
-    uses = (*address.uses, *_locals_of(builder, expression.condition))
-    builder.emit(Kind.EVENT, run, uses, (register,), awaits=awaits)
-    builder.awaited = load, value
-    lower(builder, expression.condition)
-    builder.awaited = None
+    address = lower_address(assembler, load.place)
+    value = Register(assembler.register())
+    condition = _condition(assembler, expression.condition, value)
+    assembler.emit(
+        event_actions.AwaitValue(value.number, address, load.mark, condition, expression.queue)
+    )
+    assembler.awaited = load, value
+    lower(assembler, expression.condition)
+    assembler.awaited = None
     return value
 
 
-def _others(builder: Builder, kinds: frozenset[str]) -> frozenset[int]:
-    """The other lanes of these kinds."""
-    lanes = enumerate(builder.layout.lanes)
-    return frozenset(n for n, lane in lanes if lane.kind.name in kinds and n != builder.index)
+def _condition(assembler: Assembler, expression: Expression, value: Register) -> Term:
+    """The condition of a read that waits, in which `value` stands for what it reads."""
+
+    def term(part: Expression) -> Term:
+        match part:
+            case Load():
+                return value
+            case Part(entry=entry, field=field):
+                place = assembler.protocol.fields(entry, assembler.block).index(field)
+                return Component(term(entry), place)
+            case Filled(entry=entry):
+                return IsFilled(term(entry))
+            case Operation(operator=operator, operands=operands):
+                return Computed(operator, tuple(map(term, operands)))
+            case Both(left=left, right=right):
+                return Conjunction(term(left), term(right))
+            case OneOf(left=left, right=right):
+                return Disjunction(term(left), term(right))
+            case _:
+                return lower(assembler, part)
+
+    return term(expression)
 
 
-def _locals_of(builder: Builder, expression: Expression) -> tuple[int, ...]:
-    """The registers of the locals that an expression reads."""
-    return tuple(builder.names[one.name] for one in parts(expression) if isinstance(one, Local))
+def _allocate(assembler: Assembler, struct: str) -> Register:
+    """Append the having of an object; gives its pointer.
 
-
-def _choose(builder: Builder, low: int, high: int) -> Operand:
-    register = builder.register()
-    site = builder.site()
-    options = tuple(
-        (str(value), operations.choose(site, register, value)) for value in range(low, high + 1)
-    )
-    builder.emit(Kind.CHOICE, options[0][1], (), (register,), None, options)
-    return held(register)
-
-
-def _allocate(builder: Builder, struct: str) -> int:
-    """Append the having of an object; gives the register that holds its pointer.
-
-    Where objects of the struct are freed it is an event, with the choice of one of them.
+    Where objects of the struct are freed it is an event, with the choice of an object.
     """
-    register, layout, lane = builder.register(), builder.layout, builder.index
-    if struct not in layout.freed:
-        run = freeing.new_object(layout, builder.site(), lane, struct, register)
-        builder.emit(Kind.LOCAL, run, (), (register,))
-        return register
-    start = freeing.begin_having(builder.site())
-    builder.emit(Kind.EVENT, start)
-    offer = freeing.have(layout, builder.site(), lane, struct, register)
-    builder.emit(Kind.CHOICE, start, (), (register,), None, offer)
-    return register
+    register = assembler.register()
+    if struct in assembler.layout.freed:
+        assembler.emit(event_actions.HaveObject())
+        assembler.emit(local_actions.ChooseObject(register, struct))
+    else:
+        assembler.emit(local_actions.MakeObject(register, struct))
+    return Register(register)
 
 
-def _copy(builder: Builder, expression: Copy) -> Operand:
-    old = lower(builder, expression.pointer)
-    start = builder.register()
-    run = _through(builder, old.pure, 0, start)
-    builder.emit(Kind.LOCAL, run, old.uses, (start,))
-    new = _allocate(builder, expression.struct)
-    struct = builder.protocol.struct(expression.struct)
-    firsts = builder.layout.checked(struct.name)
-    for offset, name in enumerate(struct.fields):
-        if name in struct.ghosts:
-            continue
-        register = builder.register()
-        source, target = _shifted(start, offset), _shifted(new, offset)
-        run = operations.read(builder.site(), source, register, firsts)
-        builder.emit(Kind.EVENT, run, (start,), (register,))
-        run = operations.write(builder.site(), target, held(register).pure, firsts)
-        builder.emit(Kind.EVENT, run, (new, register))
-    return held(new)
-
-
-def _shifted(register: int, offset: int) -> Pure:
-    def location(registers: list[Value]) -> Value:
-        first = registers[register]
-        assert isinstance(first, int)
-        return first + offset
-
-    return location
+def _copy(assembler: Assembler, expression: Copy) -> Register:
+    old = _pointed(assembler, expression.pointer)
+    new = _allocate(assembler, expression.struct)
+    struct = assembler.protocol.struct(expression.struct)
+    for name in struct.fields:
+        if name not in struct.ghosts:
+            register = assembler.register()
+            source = InObject(old, struct.name, name)
+            target = InObject(new, struct.name, name)
+            assembler.emit(event_actions.Read(register, source, Mark.PLAIN))
+            assembler.emit(event_actions.Write(target, Register(register), Mark.PLAIN))
+    return new

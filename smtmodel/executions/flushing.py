@@ -5,7 +5,7 @@ entries there is in `smtmodel.executions.operations` and the modules like it.
 """
 
 from smtmodel.executions.frame import NOBODY, Buffered, Entry, Frame, Happened
-from smtmodel.executions.values import Pointer
+from smtmodel.executions.values import PointerValue
 from smtmodel.language.checked import Where
 
 
@@ -42,5 +42,5 @@ def flushed(entry: Entry, where: Where | None, block: str) -> Happened:
     which, place, value, _ = entry
     if which == Buffered.WRITE:
         return Happened("flush", where, block, place, value)
-    shown = Pointer(place) if which in (Buffered.FREE, Buffered.DEFER) else value
+    shown = PointerValue(place) if which in (Buffered.FREE, Buffered.DEFER) else value
     return Happened("flush", where, block, Buffered(which).name.lower(), shown)

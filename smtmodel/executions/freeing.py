@@ -1,7 +1,6 @@
 """The operations on whole objects: freeing them, now or later, and having one.
 
-Like `smtmodel.executions.operations`: each function makes the operation for a place in the
-program.
+Like `smtmodel.executions.operations`.
 """
 
 from smtmodel.executions.frame import (
@@ -11,41 +10,21 @@ from smtmodel.executions.frame import (
     Freed,
     Happened,
     Offer,
-    Pure,
     Run,
 )
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.operations import Site
-from smtmodel.executions.values import Pointer
-from smtmodel.language.checked import NEW, NULL_DEREFERENCE
+from smtmodel.executions.values import PointerValue
+from smtmodel.language.checked import NEW
 
 
-def find_object(site: Site, pointer: Pure, register: int, *, null_safe: bool) -> Run:
-    """No event: the object to be freed.
-
-    Where there is none, the free is skipped if it is `null_safe`, and else the lane stops.
-    """
-
-    def run(frame: Frame) -> int:
-        value = pointer(frame.registers)
-        if isinstance(value, int):
-            frame.registers[register] = value
-        elif null_safe:
-            return site.next + 1
-        else:
-            frame.fail(NULL_DEREFERENCE, site.where)
-        return site.next
-
-    return run
-
-
-def free(site: Site, register: int, struct: int) -> Run:
+def free_object(site: Site, register: int, struct: int) -> Run:
     """An object is freed; with store buffers this passes through the lane's own."""
 
     def run(frame: Frame) -> int:
         thing = frame.registers[register]
         assert isinstance(thing, int)
-        site.note(frame, "free", "", Pointer(thing))
+        site.note(frame, "free", "", PointerValue(thing))
         if site.buffered:
             frame.buffer = (*frame.buffer, (Buffered.FREE, thing, struct, site.number))
         else:
@@ -61,7 +40,7 @@ def free_later(site: Site, register: int, struct: int, domain: int) -> Run:
     def run(frame: Frame) -> int:
         thing = frame.registers[register]
         assert isinstance(thing, int)
-        site.note(frame, "grace period begins", "", Pointer(thing))
+        site.note(frame, "grace period begins", "", PointerValue(thing))
         number = frame.count_deferred() if site.named else 0
         if site.buffered:
             late = (struct, domain, number)
@@ -73,12 +52,13 @@ def free_later(site: Site, register: int, struct: int, domain: int) -> Run:
     return run
 
 
-def begin_having(site: Site) -> Run:
-    """The event at which an object is had; which one is chosen right after it (`have`)."""
+def have_object(site: Site) -> Run:
+    """The event at which an object is had; which one is chosen right after it
+    (`choose_object`)."""
     return lambda frame: site.next
 
 
-def new_object(layout: Layout, site: Site, lane: int, struct: str, register: int) -> Run:
+def make_object(layout: Layout, site: Site, lane: int, struct: str, register: int) -> Run:
     """A new object; its ghost fields are 0. By itself no event."""
     size = layout.slot or len(layout.protocol.struct(struct).fields)
     ghosts = [layout.offset(struct, ghost) for ghost in layout.protocol.struct(struct).ghosts]
@@ -87,7 +67,7 @@ def new_object(layout: Layout, site: Site, lane: int, struct: str, register: int
     def run(frame: Frame) -> int:
         location = pool + frame.allocated
         frame.allocated += size
-        frame.registers[register] = Pointer(location)
+        frame.registers[register] = PointerValue(location)
         if ghosts:
             memory = list(frame.memory)
             for ghost in ghosts:
@@ -100,10 +80,10 @@ def new_object(layout: Layout, site: Site, lane: int, struct: str, register: int
     return run
 
 
-def have(layout: Layout, site: Site, lane: int, struct: str, register: int) -> Offer:
+def choose_object(layout: Layout, site: Site, lane: int, struct: str, register: int) -> Offer:
     """The objects that can be had: a new one, and every free one of the struct."""
     number = layout.number(struct)
-    make = new_object(layout, site, lane, struct, register)
+    make = make_object(layout, site, lane, struct, register)
 
     def new(frame: Frame) -> int:
         make(frame)
@@ -117,8 +97,8 @@ def have(layout: Layout, site: Site, lane: int, struct: str, register: int) -> O
             frame.rare = frame.rare._replace(
                 free=tuple(known for known in frame.rare.free if known[0] != location)
             )
-            frame.registers[register] = Pointer(location)
-            site.note(frame, "alloc", "again", Pointer(location))
+            frame.registers[register] = PointerValue(location)
+            site.note(frame, "alloc", "again", PointerValue(location))
             if frame.notes is not None:
                 frame.notes.append(Freed(location, had=True))
             return site.next

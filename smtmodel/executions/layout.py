@@ -10,8 +10,9 @@ all in a lane's room take the same room, so that a place tells the number of its
 
 from collections.abc import Callable
 
-from smtmodel.executions.values import EMPTY, UNWRITTEN, Memory, Pointer, Value
+from smtmodel.executions.values import EMPTY, UNWRITTEN, Memory, PointerValue, Value
 from smtmodel.language.checked import (
+    RCU,
     Allocate,
     Atomic,
     Bounds,
@@ -67,9 +68,9 @@ class Layout:
         """The number of a struct."""
         return [known.name for known in self.protocol.structs].index(struct)
 
-    def checked(self, struct: str) -> dict[int, int] | None:
-        """`firsts` for accesses to objects of a struct, None where it is never freed."""
-        return self.firsts if struct in self.freed else None
+    def domain(self, name: str) -> int:
+        """The number of a domain of read sections."""
+        return sorted({RCU, *self.protocol.domains}).index(name)
 
 
 def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
@@ -167,7 +168,7 @@ def _initial(
 ) -> Memory:
     def value(initial: Initial) -> Value:
         if isinstance(initial, ObjectReference):
-            return Pointer(objects[initial.index])
+            return PointerValue(objects[initial.index])
         return initial
 
     memory: list[Value] = [UNWRITTEN] * size

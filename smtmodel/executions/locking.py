@@ -1,55 +1,17 @@
 """The operations that wait for others, and those that end it: locks, read sections, grace
 periods and wait queues.
 
-Like `smtmodel.executions.operations`: each function makes the operation for a place in the
-program. A lock is named by its number among the protocol's; a reader/writer lock is taken and
-released on one of its sides (`shared` is the readers').
+Like `smtmodel.executions.operations`.
 """
 
-from smtmodel.executions.frame import ASLEEP, BLOCKED, NOBODY, Buffered, Frame, Holder, Run
+from smtmodel.executions.event_actions import Side
+from smtmodel.executions.frame import ASLEEP, BLOCKED, Buffered, Frame, Run
 from smtmodel.executions.operations import Site
 from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import LOCK_MISUSE, Lock
-from smtmodel.source.record import record
+from smtmodel.language.checked import LOCK_MISUSE
 
 
-@record
-class Side:
-    """A lock or, of a reader/writer lock, one of its sides."""
-
-    number: int
-    lock: Lock
-    shared: bool
-
-    def word(self, word: str) -> str:
-        """`lock`, `read unlock`: what happens to it."""
-        if self.lock.kind is not GuardKind.RWLOCK:
-            return word
-        return f"{'read' if self.shared else 'write'} {word}"
-
-    def after(self, holder: Holder, lane: int) -> Holder | None:
-        """Who holds the lock once the lane has taken it; None if it has to wait."""
-        if holder == NOBODY:
-            return (lane,) if self.shared else lane
-        if self.shared and isinstance(holder, tuple):
-            return tuple(sorted((*holder, lane)))
-        return None
-
-    def fails(self, holder: Holder, lane: int) -> bool:
-        """Whether a try fails: another lane keeps this one from taking the lock."""
-        if isinstance(holder, tuple):
-            return not self.shared and any(other != lane for other in holder)
-        return holder not in (NOBODY, lane)
-
-    def left(self, holder: Holder, lane: int) -> Holder:
-        """Who holds the lock once the lane has released it."""
-        if not isinstance(holder, tuple):
-            return NOBODY
-        place = holder.index(lane)
-        return (*holder[:place], *holder[place + 1 :]) or NOBODY
-
-
-def take_lock(site: Site, side: Side) -> Run:
+def acquire(site: Site, side: Side) -> Run:
     """Take a lock that no lane holds in its way."""
 
     def run(frame: Frame) -> int:
@@ -63,7 +25,7 @@ def take_lock(site: Site, side: Side) -> Run:
     return run
 
 
-def try_lock(site: Site, side: Side, register: int) -> Run:
+def try_acquire(site: Site, side: Side, register: int) -> Run:
     """Try to take a lock: fails only when another lane holds it."""
 
     def run(frame: Frame) -> int:
@@ -83,7 +45,7 @@ def try_lock(site: Site, side: Side, register: int) -> Run:
     return run
 
 
-def release_lock(site: Site, side: Side) -> Run:
+def release(site: Site, side: Side) -> Run:
     """Release a lock.
 
     That of a spinlock and of a writer goes through the buffer, that of a mutex and of a
@@ -120,7 +82,7 @@ def sleep(site: Site, queue: str, awaits: Run) -> Run:
     return run
 
 
-def wake(site: Site, queue: str) -> Run:
+def wake_all(site: Site, queue: str) -> Run:
     """Wake all lanes that sleep at a queue; the queue's lock is a locked instruction."""
 
     def run(frame: Frame) -> int:
@@ -133,7 +95,7 @@ def wake(site: Site, queue: str) -> Run:
     return run
 
 
-def may_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: bool) -> Run:
+def check_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: bool) -> Run:
     """No event: judge that a step is reached that must not be reached with one of these locks,
     inside a section of this domain, or in a lane that interrupts."""
 
@@ -159,7 +121,7 @@ def misuse(site: Site) -> Run:
     return run
 
 
-def enter(site: Site, name: str, domain: int, register: int | None) -> Run:
+def enter_section(site: Site, name: str, domain: int, register: int | None) -> Run:
     """Enter a read section; the register gets its number."""
 
     def run(frame: Frame) -> int:
@@ -172,32 +134,32 @@ def enter(site: Site, name: str, domain: int, register: int | None) -> Run:
     return run
 
 
-def enter_nested(site: Site, domain: int) -> Run:
+def enter_inner(site: Site, domain: int, skip: int) -> Run:
     """Before an RCU enter: inside another section it is no event, and is skipped."""
 
     def run(frame: Frame) -> int:
         if any(d == domain for d, _ in frame.sections):
             frame.sections = (*frame.sections, (domain, -1))
-            return site.next + 1
+            return skip
         return site.next
 
     return run
 
 
-def leave_nested(site: Site, domain: int) -> Run:
+def leave_inner(site: Site, domain: int, skip: int) -> Run:
     """Before an RCU leave: that of an inner section is no event, and is skipped."""
 
     def run(frame: Frame) -> int:
         if (domain, -1) in frame.sections:
             place = frame.sections.index((domain, -1))
             frame.sections = (*frame.sections[:place], *frame.sections[place + 1 :])
-            return site.next + 1
+            return skip
         return site.next
 
     return run
 
 
-def leave(site: Site, name: str, domain: int, register: int | None) -> Run:
+def leave_section(site: Site, name: str, domain: int, register: int | None) -> Run:
     """Leave the section whose number the register holds, or the innermost of the domain."""
 
     def run(frame: Frame) -> int:

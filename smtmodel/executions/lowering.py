@@ -6,20 +6,17 @@ that notes that control has reached it.
 
 from typing import assert_never
 
-from smtmodel.executions import freeing, locking, operations
+from smtmodel.executions import event_actions, local_actions
 from smtmodel.executions.expressions import (
-    calculated,
-    constant,
-    firsts_of,
+    computed,
     lower,
     lower_address,
     lower_read,
     lower_value,
-    side_of,
 )
-from smtmodel.executions.frame import AT_ASSUME, AT_CUT, Assigned, Began, Failed, Frame, Pure, Run
-from smtmodel.executions.program import Builder, ForReaders, Kind, Label, Operand
-from smtmodel.executions.values import EMPTY, Value, holds
+from smtmodel.executions.program import Assembler
+from smtmodel.executions.terms import Absolute, Computed, Immediate, Register, Term
+from smtmodel.executions.values import EMPTY
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     RCU,
@@ -50,329 +47,217 @@ from smtmodel.language.checked import (
 from smtmodel.language.walk import is_sleep, steps_in
 
 
-def lower_steps(builder: Builder, steps: tuple[Step, ...], end: Label) -> None:
-    """Append steps; `end` is where the round ends."""
+def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None:
+    """Append steps; the label `end` is where the round ends."""
     for index, step in enumerate(steps):
-        top = builder.top
+        top = assembler.top
         goes_on = index > 0 and steps[index - 1].where.span == step.where.span
-        _begin(builder, step.where, goes_on=goes_on)
-        _step(builder, step, end)
-        builder.top = top
+        _arrive(assembler, step.where, goes_on=goes_on)
+        _step(assembler, step, end)
+        assembler.top = top
 
 
-def _begin(builder: Builder, where: Where, *, goes_on: bool = False) -> None:
-    """Note that control has reached a step."""
-    builder.where = where
-    after, number, note = len(builder.ops) + 1, where.number, Began(where, goes_on)
-
-    def run(frame: Frame) -> int:
-        frame.begun.add(number)
-        if frame.notes is not None:
-            frame.notes.append(note)
-        return after
-
-    builder.emit(Kind.LOCAL, run)
+def _arrive(assembler: Assembler, where: Where, *, goes_on: bool = False) -> None:
+    assembler.where = where
+    assembler.emit(local_actions.Arrive(goes_on))
 
 
-def _step(builder: Builder, step: Step, end: Label) -> None:
-    event = Kind.EVENT
+def _step(assembler: Assembler, step: Step, end: int) -> None:
     match step:
         case SetLocal(name=name, value=value):
-            _set_local(builder, name, lower_value(builder, value))
+            term = lower_value(assembler, value)
+            assembler.emit(local_actions.Compute(assembler.names[name], term, name))
         case Store():
-            _store(builder, step)
+            _store(assembler, step)
         case Evaluate(expression=expression):
             if is_sleep(step):
-                _may_sleep(builder)
-            lower(builder, expression)
+                _check_sleep(assembler)
+            lower(assembler, expression)
         case Enter(domain=domain, cookie=cookie):
-            _enter(builder, domain, cookie)
+            _enter(assembler, domain, cookie)
         case Leave(domain=domain, cookie=cookie):
-            _leave(builder, domain, cookie)
+            _leave(assembler, domain, cookie)
         case Synchronize(domain=domain):
-            _may_sleep(builder)
-            number = builder.domain(domain)
-            builder.emit(event, locking.begin_grace_period(builder.site(), domain, number))
-            run = locking.end_grace_period(builder.site(), domain)
-            builder.emit(event, run, awaits=ForReaders())
+            _check_sleep(assembler)
+            assembler.emit(event_actions.BeginGracePeriod(domain))
+            assembler.emit(event_actions.EndGracePeriod(domain))
         case TakeLock(lock=lock, shared=shared):
-            side = side_of(builder, lock, shared=shared)
+            side = assembler.side(lock, shared=shared)
             if side.lock.kind is GuardKind.MUTEX:
-                _may_sleep(builder)
-            builder.emit(event, locking.take_lock(builder.site(), side), awaits=side)
+                _check_sleep(assembler)
+            assembler.emit(event_actions.Acquire(side))
         case ReleaseLock(lock=lock, shared=shared):
-            side = side_of(builder, lock, shared=shared)
-            builder.emit(event, locking.release_lock(builder.site(), side))
+            assembler.emit(event_actions.Release(assembler.side(lock, shared=shared)))
         case Wake(queue=queue):
-            builder.emit(event, locking.wake(builder.site(), queue))
+            assembler.emit(event_actions.WakeAll(queue))
         case Fence(kind=kind):
-            builder.emit(event, operations.fence(builder.site(), kind))
+            assembler.emit(event_actions.Barrier(kind))
         case Zap(variable=variable):
-            _zap(builder, variable)
+            _zap(assembler, variable)
         case Free():
-            _free(builder, step)
+            _free(assembler, step)
         case If():
-            _if(builder, step, end)
+            _if(assembler, step, end)
         case While():
-            _while(builder, step, end)
+            _while(assembler, step, end)
         case Retry():
-            _retry(builder, step, end)
+            _retry(assembler, step, end)
         case Branch():
-            _branch(builder, step, end)
+            _branch(assembler, step, end)
         case Return():
-            builder.emit(Kind.LOCAL, _jump(end), targets=(end,))
+            assembler.emit(local_actions.Jump(end))
         case Assert():
-            _assert(builder, step)
+            _assert(assembler, step)
         case Assume(condition=condition):
-            operand = lower(builder, condition)
-            _unless(builder, operand, _stand(AT_ASSUME, len(builder.ops)))
+            assembler.emit(local_actions.Require(lower(assembler, condition)))
         case Atomic(body=body):
-            _atomic(builder, body, end)
+            _atomic(assembler, body, end)
         case _:
             assert_never(step)
 
 
-def _jump(label: Label) -> Run:
-    return lambda frame: label.pc
-
-
-def _set_local(builder: Builder, name: str, operand: Operand) -> None:
-    register, pure, after = builder.names[name], operand.pure, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        value = pure(frame.registers)
-        if frame.notes is not None:
-            frame.notes.append(Assigned(name, frame.registers[register], value))
-        frame.registers[register] = value
-        return after
-
-    builder.emit(Kind.LOCAL, run, operand.uses, (register,))
-
-
-def _store(builder: Builder, step: Store) -> None:
-    early = lower_address(builder, step.place) if step.place_first else None
-    value = lower_value(builder, step.value)
-    address = early or lower_address(builder, step.place)
+def _store(assembler: Assembler, step: Store) -> None:
+    early = lower_address(assembler, step.place) if step.place_first else None
+    value = lower_value(assembler, step.value)
+    address = early or lower_address(assembler, step.place)
     if step.operator:
-        old = lower_read(builder, step.place, step.mark, address)
-        value = calculated(builder, step.operator, old, value)
+        old = lower_read(assembler, step.mark, address)
+        value = computed(assembler, step.operator, old, value)
         if step.width is not None:
-            value = calculated(builder, "wrap", value, constant(1 << step.width))
-    site = builder.site()
+            value = Computed("wrap", (value, Immediate(1 << step.width)))
     if step.mark is Mark.GHOST:
-        kind, run = Kind.LOCAL, operations.mark(site, address.pure, value.pure)
+        assembler.emit(local_actions.WriteGhost(address, value))
     else:
-        firsts = firsts_of(builder, step.place)
-        kind, run = Kind.EVENT, operations.write(site, address.pure, value.pure, firsts)
-    builder.emit(kind, run, (*address.uses, *value.uses))
+        assembler.emit(event_actions.Write(address, value, step.mark))
 
 
-def _zap(builder: Builder, variable: str) -> None:
+def _zap(assembler: Assembler, variable: str) -> None:
     """Empty every entry of a cache, one write each."""
-    first = builder.layout.variables[variable]
-    owner = builder.protocol.variable(variable).owner
-    owned = sum(lane.kind.name == owner for lane in builder.layout.lanes)
+    first = assembler.layout.variables[variable]
+    owner = assembler.protocol.variable(variable).owner
+    owned = sum(lane.kind.name == owner for lane in assembler.layout.lanes)
     for location in range(first, first + (1 if owner is None else owned)):
-        address, empty = constant(location), constant(EMPTY)
-        builder.emit(Kind.EVENT, operations.write(builder.site(), address.pure, empty.pure))
+        address = Absolute(variable, location)
+        assembler.emit(event_actions.Write(address, Immediate(EMPTY), Mark.PLAIN))
 
 
-def _free(builder: Builder, step: Free) -> None:
-    pointer = lower(builder, step.pointer)
-    register, struct = builder.register(), builder.layout.number(step.struct)
-    safe, after = step.null_safe, len(builder.ops) + 1
-    found = freeing.find_object(builder.site(), pointer.pure, register, null_safe=safe)
-    targets = (after, after + 1) if safe else None
-    builder.emit(Kind.LOCAL, found, pointer.uses, (register,), targets)
+def _free(assembler: Assembler, step: Free) -> None:
+    pointer = lower(assembler, step.pointer)
+    thing, skip = Register(assembler.register()), assembler.label()
+    null = skip if step.null_safe else None
+    assembler.emit(local_actions.Dereference(thing.number, pointer, null))
     if step.domain is None:
-        run = freeing.free(builder.site(), register, struct)
+        assembler.emit(event_actions.FreeObject(thing, step.struct))
     else:
-        domain = builder.domain(step.domain)
-        run = freeing.free_later(builder.site(), register, struct, domain)
-    builder.emit(Kind.EVENT, run, (register,))
+        assembler.emit(event_actions.FreeLater(thing, step.struct, step.domain))
+    assembler.here(skip)
 
 
-def _may_sleep(builder: Builder) -> None:
+def _check_sleep(assembler: Assembler) -> None:
     """A step that may sleep is reached: judge it where there is anything to judge."""
-    protocol, interrupts = builder.protocol, builder.lane.interrupts is not None
+    protocol, interrupts = assembler.protocol, assembler.lane.interrupts is not None
     locks = tuple(
         number for number, lock in enumerate(protocol.locks) if lock.kind is not GuardKind.MUTEX
     )
     sections = any(
         isinstance(step, Enter) and step.domain == RCU
-        for name in builder.lane.kind.blocks
+        for name in assembler.lane.kind.blocks
         for step in steps_in(protocol.block(name).steps)
     )
     if locks or sections or interrupts:
-        domain = builder.domain(RCU)
-        run = locking.may_sleep(builder.site(), locks, domain, interrupts=interrupts)
-        builder.emit(Kind.LOCAL, run)
+        assembler.emit(local_actions.CheckSleep(locks, RCU, interrupts))
 
 
-def _enter(builder: Builder, domain: str, cookie: str | None) -> None:
-    number = builder.domain(domain)
+def _enter(assembler: Assembler, domain: str, cookie: str | None) -> None:
+    skip = assembler.label()
     if domain == RCU:
-        after = len(builder.ops) + 1
-        run = locking.enter_nested(builder.site(), number)
-        builder.emit(Kind.LOCAL, run, targets=(after, after + 1))
-    register = None if cookie is None else builder.names[cookie]
-    defines = () if register is None else (register,)
-    run = locking.enter(builder.site(), domain, number, register)
-    builder.emit(Kind.EVENT, run, (), defines)
+        assembler.emit(local_actions.EnterInner(domain, skip))
+    register = None if cookie is None else assembler.names[cookie]
+    assembler.emit(event_actions.EnterSection(register, domain))
+    assembler.here(skip)
 
 
-def _leave(builder: Builder, domain: str, cookie: str | None) -> None:
-    number = builder.domain(domain)
+def _leave(assembler: Assembler, domain: str, cookie: str | None) -> None:
+    skip = assembler.label()
     if domain == RCU:
-        after = len(builder.ops) + 1
-        run = locking.leave_nested(builder.site(), number)
-        builder.emit(Kind.LOCAL, run, targets=(after, after + 1))
-    register = None if cookie is None else builder.names[cookie]
-    uses = () if register is None else (register,)
-    run = locking.leave(builder.site(), domain, number, register)
-    builder.emit(Kind.EVENT, run, uses)
+        assembler.emit(local_actions.LeaveInner(domain, skip))
+    held = None if cookie is None else Register(assembler.names[cookie])
+    assembler.emit(event_actions.LeaveSection(domain, held))
+    assembler.here(skip)
 
 
-def _when(builder: Builder, operand: Operand, target: Label, *, holding: bool) -> None:
-    """Jump if the operand is true (`holding`) or false; else go on."""
-    pure, after = operand.pure, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        return target.pc if holds(pure(frame.registers)) == holding else after
-
-    builder.emit(Kind.LOCAL, run, operand.uses, (), (after, target))
+def _jump_unless(assembler: Assembler, condition: Term, target: int) -> None:
+    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target))
 
 
-def _unless(builder: Builder, operand: Operand, otherwise: Run) -> None:
-    """Do something where the operand is false; else go on."""
-    pure, after = operand.pure, len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        return after if holds(pure(frame.registers)) else otherwise(frame)
-
-    builder.emit(Kind.LOCAL, run, operand.uses)
-
-
-def _stand(status: int, here: int) -> Run:
-    """The lane goes no further."""
-
-    def run(frame: Frame) -> int:
-        frame.status = status
-        return here
-
-    return run
-
-
-def _if(builder: Builder, step: If, end: Label) -> None:
-    otherwise, after = Label(), Label()
-    _when(builder, lower(builder, step.condition), otherwise, holding=False)
-    lower_steps(builder, step.then, end)
+def _if(assembler: Assembler, step: If, end: int) -> None:
+    otherwise, after = assembler.label(), assembler.label()
+    _jump_unless(assembler, lower(assembler, step.condition), otherwise)
+    lower_steps(assembler, step.then, end)
     if step.otherwise:
-        builder.emit(Kind.LOCAL, _jump(after), targets=(after,))
-    builder.here(otherwise)
-    lower_steps(builder, step.otherwise, end)
-    builder.here(after)
+        assembler.emit(local_actions.Jump(after))
+    assembler.here(otherwise)
+    lower_steps(assembler, step.otherwise, end)
+    assembler.here(after)
 
 
-def _count(builder: Builder, counter: int, *, reset: bool) -> None:
-    """Set a loop's counter to 0, or add 1."""
-    after = len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        count = frame.registers[counter]
-        assert reset or isinstance(count, int)
-        frame.registers[counter] = count + 1 if isinstance(count, int) and not reset else 0
-        return after
-
-    builder.emit(Kind.LOCAL, run, () if reset else (counter,), (counter,))
+def _count(assembler: Assembler, rounds: Register) -> None:
+    """Add 1 to the rounds of a loop."""
+    more = Computed("+", (rounds, Immediate(1)))
+    assembler.emit(local_actions.Compute(rounds.number, more))
 
 
-def _cut(builder: Builder, where: Where, counter: int, bound: int) -> None:
-    """Stand here for good if the rounds of a loop are used up."""
-    here = len(builder.ops)
-    number = where.number
-
-    def run(frame: Frame) -> int:
-        if frame.registers[counter] == bound:
-            frame.cuts.add(number)
-            frame.status = AT_CUT
-            return here
-        return here + 1
-
-    builder.emit(Kind.LOCAL, run, (counter,))
-
-
-def _while(builder: Builder, step: While, end: Label) -> None:
-    counter, head, after = builder.register(), Label(), Label()
-    _count(builder, counter, reset=True)
-    builder.here(head)
-    _begin(builder, step.where)
-    top = builder.top
-    _when(builder, lower(builder, step.condition), after, holding=False)
-    builder.top = top
-    _cut(builder, step.where, counter, step.bound)
-    _count(builder, counter, reset=False)
-    lower_steps(builder, step.body, end)
-    builder.emit(Kind.LOCAL, _jump(head), targets=(head,))
-    builder.here(after)
+def _while(assembler: Assembler, step: While, end: int) -> None:
+    rounds, head, after = Register(assembler.register()), assembler.label(), assembler.label()
+    assembler.emit(local_actions.Compute(rounds.number, Immediate(0)))
+    assembler.here(head)
+    _arrive(assembler, step.where)
+    top = assembler.top
+    _jump_unless(assembler, lower(assembler, step.condition), after)
+    assembler.top = top
+    assembler.emit(local_actions.CutOff(rounds, step.bound))
+    _count(assembler, rounds)
+    lower_steps(assembler, step.body, end)
+    assembler.emit(local_actions.Jump(head))
+    assembler.here(after)
 
 
-def _retry(builder: Builder, step: Retry, end: Label) -> None:
-    counter, head, after = builder.register(), Label(), Label()
-    _count(builder, counter, reset=True)
-    builder.here(head)
-    _count(builder, counter, reset=False)
-    lower_steps(builder, step.body, end)
-    _begin(builder, step.where)
-    _when(builder, lower(builder, step.condition), after, holding=True)
-    _cut(builder, step.where, counter, step.bound)
-    builder.emit(Kind.LOCAL, _jump(head), targets=(head,))
-    builder.here(after)
+def _retry(assembler: Assembler, step: Retry, end: int) -> None:
+    rounds, head, after = Register(assembler.register()), assembler.label(), assembler.label()
+    assembler.emit(local_actions.Compute(rounds.number, Immediate(0)))
+    assembler.here(head)
+    _count(assembler, rounds)
+    lower_steps(assembler, step.body, end)
+    _arrive(assembler, step.where)
+    condition = lower(assembler, step.condition)
+    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after))
+    assembler.emit(local_actions.CutOff(rounds, step.bound))
+    assembler.emit(local_actions.Jump(head))
+    assembler.here(after)
 
 
-def _branch(builder: Builder, step: Branch, end: Label) -> None:
-    starts = [Label() for _ in step.branches]
-    after = Label()
-    options = tuple((str(n), _jump(start)) for n, start in enumerate(starts, 1))
-    builder.emit(Kind.CHOICE, options[0][1], targets=tuple(starts), options=options)
+def _branch(assembler: Assembler, step: Branch, end: int) -> None:
+    starts = tuple([assembler.label() for _ in step.branches])
+    after = assembler.label()
+    assembler.emit(local_actions.ChooseBranch(starts))
     for start, branch in zip(starts, step.branches, strict=True):
-        builder.here(start)
-        lower_steps(builder, branch, end)
-        builder.emit(Kind.LOCAL, _jump(after), targets=(after,))
-    builder.here(after)
+        assembler.here(start)
+        lower_steps(assembler, branch, end)
+        assembler.emit(local_actions.Jump(after))
+    assembler.here(after)
 
 
-def _assert(builder: Builder, step: Assert) -> None:
-    leaves: list[tuple[str, Operand]] = []
-    builder.leaves = leaves
-    operand = lower(builder, step.condition)
-    builder.leaves = None
-    where, name = step.where, step.name
-    pure, after = operand.pure, len(builder.ops) + 1
-    read: tuple[tuple[str, Pure], ...] = tuple((text, leaf.pure) for text, leaf in leaves)
-
-    def run(frame: Frame) -> int:
-        registers: list[Value] = frame.registers
-        frame.judged.add(name)
-        if not holds(pure(registers)):
-            frame.violated.append(name)
-            if frame.notes is not None:
-                facts = tuple((text, leaf(registers)) for text, leaf in read)
-                frame.notes.append(Failed(name, where, facts))
-        return after
-
-    builder.emit(Kind.LOCAL, run, operand.uses)
+def _assert(assembler: Assembler, step: Assert) -> None:
+    facts: list[tuple[str, Term]] = []
+    assembler.facts = facts
+    condition = lower(assembler, step.condition)
+    assembler.facts = None
+    assembler.emit(local_actions.CheckAssert(step.name, condition, tuple(facts)))
 
 
-def _atomic(builder: Builder, body: tuple[Step, ...], end: Label) -> None:
-    builder.regions += 1
-    builder.region = builder.regions
-    lower_steps(builder, body, end)
-    builder.region = 0
-    after = len(builder.ops) + 1
-
-    def run(frame: Frame) -> int:
-        frame.region = 0
-        return after
-
-    builder.emit(Kind.LOCAL, run)
+def _atomic(assembler: Assembler, body: tuple[Step, ...], end: int) -> None:
+    assembler.regions += 1
+    assembler.region = assembler.regions
+    lower_steps(assembler, body, end)
+    assembler.region = 0
+    assembler.emit(local_actions.EndAtomic())

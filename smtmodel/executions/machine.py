@@ -11,6 +11,9 @@ comes before its first event; a lane that has no event at all makes one move wit
 
 from collections.abc import Iterator, Sequence
 
+from smtmodel.executions.actions import ActionKind
+from smtmodel.executions.compile import Compiled, Recalled, compiled
+from smtmodel.executions.event_actions import AwaitValue, Recall
 from smtmodel.executions.flushing import flushed, take_effect
 from smtmodel.executions.frame import (
     ASLEEP,
@@ -28,14 +31,13 @@ from smtmodel.executions.frame import (
     State,
 )
 from smtmodel.executions.layout import Layout, lay_out
-from smtmodel.executions.program import Kind, Program
+from smtmodel.executions.program import Program
 from smtmodel.executions.rounds import lower_lane
-from smtmodel.executions.snapshot import Snapshot, kept_locals, reads_cache, snapshot
+from smtmodel.executions.snapshot import Snapshot, kept_locals, snapshot
 from smtmodel.executions.trace import Move
-from smtmodel.executions.values import UNSET, Memory, Pointer, Value
-from smtmodel.language.checked import Bounds, Checked, Expression, Settled, Where
-from smtmodel.language.walk import is_sleep
-from smtmodel.source.record import parts, record
+from smtmodel.executions.values import UNSET, Memory, PointerValue, Value
+from smtmodel.language.checked import Bounds, Checked, Where
+from smtmodel.source.record import record
 
 
 @record
@@ -72,6 +74,7 @@ class Machine:
     bounds: Bounds
     layout: Layout
     programs: tuple[Program, ...]
+    compiled: tuple[Compiled, ...]
     settled: tuple[Snapshot, ...]
     steps: dict[int, Where]
     begun: set[int]
@@ -87,7 +90,11 @@ class Machine:
         lane = LaneState(0, RUNNING, 0, (), (), (), 0, nothing_kept)
         memory = layout.initial
         columns = len(layout.lanes)
-        sleeps = any(map(is_sleep, parts(self.protocol.blocks)))
+        sleeps = any(
+            isinstance(op.action, AwaitValue) and op.action.queue is not None
+            for program in self.programs
+            for op in program.ops
+        )
         shared = Shared(
             memory,
             locks=(NOBODY,) * len(self.protocol.locks),
@@ -171,7 +178,7 @@ class Machine:
         frame.rare = frame.rare._replace(pending=(*pending[:place], *pending[place + 1 :]))
         if frame.notes is not None:
             block = self.block(index, lane.pc)
-            frame.notes.append(Happened("callback", None, block, "", Pointer(late.location)))
+            frame.notes.append(Happened("callback", None, block, "", PointerValue(late.location)))
         frame.free((late.location, late.struct), None)
         return self._effect(frame, lane)
 
@@ -179,7 +186,7 @@ class Machine:
         """The notes of what a lane does before its first event, for the given choices."""
         shared, lanes = self.initial()
         frame = self._frame(shared, index, lanes[index], noted=True)
-        for opened in self._local(self.programs[index], frame):
+        for opened in self._local(self.compiled[index], frame):
             agreed = min(len(choices), len(opened.choices))
             if list(choices[:agreed]) == opened.choices[:agreed]:
                 return tuple(opened.notes or ())
@@ -198,7 +205,7 @@ class Machine:
         frame = self._frame(shared, index, lane, noted=False)
         if lane.pc or lane.status:
             return [frame]
-        return [one for one in self._local(self.programs[index], frame) if not one.status]
+        return [one for one in self._local(self.compiled[index], frame) if not one.status]
 
     def advance(
         self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
@@ -210,7 +217,7 @@ class Machine:
         asleep = shared.rare.asleep
         if lane.status or (asleep and asleep[index] != AWAKE):
             return []
-        program = self.programs[index]
+        program = self.compiled[index]
         found: list[Effect] = []
         work = [self._frame(shared, index, lane, noted=noted)]
         if lane.pc == 0:
@@ -242,17 +249,17 @@ class Machine:
         effects = self.advance(state.shared, index, state.lanes[index], noted=noted)
         return [_successor(state, index, effect) for effect in effects]
 
-    def _local(self, program: Program, frame: Frame) -> Iterator[Frame]:
+    def _local(self, program: Compiled, frame: Frame) -> Iterator[Frame]:
         """Run local operations up to the next event, once for each way to choose."""
         kinds, runs = program.kinds, program.runs
         work = [frame]
         while work:
             frame = work.pop()
             pc = frame.pc
-            while not frame.status and kinds[pc] == Kind.LOCAL:
+            while not frame.status and kinds[pc] == ActionKind.LOCAL:
                 pc = runs[pc](frame)
             frame.pc = pc
-            if not frame.status and kinds[pc] == Kind.CHOICE:
+            if not frame.status and kinds[pc] == ActionKind.CHOICE:
                 work.extend(reversed(_forks(program, frame, pc)))
             else:
                 yield frame
@@ -260,9 +267,8 @@ class Machine:
     def _frame(self, shared: Shared, index: int, lane: LaneState, *, noted: bool) -> Frame:
         pc, status, rounds, live, sections, buffer, allocated, kept = lane
         memory, locks, opened, waits, fresh, progress, returned, settled, rare = shared
-        program = self.programs[index]
-        registers: list[Value] = [UNSET] * program.registers
-        for register, value in zip(program.live[pc], live, strict=False):
+        registers: list[Value] = [UNSET] * self.programs[index].registers
+        for register, value in zip(self.compiled[index].live[pc], live, strict=False):
             registers[register] = value
         return Frame(
             index,
@@ -289,7 +295,7 @@ class Machine:
             [] if noted else None,
         )
 
-    def _moved(self, program: Program, frame: Frame) -> Effect:
+    def _moved(self, program: Compiled, frame: Frame) -> Effect:
         registers = frame.registers
         live = () if frame.status else tuple([registers[r] for r in program.live[frame.pc]])
         lane = LaneState(
@@ -342,7 +348,7 @@ def _fallen_asleep(shared: Shared, lane: LaneState, frame: Frame) -> Effect:
     return Effect(slept, lane, tuple(frame.choices), (), notes)
 
 
-def _forks(program: Program, frame: Frame, pc: int) -> list[Frame]:
+def _forks(program: Compiled, frame: Frame, pc: int) -> list[Frame]:
     """A copy of the frame for each option of a choice, past it."""
     forks: list[Frame] = []
     options = program.options[pc]
@@ -363,28 +369,21 @@ def build(
     differ only in the past are one; without it a run can be told in full.
     """
     layout = lay_out(protocol, bounds)
-    settled: dict[tuple[Expression, int], int] = {}
-    functions: list[Snapshot] = []
-    for lane in layout.lanes:
-        for block in lane.kind.blocks:
-            for part in parts(protocol.block(block)):
-                if isinstance(part, Settled):
-                    inner = part.expression
-                    key = (inner, lane.index if reads_cache(protocol, inner) else 0)
-                    if key not in settled:
-                        settled[key] = len(functions)
-                        functions.append(snapshot(*_placed(key, layout)))
-    programs = tuple(
-        lower_lane(layout, index, settled, buffered=store_buffers, named=not forget)
-        for index in range(len(layout.lanes))
-    )
+    programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
+    actions = [op.action for program in programs for op in program.ops]
+    keys = dict.fromkeys((a.expression, a.lane) for a in actions if isinstance(a, Recall))
+    recalled: Recalled = {key: number for number, key in enumerate(keys)}
     steps = {op.where.number: op.where for program in programs for op in program.ops if op.where}
     return Machine(
         protocol,
         bounds,
         layout,
         programs,
-        tuple(functions),
+        tuple(
+            compiled(program, layout, recalled, buffered=store_buffers, named=not forget)
+            for program in programs
+        ),
+        tuple(snapshot(expression, layout, lane) for expression, lane in recalled),
         steps,
         begun=set(),
         cuts=set(),
@@ -392,11 +391,6 @@ def build(
         known={},
         named=not forget,
     )
-
-
-def _placed(key: tuple[Expression, int], layout: Layout) -> tuple[Expression, Layout, int]:
-    expression, lane = key
-    return expression, layout, lane
 
 
 def is_complete(state: State) -> bool:

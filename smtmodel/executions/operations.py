@@ -1,11 +1,11 @@
-"""The operations of a program: each function here makes one, for a place in the program.
+"""What the actions of a program do: each function here makes the operation for one.
 
-Takes what the operation needs and the place after it; gives a function on a `Frame` that does
-it and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `buffered` says
-whether lanes have store buffers; without them every effect is immediate. `firsts` is given
+Takes the operands of the action, compiled, and where it stands; gives a function on a `Frame` that
+does it and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `firsts` is given
 where the object accessed may be free: the first location of the object of each location.
 """
 
+from smtmodel.executions.event_actions import Modify
 from smtmodel.executions.frame import (
     BLOCKED,
     NOBODY,
@@ -15,9 +15,8 @@ from smtmodel.executions.frame import (
     Pure,
     Run,
 )
-from smtmodel.executions.snapshot import Snapshot
+from smtmodel.executions.valuation import Locate, NoValueError
 from smtmodel.executions.values import (
-    UNSET,
     UNWRITTEN,
     Value,
     add,
@@ -31,7 +30,6 @@ from smtmodel.language.checked import (
     TOKEN_BASE,
     UNWRITTEN_READ,
     FenceKind,
-    ReadModifyWrite,
     Rmw,
     Where,
     Yields,
@@ -41,9 +39,10 @@ from smtmodel.source.record import record
 
 @record
 class Site:
-    """Where an operation stands: its step, its block, the place after it, the machine.
+    """Where an operation stands: its step, its block, the place after it.
 
-    `named` says that runs are told, so that a state must tell one deferred free from another.
+    `buffered` says that lanes have store buffers; without them every effect is immediate. `named`
+    says that runs are told, so that a state must tell one deferred free from another.
     """
 
     where: Where | None
@@ -64,13 +63,12 @@ class Site:
 Firsts = dict[int, int] | None
 
 
-def read(site: Site, address: Pure, register: int, firsts: Firsts = None) -> Run:
+def read(site: Site, address: Locate, register: int, firsts: Firsts = None) -> Run:
     """One read of a location into a register."""
     after, buffered = site.next, site.buffered
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         value = frame.seen(location) if buffered else frame.memory[location]
         if frame.notes is not None:
             site.note(frame, "read", location, value)
@@ -85,21 +83,18 @@ def read(site: Site, address: Pure, register: int, firsts: Firsts = None) -> Run
     return run
 
 
-def await_value(site: Site, address: Pure, accepts: Snapshot, register: int) -> Run:
+def await_value(site: Site, address: Locate, condition: Pure, register: int) -> Run:
     """One read, which cannot happen where its value makes the condition false.
 
-    `accepts` is the condition as a function of the registers, the value read among them; UNSET
-    where it is an error of the run.
+    Where the condition has no value it happens: the error of the run comes after it.
     """
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         value = frame.seen(location)
         if value is not UNWRITTEN:
             frame.registers[register] = value
-            accepted = accepts(tuple(frame.registers), ())
-            if accepted is not UNSET and not holds(accepted):
+            if not _accepts(condition, frame.registers):
                 return BLOCKED
         site.note(frame, "read", location, value)
         if value is UNWRITTEN:
@@ -109,37 +104,41 @@ def await_value(site: Site, address: Pure, accepts: Snapshot, register: int) -> 
     return run
 
 
-def look(site: Site, address: Pure, register: int) -> Run:
+def _accepts(condition: Pure, registers: list[Value]) -> bool:
+    try:
+        return holds(condition(registers))
+    except NoValueError:
+        return True
+
+
+def read_ghost(site: Site, address: Locate, register: int) -> Run:
     """A ghost's read, no event: it always has a value, and nothing is free to a ghost."""
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         frame.registers[register] = frame.memory[location]
         return site.next
 
     return run
 
 
-def mark(site: Site, address: Pure, value: Pure) -> Run:
+def write_ghost(site: Site, address: Locate, value: Pure) -> Run:
     """A ghost's write, no event."""
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         frame.write(location, value(frame.registers))
         return site.next
 
     return run
 
 
-def write(site: Site, address: Pure, value: Pure, firsts: Firsts = None) -> Run:
+def write(site: Site, address: Locate, value: Pure, firsts: Firsts = None) -> Run:
     """One write; with store buffers it is put into the lane's own, and judged when flushed."""
     after, buffered, number = site.next, site.buffered, site.number
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         written = value(frame.registers)
         if frame.notes is not None:
             site.note(frame, "write", location, written)
@@ -156,10 +155,9 @@ def write(site: Site, address: Pure, value: Pure, firsts: Firsts = None) -> Run:
 
 def modify(
     site: Site,
-    step: ReadModifyWrite,
-    address: Pure,
+    action: Modify,
+    address: Locate,
     operands: tuple[Pure, ...],
-    register: int,
     firsts: Firsts = None,
 ) -> Run:
     """One read and write at one instant; a failing one is only a read.
@@ -167,18 +165,18 @@ def modify(
     It waits for the buffer, but for one that looks first whether there is anything to do and
     finds that there is not: that is a read of its own, before any locked instruction.
     """
-    after, looks = site.next, step.operation is Rmw.ADD_NOT_ZERO
+    after, register = site.next, action.into
+    looks = action.operation is Rmw.ADD_NOT_ZERO
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
-        assert isinstance(location, int)
         given = [operand(frame.registers) for operand in operands]
         before = frame.seen(location)
-        fails = _fails(step, before, given)
+        fails = _fails(action, before, given)
         if frame.buffer and not (fails and looks):
             return BLOCKED
         nothing = fails or before is UNWRITTEN
-        new = before if nothing else _stored(step, before, given)
+        new = before if nothing else _stored(action, before, given)
         if frame.notes is not None:
             frame.notes.append(
                 Happened("read", site.where, site.block, location, before)
@@ -190,49 +188,49 @@ def modify(
         if before is UNWRITTEN:
             frame.fail(UNWRITTEN_READ, site.where)
             return after
-        if _exceeds(step, before, given):
+        if _exceeds(action, before, given):
             frame.fail(OVERFLOW, site.where)
             return after
         if not fails:
             frame.write(location, new)
-        frame.registers[register] = _yielded(step, before, new, wrote=not fails)
+        frame.registers[register] = _yielded(action, before, new, wrote=not fails)
         return after
 
     return run
 
 
-def _fails(step: ReadModifyWrite, before: Value, given: list[Value]) -> bool:
+def _fails(action: Modify, before: Value, given: list[Value]) -> bool:
     """Whether a read-modify-write writes nothing; one that could and finds nothing does so."""
-    match step.operation:
+    match action.operation:
         case Rmw.COMPARE_EXCHANGE:
             return before is UNWRITTEN or not same(before, given[0])
         case Rmw.ADD_NOT_ZERO:
-            return before is UNWRITTEN or before == 0 or _exceeds(step, before, given)
+            return before is UNWRITTEN or before == 0 or _exceeds(action, before, given)
         case Rmw.ADD:
-            return _exceeds(step, before, given)
+            return _exceeds(action, before, given)
         case Rmw.EXCHANGE:
             return False
 
 
-def _exceeds(step: ReadModifyWrite, before: Value, given: list[Value]) -> bool:
+def _exceeds(action: Modify, before: Value, given: list[Value]) -> bool:
     """Whether a sum is too large; it never is where an ADD_NOT_ZERO finds 0 and adds nothing."""
-    adds = step.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+    adds = action.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO)
     return adds and too_large(add(before, given[0]))
 
 
-def _stored(step: ReadModifyWrite, before: Value, given: list[Value]) -> Value:
+def _stored(action: Modify, before: Value, given: list[Value]) -> Value:
     """What a read-modify-write that does not fail leaves behind."""
-    match step.operation:
+    match action.operation:
         case Rmw.COMPARE_EXCHANGE | Rmw.EXCHANGE:
             return given[-1]
         case Rmw.ADD | Rmw.ADD_NOT_ZERO:
             total = add(before, given[0])
-            return total if step.width is None else remainder(total, 1 << step.width)
+            return total if action.width is None else remainder(total, 1 << action.width)
 
 
-def _yielded(step: ReadModifyWrite, before: Value, after: Value, *, wrote: bool) -> Value:
+def _yielded(action: Modify, before: Value, after: Value, *, wrote: bool) -> Value:
     """What a read-modify-write is as a value."""
-    match step.yields:
+    match action.yields:
         case Yields.BEFORE:
             return before
         case Yields.AFTER:
@@ -241,7 +239,7 @@ def _yielded(step: ReadModifyWrite, before: Value, after: Value, *, wrote: bool)
             return int(wrote)
 
 
-def fence(site: Site, kind: FenceKind) -> Run:
+def barrier(site: Site, kind: FenceKind) -> Run:
     """A fence; only the full one waits for the buffer."""
 
     def run(frame: Frame) -> int:
@@ -253,7 +251,7 @@ def fence(site: Site, kind: FenceKind) -> Run:
     return run
 
 
-def fresh(site: Site, register: int) -> Run:
+def take_token(site: Site, register: int) -> Run:
     """The next token."""
 
     def run(frame: Frame) -> int:
@@ -266,7 +264,7 @@ def fresh(site: Site, register: int) -> Run:
     return run
 
 
-def settled(site: Site, which: int, register: int) -> Run:
+def recall(site: Site, which: int, register: int) -> Run:
     """The value of a `settled(E)` at the latest settled instant."""
 
     def run(frame: Frame) -> int:

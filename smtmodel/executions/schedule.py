@@ -11,7 +11,7 @@ A schedule is words separated by blanks, without characters that a shell would t
     vcpu0:page_fault,2/6   the lane's choices, in the order in which it meets them; an object
                       that `alloc` or `copy` has is `new`, or a free one by its name
 
-Takes words, gives a `Plan` or a `Problem`; formats a `Schedule`, all choices of a lane at its
+Takes words, gives a `Plan` or a `BadStep`; formats a `Schedule`, all choices of a lane at its
 first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
 """
 
@@ -46,7 +46,7 @@ class Plan:
 
 
 @record
-class Problem:
+class BadStep:
     """A word that is not understood; `message` is a sentence without its end."""
 
     word: str
@@ -76,7 +76,7 @@ def format_schedule(schedule: Schedule) -> str:
     return " ".join(words)
 
 
-def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> Plan | Problem:
+def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> Plan | BadStep:
     """The plan that words describe; labels, lines and lane names are looked up."""
     known = {lane.name: lane for lane in lanes(protocol, bounds)}
     moves: list[Move | Until] = []
@@ -85,19 +85,19 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
         head, slash, times = word.partition("/")
         head, colon, chosen = head.partition(":")
         if slash and not (_is_number(times) and 0 < int(times[:9]) <= LONGEST >= len(times)):
-            return Problem(word, f"`{times}` is not a number of moves from 1 to {LONGEST}")
+            return BadStep(word, f"`{times}` is not a number of moves from 1 to {LONGEST}")
         move = _move(word, head, known, protocol)
-        if isinstance(move, Problem):
+        if isinstance(move, BadStep):
             return move
         if isinstance(move, Until) and slash:
-            return Problem(word, "a word with `@` takes no number of moves")
+            return BadStep(word, "a word with `@` takes no number of moves")
         if colon and (not chosen or not all(chosen.split(","))):
-            return Problem(word, "a choice is missing after `:` or `,`")
+            return BadStep(word, "a choice is missing after `:` or `,`")
         wrong = [one for one in chosen.split(",") if colon and not _CHOICE.fullmatch(one)]
         if wrong:
-            return Problem(word, f"`{wrong[0]}` is no choice: that is a number or a name")
+            return BadStep(word, f"`{wrong[0]}` is no choice: that is a number or a name")
         if colon and isinstance(move, Move) and (move.flush or move.callback is not None):
-            return Problem(word, "choices stand behind the name of a lane, which chooses them")
+            return BadStep(word, "choices stand behind the name of a lane, which chooses them")
         if colon:
             choices[move.lane] = choices.get(move.lane, ()) + tuple(chosen.split(","))
         moves.extend([move] * (int(times) if slash else 1))
@@ -106,23 +106,23 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
 
 def _move(
     word: str, head: str, known: dict[str, Lane], protocol: Checked
-) -> Move | Until | Problem:
+) -> Move | Until | BadStep:
     name, at, place = head.partition("@")
     name, dot, flush = name.partition(".")
     if name not in known:
-        return Problem(word, f"there is no lane `{name}`; the lanes are {', '.join(known)}")
+        return BadStep(word, f"there is no lane `{name}`; the lanes are {', '.join(known)}")
     late = flush.removeprefix("free")
     numbered = late != flush and _is_number(late) and len(late) < 10
     if dot and (not (flush == "flush" or numbered) or at):
         able = "only `.flush`, or `.free` and a number, may stand alone after a lane"
-        return Problem(word, f"`.{flush}` is not known; {able}")
+        return BadStep(word, f"`.{flush}` is not known; {able}")
     if numbered:
         return Move(name, callback=int(late))
     if not at:
         return Move(name, flush=bool(dot))
     if not step_numbers(protocol, known[name], place):
         blocks = ", ".join(known[name].kind.blocks)
-        return Problem(word, f"no step of {blocks} has the label or line `{place}`")
+        return BadStep(word, f"no step of {blocks} has the label or line `{place}`")
     return Until(name, place)
 
 

@@ -76,49 +76,28 @@ def reads_cache(protocol: Checked, expression: Expression) -> bool:
 def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
     """The function for an expression; `lane` is the index, within its kind, whose caches count."""
 
-    def leaf(part: Expression) -> Snapshot:
-        match part:
-            case LaneLocal():
-                return _lane_local(part, layout)
-            case Load(place=place):
-                return _load(_address(place, layout, lane))
-            case _:
-                raise TypeError(f"not a snapshot expression: {part}")
-
-    return composed(expression, leaf, layout.protocol, block="")
-
-
-def composed(
-    expression: Expression,
-    leaf: Callable[[Expression], Snapshot],
-    protocol: Checked,
-    block: str,
-    undefined: Value = NOTHING,
-) -> Snapshot:
-    """The function for an expression of a block or of none whose reads are those of `leaf`.
-
-    `undefined` is what it gives where the expression makes no sense. A field of an empty entry
-    gives NOTHING, which another `undefined` leaves a value that equals nothing.
-    """
-
     def made(part: Expression) -> Snapshot:
         match part:
             case Constant(value=number):
                 return lambda memory, kept: number
             case NullPointer():
                 return lambda memory, kept: None
+            case LaneLocal():
+                return _lane_local(part, layout)
             case Part(entry=inner, field=field):
-                return _part(made(inner), protocol.fields(inner, block).index(field))
+                return _part(made(inner), layout.protocol.fields(inner, "").index(field))
             case Filled(entry=inner):
                 return _filled(made(inner))
+            case Load(place=place):
+                return _load(_address(place, layout, lane))
             case Operation(operator=operator, operands=operands):
-                return _operation(operator, tuple(map(made, operands)), undefined)
+                return _operation(operator, tuple(map(made, operands)))
             case Both(left=left, right=right):
-                return _both(made(left), made(right), undefined)
+                return _both(made(left), made(right))
             case OneOf(left=left, right=right):
-                return _one_of(made(left), made(right), undefined)
+                return _one_of(made(left), made(right))
             case _:
-                return leaf(part)
+                raise TypeError(f"not a snapshot expression: {part}")
 
     return made(expression)
 
@@ -195,14 +174,14 @@ def _address(place: Place, layout: Layout, lane: int) -> Address:
             return through
 
 
-def _operation(operator: str, operands: tuple[Snapshot, ...], undefined: Value) -> Snapshot:
+def _operation(operator: str, operands: tuple[Snapshot, ...]) -> Snapshot:
     if len(operands) == 1:
         (operand,) = operands
         single = unary(operator)
 
         def alone(memory: Memory, kept: Kept) -> Value:
             value = operand(memory, kept)
-            return undefined if value is undefined else single(value)
+            return NOTHING if value is NOTHING else single(value)
 
         return alone
     first, second = operands
@@ -211,33 +190,33 @@ def _operation(operator: str, operands: tuple[Snapshot, ...], undefined: Value) 
 
     def pair(memory: Memory, kept: Kept) -> Value:
         left, right = first(memory, kept), second(memory, kept)
-        if left is undefined or right is undefined:
-            return undefined
+        if left is NOTHING or right is NOTHING:
+            return NOTHING
         if partial and isinstance(left, int) and left < 0:
-            return undefined
+            return NOTHING
         made = double(left, right)
-        return undefined if grows and too_large(made) else made
+        return NOTHING if grows and too_large(made) else made
 
     return pair
 
 
-def _both(first: Snapshot, second: Snapshot, undefined: Value) -> Snapshot:
+def _both(first: Snapshot, second: Snapshot) -> Snapshot:
     def run(memory: Memory, kept: Kept) -> Value:
         left = first(memory, kept)
-        if left is undefined or not holds(left):
-            return undefined if left is undefined else 0
+        if left is NOTHING or not holds(left):
+            return NOTHING if left is NOTHING else 0
         right = second(memory, kept)
-        return undefined if right is undefined else int(holds(right))
+        return NOTHING if right is NOTHING else int(holds(right))
 
     return run
 
 
-def _one_of(first: Snapshot, second: Snapshot, undefined: Value) -> Snapshot:
+def _one_of(first: Snapshot, second: Snapshot) -> Snapshot:
     def run(memory: Memory, kept: Kept) -> Value:
         left = first(memory, kept)
-        if left is undefined or holds(left):
-            return undefined if left is undefined else 1
+        if left is NOTHING or holds(left):
+            return NOTHING if left is NOTHING else 1
         right = second(memory, kept)
-        return undefined if right is undefined else int(holds(right))
+        return NOTHING if right is NOTHING else int(holds(right))
 
     return run

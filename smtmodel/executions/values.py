@@ -1,6 +1,6 @@
 """The values that a run computes with, and the operators on them.
 
-A value is a number (`int`), a pointer (`Pointer`), the null pointer (`None`), a whole entry
+A value is a number (`int`), a pointer (`PointerValue`), the null pointer (`None`), a whole entry
 (a tuple with one value per declared field, or `EMPTY`), or `NOTHING`: what a field of an empty
 entry, and `settled(E)` where E is undefined, yield. `UNWRITTEN` lies in fields that were never
 written, `UNSET` in locals that were never assigned; neither is ever computed with.
@@ -12,17 +12,18 @@ from typing import Final
 from smtmodel.language.checked import TOKEN_BASE
 
 
-class Pointer(int):
+class PointerValue(int):
     """The first location of an object; locations are never 0, so no pointer equals a 0."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"Pointer({int(self)})"
+        return f"PointerValue({int(self)})"
 
 
 class Absent:
-    """A mark that stands where a value is missing; compared by identity."""
+    """A mark that stands where a value is missing; compared by identity, and pickled by its name
+    so that it stays the same."""
 
     __slots__ = ("name",)
 
@@ -30,6 +31,9 @@ class Absent:
         self.name = name
 
     def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> str:
         return self.name
 
 

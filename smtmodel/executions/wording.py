@@ -7,7 +7,7 @@ order in which it meets them; it is the only thing here that changes.
 from itertools import count
 
 from smtmodel.executions.layout import Layout
-from smtmodel.executions.values import EMPTY, Memory, Pointer, Value
+from smtmodel.executions.values import EMPTY, Memory, PointerValue, Value
 from smtmodel.language.checked import (
     TOKEN_BASE,
     Await,
@@ -121,7 +121,7 @@ class Names:
                 self.objects[first] = thing.name
         for content in memory:
             for value in content if isinstance(content, tuple) else (content,):
-                if isinstance(value, Pointer):
+                if isinstance(value, PointerValue):
                     self.object(value)
 
     def allocated(self, location: int, struct: str) -> None:
@@ -146,7 +146,7 @@ class Names:
 
     def value(self, value: Value, fields: tuple[str, ...] = ()) -> str:
         """A value; a whole entry with the names of its fields."""
-        if isinstance(value, Pointer):
+        if isinstance(value, PointerValue):
             return self.object(value)
         if isinstance(value, tuple):
             inner = [self.value(part) for part in value]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smtmodel.executions.schedule import Plan, Problem, parse_schedule
+from smtmodel.executions.schedule import BadStep, Plan, parse_schedule
 from smtmodel.language.parse import parse
 from smtmodel.reports.plain import command
 from smtmodel.source import Text
@@ -231,7 +231,7 @@ def test_ends_of_lines_of_two_kinds_are_none_of_these(end: str) -> None:
 )
 def test_a_word_of_a_schedule_that_means_nothing_is_refused(word: str) -> None:
     protocol = shipped("original")
-    assert isinstance(parse_schedule([word], protocol, protocol.bounds), Problem)
+    assert isinstance(parse_schedule([word], protocol, protocol.bounds), BadStep)
 
 
 @pytest.mark.parametrize(

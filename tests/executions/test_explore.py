@@ -3,6 +3,7 @@
 import pytest
 
 from smtmodel.executions.explore import Exploration, explore, verdicts
+from smtmodel.executions.final_states import observables
 from smtmodel.language.ast import BlockKind, GuardKind, When
 from smtmodel.language.checked import (
     Checked,
@@ -18,7 +19,6 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
 )
-from smtmodel.language.observables import observables
 from smtmodel.verdict import Verdict
 from tests.support.handmade import Maker, cell, exchange, local, number, op, through
 

@@ -8,7 +8,7 @@ from smtmodel.executions.explore import explore, verdicts
 from smtmodel.executions.frame import AT_ERROR, ENDED, State
 from smtmodel.executions.machine import is_complete
 from smtmodel.executions.replay import Impossible, Replayed, replay
-from smtmodel.executions.schedule import Plan, Problem, format_schedule, parse_schedule
+from smtmodel.executions.schedule import BadStep, Plan, format_schedule, parse_schedule
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
@@ -405,8 +405,8 @@ def test_a_deferred_free_that_cannot_run_says_why() -> None:
         reason("reads0", "frees0/3", "frees0.free0")
         == "the grace period of deferred free 0 of frees0 goes on"
     )
-    assert isinstance(parse_schedule(["frees0.free"], protocol, bounds), Problem)
-    assert isinstance(parse_schedule(["frees0.freeze1"], protocol, bounds), Problem)
+    assert isinstance(parse_schedule(["frees0.free"], protocol, bounds), BadStep)
+    assert isinstance(parse_schedule(["frees0.freeze1"], protocol, bounds), BadStep)
 
 
 def test_a_protocol_that_frees_nothing_keeps_its_objects_packed() -> None:

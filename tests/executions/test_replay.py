@@ -5,8 +5,8 @@ import random
 from smtmodel.executions.machine import build
 from smtmodel.executions.replay import Impossible, Replayed, replay
 from smtmodel.executions.schedule import (
+    BadStep,
     Plan,
-    Problem,
     Until,
     format_schedule,
     parse_schedule,
@@ -245,7 +245,7 @@ def test_words_that_are_not_understood() -> None:
         "fault0:1,,2": "choice is missing",
     }.items():
         problem = parse_schedule([word], protocol, bounds)
-        assert isinstance(problem, Problem), word
+        assert isinstance(problem, BadStep), word
         assert message in problem.message
     line = protocol.block("publish").steps[3].where.span.line
     plan = parse_schedule([f"update0@{line}"], protocol, bounds)

@@ -5,6 +5,7 @@ from textwrap import dedent, indent
 
 import pytest
 
+from smtmodel.executions.final_states import observables
 from smtmodel.language.checked import (
     RCU,
     Cell,
@@ -36,7 +37,6 @@ from smtmodel.language.checked import (
     Zap,
     lanes,
 )
-from smtmodel.language.observables import observables
 from smtmodel.language.types import Bits, Entry, Plain, Pointer, widened
 from smtmodel.language.walk import steps_in, within
 from smtmodel.source.record import parts

@@ -1,7 +1,11 @@
-"""Who could write what a lane waits for: both definitions of `deadlock` ask the same function."""
+"""Who could write what a lane waits for: the same by what the steps say and by the operations that
+the interpreter makes of them."""
 
 import pytest
 
+from smtmodel.executions.event_actions import AwaitValue
+from smtmodel.executions.machine import build
+from smtmodel.executions.terms import name_of
 from smtmodel.language.checked import Await
 from smtmodel.language.writers import writers
 from smtmodel.source.record import parts
@@ -49,3 +53,7 @@ def test_a_kind_of_lanes_writes_what_one_of_its_steps_writes(
     protocol = accepted(f"{STATE}{lanes}never bad: x == 9 always\nbounds waits 1, other 1\n")
     (found,) = [part for part in parts(protocol.blocks) if isinstance(part, Await)]
     assert writers(protocol, found.load.place) == ({"other"} if writes else frozenset())
+    waits, other = build(protocol, protocol.bounds, store_buffers=False).programs
+    (read,) = [op.action for op in waits.ops if isinstance(op.action, AwaitValue)]
+    assert waits.written == frozenset()
+    assert (name_of(read.address) in other.written) == writes

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from smtmodel.source import Text
-from tests.processes import ROOT
+from tests.support.processes import ROOT
 
 PLACES = [parent / "shared" / "corpus" for parent in (ROOT.parent, ROOT.parent.parent)]
 CORPUS = next((place for place in PLACES if place.exists()), PLACES[0])

@@ -1,6 +1,7 @@
 """The enumerator of executions: what it finds, and what values depend on."""
 
 import pytest
+from tests.lengths import long_but
 
 from smtmodel.executions.candidates import NotJudged, candidates, execution
 from smtmodel.executions.evaluate import accepts
@@ -11,7 +12,6 @@ from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import SC
 from smtmodel.source import Text
-from tests.lengths import long_but
 from tests.litmus_c.interleaving import State, final_states, state
 from tests.litmus_c.random_tests import random_test
 

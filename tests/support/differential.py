@@ -22,18 +22,12 @@ from smtmodel.encoding.queries import Read, outcomes
 from smtmodel.encoding.query import Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.unroll import unroll
-from smtmodel.executions.explore import (
-    Exploration,
-    FinalState,
-    Seen,
-    explore,
-    verdicts,
-)
+from smtmodel.executions.explore import Exploration, explore, verdicts
+from smtmodel.executions.final_states import FinalState, Seen, observables, private_observables
 from smtmodel.language import parse as parsing
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, lanes
 from smtmodel.language.checks.outside_sc import outside_sc
-from smtmodel.language.observables import observables, private_observables
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import runs

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from smtmodel.executions.explore import FinalState
+from smtmodel.executions.final_states import FinalState
 from smtmodel.language.checked import Checked
 from smtmodel.models import SC, TSO, Model
 from smtmodel.solving.decide import decide

@@ -2,11 +2,14 @@
 
 Takes a checked protocol, gives named snapshot expressions that yield numbers: every shared
 number, and for every place that holds a pointer whether it is null and the fields of the
-object behind it, two objects deep.
+object behind it, two objects deep. An `Observer` gives their values in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from smtmodel.executions.layout import Layout
+from smtmodel.executions.snapshot import Snapshot, snapshot
+from smtmodel.executions.values import Memory, Value
 from smtmodel.language.checked import (
     Cell,
     Checked,
@@ -30,6 +33,13 @@ DEPTH = 2
 """How many objects deep pointers are followed."""
 
 Observable = tuple[str, Expression]
+
+Seen = tuple[int | None, ...]
+"""The values of some observables, None where one is undefined."""
+
+FinalState = tuple[Seen, tuple[tuple[str, tuple[Seen, ...]], ...]]
+"""The values of `observables`, and for each lane kind that has caches the values of its
+`private_observables`, one tuple per lane, sorted."""
 
 
 def observables(protocol: Checked) -> tuple[Observable, ...]:
@@ -94,3 +104,37 @@ def _observe(
             mark = Mark.GHOST if part in declared.ghosts else Mark.PLAIN
             inner = Load(Through(expression, type_.struct, part), mark)
             yield from _observe(protocol, f"{name}.{part}", held, inner, depth - 1)
+
+
+class Observer:
+    """Projects final states."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.shared = [snapshot(e, layout) for _, e in observables(layout.protocol)]
+        private = private_observables(layout.protocol)
+        self.private: list[tuple[str, list[list[Snapshot]]]] = []
+        for kind in sorted({kind for kind, _ in private}):
+            of_kind = [lane.index for lane in layout.lanes if lane.kind.name == kind]
+            expressions = [e for owner, (_, e) in private if owner == kind]
+            lanes = [[snapshot(e, layout, lane) for e in expressions] for lane in of_kind]
+            self.private.append((kind, lanes))
+
+    def project(self, memory: Memory) -> FinalState:
+        shared = _values(self.shared, memory)
+        private = tuple(
+            (kind, tuple(sorted((_values(lane, memory) for lane in lanes), key=_order)))
+            for kind, lanes in self.private
+        )
+        return shared, private
+
+
+def _values(snapshots: Sequence[Snapshot], memory: Memory) -> Seen:
+    return tuple(_number(run(memory, ())) for run in snapshots)
+
+
+def _number(value: Value) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _order(seen: Seen) -> list[tuple[bool, int]]:
+    return [(value is not None, value or 0) for value in seen]

@@ -1,0 +1,186 @@
+"""The operations of control flow and of computing: each function here makes one.
+
+Like `smtmodel.executions.operations`. None of these is an event.
+"""
+
+from smtmodel.executions.frame import (
+    AT_ASSUME,
+    AT_CUT,
+    ENDED,
+    Assigned,
+    Began,
+    Failed,
+    Frame,
+    Pure,
+    Ran,
+    Run,
+)
+from smtmodel.executions.operations import Site
+from smtmodel.executions.valuation import NoValueError
+from smtmodel.executions.values import UNSET, holds
+from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS
+
+
+def arrive(site: Site, *, goes_on: bool) -> Run:
+    """Note that control has reached the step."""
+    after, number = site.next, site.number
+    assert site.where is not None
+    note = Began(site.where, goes_on)
+
+    def run(frame: Frame) -> int:
+        frame.begun.add(number)
+        if frame.notes is not None:
+            frame.notes.append(note)
+        return after
+
+    return run
+
+
+def compute(site: Site, register: int, value: Pure, name: str) -> Run:
+    """A register, which is a local if it has a name, gets a value."""
+    after, where = site.next, site.where
+
+    def run(frame: Frame) -> int:
+        try:
+            made = value(frame.registers)
+        except NoValueError as error:
+            frame.fail(error.name, where)
+            return after
+        if name and frame.notes is not None:
+            frame.notes.append(Assigned(name, frame.registers[register], made))
+        frame.registers[register] = made
+        return after
+
+    return run
+
+
+def dereference(site: Site, register: int, pointer: Pure, null: int | None) -> Run:
+    """A pointer that is not null; of null the lane goes on at `null`, or stops."""
+    after = site.next
+
+    def run(frame: Frame) -> int:
+        value = pointer(frame.registers)
+        if isinstance(value, int):
+            frame.registers[register] = value
+        elif null is not None:
+            return null
+        else:
+            frame.fail(NULL_DEREFERENCE, site.where)
+        return after
+
+    return run
+
+
+def check_index(site: Site, register: int, index: Pure, length: int) -> Run:
+    """An index that is inside of its array."""
+
+    def run(frame: Frame) -> int:
+        value = index(frame.registers)
+        if isinstance(value, int) and 0 <= value < length:
+            frame.registers[register] = value
+        else:
+            frame.fail(OUT_OF_BOUNDS, site.where)
+        return site.next
+
+    return run
+
+
+def jump(target: int) -> Run:
+    return lambda frame: target
+
+
+def jump_if(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
+    """Jump where the condition is true (`holding`), or false."""
+    after = site.next
+
+    def run(frame: Frame) -> int:
+        return target if holds(condition(frame.registers)) == holding else after
+
+    return run
+
+
+def require(site: Site, condition: Pure) -> Run:
+    """The lane stands here for good where the condition is false."""
+    after, here = site.next, site.next - 1
+
+    def run(frame: Frame) -> int:
+        if holds(condition(frame.registers)):
+            return after
+        frame.status = AT_ASSUME
+        return here
+
+    return run
+
+
+def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
+    """The lane stands here for good where the rounds of a loop are used up."""
+    after, here, number = site.next, site.next - 1, site.number
+
+    def run(frame: Frame) -> int:
+        if rounds(frame.registers) == bound:
+            frame.cuts.add(number)
+            frame.status = AT_CUT
+            return here
+        return after
+
+    return run
+
+
+def check_assert(
+    site: Site, name: str, condition: Pure, facts: tuple[tuple[str, Pure], ...]
+) -> Run:
+    """The assertion is judged, and told with the values of what it reads where it fails."""
+
+    def run(frame: Frame) -> int:
+        registers = frame.registers
+        frame.judged.add(name)
+        if not holds(condition(registers)):
+            frame.violated.append(name)
+            if frame.notes is not None:
+                known = tuple((text, value(registers)) for text, value in facts)
+                frame.notes.append(Failed(name, site.where, known))
+        return site.next
+
+    return run
+
+
+def end_atomic(site: Site) -> Run:
+    """The lane is inside of no atomic block any more."""
+
+    def run(frame: Frame) -> int:
+        frame.region = 0
+        return site.next
+
+    return run
+
+
+def start_round(block: str, entry: int, registers: int) -> Run:
+    """A round of this block starts; all locals are forgotten."""
+
+    def run(frame: Frame) -> int:
+        frame.registers = [UNSET] * registers
+        if frame.notes is not None:
+            frame.notes.append(Ran(block))
+        return entry
+
+    return run
+
+
+def end_round(site: Site, kept: tuple[tuple[int, int], ...], rounds: int) -> Run:
+    """Keep the locals that properties name, each register at its place; start the next round."""
+    here = site.next - 1
+
+    def run(frame: Frame) -> int:
+        if kept:
+            values = list(frame.kept)
+            for place, register in kept:
+                values[place] = frame.registers[register]
+            frame.kept = tuple(values)
+        frame.region = 0
+        frame.round += 1
+        if frame.round < rounds:
+            return 0
+        frame.status = ENDED
+        return here
+
+    return run

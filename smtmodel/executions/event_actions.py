@@ -1,0 +1,246 @@
+"""The actions of a lane that are events: it may stand before one while others move.
+
+How they are built, and what they have in common with the others, says
+`smtmodel.executions.actions`.
+"""
+
+from smtmodel.executions.frame import NOBODY, Holder
+from smtmodel.executions.terms import Address, Register, Term
+from smtmodel.language.ast import GuardKind
+from smtmodel.language.checked import Expression, FenceKind, Lock, Mark, Rmw, Yields
+from smtmodel.source.record import record
+
+# ---------------------------------------------------------------- accesses
+
+
+@record
+class Read:
+    into: int
+    address: Address
+    mark: Mark
+
+
+@record
+class Write:
+    """One write; with store buffers it is put into the lane's own, and judged when flushed."""
+
+    address: Address
+    value: Term
+    mark: Mark
+
+
+@record
+class AwaitValue:
+    """One read, which cannot happen where its value makes the condition false.
+
+    `into` stands in the condition for the value read; the read happens where an operator of the
+    condition has no value. With a `queue` the lane may fall asleep there before it.
+    """
+
+    into: int
+    address: Address
+    mark: Mark
+    condition: Term
+    queue: str | None
+
+
+@record
+class Modify:
+    """One read and write at one instant; one that fails is only a read (`ReadModifyWrite`)."""
+
+    into: int
+    address: Address
+    operation: Rmw
+    operands: tuple[Term, ...]
+    yields: Yields
+    width: int | None
+    mark: Mark
+
+
+# ---------------------------------------------------------------- locks, sections, updates
+
+
+@record
+class Side:
+    """A lock, by its number among the protocol's, or one side of a reader/writer lock: `shared`
+    is the readers'."""
+
+    number: int
+    lock: Lock
+    shared: bool
+
+    def word(self, word: str) -> str:
+        """`lock`, `read unlock`: what happens to it."""
+        if self.lock.kind is not GuardKind.RWLOCK:
+            return word
+        return f"{'read' if self.shared else 'write'} {word}"
+
+    def after(self, holder: Holder, lane: int) -> Holder | None:
+        """Who holds the lock once the lane has taken it; None if it has to wait."""
+        if holder == NOBODY:
+            return (lane,) if self.shared else lane
+        if self.shared and isinstance(holder, tuple):
+            return tuple(sorted((*holder, lane)))
+        return None
+
+    def fails(self, holder: Holder, lane: int) -> bool:
+        """Whether a try fails: another lane keeps this one from taking the lock."""
+        if isinstance(holder, tuple):
+            return not self.shared and any(other != lane for other in holder)
+        return holder not in (NOBODY, lane)
+
+    def left(self, holder: Holder, lane: int) -> Holder:
+        """Who holds the lock once the lane has released it."""
+        if not isinstance(holder, tuple):
+            return NOBODY
+        place = holder.index(lane)
+        return (*holder[:place], *holder[place + 1 :]) or NOBODY
+
+
+@record
+class Acquire:
+    side: Side
+
+
+@record
+class TryAcquire:
+    """A register gets 1 and the lock is taken, or 0 where another lane is in the way."""
+
+    into: int
+    side: Side
+
+
+@record
+class Release:
+    side: Side
+
+
+@record
+class Barrier:
+    kind: FenceKind
+
+
+@record
+class WakeAll:
+    """Every lane that sleeps at the queue wakes up."""
+
+    queue: str
+
+
+@record
+class EnterSection:
+    """A read section begins; a register gets its number, if there is one for it."""
+
+    into: int | None
+    domain: str
+
+
+@record
+class LeaveSection:
+    """The section whose number the cookie holds is left, or the innermost of the domain."""
+
+    domain: str
+    cookie: Register | None
+
+
+@record
+class BeginGracePeriod:
+    domain: str
+
+
+@record
+class EndGracePeriod:
+    """Comes once the sections that were open at the begin have been left."""
+
+    domain: str
+
+
+@record
+class FreeObject:
+    """The object that a register points to is freed."""
+
+    thing: Register
+    struct: str
+
+
+@record
+class FreeLater:
+    """The grace period begins after which the object that a register points to is freed."""
+
+    thing: Register
+    struct: str
+    domain: str
+
+
+@record
+class HaveObject:
+    """An object is had; which one is chosen right after it (`ChooseObject`)."""
+
+
+@record
+class TakeToken:
+    """A register gets the next token."""
+
+    into: int
+
+
+@record
+class Recall:
+    """A register gets what `settled(E)` is, with the caches of the lane of this index within its
+    kind where E reads any (else 0)."""
+
+    into: int
+    expression: Expression
+    lane: int
+
+
+@record
+class BeginUpdate:
+    """An update begins; `serial` says that updates run as under a mutex."""
+
+    serial: bool
+
+
+@record
+class ReturnUpdate:
+    pass
+
+
+@record
+class BeginInterrupt:
+    """A round begins that interrupts the lane of this name, which has this number of all lanes."""
+
+    name: str
+    lane: int
+
+
+@record
+class EndInterrupt:
+    name: str
+    lane: int
+
+
+EventAction = (
+    Read
+    | Write
+    | AwaitValue
+    | Modify
+    | Acquire
+    | TryAcquire
+    | Release
+    | Barrier
+    | WakeAll
+    | EnterSection
+    | LeaveSection
+    | BeginGracePeriod
+    | EndGracePeriod
+    | FreeObject
+    | FreeLater
+    | HaveObject
+    | TakeToken
+    | Recall
+    | BeginUpdate
+    | ReturnUpdate
+    | BeginInterrupt
+    | EndInterrupt
+)
