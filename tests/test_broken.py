@@ -2,11 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front import same_tables
 
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
@@ -18,12 +16,6 @@ from smtmodel.source.read import LIMIT, read
 
 CORPUS = sorted((Path(__file__).parent / "broken").glob("*.dsl"))
 LEAST = 70
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def diagnose(text: Text) -> tuple[Diagnostic, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
-from front import diagnose, same_tables
+from front import diagnose
 
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.language.ast import Protocol
@@ -81,12 +81,6 @@ def _around(steps: str) -> str:
 
 def _named(example: Example) -> str:
     return f"line {example.line}"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def test_every_example_of_the_language_is_run() -> None:

@@ -1,11 +1,9 @@
 """The formatter: the same protocol, the same comments, and nothing more to do."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import texts
-from front import same_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,12 +16,6 @@ from smtmodel.source import Text
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "protocols").glob("*.dsl"))
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.dsl"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def formatted(content: str) -> str:

@@ -5,12 +5,10 @@ Seeded, so that a failure is found again. `FRONT_FUZZ` in the environment multip
 
 import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import texts
-from front import same_tables
 
 from smtmodel.language import parse as parsing
 from smtmodel.language.ast import Block, Protocol
@@ -37,12 +35,6 @@ settled x y p q s w c d m n a updates faults rounds 0 1 2 99 1073741823
 { } ( ) [ ] = == != < <= << >> + - * / % ! | && || . -> .. , : ; ++ -- += & "t" // /* */
 """
 WORDS = VOCABULARY.split()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def sources() -> list[str]:

@@ -1,19 +1,11 @@
 """What C writers type by habit is refused with what to write here instead."""
 
-from collections.abc import Iterator
-
 import pytest
-from front import block, diagnose, same_tables
+from front import block, diagnose
 
 from smtmodel.language.ast import Protocol
 from smtmodel.language.parse import parse
 from smtmodel.source import Text
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def hints(content: str) -> list[str]:

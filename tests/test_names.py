@@ -1,10 +1,7 @@
 """The names of the kernel mean what the kernel's documents say, no less and no more."""
 
-from collections.abc import Iterator
-
 import pytest
 from differential import checked, compare
-from front import same_tables
 from kernel_names import FACTS as FILE
 from kernel_names import PATH, PROMISES, differs, facts, page
 from name_mutations import CASES, DEFINITIONS, FACTS, judged, mutants, noticed
@@ -16,12 +13,6 @@ from tests.lengths import long_but
 
 NAMES = (*PRIMITIVES, *DEFINITIONS)
 MUTANTS = mutants()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def test_every_name_is_in_the_facts_and_has_litmus_tests() -> None:

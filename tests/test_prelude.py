@@ -4,11 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front import STATE, accepted, block, codes, diagnose, same_tables
+from front import STATE, accepted, block, codes, diagnose
 
 from smtmodel.language import ast
 from smtmodel.language import parse as parsing
@@ -33,12 +32,6 @@ from tests.examples import results
 
 ROOT = Path(__file__).parent.parent
 DEFINITIONS = prelude()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 # ---------------------------------------------------------------- meaning

@@ -13,6 +13,8 @@ from smtmodel.source.installed import installed
 
 GRAMMAR = "protocol.lark"
 PRELUDE = "prelude.dsl"
+DIGEST = 32
+"""The bytes of the digest that a kept file begins with."""
 
 
 def grammar_text() -> str:
@@ -25,6 +27,17 @@ def prelude_text() -> str:
     return installed("grammar", PRELUDE)
 
 
+def generator() -> str:
+    """Tells one installed version of the parser generator from another, without its import."""
+    from importlib.util import find_spec
+
+    spec = find_spec("lark")
+    if spec is None or spec.origin is None:
+        return ""
+    with open(spec.origin, encoding="utf-8") as file:
+        return file.read()
+
+
 def cache_file(*key: str) -> Path | None:
     """The file that keeps what was made from `key`, or None if there is no place for one."""
     root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
@@ -35,16 +48,18 @@ def cache_file(*key: str) -> Path | None:
 
 
 def load(file: Path) -> bytes | None:
-    """The bytes kept in the file; None if there are none or if others could have written them.
+    """The bytes kept in the file; None if there are none, or not those that were written, or if
+    others could have written them.
 
-    The tables are unpickled, so a file that another user could write would be code of theirs.
+    Tables of another user would decide what a text says.
     """
     try:
         with open(file, "rb") as opened:
             for status in (os.fstat(opened.fileno()), os.stat(file.parent)):
                 if status.st_uid != os.getuid() or status.st_mode & 0o022:
                     return None
-            return opened.read()
+            digest, content = opened.read(DIGEST), opened.read()
+            return content if digest == sha256(content).digest() else None
     except OSError:
         return None
 
@@ -55,7 +70,7 @@ def keep(file: Path, content: bytes) -> None:
     try:
         os.makedirs(file.parent, mode=0o700, exist_ok=True)
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(content)
+            opened.write(sha256(content).digest() + content)
         os.replace(draft, file)
     except OSError:
         try:
