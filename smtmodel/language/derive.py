@@ -29,7 +29,7 @@ _Match = Callable[[str, int], int]
 
 
 @record
-class Lexeme:
+class Occurrence:
     """A terminal of the text, from one offset to another."""
 
     name: str
@@ -42,7 +42,7 @@ class DeadEnd:
     """Where a text cannot go on, after which terminal, and what could stand there."""
 
     offset: int
-    before: Lexeme | None
+    before: Occurrence | None
     accepted: tuple[str, ...]
 
 
@@ -56,37 +56,37 @@ class Deriver:
 
     def derive(self, content: str, scanned: Scan, start: str) -> Node | DeadEnd:
         """The derivation of a whole text from the rule `start`."""
-        state = _State(self.tables, content, scanned, start)
-        before: Lexeme | None = None
-        for token in self._tokens(state):
-            whole = scanned.words.get(token.start, token.end) == token.end
-            if not (whole and token.name and state.take(token)):
-                return DeadEnd(token.start, before, state.accepted())
-            before = token
-        return state.root()
+        stack = _Stack(self.tables, content, scanned, start)
+        before: Occurrence | None = None
+        for here in self._occurrences(stack):
+            whole = scanned.words.get(here.start, here.end) == here.end
+            if not (whole and here.name and stack.take(here)):
+                return DeadEnd(here.start, before, stack.accepted())
+            before = here
+        return stack.root()
 
     def accepted(self, content: str, scanned: Scan, start: str, offset: int) -> tuple[str, ...]:
         """What could stand at the offset, where the derivation gets as far as that."""
-        state = _State(self.tables, content, scanned, start)
-        for token in self._tokens(state):
-            if token.start >= offset:
+        stack = _Stack(self.tables, content, scanned, start)
+        for here in self._occurrences(stack):
+            if here.start >= offset:
                 break
-            state.take(token)
-        return state.accepted()
+            stack.take(here)
+        return stack.accepted()
 
-    def _tokens(self, state: "_State") -> Iterator[Lexeme]:
+    def _occurrences(self, stack: "_Stack") -> Iterator[Occurrence]:
         """The terminals of the text, one without a name where there is none."""
-        offset, size, ignored = 0, len(state.content), self.tables.ignored
+        offset, size, ignored = 0, len(stack.content), self.tables.ignored
         while offset < size:
-            name, end = self._next(state, offset)
+            name, end = self._next(stack, offset)
             if name not in ignored:
-                yield Lexeme(name, offset, end)
+                yield Occurrence(name, offset, end)
             offset = end
-        yield Lexeme(END, size, size)
+        yield Occurrence(END, size, size)
 
-    def _next(self, state: "_State", offset: int) -> tuple[str, int]:
+    def _next(self, stack: "_Stack", offset: int) -> tuple[str, int]:
         """The terminal at an offset and where it ends."""
-        content, top = state.content, state.states[-1]
+        content, top = stack.content, stack.states[-1]
         for terminal, match in self._candidates(top, content[offset]):
             end = match(content, offset)
             if end >= 0:
@@ -124,7 +124,7 @@ def _fitting(pattern: str) -> _Match:
     return end
 
 
-class _State:
+class _Stack:
     """A text that is derived up to some place: the states of the parser, and what was derived."""
 
     def __init__(self, tables: Tables, content: str, scanned: Scan, start: str) -> None:
@@ -140,13 +140,13 @@ class _State:
         assert isinstance(root, Node)
         return root
 
-    def take(self, token: Lexeme) -> bool:
+    def take(self, here: Occurrence) -> bool:
         """Go on by a terminal, after the rules that end before it; whether it can stand here."""
         tables, states, values = self.tables, self.states, self._values
-        while (action := tables.actions[states[-1]].get(token.name)) is not None:
+        while (action := tables.actions[states[-1]].get(here.name)) is not None:
             if action >= 0:
                 states.append(action)
-                values.append((None, token.start, token.end))
+                values.append((None, here.start, here.end))
                 return True
             rule = tables.rules[~action]
             _reduce(tables, states, rule)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from smtmodel.language import codes, expected
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
-from smtmodel.language.derive import Deriver, DeadEnd
+from smtmodel.language.derive import DeadEnd, Deriver
 from smtmodel.language.grammar import cache_file, generator, grammar_text, keep, load
 from smtmodel.language.scan import DEPTH, Scan, scan
 from smtmodel.language.tables import END, Rule, Tables, Terminal, freeze, thaw
