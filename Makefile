@@ -69,13 +69,15 @@ solver-range: $(VENV)/tested
 clean:
 	rm -rf $(VENV) build dist
 
-# A change of pyproject.toml makes a new environment: an old package must not linger in it.
+# A change of pyproject.toml makes a new environment: an old package must not linger in it. The
+# sources are compiled here for those whose Python writes no bytecode by itself.
 $(VENV)/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo 'smtmodel needs Python 3.11 or newer; try: make PYTHON=python3.12' >&2; exit 1; }
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q smtmodel
 	@touch $@
 
 $(VENV)/tested: $(VENV)/ready

@@ -71,11 +71,13 @@ class Results:
 
     `compared` is the number of questions to which SPIN and the prover gave equal answers.
     `stages` maps a size to stages and their median seconds. `machine` is (what, value) pairs.
+    `reading` is a command that only reads a protocol.
     """
 
     machine: tuple[tuple[str, str], ...]
     imports: Timed
     default: Timed
+    reading: Timed
     proofs: dict[Size, Timed]
     stages: dict[Size, dict[str, float]]
     searched: tuple[Searched, ...]

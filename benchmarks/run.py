@@ -6,6 +6,7 @@ times of wrong answers mean nothing.
 """
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -36,6 +37,7 @@ BEYOND = (Size(8, 4), Size(4, 6))
 
 IMPORTS = [sys.executable, "-c", "import z3, lark, click"]
 PROVE = [sys.executable, "-m", "smtmodel", "prove", PROTOCOL]
+READ = [sys.executable, "-m", "smtmodel", "fmt", "--check", PROTOCOL]
 
 
 def _only(size: Size) -> list[str]:
@@ -106,6 +108,7 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
     """Everything, `repeat` times, round robin; SPIN's searches `searches` times."""
     peer = spin.missing()
     load = os.getloadavg()[0]
+    _compile()
     with tempfile.TemporaryDirectory() as folder:
         bench = _Bench(Path(folder), limit)
         ways = [
@@ -123,6 +126,7 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             _say(f"repetition {turn + 1} of {repeat}")
             bench.process("imports", IMPORTS)
             bench.process("default", PROVE)
+            bench.process("reading", READ)
             for size in PROOFS:
                 bench.process(str(size), _only(size))
                 bench.stages(size)
@@ -135,6 +139,7 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             machine=_machine(repeat, searches, load),
             imports=bench.timed("imports", IMPORTS),
             default=bench.timed("default", PROVE),
+            reading=bench.timed("reading", READ),
             proofs={size: bench.timed(str(size), _only(size)) for size in PROOFS},
             stages=bench.staged_medians(),
             searched=bench.searched(),
@@ -142,6 +147,13 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             compared=compared,
             limit=limit,
         )
+
+
+def _compile() -> None:
+    """What an installation has compiled is not to be compiled in each process that is timed, as
+    where Python may write no bytecode."""
+    compileall.compile_dir(ROOT / "smtmodel", quiet=1)
+    run(READ, ROOT)
 
 
 def _agreed(folder: Path) -> int:

@@ -67,7 +67,7 @@ class Formula:
     def add(self, clause: Iterable[Literal], reason: Reason) -> None:
         """States that one of the literals holds; clauses that hold anyway are left out."""
         literals = dict.fromkeys(clause)
-        if TRUE in literals or any(-literal in literals for literal in literals):
+        if TRUE in literals or not literals.keys().isdisjoint([-one for one in literals]):
             return
         literals.pop(FALSE, None)
         self.clauses.append(tuple(literals))
@@ -79,20 +79,23 @@ class Formula:
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
         """The literal that all of these hold."""
-        key = tuple(sorted(set(literals) - {TRUE}))
-        if FALSE in key or any(-literal in key for literal in key):
+        parts = set(literals)
+        parts.discard(TRUE)
+        if FALSE in parts or not parts.isdisjoint([-one for one in parts]):
             return FALSE
-        if not key:
+        if not parts:
             return TRUE
-        if len(key) == 1:
-            return key[0]
+        if len(parts) == 1:
+            return parts.pop()
+        key = tuple(sorted(parts))
         if key not in self._all:
             literal = self.new(f"d{len(self.names)}")
             self._all[key] = literal
             self.conjunctions[literal] = key
-            for part in key:
-                self.add((-literal, part), DEFINITION)
-            self.add((literal, *(-part for part in key)), DEFINITION)
+            # None of these holds anyway: the literal is new, and no part is another's negation.
+            self.clauses += [(-literal, part) for part in key]
+            self.clauses.append((literal, *[-part for part in key]))
+            self.reasons += [DEFINITION] * (len(key) + 1)
         return self._all[key]
 
     def any_of(self, literals: Iterable[Literal]) -> Literal:

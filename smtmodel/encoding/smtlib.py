@@ -75,9 +75,12 @@ def _comment(text: str) -> str:
 
 
 class _Printer:
+    """Prints clauses; `literals` has the texts of those that were printed before."""
+
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
         self.names: dict[str, str] = {}
+        self.literals: dict[Literal, str] = {}
 
     def clause(self, clause: Clause) -> str:
         if len(clause) == 1:
@@ -87,6 +90,12 @@ class _Printer:
         return f"(assert (or {' '.join(map(self.literal, clause))}))"
 
     def literal(self, literal: Literal) -> str:
+        found = self.literals.get(literal)
+        if found is None:
+            found = self.literals[literal] = self._literal(literal)
+        return found
+
+    def _literal(self, literal: Literal) -> str:
         variable = abs(literal)
         order = self.formula.orders.get(variable)
         if order is None:

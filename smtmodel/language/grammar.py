@@ -7,12 +7,14 @@ the tables are then built again. Does not know what the bytes mean.
 
 import os
 from hashlib import sha256
-from pathlib import Path
+from importlib.machinery import PathFinder
 
 from smtmodel.source.installed import installed
 
 GRAMMAR = "protocol.lark"
 PRELUDE = "prelude.dsl"
+DIGEST = 32
+"""The bytes of the digest that a kept file begins with."""
 
 
 def grammar_text() -> str:
@@ -25,37 +27,48 @@ def prelude_text() -> str:
     return installed("grammar", PRELUDE)
 
 
-def cache_file(*key: str) -> Path | None:
+def generator() -> str:
+    """Tells one installed version of the parser generator from another, without its import."""
+    spec = PathFinder.find_spec("lark")
+    if spec is None or spec.origin is None:
+        return ""
+    with open(spec.origin, encoding="utf-8") as file:
+        return file.read()
+
+
+def cache_file(*key: str) -> str | None:
     """The file that keeps what was made from `key`, or None if there is no place for one."""
     root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     if not os.path.isabs(root):
         return None
     digest = sha256("\0".join(key).encode()).hexdigest()[:32]
-    return Path(root) / "smtmodel" / f"protocol-{digest}.tables"
+    return os.path.join(root, "smtmodel", f"protocol-{digest}.tables")
 
 
-def load(file: Path) -> bytes | None:
-    """The bytes kept in the file; None if there are none or if others could have written them.
+def load(file: str) -> bytes | None:
+    """The bytes kept in the file; None if there are none, or not those that were written, or if
+    others could have written them.
 
-    The tables are unpickled, so a file that another user could write would be code of theirs.
+    Tables of another user would decide what a text says.
     """
     try:
         with open(file, "rb") as opened:
-            for status in (os.fstat(opened.fileno()), os.stat(file.parent)):
+            for status in (os.fstat(opened.fileno()), os.stat(os.path.dirname(file))):
                 if status.st_uid != os.getuid() or status.st_mode & 0o022:
                     return None
-            return opened.read()
+            digest, content = opened.read(DIGEST), opened.read()
+            return content if digest == sha256(content).digest() else None
     except OSError:
         return None
 
 
-def keep(file: Path, content: bytes) -> None:
+def keep(file: str, content: bytes) -> None:
     """Write the file as a whole, readable by its owner only; nothing happens if that fails."""
-    draft = file.with_suffix(f".{os.getpid()}")
+    draft = f"{file}.{os.getpid()}"
     try:
-        os.makedirs(file.parent, mode=0o700, exist_ok=True)
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-            opened.write(content)
+            opened.write(sha256(content).digest() + content)
         os.replace(draft, file)
     except OSError:
         try:

@@ -3,26 +3,30 @@
 `parse` takes any text and gives the protocol it says or what is wrong with it; it raises
 nothing whatever the text is. Names are not looked up here (`smtmodel.language.check`).
 `parse_prelude` is for the one text of ours that is no protocol.
+
+The generator is imported only to make the tables of a grammar that it has not read before.
 """
 
-import pickle
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Set
+from functools import cache
 from typing import TYPE_CHECKING
-
-import lark
 
 from smtmodel.language import codes, expected
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
-from smtmodel.language.grammar import cache_file, grammar_text, keep, load
+from smtmodel.language.derive import DeadEnd, Deriver
+from smtmodel.language.grammar import cache_file, generator, grammar_text, keep, load
 from smtmodel.language.scan import DEPTH, Scan, scan
+from smtmodel.language.tables import END, Rule, Tables, Terminal, freeze, thaw
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.codes import EMPTY
-from smtmodel.source.tree import Node, Word
+from smtmodel.source.tree import Node
 
 if TYPE_CHECKING:
-    from lark.parsers.lalr_interactive_parser import InteractiveParser
+    from lark.grammar import Rule as GrammarRule
+    from lark.lexer import TerminalDef
 
 _NESTING = frozenset(
     (
@@ -43,192 +47,161 @@ def parse(text: Text) -> Protocol | tuple[Diagnostic, ...]:
         message = "the text has no protocol"
         suggestion = "begin with `protocol NAME`"
         return (Diagnostic(EMPTY, message, Span(1, 1, 1, 1), suggestion=suggestion),)
-    derived = _derive(text, scanned, "start")
-    if isinstance(derived, Diagnostic):
-        return (derived,)
-    neutral = _neutral(derived)
-    if isinstance(neutral, Diagnostic):
-        return (neutral,)
-    return build(neutral)
+    derived = _derived(text, scanned, "start")
+    return (derived,) if isinstance(derived, Diagnostic) else build(derived)
 
 
 def parse_prelude(text: Text) -> tuple[Definition, ...]:
-    """The definitions of the prelude; ValueError if the text, which is ours, is none.
-
-    The tree is kept between runs like the tables, which are then not needed a second time.
-    """
-    file = cache_file(grammar_text(), text.content, sys.version, "prelude 1")
-    content = load(file) if file else None
-    if content is not None:
-        try:
-            return build_prelude(pickle.loads(content))
-        except Exception:  # a damaged cache can fail in any way, and must not matter
-            content = None
+    """The definitions of the prelude; ValueError if the text, which is ours, is none."""
     scanned = scan(text)
     if isinstance(scanned, tuple):
         raise ValueError(scanned[0].message)
-    derived = _derive(text, scanned, "prelude")
-    neutral = derived if isinstance(derived, Diagnostic) else _neutral(derived)
-    if isinstance(neutral, Diagnostic):
-        raise ValueError(f"{text.name}:{neutral.span.line}: {neutral.message}")
-    if file:
-        keep(file, pickle.dumps(neutral))
-    return build_prelude(neutral)
-
-
-# ---------------------------------------------------------------- tables
-
-
-def _tables() -> lark.Lark:
-    """The parser; its tables come from the cache where there is one."""
-    text = grammar_text()
-    file = cache_file(text, lark.__version__, sys.version, "1")
-    content = load(file) if file else None
-    if content is not None:
-        try:
-            return _thaw(content)
-        except Exception:  # a damaged cache can fail in any way, and must not matter
-            content = None
-    made = lark.Lark(
-        text,
-        parser="lalr",
-        start=["start", "prelude"],
-        propagate_positions=True,
-        maybe_placeholders=False,
-    )
-    if file:
-        keep(file, _freeze(made))
-    return made
-
-
-def _freeze(parser: lark.Lark) -> bytes:
-    from io import BytesIO
-
-    stream = BytesIO()
-    parser.save(stream)
-    return stream.getvalue()
-
-
-def _thaw(content: bytes) -> lark.Lark:
-    from io import BytesIO
-
-    return lark.Lark.load(BytesIO(content))
+    derived = _derived(text, scanned, "prelude")
+    if isinstance(derived, Diagnostic):
+        raise ValueError(f"{text.name}:{derived.span.line}: {derived.message}")
+    return build_prelude(derived)
 
 
 # ---------------------------------------------------------------- derivation
 
 
-def _derive(text: Text, scanned: Scan, start: str) -> "lark.Tree[lark.Token] | Diagnostic":
-    """The derivation of the text, or the first place at which there is none."""
-    parser = _tables()
-    state = parser.parse_interactive(text.content, start)
-    before: lark.Token | None = None
-    try:
-        for token in _tokens(state):
-            if not _whole(token, scanned):
-                return _unexpected(parser, text, scanned, before, token.start_pos or 0, state)
-            state.feed_token(token)
-            before = token
-        tree: lark.Tree[lark.Token] = state.feed_eof(before)  # type: ignore[no-untyped-call]
-        return tree
-    except lark.UnexpectedToken as error:
-        end = error.token.type == "$END"
-        offset = len(text.content) if end else error.token.start_pos or 0
-    except lark.UnexpectedCharacters as error:
-        offset = error.pos_in_stream
-    return _unexpected(parser, text, scanned, before, offset, state)
+def _derived(text: Text, scanned: Scan, start: str) -> Node | Diagnostic:
+    """The derivation of the text, or why there is none."""
+    deriver = _deriver()
+    derived = deriver.derive(text.content, scanned, start)
+    if isinstance(derived, DeadEnd):
+        return _unexpected(deriver, text, scanned, derived)
+    return _too_deep(derived) or derived
 
 
-def _tokens(state: "InteractiveParser") -> Iterator[lark.Token]:
-    """The tokens of the text; which words are keywords depends on the parser's state."""
-    tokens: Iterator[lark.Token] = state.lexer_thread.lex(state.parser_state)  # type: ignore[no-untyped-call]
-    return tokens
+def _unexpected(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Diagnostic:
+    """Why the text cannot go on where it stops."""
+    before = None
+    if stop.before is not None:
+        offset, earlier = stop.before.start, tuple[str, ...]()
+        if stop.before.name == "NAME":
+            could = deriver.accepted(text.content, scanned, "start", offset)
+            earlier = _written(deriver, could)
+        before = offset, earlier
+    accepted = _written(deriver, stop.accepted)
+    return expected.unexpected(text, scanned, stop.offset, accepted, before)
 
 
-def _whole(token: lark.Token, scanned: Scan) -> bool:
-    """A word is read as a whole: `sharedx` is not `shared x`."""
-    start = token.start_pos
-    return start not in scanned.words or scanned.words[start] == token.end_pos
+def _written(deriver: Deriver, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Terminals with one way to write them as they are written, others by name."""
+    texts = {one.name: one.text for one in deriver.tables.terminals if one.text}
+    return tuple(sorted({texts.get(name, name) for name in names}))
 
 
-def _unexpected(
-    parser: lark.Lark,
-    text: Text,
-    scanned: Scan,
-    before: lark.Token | None,
-    offset: int,
-    state: "InteractiveParser",
-) -> Diagnostic:
-    """Why the text cannot go on at the offset."""
-    earlier: tuple[str, ...] = ()
-    if before is not None and before.type == "NAME":
-        earlier = _accepted(parser, _rewind(parser, text, before.start_pos or 0))
-    return expected.unexpected(
-        text,
-        scanned,
-        offset,
-        _accepted(parser, state),
-        (before.start_pos or 0, earlier) if before is not None else None,
-    )
-
-
-def _rewind(parser: lark.Lark, text: Text, offset: int) -> "InteractiveParser":
-    """The state of the parser of protocols just before the token at the offset."""
-    state = parser.parse_interactive(text.content, "start")
-    for token in _tokens(state):
-        if (token.start_pos or 0) >= offset:
-            break
-        state.feed_token(token)
-    return state
-
-
-def _accepted(parser: lark.Lark, state: "InteractiveParser") -> tuple[str, ...]:
-    """What could come next: literal terminals as they are written, others by name."""
-    words: set[str] = set()
-    accepted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    for name in accepted:
-        if name == "$END":
-            words.add("$END")
-            continue
-        pattern = parser.get_terminal(name).pattern
-        words.add(pattern.value if pattern.type == "str" else name)
-    return tuple(sorted(words))
-
-
-# ---------------------------------------------------------------- the neutral tree
-
-
-def _span(meta: "lark.tree.Meta | lark.Token", default: Span) -> Span:
-    line, column = getattr(meta, "line", None), getattr(meta, "column", None)
-    end_line, end_column = getattr(meta, "end_line", None), getattr(meta, "end_column", None)
-    if line is None or column is None or end_line is None or end_column is None:
-        return default
-    return Span(line, column, end_line, end_column)
-
-
-def _neutral(root: "lark.Tree[lark.Token]") -> Node | Diagnostic:
-    """The same tree without the generator's types, or a diagnostic if it is too deep.
+def _too_deep(root: Node) -> Diagnostic | None:
+    """That a derivation is too deep.
 
     Works with a stack of its own: the tree of `1 + 1 + …` is as deep as the text is long.
     """
-    start = Span(1, 1, 1, 1)
-    order: list[lark.Tree[lark.Token]] = []
-    waiting: list[tuple[lark.Tree[lark.Token], int]] = [(root, 0)]
+    waiting = [(root, 0)]
     while waiting:
-        tree, depth = waiting.pop()
-        order.append(tree)
-        depth += tree.data in _NESTING
+        node, depth = waiting.pop()
+        depth += node.rule in _NESTING
         if depth > DEPTH:
             message = f"steps and expressions are nested more than {DEPTH} levels deep"
-            return Diagnostic(codes.TOO_DEEP, message, _span(tree.meta, start))
-        waiting.extend((c, depth) for c in tree.children if isinstance(c, lark.Tree))
-    made: dict[int, Node] = {}
-    for tree in reversed(order):
-        parts = tuple(
-            made[id(child)]
-            if isinstance(child, lark.Tree)
-            else Word(str(child), _span(child, start))
-            for child in tree.children
-        )
-        made[id(tree)] = Node(str(tree.data), parts, _span(tree.meta, start))
-    return made[id(root)]
+            return Diagnostic(codes.TOO_DEEP, message, node.span)
+        waiting.extend((part, depth) for part in node.parts if isinstance(part, Node))
+    return None
+
+
+# ---------------------------------------------------------------- tables
+
+
+@cache
+def _deriver() -> Deriver:
+    """What derives texts; its tables come from the cache where there are some."""
+    text = grammar_text()
+    file = cache_file(text, generator(), sys.version, "tables 1")
+    content = load(file) if file else None
+    if content is not None:
+        return Deriver(thaw(content))
+    tables = _made(text)
+    if file:
+        keep(file, freeze(tables))
+    return Deriver(tables)
+
+
+def _made(grammar: str) -> Tables:
+    """The tables of a grammar, as the parser generator makes them."""
+    import lark
+    from lark.parsers.lalr_analysis import Shift
+
+    options = {"parser": "lalr", "start": ["start", "prelude"], "maybe_placeholders": False}
+    made = lark.Lark(grammar, **options)
+    ignored = frozenset(map(str, made.ignore_tokens))
+    table = made.parser.parser._parse_table
+    terminals = sorted(made.terminals, key=_rank)
+    numbers = {rule: number for number, rule in enumerate(made.rules)}
+    actions: list[dict[str, int]] = []
+    gotos: list[dict[str, int]] = []
+    origins = {str(rule.origin.name) for rule in made.rules}
+    for state in range(len(table.states)):
+        does = {
+            str(name): what if kind is Shift else ~numbers[what]
+            for name, (kind, what) in table.states[state].items()
+        }
+        gotos.append({name: what for name, what in does.items() if name in origins})
+        actions.append({name: what for name, what in does.items() if name not in origins})
+    for state in table.end_states.values():
+        actions[state][END] = state
+    return Tables(
+        tuple(_terminal(one, terminals) for one in terminals),
+        ignored,
+        tuple(_rule(one) for one in made.rules),
+        dict(table.start_states),
+        tuple(actions),
+        tuple(gotos),
+        tuple(_reader(terminals, actions[state].keys() | ignored) for state in range(len(actions))),
+    )
+
+
+def _rank(terminal: "TerminalDef") -> tuple[object, ...]:
+    """Its place among those that are looked for, as the generator has it."""
+    pattern = terminal.pattern
+    return -terminal.priority, -pattern.max_width, -len(pattern.value), terminal.name
+
+
+def _terminal(terminal: "TerminalDef", others: "list[TerminalDef]") -> Terminal:
+    name, pattern = str(terminal.name), terminal.pattern
+    if pattern.type == "str":
+        return Terminal(name, str(pattern.value), "", {})
+    words = {str(one.pattern.value): str(one.name) for one in others if _is_word(one, terminal)}
+    return Terminal(name, "", str(pattern.to_regexp()), words)
+
+
+def _is_word(terminal: "TerminalDef", of: "TerminalDef") -> bool:
+    """Whether the text of a terminal is a word of another one, a pattern."""
+    if (terminal.pattern.type, of.pattern.type) != ("str", "re"):
+        return False
+    text = terminal.pattern.value
+    found = re.match(of.pattern.to_regexp(), text)
+    return terminal.priority == of.priority and found is not None and found.group() == text
+
+
+def _reader(terminals: "list[TerminalDef]", able: Set[str]) -> tuple[int, ...]:
+    """The numbers of the terminals to look for where these can stand, without the words of
+    another."""
+    there = [one for one in terminals if one.name in able]
+    return tuple(
+        number
+        for number, one in enumerate(terminals)
+        if one in there and not any(_is_word(one, other) for other in there)
+    )
+
+
+def _rule(rule: "GrammarRule") -> Rule:
+    from lark.grammar import Terminal as Symbol
+
+    kept = tuple(
+        place
+        for place, part in enumerate(rule.expansion)
+        if rule.options.keep_all_tokens or not (isinstance(part, Symbol) and part.filter_out)
+    )
+    origin, alias = str(rule.origin.name), str(rule.alias or "")
+    single = bool(rule.options.expand1 and not alias)
+    return Rule(alias or origin, origin, len(rule.expansion), kept, single)

@@ -5,6 +5,7 @@ diagnostics that make parsing pointless. Knows no keyword.
 """
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 
 from smtmodel.language import codes
@@ -55,8 +56,6 @@ class Scan:
         return Span(line, column, end_line, end_column)
 
     def _point(self, offset: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
         line = bisect_right(self.lines, offset)
         return line, offset - self.lines[line - 1] + 1
 

@@ -19,7 +19,7 @@ from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
 from smtmodel.solving import witness
 from smtmodel.solving.asking import Asking, Finding
-from smtmodel.solving.bounds import is_about_ends, least, with_one_lane
+from smtmodel.solving.bounds import is_about_ends, least, stronger, with_one_lane
 from smtmodel.solving.decide import TOO_LARGE, TOO_MANY_VALUES
 from smtmodel.solving.result import Beyond, Further, Limits
 from smtmodel.solving.solver import Sat, Unknown
@@ -34,8 +34,8 @@ def beyond(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str]
 ) -> Iterator[Further]:
     """What is known of each property of these names at these bounds."""
-    looking = _Looking(Asking(protocol, model, limits), bounds)
     items = [item for item in protocol.properties if item.name in only]
+    looking = _Looking(Asking(protocol, model, limits), bounds, items)
     few = replace(least(bounds), updates=bounds.updates)
     for item in items:
         if not is_about_ends(item):
@@ -50,20 +50,25 @@ def beyond(
 class _Looking:
     """What is known so far; what is not in `known` was violated nowhere."""
 
-    def __init__(self, asking: Asking, bounds: Bounds) -> None:
+    def __init__(self, asking: Asking, bounds: Bounds, items: list[Property]) -> None:
         self.asking = asking
         self.bounds = bounds
+        self.items = items
         self.left = UNITS
         self.known: dict[str, Beyond] = {}
         self.seconds: dict[str, float] = {}
         self.asked: set[tuple[str, Bounds]] = set()
 
     def look(self, item: Property, some: Bounds) -> None:
-        """Ask about a property, unless that is known or was asked."""
+        """Ask about a property, unless that is known, was asked or follows from another."""
+        other = stronger(item, self.items)
+        if other is not None:
+            self.look(other, some)
         started = time.perf_counter()
         if item.name not in self.known and (item.name, some) not in self.asked:
             self.asked.add((item.name, some))
-            found = self._found(item, some)
+            follows = other is not None and other.name not in self.known
+            found = None if follows else self._found(item, some)
             if found is not None:
                 self.known[item.name] = found
         passed = time.perf_counter() - started

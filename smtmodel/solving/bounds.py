@@ -5,6 +5,8 @@ or is met exactly if it does at these, and what to say about it. Why one indepen
 enough is in `language.independence`; larger bounds allow all that smaller ones do.
 """
 
+from collections.abc import Sequence
+
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Never, Property
 from smtmodel.language.independence import Coupled, Independent, about_all_lanes, independence
@@ -66,6 +68,19 @@ def smaller(bounds: Bounds, position: int) -> list[Bounds]:
         before, after = bounds.lanes[: position - 1], bounds.lanes[position:]
         return [replace(bounds, lanes=(*before, (name, n), *after)) for n in range(1, count)]
     return [replace(bounds, rounds=n) for n in range(1, bounds.rounds)]
+
+
+def stronger(item: Property, others: Sequence[Property]) -> Never | None:
+    """The property among the others that says `always` what this one says `settled`.
+
+    What is bad at no instant is not bad while no update is in progress either.
+    """
+    if not isinstance(item, Never) or item.when is not When.SETTLED:
+        return None
+    for other in others:
+        if isinstance(other, Never) and other == replace(item, name=other.name, when=When.ALWAYS):
+            return other
+    return None
 
 
 def is_about_ends(item: Property) -> bool:

@@ -30,11 +30,11 @@ from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.ast import When
-from smtmodel.language.checked import Bounds, Checked, Never, Property, Reach, ReachStep
+from smtmodel.language.checked import Bounds, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity, witness
 from smtmodel.solving.asking import Asking, Finding
-from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
+from smtmodel.solving.bounds import extents, is_about_ends, stronger, with_one_lane
 from smtmodel.solving.coverage import coverage
 from smtmodel.solving.obligations import Question, obligations
 from smtmodel.solving.result import (
@@ -316,14 +316,11 @@ class _Decider:
         return self._shown(item, Verdict.REFUTED, finding, first_run(finding))
 
     def _violation(self, item: Property) -> Finding:
-        """Whether a property is violated, found out once.
-
-        What is bad at no instant is not bad while no update is in progress either.
-        """
-        stronger = self._stronger(item)
-        if stronger is not None and item.name not in self.findings:
-            with self._charged(stronger):
-                finding = self._violation(stronger)
+        """Whether a property is violated, found out once."""
+        other = stronger(item, self.wanted)
+        if other is not None and item.name not in self.findings:
+            with self._charged(other):
+                finding = self._violation(other)
             if isinstance(finding.answer, Unsat):
                 return finding
         return self._first(item, shrinkable=not is_about_ends(item))
@@ -341,17 +338,6 @@ class _Decider:
             self.findings[item.name] = next(search)
             self.searches[item.name] = search
         return self.findings[item.name]
-
-    def _stronger(self, item: Property) -> Never | None:
-        """The property that says `always` what this one says `settled`, if it is asked for."""
-        if not isinstance(item, Never) or item.when is not When.SETTLED:
-            return None
-        for other in self.protocol.properties:
-            if isinstance(other, Never) and other == replace(
-                item, name=other.name, when=When.ALWAYS
-            ):
-                return other if other in self.wanted else None
-        return None
 
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""

@@ -22,6 +22,7 @@ def load() -> str:
 
     import smtmodel.solving.decide  # noqa: F401
 
+    z3.main_ctx()  # made with the first solver otherwise, while somebody waits
     # What is here lives as long as the process; a job makes few cycles, and large structures.
     gc.freeze()
     gc.set_threshold(*COLLECT)

@@ -16,7 +16,7 @@ from smtmodel.solving.shrink import STILL, Shrunk, shrinking
 from smtmodel.solving.solver import Sat, Unknown
 from smtmodel.solving.why import explain
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import record, replace
+from smtmodel.source.record import replace
 from smtmodel.verdict import Cause
 
 
@@ -47,24 +47,34 @@ def smaller(
         yield finding, replace(shrunk, doubt=shrunk.doubt or finding.doubt)
 
 
-@record
 class Runs:
-    """Runs of one protocol under one model."""
+    """Runs of one protocol under one model. `latest` is the reading that was run last, and what
+    the interpreter made of it."""
 
-    protocol: Checked
-    model: Model
-    limits: Limits
+    def __init__(self, protocol: Checked, model: Model, limits: Limits) -> None:
+        self.protocol = protocol
+        self.model = model
+        self.limits = limits
+        self.latest: tuple[Reader, Run | Contradiction] | None = None
 
     def shown(self, item: Property, finding: Finding, shrunk: Shrunk) -> Run | Contradiction:
         """The run, if it violates the property or reaches the goal in the interpreter too."""
+        if self.latest is None or self.latest[0] is not shrunk.reader:
+            self.latest = shrunk.reader, self._shown(item, finding, shrunk.reader)
+        run = self.latest[1]
+        if isinstance(run, Contradiction):
+            return run
+        lacks = self._lacks(Missing.SMALLEST, shrunk.doubt) if shrunk.doubt else None
+        return replace(run, unfinished=lacks)
+
+    def _shown(self, item: Property, finding: Finding, reader: Reader) -> Run | Contradiction:
         bounds = finding.problem.bounds
         replayed = witness.rerun(
-            self.protocol, self.model, bounds, shrunk.reader, lambda run: witness.shown(run, item)
+            self.protocol, self.model, bounds, reader, lambda run: witness.shown(run, item)
         )
         if isinstance(replayed, Contradiction):
             return replayed
-        lacks = self._lacks(Missing.SMALLEST, shrunk.doubt) if shrunk.doubt else None
-        return replace(witness.told(bounds, replayed, item), unfinished=lacks)
+        return witness.told(bounds, replayed, item)
 
     def unexplained(self, run: Run) -> Run:
         """The run before it is known why it goes wrong."""

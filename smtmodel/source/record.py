@@ -15,6 +15,9 @@ T = TypeVar("T")
 
 _NOTHING = object()
 
+_VALUES: "dict[type, Callable[[Any], tuple[Any, ...]]]" = {}
+"""For each class of records what gives the values of its fields."""
+
 
 class _Field:
     """How a field differs from the plain case."""
@@ -73,12 +76,10 @@ def parts(item: object) -> Iterator[object]:
     while waiting:
         one = waiting.pop()
         if isinstance(one, tuple):
-            waiting.extend(reversed(one))
-            continue
-        names: tuple[str, ...] | None = getattr(type(one), "__record__", None)
-        if names is not None:
+            waiting += one[::-1]
+        elif (values := _VALUES.get(type(one))) is not None:
             yield one
-            waiting.extend([getattr(one, name) for name in reversed(names)])
+            waiting += values(one)[::-1]
 
 
 def rewritten(item: T, instead: Callable[[object], object]) -> T:
@@ -135,6 +136,7 @@ def _make(plain: type[T], *, frozen: bool, eq: bool, order: bool) -> type[T]:
     made: Any = type(plain.__name__, plain.__bases__, body)
     setters = tuple(made.__dict__[name].__set__ for name in names)
     made.__init__ = _initializer(plain.__name__, names, setters, defaults)
+    _VALUES[made] = _values(names)
     return made  # type: ignore[no-any-return]
 
 
@@ -171,14 +173,7 @@ def _initializer(
 
 
 def _comparisons(compared: tuple[str, ...], *, order: bool, hashed: bool) -> dict[str, object]:
-    key: Callable[[Any], Any]
-    if not compared:
-        key = lambda item: ()  # noqa: E731
-    elif len(compared) == 1:
-        only = attrgetter(compared[0])
-        key = lambda item: (only(item),)  # noqa: E731
-    else:
-        key = attrgetter(*compared)
+    key = _values(compared)
 
     def __eq__(self: Any, other: object) -> Any:
         if other.__class__ is not self.__class__:
@@ -197,13 +192,23 @@ def _comparisons(compared: tuple[str, ...], *, order: bool, hashed: bool) -> dic
     return found | {"__lt__": __lt__} if order else found
 
 
+def _values(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the values of these fields of a record."""
+    if not names:
+        return lambda item: ()
+    if len(names) > 1:
+        return attrgetter(*names)
+    only = attrgetter(*names)
+    return lambda item: (only(item),)
+
+
 def _repr(self: Any) -> str:
     fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__record__)
     return f"{type(self).__qualname__}({fields})"
 
 
 def _reduce(self: Any) -> tuple[object, tuple[object, ...]]:
-    return type(self), tuple(getattr(self, name) for name in self.__record__)
+    return type(self), _VALUES[type(self)](self)
 
 
 def _refuse(self: object, name: str, *value: object) -> None:

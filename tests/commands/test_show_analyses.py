@@ -7,7 +7,7 @@ import copy
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from smtmodel.reports.json import schema_text
 from smtmodel.reports.schema import mismatch
 from smtmodel.source.refusal import Refusal
 from tests.support.documents import Document, change
-from tests.support.front import same_tables
 from tests.support.processes import run
 
 OLD = """\
@@ -57,12 +56,6 @@ COMMANDS = {
     "review under tso": ("review", "new.dsl", "--model", "tso", "--no-cases"),
     "no protocol": ("needed", "broken.dsl"),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from smtmodel.source import Text
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 from tests.support.examples import checked, results
-from tests.support.front import diagnose, same_tables
+from tests.support.front import diagnose
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "language.md").read_text()
@@ -81,12 +81,6 @@ def _around(steps: str) -> str:
 
 def _named(example: Example) -> str:
     return f"line {example.line}"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def test_every_example_of_the_language_is_run() -> None:

@@ -3,10 +3,7 @@
 import pickle
 from collections.abc import Iterator
 
-import differential
 import pytest
-import random_protocols
-from examples import checked, shipped
 
 from smtmodel.executions.actions import Action, reads_of, sets_of, written_by
 from smtmodel.executions.frame import ASLEEP, AT_ERROR, BLOCKED, Frame, Run, State
@@ -19,6 +16,8 @@ from smtmodel.executions.trace import Move
 from smtmodel.executions.values import Absent, Value
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import parts, replace
+from tests.support import differential, random_protocols
+from tests.support.examples import checked, shipped
 
 SHIPPED = (
     "paolo",

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,9 @@ from smtmodel.language.codes import TABLE
 from smtmodel.language.parse import parse
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import LIMIT, read
-from tests.support.front import same_tables
 
 CORPUS = sorted((Path(__file__).parents[1] / "broken").glob("*.dsl"))
 LEAST = 70
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def diagnose(text: Text) -> tuple[Diagnostic, ...]:

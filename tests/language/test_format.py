@@ -1,6 +1,5 @@
 """The formatter: the same protocol, the same comments, and nothing more to do."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +12,10 @@ from smtmodel.language.format import format_protocol
 from smtmodel.language.layout import tokens_of
 from smtmodel.source import Text
 from tests.support import texts
-from tests.support.front import same_tables
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "protocols").glob("*.dsl"))
 BROKEN = sorted((Path(__file__).parents[1] / "broken").glob("*.dsl"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def formatted(content: str) -> str:

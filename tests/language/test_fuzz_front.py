@@ -5,7 +5,6 @@ Seeded, so that a failure is found again. `FRONT_FUZZ` in the environment multip
 
 import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from smtmodel.language.steps import ast_bodies
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Diagnostic, Text
 from tests.support import texts
-from tests.support.front import same_tables
 
 ROOT = Path(__file__).parents[2]
 RUNS = 150 * int(os.environ.get("FRONT_FUZZ", "1"))
@@ -37,12 +35,6 @@ settled x y p q s w c d m n a updates faults rounds 0 1 2 99 1073741823
 { } ( ) [ ] = == != < <= << >> + - * / % ! | && || . -> .. , : ; ++ -- += & "t" // /* */
 """
 WORDS = VOCABULARY.split()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def sources() -> list[str]:

@@ -1,19 +1,11 @@
 """What C writers type by habit is refused with what to write here instead."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from smtmodel.language.ast import Protocol
 from smtmodel.language.parse import parse
 from smtmodel.source import Text
-from tests.support.front import block, diagnose, same_tables
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
+from tests.support.front import block, diagnose
 
 
 def hints(content: str) -> list[str]:

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,16 +28,10 @@ from smtmodel.source import Text
 from smtmodel.source.record import parts, record, replace
 from smtmodel.verdict import Verdict
 from tests.support.examples import results
-from tests.support.front import STATE, accepted, block, codes, diagnose, same_tables
+from tests.support.front import STATE, accepted, block, codes, diagnose
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = prelude()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 # ---------------------------------------------------------------- meaning

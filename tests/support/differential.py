@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from itertools import permutations, product
 from unittest.mock import patch
 
@@ -24,10 +23,10 @@ from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.explore import Exploration, explore, verdicts
 from smtmodel.executions.final_states import FinalState, Seen, observables, private_observables
-from smtmodel.language import parse as parsing
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, lanes
 from smtmodel.language.checks.outside_sc import outside_sc
+from smtmodel.language.parse import parse
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import runs
@@ -38,10 +37,6 @@ from smtmodel.source import Diagnostic, Text
 from smtmodel.verdict import Verdict
 
 NOTHING = smtlib.Script({}, ())
-
-_tables = cache(parsing._tables)
-"""The parser's tables: loading them for every text takes longer than checking it."""
-
 
 MANY = 48
 """Protocols in which some read may return more values than this are not compared."""
@@ -67,8 +62,7 @@ class Compared:
 def checked(text: str, *, weak: bool = False) -> Checked | tuple[Diagnostic, ...]:
     """The checked protocol of a text, with `weak` as for a weak memory model."""
     source = Text("random.dsl", text)
-    with patch.object(parsing, "_tables", _tables):
-        parsed = parsing.parse(source)
+    parsed = parse(source)
     if isinstance(parsed, tuple):
         return parsed
     found = check(parsed, source)

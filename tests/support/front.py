@@ -1,11 +1,7 @@
 """Short ways through the front end, for tests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from textwrap import dedent, indent
-from unittest import mock
 
-from smtmodel.language import parse as parsing
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
@@ -24,14 +20,6 @@ srcu d
 mutex m
 spinlock l
 """
-
-
-@contextmanager
-def same_tables() -> Iterator[None]:
-    """Load the parser's tables once: for some hundred texts that takes most of the time."""
-    tables = parsing._tables()
-    with mock.patch.object(parsing, "_tables", return_value=tables):
-        yield
 
 
 def diagnose(content: str) -> tuple[Diagnostic, ...]:

@@ -110,10 +110,15 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_page_says_what_is_missing_and_what_is_not_met() -> None:
     quick, slow = Timed((0.1, 0.1, 0.2)), Timed((0.9, 0.9), 600.0)
-    results = Results((), quick, slow, {Size(8, 4): slow}, {}, (), "spin not installed", 0, 60)
+    results = Results(
+        (), quick, slow, quick, {Size(8, 4): slow}, {}, (), "spin not installed", 0, 60
+    )
     text = page(results)
     assert "No rows for SPIN: spin not installed." in text
-    assert "| default bounds, all properties : imports | 3x | 9.0x | **no** |" in text
+    assert "| default bounds, all properties : imports | 1.7x | 9.0x | **no** |" in text
+    assert (
+        "| `fmt --check protocols/paolo.dsl` (reading only) | 0.10 | 0.10 to 0.20 | 1.0x |" in text
+    )
     assert "| 8x4, seconds | 1 | 0.90 | yes |" in text
     assert "| memory, MB | 500 | 600 | **no** |" in text
 
@@ -129,7 +134,7 @@ def test_page_takes_the_fastest_options_and_tells_a_search_that_did_not_end() ->
     quick = Timed((0.1,))
 
     def told(*searches: Searched) -> str:
-        return page(Results((), quick, quick, proof, {}, searches, "", 36, 60))
+        return page(Results((), quick, quick, quick, proof, {}, searches, "", 36, 60))
 
     assert "| 4x4 plain | 0.10 | 4.00 | 40x |" in told(spent, good, better)
     assert "| 4x4 plain | 0.10 | out of memory after 1 s | over 10x |" in told(spent)

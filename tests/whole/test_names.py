@@ -1,14 +1,11 @@
 """The names of the kernel mean what the kernel's documents say, no less and no more."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from smtmodel.language.checked import Checked
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.models import MODELS
 from tests.support.differential import checked, compare
-from tests.support.front import same_tables
 from tests.support.lengths import long_but
 from tests.support.name_mutations import CASES, DEFINITIONS, FACTS, judged, mutants, noticed
 from tools.kernel_names import FACTS as FILE
@@ -16,12 +13,6 @@ from tools.kernel_names import PATH, PROMISES, differs, facts, page
 
 NAMES = (*PRIMITIVES, *DEFINITIONS)
 MUTANTS = mutants()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _tables_once() -> Iterator[None]:
-    with same_tables():
-        yield
 
 
 def test_every_name_is_in_the_facts_and_has_litmus_tests() -> None:
