@@ -1,7 +1,6 @@
 """The enumerator of executions: what it finds, and what values depend on."""
 
 import pytest
-from tests.lengths import long_but
 
 from smtmodel.executions.candidates import NotJudged, candidates, execution
 from smtmodel.executions.evaluate import accepts
@@ -14,6 +13,7 @@ from smtmodel.models import SC
 from smtmodel.source import Text
 from tests.litmus_c.interleaving import State, final_states, state
 from tests.litmus_c.random_tests import random_test
+from tests.support.lengths import long_but
 
 
 def read(content: str) -> LitmusTest:

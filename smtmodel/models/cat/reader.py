@@ -43,7 +43,7 @@ OPPOSITE = {
 
 def read_model(*paths: str) -> Model | Refusal:
     """The model of files that are read in this order."""
-    reader = _Reader()
+    reader = _CatReader()
     for path in paths:
         text = read(path)
         if isinstance(text, Diagnostic):
@@ -55,7 +55,7 @@ def read_model(*paths: str) -> Model | Refusal:
     return reader.model(paths[-1])
 
 
-class _Reader:
+class _CatReader:
     """What has been read so far."""
 
     def __init__(self) -> None:
