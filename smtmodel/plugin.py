@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from smtmodel.reports.answer import Answer, ReportPart
+    from smtmodel.formats.answer import Answer, ReportPart
     from smtmodel.source.refusal import Refusal
 
 ENDING = ".dsl"
@@ -120,8 +120,8 @@ class RefusedItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail, with what is wrong with the file."""
-        from smtmodel.reports.answer import refusal_lines
-        from smtmodel.reports.human import Style
+        from smtmodel.formats.answer import refusal_lines
+        from smtmodel.formats.human import Style
 
         raise NotAsExpected("\n".join(refusal_lines(self.refusal, "human", Style(WIDTH))))
 
@@ -174,8 +174,8 @@ def _test_name(name: str, model: str) -> str:
 def _judge(part: "ReportPart", number: int) -> None:
     """Raise NotAsExpected with the report about one result, unless it is as expected."""
     from smtmodel.commands.expectations import judged
-    from smtmodel.reports.answer import part_lines
-    from smtmodel.reports.human import Style
+    from smtmodel.formats.answer import part_lines
+    from smtmodel.formats.human import Style
     from smtmodel.source.record import replace
     from smtmodel.verdict import Status
 

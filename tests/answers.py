@@ -2,12 +2,12 @@
 
 from functools import cache
 
+from smtmodel.documents.report import Context
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
+from smtmodel.formats.answer import Answer, ReportPart
 from smtmodel.language.checked import Checked
 from smtmodel.models import model as find
-from smtmodel.reports.answer import Answer, ReportPart
-from smtmodel.reports.view import Context
 from smtmodel.solving.result import Outcome, Run
 from smtmodel.source import Text
 from smtmodel.source.record import replace

@@ -10,15 +10,15 @@ from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import Decision
 from smtmodel.commands.showing import shown
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.report import Context
+from smtmodel.documents.schema import mismatch
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import SAVED, Answer, ReportPart
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import SAVED, Answer, ReportPart
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
-from smtmodel.reports.view import Context
 from smtmodel.solving import beyond as asking
 from smtmodel.solving import witness
 from smtmodel.solving.beyond import beyond

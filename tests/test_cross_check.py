@@ -11,8 +11,8 @@ import pytest
 
 from smtmodel.commands.decision import decided
 from smtmodel.commands.second import cross_checked
+from smtmodel.formats.smt2 import lines_of
 from smtmodel.models import model
-from smtmodel.reports.smt2 import lines_of
 from smtmodel.solving import second, second_solver
 from smtmodel.solving.decide import decide_with_obligations
 from smtmodel.solving.result import Limits, Obligation, Outcome, Result, Sort

@@ -9,12 +9,12 @@ import junitparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, FORMATS, ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.markdown import code
-from smtmodel.reports.plain import plain
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.plain import plain
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import DOCUMENTS, FORMATS, ReportPart
+from smtmodel.formats.human import Style
+from smtmodel.formats.markdown import code
 from smtmodel.solving.result import Result
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal

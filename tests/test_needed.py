@@ -7,17 +7,17 @@ import pytest
 from smtmodel.analysis.closest import Absence, absence
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect, verdicts
 from smtmodel.analysis.variants import Mutation, Variant, variants
+from smtmodel.documents.needed import needed_sheet
+from smtmodel.documents.report import Context
+from smtmodel.documents.sheet import Title, sheet_lines
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored_verdicts
+from smtmodel.formats.human import Style
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
-from smtmodel.reports.human import Style
-from smtmodel.reports.needed import needed_sheet
-from smtmodel.reports.sheet import Title, sheet_lines
-from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits, Outcome, Result
 from smtmodel.source import Text
 from smtmodel.source.record import replace

@@ -16,9 +16,9 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.orders import _first_refuted
 from smtmodel.commands.showing import shown
 from smtmodel.encoding.smtlib import Script
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import FORMATS, SAVED, Answer, ReportPart
-from smtmodel.reports.human import Style
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import FORMATS, SAVED, Answer, ReportPart
+from smtmodel.formats.human import Style
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import runs
 from smtmodel.solving.answered import Ending, settled

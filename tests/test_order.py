@@ -3,13 +3,13 @@
 import pytest
 from front import accepted, block
 
+from smtmodel.documents.assumptions import trusted
 from smtmodel.events.graph import Kind
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
 from smtmodel.language.checked import Checked
 from smtmodel.language.unordered import unordered_steps
-from smtmodel.reports.assumptions import trusted
 
 FORMS = (
     ("y = READ_ONCE(x) >= READ_ONCE(a[0])", "x a[0] y"),

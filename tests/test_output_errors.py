@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.documents.plain import command
 from smtmodel.executions.schedule import Plan, Problem, parse_schedule
 from smtmodel.language.parse import parse
-from smtmodel.reports.plain import command
 from smtmodel.source import Text
 from tests.examples import shipped
 from tests.processes import COMMAND, PROTOCOLS, environment, run

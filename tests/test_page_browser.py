@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import ReportPart
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import ReportPart
 from tests.answers import HOSTILE, answer, hostile, part
 from tests.processes import ROOT, run
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.documents.assumptions import leaves_out, trusted
+from smtmodel.documents.table import Table, TableRow, table_of
 from smtmodel.executions.trace import Change, Moment, Schedule, Trace
+from smtmodel.formats.layout import hung, table_lines, wrapped
 from smtmodel.language.checked import Where
-from smtmodel.reports.assumptions import leaves_out, trusted
-from smtmodel.reports.layout import hung, table_lines, wrapped
-from smtmodel.reports.table import Table, TableRow, table_of
 from smtmodel.verdict import Status
 from tests.examples import checked, shipped
 from tests.lengths import long_but

@@ -2,9 +2,9 @@
 
 import pytest
 
+from smtmodel.documents.scene import ArrowKind, Scene, scene_of
+from smtmodel.formats.picture import draw, told
 from smtmodel.language.checked import Checked
-from smtmodel.reports.picture import draw, told
-from smtmodel.reports.scene import ArrowKind, Scene, scene_of
 from tests.answers import part, replayed
 from tests.examples import ROOT, checked, shipped
 

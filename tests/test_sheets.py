@@ -7,10 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smtmodel.reports import sheet_json, sheet_page
-from smtmodel.reports.markdown import prose, sheet_lines
-from smtmodel.reports.plain import one_line
-from smtmodel.reports.sheet import (
+from smtmodel.documents import sheet_json, sheet_page
+from smtmodel.documents.plain import one_line
+from smtmodel.documents.sheet import (
     Block,
     Commands,
     Grid,
@@ -22,7 +21,8 @@ from smtmodel.reports.sheet import (
     Title,
     is_step,
 )
-from smtmodel.reports.table import Table, TableRow
+from smtmodel.documents.table import Table, TableRow
+from smtmodel.formats.markdown import prose, sheet_lines
 from smtmodel.source import Text
 from tests.answers import HOSTILE
 from tests.commonmark import tokens

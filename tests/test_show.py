@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.showing import shown
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, SAVED, Answer, ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.schema import mismatch
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import DOCUMENTS, SAVED, Answer, ReportPart
+from smtmodel.formats.human import Style
 from smtmodel.solving.result import Opinion
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal

@@ -15,11 +15,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel.commands.showing import formats, shown
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import ANALYSES, DOCUMENTS, REVIEWS, Answer
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.schema import mismatch
+from smtmodel.formats import answer as answers
+from smtmodel.formats.answer import ANALYSES, DOCUMENTS, REVIEWS, Answer
+from smtmodel.formats.human import Style
 from smtmodel.source.refusal import Refusal
 from tests.documents import Document, change
 from tests.front import same_tables

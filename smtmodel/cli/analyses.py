@@ -11,7 +11,7 @@ from smtmodel.cli.verdicts import at_work, closed
 from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import ANALYSES, REVIEWS
+from smtmodel.formats.answer import ANALYSES, REVIEWS
 from smtmodel.verdict import Status
 from smtmodel.work.worker import Worker
 

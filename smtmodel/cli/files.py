@@ -10,8 +10,8 @@ from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
 from smtmodel.cli.writing import put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import SAVED
-from smtmodel.reports.plain import command, one_line
+from smtmodel.documents.plain import command, one_line
+from smtmodel.formats.answer import SAVED
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
@@ -165,7 +165,7 @@ def explain(code: str) -> Status:
 @click.command()
 def schema() -> Status:
     """Print the JSON Schema of `--format json`."""
-    from smtmodel.reports.json import schema_text
+    from smtmodel.documents.json import schema_text
 
     put(schema_text(), sys.stdout)
     return Status.GOOD

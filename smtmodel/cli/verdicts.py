@@ -11,7 +11,7 @@ from smtmodel.cli.writing import bug, put
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Progress, Show
-from smtmodel.reports.answer import FORMATS
+from smtmodel.formats.answer import FORMATS
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst

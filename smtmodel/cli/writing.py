@@ -10,8 +10,8 @@ from typing import IO
 import click
 
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import refusal_lines
-from smtmodel.reports.plain import one_line, plain
+from smtmodel.documents.plain import one_line, plain
+from smtmodel.formats.answer import refusal_lines
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 

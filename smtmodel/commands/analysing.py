@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from smtmodel import pipeline
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.documents.sheet import Sheet
 from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Subject
-from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.answered import outcome
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record

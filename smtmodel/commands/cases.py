@@ -7,9 +7,9 @@ from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
 from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.decide import Ask
+from smtmodel.documents.cases import Enumerated, cases_sheet
+from smtmodel.documents.report import Context
 from smtmodel.pipeline import Subject
-from smtmodel.reports.cases import Enumerated, cases_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, status_of

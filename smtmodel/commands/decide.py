@@ -10,10 +10,10 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.documents.plain import command
+from smtmodel.documents.report import Context
+from smtmodel.formats.answer import ReportPart
 from smtmodel.language.checked import Checked
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.plain import command
-from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
@@ -21,8 +21,8 @@ from smtmodel.verdict import Status, worst
 from smtmodel.work.session import Session
 
 if TYPE_CHECKING:
-    from smtmodel.reports.review import Review
-    from smtmodel.reports.sheet import Sheet
+    from smtmodel.documents.review import Review
+    from smtmodel.documents.sheet import Sheet
 
 
 @record

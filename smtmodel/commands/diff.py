@@ -7,9 +7,9 @@ from smtmodel.analysis.comparison import common_bounds, corresponding, declarati
 from smtmodel.analysis.following import Followed, follow
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
+from smtmodel.documents.diff import Comparison, Version, diff_sheet
+from smtmodel.documents.report import Context
 from smtmodel.pipeline import Subject
-from smtmodel.reports.diff import Comparison, Version, diff_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal

@@ -7,10 +7,10 @@ from smtmodel.analysis.variants import Variant, variants
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
+from smtmodel.documents.needed import needed_sheet
+from smtmodel.documents.report import Context
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
-from smtmodel.reports.needed import needed_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.refusal import Refusal

@@ -10,10 +10,10 @@ from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
+from smtmodel.documents.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_sheet
+from smtmodel.documents.report import Context
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
-from smtmodel.reports.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Early, Result, Sort, sort_of
 from smtmodel.source.record import replace

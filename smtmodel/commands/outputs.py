@@ -12,7 +12,7 @@ from typing import IO
 
 from smtmodel import pipeline
 from smtmodel.commands.sinks import Put, Show, Sink
-from smtmodel.reports import answer
+from smtmodel.formats import answer
 
 _Identity = tuple[int, int]
 

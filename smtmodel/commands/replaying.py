@@ -2,9 +2,9 @@
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.email import STYLE, harmless
-from smtmodel.reports.plain import one_line
-from smtmodel.reports.run import Shown, run_lines
+from smtmodel.documents.plain import one_line
+from smtmodel.documents.replay import Shown, run_lines
+from smtmodel.formats.email import STYLE, harmless
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
 

@@ -18,14 +18,14 @@ from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
+from smtmodel.documents.cases import Enumerated
+from smtmodel.documents.diff import Comparison, Version
+from smtmodel.documents.proof import Page
+from smtmodel.documents.report import Context, view
+from smtmodel.documents.reviewed import Reviewed, review_of
+from smtmodel.documents.scope import bound_option
+from smtmodel.formats.answer import ReportPart
 from smtmodel.pipeline import Subject
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.cases import Enumerated
-from smtmodel.reports.diff import Comparison, Version
-from smtmodel.reports.proof import Page
-from smtmodel.reports.reviewed import Reviewed, review_of
-from smtmodel.reports.scope import bound_option
-from smtmodel.reports.view import Context, view
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal

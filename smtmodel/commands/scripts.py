@@ -5,9 +5,9 @@ import re
 import sys
 
 from smtmodel.commands.sinks import Put, Show, Sink
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.plain import one_line
-from smtmodel.reports.smt2 import ENDING, scripts, stem
+from smtmodel.documents.plain import one_line
+from smtmodel.formats.answer import ReportPart
+from smtmodel.formats.smt2 import ENDING, scripts, stem
 from smtmodel.solving.result import Outcome
 
 

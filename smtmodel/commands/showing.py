@@ -14,13 +14,13 @@ from typing import Any
 from smtmodel import __version__, pipeline
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.sinks import Sink
+from smtmodel.documents import saved
+from smtmodel.documents.plain import one_line
+from smtmodel.documents.report import Context, view
+from smtmodel.documents.saved import Document
+from smtmodel.documents.sheet import Sheet
+from smtmodel.formats.answer import ANALYSES, REVIEWS, SAVED, Answer, ReportPart
 from smtmodel.language.checked import Checked
-from smtmodel.reports import saved
-from smtmodel.reports.answer import ANALYSES, REVIEWS, SAVED, Answer, ReportPart
-from smtmodel.reports.plain import one_line
-from smtmodel.reports.saved import Document
-from smtmodel.reports.sheet import Sheet
-from smtmodel.reports.view import Context, view
 from smtmodel.solving.result import Sort, sort_of
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import read
@@ -122,7 +122,7 @@ UNKNOWN = (Status.UNKNOWN, Status.TIMEOUT, Status.INTERRUPTED, Status.CONTRADICT
 
 def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
     """The answer of an analysis or a review; `status` is that of what was decided."""
-    from smtmodel.reports import saved_sheets
+    from smtmodel.documents import saved_sheets
 
     value = document["analyses"][0]
     if value["kind"] != "review":

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING
 
 from smtmodel import __version__, work
-from smtmodel.reports import answer
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.plain import one_line, plain
-from smtmodel.reports.sheet import Sheet
+from smtmodel.documents.plain import one_line, plain
+from smtmodel.documents.sheet import Sheet
+from smtmodel.formats import answer
+from smtmodel.formats.answer import ReportPart
+from smtmodel.formats.human import Style
 from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
@@ -21,7 +21,7 @@ from smtmodel.verdict import Status, Verdict
 from smtmodel.work.session import Counted
 
 if TYPE_CHECKING:
-    from smtmodel.reports.review import Review
+    from smtmodel.documents.review import Review
 
 PIPE_WIDTH = 100
 """The width that tables try to keep to where no terminal says another. Lines are broken only for
