@@ -2,10 +2,11 @@
 
 from functools import cache
 
+from smtmodel.formats.answer import Answer, ReportPart
+
 from smtmodel.documents.report import Context
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
-from smtmodel.formats.answer import Answer, ReportPart
 from smtmodel.language.checked import Checked
 from smtmodel.models import model as find
 from smtmodel.solving.result import Outcome, Run

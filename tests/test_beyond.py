@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from random_protocols import text
+from smtmodel.formats.answer import SAVED, Answer, ReportPart
 
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
@@ -16,7 +17,6 @@ from smtmodel.documents.schema import mismatch
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
 from smtmodel.formats import answer as answers
-from smtmodel.formats.answer import SAVED, Answer, ReportPart
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
 from smtmodel.solving import beyond as asking

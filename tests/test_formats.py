@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import junitparser
 import pytest
 from jsonschema import Draft202012Validator
+from smtmodel.formats.answer import DOCUMENTS, FORMATS, ReportPart
 
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.plain import plain
 from smtmodel.formats import answer as answers
-from smtmodel.formats.answer import DOCUMENTS, FORMATS, ReportPart
 from smtmodel.formats.human import Style
 from smtmodel.formats.markdown import code
 from smtmodel.solving.result import Result

@@ -3,13 +3,13 @@
 import json
 
 import pytest
+from smtmodel.documents.sheet import Title, sheet_lines
 
 from smtmodel.analysis.closest import Absence, absence
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect, verdicts
 from smtmodel.analysis.variants import Mutation, Variant, variants
 from smtmodel.documents.needed import needed_sheet
 from smtmodel.documents.report import Context
-from smtmodel.documents.sheet import Title, sheet_lines
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored_verdicts
 from smtmodel.formats.human import Style

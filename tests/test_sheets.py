@@ -6,9 +6,6 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-from smtmodel.documents import sheet_json, sheet_page
-from smtmodel.documents.plain import one_line
 from smtmodel.documents.sheet import (
     Block,
     Commands,
@@ -21,6 +18,9 @@ from smtmodel.documents.sheet import (
     Title,
     is_step,
 )
+
+from smtmodel.documents import sheet_json, sheet_page
+from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
 from smtmodel.formats.markdown import prose, sheet_lines
 from smtmodel.source import Text

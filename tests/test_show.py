@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from smtmodel.formats.answer import DOCUMENTS, SAVED, Answer, ReportPart
 
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.showing import shown
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch
 from smtmodel.formats import answer as answers
-from smtmodel.formats.answer import DOCUMENTS, SAVED, Answer, ReportPart
 from smtmodel.formats.human import Style
 from smtmodel.solving.result import Opinion
 from smtmodel.source.record import replace

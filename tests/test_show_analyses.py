@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from smtmodel.formats.answer import ANALYSES, DOCUMENTS, REVIEWS, Answer
 
 from smtmodel.commands.showing import formats, shown
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch
 from smtmodel.formats import answer as answers
-from smtmodel.formats.answer import ANALYSES, DOCUMENTS, REVIEWS, Answer
 from smtmodel.formats.human import Style
 from smtmodel.source.refusal import Refusal
 from tests.documents import Document, change

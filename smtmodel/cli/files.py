@@ -11,7 +11,7 @@ from smtmodel.cli.writing import put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import command, one_line
-from smtmodel.formats.answer import SAVED
+from smtmodel.formats import SAVED
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 

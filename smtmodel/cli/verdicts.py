@@ -11,7 +11,7 @@ from smtmodel.cli.writing import bug, put
 from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Progress, Show
-from smtmodel.formats.answer import FORMATS
+from smtmodel.formats import FORMATS
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
@@ -27,7 +27,7 @@ def at_work(
     worker: Worker | None,
     *,
     cross_check: bool = False,
-    formats: tuple[str, ...] = FORMATS,
+    formats: tuple[str, ...] = tuple(FORMATS),
 ) -> Deciding:
     """What a command that decides needs; its outputs are open, its worker runs."""
     if cross_check:

@@ -10,9 +10,8 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.documents.answer import Analysis, Context, ReportPart
 from smtmodel.documents.plain import command
-from smtmodel.documents.report import Context
-from smtmodel.formats.answer import ReportPart
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import record
@@ -22,7 +21,6 @@ from smtmodel.work.session import Session
 
 if TYPE_CHECKING:
     from smtmodel.documents.review import Review
-    from smtmodel.documents.sheet import Sheet
 
 
 @record
@@ -106,7 +104,7 @@ class Deciding:
 
         With `beyond` also about what is proved with one update more.
         """
-        told = self.cross_check or any(sink.form == "smt2" for sink in self.sinks)
+        told = self.cross_check or any(sink.format.name == "smt2" for sink in self.sinks)
         found = decided(self.session, protocol, model, limits, only, told=told)
         if self.cross_check:
             from smtmodel.commands.second import cross_checked
@@ -147,12 +145,12 @@ class Deciding:
         return status
 
     def tell_review(
-        self, review: "Review", parts: list[ReportPart], sheets: "list[Sheet]", status: Status
+        self, review: "Review", parts: list[ReportPart], analyses: list[Analysis], status: Status
     ) -> Status:
         """Put a whole review into every sink, and end it; gives the status."""
         for sink in self.sinks:
             try:
-                sink.tell_review(review, parts, sheets)
+                sink.tell_review(review, parts, analyses)
             except Exception as error:  # as above
                 for part in parts:
                     sink.add_plainly(part)

@@ -7,8 +7,8 @@ from smtmodel.analysis.comparison import common_bounds, corresponding, declarati
 from smtmodel.analysis.following import Followed, follow
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
-from smtmodel.documents.diff import Comparison, Version, diff_sheet
-from smtmodel.documents.report import Context
+from smtmodel.documents.answer import Context
+from smtmodel.documents.diff import Comparison, Version, diff_document
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.source.record import replace
@@ -52,7 +52,7 @@ def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
         *unknown_statuses(old.outcome.results),
         *(one.status for one in new.outcome.results),
     ]
-    return analysing.finish(lambda: diff_sheet(comparison), statuses)
+    return analysing.finish(lambda: diff_document(comparison), statuses)
 
 
 def _chosen(

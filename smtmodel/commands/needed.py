@@ -7,8 +7,8 @@ from smtmodel.analysis.variants import Variant, variants
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
-from smtmodel.documents.needed import needed_sheet
-from smtmodel.documents.report import Context
+from smtmodel.documents.answer import Context
+from smtmodel.documents.needed import needed_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
@@ -47,7 +47,7 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
     context = Context(name, __version__, session.version)
     close = closest_calls(analysing, needs) if calls else ()
-    return analysing.finish(lambda: needed_sheet(needs, context, close), statuses)
+    return analysing.finish(lambda: needed_document(needs, context, close), statuses)
 
 
 def submitted(analysing: Analysing, found: Subject, ask: Ask, names: frozenset[str]) -> Tried:

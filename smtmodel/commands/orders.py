@@ -10,8 +10,8 @@ from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
-from smtmodel.documents.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_sheet
-from smtmodel.documents.report import Context
+from smtmodel.documents.answer import Context
+from smtmodel.documents.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
@@ -43,7 +43,7 @@ def answer(
     if stopped is not None:
         statuses.append(status_of(Verdict.UNKNOWN, stopped.cause))
     context = Context(name, __version__, analysing.session.version)
-    return analysing.finish(lambda: orders_sheet(tries, context, every=every), statuses)
+    return analysing.finish(lambda: orders_document(tries, context, every=every), statuses)
 
 
 def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: int) -> Tries:

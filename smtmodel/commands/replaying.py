@@ -2,9 +2,9 @@
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.sinks import Show
-from smtmodel.documents.plain import one_line
-from smtmodel.documents.replay import Shown, run_lines
-from smtmodel.formats.email import STYLE, harmless
+from smtmodel.documents.answer import Context
+from smtmodel.documents.replay import replay_document
+from smtmodel.formats import FORMATS
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
 
@@ -32,9 +32,7 @@ def replayed(
     found = replay(protocol, protocol.bounds, store_buffers=buffers, schedule=plan)
     if isinstance(found, Impossible):
         return Refusal(name, f"event {found.index + 1} of the ordering: {found.reason}")
-    shown = Shown(one_line(name.rsplit("/", 1)[-1]), __version__, model, protocol)
-    email = show.form == "email"
-    lines = run_lines(shown, found, STYLE if email else show.style(terminal=show.terminal))
-    return (harmless(lines) if email else lines), (
-        Status.REFUTED if found.violated else Status.GOOD
-    )
+    document = replay_document(protocol, model, Context(name, __version__, ""), found)
+    style = show.style(terminal=show.terminal)
+    lines: list[str] = FORMATS[show.form].function("lines_of")(document, style)
+    return lines, Status.REFUTED if found.violated else Status.GOOD

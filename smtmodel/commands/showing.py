@@ -7,7 +7,6 @@ limit left something unknown, and that two parts of the tool disagreed, is the f
 it is of a review whether something that was asked besides stayed unknown.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +14,11 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.sinks import Sink
 from smtmodel.documents import saved
+from smtmodel.documents.answer import Analysis, Answer, Context, ReportPart
+from smtmodel.documents.document import ResultLine
 from smtmodel.documents.plain import one_line
-from smtmodel.documents.report import Context, view
 from smtmodel.documents.saved import Document
-from smtmodel.documents.sheet import Sheet
-from smtmodel.formats.answer import ANALYSES, REVIEWS, SAVED, Answer, ReportPart
+from smtmodel.formats import ANALYSES, SAVED
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Sort, sort_of
 from smtmodel.source import Diagnostic, Text
@@ -80,9 +79,7 @@ def _wrong_status(document: Document, able: Sequence[Status]) -> str:
 
 def formats(answer: Answer) -> tuple[str, ...]:
     """The formats that an answer has."""
-    if answer.review is not None:
-        return REVIEWS
-    return ANALYSES if answer.sheets else SAVED
+    return ANALYSES if answer.analyses or answer.review is not None else SAVED
 
 
 def tell(answer: Answer, sinks: Sequence[Sink]) -> Status:
@@ -92,12 +89,12 @@ def tell(answer: Answer, sinks: Sequence[Sink]) -> Status:
         for refusal in answer.refusals:
             sink.refuse(refusal)
         if answer.review is not None:
-            sink.tell_review(answer.review, list(answer.parts), list(answer.sheets))
+            sink.tell_review(answer.review, list(answer.parts), list(answer.analyses))
         else:
             for part in answer.parts:
                 sink.add(part)
-            for sheet in answer.sheets:
-                sink.tell(sheet)
+            for analysis in answer.analyses:
+                sink.tell(analysis)
         sink.end(answer.command, status, answer.summary, answer.tool)
     return status
 
@@ -126,47 +123,42 @@ def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
 
     value = document["analyses"][0]
     if value["kind"] != "review":
-        sheet = saved_sheets.analysis(document)
-        if isinstance(sheet, str):
-            return sheet
-        able = _able(value, sheet)
+        analysis = saved_sheets.analysis(document)
+        if isinstance(analysis, str):
+            return analysis
+        able = _able(value, analysis)
         if isinstance(able, str):
             return able
-        return _wrong_status(document, able) or replace(made, sheets=(sheet,))
+        return _wrong_status(document, able) or replace(made, analyses=(analysis,))
     found = saved_sheets.review(document)
     if isinstance(found, str):
         return found
-    told = saved_sheets.pages(
-        document, [view(p.protocol, p.outcome, p.context) for p in made.parts]
-    )
+    told = saved_sheets.pages(document, made.parts)
     if isinstance(told, str):
         return told
-    review, sheets = found
+    review, analyses = found
     parts = tuple(replace(one, told=page) for one, page in zip(made.parts, told, strict=True))
     able = [status, *(worst([status, one]) for one in UNKNOWN)]
     wrong = _wrong_status(document, able)
-    return wrong or replace(made, parts=parts, sheets=sheets, review=review)
+    return wrong or replace(made, parts=parts, analyses=analyses, review=review)
 
 
-def _able(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
+def _able(value: dict[str, Any], analysis: Analysis) -> list[Status] | str:
     """The statuses that an analysis may have."""
     if value["kind"] == "cases":
-        known = _of_cases(value, sheet)
+        known = _of_cases(value, analysis)
         if isinstance(known, str):
             return known
         open_ = not value["subjects"] or not all(one["complete"] for one in value["subjects"])
     else:
-        verdicts = [Verdict(one) for one in RESULT.findall("\n".join(sheet.results))]
+        lines = analysis.document.results
+        verdicts = [one.verdict for one in lines if isinstance(one, ResultLine)]
         known = [status_of(one) for one in verdicts if one is not Verdict.UNKNOWN]
         open_ = Verdict.UNKNOWN.value in _verdicts(value) or len(known) < len(verdicts)
     status = worst(known)
     if open_:
         return [worst([status, one]) for one in UNKNOWN]
     return [status, Status.CONTRADICTION]
-
-
-RESULT = re.compile(r"^Result .* (PROVED|REFUTED|VACUOUS|UNKNOWN) \d+\.\d\ds\b", re.M)
-"""The line of a result, whose verdict counts."""
 
 
 def _verdicts(value: Any) -> set[str]:
@@ -179,9 +171,9 @@ def _verdicts(value: Any) -> set[str]:
     return own | {one for item in value.values() for one in _verdicts(item)}
 
 
-def _of_cases(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
+def _of_cases(value: dict[str, Any], analysis: Analysis) -> list[Status] | str:
     """The statuses of the cases, of which the file says what they violate."""
-    protocol = pipeline.checked(sheet.sources[0])
+    protocol = pipeline.checked(analysis.document.sources[0])
     if isinstance(protocol, Refusal):
         return _said(protocol)
     sorts = (Sort.NEVER, Sort.ASSERT)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from smtmodel import models
+from smtmodel.documents.document import PlaceSpan, Spans, StepSpan, spans
 from smtmodel.documents.scope import counted
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
@@ -29,53 +30,63 @@ from smtmodel.language.checked import (
     Synchronize,
     TakeLock,
     TryLock,
+    Where,
     While,
 )
 from smtmodel.language.unordered import unordered_steps
 from smtmodel.models.terms import Promised
 from smtmodel.solving.result import Outcome, Result
-from smtmodel.source.record import parts
+from smtmodel.source.record import parts, record
+
+BUILT_IN = PlaceSpan("", ())
 
 
-def trusts(protocol: Checked, bounds: Bounds, model: str, file: str) -> tuple[str, ...]:
-    """The assumptions, each with its place: a line of the file, or `(built in)`."""
-    pairs = trusted(protocol, bounds, model, file)
-    width = max(len(text) for text, _ in pairs)
-    return tuple(f"{text:{width}}   {place or '(built in)'}" for text, place in pairs)
+@record
+class Assumption:
+    """Something that a proof trusts, and where that comes from."""
+
+    text: Spans
+    place: PlaceSpan = BUILT_IN
 
 
-def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> list[tuple[str, str]]:
-    """The assumptions as (text, place); nothing as the place of what is built in."""
-    found = [("each shared access is one step", "")]
-    found += [
-        (f"{one.name} is read and written as a whole", f"{file}:{one.span.line}")
-        for one in protocol.variables
-        if one.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE)
-    ]
-    updates = [block for block in protocol.blocks if block.kind.value == "update"]
+def trusts(protocol: Checked, bounds: Bounds, model: str, file: str) -> tuple[Spans, ...]:
+    """The assumptions, each with its place."""
+    found = trusted(protocol, bounds, model, file)
+    return tuple(spans(one.text, one.place) for one in found)
+
+
+def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> Iterator[Assumption]:
+    """The assumptions."""
+
+    def at(text: str | Spans, lines: Iterable[int]) -> Assumption:
+        return Assumption(spans(text), PlaceSpan(file, tuple(lines)))
+
+    yield Assumption(spans("each shared access is one step"))
+    for one in protocol.variables:
+        if one.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
+            yield at(f"{one.name} is read and written as a whole", [one.span.line])
+    updates = [block.span.line for block in protocol.blocks if block.kind.value == "update"]
     if updates and protocol.updaters is None:
-        lines = ", ".join(str(block.span.line) for block in updates)
-        found.append(("one update at a time", f"{file}:{lines}"))
-    found += [(text, "") for text in _guards(protocol)]
+        yield at("one update at a time", updates)
+    for text in _guards(protocol):
+        yield Assumption(spans(text))
     for node in parts(protocol.blocks):
         match node:
             case Atomic(where=where):
-                text = "nothing comes between the events of the atomic block"
+                yield at("nothing comes between the events of the atomic block", [where.span.line])
             case Assume(where=where):
-                text = f"{where.text} (the lane goes no further otherwise)"
+                step = StepSpan(where.text)
+                yield at(spans(step, " (the lane goes no further otherwise)"), [where.span.line])
             case _:
-                continue
-        found.append((text, f"{file}:{where.span.line}"))
-    places = dict.fromkeys(str(one.span.line) for one in unordered_steps(protocol, bounds))
-    if places:
-        text = "accesses that C leaves unordered go in one order"
-        found.append((text, f"{file}:{', '.join(places)}"))
-    for one in models.model(model).trusts:
-        if one.steps is None:
-            found.append((one.text, ""))
-        elif at := sorted(_lines(protocol, one.steps)):
-            found.append((one.text, f"{file}:{', '.join(map(str, at))}"))
-    return found
+                pass
+    unordered = dict.fromkeys(one.span.line for one in unordered_steps(protocol, bounds))
+    if unordered:
+        yield at("accesses that C leaves unordered go in one order", unordered)
+    for promise in models.model(model).trusts:
+        if promise.steps is None:
+            yield Assumption(spans(promise.text))
+        elif lines := sorted(_lines(protocol, promise.steps)):
+            yield at(promise.text, lines)
 
 
 def _lines(protocol: Checked, steps: Promised) -> set[int]:
@@ -191,24 +202,22 @@ def cuts(protocol: Checked, outcome: Outcome) -> tuple[str, ...]:
     )
 
 
-def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[str, ...]:
+def evidence(outcome: Outcome, goals: Iterable[Result], file: str) -> tuple[Spans, ...]:
     """What the executions within the bounds can do."""
-    lines: list[str] = []
+    lines: list[Spans] = []
     coverage = outcome.coverage
     if coverage is not None:
         happen = coverage.steps - len(coverage.unreached) - len(coverage.undecided)
-        lines.append(f"{happen}/{coverage.steps} steps happen")
-        lines += [
-            f"never happens: {where.text}   {file}:{where.span.line}"
-            for where in coverage.unreached
-        ]
-        lines += [
-            f"not known to happen: {where.text}   {file}:{where.span.line}"
-            for where in coverage.undecided
-        ]
+        lines.append(spans(f"{happen}/{coverage.steps} steps happen"))
+        lines += [_step("never happens: ", where, file) for where in coverage.unreached]
+        lines += [_step("not known to happen: ", where, file) for where in coverage.undecided]
         if coverage.complete:
-            lines.append("some run goes to its end in every lane")
+            lines.append(spans("some run goes to its end in every lane"))
     for goal in goals:
         steps_ = f" in {counted(goal.run.steps, 'steps')}" if goal.run is not None else ""
-        lines.append(f"{goal.name} is reached{steps_}")
+        lines.append(spans(f"{goal.name} is reached{steps_}"))
     return tuple(lines)
+
+
+def _step(words: str, where: Where, file: str) -> Spans:
+    return spans(words, StepSpan(where.text), PlaceSpan(file, (where.span.line,)))

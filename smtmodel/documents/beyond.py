@@ -5,20 +5,29 @@ Takes results; gives texts. What falls there is said wherever the verdict is sai
 
 from collections.abc import Sequence
 
+from smtmodel.documents import options
+from smtmodel.documents.document import CodeSpan, Spans, VerdictSpan, spans, text_of
 from smtmodel.documents.plain import command
 from smtmodel.documents.scope import counted
 from smtmodel.solving.result import Beyond, Result
+from smtmodel.verdict import Verdict
 
 
 def ending(result: Result) -> str:
     """What stands behind the verdict; nothing unless the proof falls with one update more."""
+    return text_of(ending_spans(result))
+
+
+def ending_spans(result: Result) -> Spans:
+    """The same as a sentence."""
     beyond = result.beyond
     if beyond is None or beyond.run is None:
-        return ""
-    return f"REFUTED with {counted(beyond.bounds.updates, 'updates')}"
+        return ()
+    updates = counted(beyond.bounds.updates, "updates")
+    return spans(VerdictSpan(Verdict.REFUTED), f" with {updates}")
 
 
-def lines(results: Sequence[Result], ask: Sequence[str]) -> tuple[str, ...]:
+def lines(results: Sequence[Result], ask: options.Words) -> tuple[Spans, ...]:
     """A line for each thing that is known of some of the results, what falls first.
 
     `ask` are the words of a command that asks at the larger bounds, but for the properties.
@@ -28,15 +37,17 @@ def lines(results: Sequence[Result], ask: Sequence[str]) -> tuple[str, ...]:
         if one.beyond is not None:
             updates = counted(one.beyond.bounds.updates, "updates")
             groups.setdefault((updates, _told(one.beyond)), []).append(one.name)
-    found: list[str] = []
+    found: list[Spans] = []
     for (updates, told), names in groups.items():
         listed = ", ".join(names)
         if told:
-            found.append(f"{updates}: {told}" + (f" ({listed})" if len(groups) > 1 else ""))
+            whose = f" ({listed})" if len(groups) > 1 else ""
+            found.append(spans(f"{updates}: {told}{whose}"))
         else:
-            asked = command([*ask, *(word for name in names for word in ("--only", name))])
+            asked = CodeSpan(command((*ask, *options.only(names))))
             verb = "is" if len(names) == 1 else "are"
-            found.insert(0, f"{updates}: {listed} {verb} REFUTED, see `{asked}`")
+            refuted = VerdictSpan(Verdict.REFUTED)
+            found.insert(0, spans(f"{updates}: {listed} {verb} ", refuted, ", see ", asked))
     return tuple(found)
 
 

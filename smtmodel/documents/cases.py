@@ -1,12 +1,26 @@
-"""The cases of one fault against one update, as a sheet."""
+"""The cases of one fault against one update: the answer of `cases`."""
 
 from collections.abc import Iterator, Sequence
 
 from smtmodel.analysis.cases import EARLY, OTHER, Case, CaseOutcome, Claim, Complete, FaultRead
+from smtmodel.documents import options
+from smtmodel.documents.answer import Analysis, Context, versions_of
+from smtmodel.documents.document import (
+    Block,
+    Document,
+    Ordering,
+    Row,
+    Rows,
+    Say,
+    Spans,
+    StepSpan,
+    TallyLine,
+    Title,
+    joined,
+    spans,
+)
 from smtmodel.documents.json import Value, bounds_value
-from smtmodel.documents.report import Context, replay_command, versions
-from smtmodel.documents.scope import bounds_text, size_text
-from smtmodel.documents.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import record
@@ -21,21 +35,21 @@ class Enumerated:
     end: Complete
 
 
-def cases_sheet(
+def cases_document(
     protocol: Checked,
     model: str,
     context: Context,
     found: Sequence[Enumerated],
     *,
     tables: bool,
-) -> Sheet:
-    """The sheet about what was found; with `tables` every ordering as a table."""
+) -> Analysis:
+    """The answer about what was found; with `tables` every ordering as a table."""
     blocks: list[Block] = []
-    lines: list[str] = []
+    lines: list[TallyLine] = []
     for one in found:
         bounds = bounds_text(protocol, one.subject.bounds)
         names = ", ".join(one.subject.names)
-        blocks.append(Title("CASES", f"{context.file}: {names}, for {bounds} ({model})"))
+        blocks.append(Title("CASES", spans(f"{context.file}: {names}, for {bounds} ({model})")))
         groups = [] if _unreached(one) else list(_groups(one.cases))
         for group, reads in zip(groups, _headings(groups), strict=True):
             whole = not one.end.unknown and not one.end.broken
@@ -43,11 +57,12 @@ def cases_sheet(
         blocks += _ending(one)
         word = "UNKNOWN" if one.end.unknown or one.end.broken else "COMPLETE"
         for name in one.subject.names:
-            lines.append(f"Result {context.file} {name} {word} {counted_cases(one)}")
+            tally = f" {word} {counted_cases(one)}"
+            lines.append(TallyLine("Result", context.file, name, tally))
     replayed = any(one.cases for one in found)
-    blocks.append(Say(versions(protocol, context, replayed=replayed)))
-    value = _value(protocol, model, context, found)
-    return Sheet("cases", tuple(blocks), tuple(lines), value, (protocol.text,))
+    made = versions_of(protocol, context, replayed=replayed)
+    document = Document("cases", tuple(blocks), tuple(lines), made, (protocol.text,))
+    return Analysis(document, _value(protocol, model, context, found))
 
 
 def counted_cases(one: Enumerated) -> str:
@@ -73,31 +88,31 @@ def _case(
     model: str,
     context: Context,
     group: Sequence[Case],
-    reads: str,
+    reads: Spans,
     *,
     tables: bool,
     whole: bool,
 ) -> Iterator[Block]:
     held = {_held(one) for one in group}
     alike = held.pop() if len(held) == 1 else ""
-    heading = f"Case {group[0].number}: {reads}{f'; {alike}' if alike else ''}"
+    heading = spans(f"Case {group[0].number}: ", reads, f"; {alike}" if alike else "")
     rows = [
         Row(
             (
-                one.told,
-                size_text(one.run),
-                *(() if alike or one.cached is None else (_cell(one),)),
-                in_lines(one.run.trace),
+                spans(one.told),
+                spans(size_text(one.run)),
+                *(() if alike or one.cached is None else (spans(_cell(one)),)),
+                spans(in_lines(one.run.trace)),
             )
         )
         for one in group
     ]
     never = _never({one.outcome for one in group}) if whole else ""
-    rows += [Row((never,))] if never else []
+    rows += [Row((spans(never),))] if never else []
     yield Rows(heading, tuple(rows))
     for one in group if tables else ():
         banner = f"{one.told}: {one.run.claim}" if one.run.claim else one.told
-        replay = replay_command(protocol, context, one.run, model)
+        replay = options.replaying(protocol, context.given, one.run, model)
         yield Ordering(table_of(one.run.trace), banner, replay)
 
 
@@ -132,7 +147,7 @@ _HITS = (
 _NO_HITS = (CaseOutcome.FRESH, CaseOutcome.MISS, CaseOutcome.EMPTY)
 
 
-def _headings(groups: Sequence[Sequence[Case]]) -> list[str]:
+def _headings(groups: Sequence[Sequence[Case]]) -> list[Spans]:
     """What is read in each case: pointers only where nothing else is, or tells cases apart."""
     brief = [_told_reads(_shown(group[0].reads)) for group in groups]
     every = [_told_reads(group[0].reads) for group in groups]
@@ -144,13 +159,13 @@ def _shown(reads: Sequence[FaultRead]) -> list[FaultRead]:
     return [one for one in reads if not one.pointer] or list(reads)
 
 
-def _told_reads(reads: Sequence[FaultRead]) -> str:
-    return ", ".join(map(_told, reads)) or "nothing is read"
+def _told_reads(reads: Sequence[FaultRead]) -> Spans:
+    return joined(", ", map(_told, reads)) or spans("nothing is read")
 
 
-def _told(one: FaultRead) -> str:
+def _told(one: FaultRead) -> Spans:
     place = "at the start" if one.source is None else f"line {one.source}"
-    return f"{one.told} ({place})"
+    return spans(StepSpan(one.told), f" ({place})")
 
 
 def _unreached(one: Enumerated) -> bool:
@@ -161,18 +176,17 @@ def _unreached(one: Enumerated) -> bool:
 
 def _ending(one: Enumerated) -> list[Block]:
     if one.end.broken:
-        return [Say(f"this is a bug of smtmodel: {one.end.broken}")]
+        return [Say(spans(f"this is a bug of smtmodel: {one.end.broken}"))]
     if one.end.unknown:
-        return [Say(f"There may be more cases: {one.end.unknown}")]
+        return [Say(spans(f"There may be more cases: {one.end.unknown}"))]
     if _unreached(one):
-        return [
-            Say("In one round of each lane no assertion is reached, whatever it reads (unsat).")
-        ]
+        words = "In one round of each lane no assertion is reached, whatever it reads (unsat)."
+        return [Say(spans(words))]
     if any(case.outcome in (*EARLY, *OTHER) for case in one.cases):
         words = "The others are all in which the fault comes to its end: no such execution"
     else:
         words = "These are all: no execution"
-    return [Say(f"{words} reads otherwise or has another outcome (unsat).")]
+    return [Say(spans(f"{words} reads otherwise or has another outcome (unsat)."))]
 
 
 # ---------------------------------------------------------------- for programs
@@ -209,5 +223,5 @@ def _case_value(protocol: Checked, model: str, context: Context, case: Case) -> 
         ],
         "steps": case.run.steps,
         "ordering": in_lines(case.run.trace),
-        "replay": list(replay_command(protocol, context, case.run, model)),
+        "replay": list(options.replaying(protocol, context.given, case.run, model)),
     }

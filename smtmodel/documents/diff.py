@@ -1,4 +1,4 @@
-"""What a second version of a protocol changes, as a sheet."""
+"""What a second version of a protocol changes: the answer of `diff`."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,32 @@ from smtmodel.analysis.comparison import (
     restated,
 )
 from smtmodel.analysis.following import Followed
+from smtmodel.documents import options
+from smtmodel.documents.answer import Analysis, Context
+from smtmodel.documents.document import (
+    Block,
+    CodeSpan,
+    Document,
+    Ordering,
+    ResultLine,
+    Row,
+    Rows,
+    Say,
+    SourceFile,
+    Spans,
+    StepSpan,
+    Title,
+    VerdictSpan,
+    Versions,
+    joined,
+    spans,
+)
 from smtmodel.documents.json import Value, bounds_value
-from smtmodel.documents.report import Context, banner, replay_command
-from smtmodel.documents.scope import bounds_text, counted, size_text
-from smtmodel.documents.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.documents.table import table_of
+from smtmodel.documents.why import banner
 from smtmodel.executions.replay import Replayed
-from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
@@ -47,34 +66,39 @@ class Comparison:
     declared: tuple[tuple[Line, ...], tuple[Line, ...]]
 
 
-def diff_sheet(found: Comparison) -> Sheet:
-    """The sheet about what was found."""
+def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
+    """The answer about what was found; without `runs` no ordering is shown as a table."""
     old, new = found.old, found.new
     scope = f"{bounds_text(new.protocol, new.outcome.bounds)} ({new.outcome.model})"
     blocks: list[Block] = [
-        Title("DIFF", f"{_file(found, old)} -> {_file(found, new)}, for {scope}"),
+        Title("DIFF", spans(f"{_file(found, old)} -> {_file(found, new)}, for {scope}")),
         *_bounds(found),
-        Rows("verdicts:", tuple(_verdict(found, *one) for one in pairs(found))),
+        Rows(spans("verdicts:"), tuple(_verdict(found, *one) for one in pairs(found))),
         *_stated(found),
         *_lines("declarations:", *found.declared),
         _steps(found),
     ]
     shown: list[Replayed] = []
     for name, followed in found.followed:
-        blocks += _followed(found, name, followed, shown)
+        blocks += _followed(found, name, followed)
+        run = followed.run
+        if runs and run is not None and all(run.trace != one.trace for one in shown):
+            shown.append(run)
+            blocks += followed_run(followed)
     blocks += _not_followed(found)
     for before, after in pairs(found):
         known = before is not None and before.verdict is Verdict.REFUTED
         if after is not None and after.run is not None and after.verdict is Verdict.REFUTED:
-            blocks += [] if known else _newly(new, after)
-    blocks.append(_made(found, replayed=any(isinstance(one, Ordering) for one in blocks)))
+            blocks += [] if known else _newly(new, after, runs=runs)
+    made = _versions(found, replayed=any(isinstance(one, Ordering) for one in blocks))
+    file = new.context.file
     lines = tuple(
-        f"Result {new.context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
-        f"{_was(found, one.name)}"
+        ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
         for one in new.outcome.results
     )
     texts = (old.protocol.text, new.protocol.text)
-    return Sheet("diff", tuple(blocks), lines, _value(found), texts)
+    document = Document("diff", tuple(blocks), lines, made, texts)
+    return Analysis(document, _value(found))
 
 
 def _file(found: Comparison, version: Version) -> str:
@@ -83,13 +107,13 @@ def _file(found: Comparison, version: Version) -> str:
     return version.context.given if same else version.context.file
 
 
-def _made(found: Comparison, *, replayed: bool) -> Say:
-    """The line that says what made this, of which files."""
+def _versions(found: Comparison, *, replayed: bool) -> Versions:
+    """What made this, of which files."""
     context = found.new.context
-    solver = f", z3 {context.solver}" if context.solver else ""
-    files = [f"{_file(found, one)} {one.protocol.text.digest}" for one in (found.old, found.new)]
-    checked = "; runs checked by replay" if replayed else ""
-    return Say(f"smtmodel {context.tool}{solver}, {files[0]} and {files[1]}{checked}")
+    files = tuple(
+        SourceFile(_file(found, one), one.protocol.text.digest) for one in (found.old, found.new)
+    )
+    return Versions(context.tool, context.solver, files, replayed)
 
 
 def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:
@@ -127,13 +151,13 @@ def change(found: Comparison, before: Result | None, after: Result | None) -> st
 
 def _verdict(found: Comparison, before: Result | None, after: Result | None) -> Row:
     name = after.name if after is not None else before.name if before is not None else ""
-    words = [one.verdict.value if one is not None else "-" for one in (before, after)]
-    return Row((name, f"{words[0]} -> {words[1]}", change(found, before, after)))
+    old, new = ("-" if one is None else VerdictSpan(one.verdict) for one in (before, after))
+    return Row((spans(name), spans(old, " -> ", new), spans(change(found, before, after))))
 
 
 def _was(found: Comparison, name: str) -> str:
     before = next((one for one in found.old.outcome.results if one.name == name), None)
-    return f" was {before.verdict.value}" if before is not None else " is new"
+    return f"was {before.verdict.value}" if before is not None else "is new"
 
 
 def _bounds(found: Comparison) -> list[Block]:
@@ -142,17 +166,14 @@ def _bounds(found: Comparison) -> list[Block]:
     blocks: list[Block] = []
     if found.own != (old.bounds, new.bounds):
         files = [bounds_text(one, own) for one, own in zip((old, new), found.own, strict=True)]
-        blocks.append(
-            Say(
-                f"The bounds of the files differ: {files[0]} in the old one, {files[1]} in the "
-                "new one. Both are decided for the larger of each."
-            )
-        )
+        differ = f"The bounds of the files differ: {files[0]} in the old one, {files[1]} in the"
+        both = "new one. Both are decided for the larger of each."
+        blocks.append(Say(spans(f"{differ} {both}")))
     for word, one, other in (("old", old, new), ("new", new, old)):
         names = only_lanes(one, other)
         if names:
             told = ", ".join(counted(one.bounds.count(name), name) for name in names)
-            blocks.append(Say(f"Only the {word} version has {told}."))
+            blocks.append(Say(spans(f"Only the {word} version has {told}.")))
     return blocks
 
 
@@ -164,62 +185,64 @@ def _stated(found: Comparison) -> list[Block]:
     blocks = _lines("properties:", [one.old for one in own], [one.new for one in own])
     for before, after in renamed(old, new):
         if names & {before, after}:
-            blocks.append(Say(f"`{after}` says what `{before}` said; they are not compared."))
+            blocks.append(
+                Say(spans(f"`{after}` says what `{before}` said; they are not compared."))
+            )
     return blocks
 
 
 def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[Block]:
-    rows = [Row(("-", f"old {one.line}", one.text)) for one in old]
-    rows += [Row(("+", f"new {one.line}", one.text)) for one in new]
-    return [Rows(heading, tuple(rows))] if rows else []
+    rows = [_line("-", f"old {one.line}", StepSpan(one.text)) for one in old]
+    rows += [_line("+", f"new {one.line}", StepSpan(one.text)) for one in new]
+    return [Rows(spans(heading), tuple(rows))] if rows else []
+
+
+def _line(*cells: str | StepSpan) -> Row:
+    return Row(tuple(map(spans, cells)))
 
 
 def _steps(found: Comparison) -> Block:
     steps = found.steps
     blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
     if found.old.protocol.text.digest == found.new.protocol.text.digest:
-        return Say("The files are the same.")
+        return Say(spans("The files are the same."))
     if not steps.changed:
-        return Say(". ".join(["The steps are the same", *blocks]) + ".")
-    heading = f"steps ({', '.join(blocks)}):" if blocks else "steps:"
+        return Say(spans(". ".join(["The steps are the same", *blocks]) + "."))
+    heading = spans(f"steps ({', '.join(blocks)}):" if blocks else "steps:")
     return Rows(heading, tuple(row for one in steps.changed for row in _step_rows(one)))
 
 
 def _step_rows(one: Changed) -> list[Row]:
     rows = []
     if one.old is not None:
-        rows.append(Row(("-", f"old {one.old.span.line}", one.block, one.old.text)))
+        rows.append(_line("-", f"old {one.old.span.line}", one.block, StepSpan(one.old.text)))
     if one.new is not None:
-        rows.append(Row(("+", f"new {one.new.span.line}", one.block, one.new.text)))
+        rows.append(_line("+", f"new {one.new.span.line}", one.block, StepSpan(one.new.text)))
     return rows
 
 
-def _followed(
-    found: Comparison, name: str, followed: Followed, shown: list[Replayed]
-) -> list[Block]:
-    """Where an old run stops in the new version; `shown` are the runs that were shown before."""
+def _followed(found: Comparison, name: str, followed: Followed) -> list[Block]:
+    """Where an old run stops in the new version."""
     before = next(one for one in found.old.outcome.results if one.name == name)
     assert before.run is not None
     size = size_text(before.run)
-    text = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
-    text += f"{stop_text(followed, found.new.context.file)}."
-    if name in {one.name for one in restated(found.old.protocol, found.new.protocol)}:
-        text += " What goes wrong is judged by the new version's property."
-    blocks: list[Block] = [Say(text)]
+    run = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
+    again = name in {one.name for one in restated(found.old.protocol, found.new.protocol)}
+    judged = " What goes wrong is judged by the new version's property." if again else ""
+    stop = stop_text(followed, found.new.context.file)
+    blocks: list[Block] = [Say(spans(run, stop, ".", judged))]
     if followed.added:
-        lines = ", ".join(f"{one.span.line} `{one.text}`" for one in followed.added)
-        blocks.append(Say(f"On the way it makes the new steps {lines}."))
+        lines = joined(", ", (_where(one) for one in followed.added))
+        blocks.append(Say(spans("On the way it makes the new steps ", lines, ".")))
     if followed.chosen:
-        choices = ", ".join(
-            f"{text} at {one.span.line} `{one.text}`" for one, text in followed.chosen
-        )
-        text = "It says nothing of what new steps choose; the first that is offered was taken"
-        blocks.append(Say(f"{text}: {choices}."))
-    run = followed.run
-    if run is not None and all(run.trace != one.trace for one in shown):
-        shown.append(run)
-        blocks += followed_run(followed)
+        choices = joined(", ", (spans(f"{text} at ", _where(one)) for one, text in followed.chosen))
+        taken = "It says nothing of what new steps choose; the first that is offered was taken: "
+        blocks.append(Say(spans(taken, choices, ".")))
     return blocks
+
+
+def _where(step: Where) -> Spans:
+    return spans(f"{step.span.line} ", CodeSpan(step.text))
 
 
 def followed_run(followed: Followed) -> list[Block]:
@@ -241,30 +264,31 @@ def _not_followed(found: Comparison) -> list[Block]:
     ]
     if not names:
         return []
-    return [Say(f"Not followed, because the new version does not state it: {', '.join(names)}.")]
+    listed = ", ".join(names)
+    return [Say(spans(f"Not followed, because the new version does not state it: {listed}."))]
 
 
-def stop_text(followed: Followed, file: str) -> str:
+def stop_text(followed: Followed, file: str) -> Spans:
     """What becomes of a run in another version, which is in that file; begins with a blank."""
     if followed.violated and followed.stopped:
-        return f" goes wrong in {file} too, before it stops there: {followed.stopped}"
+        return spans(f" goes wrong in {file} too, before it stops there: {followed.stopped}")
     if followed.violated:
-        return f" goes through in {file}, and goes wrong there too"
+        return spans(f" goes through in {file}, and goes wrong there too")
     if followed.stopped:
-        return f" stops in {file}: {followed.stopped}"
-    facts = ", ".join(f"{what} {value}" for what, value in followed.facts)
-    return f" goes through in {file}, but nothing goes wrong" + (f": {facts}" if facts else "")
+        return spans(f" stops in {file}: {followed.stopped}")
+    through = f" goes through in {file}, but nothing goes wrong"
+    facts = [StepSpan(f"{what} {value}") for what, value in followed.facts]
+    return spans(through, ": " if facts else "", joined(", ", map(spans, facts)))
 
 
-def _newly(new: Version, result: Result) -> list[Block]:
+def _newly(new: Version, result: Result, *, runs: bool) -> list[Block]:
     """The counterexample of a property that the old version did not refute."""
     assert result.run is not None
     size = size_text(result.run)
-    replay = replay_command(new.protocol, new.context, result.run, new.outcome.model)
-    return [
-        Say(f"Newly refuted: {result.name}, in {size}."),
-        Ordering(table_of(result.run.trace), banner(result), replay),
-    ]
+    model, file = new.outcome.model, new.context.given
+    replay = options.replaying(new.protocol, file, result.run, model)
+    ordering = Ordering(table_of(result.run.trace), banner(result), replay)
+    return [Say(spans(f"Newly refuted: {result.name}, in {size}.")), *([ordering] if runs else [])]
 
 
 # ---------------------------------------------------------------- for programs

@@ -5,11 +5,12 @@ words, code, a step, a verdict, a place. So no format has to guess, and nothing 
 into words is taken apart again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from smtmodel.documents.table import Table
+from smtmodel.models import unless_default
 from smtmodel.solving.result import Obligation
 from smtmodel.source import Severity, Span, Text
 from smtmodel.source.record import record
@@ -76,6 +77,14 @@ def spans(*parts: str | Inline | Spans) -> Spans:
         else:
             made.append(part)
     return tuple(made)
+
+
+def joined(between: str, parts: Iterable[str | Spans]) -> Spans:
+    """Several sentences as one."""
+    made: list[str | Spans] = []
+    for part in parts:
+        made += [between, part] if made else [part]
+    return spans(*made)
 
 
 def _quoted(text: str) -> Iterator[Inline]:
@@ -293,19 +302,27 @@ def script_line(line: ScriptLine) -> str:
 
 
 @record
+class SourceFile:
+    """A file by its name and the beginning of its SHA-256."""
+
+    name: str
+    digest: str
+
+
+@record
 class Versions:
     """What made a document: the tool, the solver, the files and whether runs were replayed."""
 
     tool: str
     solver: str
-    files: tuple[tuple[str, str], ...]
+    files: tuple[SourceFile, ...]
     replayed: bool = False
 
 
 def versions_line(made: Versions) -> str:
     """The versions on one line."""
     solver = f", z3 {made.solver}" if made.solver else ""
-    files = " and ".join(f"{name} {digest}" for name, digest in made.files)
+    files = " and ".join(f"{one.name} {one.digest}" for one in made.files)
     runs = "run" if len(made.files) == 1 else "runs"
     checked = f"; {runs} checked by replay" if made.replayed else ""
     return f"smtmodel {made.tool}{solver}, {files}{checked}"
@@ -313,9 +330,9 @@ def versions_line(made: Versions) -> str:
 
 @record
 class Annotation:
-    """What deserves a mark at the place of a property: `fails` says whether it is a failure.
+    """What deserves a mark at the place of a property; `sentence` begins with the verdict.
 
-    `sentence` begins with the verdict.
+    It is a failure, unless it is what is known `further`, beyond the bounds of a proof.
     """
 
     name: str
@@ -324,7 +341,7 @@ class Annotation:
     span: Span
     severity: Severity
     sentence: str
-    fails: bool = True
+    further: str = ""
 
 
 @record
@@ -338,6 +355,11 @@ class About:
     file: str
     protocol: str
     model: str
+
+    @property
+    def under(self) -> str:
+        """The model, unless it is the one that need not be named."""
+        return unless_default(self.model, f"under {self.model}")
 
 
 @record

@@ -1,13 +1,10 @@
-"""What was found, as a document for programs; `result.schema.json` says what it looks like.
-
-Takes the parts of an answer; gives values that `json.dumps` takes, and the schema's text.
-"""
+"""What was found, as values for programs; `result.schema.json` says what they look like."""
 
 import os
-from collections.abc import Sequence
 
-from smtmodel.documents import assumptions, opinions
-from smtmodel.documents.report import Context, replay_command
+from smtmodel.documents import assumptions, opinions, options
+from smtmodel.documents.answer import Context
+from smtmodel.documents.document import text_of
 from smtmodel.documents.scope import scope_text
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import (
@@ -27,45 +24,10 @@ Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
 
 def schema_text() -> str:
-    """The JSON Schema of the documents that `document` makes."""
+    """The JSON Schema of the format `json`."""
     path = os.path.join(os.path.dirname(__file__), "result.schema.json")
     with open(path, encoding="utf-8") as file:
         return file.read()
-
-
-def dumped(value: Value) -> str:
-    """The document as text, ASCII only, keys in the order in which they were made."""
-    import json
-
-    return json.dumps(value, indent=1)
-
-
-def document(
-    command: str,
-    tool: str,
-    status: int,
-    outcomes: Sequence[Value],
-    diagnostics: Sequence[Value],
-    analyses: Sequence[Value] = (),
-    *,
-    summary: str = "",
-    sources: Sequence[Text] = (),
-) -> Value:
-    """One answer of one command; `sources` are the texts that it is about."""
-    more: dict[str, Value] = {"analyses": list(analyses)} if analyses else {}
-    texts = {(one.name, one.digest): one.content for one in sources}
-    return {
-        "smtmodel": tool,
-        "command": command,
-        "status": status,
-        "outcomes": list(outcomes),
-        "diagnostics": list(diagnostics),
-        "summary": summary,
-        "sources": [
-            {"name": name, "digest": digest, "text": text} for (name, digest), text in texts.items()
-        ],
-        **more,
-    }
 
 
 def diagnostic_value(text: Text | None, one: Diagnostic | str, name: str) -> Value:
@@ -110,10 +72,11 @@ def outcome_value(
             "undecided": [_step(where) for where in coverage.undecided],
         },
         "trusts": [
-            {"text": text, "place": place or None}
-            for text, place in assumptions.trusted(
-                protocol, outcome.bounds, outcome.model, context.file
-            )
+            {
+                "text": text_of(one.text),
+                "place": None if one.place == assumptions.BUILT_IN else text_of((one.place,)),
+            }
+            for one in assumptions.trusted(protocol, outcome.bounds, outcome.model, context.file)
         ],
         "leaves_out": "; ".join(assumptions.leaves_out(protocol, outcome.model)),
         "results": [
@@ -207,7 +170,7 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Val
                 {"lane": lane, "chosen": list(chosen)} for lane, chosen in trace.schedule.choices
             ],
         },
-        "replay": list(replay_command(protocol, context, run, outcome.model)),
+        "replay": list(options.replaying(protocol, context.given, run, outcome.model)),
         "why": None if run.why is None else _why(run.why),
         "unfinished": None if run.unfinished is None else _unfinished(run.unfinished),
     }
@@ -215,7 +178,7 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Val
 
 def _why(why: Why) -> Value:
     def place(one: Place) -> Value:
-        return {"number": one.number, "lane": one.lane, "text": one.text}
+        return {"number": one.number, "lane": one.lane, "text": one.text, "part": one.part}
 
     facts = [{"first": place(first), "second": place(second)} for first, second in why.facts]
     return {"facts": list(facts), "free": list(why.free)}

@@ -1,15 +1,28 @@
-"""What the proofs of a protocol need, as a sheet."""
+"""What the proofs of a protocol need: the answer of `needed`."""
 
 from collections.abc import Sequence
 
 from smtmodel.analysis.closest import Closest
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
 from smtmodel.analysis.variants import Mutation, Variant
+from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.diff import followed_run, stop_text
+from smtmodel.documents.document import (
+    Block,
+    CodeSpan,
+    Document,
+    ResultLine,
+    Row,
+    Rows,
+    Say,
+    Spans,
+    StepSpan,
+    Title,
+    joined,
+    spans,
+)
 from smtmodel.documents.json import Value, bounds_value
-from smtmodel.documents.report import Context, versions
-from smtmodel.documents.scope import bounds_text, counted, size_text
-from smtmodel.documents.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
 
@@ -22,30 +35,30 @@ LIMITED = (
 )
 
 
-def needed_sheet(needs: Needs, context: Context, calls: Sequence[Closest] = ()) -> Sheet:
-    """The sheet about what was found, and the closest `calls` of the proofs."""
+def needed_document(needs: Needs, context: Context, calls: Sequence[Closest] = ()) -> Analysis:
+    """The answer about what was found, and the closest `calls` of the proofs."""
     protocol, outcome = needs.protocol, needs.outcome
     scope = bounds_text(protocol, outcome.bounds, _extents(needs))
-    title = Title("NEEDED", f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
-    blocks: list[Block] = [title, *_unproved(needs)]
+    title = spans(f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
+    blocks: list[Block] = [Title("NEEDED", title), *_unproved(needs)]
     for name in needs.names:
         blocks += _property(needs, name)
     blocks += _only_one(needs)
     refused = [one.variant for one in needs.attempts if one.variant.protocol is None]
     if refused:
-        rows = tuple(Row((*_cells(one), one.refused)) for one in refused)
-        blocks.append(Rows("not tried, because the rest is no protocol:", rows))
+        rows = tuple(Row((*_cells(one), spans(one.refused))) for one in refused)
+        blocks.append(Rows(spans("not tried, because the rest is no protocol:"), rows))
     for call in calls:
         blocks += _call(call, context)
     if needs.names:
-        blocks.append(Say(LIMITED, "At these bounds"))
+        blocks.append(Say(spans(LIMITED), "At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
-    blocks.append(Say(versions(protocol, context, replayed=bool(runs))))
+    made = versions_of(protocol, context, replayed=bool(runs))
     lines = tuple(
-        f"Result {context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
-        for one in outcome.results
+        ResultLine(context.file, one.name, one.verdict, one.seconds) for one in outcome.results
     )
-    return Sheet("needed", tuple(blocks), lines, _value(needs, context), (protocol.text,))
+    document = Document("needed", tuple(blocks), lines, made, (protocol.text,))
+    return Analysis(document, _value(needs, context))
 
 
 def _extents(needs: Needs) -> tuple[Extent, ...]:
@@ -59,8 +72,10 @@ def _unproved(needs: Needs) -> list[Block]:
     open_ = [r for r in needs.outcome.results if r.verdict is Verdict.UNKNOWN]
     if open_:
         names = ", ".join(one.name for one in open_)
-        return [Say(f"not asked about, because nothing is known of it: {names}: {open_[0].reason}")]
-    return [] if needs.names else [Say("Nothing is proved, so that no proof needs anything.")]
+        why = f"not asked about, because nothing is known of it: {names}: {open_[0].reason}"
+        return [Say(spans(why))]
+    nothing = Say(spans("Nothing is proved, so that no proof needs anything."))
+    return [] if needs.names else [nothing]
 
 
 def _property(needs: Needs, name: str) -> list[Block]:
@@ -73,7 +88,7 @@ def _property(needs: Needs, name: str) -> list[Block]:
         if result is not None:
             found[effect(result)].append((attempt.variant, result))
         elif attempt.results:
-            gone.append(Row((*_cells(attempt.variant), "what it claims goes with it")))
+            gone.append(Row((*_cells(attempt.variant), spans("what it claims goes with it"))))
     parts = [
         (f"{name} needs:", found[Necessity.NEEDED], COMPACT[:0]),
         (f"{name} would be VACUOUS:", found[Necessity.USELESS], COMPACT),
@@ -86,11 +101,11 @@ def _property(needs: Needs, name: str) -> list[Block]:
             lines = [v.lines for v, _ in pairs if v.change is change]
             rows += [_compact(change, lines)] if lines else []
         if rows:
-            blocks.append(Rows(heading, tuple(rows)))
-    blocks += [Rows(f"{name} would not be claimed:", tuple(gone))] if gone else []
+            blocks.append(Rows(spans(heading), tuple(rows)))
+    blocks += [Rows(spans(f"{name} would not be claimed:"), tuple(gone))] if gone else []
     unknown = _unknown(name, found[Necessity.UNKNOWN])
     if not found[Necessity.NEEDED] and any(found.values()) and not unknown:
-        blocks.insert(0, Say(f"{name} needs none of what was changed."))
+        blocks.insert(0, Say(spans(f"{name} needs none of what was changed.")))
     elif not found[Necessity.NEEDED] and name not in stated:
         blocks = []
     return [*(blocks if name in stated else blocks[:1]), *unknown]
@@ -98,10 +113,10 @@ def _property(needs: Needs, name: str) -> list[Block]:
 
 def _unknown(name: str, pairs: list[tuple[Variant, Result]]) -> list[Block]:
     """The changes of which it is not known what they do to a proof."""
-    heading = f"{name}, not known:"
+    heading = spans(f"{name}, not known:")
     reasons = {result.reason for _, result in pairs}
     if len(pairs) > 1 and len(reasons) == 1:
-        return [Rows(heading, (Row((f"{len(pairs)} changes", *reasons)),))]
+        return [Rows(heading, (Row((spans(f"{len(pairs)} changes"), *map(spans, reasons))),))]
     rows = tuple(_row(*one) for one in pairs)
     return [Rows(heading, rows)] if rows else []
 
@@ -113,38 +128,39 @@ def _row(variant: Variant, result: Result) -> Row:
         Necessity.UNKNOWN: result.reason,
     }
     if result.run is None or result.verdict is not Verdict.REFUTED:
-        return Row((*_cells(variant), told.get(effect(result), "")))
+        return Row((*_cells(variant), spans(told.get(effect(result), ""))))
     size = size_text(result.run)
-    ordering = in_lines(result.run.trace)
-    return Row((*_cells(variant), f"refuted in {size}"), (ordering,) if ordering else ())
+    ordering = spans(in_lines(result.run.trace))
+    return Row((*_cells(variant), spans(f"refuted in {size}")), (ordering,) if ordering else ())
 
 
 def _compact(change: Mutation, lines: list[tuple[int, ...]]) -> Row:
     """The lines of changes that make no difference."""
     pairs = " ".join(dict.fromkeys("/".join(map(str, one)) for one in lines))
     words = "order of neighbours" if change is Mutation.SWAP else "once only, not twice"
-    return Row(("", words, pairs))
+    return Row(((), spans(words), spans(pairs)))
 
 
-def _cells(variant: Variant) -> tuple[str, ...]:
+def _cells(variant: Variant) -> tuple[Spans, ...]:
     """The line, the step, and what was done to it."""
-    return str(variant.lines[0]), variant.texts[0], done(variant)
+    return spans(str(variant.lines[0])), spans(StepSpan(variant.texts[0])), done(variant)
 
 
-def done(variant: Variant) -> str:
+def done(variant: Variant) -> Spans:
     """What a variant does to its step, in words."""
     match variant.change:
         case Mutation.PAIR:
             ends = " ".join(map(str, variant.lines[1:]))
-            words = f"dropped with {ends}" if ends else "dropped"
+            words = spans(f"dropped with {ends}" if ends else "dropped")
         case Mutation.SWAP:
-            words = f"after {variant.lines[1]}"
+            words = spans(f"after {variant.lines[1]}")
         case Mutation.PART:
-            words = f"without `{variant.part}`"
+            words = spans("without ", CodeSpan(variant.part))
         case change:
-            words = change.value
+            words = spans(change.value)
     if variant.also:
-        words += f", and with it {' '.join(str(line) for line, _ in variant.also)}"
+        also = " ".join(str(line) for line, _ in variant.also)
+        return spans(words, f", and with it {also}")
     return words
 
 
@@ -157,8 +173,9 @@ def _only_one(needs: Needs) -> list[Block]:
     for attempt in needs.attempts:
         names = [name for name in needs.names if _needs(attempt, name)]
         if len(names) == 1:
-            rows.append(Row((*_cells(attempt.variant), names[0])))
-    return [Rows("changes that one proof alone does not survive:", tuple(rows))] if rows else []
+            rows.append(Row((*_cells(attempt.variant), spans(names[0]))))
+    heading = spans("changes that one proof alone does not survive:")
+    return [Rows(heading, tuple(rows))] if rows else []
 
 
 def _needs(attempt: Attempt, name: str) -> bool:
@@ -166,25 +183,25 @@ def _needs(attempt: Attempt, name: str) -> bool:
     return result is not None and effect(result) is Necessity.NEEDED
 
 
-def changed(variant: Variant) -> str:
+def changed(variant: Variant) -> Spans:
     """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
-    return f"{variant.lines[0]} `{variant.texts[0]}` {done(variant)}"
+    return spans(f"{variant.lines[0]} ", CodeSpan(variant.texts[0]), " ", done(variant))
 
 
-def call_texts(call: Closest, file: str) -> tuple[str, ...]:
+def call_texts(call: Closest, file: str) -> tuple[Spans, Spans]:
     """How a run comes close to violating a property, and what stops it."""
     size = size_text(call.run)
-    what = f"with {changed(call.without)}, {call.name} is violated in {size}"
+    violated = f", {call.name} is violated in {size} ({in_lines(call.run.trace)})"
     made = f"after {counted(call.made, 'steps')} " if call.followed.stopped and call.made else ""
     return (
-        f"{what} ({in_lines(call.run.trace)})",
-        f"{made}that run{stop_text(call.followed, file)}",
+        spans("with ", changed(call.without), violated),
+        spans(f"{made}that run", stop_text(call.followed, file)),
     )
 
 
 def _call(call: Closest, context: Context) -> list[Block]:
     """The same, and the run as far as the protocol makes it."""
-    told = Say(f"{'; '.join(call_texts(call, context.file))}.", "Closest call")
+    told = Say(spans(joined("; ", call_texts(call, context.file)), "."), "Closest call")
     return [told, *followed_run(call.followed)]
 
 

@@ -5,11 +5,12 @@ Takes results; gives lines. A judge who came to no answer has confirmed nothing.
 
 from collections.abc import Iterable
 
+from smtmodel.documents.document import Spans, spans
 from smtmodel.solving.result import Opinion, Result
 from smtmodel.solving.second import rests_on_unsat
 
 
-def checked(results: Iterable[Result]) -> tuple[str, ...]:
+def checked(results: Iterable[Result]) -> tuple[Spans, ...]:
     """Who confirmed the proofs, and which of them nobody did; nothing if nobody was asked."""
     agreed: dict[tuple[str, str], list[str]] = {}
     open_: dict[tuple[str, str], list[str]] = {}
@@ -19,10 +20,13 @@ def checked(results: Iterable[Result]) -> tuple[str, ...]:
             groups = open_ if one.agrees is None else agreed
             groups.setdefault((one.judge, told), []).append(result.name)
     return (
-        *(f"{judge} agrees{_in(told)} on {', '.join(n)}" for (judge, told), n in agreed.items()),
         *(
-            f"not confirmed by {judge}: {', '.join(n)}{_in(told)}"
-            for (judge, told), n in open_.items()
+            spans(f"{judge} agrees{_in(told)} on {', '.join(names)}")
+            for (judge, told), names in agreed.items()
+        ),
+        *(
+            spans(f"not confirmed by {judge}: {', '.join(names)}{_in(told)}")
+            for (judge, told), names in open_.items()
         ),
     )
 

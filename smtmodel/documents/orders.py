@@ -1,14 +1,26 @@
-"""All orders of a block's steps, as a sheet."""
+"""All orders of a block's steps: the answer of `orders`."""
 
 from collections.abc import Sequence
 from enum import Enum
 
 from smtmodel.analysis.dependencies import Pairs
 from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
+from smtmodel.documents.answer import Analysis, Context, versions_of
+from smtmodel.documents.document import (
+    Block,
+    Document,
+    ResultLine,
+    Row,
+    Rows,
+    Say,
+    ScriptLine,
+    StepSpan,
+    TallyLine,
+    Title,
+    spans,
+)
 from smtmodel.documents.json import Value, bounds_value
-from smtmodel.documents.report import Context, versions
-from smtmodel.documents.scope import bounds_text, size_text
-from smtmodel.documents.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
+from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Result
 from smtmodel.source.record import record
@@ -68,13 +80,17 @@ class Tries:
         return tried and all(one.sort is not OrderVerdict.UNKNOWN for one in self.tried)
 
 
-def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
-    """The sheet about what was found; with `every` all orders are listed."""
+def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
+    """The answer about what was found; with `every` all orders are listed."""
     about = tries.about
     scope = f"{bounds_text(tries.protocol, tries.bounds)} ({tries.model})"
     what = f"{context.file}: {about.block}, for {', '.join(tries.names)}, {scope}"
-    steps = tuple(map(Row, zip(labels(about), about.texts, strict=True)))
-    blocks: list[Block] = [Title("ORDERS", what), Rows("the steps by their lines:", steps)]
+    steps = tuple(
+        Row((spans(label), spans(StepSpan(step))))
+        for label, step in zip(labels(about), about.texts, strict=True)
+    )
+    heading = spans("the steps by their lines:")
+    blocks: list[Block] = [Title("ORDERS", spans(what)), Rows(heading, steps)]
     for sort in OrderVerdict:
         own = [one for one in tries.tried if one.sort is sort]
         if own:
@@ -83,7 +99,7 @@ def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
             blocks.append(_common(own, tries))
     if len(tries.tried) < about.count:
         more = tries.stopped or "`--limit N` tries more"
-        blocks.append(Say(f"{len(tries.tried)} of {about.count} orders were tried: {more}."))
+        blocks.append(Say(spans(f"{len(tries.tried)} of {about.count} orders were tried: {more}.")))
     else:
         same = "in the text's own order as far as one step uses what another one did"
         count = (
@@ -91,12 +107,12 @@ def orders_sheet(tries: Tries, context: Context, *, every: bool) -> Sheet:
             if about.count == 1
             else f"all {about.count} orders that keep"
         )
-        blocks.append(Say(f"These are {count} the steps {same}."))
+        blocks.append(Say(spans(f"These are {count} the steps {same}.")))
     replayed = any(r.run is not None for one in tries.tried for r in one.results)
-    blocks.append(Say(versions(tries.protocol, context, replayed=replayed)))
+    made = versions_of(tries.protocol, context, replayed=replayed)
     texts = (tries.protocol.text,)
-    value = _value(tries, context)
-    return Sheet("orders", tuple(blocks), _results(tries, context), value, texts)
+    document = Document("orders", tuple(blocks), _results(tries, context), made, texts)
+    return Analysis(document, _value(tries, context))
 
 
 def labels(about: Ordered) -> tuple[str, ...]:
@@ -113,25 +129,26 @@ def _listed(sort: OrderVerdict, own: Sequence[Tried], about: Ordered, *, every: 
     shown = own if every else own[:MOST]
     rows = [_row(one, about) for one in shown]
     if len(shown) < len(own):
-        rows.append(Row((f"and {len(own) - len(shown)} more (-v lists them)",)))
-    return Rows(f"{sort.value}: {len(own)}", tuple(rows))
+        rows.append(Row((spans(f"and {len(own) - len(shown)} more (-v lists them)"),)))
+    return Rows(spans(f"{sort.value}: {len(own)}"), tuple(rows))
 
 
 def _row(one: Tried, about: Ordered) -> Row:
-    lines = " ".join(labels(about)[index] for index in one.order.steps)
-    if one.order.steps == tuple(range(len(about.lines))):
-        lines += "  (as written)"
+    written = one.order.steps == tuple(range(len(about.lines)))
+    lines = spans(" ".join(labels(about)[index] for index in one.order.steps))
+    lines = spans(lines, "  (as written)") if written else lines
     match one.sort:
         case OrderVerdict.RACY:
             last = one.results[-1]
             if last.run is None:
-                return Row((lines, last.name))
+                return Row((lines, spans(last.name)))
             size = size_text(last.run)
-            return Row((lines, f"{last.name} in {size}"), (in_lines(last.run.trace),))
+            ordering = spans(in_lines(last.run.trace))
+            return Row((lines, spans(f"{last.name} in {size}")), (ordering,))
         case OrderVerdict.USELESS | OrderVerdict.UNKNOWN:
-            return Row((lines, next(r.reason for r in one.results if r.reason)))
+            return Row((lines, spans(next(r.reason for r in one.results if r.reason))))
         case OrderVerdict.REFUSED:
-            return Row((lines, one.order.refused))
+            return Row((lines, spans(one.order.refused)))
         case OrderVerdict.SAFE:
             return Row((lines,))
 
@@ -141,13 +158,14 @@ def _common(own: Sequence[Tried], tries: Tries) -> Say:
     about = tries.about
     pairs = in_common([one.order.steps for one in own], about.depends)
     if not pairs and _exact(pairs, tries):
-        return Say("Nothing but the data decides the order of the safe ones.")
+        return Say(spans("Nothing but the data decides the order of the safe ones."))
     if not pairs:
-        return Say("No two steps are in the same order in all of these but where the data say so.")
+        same = "No two steps are in the same order in all of these but where the data say so."
+        return Say(spans(same))
     names = labels(about)
     told = ", ".join(f"{names[a]} before {names[b]}" for a, b in sorted(pairs))
     enough = "; and every order with these is safe and useful" if _exact(pairs, tries) else ""
-    return Say(f"In all of these: {told}{enough}.")
+    return Say(spans(f"In all of these: {told}{enough}."))
 
 
 def _exact(pairs: Pairs, tries: Tries) -> bool:
@@ -155,7 +173,7 @@ def _exact(pairs: Pairs, tries: Tries) -> bool:
     return all(one.sort is OrderVerdict.SAFE for one in with_these)
 
 
-def _results(tries: Tries, context: Context) -> tuple[str, ...]:
+def _results(tries: Tries, context: Context) -> tuple[ScriptLine, ...]:
     """One line for each sort, and one for each property in the order of the text."""
     counted_sorts = [
         (sum(one.sort is sort for one in tries.tried), sort.value) for sort in OrderVerdict
@@ -164,11 +182,8 @@ def _results(tries: Tries, context: Context) -> tuple[str, ...]:
     counts = ", ".join(f"{count} {word}" for count, word in counted_sorts if count)
     written = tries.tried[0].results if tries.tried else ()
     return (
-        f"Orders {context.file} {tries.about.block}: {counts}",
-        *(
-            f"Result {context.file} {one.name} {one.verdict.value} {one.seconds:.2f}s"
-            for one in written
-        ),
+        TallyLine("Orders", context.file, tries.about.block, f": {counts}"),
+        *(ResultLine(context.file, one.name, one.verdict, one.seconds) for one in written),
     )
 
 

@@ -1,164 +1,162 @@
-"""The rest of a proof's page: what it needs, who checked it, and the closest call.
+"""What was proved, and what it is worth.
 
-Takes a report, and what is known of its proofs besides the verdicts; gives the same report with
-more parts to each proof. Asks nothing and decides nothing.
+Takes what was found out about a protocol, and in a review also what is known of the proofs
+besides the verdicts; gives a `Proof` for each scope, because properties of one file may hold
+for more lanes than others. Asks nothing and decides nothing.
 """
 
-from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
-from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
-from smtmodel.analysis.variants import Mutation
-from smtmodel.documents.needed import call_texts, changed
-from smtmodel.documents.report import Proof, Report
-from smtmodel.documents.scope import size_text
-from smtmodel.solving.result import Result
-from smtmodel.source.record import record, replace
+from collections.abc import Iterator
 
-CHECKED = "Checked"
-Lines = tuple[str, ...]
+from smtmodel.documents import assumptions, beyond, opinions, options
+from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.document import (
+    Aspect,
+    Proof,
+    ProofHead,
+    ProofPart,
+    Spans,
+    spans,
+)
+from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
+from smtmodel.solving.result import Extent, Outcome, Result, Sort
+from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
+
+REPLAYED = "every run that this rests on was replayed by the interpreter"
+NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
+
+Reach = tuple[Extent, ...]
 
 
 @record
-class Page:
-    """What is known of the proofs of one protocol. `needs` is None where it was not asked;
-    `judged`: second judges were asked."""
+class Proved:
+    """Properties that are proved for the same numbers of lanes, and head one proof.
 
-    needs: Needs | None
-    calls: tuple[Closest, ...]
-    judged: bool
+    `own` are built-in ones for the same lanes; `others`, below the last proof only, are built-in
+    ones for other lanes.
+    """
 
+    extents: Reach
+    results: tuple[Result, ...]
+    own: tuple[Result, ...]
+    others: tuple[tuple[Reach, tuple[Result, ...]], ...]
 
-@record
-class PageText:
-    """The same in words: for each proof of a report the parts that the page adds."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The properties in the headlines."""
+        return tuple(one.name for one in self.results)
 
-    parts: tuple[tuple[tuple[str, Lines], ...], ...]
-    judged: bool
-
-
-def told_of(report: Report, page: Page) -> PageText:
-    """What the page says of each proof of a report."""
-    found: list[tuple[tuple[str, Lines], ...]] = []
-    for proof in report.proofs:
-        parts: list[tuple[str, Lines]] = []
-        if page.needs is not None:
-            parts += _needs(page.needs, proof.names, _asked(report, proof, page.needs))
-            parts.append(("Closest call", _calls(report, proof, page)))
-        found.append(tuple(part for part in parts if part[1]))
-    return PageText(tuple(found), page.judged)
+    @property
+    def every(self) -> list[Result]:
+        """All properties that the proof speaks of."""
+        more = [result for _, results in self.others for result in results]
+        return [*self.results, *self.own, *more]
 
 
-def completed(report: Report, told: PageText) -> Report:
-    """The report with all parts of its proofs."""
-    pairs = zip(report.proofs, told.parts, strict=True)
-    return replace(report, proofs=tuple(_completed(*one, judged=told.judged) for one in pairs))
+def proved(outcome: Outcome) -> list[Proved]:
+    """What heads the proofs of an outcome, if that is more than built-in properties of a refuted
+    protocol. Those stand below what else was proved."""
+    found = [one for one in outcome.results if one.verdict is Verdict.PROVED]
+    stated = [one for one in found if one.sort in (Sort.NEVER, Sort.ASSERT)]
+    goals = _goals(outcome)
+    built_in = _built_in(outcome)
+    rest = outcome.results and len(found) == len(outcome.results)
+    if not stated and not rest:
+        return []
+    groups = by_extents(stated or goals or built_in)
+    also = by_extents(built_in if stated or goals else [])
+    made = [
+        Proved(extents, tuple(results), tuple(also.pop(extents, ())), ())
+        for extents, results in groups.items()
+    ]
+    if made:
+        last = made.pop()
+        others = tuple((extents, tuple(results)) for extents, results in also.items())
+        made.append(Proved(last.extents, last.results, last.own, others))
+    return made
 
 
-def _asked(report: Report, proof: Proof, needs: Needs) -> Lines:
-    """The properties that a proof's page speaks of: its own, and those that are also proved."""
-    headed = {name for one in report.proofs for name in one.names}
-    return (*proof.names, *(name for name in needs.names if name not in headed))
-
-
-def _completed(proof: Proof, more: tuple[tuple[str, Lines], ...], *, judged: bool) -> Proof:
-    own = dict(proof.parts)
-    checked = own.pop(CHECKED, ())
-    also = own.pop("Also excluded", ())
-    parts = [*own.items(), *more]
-    checked = ("every run that this rests on was replayed by the interpreter", *checked)
-    asked = () if judged else ("not asked: cvc5 and the explorer (--cross-check)",)
-    parts += [(CHECKED, (*checked, *asked)), ("Also excluded", also)]
-    return replace(proof, parts=tuple(part for part in parts if part[1]))
-
-
-# ---------------------------------------------------------------- needed
-
-
-def _needs(needs: Needs, headed: Lines, names: Lines) -> list[tuple[str, Lines]]:
-    """What is needed for one of these properties, or for none of them; `headed` are those that
-    the page is about."""
-    stated = [name for name in names if name in needs.names]
-    found: dict[Necessity, list[tuple[Attempt, list[Result]]]] = {one: [] for one in Necessity}
-    for attempt in needs.attempts:
-        results = [one for name in stated if (one := attempt.of(name)) is not None]
-        lost = any(attempt.of(name) is None for name in headed if name in needs.names)
-        if lost and attempt.results and not any(effect(r) is Necessity.NEEDED for r in results):
-            found[Necessity.USELESS].append((attempt, results))
-            continue
-        for sort in (Necessity.NEEDED, Necessity.UNKNOWN, Necessity.USELESS, Necessity.NOT_NEEDED):
-            there = [one for one in results if effect(one) is sort]
-            if there:
-                found[sort].append((attempt, there))
-                break
-    unknown = [results[0] for _, results in found[Necessity.UNKNOWN]]
-    spare = _without(found[Necessity.NOT_NEEDED])
-    bounds = ("at these bounds; with more updates or lanes more may be needed",) if spare else ()
-    lacks = (*_needed(found[Necessity.NEEDED], headed, stated), *_orders(found[Necessity.NEEDED]))
-    if not lacks and spare and not unknown:
-        lacks = ("none of what was changed",)
+def _goals(outcome: Outcome) -> list[Result]:
     return [
-        ("Needed", lacks),
-        ("Vacuous without", _without(found[Necessity.USELESS])),
-        ("Not needed", (*spare, *bounds)),
-        ("Not known", _unknown(unknown)),
+        one for one in outcome.results if one.sort is Sort.REACH and one.verdict is Verdict.PROVED
     ]
 
 
-def _needed(found: list[tuple[Attempt, list[Result]]], headed: Lines, stated: list[str]) -> Lines:
-    """What is missed where it is left out, with the size of the smallest violation."""
-    return tuple(
-        f"{changed(attempt.variant)}: refuted{_whose(attempt, results, headed, stated)}"
-        for attempt, results in found
-        if attempt.variant.change in LEAVES_OUT
-    )
+def _built_in(outcome: Outcome) -> list[Result]:
+    return [
+        one
+        for one in outcome.results
+        if one.sort is Sort.BUILT_IN and one.verdict is Verdict.PROVED
+    ]
 
 
-def _whose(attempt: Attempt, results: list[Result], headed: Lines, stated: list[str]) -> str:
-    """In how many steps; and which properties, where not all that the page is about, or not in
-    as many."""
-    sizes: dict[str, list[str]] = {}
-    for one in results:
-        size = "" if one.run is None else f" in {size_text(one.run)}"
-        sizes.setdefault(size, []).append(one.name)
-    names = [one.name for one in results]
-    if len(sizes) == 1 and set(headed) <= set(names):
-        return next(iter(sizes))
-    told = ",".join(f" for {', '.join(own)}{size}" for size, own in sizes.items())
-    others = [found for name in stated if name not in names and (found := attempt.of(name))]
-    unknown = [found.name for found in others if effect(found) is Necessity.UNKNOWN]
-    return told + (f"; not known for {', '.join(unknown)}" if unknown else "")
+def proofs(part: ReportPart) -> list[Proof]:
+    """The proofs of a part."""
+    groups = proved(part.outcome)
+    told = part.told
+    if part.page is not None:
+        from smtmodel.documents.proof_page import page_text
+
+        told = page_text(part.page, part.context.file, [one.names for one in groups])
+    made: list[Proof] = []
+    for number, group in enumerate(groups):
+        lines = dict(_lines(part, group, first=number == 0))
+        if told is not None:
+            lines |= {one.aspect: one.lines for one in told.parts[number]}
+            lines[Aspect.CHECKED] = _checked(lines.get(Aspect.CHECKED, ()), judged=told.judged)
+        parts = [ProofPart(aspect, lines[aspect]) for aspect in Aspect if lines.get(aspect)]
+        heads = tuple(_head(part, one) for one in group.results)
+        made.append(Proof(part.context.file, heads, tuple(parts)))
+    return made
 
 
-def _orders(found: list[tuple[Attempt, list[Result]]]) -> Lines:
-    """The pairs of neighbours whose order matters, and the steps that must not be done twice."""
-    variants = [attempt.variant for attempt, _ in found]
-    pairs = [f"{v.lines[0]} before {v.lines[1]}" for v in variants if v.change is Mutation.SWAP]
-    twice = [str(v.lines[0]) for v in variants if v.change is Mutation.TWICE]
-    lines = [f"the order {', '.join(pairs)}"] if pairs else []
-    return (*lines, *([f"once only, not twice: {', '.join(twice)}"] if twice else []))
+def _head(part: ReportPart, result: Result) -> ProofHead:
+    bounds = bounds_text(part.protocol, part.outcome.bounds, result.extents)
+    scope = spans(f", for {bounds} ({part.outcome.model})")
+    beyond_ = beyond.ending_spans(result)
+    return ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
 
 
-def _without(found: list[tuple[Attempt, list[Result]]]) -> Lines:
-    return tuple(changed(one.variant) for one, _ in found if one.variant.change in LEAVES_OUT)
+def _checked(opinions_: tuple[Spans, ...], *, judged: bool) -> tuple[Spans, ...]:
+    asked = () if judged else (spans(NOT_JUDGED),)
+    return (spans(REPLAYED), *opinions_, *asked)
 
 
-def _unknown(results: list[Result]) -> Lines:
-    reasons = dict.fromkeys(one.reason for one in results)
-    return tuple(
-        f"{sum(one.reason == reason for one in results)} changes: {reason}" for reason in reasons
-    )
+def _lines(
+    part: ReportPart, group: Proved, *, first: bool
+) -> Iterator[tuple[Aspect, tuple[Spans, ...]]]:
+    """What is said of the properties that were proved for the same numbers of lanes."""
+    protocol, outcome, file = part.protocol, part.outcome, part.context.file
+    scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
+    cuts = map(spans, assumptions.cuts(protocol, outcome))
+    yield Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
+    yield Aspect.BEYOND, _beyond(part, group.every)
+    yield Aspect.LANES, lane_lines(outcome.bounds, group.extents)
+    yield Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
+    yield Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
+    yield Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
+    judged = [*group.results, *(_built_in(outcome) if first else ())]
+    yield Aspect.CHECKED, opinions.checked(judged)
+    yield Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
 
 
-# ---------------------------------------------------------------- the closest call
+def _beyond(part: ReportPart, results: list[Result]) -> tuple[Spans, ...]:
+    """What is known of them with one update more."""
+    larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
+    if larger is None:
+        return ()
+    bounds = options.bounds_options(part.protocol, larger)
+    model = options.under(part.outcome.model)
+    return beyond.lines(results, options.asking("prove", part.context.given, bounds, model))
 
 
-def _calls(report: Report, proof: Proof, page: Page) -> Lines:
-    lines: list[str] = []
-    for call in page.calls:
-        if call.name in proof.names:
-            lines += call_texts(call, report.file)
-    known = {call.name for call in page.calls}
-    none = [name for name in proof.names if name not in known]
-    if page.needs is not None:
-        reasons = [(name, absence(page.needs, name)) for name in none]
-        lines += [f"{name}: {why.value}" for name, why in reasons if why is not None]
-    return tuple(lines)
+def _also_excluded(part: ReportPart, group: Proved) -> Iterator[Spans]:
+    """What else was proved, and for which lanes where they are others."""
+    if group.own:
+        yield spans(", ".join(one.name for one in group.own))
+    for extents, results in group.others:
+        names = ", ".join(one.name for one in results)
+        reasons = dict.fromkeys(one.reason for one in extents if not one.any_number and one.reason)
+        why = f" ({', '.join(reasons)})" if reasons else ""
+        bounds = bounds_text(part.protocol, part.outcome.bounds, extents)
+        yield spans(f"{names}, for {bounds}{why}")

@@ -1,216 +1,152 @@
-"""What there is to say about an outcome, before it is known how it will be shown.
+"""The document about an outcome: what was found, and what of it was proved.
 
-Takes a checked protocol and what was decided about it; gives a `Report` of plain text parts
-that every format renders. Knows no widths, colours or files.
+Takes what was found out about a protocol; gives a `Document`. Knows no widths, colours or files.
 """
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from smtmodel.documents import assumptions, beyond, opinions
-from smtmodel.documents.plain import one_line
-from smtmodel.documents.scope import (
-    bound_list,
-    bound_options,
-    bounds_text,
-    by_extents,
-    counted,
-    lane_lines,
-    scope_text,
+from smtmodel.documents import beyond, opinions, options
+from smtmodel.documents.annotations import annotations
+from smtmodel.documents.answer import Answer, ReportPart, versions_of
+from smtmodel.documents.document import (
+    About,
+    Block,
+    Document,
+    Finding,
+    Ordering,
+    ResultLine,
+    Spans,
+    spans,
 )
+from smtmodel.documents.proof import proofs
+from smtmodel.documents.scope import bound_list, bounds_text, counted
 from smtmodel.documents.table import Table, table_of
-from smtmodel.documents.why import why_texts
-from smtmodel.language.checked import DEADLOCK, Checked
-from smtmodel.solving.result import Extent, Outcome, Result, Run, Sort
-from smtmodel.source import Text
+from smtmodel.documents.why import banner, why_texts
+from smtmodel.language.checked import Checked
+from smtmodel.models import unless_default
+from smtmodel.solving.result import Outcome, Result, Run
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
-if TYPE_CHECKING:
-    from smtmodel.documents.scene import Scene
 
+def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False) -> Document:
+    """The report of a part.
 
-@record
-class Context:
-    """What made the outcome: the tool's and the solver's versions, and the file as given."""
-
-    given: str
-    tool: str
-    solver: str
-
-    @property
-    def file(self) -> str:
-        """The file's name without its folders, as it may be printed."""
-        return one_line(self.given.rsplit("/", 1)[-1])
-
-
-@record
-class Evidence:
-    """One property of which there is something to show.
-
-    `scope` is what stands behind the name in the headline; `same_as` names an earlier finding
-    with the same run, whose table is then not repeated. `scene` is the run as a picture, for
-    formats that draw.
+    Where verdicts are expected it shows what is not as expected and proves nothing; else
+    everything, and with `witnesses` also the runs that reach the goals. With `scenes` every run
+    is made into a picture.
     """
-
-    result: Result
-    scope: str
-    notes: tuple[str, ...] = ()
-    table: Table | None = None
-    same_as: str = ""
-    banner: str = ""
-    replay: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
-    scene: "Scene | None" = None
-
-
-@record
-class Proof:
-    """What was proved together, and what it is worth. Each part is (heading, lines).
-
-    `scopes` has for each name what stands behind it in the headline.
-    """
-
-    names: tuple[str, ...]
-    scopes: tuple[str, ...]
-    parts: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@record
-class Report:
-    """All that is said about one outcome; `endings` has for each result what its line adds.
-
-    There is a proof for each scope: properties of one file may hold for more lanes than others.
-    `path` is the file as it was given, `text` what stands in it. `expected` has for each result
-    the verdict that the file expects of it, under `check`.
-    """
-
-    file: str
-    findings: tuple[Evidence, ...]
-    proofs: tuple[Proof, ...]
-    versions: str
-    results: tuple[Result, ...]
-    endings: tuple[str, ...]
-    path: str = ""
-    text: Text = Text("", "")
-    model: str = "sc"
-    expected: tuple[Verdict, ...] | None = None
-
-
-def view(
-    protocol: Checked,
-    outcome: Outcome,
-    context: Context,
-    *,
-    expected: tuple[Verdict, ...] | None = None,
-    witnesses: bool = False,
-    scenes: bool = False,
-) -> Report:
-    """The report of an outcome.
-
-    With `expected` (a verdict for each result) it shows what is not as expected and proves
-    nothing; else everything, and with `witnesses` also the runs that reach the goals. With
-    `scenes` every run is made into a picture.
-    """
-    findings: list[Evidence] = []
-    endings: list[str] = []
+    protocol, outcome, context = part.protocol, part.outcome, part.context
+    findings = _Findings(part, scenes, [], [])
     for number, result in enumerate(outcome.results):
-        ending = [] if outcome.model == "sc" else [f"under {outcome.model}"]
-        if expected is None:
-            show = result.verdict is not Verdict.PROVED or (witnesses and result.run is not None)
-        else:
-            show = result.verdict is not expected[number]
-            ending += [f"expected {expected[number].value}"] if show else []
-        if show:
-            finding = _finding(protocol, outcome, context, result, findings)
-            findings.append(_drawn(protocol, outcome, finding) if scenes else finding)
-        doubt = "" if result.run is None else result.run.doubt
-        ending += [f"run {doubt}"] if doubt else []
-        ending += filter(None, (opinions.ending(result), beyond.ending(result)))
-        endings.append(", ".join(ending))
-    proofs = _proofs(protocol, outcome, context) if expected is None else ()
-    replayed = any(finding.replay for finding in findings)
-    made = versions(protocol, context, replayed=replayed) if findings or proofs else ""
-    return Report(
-        context.file,
-        tuple(findings),
-        proofs,
-        made,
-        outcome.results,
-        tuple(endings),
-        context.given,
-        protocol.text,
-        outcome.model,
-        expected,
+        if _is_shown(part, number, witnesses=witnesses):
+            findings.add(result)
+    blocks: list[Block] = [*findings.blocks]
+    blocks += proofs(part) if part.expected is None else []
+    about = About(context.given, context.file, protocol.name, outcome.model)
+    replayed = any(one.run is not None for one in findings.blocks)
+    return Document(
+        "prove",
+        tuple(blocks),
+        tuple(
+            ResultLine(context.file, one.name, one.verdict, one.seconds, _ending(part, number))
+            for number, one in enumerate(outcome.results)
+        ),
+        versions_of(protocol, context, replayed=replayed) if blocks else None,
+        (protocol.text,),
+        about,
+        tuple(annotations(outcome.results, outcome.model, part.expected)),
+        outcome.obligations,
     )
 
 
-def versions(protocol: Checked, context: Context, *, replayed: bool) -> str:
-    """The line that says what made this report."""
-    solver = f", z3 {context.solver}" if context.solver else ""
-    made = f"smtmodel {context.tool}{solver}, {context.file} {protocol.text.digest}"
-    return made + ("; run checked by replay" if replayed else "")
+def documents_of(
+    answer: Answer, *, witnesses: bool = False, scenes: bool = False
+) -> tuple[Document, ...]:
+    """The documents of an answer: its reports and analyses, or its review as one."""
+    if answer.review is not None:
+        from smtmodel.documents.review import review_of
+
+        reports = [report_of(part, scenes=scenes) for part in answer.parts]
+        return (review_of(answer.review, reports),)
+    reports = [report_of(part, witnesses=witnesses, scenes=scenes) for part in answer.parts]
+    return (*reports, *(one.document for one in answer.analyses))
 
 
-def headline(report: Report, finding: Evidence) -> str:
-    """What is said first of a property."""
-    result = finding.result
-    return f"{result.verdict.value} {report.file}: {result.name}{finding.scope}"
+def _is_shown(part: ReportPart, number: int, *, witnesses: bool) -> bool:
+    result = part.outcome.results[number]
+    if part.expected is not None:
+        return result.verdict is not part.expected[number]
+    return result.verdict is not Verdict.PROVED or (witnesses and result.run is not None)
 
 
-def result_line(report: Report, number: int) -> str:
-    """The line of a result that scripts look for."""
-    result, ending = report.results[number], report.endings[number]
-    line = f"Result {report.file} {result.name} {result.verdict.value} {result.seconds:.2f}s"
-    return f"{line} {ending}" if ending else line
-
-
-def alike(findings: Iterable[Evidence]) -> list[tuple[Evidence, ...]]:
-    """The findings; those without a run of which the same is said are together."""
-    groups: dict[object, list[Evidence]] = {}
-    for number, one in enumerate(findings):
-        said = (one.result.verdict, one.scope, one.notes) if one.table is None else number
-        groups.setdefault(said, []).append(one)
-    return [tuple(group) for group in groups.values()]
+def _ending(part: ReportPart, number: int) -> str:
+    """What the line of a result adds."""
+    result, model = part.outcome.results[number], part.outcome.model
+    wanted = result.verdict if part.expected is None else part.expected[number]
+    doubt = "" if result.run is None else result.run.doubt
+    words = (
+        unless_default(model, f"under {model}"),
+        "" if result.verdict is wanted else f"expected {wanted.value}",
+        f"run {doubt}" if doubt else "",
+        opinions.ending(result),
+        beyond.ending(result),
+    )
+    return ", ".join(filter(None, words))
 
 
 # ---------------------------------------------------------------- findings
 
 
-def _finding(
-    protocol: Checked,
-    outcome: Outcome,
-    context: Context,
-    result: Result,
-    earlier: list[Evidence],
-) -> Evidence:
-    model = "" if outcome.model == "sc" else f"{outcome.model}, "
-    if result.run is None:
-        scope = f", for {bounds_text(protocol, outcome.bounds)} ({outcome.model})"
-        return Evidence(result, scope, _notes(result))
-    run = result.run
+@record(frozen=False)
+class _Findings:
+    """The findings so far, those without a run of which the same is said as one."""
+
+    part: ReportPart
+    scenes: bool
+    blocks: list[Finding]
+    runs: list[tuple[Table, str]]
+
+    def add(self, result: Result) -> None:
+        """Add what there is to show of a property."""
+        finding = self._finding(result)
+        for place, one in enumerate(self.blocks):
+            if one.run is None and finding == replace(one, names=finding.names):
+                self.blocks[place] = replace(one, names=(*one.names, *finding.names))
+                return
+        self.blocks.append(finding)
+
+    def _finding(self, result: Result) -> Finding:
+        part, run = self.part, result.run
+        file, outcome = part.context.file, part.outcome
+        notes = tuple(map(spans, _notes(result)))
+        if run is None:
+            bounds = bounds_text(part.protocol, outcome.bounds)
+            scope = spans(f", for {bounds} ({outcome.model})")
+            return Finding(result.verdict, file, (result.name,), scope, notes)
+        scope = _run_scope(part.protocol, outcome, run)
+        if result.verdict is Verdict.PROVED:
+            scope = spans(", reached", scope)
+        table = table_of(run.trace)
+        same = next((name for known, name in self.runs if known == table), "")
+        self.runs.append((table, result.name))
+        replay = options.replaying(part.protocol, part.context.given, run, outcome.model)
+        ordering = Ordering(table, banner(result), replay, why_texts(run), same)
+        finding = Finding(result.verdict, file, (result.name,), scope, notes, ordering)
+        return _drawn(part, run, finding) if self.scenes and not same else finding
+
+
+def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> Spans:
+    """How large a run is, and under which model it can be."""
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
-    scope = f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})"
-    if result.verdict is Verdict.PROVED:
-        scope = f", reached{scope}"
-    table = table_of(run.trace)
-    same = next((one.result.name for one in earlier if one.table == table), "")
-    replay = replay_command(protocol, context, run, outcome.model)
-    why = why_texts(run)
-    return Evidence(result, scope, _notes(result), table, same, banner(result), replay, why)
+    model = unless_default(outcome.model, f"{outcome.model}, ")
+    return spans(f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})")
 
 
-def _drawn(protocol: Checked, outcome: Outcome, finding: Evidence) -> Evidence:
-    """The finding with its picture, where it has a run that no earlier one shows."""
-    run = finding.result.run
-    if run is None or finding.same_as:
-        return finding
+def _drawn(part: ReportPart, run: Run, finding: Finding) -> Finding:
     from smtmodel.documents.scene import scene_of
     from smtmodel.models import model
 
-    return replace(
-        finding, scene=scene_of(protocol, run, buffers=model(outcome.model).store_buffers)
-    )
+    buffers = model(part.outcome.model).store_buffers
+    return replace(finding, scene=scene_of(part.protocol, run, buffers=buffers))
 
 
 def _notes(result: Result) -> tuple[str, ...]:
@@ -221,106 +157,3 @@ def _notes(result: Result) -> tuple[str, ...]:
         request = "this is a bug of smtmodel: please report it, with the protocol"
         return (*notes, request)
     return notes
-
-
-def banner(result: Result) -> str:
-    """The facts at the end of a result's run, on one line; nothing without a run."""
-    run = result.run
-    if run is None:
-        return ""
-    if result.name == DEADLOCK:
-        return ", ".join(f"{lane} waits at {step}" for lane, step in run.facts)
-    return run.claim or ", ".join(f"{what} == {value}" for what, value in run.facts)
-
-
-def replay_command(protocol: Checked, context: Context, run: Run, model: str) -> tuple[str, ...]:
-    """The command that runs this very ordering, word by word."""
-    from smtmodel.executions.schedule import format_schedule
-
-    words = ["smtmodel", "replay", context.given, *bound_options(protocol, run.bounds)]
-    if model != "sc":
-        words += ["--model", model]
-    return (*words, *format_schedule(run.trace.schedule).split())
-
-
-# ---------------------------------------------------------------- the proof
-
-
-def _proofs(protocol: Checked, outcome: Outcome, context: Context) -> tuple[Proof, ...]:
-    """The blocks about what was proved, if that is more than built-in properties of a refuted
-    protocol. Those stand below what else was proved."""
-    proved = [one for one in outcome.results if one.verdict is Verdict.PROVED]
-    stated = [one for one in proved if one.sort in (Sort.NEVER, Sort.ASSERT)]
-    goals = [one for one in proved if one.sort is Sort.REACH]
-    built_in = [one for one in proved if one.sort is Sort.BUILT_IN]
-    rest = outcome.results and all(one.verdict is Verdict.PROVED for one in outcome.results)
-    if not stated and not rest:
-        return ()
-    groups = by_extents(stated or goals or built_in)
-    also = by_extents(built_in if stated or goals else [])
-    proofs: list[Proof] = []
-    for extents, results in groups.items():
-        own = also.pop(extents, [])
-        lines, told = [", ".join(one.name for one in own)], [*results, *own]
-        if len(proofs) == len(groups) - 1:
-            lines += [_elsewhere(protocol, outcome, *one) for one in also.items()]
-            told += [result for others in also.values() for result in others]
-        parts = _parts(protocol, outcome, context, extents, told)
-        confirmed = opinions.checked([*results, *(built_in if not proofs else ())])
-        if confirmed:
-            parts.append(("Checked", confirmed))
-        if any(lines):
-            parts.append(("Also excluded", tuple(filter(None, lines))))
-        scope = f", for {bounds_text(protocol, outcome.bounds, extents)} ({outcome.model})"
-        names = tuple(one.name for one in results)
-        scopes = tuple("; ".join(filter(None, (scope, beyond.ending(one)))) for one in results)
-        proofs.append(Proof(names, scopes, tuple(parts)))
-    return tuple(proofs)
-
-
-def _parts(
-    protocol: Checked,
-    outcome: Outcome,
-    context: Context,
-    extents: tuple[Extent, ...],
-    results: list[Result],
-) -> list[tuple[str, tuple[str, ...]]]:
-    """What is said about the properties that were proved for the same numbers of lanes.
-
-    `results` are all those that the block names.
-    """
-    goals = [
-        one for one in outcome.results if one.sort is Sort.REACH and one.verdict is Verdict.PROVED
-    ]
-    scope = f"every interleaving of {scope_text(protocol, outcome.bounds, extents)}"
-    parts = [
-        ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
-        ("Beyond", _beyond(protocol, outcome, context, results)),
-        ("Lanes", lane_lines(outcome.bounds, extents)),
-        ("Trusts", assumptions.trusts(protocol, outcome.bounds, outcome.model, context.file)),
-        ("Leaves out", assumptions.leaves_out(protocol, outcome.model)),
-        ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
-    ]
-    return [part for part in parts if part[1]]
-
-
-def _beyond(
-    protocol: Checked, outcome: Outcome, context: Context, results: list[Result]
-) -> tuple[str, ...]:
-    """What is known of them with one update more."""
-    larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
-    if larger is None:
-        return ()
-    words = ["smtmodel", "prove", context.given, *bound_options(protocol, larger)]
-    words += [] if outcome.model == "sc" else ["--model", outcome.model]
-    return beyond.lines(results, words)
-
-
-def _elsewhere(
-    protocol: Checked, outcome: Outcome, extents: tuple[Extent, ...], results: list[Result]
-) -> str:
-    """What was proved for other numbers of lanes than the block that it stands in."""
-    names = ", ".join(one.name for one in results)
-    reasons = dict.fromkeys(one.reason for one in extents if not one.any_number and one.reason)
-    why = f" ({', '.join(reasons)})" if reasons else ""
-    return f"{names}, for {bounds_text(protocol, outcome.bounds, extents)}{why}"

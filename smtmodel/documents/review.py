@@ -1,23 +1,52 @@
-"""One document about a series of protocols: what was decided, and all that was asked besides.
+"""One document about a series of protocols: the answer of `review`.
 
-Takes parts and sheets that were made elsewhere; puts them in their order and gives the lines of
-the document in a format for people. The page is `smtmodel.formats.review_page`.
+Takes for each file its parts and what was asked besides; says which files and verdicts these are,
+what was not asked, and the commands that give every part again. The texts of reports and
+analyses are theirs.
 """
 
-from collections.abc import Callable, Sequence
+import platform
+from collections.abc import Iterator, Sequence
 
+from smtmodel import __version__
+from smtmodel.analysis.closest import Closest
+from smtmodel.documents import options
+from smtmodel.documents.answer import Analysis, ReportPart
+from smtmodel.documents.cases import Enumerated, cases_document
+from smtmodel.documents.diff import Comparison, diff_document
+from smtmodel.documents.document import (
+    Block,
+    Commands,
+    Document,
+    Grid,
+    Listing,
+    Row,
+    Rows,
+    Say,
+    Spans,
+    StepSpan,
+    Title,
+    VerdictSpan,
+    joined,
+    spans,
+    text_of,
+)
 from smtmodel.documents.json import Value
-from smtmodel.documents.plain import plain
-from smtmodel.documents.report import Report
-from smtmodel.documents.sheet import Grid, Sheet, sheet_lines
-from smtmodel.formats import markdown
-from smtmodel.formats.email import STYLE, harmless
-from smtmodel.formats.human import IN, Style
-from smtmodel.formats.human import lines_of as human_lines
-from smtmodel.formats.layout import wrapped
-from smtmodel.solving.result import Outcome
+from smtmodel.documents.needed import done, needed_document
+from smtmodel.documents.proof import proved
+from smtmodel.documents.proof_page import Page, page_text
+from smtmodel.documents.scope import in_lines
+from smtmodel.documents.sheet_json import part_value, shown_value
+from smtmodel.language.checked import BuiltIn, Checked
+from smtmodel.language.quote import quotes
+from smtmodel.solving.result import Outcome, Run, Sort
 from smtmodel.source import Text
-from smtmodel.source.record import record
+from smtmodel.source.header import field
+from smtmodel.source.record import record, replace
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Verdict
+
+Words = tuple[str, ...]
 
 WIDTH = 56
 """Columns of a matrix that fit into a mail."""
@@ -30,94 +59,196 @@ class Chapter:
     `outcomes` are the places of its reports among those of the whole answer.
     """
 
-    front: Sheet
+    front: Document
     outcomes: tuple[int, ...]
-    sheets: tuple[Sheet, ...]
-    end: Sheet
+    analyses: tuple[Document, ...]
+    end: Document
 
 
 @record
 class Review:
-    """The document. `value` says of it what the parts and sheets themselves do not."""
+    """The pieces of the document. `value` says of it what reports and analyses do not."""
 
-    front: Sheet
+    front: Document
     chapters: tuple[Chapter, ...]
-    end: Sheet
+    end: Document
     value: Value
 
 
-def lines_of(
-    review: Review, reports: Sequence[Report], form: str, style: Style, *, quiet: bool
-) -> list[str]:
-    """The whole document; with `quiet` the results of the reports alone."""
-    match form:
-        case "markdown":
-            return _markdown(review, reports, quiet=quiet)
-        case "email":
-            return harmless(_plain(review, reports, STYLE, quiet=quiet))
-        case _:
-            return _plain(review, reports, style, quiet=quiet)
+def review_of(review: Review, reports: Sequence[Document]) -> Document:
+    """The document, with the reports that its chapters are about."""
+    chapters = tuple(_chapter(one, reports) for one in review.chapters)
+    return replace(review.front, parts=(*chapters, review.end))
 
 
-def _plain(review: Review, reports: Sequence[Report], style: Style, *, quiet: bool) -> list[str]:
-    if quiet:
-        return [line for one in reports for line in human_lines(one, style, quiet=True)]
-    return _document(
-        review,
-        lambda sheet, _: sheet_lines(sheet, style),
-        lambda number: [*human_lines(reports[number], style), ""],
-        lambda number: [*_listing(reports[number].text, style), ""],
-    )
+def _chapter(chapter: Chapter, reports: Sequence[Document]) -> Document:
+    own = [reports[number] for number in chapter.outcomes]
+    blocks = (*chapter.front.blocks, *map(Listing, own[0].sources))
+    return replace(chapter.front, blocks=blocks, parts=(*own, *chapter.analyses, chapter.end))
 
 
-def _markdown(review: Review, reports: Sequence[Report], *, quiet: bool) -> list[str]:
-    if quiet:
-        return [line for one in reports for line in markdown.lines_of(one, quiet=True)]
-    return _document(
-        review,
-        lambda sheet, level: markdown.sheet_lines(sheet, "#" * level),
-        lambda number: markdown.lines_of(reports[number]),
-        lambda number: markdown.fenced(_listing(reports[number].text, Style(markdown.WIDTH), "")),
-    )
+@record
+class Reviewed:
+    """One file: its parts, one for each model; its text; verdicts that it does not expect; what it
+    changes about the file before it, if that is another version of it; its cases, None where they
+    were not asked; and what was not asked, or not answered."""
+
+    parts: tuple[ReportPart, ...]
+    text: Text
+    unmet: tuple[str, ...]
+    change: Comparison | None
+    cases: tuple[Enumerated, ...] | None
+    silent: tuple[str, ...]
+
+    @property
+    def calls(self) -> tuple[Closest, ...]:
+        """The closest calls of its proofs."""
+        page = self.parts[0].page
+        return () if page is None else page.calls
 
 
-def _document(
-    review: Review,
-    sheet: Callable[[Sheet, int], list[str]],
-    report: Callable[[int], list[str]],
-    listing: Callable[[int], list[str]],
-) -> list[str]:
-    lines = sheet(review.front, 1)
-    for chapter in review.chapters:
-        lines += sheet(chapter.front, 2)
-        lines += listing(chapter.outcomes[0])
-        for number in chapter.outcomes:
-            lines += report(number)
-        for one in chapter.sheets:
-            lines += sheet(one, 3)
-        lines += sheet(chapter.end, 3)
-    return lines + sheet(review.end, 2)
+def pieces(
+    files: Sequence[Reviewed], wrong: Sequence[Refusal], given: Words, again: Words, *, judged: bool
+) -> tuple[Review, list[Analysis]]:
+    """The pieces of the document, and its analyses for programs. `wrong` are files that it is not
+    about, `given` the options of every command; `again` is the command that makes all of it.
+    """
+    chapters: list[Chapter] = []
+    analyses: list[Analysis] = []
+    values: list[Value] = []
+    place = 0
+    for number, one in enumerate(files, 1):
+        own = _analyses(one)
+        analyses += [*own, *_for_programs(one)]
+        places = tuple(range(place, place + len(one.parts)))
+        place += len(one.parts)
+        commands = list(_commands(one, given, judged=judged))
+        shown = tuple(replace(made.document, results=(), versions=None, sources=()) for made in own)
+        chapter = Chapter(_front(number, one), places, shown, _end(one, commands))
+        chapters.append(chapter)
+        values.append(_value(one, chapter, commands))
+    front, end = _overview(files, wrong), _made(files, again, judged=judged)
+    value: Value = {
+        "kind": "review",
+        "files": values,
+        "command": list(again),
+        "front": shown_value(front),
+        "end": shown_value(end),
+    }
+    return Review(front, tuple(chapters), end, value), analyses
 
 
-def _listing(text: Text, style: Style, margin: str = IN) -> list[str]:
-    """The text with the numbers of its lines."""
-    found: list[str] = []
-    for number, line in enumerate(text.content.rstrip("\n").split("\n"), 1):
-        told = plain(line).rstrip()
-        blanks = len(told) - len(told.lstrip())
-        first = f"{margin}{number:>3}  {' ' * blanks}" if told else f"{margin}{number:>3}"
-        if len(first) + len(told) - blanks <= style.width or not style.hard:
-            found.append(f"{first}{told[blanks:]}")
-        else:
-            indent = " " * (len(first) + 4)
-            found += wrapped(told[blanks:], indent, style.width, hard=True, first=first)
+def _piece(*blocks: Block) -> Document:
+    return Document("review", blocks)
+
+
+def _analyses(one: Reviewed) -> list[Analysis]:
+    """The analyses that are shown; versions and results stand elsewhere."""
+    part = one.parts[0]
+    model, context = part.outcome.model, part.context
+    found: list[Analysis] = []
+    if one.change is not None:
+        # The old run stands in the chapter before, as far as it goes.
+        found.append(diff_document(one.change, runs=False))
+    if one.cases:
+        found.append(cases_document(part.protocol, model, context, one.cases, tables=False))
     return found
+
+
+def _for_programs(one: Reviewed) -> list[Analysis]:
+    """What is needed, of which people see what the page of the proof says."""
+    part = one.parts[0]
+    needs = part.page.needs if part.page is not None else None
+    return [] if needs is None else [needed_document(needs, part.context)]
+
+
+# ---------------------------------------------------------------- the front
+
+
+def _overview(files: Sequence[Reviewed], wrong: Sequence[Refusal]) -> Document:
+    outcomes = [(n, p.outcome) for n, one in enumerate(files, 1) for p in one.parts]
+    count = f"{len(files)} protocol" + ("" if len(files) == 1 else "s")
+    rows = [(spans(f"[{n}]"), *_named(one)) for n, one in enumerate(files, 1)]
+    heads = tuple(map(spans, ("", "file", "patch", "claims")))
+    unmet = [f"[{n}] {text}" for n, one in enumerate(files, 1) for text in one.unmet]
+    return _piece(
+        Title("REVIEW", spans(f"of {count}")),
+        *(Say(spans(one), "Not reviewed") for refusal in wrong for one in refusal.sentences),
+        Grid((), heads, tuple(rows)),
+        *_matrices(outcomes),
+        Say(spans(_LEGEND)),
+        *(Say(spans(text), "Not as its file expects") for text in unmet),
+    )
+
+
+_LEGEND = (
+    "A property is PROVED if no execution within the bounds violates it, and REFUTED by one that"
+    " does; a goal (`reach`) is PROVED by an execution that reaches it. What is VACUOUS is not"
+    " violated only because it is never put to the test."
+)
+
+
+_NOTATION = (
+    "update0, fault0 are lanes: what runs concurrently; `fault0 30-32, update0 20` are the lines"
+    " of the steps that they take, in their order. In a run, A, B are objects in the order in which"
+    " it meets them, fresh1, fresh2 values that nobody had before, and `- -> 0` is a first value."
+)
+
+
+def _named(one: Reviewed) -> tuple[Spans, Spans, Spans]:
+    patch = field(one.text, "Patch") or "-"
+    return spans(one.parts[0].context.file), spans(patch), _claims(one)
+
+
+def _claims(one: Reviewed) -> Spans:
+    """The verdicts of what the file claims, under each model that has others than the first."""
+    counts = [(part.outcome.model, _counted(part.outcome)) for part in one.parts]
+    first = counts[0][1]
+    others = [spans(f"; under {model} ", told) for model, told in counts[1:] if told != first]
+    return spans(first, *others)
+
+
+def _counted(outcome: Outcome) -> Spans:
+    """`4 PROVED, 2 REFUTED`: of what is stated, and what else is not proved."""
+    verdicts = [
+        one.verdict
+        for one in outcome.results
+        if one.sort in (Sort.NEVER, Sort.ASSERT) or one.verdict is not Verdict.PROVED
+    ]
+    return joined(
+        ", ",
+        (spans(f"{verdicts.count(one)} ", VerdictSpan(one)) for one in Verdict if one in verdicts),
+    )
+
+
+def _front(number: int, one: Reviewed) -> Document:
+    protocol = one.parts[0].protocol
+    about = f": {protocol.title}" if protocol.title else ""
+    said = [(name, field(one.text, name)) for name in ("Patch", "Source")]
+    return _piece(
+        Title(f"[{number}]", spans(f"{one.parts[0].context.file}{about}")),
+        *(Say(spans(text), name) for name, text in said if text),
+        Say(spans(one.text.sha256), "SHA-256"),
+        *_stated(protocol),
+    )
+
+
+def _stated(protocol: Checked) -> list[Block]:
+    """What the file claims, in its own words."""
+    quoted = quotes(protocol.text)
+    own = [item for item in protocol.properties if not isinstance(item, BuiltIn)]
+    rows = tuple(
+        Row((spans(str(item.span.line)), spans(StepSpan(quoted.at(item.span))))) for item in own
+    )
+    built_in = [item.name for item in protocol.properties if isinstance(item, BuiltIn)]
+    found: list[Block] = [Rows(spans("what it claims, by its lines:"), rows)] if rows else []
+    return [*found, Say(spans(", ".join(built_in)), "Looked for too")] if built_in else found
 
 
 # ---------------------------------------------------------------- the matrix
 
 
-def matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
+def _matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
     """The verdicts, a table for each memory model: a row for each property, a column for each
     file, by its number; as many tables as a mail is too narrow for."""
     grids: list[Grid] = []
@@ -131,8 +262,121 @@ def matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
 
 
 def _matrix(model: str, own: Sequence[tuple[int, Outcome]], names: Sequence[str]) -> Grid:
-    columns = [{r.name: r.verdict.value for r in one.results} for _, one in own]
+    columns = [{r.name: VerdictSpan(r.verdict) for r in one.results} for _, one in own]
     heads = (model, *(f"[{number}]" for number, _ in own))
-    rows = [(name, *(column.get(name, "-") for column in columns)) for name in names]
-    rows = [row for row in rows if any(cell != "-" for cell in row[1:])]
-    return Grid(f"Verdicts under {model}:", heads, tuple(rows))
+    rows = tuple(
+        (spans(name), *(spans(column.get(name, "-")) for column in columns))
+        for name in names
+        if any(name in column for column in columns)
+    )
+    return Grid(spans(f"Verdicts under {model}:"), tuple(map(spans, heads)), rows)
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _commands(one: Reviewed, given: Words, *, judged: bool) -> Iterator[Words]:
+    """The command for every part of what is said about a file."""
+    name = one.parts[0].context.given
+    cross = ("--cross-check",) if judged else ()
+    for part in one.parts:
+        under = options.under(part.outcome.model)
+        yield options.asking("prove", name, under, given, cross)
+    model = options.under(one.parts[0].outcome.model)
+    if one.change is not None:
+        yield options.asking("diff", one.change.old.context.given, (name,), model, given)
+    if one.cases:
+        yield options.asking("cases", name, model, given)
+    page = one.parts[0].page
+    if page is not None and page.needs is not None:
+        yield options.asking("needed", "-v", (name,), model, given)
+    replays = [_replay(one, call) for call in one.calls]
+    yield from dict.fromkeys(words for words in replays if words)
+
+
+def _replay(one: Reviewed, call: Closest) -> Words:
+    """The command that runs the closest call as far as it goes."""
+    run, part = call.followed.run, one.parts[0]
+    if run is None or not run.trace.moments:
+        return ()
+    made = Run(call.followed.bounds, call.made, run.trace, (), "")
+    return options.replaying(part.protocol, part.context.given, made, part.outcome.model)
+
+
+def _end(one: Reviewed, commands: Sequence[Words]) -> Document:
+    blocks: list[Block] = [Commands(spans("To see it again:"), tuple(commands))]
+    if one.silent:
+        blocks.insert(0, Say(spans("; ".join(one.silent)), "Not asked"))
+    return _piece(*blocks)
+
+
+def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> Document:
+    solvers = dict.fromkeys(p.context.solver for one in files for p in one.parts)
+    tools = [f"smtmodel {__version__}", *(f"z3 {one}" for one in solvers if one)]
+    tools.append(f"Python {platform.python_version()}")
+    second = (
+        "what cvc5 and the explorer say stands with every proof"
+        if judged
+        else "cvc5 and the explorer were not asked (--cross-check)"
+    )
+    replayed = f"Every run was made by the interpreter before it was told; {second}."
+    return _piece(
+        Title("MADE", spans(f"with {', '.join(tools)}")),
+        Say(spans(replayed), "Checked"),
+        Say(spans(_NOTATION), "Notation"),
+        Commands(spans("All of this again:"), (again,)),
+    )
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> Value:
+    part = one.parts[0]
+    return {
+        "file": {"name": part.context.given, "digest": one.text.digest},
+        "sha256": one.text.sha256,
+        "patch": field(one.text, "Patch") or None,
+        "source": field(one.text, "Source") or None,
+        "outcomes": list(chapter.outcomes),
+        "not_as_expected": list(one.unmet),
+        "not_asked": list(one.silent),
+        "closest": [_call(one, call) for call in one.calls],
+        "commands": [list(words) for words in commands],
+        "front": shown_value(chapter.front),
+        "pages": [_page(part) for part in one.parts],
+        "sheets": [shown_value(one) for one in chapter.analyses],
+        "end": shown_value(chapter.end),
+    }
+
+
+def _page(part: ReportPart) -> Value:
+    """What the pages of the proofs of one outcome say besides."""
+    heads = [one.names for one in proved(part.outcome)]
+    told = page_text(part.page or Page(None, (), judged=False), part.context.file, heads)
+    return {
+        "judged": told.judged,
+        "proofs": [
+            {
+                "names": list(names),
+                "parts": [part_value(one) for one in parts],
+            }
+            for names, parts in zip(heads, told.parts, strict=True)
+        ],
+    }
+
+
+def _call(one: Reviewed, call: Closest) -> Value:
+    run = call.followed.run
+    return {
+        "name": call.name,
+        "line": call.without.lines[0],
+        "step": call.without.texts[0],
+        "change": text_of(done(call.without)),
+        "steps": call.run.steps,
+        "ordering": in_lines(call.run.trace),
+        "made": call.made,
+        "followed": None if run is None else in_lines(run.trace),
+        "stopped": call.followed.stopped or None,
+        "replay": list(_replay(one, call)),
+    }

@@ -311,7 +311,7 @@ def _unfinished(value: dict[str, Any]) -> Unfinished:
 
 def _why(value: dict[str, Any]) -> Why:
     def place(one: dict[str, Any]) -> Place:
-        return Place(one["number"], one["lane"], one["text"])
+        return Place(one["number"], one["lane"], one["text"], one["part"])
 
     facts = tuple((place(one["first"]), place(one["second"])) for one in value["facts"])
     return Why(facts, tuple(value["free"]))

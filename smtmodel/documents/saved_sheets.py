@@ -1,7 +1,7 @@
 """Analyses and reviews read back from JSON, for `show`. Needs no solver.
 
-Takes a document that keeps to the schema; gives the sheets in it, or a sentence that says why
-it cannot. What a sheet says is the document's word, as is the value for programs beside it:
+Takes a document that keeps to the schema; gives the documents in it, or a sentence that says why
+it cannot. What an analysis says is the document's word, as is the value for programs beside it:
 nothing of an analysis is decided or replayed again. The outcomes of a review are those that
 `smtmodel.documents.saved` reads, and of the pages of its proofs only what they need and how close
 a run comes is the document's word.
@@ -10,25 +10,26 @@ a run comes is the document's word.
 from collections.abc import Sequence
 from typing import Any
 
+from smtmodel.documents import document as doc
 from smtmodel.documents import saved, sheet_json
-from smtmodel.documents.proof import PageText
-from smtmodel.documents.report import Report
+from smtmodel.documents.answer import Analysis, ReportPart
+from smtmodel.documents.proof import proved
+from smtmodel.documents.proof_page import PageText
 from smtmodel.documents.review import Chapter, Review
-from smtmodel.documents.saved import Document
-from smtmodel.documents.sheet import Sheet
+from smtmodel.documents.saved import Document as Saved
 from smtmodel.source import Text
 from smtmodel.source.record import replace
 
 
-def analysis(document: Document) -> Sheet | str:
-    """The one sheet of an answer that is no review."""
+def analysis(document: Saved) -> Analysis | str:
+    """The one analysis of an answer that is no review."""
     command = document["command"]
     (value, *others) = document["analyses"]
     if others or document["outcomes"] or value["kind"] != command:
         return f"it is no answer of `smtmodel {command}`"
     if "sheet" not in value:
         return "the sheet of its analysis is not in it"
-    found = sheet_json.sheet(value["sheet"], command)
+    found = sheet_json.shown(value["sheet"], command)
     if isinstance(found, str):
         return found
     texts: list[Text] = []
@@ -37,7 +38,7 @@ def analysis(document: Document) -> Sheet | str:
         if text is None:
             return f"the text of {file['name']} is not in it"
         texts.append(text)
-    return replace(found, value=_bare(value), sources=tuple(texts))
+    return Analysis(replace(found, sources=tuple(texts)), _bare(value))
 
 
 def files(value: dict[str, Any]) -> list[dict[str, str]]:
@@ -54,8 +55,8 @@ def _bare(value: dict[str, Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- reviews
 
 
-def review(document: Document) -> tuple[Review, tuple[Sheet, ...]] | str:
-    """The document about a series, and its analyses for programs."""
+def review(document: Saved) -> tuple[Review, tuple[Analysis, ...]] | str:
+    """The pieces of a review, and its analyses for programs."""
     value, *others = document["analyses"]
     if document["command"] != "review" or any(one["kind"] == "review" for one in others):
         return f"it is no answer of `smtmodel {document['command']}`"
@@ -71,45 +72,43 @@ def review(document: Document) -> tuple[Review, tuple[Sheet, ...]] | str:
         if isinstance(chapter, str):
             return chapter
         chapters.append(chapter)
-    sheets = tuple(Sheet(one["kind"], (), (), one) for one in others)
-    return Review(whole[0], tuple(chapters), whole[1], value), sheets
+    analyses = tuple(Analysis(doc.Document(one["kind"], ()), one) for one in others)
+    return Review(whole[0], tuple(chapters), whole[1], value), analyses
 
 
-def _chapter(document: Document, file: dict[str, Any]) -> Chapter | str:
+def _chapter(document: Saved, file: dict[str, Any]) -> Chapter | str:
     outcomes = tuple(file["outcomes"])
     names = {document["outcomes"][place]["file"]["name"] for place in outcomes}
     if names != {file["file"]["name"]}:
         return f"its outcomes about {file['file']['name']} are about another file"
-    found = _sheets([file["front"], *file["sheets"], file["end"]])
-    if isinstance(found, str):
-        return found
-    return Chapter(found[0], outcomes, tuple(found[1:-1]), found[-1])
+    ends, analyses = _sheets([file["front"], file["end"]]), _sheets(file["sheets"])
+    if isinstance(ends, str) or isinstance(analyses, str):
+        return ends if isinstance(ends, str) else str(analyses)
+    front, end = ends
+    return Chapter(front, outcomes, tuple(analyses), end)
 
 
-def _sheets(values: Sequence[dict[str, Any]]) -> list[Sheet] | str:
-    found: list[Sheet] = []
+def _sheets(values: Sequence[dict[str, Any]]) -> list[doc.Document] | str:
+    found: list[doc.Document] = []
     for value in values:
-        one = sheet_json.sheet(value, "review")
+        one = sheet_json.shown(value, "review")
         if isinstance(one, str):
             return one
         found.append(one)
     return found
 
 
-def pages(document: Document, reports: Sequence[Report]) -> list[PageText] | str:
-    """For each report of a review what its proofs' pages say besides."""
+def pages(document: Saved, parts: Sequence[ReportPart]) -> list[PageText] | str:
+    """For each part of a review what its proofs' pages say besides."""
     found: list[PageText] = []
     for file in document["analyses"][0]["files"]:
         if len(file["pages"]) != len(file["outcomes"]):
             return "the pages of its proofs are not those of its outcomes"
         for page in file["pages"]:
             names = [tuple(one["names"]) for one in page["proofs"]]
-            report = reports[len(found)]
-            if names != [one.names for one in report.proofs]:
-                return f"the pages of its proofs are not those of {report.file}"
-            parts = (
-                tuple((one["heading"], sheet_json.texts(one["lines"])) for one in proof["parts"])
-                for proof in page["proofs"]
-            )
-            found.append(PageText(tuple(parts), page["judged"]))
+            part = parts[len(found)]
+            if names != [one.names for one in proved(part.outcome)]:
+                return f"the pages of its proofs are not those of {part.context.file}"
+            told = (tuple(map(sheet_json.part, proof["parts"])) for proof in page["proofs"])
+            found.append(PageText(tuple(told), page["judged"]))
     return found

@@ -1,10 +1,12 @@
-"""How many lanes an answer is about, in words.
+"""How many lanes an answer is about and how long its runs are, in words.
 
-Takes bounds and what a result says about more lanes than they allow; gives text and options.
+Takes bounds and what a result says about more lanes than they allow; gives text.
 """
 
 from collections.abc import Sequence
 
+from smtmodel.documents.document import CodeSpan, Spans, spans
+from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, LaneKind
 from smtmodel.solving.result import Extent, Result, Run
 
@@ -33,6 +35,21 @@ def ranges(numbers: Sequence[int]) -> list[str]:
         elif not found or found[-1][1] != number:
             found.append([number, number])
     return [str(first) if first == last else f"{first}-{last}" for first, last in found]
+
+
+def in_lines(trace: Trace) -> str:
+    """A run by the lines of its steps: `fault0 31, update0 20-25, fault0 32 34`."""
+    runs: list[tuple[str, list[int]]] = []
+    for moment in trace.moments:
+        if moment.where is None:
+            continue
+        line = moment.where.span.line
+        if not runs or runs[-1][0] != moment.lane:
+            runs.append((moment.lane, []))
+        lines = runs[-1][1]
+        if moment.begins or not lines or lines[-1] != line:
+            lines.append(line)
+    return ", ".join(f"{lane} {' '.join(ranges(lines))}" for lane, lines in runs)
 
 
 def several(name: str) -> str:
@@ -65,11 +82,11 @@ def _lane_counts(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...])
         f"any number of {several(kind.bound)}"
         if kind.bound in free
         else counted(bounds.count(kind.bound), kind.bound)
-        for kind in _running(protocol, bounds)
+        for kind in running(protocol, bounds)
     ]
 
 
-def _running(protocol: Checked, bounds: Bounds) -> list[LaneKind]:
+def running(protocol: Checked, bounds: Bounds) -> list[LaneKind]:
     """The kinds that bounds speak of; those of cases leave out the ones that do not run."""
     names = {name for name, _ in bounds.lanes}
     return [kind for kind in protocol.kinds if kind.updates or kind.bound in names]
@@ -81,45 +98,31 @@ def _joined(words: list[str]) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def bound_options(protocol: Checked, bounds: Bounds) -> list[str]:
-    """The options that ask for these bounds, whatever the file says."""
-    options: list[str] = []
-    for kind in _running(protocol, bounds):
-        options += bound_option(kind.bound, bounds.count(kind.bound))
-    if bounds.rounds != 1 or protocol.bounds.rounds != 1:
-        options += bound_option("rounds", bounds.rounds)
-    return options
-
-
-def bound_option(name: str, count: int) -> list[str]:
-    """The option that asks for one bound."""
-    if name in ("updates", "faults"):
-        return [f"--{name}", str(count)]
-    return ["--bound", f"{name}={count}"]
-
-
 # ---------------------------------------------------------------- more lanes than the bounds
 
 
-def lane_lines(bounds: Bounds, extents: tuple[Extent, ...]) -> tuple[str, ...]:
+def lane_lines(bounds: Bounds, extents: tuple[Extent, ...]) -> tuple[Spans, ...]:
     """For each kind of lanes, why a proof holds for any number of them, or what couples them."""
     return tuple(_lane_line(bounds, one) for one in extents)
 
 
-def _lane_line(bounds: Bounds, extent: Extent) -> str:
+def _lane_line(bounds: Bounds, extent: Extent) -> Spans:
     lanes = several(extent.bound)
     if extent.any_number:
-        return f"{lanes} are independent: {extent.reason}"
+        return spans(f"{lanes} are independent: {extent.reason}")
     count = counted(bounds.count(extent.bound), extent.bound)
     if not extent.couplings:
-        return f"{lanes} are independent, but this is {extent.reason}, so it holds for {count}"
+        return spans(
+            f"{lanes} are independent, but this is {extent.reason}, so it holds for {count}"
+        )
     holds = f"so this holds for {count}"
     first, *rest = extent.couplings
     more = f" and {counted(len(rest), 'steps')} more" if rest else ""
     if first.where is None:
-        return f"{lanes} are coupled: {first.sentence}, {holds}"
+        return spans(f"{lanes} are coupled: {first.sentence}, {holds}")
     place = f"{first.where.block}:{first.where.span.line}"
-    return f"{lanes} are coupled by `{first.where.text}` ({place}){more}, {holds}"
+    step = CodeSpan(first.where.text)
+    return spans(f"{lanes} are coupled by ", step, f" ({place}){more}, {holds}")
 
 
 def by_extents(results: list[Result]) -> dict[tuple[Extent, ...], list[Result]]:

@@ -1,105 +1,106 @@
-"""Sheets as values for programs, and read back.
+"""Documents of analyses as values for programs, and read back.
 
-What is written here is all that a sheet shows, so that `show` makes the same of it in every
+What is written here is all that a document shows, so that `show` makes the same of it in every
 format. What is read keeps to the schema; its texts may say anything, and end up on one line
 without control characters.
 """
 
+import re
+from enum import Enum
 from typing import Any
 
-from smtmodel.documents.json import Value
-from smtmodel.documents.plain import one_line
-from smtmodel.documents.sheet import (
-    Block,
+from smtmodel.documents.document import (
+    Aspect,
+    CodeSpan,
     Commands,
+    Document,
     Grid,
     Ordering,
+    PlaceSpan,
+    ProofPart,
+    ResultLine,
     Row,
     Rows,
     Say,
-    Sheet,
+    SourceFile,
+    StepSpan,
+    TallyLine,
+    TextSpan,
     Title,
+    VerdictSpan,
+    Versions,
 )
+from smtmodel.documents.json import Value
+from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
+from smtmodel.verdict import Verdict
+
+RECORDS: tuple[type, ...] = (
+    *(TextSpan, CodeSpan, StepSpan, VerdictSpan, PlaceSpan),
+    *(Title, Say, Row, Rows, Grid, Commands, Ordering, Table, TableRow),
+    *(ProofPart, ResultLine, TallyLine, Versions, SourceFile),
+)
 
 
-def sheet_value(sheet: Sheet) -> dict[str, Value]:
-    """What the sheet shows."""
+def kind_of(record: type) -> str:
+    """What a record is called: a `TextSpan` is a `text_span`."""
+    return re.sub(r"\B(?=[A-Z])", "_", record.__name__).lower()
+
+
+def shown_value(document: Document) -> dict[str, Value]:
+    """What the document shows."""
     return {
-        "blocks": [_block_value(one) for one in sheet.blocks],
-        "results": list(sheet.results),
+        "blocks": _value(document.blocks),
+        "results": _value(document.results),
+        "versions": _value(document.versions),
     }
 
 
-def _block_value(block: Block) -> Value:
-    match block:
-        case Title(word=word, text=text):
-            return {"block": "title", "word": word, "text": text}
-        case Say(text=text, label=label):
-            return {"block": "say", "label": label, "text": text}
-        case Rows(heading=heading, rows=rows):
-            told: list[Value] = [{"cells": [*row.cells], "below": [*row.below]} for row in rows]
-            return {"block": "rows", "heading": heading, "rows": told}
-        case Ordering(table=table, banner=banner, replay=replay):
-            steps: list[Value] = [
-                {
-                    "number": row.number,
-                    "lane": row.lane,
-                    "text": row.text,
-                    "changes": [*row.changes],
-                }
-                for row in table.rows
-            ]
-            return {
-                "block": "ordering",
-                "heads": [*table.heads],
-                "rows": steps,
-                "banner": banner,
-                "replay": [*replay],
-            }
-        case Grid(heading=heading, heads=heads, rows=cells):
-            lines: list[Value] = [[*row] for row in cells]
-            return {"block": "grid", "heading": heading, "heads": [*heads], "rows": lines}
-        case Commands(heading=heading, lines=commands):
-            return {"block": "commands", "heading": heading, "lines": [[*one] for one in commands]}
+def part_value(part: ProofPart) -> Value:
+    """A part of a proof."""
+    return _value(part)
+
+
+def _value(item: Any) -> Value:
+    if type(item) in RECORDS:
+        fields = {name: _value(getattr(item, name)) for name in item.__record__}
+        return {"kind": kind_of(type(item)), **fields}
+    if isinstance(item, tuple):
+        return [_value(one) for one in item]
+    return item.value if isinstance(item, Enum) else item  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- read back
 
 
-def sheet(value: dict[str, Any], command: str) -> Sheet | str:
-    """The sheet of a value, or what is wrong with it."""
-    for one in value["blocks"]:
-        if one["block"] == "ordering":
-            lanes = len(one["heads"])
-            if any(row["lane"] >= lanes for row in one["rows"]):
+def shown(value: dict[str, Any], command: str) -> Document | str:
+    """The document of a value, or what is wrong with it."""
+    blocks = tuple(map(_record, value["blocks"]))
+    for one in blocks:
+        if isinstance(one, Ordering):
+            lanes = len(one.table.heads)
+            if any(row.lane >= lanes for row in one.table.rows):
                 return "a step of an ordering is in no lane"
-    return Sheet(command, tuple(map(_block, value["blocks"])), texts(value["results"]), None)
+    made = None if value["versions"] is None else _record(value["versions"])
+    return Document(command, blocks, tuple(map(_record, value["results"])), made)
 
 
-def texts(values: list[str]) -> tuple[str, ...]:
-    """Texts that somebody else wrote, fit for a line each."""
-    return tuple(map(one_line, values))
+def part(value: dict[str, Any]) -> ProofPart:
+    """A part of a proof."""
+    made: ProofPart = _record(value)
+    return made
 
 
-def _block(value: dict[str, Any]) -> Block:
-    match value["block"]:
-        case "title":
-            return Title(one_line(value["word"]), one_line(value["text"]))
-        case "say":
-            return Say(one_line(value["text"]), one_line(value["label"]))
-        case "rows":
-            rows = tuple(Row(texts(one["cells"]), texts(one["below"])) for one in value["rows"])
-            return Rows(one_line(value["heading"]), rows)
-        case "ordering":
-            steps = tuple(
-                TableRow(one["number"], one["lane"], one_line(one["text"]), texts(one["changes"]))
-                for one in value["rows"]
-            )
-            table = Table(texts(value["heads"]), steps)
-            return Ordering(table, one_line(value["banner"]), texts(value["replay"]))
-        case "grid":
-            cells = tuple(map(texts, value["rows"]))
-            return Grid(one_line(value["heading"]), texts(value["heads"]), cells)
-        case _:
-            return Commands(one_line(value["heading"]), tuple(map(texts, value["lines"])))
+def _record(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, list):
+        return tuple(map(_record, value))
+    if not isinstance(value, dict):
+        return value
+    kind = next(one for one in RECORDS if kind_of(one) == value["kind"])
+    fields = {name: _record(one) for name, one in value.items() if name != "kind"}
+    for name, of in (("verdict", Verdict), ("aspect", Aspect)):
+        if name in fields:
+            fields[name] = of(fields[name])
+    return kind(**fields)

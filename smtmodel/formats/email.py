@@ -1,4 +1,4 @@
-"""A report that can be pasted into a mail and survives `git am` and `git commit`.
+"""A document that can be pasted into a mail and survives `git am` and `git commit`.
 
 ASCII, at most 68 columns, no tabs, no trailing blanks, every line but the first indented:
 those tools cut a message at lines such as `---` or `diff `, and take `…-by:` for a trailer.
@@ -6,8 +6,10 @@ those tools cut a message at lines such as `---` or `diff `, and take `…-by:` 
 
 import re
 
-from smtmodel.documents.report import Report
-from smtmodel.formats.human import Style, lines_of
+from smtmodel.documents.document import Document
+from smtmodel.formats import human
+from smtmodel.formats.human import Style
+from smtmodel.source.refusal import Refusal
 
 WIDTH = 68
 INDENT = "  "
@@ -16,9 +18,14 @@ SCISSORS = re.compile(">8|8<|>%|%<")
 STYLE = Style(WIDTH - len(INDENT), hard=True)
 
 
-def email_lines(report: Report, *, quiet: bool = False) -> list[str]:
-    """The lines of the report for a mail."""
-    return harmless(lines_of(report, STYLE, quiet=quiet))
+def lines_of(document: Document, style: Style = STYLE, *, quiet: bool = False) -> list[str]:
+    """The lines of the document for a mail, whose width is always the same."""
+    return harmless(human.lines_of(document, STYLE, quiet=quiet))
+
+
+def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
+    """Why there is no answer about an input."""
+    return harmless(human.refusal_lines(refusal, style))
 
 
 def harmless(lines: list[str]) -> list[str]:

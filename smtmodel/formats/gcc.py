@@ -1,22 +1,28 @@
 """An outcome for editors: one line per property that does not hold, at its place."""
 
-from smtmodel.documents.annotations import further, problems
+from smtmodel.documents.document import Document
 from smtmodel.documents.plain import one_line
-from smtmodel.solving.result import Outcome
-from smtmodel.verdict import Verdict
+from smtmodel.formats.human import Style
+from smtmodel.source.refusal import Refusal
 
 
-def gcc_lines(
-    path: str, outcome: Outcome, expected: tuple[Verdict, ...] | None = None
-) -> list[str]:
+def lines_of(document: Document, style: Style | None = None, *, quiet: bool = False) -> list[str]:
     """`file:line:col: error: REFUTED … [name]`; VACUOUS and UNKNOWN are warnings.
 
-    With `expected`, a line for each result that is not as expected.
+    Under `check` a line for each result that is not as expected.
     """
+    (source,) = document.sources
     lines: list[str] = []
-    results = outcome.results
-    for one in (*problems(results, outcome.model, expected), *further(results)):
-        result = results[one.number]
-        place = f"{one_line(path)}:{result.span.line}:{result.span.column}"
-        lines.append(f"{place}: {one.severity.value}: {one.sentence} [{result.name}]")
+    for one in document.annotations:
+        place = f"{one_line(source.name)}:{one.span.line}:{one.span.column}"
+        lines.append(f"{place}: {one.severity.value}: {one.sentence} [{one.name}]")
     return lines
+
+
+def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
+    """A line for each diagnostic."""
+    if not refusal.diagnostics or refusal.text is None:
+        return [f"{one_line(refusal.name)}:1:1: error: {one_line(refusal.message)}"]
+    from smtmodel.formats import diagnostics
+
+    return diagnostics.gcc_lines(refusal.text, refusal.diagnostics)

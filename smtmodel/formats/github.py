@@ -4,31 +4,34 @@ One line each: `::error file=…,line=…::message`. Data and properties are esc
 own toolkit does it, so that no text can begin a command or end a property.
 """
 
-from smtmodel.documents.annotations import further, problems
+from smtmodel.documents.document import Document, Finding, text_of
 from smtmodel.documents.plain import command, plain
-from smtmodel.documents.report import Report
+from smtmodel.formats.human import Style
 from smtmodel.source import Severity, Span
 from smtmodel.source.refusal import Refusal
 
 
-def lines_of(report: Report) -> list[str]:
+def lines_of(document: Document, style: Style | None = None, *, quiet: bool = False) -> list[str]:
     """A line for each property that is not proved or, under `check`, not as expected."""
-    findings = {one.result.name: one for one in report.findings}
+    assert document.about is not None
+    runs = {
+        name: block.run
+        for block in document.blocks
+        if isinstance(block, Finding)
+        for name in block.names
+    }
     lines: list[str] = []
-    results = report.results
-    for one in (*problems(results, report.model, report.expected), *further(results)):
-        result = results[one.number]
+    for one in document.annotations:
         told = [one.sentence]
-        finding = findings.get(result.name)
-        if finding is not None:
-            told += finding.why
-            told += [f"Replay: {command(finding.replay)}"] if finding.replay else []
+        run = runs.get(one.name)
+        if run is not None:
+            told += [*map(text_of, run.why), f"Replay: {command(run.replay)}"]
         message = "\n".join(told)
-        lines.append(_line(one.severity, report.path, result.span, result.name, message))
+        lines.append(_line(one.severity, document.about.path, one.span, one.name, message))
     return lines
 
 
-def refusal_lines(refusal: Refusal) -> list[str]:
+def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
     """A line for each diagnostic."""
     if not refusal.diagnostics or refusal.text is None:
         return [_line(Severity.ERROR, refusal.name, None, "", refusal.message)]

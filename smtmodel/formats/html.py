@@ -7,24 +7,60 @@ forbids everything but this style sheet and this script.
 
 import os
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import assert_never
 
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.document import (
+    Block,
+    CodeSpan,
+    Commands,
+    Document,
+    Finding,
+    Grid,
+    Inline,
+    Lines,
+    Listing,
+    Ordering,
+    PlaceSpan,
+    Proof,
+    ResultLine,
+    Row,
+    Rows,
+    Say,
+    Spans,
+    StepSpan,
+    TextSpan,
+    Title,
+    VerdictSpan,
+    script_line,
+    text_of,
+    versions_line,
+)
 from smtmodel.documents.plain import command
-from smtmodel.documents.report import Evidence, Proof, Report, alike
-from smtmodel.documents.scene import Scene
-from smtmodel.formats.markup import Child, Markup, constant, element, quoted
-from smtmodel.formats.picture import draw, style, told
+from smtmodel.documents.report import documents_of
+from smtmodel.documents.table import Table
+from smtmodel.formats import human
+from smtmodel.formats.html_run import run
+from smtmodel.formats.human import Style
+from smtmodel.formats.markup import Child, Markup, constant, element
+from smtmodel.formats.picture import style
+from smtmodel.source import Text
 from smtmodel.verdict import Verdict
 
 
-def document(reports: Sequence[Report], wrong: Sequence[str], summary: str) -> str:
-    """The page; `wrong` are the lines about inputs that were refused."""
-    last = element("p", summary, class_="summary") if summary else ""
-    return page(title(reports), [refused(wrong), [article(report) for report in reports]], last)
+def rendered(answer: Answer) -> str:
+    """The page. A review shows no runs that reach the goals."""
+    documents = documents_of(answer, witnesses=answer.review is None, scenes=True)
+    wrong = [line for one in answer.refusals for line in human.refusal_lines(one, Style())]
+    refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
+    last = element("p", answer.summary, class_="summary") if answer.summary else ""
+    shown = [_review(one) if one.parts else _article(one) for one in documents]
+    return _page(_title(documents), [refused, shown], last)
 
 
-def page(name: str, main: Child, last: Child = "") -> str:
+def _page(name: str, main: Child, last: Child) -> str:
     """A page of that title: what is on it, and what stands below."""
     sheet, script = style() + _own("page.css"), _own("page.js")
     policy = f"default-src 'none'; style-src '{_hash(sheet)}'; script-src '{_hash(script)}'"
@@ -42,11 +78,6 @@ def page(name: str, main: Child, last: Child = "") -> str:
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 
 
-def refused(wrong: Sequence[str]) -> Child:
-    """The lines about inputs that were refused."""
-    return element("pre", "\n".join(wrong), class_="refused") if wrong else ""
-
-
 def _own(name: str) -> str:
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as file:
         return file.read()
@@ -56,223 +87,266 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def title(reports: Sequence[Report]) -> str:
-    """What a page about reports is called."""
-    verdicts = [one.verdict.value for report in reports for one in report.results]
-    counted = [f"{verdicts.count(one.value)} {one.value}" for one in Verdict]
-    found = ", ".join(one for one in counted if not one.startswith("0 "))
-    names = ", ".join(dict.fromkeys(report.file for report in reports))
-    return f"{names}: {found} - smtmodel" if names else "smtmodel: nothing was decided"
-
-
-# ---------------------------------------------------------------- one report
-
-
-def article(report: Report) -> Markup:
-    """Everything about one report, beside the text of its protocol."""
-    good = [one for one in report.findings if one.result.verdict is Verdict.PROVED]
-    told_ = [
-        [_finding(*one) for one in alike(one for one in report.findings if one not in good)],
-        [_proof(proof) for proof in report.proofs],
-        [_finding(finding) for finding in good],
+def _title(documents: Sequence[Document]) -> str:
+    """What a page is called: the verdicts of reports, or what an analysis says first."""
+    if any(one.parts for one in documents):
+        return f"review of {_title([part for one in documents for part in _reports(one)])}"
+    titles = [block for one in documents for block in one.blocks if isinstance(block, Title)]
+    if titles:
+        return f"{titles[0].word} {text_of(titles[0].text)} - smtmodel"
+    verdicts = [
+        one.verdict
+        for document in documents
+        for one in document.results
+        if isinstance(one, ResultLine)
     ]
+    counts = [(verdicts.count(one), one.value) for one in Verdict]
+    told = ", ".join(f"{count} {word}" for count, word in counts if count)
+    names = ", ".join(dict.fromkeys(one.about.file for one in documents if one.about is not None))
+    return f"{names}: {told} - smtmodel" if names else "smtmodel: nothing was decided"
+
+
+def _reports(review: Document) -> list[Document]:
+    """The reports in a review."""
+    own = [one for one in review.parts if one.about is not None]
+    return own + [one for part in review.parts for one in _reports(part)]
+
+
+# ---------------------------------------------------------------- documents
+
+
+def _review(document: Document, level: str = "h1") -> list[Child]:
+    """A document and the documents in it; those of a chapter have smaller titles."""
+    parts: list[Child] = []
+    for part in document.parts:
+        if part.about is not None:
+            parts.append(_report(part))
+        elif part.parts:
+            parts.append(_review(part, "h2"))
+        else:
+            parts.append(_section(part, level))
+    return [_section(document, "h1"), parts]
+
+
+def _article(document: Document) -> Markup:
+    """A document that stands alone, beside the texts that it is about."""
+    if document.about is not None:
+        return _report(document)
+    listings = [_listing(text) for text in document.sources]
+    aside = element("aside", listings, class_="source") if listings else ""
+    told = element("div", _section(document, "h1"), class_="told")
+    return element("article", element("div", told, aside, class_="two"), class_="report")
+
+
+def _report(document: Document) -> Markup:
+    """Everything about one protocol, beside its text: what is proved below what is not."""
+    assert document.about is not None
+    blocks = sorted(document.blocks, key=_is_reached)
+    slot = element("div", class_="slot")
+    source = [_listing(Text(document.about.path, one.content)) for one in document.sources]
+    made = document.versions
+    under = document.about.under
     return element(
         "article",
-        element("h1", report.file, " ", element("small", _model(report))),
-        _results(report),
-        element("div", element("div", told_, class_="told"), _source(report), class_="two"),
-        element("p", report.versions, class_="dim") if report.versions else "",
+        element("h1", document.about.file, " ", element("small", under)),
+        _results(document),
+        element(
+            "div",
+            element("div", [_block(one, "h2") for one in blocks], class_="told"),
+            element("aside", slot, source, class_="source"),
+            class_="two",
+        ),
+        element("p", versions_line(made), class_="dim") if made is not None else "",
         class_="report",
     )
 
 
-def _model(report: Report) -> str:
-    return "" if report.model == "sc" else f"under {report.model}"
+def _is_reached(block: Block) -> bool:
+    """Whether a block is about a goal that is reached, or otherwise good."""
+    return isinstance(block, Finding) and block.verdict is Verdict.PROVED
+
+
+def _section(document: Document, level: str) -> Markup:
+    """A document with the lines that scripts look for; `level` is the element of its title."""
+    lines = [script_line(one) for one in document.results]
+    made = document.versions
+    return element(
+        "section",
+        [_block(block, level) for block in document.blocks],
+        element("p", versions_line(made)) if made is not None else "",
+        element("pre", "\n".join(lines)) if lines else "",
+        class_="sheet",
+    )
+
+
+def _results(document: Document) -> Markup:
+    rows = [
+        element(
+            "tr",
+            element("th", element("code", one.name), scope="row"),
+            element("td", _verdict(one.verdict), f" {one.ending}" if one.ending else ""),
+            element("td", f"{one.seconds:.2f} s", class_="dim"),
+        )
+        for one in document.results
+        if isinstance(one, ResultLine)
+    ]
+    return element("table", element("tbody", rows), class_="results")
+
+
+def _listing(text: Text) -> list[Markup]:
+    """The text of a protocol under its name, with the numbers of its lines."""
+    lines = [
+        element("span", element("i", str(number)), line, class_="line", data_line=number)
+        for number, line in enumerate(text.content.rstrip("\n").split("\n"), 1)
+    ]
+    return [element("h2", text.name), element("pre", element("code", lines))]
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _spans(text: Spans) -> list[Child]:
+    return [_span(one) for one in text]
+
+
+def _span(span: Inline) -> Child:
+    match span:
+        case TextSpan(text=text):
+            return text
+        case CodeSpan(text=text) | StepSpan(text=text):
+            return element("code", text)
+        case VerdictSpan(verdict=verdict):
+            return element("span", verdict.value, class_=verdict.value.lower())
+        case PlaceSpan():
+            return element("span", f" {text_of((span,))}", class_="dim")
 
 
 def _verdict(verdict: Verdict) -> Markup:
     return element("strong", verdict.value, class_=f"verdict {verdict.value.lower()}")
 
 
-def _results(report: Report) -> Markup:
-    rows = [
+# ---------------------------------------------------------------- blocks
+
+
+def _block(block: Block, level: str) -> Child:
+    match block:
+        case Title(word=word, text=text):
+            return element(level, f"{word} ", _spans(text))
+        case Say(text=text, label=label):
+            before = element("strong", f"{label}: ") if label else ""
+            return element("p", before, _spans(text))
+        case Rows(heading=heading, rows=rows):
+            columns = max((len(row.cells) for row in rows), default=0)
+            body = element("tbody", [_row(row, columns) for row in rows])
+            return [_heading(heading), _table(body, "grid rows")]
+        case Grid(heading=heading, heads=heads, rows=cells):
+            head = element("tr", [element("th", _spans(one), scope="col") for one in heads])
+            body = element("tbody", [element("tr", _cells(row)) for row in cells])
+            return [_heading(heading), _table([element("thead", head), body], "grid")]
+        case Commands(heading=heading, lines=lines):
+            return [_heading(heading), element("pre", "\n".join(map(command, lines)))]
+        case Ordering():
+            return [_again(block) or _ordering(block.table), _below(block, "banner")]
+        case Finding():
+            return _finding(block)
+        case Proof():
+            return _proof(block)
+        case Lines(lines=lines):
+            return [element("p", _spans(line)) for line in lines]
+        case Listing():
+            return ""  # it stands beside the reports
+        case _:
+            assert_never(block)
+
+
+def _heading(text: Spans) -> Child:
+    return element("p", _spans(text), class_="heading") if text else ""
+
+
+def _row(row: Row, columns: int) -> list[Markup]:
+    """A row, and rows for what stands below it; one cell alone takes all columns."""
+    if len(row.cells) == 1 and columns > 1:
+        first = element("tr", element("td", _spans(row.cells[0]), colspan=columns))
+    else:
+        first = element("tr", _cells(row.cells))
+    below = [
         element(
             "tr",
-            element("th", element("code", result.name), scope="row"),
-            element("td", _verdict(result.verdict), f" {ending}" if ending else ""),
-            element("td", f"{result.seconds:.2f} s", class_="dim"),
+            element("td"),
+            element("td", _spans(text), colspan=max(1, columns - 1)),
+            class_="below",
         )
-        for result, ending in zip(report.results, report.endings, strict=True)
+        for text in row.below
     ]
-    return element("table", element("tbody", rows), class_="results")
+    return [first, *below]
 
 
-def _source(report: Report) -> Markup:
-    slot = element("div", class_="slot")
-    return element("aside", slot, listing(report.path, report.text.content), class_="source")
+def _cells(cells: Iterable[Spans]) -> list[Markup]:
+    return [element("td", _spans(cell)) for cell in cells]
 
 
-def listing(name: str, content: str) -> list[Markup]:
-    """The text of a protocol under its name, with the numbers of its lines."""
-    lines = [
-        element("span", element("i", str(number)), text, class_="line", data_line=number)
-        for number, text in enumerate(content.rstrip("\n").split("\n"), 1)
+def _table(parts: Child, kind: str) -> Markup:
+    """A table that scrolls by itself where it is too wide."""
+    return element("div", element("table", parts, class_=kind), class_="wide")
+
+
+def _ordering(table: Table) -> Markup:
+    """A run: a column for each lane, what a step changed below it."""
+    rows = []
+    for row in table.rows:
+        number = element("th", "" if row.number is None else str(row.number), scope="row")
+        changes = [element("span", change, class_="change") for change in row.changes]
+        lane = element("span", table.heads[row.lane].partition(" ")[0], class_="lane")
+        step = element("td", lane, element("code", row.text), changes)
+        cells = [step if one == row.lane else element("td") for one in range(len(table.heads))]
+        rows.append(element("tr", number, cells))
+    heads = [element("th", one, scope="col") for one in ("", *table.heads)]
+    head = element("thead", element("tr", heads))
+    return _table([head, element("tbody", rows)], "ordering")
+
+
+def _again(ordering: Ordering) -> Child:
+    """Where an earlier finding has the same run, the sentence that says so."""
+    return element("p", f"The run is the one of {ordering.same_as}.") if ordering.same_as else ""
+
+
+def _below(ordering: Ordering, kind: str) -> Child:
+    """What stands below a run: its facts, why it goes wrong, the command that runs it."""
+    banner, replay = ordering.banner, command(ordering.replay)
+    return [
+        element("p", f"*** {banner} ***", class_=kind) if banner else "",
+        [element("p", _spans(text)) for text in ordering.why],
+        element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",
     ]
-    return [element("h2", name), element("pre", element("code", lines))]
 
 
-def _told(text: str) -> list[Markup | str]:
-    """A line of a proof; what stands in a column of its own, a place, is set apart."""
-    said, _, place = text.partition("   ")
-    return [*quoted(said), element("span", f" {place.strip()}", class_="dim") if place else ""]
-
-
-def _proof(proof: Proof) -> Markup:
-    heads = [
-        element("h2", _verdict(Verdict.PROVED), " ", element("code", name), scope)
-        for name, scope in zip(proof.names, proof.scopes, strict=True)
-    ]
-    parts = [
-        (element("dt", heading), [element("dd", _told(text)) for text in texts])
-        for heading, texts in proof.parts
-    ]
-    return element("section", heads, element("dl", parts), class_="proof")
-
-
-# ---------------------------------------------------------------- one finding
-
-
-def _finding(finding: Evidence, *others: Evidence) -> Markup:
-    """A finding; `others` are those of which the same is said."""
-    result = finding.result
+def _finding(finding: Finding) -> Markup:
     names = [
-        [", " if number else " ", element("code", one.result.name)]
-        for number, one in enumerate((finding, *others))
+        [", " if number else " ", element("code", name)]
+        for number, name in enumerate(finding.names)
     ]
-    again = finding.table is not None and finding.same_as
-    kind = f"banner {result.verdict.value.lower()}"
-    banner = element("p", f"*** {finding.banner} ***", class_=kind) if finding.banner else ""
-    replay = command(finding.replay)
+    ordering = finding.run
     return element(
         "section",
-        element("h2", _verdict(result.verdict), names, finding.scope),
-        [element("p", quoted(note)) for note in finding.notes],
-        element("p", f"The run is the one of {finding.same_as}.") if again else "",
-        _run(finding.scene) if finding.scene is not None else "",
-        banner,
-        [element("p", quoted(text)) for text in finding.why],
-        element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",
+        element("h2", _verdict(finding.verdict), names, _spans(finding.scope)),
+        [element("p", _spans(note)) for note in finding.notes],
+        "" if ordering is None else _again(ordering),
+        "" if finding.scene is None else run(finding.scene),
+        "" if ordering is None else _below(ordering, f"banner {finding.verdict.value.lower()}"),
         class_="finding",
     )
 
 
-WIDE = 640
-"""Pixels from which on a picture may shrink to the width of its column."""
-
-
-def _run(scene: Scene) -> Markup:
-    picture = draw(scene)
-    drawn = element(
-        "svg",
-        picture.markup,
-        viewBox=f"0 0 {picture.width:g} {picture.height:g}",
-        width=picture.width,
-        height=picture.height,
-        class_="wide" if picture.width > WIDE else None,
-        role="img",
-        aria_label="The run, lanes side by side; the list of steps says the same",
-    )
-    count = len(scene.table.rows)
-    # The buttons do nothing without the script, which shows them.
-    keys = element(
-        "div",
-        element("button", "◀ back", type="button", data_go=-1),
-        element("output", f"{count} rows", aria_live="polite"),
-        element("button", "on ▶", type="button", data_go=1),
-        element("span", "or the arrow keys", class_="dim"),
-        class_="keys",
-        hidden=True,
-    )
-    return element(
-        "div",
-        keys,
-        element("div", drawn, class_="picture"),
-        _steps(scene),
-        _legend(scene),
-        _state(scene),
-        class_="run",
-        tabindex=0,
-        data_rows=count,
-    )
-
-
-def _steps(scene: Scene) -> Markup:
-    """The run as a list: for narrow screens, and for those who listen."""
-    rows = []
-    for number, row in enumerate(scene.table.rows):
-        sets = [
-            element("span", data_item=item, data_value=value) for item, value in scene.sets[number]
-        ]
-        changes = [element("span", change, class_="change") for change in row.changes]
-        arrows = [
-            element("span", told(scene, arrow), class_="why")
-            for arrow in scene.arrows
-            if arrow.target == number
-        ]
-        rows.append(
-            element(
-                "li",
-                element("b", "" if row.number is None else str(row.number)),
-                element("span", scene.table.heads[row.lane].partition(" ")[0], class_="lane"),
-                element("code", row.text),
-                changes,
-                arrows,
-                sets,
-                data_row=number,
-                data_lane=row.lane,
-                data_line=scene.lines[number],
-            )
+def _proof(proof: Proof) -> Markup:
+    heads = [
+        element("h2", _verdict(Verdict.PROVED), " ", element("code", head.name), _spans(head.scope))
+        for head in proof.heads
+    ]
+    parts = [
+        (
+            element("dt", part.aspect.value),
+            [element("dd", _spans(line)) for line in part.lines],
         )
-    heads = [element("li", head) for head in scene.table.heads]
-    return element("div", element("ul", heads), element("ol", rows), class_="steps")
-
-
-def _legend(scene: Scene) -> Markup | str:
-    if not scene.arrows:
-        return ""
-    told_ = "Arrows: solid, a read of what another lane wrote; dashed, what ends a grace period."
-    return element("p", told_, class_="legend dim")
-
-
-def _state(scene: Scene) -> Markup:
-    """Every value at the start and at the end; the script shows those of the step."""
-    end = {number: item.start for number, item in enumerate(scene.items)}
-    for sets in scene.sets:
-        end |= dict(sets)
-    groups: dict[int | None, list[int]] = {}
-    for number, item in enumerate(scene.items):
-        groups.setdefault(item.column, []).append(number)
-    bodies = []
-    for column, numbers in groups.items():
-        head = "shared" if column is None else scene.table.heads[column]
-        rows = [element("tr", element("th", head, colspan=3, scope="rowgroup"))]
-        for number in numbers:
-            item = scene.items[number]
-            changed = "" if end[number] == item.start else "changed"
-            rows.append(
-                element(
-                    "tr",
-                    element("th", item.name, scope="row"),
-                    element("td", item.start),
-                    element("td", end[number], class_=changed or None, data_item=number),
-                )
-            )
-        bodies.append(element("tbody", rows))
-    heads = [element("th", text, scope="col") for text in ("", "at the start", "at the end")]
-    return element(
-        "table",
-        element("caption", "State"),
-        element("thead", element("tr", heads)),
-        bodies,
-        class_="state",
-    )
+        for part in proof.parts
+    ]
+    return element("section", heads, element("dl", parts), class_="proof")

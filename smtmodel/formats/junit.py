@@ -7,20 +7,23 @@ calls junit-10.
 
 from collections.abc import Sequence
 
-from smtmodel.documents import beyond
-from smtmodel.documents.annotations import Annotation, problems
-from smtmodel.documents.report import Report
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.document import Annotation, Document, ResultLine, versions_line
+from smtmodel.documents.report import documents_of
+from smtmodel.formats import human
 from smtmodel.formats.human import Style, finding_lines
 from smtmodel.formats.markup import Markup, element
+from smtmodel.models import unless_default
+from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
 TEXT = Style(width=100)
 
 
-def document(reports: Sequence[Report], refused: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """The document; `refused` has (name of the input, lines about it) pairs."""
-    suites = [_refused(name, lines) for name, lines in refused]
-    suites += [_suite(report) for report in reports]
+def rendered(answer: Answer) -> str:
+    """The document."""
+    suites = [_refused(one) for one in answer.refusals]
+    suites += [_suite(one) for one in documents_of(answer)]
     made = element("testsuites", _lines(suites))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{made}\n'
 
@@ -30,43 +33,51 @@ def _lines(parts: Sequence[Markup]) -> Markup:
     return Markup("\n" + "".join(f"{part}\n" for part in parts))
 
 
-def _refused(name: str, lines: Sequence[str]) -> Markup:
+def _refused(refusal: Refusal) -> Markup:
+    lines = human.refusal_lines(refusal, Style())
     error = element("error", "\n".join(lines), type="input", message=lines[0] if lines else "")
-    case = element("testcase", error, name="input", classname=name)
-    return element("testsuite", _lines([case]), name=name, tests=1, failures=0, errors=1)
+    case = element("testcase", error, name="input", classname=refusal.name)
+    return element("testsuite", _lines([case]), name=refusal.name, tests=1, failures=0, errors=1)
 
 
-def _suite(report: Report) -> Markup:
-    found = {one.number: one for one in problems(report.results, report.model, report.expected)}
-    name = report.path if report.model == "sc" else f"{report.path} ({report.model})"
-    undecided = [n for n in found if report.results[n].verdict is Verdict.UNKNOWN]
-    cases = [_case(report, name, n, found.get(n)) for n in range(len(report.results))]
-    properties = element("properties", element("property", name="made by", value=report.versions))
+def _suite(report: Document) -> Markup:
+    about, made = report.about, report.versions
+    assert about is not None
+    name = about.path + unless_default(about.model, f" ({about.model})")
+    failures = [one for one in report.annotations if not one.further]
+    undecided = [one for one in failures if one.verdict is Verdict.UNKNOWN]
+    results = [one for one in report.results if isinstance(one, ResultLine)]
+    cases = [_case(report, name, one) for one in results]
+    versions = versions_line(made) if made is not None else ""
+    properties = element("properties", element("property", name="made by", value=versions))
     return element(
         "testsuite",
-        _lines([*([properties] if report.versions else []), *cases]),
+        _lines([*([properties] if versions else []), *cases]),
         name=name,
-        tests=len(report.results),
-        failures=len(found) - len(undecided),
+        tests=len(results),
+        failures=len(failures) - len(undecided),
         errors=len(undecided),
         skipped=0,
-        time=f"{sum(one.seconds for one in report.results):.3f}",
-        file=report.path,
+        time=f"{sum(one.seconds for one in results):.3f}",
+        file=about.path,
     )
 
 
-def _case(report: Report, suite: str, number: int, problem: Annotation | None) -> Markup:
-    result = report.results[number]
+def _case(report: Document, suite: str, result: ResultLine) -> Markup:
+    own = next((one for one in report.annotations if one.name == result.name), None)
     inside: list[Markup] = []
-    if problem is not None:
-        shown = [one for one in report.findings if one.result.name == result.name]
-        lines = [line for one in shown for line in finding_lines(report, one, TEXT)]
-        place = f"{report.path}:{result.span.line}:{result.span.column}"
-        sort = "error" if result.verdict is Verdict.UNKNOWN else "failure"
-        text = "\n".join([place, *lines])
-        inside = [element(sort, text, type=result.verdict.value, message=problem.sentence)]
-    elif further := beyond.ending(result):
-        inside = [element("system-out", further)]
+    if own is not None and own.further:
+        inside = [element("system-out", own.further)]
+    elif own is not None:
+        inside = [_failure(report, own)]
     return element(
         "testcase", inside, name=result.name, classname=suite, time=f"{result.seconds:.3f}"
     )
+
+
+def _failure(report: Document, problem: Annotation) -> Markup:
+    assert report.about is not None
+    place = f"{report.about.path}:{problem.span.line}:{problem.span.column}"
+    text = "\n".join([place, *finding_lines(report, problem.name, TEXT)])
+    sort = "error" if problem.verdict is Verdict.UNKNOWN else "failure"
+    return element(sort, text, type=problem.verdict.value, message=problem.sentence)

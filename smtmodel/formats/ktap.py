@@ -6,56 +6,57 @@ stands before its line. A name or sentence holds no `#`, which would begin a dir
 
 from collections.abc import Sequence
 
-from smtmodel.documents import beyond
-from smtmodel.documents.annotations import Annotation, problems
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.document import Annotation, Document, ResultLine
 from smtmodel.documents.plain import one_line, plain
-from smtmodel.documents.report import Report
+from smtmodel.documents.report import documents_of
+from smtmodel.formats import human
 from smtmodel.formats.human import Style, finding_lines
-from smtmodel.solving.result import Result
+from smtmodel.models import unless_default
 from smtmodel.verdict import Cause, Verdict
 
 TEXT = Style(width=100)
 VERSION = "KTAP version 1"
 
 
-def document(reports: Sequence[Report], refused: Sequence[tuple[str, Sequence[str]]]) -> str:
-    """The document; `refused` has (name of the input, lines about it) pairs."""
-    lines = [VERSION, f"1..{len(refused) + len(reports)}"]
-    number = 0
-    for name, told in refused:
-        number += 1
-        lines += [*_told(told), f"not ok {number} {_name(name)} # ERROR not a usable protocol"]
-    for report in reports:
-        number += 1
-        found = {one.number: one for one in problems(report.results, report.model, report.expected)}
-        lines += [f"  {line}" for line in _subtests(report, found)]
-        model = "" if report.model == "sc" else f" under {report.model}"
-        lines.append(f"{_ok(not found)} {number} {_name(report.path)}{model}")
+def rendered(answer: Answer) -> str:
+    """The document."""
+    documents = documents_of(answer)
+    lines = [VERSION, f"1..{len(answer.refusals) + len(documents)}"]
+    for number, refusal in enumerate(answer.refusals, 1):
+        lines += _told(human.refusal_lines(refusal, Style()))
+        lines.append(f"not ok {number} {_name(refusal.name)} # ERROR not a usable protocol")
+    for number, report in enumerate(documents, 1 + len(answer.refusals)):
+        assert report.about is not None
+        lines += [f"  {line}" for line in _subtests(report)]
+        good = all(one.further for one in report.annotations)
+        model = unless_default(report.about.model, f" under {report.about.model}")
+        lines.append(f"{_ok(good)} {number} {_name(report.about.path)}{model}")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _subtests(report: Report, found: dict[int, Annotation]) -> list[str]:
-    lines = [VERSION, f"1..{len(report.results)}"]
-    for number, result in enumerate(report.results):
-        shown = [one for one in report.findings if one.result.name == result.name]
-        if number in found:
-            lines += _told([line for one in shown for line in finding_lines(report, one, TEXT)])
-        told = f"{_ok(number not in found)} {number + 1} {_name(result.name)}"
-        lines.append(told + _ending(result, found.get(number)))
+def _subtests(report: Document) -> list[str]:
+    results = [one for one in report.results if isinstance(one, ResultLine)]
+    lines = [VERSION, f"1..{len(results)}"]
+    for number, result in enumerate(results, 1):
+        own = next((one for one in report.annotations if one.name == result.name), None)
+        good = own is None or own.further != ""
+        lines += [] if good else _told(finding_lines(report, result.name, TEXT))
+        lines.append(f"{_ok(good)} {number} {_name(result.name)}{_ending(result, own)}")
     return lines
 
 
-def _ending(result: Result, problem: Annotation | None) -> str:
+def _ending(result: ResultLine, own: Annotation | None) -> str:
     """What stands behind `#`: a directive for what was not decided, else the verdict."""
-    if problem is None and result.verdict is Verdict.PROVED:
-        further = beyond.ending(result)
-        return f" # {further}" if further else ""
-    if problem is None:
-        return f" # {result.verdict.value} as expected"
-    sentence = one_line(problem.sentence).replace("#", "?")
-    if result.verdict is not Verdict.UNKNOWN:
+    if own is None:
+        proved = result.verdict is Verdict.PROVED
+        return "" if proved else f" # {result.verdict.value} as expected"
+    if own.further:
+        return f" # {own.further}"
+    sentence = one_line(own.sentence).replace("#", "?")
+    if own.verdict is not Verdict.UNKNOWN:
         return f" # {sentence}"
-    return f" # {'TIMEOUT' if result.cause is Cause.TIMEOUT else 'ERROR'} {sentence}"
+    return f" # {'TIMEOUT' if own.cause is Cause.TIMEOUT else 'ERROR'} {sentence}"
 
 
 def _ok(good: bool) -> str:

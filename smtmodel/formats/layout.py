@@ -6,7 +6,9 @@ what is too long is wrapped. Lines have no trailing blanks.
 
 from collections.abc import Sequence
 
+from smtmodel.documents.plain import plain
 from smtmodel.documents.table import Table, TableRow
+from smtmodel.source import Text
 
 INDENT = 5
 GAP = 3
@@ -125,33 +127,49 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
     return lines
 
 
-def hung(texts: Sequence[str], first: str, indent: str, width: int) -> list[str]:
-    """Texts below each other, the first after `first`; of some the end is a place.
+def hung(lines: Sequence[tuple[str, str]], first: str, indent: str, width: int) -> list[str]:
+    """Texts below each other, the first after `first`; some have a place in a column of its own.
 
-    A place stands after three blanks or more. Where that makes any line too long, all places
-    end at the right edge instead; a text that leaves no room for its place is wrapped without
-    it, and the place stands in the last line of it or in one of its own.
+    Where that makes any line too long, all places end at the right edge instead; a text that
+    leaves no room for its place is wrapped without it, and the place stands in the last line of
+    it or in one of its own.
     """
-    parted = [(whole, *whole.rpartition(" " * GAP)) for whole in texts]
-    flush = any(gap and len(indent) + len(whole) > width for whole, _, gap, _ in parted)
-    lines: list[str] = []
-    for number, (whole, text, gap, place) in enumerate(parted):
+    column = max((len(text) for text, place in lines if place), default=0) + GAP
+    flush = any(place and len(indent) + column + len(place) > width for _, place in lines)
+    shown: list[str] = []
+    for number, (text, place) in enumerate(lines):
         begin = indent if number else first
-        if not gap or not flush:
-            lines += wrapped(whole, f"{indent}  ", width, hard=True, first=begin)
+        if not place or not flush:
+            whole = f"{text:{column}}{place}" if place else text
+            shown += wrapped(whole, f"{indent}  ", width, hard=True, first=begin)
             continue
         room = width - len(place)
-        if len(begin) + len(text.rstrip()) + PAD <= room:
-            lines.append(f"{begin + text.rstrip():{room}}{place}")
+        if len(begin) + len(text) + PAD <= room:
+            shown.append(f"{begin + text:{room}}{place}")
             continue
-        lines += wrapped(text, f"{indent}  ", width, hard=True, first=begin)
-        if len(lines[-1]) + PAD <= room:
-            lines[-1] = f"{lines[-1]:{room}}{place}"
+        shown += wrapped(text, f"{indent}  ", width, hard=True, first=begin)
+        if len(shown[-1]) + PAD <= room:
+            shown[-1] = f"{shown[-1]:{room}}{place}"
         elif len(indent) <= room:
-            lines.append(f"{place:>{width}}")
+            shown.append(f"{place:>{width}}")
         else:
-            lines += wrapped(place, f"{indent}  ", width, hard=True)
-    return lines
+            shown += wrapped(place, f"{indent}  ", width, hard=True)
+    return shown
+
+
+def listing(text: Text, width: int, margin: str, *, hard: bool) -> list[str]:
+    """A text with the numbers of its lines."""
+    found: list[str] = []
+    for number, line in enumerate(text.content.rstrip("\n").split("\n"), 1):
+        told = plain(line).rstrip()
+        blanks = len(told) - len(told.lstrip())
+        first = f"{margin}{number:>3}  {' ' * blanks}" if told else f"{margin}{number:>3}"
+        if len(first) + len(told) - blanks <= width or not hard:
+            found.append(f"{first}{told[blanks:]}")
+        else:
+            indent = " " * (len(first) + 4)
+            found += wrapped(told[blanks:], indent, width, hard=True, first=first)
+    return found
 
 
 def wrapped(

@@ -60,14 +60,6 @@ def element(tag: str, *children: Child, **attributes: str | float | bool | None)
     return Markup(f"<{' '.join(words)}>{joined(children)}{end}")
 
 
-def quoted(text: str) -> list[str]:
-    """A sentence with what stands between two backticks as code."""
-    parts = text.split("`")
-    if len(parts) % 2 == 0:  # one of them has no second
-        return [text]
-    return [element("code", one) if place % 2 else one for place, one in enumerate(parts)]
-
-
 def constant(text: str) -> Markup:
     """A style sheet or script of ours, which nobody else had a hand in."""
     assert "</" not in text

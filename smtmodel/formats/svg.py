@@ -6,8 +6,18 @@ colour scheme of whoever looks. What has no run is told in lines of text.
 
 from collections.abc import Sequence
 
-from smtmodel.documents.report import Evidence, Report, headline, result_line
-from smtmodel.formats.human import Style, proof_lines
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.document import (
+    Block,
+    Document,
+    Finding,
+    script_line,
+    text_of,
+    versions_line,
+)
+from smtmodel.documents.report import documents_of
+from smtmodel.formats import human
+from smtmodel.formats.human import Style, block_lines, headline
 from smtmodel.formats.layout import wrapped
 from smtmodel.formats.markup import Markup, constant, element
 from smtmodel.formats.picture import FONT, LETTER, LINE, MARGIN, draw, line, style
@@ -16,7 +26,7 @@ from smtmodel.verdict import Verdict
 TEXT = Style(width=96, hard=True)
 
 
-class _Sheet:
+class _Drawn:
     """What is drawn so far, and where the next thing goes."""
 
     def __init__(self) -> None:
@@ -31,22 +41,40 @@ class _Sheet:
             self.width = max(self.width, 2 * MARGIN + len(text) * LETTER)
             self.y += LINE
 
-    def finding(self, report: Report, finding: Evidence) -> None:
+    def document(self, document: Document) -> None:
+        """Everything about one protocol."""
+        for block in document.blocks:
+            self.block(block)
+        self.lines([script_line(one) for one in document.results], "dim")
+        if document.versions is not None:
+            self.lines(told(versions_line(document.versions)), "dim")
+        self.y += LINE
+
+    def block(self, block: Block) -> None:
+        """A property and its run; another block as text."""
+        if isinstance(block, Finding):
+            self.finding(block)
+        else:
+            self.lines(block_lines(block, TEXT))
+        self.y += LINE
+
+    def finding(self, finding: Finding) -> None:
         """A property and its run."""
-        kind = "good" if finding.result.verdict is Verdict.PROVED else "bad"
-        self.lines(told(headline(report, finding)), kind)
-        self.lines([text for note in finding.notes for text in told(note)])
-        if finding.same_as:
-            self.lines([f"The run is the one of {finding.same_as}."])
+        kind = "good" if finding.verdict is Verdict.PROVED else "bad"
+        head = headline(finding.file, finding.verdict, finding.names, finding.scope)
+        self.lines(told(head), kind)
+        self.lines([text for note in finding.notes for text in told(text_of(note))])
+        run = finding.run
+        if run is not None and run.same_as:
+            self.lines([f"The run is the one of {run.same_as}."])
         if finding.scene is not None:
             drawing = draw(finding.scene)
             self.parts.append(element("g", drawing.markup, transform=f"translate(0 {self.y:g})"))
             self.width = max(self.width, drawing.width)
             self.y += drawing.height
-        if finding.banner:
-            self.lines(told(f"*** {finding.banner} ***"), kind)
-        self.lines([text for why in finding.why for text in told(why)])
-        self.y += LINE
+        if run is not None:
+            self.lines(told(f"*** {run.banner} ***" if run.banner else ""), kind)
+            self.lines([text for why in run.why for text in told(text_of(why))])
 
 
 def told(text: str) -> list[str]:
@@ -54,27 +82,23 @@ def told(text: str) -> list[str]:
     return wrapped(text, "    ", TEXT.width, hard=True, first="") if text else []
 
 
-def document(reports: Sequence[Report], wrong: Sequence[str]) -> str:
-    """The document; `wrong` are the lines about inputs that were refused."""
-    sheet = _Sheet()
-    sheet.lines(wrong, "bad")
-    for report in reports:
-        for finding in report.findings:
-            sheet.finding(report, finding)
-        for proof in report.proofs:
-            sheet.lines(proof_lines(report, proof, TEXT))
-            sheet.y += LINE
-        sheet.lines([result_line(report, number) for number in range(len(report.results))], "dim")
-        sheet.lines(told(report.versions), "dim")
-        sheet.y += LINE
-    width, height = round(sheet.width), round(sheet.y)
-    names = ", ".join(report.file for report in reports) or "nothing was decided"
+def rendered(answer: Answer) -> str:
+    """The document."""
+    drawn = _Drawn()
+    for refusal in answer.refusals:
+        drawn.lines(human.refusal_lines(refusal, Style()), "bad")
+    documents = documents_of(answer, witnesses=True, scenes=True)
+    for document in documents:
+        drawn.document(document)
+    width, height = round(drawn.width), round(drawn.y)
+    files = [one.about.file for one in documents if one.about is not None]
+    names = ", ".join(files) or "nothing was decided"
     made = element(
         "svg",
         element("title", f"smtmodel: {names}"),
         element("style", constant(style())),
         element("rect", width=width, height=height, rx=6, class_="paper"),
-        element("g", sheet.parts, class_="drawing"),
+        element("g", drawn.parts, class_="drawing"),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
         width=width,
