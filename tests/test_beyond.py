@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 from random_protocols import text
-from smtmodel.formats.answer import SAVED, Answer, ReportPart
 
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import Decision
 from smtmodel.commands.showing import shown
+from smtmodel.documents.answer import Answer, Context, ReportPart
 from smtmodel.documents.json import schema_text
-from smtmodel.documents.report import Context
 from smtmodel.documents.schema import mismatch
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
-from smtmodel.formats import answer as answers
+from smtmodel.formats import SAVED
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
 from smtmodel.solving import beyond as asking
@@ -32,11 +31,10 @@ from smtmodel.verdict import Cause, Status, Verdict
 from smtmodel.work.crew import Crew
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
-from tests.answers import answer
+from tests.answers import answer, rendered
 from tests.documents import change
 from tests.examples import checked, explored, results, shipped
 from tests.processes import run
-from tests.test_show import rendered
 
 THIRD = Path(__file__).parent / "golden" / "third.dsl"
 """Of its claims `wrapped` falls with a third update, and `behind` does not."""
@@ -246,7 +244,7 @@ def test_check_asks_no_more_than_the_file_does() -> None:
 
 @pytest.mark.parametrize("form", [form for form in SAVED if form != "json"])
 def test_every_format_says_what_falls(form: str) -> None:
-    assert STORY in " ".join(rendered(answer(known()), form).split())
+    assert STORY in " ".join(rendered(form, answer(known()), witnesses=True).split())
 
 
 def test_no_format_says_that_of_what_holds() -> None:
@@ -254,7 +252,7 @@ def test_no_format_says_that_of_what_holds() -> None:
     holds = tuple(one for one in part.outcome.results if one.name != "wrapped")
     part = replace(part, outcome=replace(part.outcome, results=holds))
     for form in SAVED:
-        assert STORY not in " ".join(rendered(answer(part), form).split())
+        assert STORY not in " ".join(rendered(form, answer(part), witnesses=True).split())
 
 
 # ---------------------------------------------------------------- saved results
@@ -262,7 +260,7 @@ def test_no_format_says_that_of_what_holds() -> None:
 
 def test_it_comes_back_from_json(tmp_path: Path) -> None:
     path, found = tmp_path / "result.json", known()
-    path.write_text(answers.document("json", answer(found)))
+    path.write_text(rendered("json", answer(found)))
     assert not mismatch(json.loads(path.read_text()), json.loads(schema_text()))
     again = shown(str(path))
     assert isinstance(again, Answer), again
@@ -292,7 +290,7 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_changed_result_is_refused(case: str, tmp_path: Path) -> None:
     made, said = WRONG[case]
-    document = json.loads(answers.document("json", answer(known())))
+    document = json.loads(rendered("json", answer(known())))
     made(document)
     path = tmp_path / "result.json"
     path.write_text(json.dumps(document))

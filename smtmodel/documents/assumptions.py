@@ -188,15 +188,17 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     return ", ".join(found), f"{', '.join(idle)}: {effect}"
 
 
-def cuts(protocol: Checked, outcome: Outcome) -> tuple[str, ...]:
+def cuts(protocol: Checked, outcome: Outcome) -> tuple[Spans, ...]:
     """The loops whose bound cut executions off."""
     if outcome.coverage is None:
         return ()
     nodes = parts(protocol.blocks)
     loops = {node.where.number: node for node in nodes if isinstance(node, While | Retry)}
     return tuple(
-        f"{'while' if isinstance(loop, While) else 'retry'} <= {loop.bound}"
-        f" (reached in {where.block}:{where.span.line})"
+        spans(
+            StepSpan(f"{'while' if isinstance(loop, While) else 'retry'} <= {loop.bound}"),
+            f" (reached in {where.block}:{where.span.line})",
+        )
         for where in outcome.coverage.cuts
         if (loop := loops.get(where.number)) is not None
     )

@@ -128,7 +128,7 @@ def _lines(
     """What is said of the properties that were proved for the same numbers of lanes."""
     protocol, outcome, file = part.protocol, part.outcome, part.context.file
     scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
-    cuts = map(spans, assumptions.cuts(protocol, outcome))
+    cuts = assumptions.cuts(protocol, outcome)
     yield Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
     yield Aspect.BEYOND, _beyond(part, group.every)
     yield Aspect.LANES, lane_lines(outcome.bounds, group.extents)
