@@ -35,6 +35,9 @@ CASES = {
     "buffering-check": ["check", "tests/golden/buffering.dsl"],
     "embrace": ["prove", "tests/golden/embrace.dsl"],
     "embrace-gcc": ["prove", "tests/golden/embrace.dsl", "--format", "gcc"],
+    "original-sarif": [
+        *("prove", "original.dsl", "--format", "sarif", "--only", "stale_after_return")
+    ],
     "third": ["prove", "tests/golden/third.dsl"],
     "budget": ["prove", "paolo.dsl", "--budget", "1"],
     "replay": ["replay", "original.dsl", "--updates", "1", "fault0/2", "update0/4", "fault0"],

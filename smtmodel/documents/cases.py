@@ -94,14 +94,14 @@ def _case(
     whole: bool,
 ) -> Iterator[Block]:
     held = {_held(one) for one in group}
-    alike = held.pop() if len(held) == 1 else ""
-    heading = spans(f"Case {group[0].number}: ", reads, f"; {alike}" if alike else "")
+    alike = held.pop() if len(held) == 1 else ()
+    heading = spans(f"Case {group[0].number}: ", reads, "; " if alike else "", alike)
     rows = [
         Row(
             (
                 spans(one.told),
                 spans(size_text(one.run)),
-                *(() if alike or one.cached is None else (spans(_cell(one)),)),
+                *(() if alike or one.cached is None else (_cell(one),)),
                 spans(in_lines(one.run.trace)),
             )
         )
@@ -116,14 +116,16 @@ def _case(
         yield Ordering(table_of(one.run.trace), banner, replay)
 
 
-def _held(one: Case) -> str:
-    """What is cached in words; nothing where that is not asked."""
-    return "" if one.cached is None else one.cached or "nothing is cached"
+def _held(one: Case) -> Spans:
+    """What is cached; nothing where that is not asked."""
+    if one.cached is None:
+        return ()
+    return spans(StepSpan(one.cached) if one.cached else "nothing is cached")
 
 
-def _cell(one: Case) -> str:
+def _cell(one: Case) -> Spans:
     """The same beside an outcome that may say it already."""
-    return "" if one.outcome is CaseOutcome.EMPTY and not one.cached else _held(one)
+    return () if one.outcome is CaseOutcome.EMPTY and not one.cached else _held(one)
 
 
 def _never(outcomes: set[CaseOutcome]) -> str:

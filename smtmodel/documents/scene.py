@@ -48,12 +48,10 @@ class Item:
 class Scene:
     """One run.
 
-    `lines` has for each row the line of the file that it runs, None where it runs none;
-    `sets` for each row what it gives new values to, as (index of the item, value) pairs.
+    `sets` has for each row what it gives new values to, as (index of the item, value) pairs.
     """
 
     table: Table
-    lines: tuple[int | None, ...]
     items: tuple[Item, ...]
     sets: tuple[tuple[tuple[int, str], ...], ...]
     arrows: tuple[Arrow, ...]
@@ -80,7 +78,6 @@ def scene_of(protocol: Checked, run: Run, *, buffers: bool) -> Scene:
         sets.append(tuple(found.items()))
     return Scene(
         table_of(run.trace),
-        tuple(None if group[0].where is None else group[0].where.span.line for group in groups),
         tuple(Item(key[0], key[1], start[key]) for key in order),
         tuple(sets),
         _Arrows(keys, buffers).of(groups),

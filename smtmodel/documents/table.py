@@ -16,13 +16,15 @@ class TableRow:
     """One row.
 
     `number` counts the steps from 1; None for what is no step or only the rest of one. `lane`
-    is the index of the column; `changes` say what the row changed.
+    is the index of the column; `changes` say what the row changed. `line` is the line of the file
+    that it runs, None where it runs none.
     """
 
     number: int | None
     lane: int
     text: str
     changes: tuple[str, ...]
+    line: int | None = None
 
 
 @record
@@ -48,7 +50,8 @@ def table_of(trace: Trace) -> Table:
         step, *_ = islice(steps, len(group))
         number = step if first.begins else None
         text = _text(group, whole=first.begins and not _is_resumed(groups[place + 1 :], first))
-        rows.append(TableRow(number, columns[first.lane], text, _changes(group)))
+        line = None if first.where is None else first.where.span.line
+        rows.append(TableRow(number, columns[first.lane], text, _changes(group), line))
     return Table(heads, tuple(rows))
 
 

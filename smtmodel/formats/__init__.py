@@ -47,6 +47,7 @@ FORMATS = {
         Format("github"),
         Format("junit", whole=True),
         Format("ktap", whole=True),
+        Format("sarif", whole=True),
         Format("smt2", saved=False),
     )
 }

@@ -68,7 +68,7 @@ def _steps(scene: Scene) -> Markup:
                 sets,
                 data_row=number,
                 data_lane=row.lane,
-                data_line=scene.lines[number],
+                data_line=row.line,
             )
         )
     heads = [element("li", head) for head in scene.table.heads]
