@@ -4,13 +4,12 @@ Everything that can be refused is refused before anything is decided.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
 from smtmodel.commands.sinks import Progress, Sink
-from smtmodel.documents.answer import Analysis, Context, ReportPart
+from smtmodel.documents.answer import Analysis, Context, ReportPart, Review
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Limits
@@ -18,9 +17,6 @@ from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 from smtmodel.work.session import Session
-
-if TYPE_CHECKING:
-    from smtmodel.documents.review import Review
 
 
 @record
@@ -145,7 +141,7 @@ class Deciding:
         return status
 
     def tell_review(
-        self, review: "Review", parts: list[ReportPart], analyses: list[Analysis], status: Status
+        self, review: Review, parts: list[ReportPart], analyses: list[Analysis], status: Status
     ) -> Status:
         """Put a whole review into every sink, and end it; gives the status."""
         for sink in self.sinks:

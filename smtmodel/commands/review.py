@@ -19,11 +19,10 @@ from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
 from smtmodel.documents import options
-from smtmodel.documents.answer import Context, ReportPart
+from smtmodel.documents.answer import Context, Page, ReportPart
 from smtmodel.documents.cases import Enumerated
 from smtmodel.documents.diff import Comparison, Version
 from smtmodel.documents.proof import proved as headed
-from smtmodel.documents.proof_page import Page
 from smtmodel.documents.review import Reviewed, pieces
 from smtmodel.pipeline import Subject
 from smtmodel.solving.result import Sort

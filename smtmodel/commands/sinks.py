@@ -6,10 +6,10 @@ Takes a function that writes, and gives it text: nothing here prints by itself.
 import os
 import sys
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from smtmodel import __version__, work
-from smtmodel.documents.answer import Analysis, Answer, ReportPart
+from smtmodel.documents.answer import Analysis, Answer, ReportPart, Review
 from smtmodel.documents.document import Document
 from smtmodel.documents.plain import one_line, plain
 from smtmodel.documents.report import report_of
@@ -20,9 +20,6 @@ from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
 from smtmodel.work.session import Counted
-
-if TYPE_CHECKING:
-    from smtmodel.documents.review import Review
 
 PIPE_WIDTH = 100
 """The width that tables try to keep to where no terminal says another. Lines are broken only for
@@ -104,7 +101,7 @@ class Sink:
             self._say(analysis.document)
 
     def tell_review(
-        self, review: "Review", parts: list[ReportPart], analyses: list[Analysis]
+        self, review: Review, parts: list[ReportPart], analyses: list[Analysis]
     ) -> None:
         """Say a whole review; `analyses` are those of it, for programs."""
         self.review, self.parts, self.analyses = review, parts, analyses

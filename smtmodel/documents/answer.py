@@ -6,7 +6,7 @@ shows; `smtmodel.documents.report` makes the document of a part.
 
 from typing import TYPE_CHECKING
 
-from smtmodel.documents.document import Document, SourceFile, Versions
+from smtmodel.documents.document import Document, ProofPart, SourceFile, Value, Versions
 from smtmodel.documents.plain import one_line
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Outcome
@@ -15,9 +15,8 @@ from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
 if TYPE_CHECKING:
-    from smtmodel.documents.json import Value
-    from smtmodel.documents.proof_page import Page, PageText
-    from smtmodel.documents.review import Review
+    from smtmodel.analysis.closest import Closest
+    from smtmodel.analysis.needed import Needs
 
 
 @record
@@ -41,6 +40,24 @@ def versions_of(protocol: Checked, context: Context, *, replayed: bool) -> Versi
 
 
 @record
+class Page:
+    """What is known of the proofs of one protocol. `needs` is None where it was not asked;
+    `judged`: second judges were asked."""
+
+    needs: "Needs | None"
+    calls: "tuple[Closest, ...]"
+    judged: bool
+
+
+@record
+class PageText:
+    """The same in words: for each proof the parts that the page adds."""
+
+    parts: tuple[tuple[ProofPart, ...], ...]
+    judged: bool
+
+
+@record
 class ReportPart:
     """What was found out about one protocol under one model.
 
@@ -52,8 +69,8 @@ class ReportPart:
     outcome: Outcome
     context: Context
     expected: tuple[Verdict, ...] | None = None
-    page: "Page | None" = None
-    told: "PageText | None" = None
+    page: Page | None = None
+    told: PageText | None = None
 
 
 @record
@@ -61,7 +78,30 @@ class Analysis:
     """The answer of an analysis: a document, and the same as a value for programs."""
 
     document: Document
-    value: "Value"
+    value: Value
+
+
+@record
+class Chapter:
+    """What is said about one file: who it is, its reports, and what else was asked about it.
+
+    `outcomes` are the places of its reports among those of the whole answer.
+    """
+
+    front: Document
+    outcomes: tuple[int, ...]
+    analyses: tuple[Document, ...]
+    end: Document
+
+
+@record
+class Review:
+    """The pieces of the document. `value` says of it what reports and analyses do not."""
+
+    front: Document
+    chapters: tuple[Chapter, ...]
+    end: Document
+    value: Value
 
 
 @record
@@ -75,4 +115,4 @@ class Answer:
     refusals: tuple[Refusal, ...]
     summary: str = ""
     analyses: tuple[Analysis, ...] = ()
-    review: "Review | None" = None
+    review: Review | None = None

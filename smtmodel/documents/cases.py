@@ -16,10 +16,11 @@ from smtmodel.documents.document import (
     StepSpan,
     TallyLine,
     Title,
+    Value,
     joined,
     spans,
 )
-from smtmodel.documents.json import Value, bounds_value
+from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.language.checked import Checked

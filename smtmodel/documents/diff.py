@@ -26,12 +26,13 @@ from smtmodel.documents.document import (
     Spans,
     StepSpan,
     Title,
+    Value,
     VerdictSpan,
     Versions,
     joined,
     spans,
 )
-from smtmodel.documents.json import Value, bounds_value
+from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.documents.why import banner

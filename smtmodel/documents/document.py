@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from smtmodel.documents.scene import Scene
 
 
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
+"""What is said to programs, as JSON takes it."""
+
+
 # ---------------------------------------------------------------- spans
 
 
@@ -188,7 +192,7 @@ AnalysisBlock = Title | Say | Rows | Grid | Commands | Ordering
 
 
 @record
-class Finding:
+class Evidence:
     """A property of which there is something to show, or several of which the same is said.
 
     `scope` is what stands behind the names in the headline. `scene` is the run as a picture,
@@ -261,7 +265,7 @@ class Listing:
     text: Text
 
 
-Block = AnalysisBlock | Finding | Proof | Lines | Listing
+Block = AnalysisBlock | Evidence | Proof | Lines | Listing
 
 
 # ---------------------------------------------------------------- what stands around the blocks

@@ -4,7 +4,7 @@ import os
 
 from smtmodel.documents import assumptions, opinions, options
 from smtmodel.documents.answer import Context
-from smtmodel.documents.document import text_of
+from smtmodel.documents.document import Value, text_of
 from smtmodel.documents.scope import scope_text
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import (
@@ -19,8 +19,6 @@ from smtmodel.solving.result import (
 )
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.verdict import Verdict
-
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 
 
 def schema_text() -> str:

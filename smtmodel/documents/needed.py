@@ -18,10 +18,11 @@ from smtmodel.documents.document import (
     Spans,
     StepSpan,
     Title,
+    Value,
     joined,
     spans,
 )
-from smtmodel.documents.json import Value, bounds_value
+from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict

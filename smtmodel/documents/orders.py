@@ -17,9 +17,10 @@ from smtmodel.documents.document import (
     StepSpan,
     TallyLine,
     Title,
+    Value,
     spans,
 )
-from smtmodel.documents.json import Value, bounds_value
+from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Result

@@ -9,33 +9,15 @@ from collections.abc import Sequence
 from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
 from smtmodel.analysis.variants import Mutation
+from smtmodel.documents.answer import Page, PageText
 from smtmodel.documents.document import Aspect, ProofPart, Spans, spans
 from smtmodel.documents.needed import call_texts, changed
 from smtmodel.documents.scope import size_text
 from smtmodel.solving.result import Result
-from smtmodel.source.record import record
 
 Names = tuple[str, ...]
 Lines = tuple[Spans, ...]
 Tried = list[tuple[Attempt, list[Result]]]
-
-
-@record
-class Page:
-    """What is known of the proofs of one protocol. `needs` is None where it was not asked;
-    `judged`: second judges were asked."""
-
-    needs: Needs | None
-    calls: tuple[Closest, ...]
-    judged: bool
-
-
-@record
-class PageText:
-    """The same in words: for each proof the parts that the page adds."""
-
-    parts: tuple[tuple[ProofPart, ...], ...]
-    judged: bool
 
 
 def page_text(page: Page, file: str, proofs: Sequence[Names]) -> PageText:

@@ -10,7 +10,7 @@ from smtmodel.documents.document import (
     About,
     Block,
     Document,
-    Finding,
+    Evidence,
     Ordering,
     ResultLine,
     Spans,
@@ -102,7 +102,7 @@ class _Findings:
 
     part: ReportPart
     scenes: bool
-    blocks: list[Finding]
+    blocks: list[Evidence]
     runs: list[tuple[Table, str]]
 
     def add(self, result: Result) -> None:
@@ -114,14 +114,14 @@ class _Findings:
                 return
         self.blocks.append(finding)
 
-    def _finding(self, result: Result) -> Finding:
+    def _finding(self, result: Result) -> Evidence:
         part, run = self.part, result.run
         file, outcome = part.context.file, part.outcome
         notes = tuple(map(spans, _notes(result)))
         if run is None:
             bounds = bounds_text(part.protocol, outcome.bounds)
             scope = spans(f", for {bounds} ({outcome.model})")
-            return Finding(result.verdict, file, (result.name,), scope, notes)
+            return Evidence(result.verdict, file, (result.name,), scope, notes)
         scope = _run_scope(part.protocol, outcome, run)
         if result.verdict is Verdict.PROVED:
             scope = spans(", reached", scope)
@@ -130,7 +130,7 @@ class _Findings:
         self.runs.append((table, result.name))
         replay = options.replaying(part.protocol, part.context.given, run, outcome.model)
         ordering = Ordering(table, banner(result), replay, why_texts(run), same)
-        finding = Finding(result.verdict, file, (result.name,), scope, notes, ordering)
+        finding = Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
         return _drawn(part, run, finding) if self.scenes and not same else finding
 
 
@@ -141,7 +141,7 @@ def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> Spans:
     return spans(f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})")
 
 
-def _drawn(part: ReportPart, run: Run, finding: Finding) -> Finding:
+def _drawn(part: ReportPart, run: Run, finding: Evidence) -> Evidence:
     from smtmodel.documents.scene import scene_of
     from smtmodel.models import model
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from smtmodel import __version__
 from smtmodel.analysis.closest import Closest
 from smtmodel.documents import options
-from smtmodel.documents.answer import Analysis, ReportPart
+from smtmodel.documents.answer import Analysis, Chapter, Page, ReportPart, Review
 from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.documents.diff import Comparison, diff_document
 from smtmodel.documents.document import (
@@ -26,15 +26,15 @@ from smtmodel.documents.document import (
     Spans,
     StepSpan,
     Title,
+    Value,
     VerdictSpan,
     joined,
     spans,
     text_of,
 )
-from smtmodel.documents.json import Value
 from smtmodel.documents.needed import done, needed_document
 from smtmodel.documents.proof import proved
-from smtmodel.documents.proof_page import Page, page_text
+from smtmodel.documents.proof_page import page_text
 from smtmodel.documents.scope import in_lines
 from smtmodel.documents.sheet_json import part_value, shown_value
 from smtmodel.language.checked import BuiltIn, Checked
@@ -50,29 +50,6 @@ Words = tuple[str, ...]
 
 WIDTH = 56
 """Columns of a matrix that fit into a mail."""
-
-
-@record
-class Chapter:
-    """What is said about one file: who it is, its reports, and what else was asked about it.
-
-    `outcomes` are the places of its reports among those of the whole answer.
-    """
-
-    front: Document
-    outcomes: tuple[int, ...]
-    analyses: tuple[Document, ...]
-    end: Document
-
-
-@record
-class Review:
-    """The pieces of the document. `value` says of it what reports and analyses do not."""
-
-    front: Document
-    chapters: tuple[Chapter, ...]
-    end: Document
-    value: Value
 
 
 def review_of(review: Review, reports: Sequence[Document]) -> Document:

@@ -12,10 +12,8 @@ from typing import Any
 
 from smtmodel.documents import document as doc
 from smtmodel.documents import saved, sheet_json
-from smtmodel.documents.answer import Analysis, ReportPart
+from smtmodel.documents.answer import Analysis, Chapter, PageText, ReportPart, Review
 from smtmodel.documents.proof import proved
-from smtmodel.documents.proof_page import PageText
-from smtmodel.documents.review import Chapter, Review
 from smtmodel.documents.saved import Document as Saved
 from smtmodel.source import Text
 from smtmodel.source.record import replace

@@ -27,10 +27,10 @@ from smtmodel.documents.document import (
     TallyLine,
     TextSpan,
     Title,
+    Value,
     VerdictSpan,
     Versions,
 )
-from smtmodel.documents.json import Value
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
 from smtmodel.verdict import Verdict

@@ -4,7 +4,7 @@ One line each: `::error file=…,line=…::message`. Data and properties are esc
 own toolkit does it, so that no text can begin a command or end a property.
 """
 
-from smtmodel.documents.document import Document, Finding, text_of
+from smtmodel.documents.document import Document, Evidence, text_of
 from smtmodel.documents.plain import command, plain
 from smtmodel.formats.human import Style
 from smtmodel.source import Severity, Span
@@ -17,7 +17,7 @@ def lines_of(document: Document, style: Style | None = None, *, quiet: bool = Fa
     runs = {
         name: block.run
         for block in document.blocks
-        if isinstance(block, Finding)
+        if isinstance(block, Evidence)
         for name in block.names
     }
     lines: list[str] = []

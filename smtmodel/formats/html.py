@@ -17,7 +17,7 @@ from smtmodel.documents.document import (
     CodeSpan,
     Commands,
     Document,
-    Finding,
+    Evidence,
     Grid,
     Inline,
     Lines,
@@ -163,7 +163,7 @@ def _report(document: Document) -> Markup:
 
 def _is_reached(block: Block) -> bool:
     """Whether a block is about a goal that is reached, or otherwise good."""
-    return isinstance(block, Finding) and block.verdict is Verdict.PROVED
+    return isinstance(block, Evidence) and block.verdict is Verdict.PROVED
 
 
 def _section(document: Document, level: str) -> Markup:
@@ -247,7 +247,7 @@ def _block(block: Block, level: str) -> Child:
             return [_heading(heading), element("pre", "\n".join(map(command, lines)))]
         case Ordering():
             return [_again(block) or _ordering(block.table), _below(block, "banner")]
-        case Finding():
+        case Evidence():
             return _finding(block)
         case Proof():
             return _proof(block)
@@ -320,7 +320,7 @@ def _below(ordering: Ordering, kind: str) -> Child:
     ]
 
 
-def _finding(finding: Finding) -> Markup:
+def _finding(finding: Evidence) -> Markup:
     names = [
         [", " if number else " ", element("code", name)]
         for number, name in enumerate(finding.names)

@@ -10,7 +10,7 @@ from smtmodel.documents.document import (
     Block,
     Commands,
     Document,
-    Finding,
+    Evidence,
     Grid,
     Lines,
     Listing,
@@ -147,7 +147,7 @@ def block_lines(block: Block, style: Style) -> list[str]:
             return [*_heading(heading, style), *(line for one in told for line in one)]
         case Ordering():
             return _ordering(block, style)
-        case Finding():
+        case Evidence():
             return _finding(block, style)
         case Proof():
             return _proof(block, style)
@@ -228,7 +228,7 @@ def _headline(
     return [first.replace(verdict.value, style.paint(verdict), 1), *rest]
 
 
-def _finding(finding: Finding, style: Style) -> list[str]:
+def _finding(finding: Evidence, style: Style) -> list[str]:
     """A property, and its run where it has one."""
     lines = _headline(finding.file, finding.verdict, finding.names, finding.scope, style)
     for note in finding.notes:
@@ -238,7 +238,7 @@ def _finding(finding: Finding, style: Style) -> list[str]:
 
 def finding_lines(document: Document, name: str, style: Style) -> list[str]:
     """What there is to show of one property of a report."""
-    found = [one for one in document.blocks if isinstance(one, Finding) and name in one.names]
+    found = [one for one in document.blocks if isinstance(one, Evidence) and name in one.names]
     return [line for one in found for line in _finding(replace(one, names=(name,)), style)]
 
 

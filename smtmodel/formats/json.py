@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from smtmodel.documents import json as values
 from smtmodel.documents.answer import Analysis, Answer
-from smtmodel.documents.json import Value
+from smtmodel.documents.document import Value
 from smtmodel.documents.sheet_json import shown_value
 from smtmodel.source import Text
 

@@ -15,7 +15,7 @@ from smtmodel.documents.document import (
     CodeSpan,
     Commands,
     Document,
-    Finding,
+    Evidence,
     Grid,
     Inline,
     Lines,
@@ -181,7 +181,7 @@ def _block(block: Block, level: int) -> list[str]:
             return [*_heading(heading), *fenced(map(command, commands), "sh")]
         case Ordering():
             return _ordering(block)
-        case Finding():
+        case Evidence():
             return _finding(block)
         case Proof():
             return list(_proof(block))
@@ -244,7 +244,7 @@ def _headline(file: str, verdict: Verdict, names: Sequence[str], scope: Spans) -
     return [f"### {verdict.value} {code(file)}: {named}{between}{about}".rstrip(), ""]
 
 
-def _finding(finding: Finding) -> list[str]:
+def _finding(finding: Evidence) -> list[str]:
     lines = _headline(finding.file, finding.verdict, finding.names, finding.scope)
     for note in finding.notes:
         lines += [prose(note), ""]

@@ -14,7 +14,7 @@ from smtmodel.documents.document import (
     About,
     Annotation,
     Document,
-    Finding,
+    Evidence,
     Ordering,
     text_of,
 )
@@ -115,7 +115,7 @@ def _results(report: Document) -> Iterator[Json]:
     runs = {
         name: block.run
         for block in report.blocks
-        if isinstance(block, Finding)
+        if isinstance(block, Evidence)
         for name in block.names
     }
     for one in report.annotations:

@@ -10,7 +10,7 @@ from smtmodel.documents.answer import Answer
 from smtmodel.documents.document import (
     Block,
     Document,
-    Finding,
+    Evidence,
     script_line,
     text_of,
     versions_line,
@@ -52,13 +52,13 @@ class _Drawn:
 
     def block(self, block: Block) -> None:
         """A property and its run; another block as text."""
-        if isinstance(block, Finding):
+        if isinstance(block, Evidence):
             self.finding(block)
         else:
             self.lines(block_lines(block, TEXT))
         self.y += LINE
 
-    def finding(self, finding: Finding) -> None:
+    def finding(self, finding: Evidence) -> None:
         """A property and its run."""
         kind = "good" if finding.verdict is Verdict.PROVED else "bad"
         head = headline(finding.file, finding.verdict, finding.names, finding.scope)
