@@ -3,23 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from smtmodel.analysis.cases import EARLY, OTHER, Case, CaseOutcome, Claim, Complete, FaultRead
+from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context, versions_of
-from smtmodel.documents.document import (
-    Block,
-    Document,
-    Ordering,
-    Row,
-    Rows,
-    Say,
-    Spans,
-    StepSpan,
-    TallyLine,
-    Title,
-    Value,
-    joined,
-    spans,
-)
+from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.documents.table import table_of
@@ -45,12 +32,12 @@ def cases_document(
     tables: bool,
 ) -> Analysis:
     """The answer about what was found; with `tables` every ordering as a table."""
-    blocks: list[Block] = []
-    lines: list[TallyLine] = []
+    blocks: list[doc.Block] = []
+    lines: list[doc.TallyLine] = []
     for one in found:
         bounds = bounds_text(protocol, one.subject.bounds)
         names = ", ".join(one.subject.names)
-        blocks.append(Title("CASES", spans(f"{context.file}: {names}, for {bounds} ({model})")))
+        blocks.append(doc.Title("CASES", spans(f"{context.file}: {names}, for {bounds} ({model})")))
         groups = [] if _unreached(one) else list(_groups(one.cases))
         for group, reads in zip(groups, _headings(groups), strict=True):
             whole = not one.end.unknown and not one.end.broken
@@ -59,10 +46,10 @@ def cases_document(
         word = "UNKNOWN" if one.end.unknown or one.end.broken else "COMPLETE"
         for name in one.subject.names:
             tally = f" {word} {counted_cases(one)}"
-            lines.append(TallyLine("Result", context.file, name, tally))
+            lines.append(doc.TallyLine("Result", context.file, name, tally))
     replayed = any(one.cases for one in found)
     made = versions_of(protocol, context, replayed=replayed)
-    document = Document("cases", tuple(blocks), tuple(lines), made, (protocol.text,))
+    document = doc.Document("cases", tuple(blocks), tuple(lines), made, (protocol.text,))
     return Analysis(document, _value(protocol, model, context, found))
 
 
@@ -89,42 +76,40 @@ def _case(
     model: str,
     context: Context,
     group: Sequence[Case],
-    reads: Spans,
+    reads: doc.Spans,
     *,
     tables: bool,
     whole: bool,
-) -> Iterator[Block]:
+) -> Iterator[doc.Block]:
     held = {_held(one) for one in group}
     alike = held.pop() if len(held) == 1 else ()
     heading = spans(f"Case {group[0].number}: ", reads, "; " if alike else "", alike)
     rows = [
-        Row(
-            (
-                spans(one.told),
-                spans(size_text(one.run)),
-                *(() if alike or one.cached is None else (_cell(one),)),
-                spans(in_lines(one.run.trace)),
-            )
+        doc.row(
+            one.told,
+            size_text(one.run),
+            *(() if alike or one.cached is None else (_cell(one),)),
+            in_lines(one.run.trace),
         )
         for one in group
     ]
     never = _never({one.outcome for one in group}) if whole else ""
-    rows += [Row((spans(never),))] if never else []
-    yield Rows(heading, tuple(rows))
+    rows += [doc.row(never)] if never else []
+    yield doc.Rows(heading, tuple(rows))
     for one in group if tables else ():
         banner = f"{one.told}: {one.run.claim}" if one.run.claim else one.told
         replay = options.replaying(protocol, context.given, one.run, model)
-        yield Ordering(table_of(one.run.trace), banner, replay)
+        yield doc.Ordering(table_of(one.run.trace), banner, replay)
 
 
-def _held(one: Case) -> Spans:
+def _held(one: Case) -> doc.Spans:
     """What is cached; nothing where that is not asked."""
     if one.cached is None:
         return ()
-    return spans(StepSpan(one.cached) if one.cached else "nothing is cached")
+    return spans(doc.StepSpan(one.cached) if one.cached else "nothing is cached")
 
 
-def _cell(one: Case) -> Spans:
+def _cell(one: Case) -> doc.Spans:
     """The same beside an outcome that may say it already."""
     return () if one.outcome is CaseOutcome.EMPTY and not one.cached else _held(one)
 
@@ -150,7 +135,7 @@ _HITS = (
 _NO_HITS = (CaseOutcome.FRESH, CaseOutcome.MISS, CaseOutcome.EMPTY)
 
 
-def _headings(groups: Sequence[Sequence[Case]]) -> list[Spans]:
+def _headings(groups: Sequence[Sequence[Case]]) -> list[doc.Spans]:
     """What is read in each case: pointers only where nothing else is, or tells cases apart."""
     brief = [_told_reads(_shown(group[0].reads)) for group in groups]
     every = [_told_reads(group[0].reads) for group in groups]
@@ -162,13 +147,13 @@ def _shown(reads: Sequence[FaultRead]) -> list[FaultRead]:
     return [one for one in reads if not one.pointer] or list(reads)
 
 
-def _told_reads(reads: Sequence[FaultRead]) -> Spans:
+def _told_reads(reads: Sequence[FaultRead]) -> doc.Spans:
     return joined(", ", map(_told, reads)) or spans("nothing is read")
 
 
-def _told(one: FaultRead) -> Spans:
+def _told(one: FaultRead) -> doc.Spans:
     place = "at the start" if one.source is None else f"line {one.source}"
-    return spans(StepSpan(one.told), f" ({place})")
+    return spans(doc.StepSpan(one.told), f" ({place})")
 
 
 def _unreached(one: Enumerated) -> bool:
@@ -177,25 +162,27 @@ def _unreached(one: Enumerated) -> bool:
     return whole and {case.outcome for case in one.cases} == {CaseOutcome.UNREACHED}
 
 
-def _ending(one: Enumerated) -> list[Block]:
+def _ending(one: Enumerated) -> list[doc.Block]:
     if one.end.broken:
-        return [Say(spans(f"this is a bug of smtmodel: {one.end.broken}"))]
+        return [doc.say(f"this is a bug of smtmodel: {one.end.broken}")]
     if one.end.unknown:
-        return [Say(spans(f"There may be more cases: {one.end.unknown}"))]
+        return [doc.say(f"There may be more cases: {one.end.unknown}")]
     if _unreached(one):
         words = "In one round of each lane no assertion is reached, whatever it reads (unsat)."
-        return [Say(spans(words))]
+        return [doc.say(words)]
     if any(case.outcome in (*EARLY, *OTHER) for case in one.cases):
         words = "The others are all in which the fault comes to its end: no such execution"
     else:
         words = "These are all: no execution"
-    return [Say(spans(f"{words} reads otherwise or has another outcome (unsat)."))]
+    return [doc.say(f"{words} reads otherwise or has another outcome (unsat).")]
 
 
 # ---------------------------------------------------------------- for programs
 
 
-def _value(protocol: Checked, model: str, context: Context, found: Sequence[Enumerated]) -> Value:
+def _value(
+    protocol: Checked, model: str, context: Context, found: Sequence[Enumerated]
+) -> doc.Value:
     return {
         "kind": "cases",
         "file": {"name": context.given, "digest": protocol.text.digest},
@@ -214,7 +201,7 @@ def _value(protocol: Checked, model: str, context: Context, found: Sequence[Enum
     }
 
 
-def _case_value(protocol: Checked, model: str, context: Context, case: Case) -> Value:
+def _case_value(protocol: Checked, model: str, context: Context, case: Case) -> doc.Value:
     return {
         "case": case.number,
         "outcome": case.outcome.name.lower(),

@@ -11,27 +11,10 @@ from smtmodel.analysis.comparison import (
     restated,
 )
 from smtmodel.analysis.following import Followed
+from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context
-from smtmodel.documents.document import (
-    Block,
-    CodeSpan,
-    Document,
-    Ordering,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    SourceFile,
-    Spans,
-    StepSpan,
-    Title,
-    Value,
-    VerdictSpan,
-    Versions,
-    joined,
-    spans,
-)
+from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.documents.table import table_of
@@ -71,10 +54,10 @@ def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
     """The answer about what was found; without `runs` no ordering is shown as a table."""
     old, new = found.old, found.new
     scope = f"{bounds_text(new.protocol, new.outcome.bounds)} ({new.outcome.model})"
-    blocks: list[Block] = [
-        Title("DIFF", spans(f"{_file(found, old)} -> {_file(found, new)}, for {scope}")),
+    blocks: list[doc.Block] = [
+        doc.Title("DIFF", spans(f"{_file(found, old)} -> {_file(found, new)}, for {scope}")),
         *_bounds(found),
-        Rows(spans("verdicts:"), tuple(_verdict(found, *one) for one in pairs(found))),
+        doc.Rows(spans("verdicts:"), tuple(_verdict(found, *one) for one in pairs(found))),
         *_stated(found),
         *_lines("declarations:", *found.declared),
         _steps(found),
@@ -91,14 +74,14 @@ def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
         known = before is not None and before.verdict is Verdict.REFUTED
         if after is not None and after.run is not None and after.verdict is Verdict.REFUTED:
             blocks += [] if known else _newly(new, after, runs=runs)
-    made = _versions(found, replayed=any(isinstance(one, Ordering) for one in blocks))
+    made = _versions(found, replayed=any(isinstance(one, doc.Ordering) for one in blocks))
     file = new.context.file
     lines = tuple(
-        ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
+        doc.ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
         for one in new.outcome.results
     )
     texts = (old.protocol.text, new.protocol.text)
-    document = Document("diff", tuple(blocks), lines, made, texts)
+    document = doc.Document("diff", tuple(blocks), lines, made, texts)
     return Analysis(document, _value(found))
 
 
@@ -108,13 +91,14 @@ def _file(found: Comparison, version: Version) -> str:
     return version.context.given if same else version.context.file
 
 
-def _versions(found: Comparison, *, replayed: bool) -> Versions:
+def _versions(found: Comparison, *, replayed: bool) -> doc.Versions:
     """What made this, of which files."""
     context = found.new.context
     files = tuple(
-        SourceFile(_file(found, one), one.protocol.text.digest) for one in (found.old, found.new)
+        doc.SourceFile(_file(found, one), one.protocol.text.digest)
+        for one in (found.old, found.new)
     )
-    return Versions(context.tool, context.solver, files, replayed)
+    return doc.Versions(context.tool, context.solver, files, replayed)
 
 
 def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:
@@ -150,10 +134,10 @@ def change(found: Comparison, before: Result | None, after: Result | None) -> st
     return words[after.verdict]
 
 
-def _verdict(found: Comparison, before: Result | None, after: Result | None) -> Row:
+def _verdict(found: Comparison, before: Result | None, after: Result | None) -> doc.Row:
     name = after.name if after is not None else before.name if before is not None else ""
-    old, new = ("-" if one is None else VerdictSpan(one.verdict) for one in (before, after))
-    return Row((spans(name), spans(old, " -> ", new), spans(change(found, before, after))))
+    old, new = ("-" if one is None else doc.VerdictSpan(one.verdict) for one in (before, after))
+    return doc.row(name, spans(old, " -> ", new), change(found, before, after))
 
 
 def _was(found: Comparison, name: str) -> str:
@@ -161,24 +145,24 @@ def _was(found: Comparison, name: str) -> str:
     return f"was {before.verdict.value}" if before is not None else "is new"
 
 
-def _bounds(found: Comparison) -> list[Block]:
+def _bounds(found: Comparison) -> list[doc.Block]:
     """What is said first where the files do not speak of the same lanes."""
     old, new = found.old.protocol, found.new.protocol
-    blocks: list[Block] = []
+    blocks: list[doc.Block] = []
     if found.own != (old.bounds, new.bounds):
         files = [bounds_text(one, own) for one, own in zip((old, new), found.own, strict=True)]
         differ = f"The bounds of the files differ: {files[0]} in the old one, {files[1]} in the"
         both = "new one. Both are decided for the larger of each."
-        blocks.append(Say(spans(f"{differ} {both}")))
+        blocks.append(doc.say(f"{differ} {both}"))
     for word, one, other in (("old", old, new), ("new", new, old)):
         names = only_lanes(one, other)
         if names:
             told = ", ".join(counted(one.bounds.count(name), name) for name in names)
-            blocks.append(Say(spans(f"Only the {word} version has {told}.")))
+            blocks.append(doc.say(f"Only the {word} version has {told}."))
     return blocks
 
 
-def _stated(found: Comparison) -> list[Block]:
+def _stated(found: Comparison) -> list[doc.Block]:
     """The properties that say something else under the same name, and the same under another."""
     old, new = found.old.protocol, found.new.protocol
     names = {one.name for version in (found.old, found.new) for one in version.outcome.results}
@@ -186,43 +170,37 @@ def _stated(found: Comparison) -> list[Block]:
     blocks = _lines("properties:", [one.old for one in own], [one.new for one in own])
     for before, after in renamed(old, new):
         if names & {before, after}:
-            blocks.append(
-                Say(spans(f"`{after}` says what `{before}` said; they are not compared."))
-            )
+            blocks.append(doc.say(f"`{after}` says what `{before}` said; they are not compared."))
     return blocks
 
 
-def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[Block]:
-    rows = [_line("-", f"old {one.line}", StepSpan(one.text)) for one in old]
-    rows += [_line("+", f"new {one.line}", StepSpan(one.text)) for one in new]
-    return [Rows(spans(heading), tuple(rows))] if rows else []
+def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[doc.Block]:
+    rows = [doc.row("-", f"old {one.line}", doc.StepSpan(one.text)) for one in old]
+    rows += [doc.row("+", f"new {one.line}", doc.StepSpan(one.text)) for one in new]
+    return [doc.Rows(spans(heading), tuple(rows))] if rows else []
 
 
-def _line(*cells: str | StepSpan) -> Row:
-    return Row(tuple(map(spans, cells)))
-
-
-def _steps(found: Comparison) -> Block:
+def _steps(found: Comparison) -> doc.Block:
     steps = found.steps
     blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
     if found.old.protocol.text.digest == found.new.protocol.text.digest:
-        return Say(spans("The files are the same."))
+        return doc.say("The files are the same.")
     if not steps.changed:
-        return Say(spans(". ".join(["The steps are the same", *blocks]) + "."))
+        return doc.say(". ".join(["The steps are the same", *blocks]) + ".")
     heading = spans(f"steps ({', '.join(blocks)}):" if blocks else "steps:")
-    return Rows(heading, tuple(row for one in steps.changed for row in _step_rows(one)))
+    return doc.Rows(heading, tuple(row for one in steps.changed for row in _step_rows(one)))
 
 
-def _step_rows(one: Changed) -> list[Row]:
+def _step_rows(one: Changed) -> list[doc.Row]:
     rows = []
     if one.old is not None:
-        rows.append(_line("-", f"old {one.old.span.line}", one.block, StepSpan(one.old.text)))
+        rows.append(doc.row("-", f"old {one.old.span.line}", one.block, doc.StepSpan(one.old.text)))
     if one.new is not None:
-        rows.append(_line("+", f"new {one.new.span.line}", one.block, StepSpan(one.new.text)))
+        rows.append(doc.row("+", f"new {one.new.span.line}", one.block, doc.StepSpan(one.new.text)))
     return rows
 
 
-def _followed(found: Comparison, name: str, followed: Followed) -> list[Block]:
+def _followed(found: Comparison, name: str, followed: Followed) -> list[doc.Block]:
     """Where an old run stops in the new version."""
     before = next(one for one in found.old.outcome.results if one.name == name)
     assert before.run is not None
@@ -231,31 +209,31 @@ def _followed(found: Comparison, name: str, followed: Followed) -> list[Block]:
     again = name in {one.name for one in restated(found.old.protocol, found.new.protocol)}
     judged = " What goes wrong is judged by the new version's property." if again else ""
     stop = stop_text(followed, found.new.context.file)
-    blocks: list[Block] = [Say(spans(run, stop, ".", judged))]
+    blocks: list[doc.Block] = [doc.say(run, stop, ".", judged)]
     if followed.added:
         lines = joined(", ", (_where(one) for one in followed.added))
-        blocks.append(Say(spans("On the way it makes the new steps ", lines, ".")))
+        blocks.append(doc.say("On the way it makes the new steps ", lines, "."))
     if followed.chosen:
         choices = joined(", ", (spans(f"{text} at ", _where(one)) for one, text in followed.chosen))
         taken = "It says nothing of what new steps choose; the first that is offered was taken: "
-        blocks.append(Say(spans(taken, choices, ".")))
+        blocks.append(doc.say(taken, choices, "."))
     return blocks
 
 
-def _where(step: Where) -> Spans:
-    return spans(f"{step.span.line} ", CodeSpan(step.text))
+def _where(step: Where) -> doc.Spans:
+    return spans(f"{step.span.line} ", doc.CodeSpan(step.text))
 
 
-def followed_run(followed: Followed) -> list[Block]:
+def followed_run(followed: Followed) -> list[doc.Block]:
     """The run as far as the new version makes it; nothing where it does not begin."""
     if followed.run is None or not followed.run.trace.moments:
         return []
     end = "here it stops" if followed.stopped else "here it ends"
     end = "here it goes wrong" if followed.violated else end
-    return [Ordering(table_of(followed.run.trace), end, ())]
+    return [doc.Ordering(table_of(followed.run.trace), end, ())]
 
 
-def _not_followed(found: Comparison) -> list[Block]:
+def _not_followed(found: Comparison) -> list[doc.Block]:
     """The old runs of properties that the new version does not state."""
     stated = {one.name for one in found.new.protocol.properties}
     names = [
@@ -266,10 +244,10 @@ def _not_followed(found: Comparison) -> list[Block]:
     if not names:
         return []
     listed = ", ".join(names)
-    return [Say(spans(f"Not followed, because the new version does not state it: {listed}."))]
+    return [doc.say(f"Not followed, because the new version does not state it: {listed}.")]
 
 
-def stop_text(followed: Followed, file: str) -> Spans:
+def stop_text(followed: Followed, file: str) -> doc.Spans:
     """What becomes of a run in another version, which is in that file; begins with a blank."""
     if followed.violated and followed.stopped:
         return spans(f" goes wrong in {file} too, before it stops there: {followed.stopped}")
@@ -278,24 +256,27 @@ def stop_text(followed: Followed, file: str) -> Spans:
     if followed.stopped:
         return spans(f" stops in {file}: {followed.stopped}")
     through = f" goes through in {file}, but nothing goes wrong"
-    facts = [StepSpan(f"{what} {value}") for what, value in followed.facts]
+    facts = [doc.StepSpan(f"{what} {value}") for what, value in followed.facts]
     return spans(through, ": " if facts else "", joined(", ", map(spans, facts)))
 
 
-def _newly(new: Version, result: Result, *, runs: bool) -> list[Block]:
+def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
     """The counterexample of a property that the old version did not refute."""
     assert result.run is not None
     size = size_text(result.run)
     model, file = new.outcome.model, new.context.given
     replay = options.replaying(new.protocol, file, result.run, model)
-    ordering = Ordering(table_of(result.run.trace), banner(result), replay)
-    return [Say(spans(f"Newly refuted: {result.name}, in {size}.")), *([ordering] if runs else [])]
+    ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay)
+    return [
+        doc.say(f"Newly refuted: {result.name}, in {size}."),
+        *([ordering] if runs else []),
+    ]
 
 
 # ---------------------------------------------------------------- for programs
 
 
-def _value(found: Comparison) -> Value:
+def _value(found: Comparison) -> doc.Value:
     return {
         "kind": "diff",
         "old": _version(found.old),
@@ -335,7 +316,7 @@ def _value(found: Comparison) -> Value:
     }
 
 
-def _version(version: Version) -> Value:
+def _version(version: Version) -> doc.Value:
     return {
         "file": {"name": version.context.given, "digest": version.protocol.text.digest},
         "model": version.outcome.model,

@@ -137,12 +137,22 @@ class Say:
     label: str = ""
 
 
+def say(*parts: str | Inline | Spans, label: str = "") -> Say:
+    """A paragraph of these parts."""
+    return Say(spans(*parts), label)
+
+
 @record
 class Row:
     """Cells side by side, and what stands below them."""
 
     cells: tuple[Spans, ...]
     below: tuple[Spans, ...] = ()
+
+
+def row(*cells: str | Inline | Spans) -> Row:
+    """Cells, each of one part."""
+    return Row(tuple(map(spans, cells)))
 
 
 @record

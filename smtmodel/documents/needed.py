@@ -5,23 +5,10 @@ from collections.abc import Sequence
 from smtmodel.analysis.closest import Closest
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
 from smtmodel.analysis.variants import Mutation, Variant
+from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.diff import followed_run, stop_text
-from smtmodel.documents.document import (
-    Block,
-    CodeSpan,
-    Document,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    Spans,
-    StepSpan,
-    Title,
-    Value,
-    joined,
-    spans,
-)
+from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.solving.result import Extent, Result, Sort
@@ -41,24 +28,24 @@ def needed_document(needs: Needs, context: Context, calls: Sequence[Closest] = (
     protocol, outcome = needs.protocol, needs.outcome
     scope = bounds_text(protocol, outcome.bounds, _extents(needs))
     title = spans(f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
-    blocks: list[Block] = [Title("NEEDED", title), *_unproved(needs)]
+    blocks: list[doc.Block] = [doc.Title("NEEDED", title), *_unproved(needs)]
     for name in needs.names:
         blocks += _property(needs, name)
     blocks += _only_one(needs)
     refused = [one.variant for one in needs.attempts if one.variant.protocol is None]
     if refused:
-        rows = tuple(Row((*_cells(one), spans(one.refused))) for one in refused)
-        blocks.append(Rows(spans("not tried, because the rest is no protocol:"), rows))
+        rows = tuple(doc.row(*_cells(one), one.refused) for one in refused)
+        blocks.append(doc.Rows(spans("not tried, because the rest is no protocol:"), rows))
     for call in calls:
         blocks += _call(call, context)
     if needs.names:
-        blocks.append(Say(spans(LIMITED), "At these bounds"))
+        blocks.append(doc.say(LIMITED, label="At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
     made = versions_of(protocol, context, replayed=bool(runs))
     lines = tuple(
-        ResultLine(context.file, one.name, one.verdict, one.seconds) for one in outcome.results
+        doc.ResultLine(context.file, one.name, one.verdict, one.seconds) for one in outcome.results
     )
-    document = Document("needed", tuple(blocks), lines, made, (protocol.text,))
+    document = doc.Document("needed", tuple(blocks), lines, made, (protocol.text,))
     return Analysis(document, _value(needs, context))
 
 
@@ -68,86 +55,88 @@ def _extents(needs: Needs) -> tuple[Extent, ...]:
     return next(iter(found)) if len(found) == 1 else ()
 
 
-def _unproved(needs: Needs) -> list[Block]:
+def _unproved(needs: Needs) -> list[doc.Block]:
     """What is not known to be proved, and so was not asked about."""
     open_ = [r for r in needs.outcome.results if r.verdict is Verdict.UNKNOWN]
     if open_:
         names = ", ".join(one.name for one in open_)
         why = f"not asked about, because nothing is known of it: {names}: {open_[0].reason}"
-        return [Say(spans(why))]
-    nothing = Say(spans("Nothing is proved, so that no proof needs anything."))
+        return [doc.say(why)]
+    nothing = doc.say("Nothing is proved, so that no proof needs anything.")
     return [] if needs.names else [nothing]
 
 
-def _property(needs: Needs, name: str) -> list[Block]:
+def _property(needs: Needs, name: str) -> list[doc.Block]:
     """What the proof of one property needs and, unless it is built in, what it does not."""
     stated = {one.name for one in needs.outcome.results if one.sort is not Sort.BUILT_IN}
     found: dict[Necessity, list[tuple[Variant, Result]]] = {one: [] for one in Necessity}
-    gone: list[Row] = []
+    gone: list[doc.Row] = []
     for attempt in needs.attempts:
         result = attempt.of(name)
         if result is not None:
             found[effect(result)].append((attempt.variant, result))
         elif attempt.results:
-            gone.append(Row((*_cells(attempt.variant), spans("what it claims goes with it"))))
+            gone.append(doc.row(*_cells(attempt.variant), "what it claims goes with it"))
     parts = [
         (f"{name} needs:", found[Necessity.NEEDED], COMPACT[:0]),
         (f"{name} would be VACUOUS:", found[Necessity.USELESS], COMPACT),
         (f"{name} does not need:", found[Necessity.NOT_NEEDED], COMPACT),
     ]
-    blocks: list[Block] = []
+    blocks: list[doc.Block] = []
     for heading, pairs, compact in parts:
         rows = [_row(variant, result) for variant, result in pairs if variant.change not in compact]
         for change in compact:
             lines = [v.lines for v, _ in pairs if v.change is change]
             rows += [_compact(change, lines)] if lines else []
         if rows:
-            blocks.append(Rows(spans(heading), tuple(rows)))
-    blocks += [Rows(spans(f"{name} would not be claimed:"), tuple(gone))] if gone else []
+            blocks.append(doc.Rows(spans(heading), tuple(rows)))
+    blocks += [doc.Rows(spans(f"{name} would not be claimed:"), tuple(gone))] if gone else []
     unknown = _unknown(name, found[Necessity.UNKNOWN])
     if not found[Necessity.NEEDED] and any(found.values()) and not unknown:
-        blocks.insert(0, Say(spans(f"{name} needs none of what was changed.")))
+        blocks.insert(0, doc.say(f"{name} needs none of what was changed."))
     elif not found[Necessity.NEEDED] and name not in stated:
         blocks = []
     return [*(blocks if name in stated else blocks[:1]), *unknown]
 
 
-def _unknown(name: str, pairs: list[tuple[Variant, Result]]) -> list[Block]:
+def _unknown(name: str, pairs: list[tuple[Variant, Result]]) -> list[doc.Block]:
     """The changes of which it is not known what they do to a proof."""
     heading = spans(f"{name}, not known:")
     reasons = {result.reason for _, result in pairs}
     if len(pairs) > 1 and len(reasons) == 1:
-        return [Rows(heading, (Row((spans(f"{len(pairs)} changes"), *map(spans, reasons))),))]
+        return [
+            doc.Rows(heading, (doc.Row((spans(f"{len(pairs)} changes"), *map(spans, reasons))),))
+        ]
     rows = tuple(_row(*one) for one in pairs)
-    return [Rows(heading, rows)] if rows else []
+    return [doc.Rows(heading, rows)] if rows else []
 
 
-def _row(variant: Variant, result: Result) -> Row:
+def _row(variant: Variant, result: Result) -> doc.Row:
     told = {
         Necessity.USELESS: result.reason,
         Necessity.NOT_NEEDED: "",
         Necessity.UNKNOWN: result.reason,
     }
     if result.run is None or result.verdict is not Verdict.REFUTED:
-        return Row((*_cells(variant), spans(told.get(effect(result), ""))))
+        return doc.row(*_cells(variant), told.get(effect(result), ""))
     size = size_text(result.run)
     ordering = spans(in_lines(result.run.trace))
-    return Row((*_cells(variant), spans(f"refuted in {size}")), (ordering,) if ordering else ())
+    return doc.Row((*_cells(variant), spans(f"refuted in {size}")), (ordering,) if ordering else ())
 
 
-def _compact(change: Mutation, lines: list[tuple[int, ...]]) -> Row:
+def _compact(change: Mutation, lines: list[tuple[int, ...]]) -> doc.Row:
     """The lines of changes that make no difference."""
     pairs = " ".join(dict.fromkeys("/".join(map(str, one)) for one in lines))
     words = "order of neighbours" if change is Mutation.SWAP else "once only, not twice"
-    return Row(((), spans(words), spans(pairs)))
+    return doc.row("", words, pairs)
 
 
-def _cells(variant: Variant) -> tuple[Spans, ...]:
+def _cells(variant: Variant) -> tuple[doc.Spans, ...]:
     """The line, the step, and what was done to it."""
-    return spans(str(variant.lines[0])), spans(StepSpan(variant.texts[0])), done(variant)
+    return spans(str(variant.lines[0])), spans(doc.StepSpan(variant.texts[0])), done(variant)
 
 
-def done(variant: Variant) -> Spans:
+def done(variant: Variant) -> doc.Spans:
     """What a variant does to its step, in words."""
     match variant.change:
         case Mutation.PAIR:
@@ -156,7 +145,7 @@ def done(variant: Variant) -> Spans:
         case Mutation.SWAP:
             words = spans(f"after {variant.lines[1]}")
         case Mutation.PART:
-            words = spans("without ", CodeSpan(variant.part))
+            words = spans("without ", doc.CodeSpan(variant.part))
         case change:
             words = spans(change.value)
     if variant.also:
@@ -165,18 +154,18 @@ def done(variant: Variant) -> Spans:
     return words
 
 
-def _only_one(needs: Needs) -> list[Block]:
+def _only_one(needs: Needs) -> list[doc.Block]:
     """What only one of several proofs needs."""
     needing = [name for name in needs.names if any(_needs(one, name) for one in needs.attempts)]
     if len(needing) < 2:
         return []
-    rows: list[Row] = []
+    rows: list[doc.Row] = []
     for attempt in needs.attempts:
         names = [name for name in needs.names if _needs(attempt, name)]
         if len(names) == 1:
-            rows.append(Row((*_cells(attempt.variant), spans(names[0]))))
+            rows.append(doc.row(*_cells(attempt.variant), names[0]))
     heading = spans("changes that one proof alone does not survive:")
-    return [Rows(heading, tuple(rows))] if rows else []
+    return [doc.Rows(heading, tuple(rows))] if rows else []
 
 
 def _needs(attempt: Attempt, name: str) -> bool:
@@ -184,12 +173,12 @@ def _needs(attempt: Attempt, name: str) -> bool:
     return result is not None and effect(result) is Necessity.NEEDED
 
 
-def changed(variant: Variant) -> Spans:
+def changed(variant: Variant) -> doc.Spans:
     """A change: ``25 `synchronize_srcu(srcu)` dropped``."""
-    return spans(f"{variant.lines[0]} ", CodeSpan(variant.texts[0]), " ", done(variant))
+    return spans(f"{variant.lines[0]} ", doc.CodeSpan(variant.texts[0]), " ", done(variant))
 
 
-def call_texts(call: Closest, file: str) -> tuple[Spans, Spans]:
+def call_texts(call: Closest, file: str) -> tuple[doc.Spans, doc.Spans]:
     """How a run comes close to violating a property, and what stops it."""
     size = size_text(call.run)
     violated = f", {call.name} is violated in {size} ({in_lines(call.run.trace)})"
@@ -200,16 +189,16 @@ def call_texts(call: Closest, file: str) -> tuple[Spans, Spans]:
     )
 
 
-def _call(call: Closest, context: Context) -> list[Block]:
+def _call(call: Closest, context: Context) -> list[doc.Block]:
     """The same, and the run as far as the protocol makes it."""
-    told = Say(spans(joined("; ", call_texts(call, context.file)), "."), "Closest call")
+    told = doc.say(joined("; ", call_texts(call, context.file)), ".", label="Closest call")
     return [told, *followed_run(call.followed)]
 
 
 # ---------------------------------------------------------------- for programs
 
 
-def _value(needs: Needs, context: Context) -> Value:
+def _value(needs: Needs, context: Context) -> doc.Value:
     outcome = needs.outcome
     return {
         "kind": "needed",
@@ -221,7 +210,7 @@ def _value(needs: Needs, context: Context) -> Value:
     }
 
 
-def _variant(attempt: Attempt) -> Value:
+def _variant(attempt: Attempt) -> doc.Value:
     variant = attempt.variant
     return {
         "change": variant.change.name.lower(),

@@ -5,21 +5,9 @@ from enum import Enum
 
 from smtmodel.analysis.dependencies import Pairs
 from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
+from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
-from smtmodel.documents.document import (
-    Block,
-    Document,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    ScriptLine,
-    StepSpan,
-    TallyLine,
-    Title,
-    Value,
-    spans,
-)
+from smtmodel.documents.document import spans
 from smtmodel.documents.json import bounds_value
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.language.checked import Bounds, Checked
@@ -87,11 +75,11 @@ def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
     scope = f"{bounds_text(tries.protocol, tries.bounds)} ({tries.model})"
     what = f"{context.file}: {about.block}, for {', '.join(tries.names)}, {scope}"
     steps = tuple(
-        Row((spans(label), spans(StepSpan(step))))
+        doc.row(label, doc.StepSpan(step))
         for label, step in zip(labels(about), about.texts, strict=True)
     )
     heading = spans("the steps by their lines:")
-    blocks: list[Block] = [Title("ORDERS", spans(what)), Rows(heading, steps)]
+    blocks: list[doc.Block] = [doc.Title("ORDERS", spans(what)), doc.Rows(heading, steps)]
     for sort in OrderVerdict:
         own = [one for one in tries.tried if one.sort is sort]
         if own:
@@ -100,7 +88,7 @@ def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
             blocks.append(_common(own, tries))
     if len(tries.tried) < about.count:
         more = tries.stopped or "`--limit N` tries more"
-        blocks.append(Say(spans(f"{len(tries.tried)} of {about.count} orders were tried: {more}.")))
+        blocks.append(doc.say(f"{len(tries.tried)} of {about.count} orders were tried: {more}."))
     else:
         same = "in the text's own order as far as one step uses what another one did"
         count = (
@@ -108,11 +96,11 @@ def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
             if about.count == 1
             else f"all {about.count} orders that keep"
         )
-        blocks.append(Say(spans(f"These are {count} the steps {same}.")))
+        blocks.append(doc.say(f"These are {count} the steps {same}."))
     replayed = any(r.run is not None for one in tries.tried for r in one.results)
     made = versions_of(tries.protocol, context, replayed=replayed)
     texts = (tries.protocol.text,)
-    document = Document("orders", tuple(blocks), _results(tries, context), made, texts)
+    document = doc.Document("orders", tuple(blocks), _results(tries, context), made, texts)
     return Analysis(document, _value(tries, context))
 
 
@@ -126,15 +114,15 @@ def labels(about: Ordered) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _listed(sort: OrderVerdict, own: Sequence[Tried], about: Ordered, *, every: bool) -> Rows:
+def _listed(sort: OrderVerdict, own: Sequence[Tried], about: Ordered, *, every: bool) -> doc.Rows:
     shown = own if every else own[:MOST]
     rows = [_row(one, about) for one in shown]
     if len(shown) < len(own):
-        rows.append(Row((spans(f"and {len(own) - len(shown)} more (-v lists them)"),)))
-    return Rows(spans(f"{sort.value}: {len(own)}"), tuple(rows))
+        rows.append(doc.row(f"and {len(own) - len(shown)} more (-v lists them)"))
+    return doc.Rows(spans(f"{sort.value}: {len(own)}"), tuple(rows))
 
 
-def _row(one: Tried, about: Ordered) -> Row:
+def _row(one: Tried, about: Ordered) -> doc.Row:
     written = one.order.steps == tuple(range(len(about.lines)))
     lines = spans(" ".join(labels(about)[index] for index in one.order.steps))
     lines = spans(lines, "  (as written)") if written else lines
@@ -142,31 +130,31 @@ def _row(one: Tried, about: Ordered) -> Row:
         case OrderVerdict.RACY:
             last = one.results[-1]
             if last.run is None:
-                return Row((lines, spans(last.name)))
+                return doc.row(lines, last.name)
             size = size_text(last.run)
             ordering = spans(in_lines(last.run.trace))
-            return Row((lines, spans(f"{last.name} in {size}")), (ordering,))
+            return doc.Row((lines, spans(f"{last.name} in {size}")), (ordering,))
         case OrderVerdict.USELESS | OrderVerdict.UNKNOWN:
-            return Row((lines, spans(next(r.reason for r in one.results if r.reason))))
+            return doc.row(lines, next(r.reason for r in one.results if r.reason))
         case OrderVerdict.REFUSED:
-            return Row((lines, spans(one.order.refused)))
+            return doc.row(lines, one.order.refused)
         case OrderVerdict.SAFE:
-            return Row((lines,))
+            return doc.row(lines)
 
 
-def _common(own: Sequence[Tried], tries: Tries) -> Say:
+def _common(own: Sequence[Tried], tries: Tries) -> doc.Say:
     """What all safe orders have in common, and whether that is what makes them safe."""
     about = tries.about
     pairs = in_common([one.order.steps for one in own], about.depends)
     if not pairs and _exact(pairs, tries):
-        return Say(spans("Nothing but the data decides the order of the safe ones."))
+        return doc.say("Nothing but the data decides the order of the safe ones.")
     if not pairs:
         same = "No two steps are in the same order in all of these but where the data say so."
-        return Say(spans(same))
+        return doc.say(same)
     names = labels(about)
     told = ", ".join(f"{names[a]} before {names[b]}" for a, b in sorted(pairs))
     enough = "; and every order with these is safe and useful" if _exact(pairs, tries) else ""
-    return Say(spans(f"In all of these: {told}{enough}."))
+    return doc.say(f"In all of these: {told}{enough}.")
 
 
 def _exact(pairs: Pairs, tries: Tries) -> bool:
@@ -174,7 +162,7 @@ def _exact(pairs: Pairs, tries: Tries) -> bool:
     return all(one.sort is OrderVerdict.SAFE for one in with_these)
 
 
-def _results(tries: Tries, context: Context) -> tuple[ScriptLine, ...]:
+def _results(tries: Tries, context: Context) -> tuple[doc.ScriptLine, ...]:
     """One line for each sort, and one for each property in the order of the text."""
     counted_sorts = [
         (sum(one.sort is sort for one in tries.tried), sort.value) for sort in OrderVerdict
@@ -183,12 +171,12 @@ def _results(tries: Tries, context: Context) -> tuple[ScriptLine, ...]:
     counts = ", ".join(f"{count} {word}" for count, word in counted_sorts if count)
     written = tries.tried[0].results if tries.tried else ()
     return (
-        TallyLine("Orders", context.file, tries.about.block, f": {counts}"),
-        *(ResultLine(context.file, one.name, one.verdict, one.seconds) for one in written),
+        doc.TallyLine("Orders", context.file, tries.about.block, f": {counts}"),
+        *(doc.ResultLine(context.file, one.name, one.verdict, one.seconds) for one in written),
     )
 
 
-def _value(tries: Tries, context: Context) -> Value:
+def _value(tries: Tries, context: Context) -> doc.Value:
     about = tries.about
     return {
         "kind": "orders",
@@ -205,7 +193,7 @@ def _value(tries: Tries, context: Context) -> Value:
     }
 
 
-def _tried_value(one: Tried, about: Ordered) -> Value:
+def _tried_value(one: Tried, about: Ordered) -> doc.Value:
     return {
         "lines": [about.lines[index] for index in one.order.steps],
         "sort": one.sort.name.lower(),

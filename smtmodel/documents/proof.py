@@ -8,15 +8,9 @@ for more lanes than others. Asks nothing and decides nothing.
 from collections.abc import Iterator
 
 from smtmodel.documents import assumptions, beyond, opinions, options
+from smtmodel.documents import document as doc
 from smtmodel.documents.answer import ReportPart
-from smtmodel.documents.document import (
-    Aspect,
-    Proof,
-    ProofHead,
-    ProofPart,
-    Spans,
-    spans,
-)
+from smtmodel.documents.document import spans
 from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
 from smtmodel.solving.result import Extent, Outcome, Result, Sort
 from smtmodel.source.record import record
@@ -90,7 +84,7 @@ def _built_in(outcome: Outcome) -> list[Result]:
     ]
 
 
-def proofs(part: ReportPart) -> list[Proof]:
+def proofs(part: ReportPart) -> list[doc.Proof]:
     """The proofs of a part."""
     groups = proved(part.outcome)
     told = part.told
@@ -98,49 +92,51 @@ def proofs(part: ReportPart) -> list[Proof]:
         from smtmodel.documents.proof_page import page_text
 
         told = page_text(part.page, part.context.file, [one.names for one in groups])
-    made: list[Proof] = []
+    made: list[doc.Proof] = []
     for number, group in enumerate(groups):
         lines = dict(_lines(part, group, first=number == 0))
         if told is not None:
             lines |= {one.aspect: one.lines for one in told.parts[number]}
-            lines[Aspect.CHECKED] = _checked(lines.get(Aspect.CHECKED, ()), judged=told.judged)
-        parts = [ProofPart(aspect, lines[aspect]) for aspect in Aspect if lines.get(aspect)]
+            lines[doc.Aspect.CHECKED] = _checked(
+                lines.get(doc.Aspect.CHECKED, ()), judged=told.judged
+            )
+        parts = [doc.ProofPart(aspect, lines[aspect]) for aspect in doc.Aspect if lines.get(aspect)]
         heads = tuple(_head(part, one) for one in group.results)
-        made.append(Proof(part.context.file, heads, tuple(parts)))
+        made.append(doc.Proof(part.context.file, heads, tuple(parts)))
     return made
 
 
-def _head(part: ReportPart, result: Result) -> ProofHead:
+def _head(part: ReportPart, result: Result) -> doc.ProofHead:
     bounds = bounds_text(part.protocol, part.outcome.bounds, result.extents)
     scope = spans(f", for {bounds} ({part.outcome.model})")
     beyond_ = beyond.ending_spans(result)
-    return ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
+    return doc.ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
 
 
-def _checked(opinions_: tuple[Spans, ...], *, judged: bool) -> tuple[Spans, ...]:
+def _checked(opinions_: tuple[doc.Spans, ...], *, judged: bool) -> tuple[doc.Spans, ...]:
     asked = () if judged else (spans(NOT_JUDGED),)
     return (spans(REPLAYED), *opinions_, *asked)
 
 
 def _lines(
     part: ReportPart, group: Proved, *, first: bool
-) -> Iterator[tuple[Aspect, tuple[Spans, ...]]]:
+) -> Iterator[tuple[doc.Aspect, tuple[doc.Spans, ...]]]:
     """What is said of the properties that were proved for the same numbers of lanes."""
     protocol, outcome, file = part.protocol, part.outcome, part.context.file
     scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
     cuts = assumptions.cuts(protocol, outcome)
-    yield Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
-    yield Aspect.BEYOND, _beyond(part, group.every)
-    yield Aspect.LANES, lane_lines(outcome.bounds, group.extents)
-    yield Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
-    yield Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
-    yield Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
+    yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
+    yield doc.Aspect.BEYOND, _beyond(part, group.every)
+    yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
+    yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
+    yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
+    yield doc.Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
     judged = [*group.results, *(_built_in(outcome) if first else ())]
-    yield Aspect.CHECKED, opinions.checked(judged)
-    yield Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
+    yield doc.Aspect.CHECKED, opinions.checked(judged)
+    yield doc.Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
 
 
-def _beyond(part: ReportPart, results: list[Result]) -> tuple[Spans, ...]:
+def _beyond(part: ReportPart, results: list[Result]) -> tuple[doc.Spans, ...]:
     """What is known of them with one update more."""
     larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
     if larger is None:
@@ -150,7 +146,7 @@ def _beyond(part: ReportPart, results: list[Result]) -> tuple[Spans, ...]:
     return beyond.lines(results, options.asking("prove", part.context.given, bounds, model))
 
 
-def _also_excluded(part: ReportPart, group: Proved) -> Iterator[Spans]:
+def _also_excluded(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:
     """What else was proved, and for which lanes where they are others."""
     if group.own:
         yield spans(", ".join(one.name for one in group.own))

@@ -4,18 +4,10 @@ Takes what was found out about a protocol; gives a `Document`. Knows no widths, 
 """
 
 from smtmodel.documents import beyond, opinions, options
+from smtmodel.documents import document as doc
 from smtmodel.documents.annotations import annotations
 from smtmodel.documents.answer import Answer, ReportPart, versions_of
-from smtmodel.documents.document import (
-    About,
-    Block,
-    Document,
-    Evidence,
-    Ordering,
-    ResultLine,
-    Spans,
-    spans,
-)
+from smtmodel.documents.document import spans
 from smtmodel.documents.proof import proofs
 from smtmodel.documents.scope import bound_list, bounds_text, counted
 from smtmodel.documents.table import Table, table_of
@@ -27,7 +19,7 @@ from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
 
-def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False) -> Document:
+def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False) -> doc.Document:
     """The report of a part.
 
     Where verdicts are expected it shows what is not as expected and proves nothing; else
@@ -39,15 +31,15 @@ def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False
     for number, result in enumerate(outcome.results):
         if _is_shown(part, number, witnesses=witnesses):
             findings.add(result)
-    blocks: list[Block] = [*findings.blocks]
+    blocks: list[doc.Block] = [*findings.blocks]
     blocks += proofs(part) if part.expected is None else []
-    about = About(context.given, context.file, protocol.name, outcome.model)
+    about = doc.About(context.given, context.file, protocol.name, outcome.model)
     replayed = any(one.run is not None for one in findings.blocks)
-    return Document(
+    return doc.Document(
         "prove",
         tuple(blocks),
         tuple(
-            ResultLine(context.file, one.name, one.verdict, one.seconds, _ending(part, number))
+            doc.ResultLine(context.file, one.name, one.verdict, one.seconds, _ending(part, number))
             for number, one in enumerate(outcome.results)
         ),
         versions_of(protocol, context, replayed=replayed) if blocks else None,
@@ -60,7 +52,7 @@ def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False
 
 def documents_of(
     answer: Answer, *, witnesses: bool = False, scenes: bool = False
-) -> tuple[Document, ...]:
+) -> tuple[doc.Document, ...]:
     """The documents of an answer: its reports and analyses, or its review as one."""
     if answer.review is not None:
         from smtmodel.documents.review import review_of
@@ -102,7 +94,7 @@ class _Findings:
 
     part: ReportPart
     scenes: bool
-    blocks: list[Evidence]
+    blocks: list[doc.Evidence]
     runs: list[tuple[Table, str]]
 
     def add(self, result: Result) -> None:
@@ -114,14 +106,14 @@ class _Findings:
                 return
         self.blocks.append(finding)
 
-    def _finding(self, result: Result) -> Evidence:
+    def _finding(self, result: Result) -> doc.Evidence:
         part, run = self.part, result.run
         file, outcome = part.context.file, part.outcome
         notes = tuple(map(spans, _notes(result)))
         if run is None:
             bounds = bounds_text(part.protocol, outcome.bounds)
             scope = spans(f", for {bounds} ({outcome.model})")
-            return Evidence(result.verdict, file, (result.name,), scope, notes)
+            return doc.Evidence(result.verdict, file, (result.name,), scope, notes)
         scope = _run_scope(part.protocol, outcome, run)
         if result.verdict is Verdict.PROVED:
             scope = spans(", reached", scope)
@@ -129,19 +121,19 @@ class _Findings:
         same = next((name for known, name in self.runs if known == table), "")
         self.runs.append((table, result.name))
         replay = options.replaying(part.protocol, part.context.given, run, outcome.model)
-        ordering = Ordering(table, banner(result), replay, why_texts(run), same)
-        finding = Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
+        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same)
+        finding = doc.Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
         return _drawn(part, run, finding) if self.scenes and not same else finding
 
 
-def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> Spans:
+def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> doc.Spans:
     """How large a run is, and under which model it can be."""
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
     model = unless_default(outcome.model, f"{outcome.model}, ")
     return spans(f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})")
 
 
-def _drawn(part: ReportPart, run: Run, finding: Evidence) -> Evidence:
+def _drawn(part: ReportPart, run: Run, finding: doc.Evidence) -> doc.Evidence:
     from smtmodel.documents.scene import scene_of
     from smtmodel.models import model
 

@@ -10,28 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from smtmodel import __version__
 from smtmodel.analysis.closest import Closest
+from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Chapter, Page, ReportPart, Review
 from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.documents.diff import Comparison, diff_document
-from smtmodel.documents.document import (
-    Block,
-    Commands,
-    Document,
-    Grid,
-    Listing,
-    Row,
-    Rows,
-    Say,
-    Spans,
-    StepSpan,
-    Title,
-    Value,
-    VerdictSpan,
-    joined,
-    spans,
-    text_of,
-)
+from smtmodel.documents.document import joined, spans, text_of
 from smtmodel.documents.needed import done, needed_document
 from smtmodel.documents.proof import proved
 from smtmodel.documents.proof_page import page_text
@@ -52,15 +36,15 @@ WIDTH = 56
 """Columns of a matrix that fit into a mail."""
 
 
-def review_of(review: Review, reports: Sequence[Document]) -> Document:
+def review_of(review: Review, reports: Sequence[doc.Document]) -> doc.Document:
     """The document, with the reports that its chapters are about."""
     chapters = tuple(_chapter(one, reports) for one in review.chapters)
     return replace(review.front, parts=(*chapters, review.end))
 
 
-def _chapter(chapter: Chapter, reports: Sequence[Document]) -> Document:
+def _chapter(chapter: Chapter, reports: Sequence[doc.Document]) -> doc.Document:
     own = [reports[number] for number in chapter.outcomes]
-    blocks = (*chapter.front.blocks, *map(Listing, own[0].sources))
+    blocks = (*chapter.front.blocks, *map(doc.Listing, own[0].sources))
     return replace(chapter.front, blocks=blocks, parts=(*own, *chapter.analyses, chapter.end))
 
 
@@ -92,7 +76,7 @@ def pieces(
     """
     chapters: list[Chapter] = []
     analyses: list[Analysis] = []
-    values: list[Value] = []
+    values: list[doc.Value] = []
     place = 0
     for number, one in enumerate(files, 1):
         own = _analyses(one)
@@ -105,7 +89,7 @@ def pieces(
         chapters.append(chapter)
         values.append(_value(one, chapter, commands))
     front, end = _overview(files, wrong), _made(files, again, judged=judged)
-    value: Value = {
+    value: doc.Value = {
         "kind": "review",
         "files": values,
         "command": list(again),
@@ -115,8 +99,8 @@ def pieces(
     return Review(front, tuple(chapters), end, value), analyses
 
 
-def _piece(*blocks: Block) -> Document:
-    return Document("review", blocks)
+def _piece(*blocks: doc.Block) -> doc.Document:
+    return doc.Document("review", blocks)
 
 
 def _analyses(one: Reviewed) -> list[Analysis]:
@@ -142,19 +126,19 @@ def _for_programs(one: Reviewed) -> list[Analysis]:
 # ---------------------------------------------------------------- the front
 
 
-def _overview(files: Sequence[Reviewed], wrong: Sequence[Refusal]) -> Document:
+def _overview(files: Sequence[Reviewed], wrong: Sequence[Refusal]) -> doc.Document:
     outcomes = [(n, p.outcome) for n, one in enumerate(files, 1) for p in one.parts]
     count = f"{len(files)} protocol" + ("" if len(files) == 1 else "s")
     rows = [(spans(f"[{n}]"), *_named(one)) for n, one in enumerate(files, 1)]
     heads = tuple(map(spans, ("", "file", "patch", "claims")))
     unmet = [f"[{n}] {text}" for n, one in enumerate(files, 1) for text in one.unmet]
     return _piece(
-        Title("REVIEW", spans(f"of {count}")),
-        *(Say(spans(one), "Not reviewed") for refusal in wrong for one in refusal.sentences),
-        Grid((), heads, tuple(rows)),
+        doc.Title("REVIEW", spans(f"of {count}")),
+        *(doc.say(one, label="Not reviewed") for refusal in wrong for one in refusal.sentences),
+        doc.Grid((), heads, tuple(rows)),
         *_matrices(outcomes),
-        Say(spans(_LEGEND)),
-        *(Say(spans(text), "Not as its file expects") for text in unmet),
+        doc.say(_LEGEND),
+        *(doc.say(text, label="Not as its file expects") for text in unmet),
     )
 
 
@@ -172,12 +156,12 @@ _NOTATION = (
 )
 
 
-def _named(one: Reviewed) -> tuple[Spans, Spans, Spans]:
+def _named(one: Reviewed) -> tuple[doc.Spans, doc.Spans, doc.Spans]:
     patch = field(one.text, "Patch") or "-"
     return spans(one.parts[0].context.file), spans(patch), _claims(one)
 
 
-def _claims(one: Reviewed) -> Spans:
+def _claims(one: Reviewed) -> doc.Spans:
     """The verdicts of what the file claims, under each model that has others than the first."""
     counts = [(part.outcome.model, _counted(part.outcome)) for part in one.parts]
     first = counts[0][1]
@@ -185,7 +169,7 @@ def _claims(one: Reviewed) -> Spans:
     return spans(first, *others)
 
 
-def _counted(outcome: Outcome) -> Spans:
+def _counted(outcome: Outcome) -> doc.Spans:
     """`4 PROVED, 2 REFUTED`: of what is stated, and what else is not proved."""
     verdicts = [
         one.verdict
@@ -194,41 +178,48 @@ def _counted(outcome: Outcome) -> Spans:
     ]
     return joined(
         ", ",
-        (spans(f"{verdicts.count(one)} ", VerdictSpan(one)) for one in Verdict if one in verdicts),
+        (
+            spans(f"{verdicts.count(one)} ", doc.VerdictSpan(one))
+            for one in Verdict
+            if one in verdicts
+        ),
     )
 
 
-def _front(number: int, one: Reviewed) -> Document:
+def _front(number: int, one: Reviewed) -> doc.Document:
     protocol = one.parts[0].protocol
     about = f": {protocol.title}" if protocol.title else ""
     said = [(name, field(one.text, name)) for name in ("Patch", "Source")]
     return _piece(
-        Title(f"[{number}]", spans(f"{one.parts[0].context.file}{about}")),
-        *(Say(spans(text), name) for name, text in said if text),
-        Say(spans(one.text.sha256), "SHA-256"),
+        doc.Title(f"[{number}]", spans(f"{one.parts[0].context.file}{about}")),
+        *(doc.say(text, label=name) for name, text in said if text),
+        doc.say(one.text.sha256, label="SHA-256"),
         *_stated(protocol),
     )
 
 
-def _stated(protocol: Checked) -> list[Block]:
+def _stated(protocol: Checked) -> list[doc.Block]:
     """What the file claims, in its own words."""
     quoted = quotes(protocol.text)
     own = [item for item in protocol.properties if not isinstance(item, BuiltIn)]
     rows = tuple(
-        Row((spans(str(item.span.line)), spans(StepSpan(quoted.at(item.span))))) for item in own
+        doc.Row((spans(str(item.span.line)), spans(doc.StepSpan(quoted.at(item.span)))))
+        for item in own
     )
     built_in = [item.name for item in protocol.properties if isinstance(item, BuiltIn)]
-    found: list[Block] = [Rows(spans("what it claims, by its lines:"), rows)] if rows else []
-    return [*found, Say(spans(", ".join(built_in)), "Looked for too")] if built_in else found
+    found: list[doc.Block] = (
+        [doc.Rows(spans("what it claims, by its lines:"), rows)] if rows else []
+    )
+    return [*found, doc.say(", ".join(built_in), label="Looked for too")] if built_in else found
 
 
 # ---------------------------------------------------------------- the matrix
 
 
-def _matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
+def _matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[doc.Grid]:
     """The verdicts, a table for each memory model: a row for each property, a column for each
     file, by its number; as many tables as a mail is too narrow for."""
-    grids: list[Grid] = []
+    grids: list[doc.Grid] = []
     for model in dict.fromkeys(outcome.model for _, outcome in outcomes):
         own = [(number, one) for number, one in outcomes if one.model == model]
         names = list(dict.fromkeys(r.name for _, one in own for r in one.results))
@@ -238,15 +229,15 @@ def _matrices(outcomes: Sequence[tuple[int, Outcome]]) -> list[Grid]:
     return grids
 
 
-def _matrix(model: str, own: Sequence[tuple[int, Outcome]], names: Sequence[str]) -> Grid:
-    columns = [{r.name: VerdictSpan(r.verdict) for r in one.results} for _, one in own]
+def _matrix(model: str, own: Sequence[tuple[int, Outcome]], names: Sequence[str]) -> doc.Grid:
+    columns = [{r.name: doc.VerdictSpan(r.verdict) for r in one.results} for _, one in own]
     heads = (model, *(f"[{number}]" for number, _ in own))
     rows = tuple(
         (spans(name), *(spans(column.get(name, "-")) for column in columns))
         for name in names
         if any(name in column for column in columns)
     )
-    return Grid(spans(f"Verdicts under {model}:"), tuple(map(spans, heads)), rows)
+    return doc.Grid(spans(f"Verdicts under {model}:"), tuple(map(spans, heads)), rows)
 
 
 # ---------------------------------------------------------------- commands
@@ -280,14 +271,14 @@ def _replay(one: Reviewed, call: Closest) -> Words:
     return options.replaying(part.protocol, part.context.given, made, part.outcome.model)
 
 
-def _end(one: Reviewed, commands: Sequence[Words]) -> Document:
-    blocks: list[Block] = [Commands(spans("To see it again:"), tuple(commands))]
+def _end(one: Reviewed, commands: Sequence[Words]) -> doc.Document:
+    blocks: list[doc.Block] = [doc.Commands(spans("To see it again:"), tuple(commands))]
     if one.silent:
-        blocks.insert(0, Say(spans("; ".join(one.silent)), "Not asked"))
+        blocks.insert(0, doc.say("; ".join(one.silent), label="Not asked"))
     return _piece(*blocks)
 
 
-def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> Document:
+def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> doc.Document:
     solvers = dict.fromkeys(p.context.solver for one in files for p in one.parts)
     tools = [f"smtmodel {__version__}", *(f"z3 {one}" for one in solvers if one)]
     tools.append(f"Python {platform.python_version()}")
@@ -298,17 +289,17 @@ def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> Document:
     )
     replayed = f"Every run was made by the interpreter before it was told; {second}."
     return _piece(
-        Title("MADE", spans(f"with {', '.join(tools)}")),
-        Say(spans(replayed), "Checked"),
-        Say(spans(_NOTATION), "Notation"),
-        Commands(spans("All of this again:"), (again,)),
+        doc.Title("MADE", spans(f"with {', '.join(tools)}")),
+        doc.say(replayed, label="Checked"),
+        doc.say(_NOTATION, label="Notation"),
+        doc.Commands(spans("All of this again:"), (again,)),
     )
 
 
 # ---------------------------------------------------------------- for programs
 
 
-def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> Value:
+def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> doc.Value:
     part = one.parts[0]
     return {
         "file": {"name": part.context.given, "digest": one.text.digest},
@@ -327,7 +318,7 @@ def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> Value:
     }
 
 
-def _page(part: ReportPart) -> Value:
+def _page(part: ReportPart) -> doc.Value:
     """What the pages of the proofs of one outcome say besides."""
     heads = [one.names for one in proved(part.outcome)]
     told = page_text(part.page or Page(None, (), judged=False), part.context.file, heads)
@@ -343,7 +334,7 @@ def _page(part: ReportPart) -> Value:
     }
 
 
-def _call(one: Reviewed, call: Closest) -> Value:
+def _call(one: Reviewed, call: Closest) -> doc.Value:
     run = call.followed.run
     return {
         "name": call.name,

@@ -9,36 +9,15 @@ import re
 from enum import Enum
 from typing import Any
 
-from smtmodel.documents.document import (
-    Aspect,
-    CodeSpan,
-    Commands,
-    Document,
-    Grid,
-    Ordering,
-    PlaceSpan,
-    ProofPart,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    SourceFile,
-    StepSpan,
-    TallyLine,
-    TextSpan,
-    Title,
-    Value,
-    VerdictSpan,
-    Versions,
-)
+from smtmodel.documents import document as doc
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
 from smtmodel.verdict import Verdict
 
 RECORDS: tuple[type, ...] = (
-    *(TextSpan, CodeSpan, StepSpan, VerdictSpan, PlaceSpan),
-    *(Title, Say, Row, Rows, Grid, Commands, Ordering, Table, TableRow),
-    *(ProofPart, ResultLine, TallyLine, Versions, SourceFile),
+    *(doc.TextSpan, doc.CodeSpan, doc.StepSpan, doc.VerdictSpan, doc.PlaceSpan),
+    *(doc.Title, doc.Say, doc.Row, doc.Rows, doc.Grid, doc.Commands, doc.Ordering, Table, TableRow),
+    *(doc.ProofPart, doc.ResultLine, doc.TallyLine, doc.Versions, doc.SourceFile),
 )
 
 
@@ -47,7 +26,7 @@ def kind_of(record: type) -> str:
     return re.sub(r"\B(?=[A-Z])", "_", record.__name__).lower()
 
 
-def shown_value(document: Document) -> dict[str, Value]:
+def shown_value(document: doc.Document) -> dict[str, doc.Value]:
     """What the document shows."""
     return {
         "blocks": _value(document.blocks),
@@ -56,12 +35,12 @@ def shown_value(document: Document) -> dict[str, Value]:
     }
 
 
-def part_value(part: ProofPart) -> Value:
+def part_value(part: doc.ProofPart) -> doc.Value:
     """A part of a proof."""
     return _value(part)
 
 
-def _value(item: Any) -> Value:
+def _value(item: Any) -> doc.Value:
     if type(item) in RECORDS:
         fields = {name: _value(getattr(item, name)) for name in item.__record__}
         return {"kind": kind_of(type(item)), **fields}
@@ -73,21 +52,21 @@ def _value(item: Any) -> Value:
 # ---------------------------------------------------------------- read back
 
 
-def shown(value: dict[str, Any], command: str) -> Document | str:
+def shown(value: dict[str, Any], command: str) -> doc.Document | str:
     """The document of a value, or what is wrong with it."""
     blocks = tuple(map(_record, value["blocks"]))
     for one in blocks:
-        if isinstance(one, Ordering):
+        if isinstance(one, doc.Ordering):
             lanes = len(one.table.heads)
             if any(row.lane >= lanes for row in one.table.rows):
                 return "a step of an ordering is in no lane"
     made = None if value["versions"] is None else _record(value["versions"])
-    return Document(command, blocks, tuple(map(_record, value["results"])), made)
+    return doc.Document(command, blocks, tuple(map(_record, value["results"])), made)
 
 
-def part(value: dict[str, Any]) -> ProofPart:
+def part(value: dict[str, Any]) -> doc.ProofPart:
     """A part of a proof."""
-    made: ProofPart = _record(value)
+    made: doc.ProofPart = _record(value)
     return made
 
 
@@ -100,7 +79,7 @@ def _record(value: Any) -> Any:
         return value
     kind = next(one for one in RECORDS if kind_of(one) == value["kind"])
     fields = {name: _record(one) for name, one in value.items() if name != "kind"}
-    for name, of in (("verdict", Verdict), ("aspect", Aspect)):
+    for name, of in (("verdict", Verdict), ("aspect", doc.Aspect)):
         if name in fields:
             fields[name] = of(fields[name])
     return kind(**fields)

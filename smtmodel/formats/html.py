@@ -11,33 +11,9 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import assert_never
 
+from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Answer
-from smtmodel.documents.document import (
-    Block,
-    CodeSpan,
-    Commands,
-    Document,
-    Evidence,
-    Grid,
-    Inline,
-    Lines,
-    Listing,
-    Ordering,
-    PlaceSpan,
-    Proof,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    Spans,
-    StepSpan,
-    TextSpan,
-    Title,
-    VerdictSpan,
-    script_line,
-    text_of,
-    versions_line,
-)
+from smtmodel.documents.document import script_line, text_of, versions_line
 from smtmodel.documents.plain import command
 from smtmodel.documents.report import documents_of
 from smtmodel.documents.table import Table
@@ -87,18 +63,18 @@ def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _title(documents: Sequence[Document]) -> str:
+def _title(documents: Sequence[doc.Document]) -> str:
     """What a page is called: the verdicts of reports, or what an analysis says first."""
     if any(one.parts for one in documents):
         return f"review of {_title([part for one in documents for part in _reports(one)])}"
-    titles = [block for one in documents for block in one.blocks if isinstance(block, Title)]
+    titles = [block for one in documents for block in one.blocks if isinstance(block, doc.Title)]
     if titles:
         return f"{titles[0].word} {text_of(titles[0].text)} - smtmodel"
     verdicts = [
         one.verdict
         for document in documents
         for one in document.results
-        if isinstance(one, ResultLine)
+        if isinstance(one, doc.ResultLine)
     ]
     counts = [(verdicts.count(one), one.value) for one in Verdict]
     told = ", ".join(f"{count} {word}" for count, word in counts if count)
@@ -106,7 +82,7 @@ def _title(documents: Sequence[Document]) -> str:
     return f"{names}: {told} - smtmodel" if names else "smtmodel: nothing was decided"
 
 
-def _reports(review: Document) -> list[Document]:
+def _reports(review: doc.Document) -> list[doc.Document]:
     """The reports in a review."""
     own = [one for one in review.parts if one.about is not None]
     return own + [one for part in review.parts for one in _reports(part)]
@@ -115,7 +91,7 @@ def _reports(review: Document) -> list[Document]:
 # ---------------------------------------------------------------- documents
 
 
-def _review(document: Document, level: str = "h1") -> list[Child]:
+def _review(document: doc.Document, level: str = "h1") -> list[Child]:
     """A document and the documents in it; those of a chapter have smaller titles."""
     parts: list[Child] = []
     for part in document.parts:
@@ -128,7 +104,7 @@ def _review(document: Document, level: str = "h1") -> list[Child]:
     return [_section(document, "h1"), parts]
 
 
-def _article(document: Document) -> Markup:
+def _article(document: doc.Document) -> Markup:
     """A document that stands alone, beside the texts that it is about."""
     if document.about is not None:
         return _report(document)
@@ -138,7 +114,7 @@ def _article(document: Document) -> Markup:
     return element("article", element("div", told, aside, class_="two"), class_="report")
 
 
-def _report(document: Document) -> Markup:
+def _report(document: doc.Document) -> Markup:
     """Everything about one protocol, beside its text: what is proved below what is not."""
     assert document.about is not None
     blocks = sorted(document.blocks, key=_is_reached)
@@ -161,12 +137,12 @@ def _report(document: Document) -> Markup:
     )
 
 
-def _is_reached(block: Block) -> bool:
+def _is_reached(block: doc.Block) -> bool:
     """Whether a block is about a goal that is reached, or otherwise good."""
-    return isinstance(block, Evidence) and block.verdict is Verdict.PROVED
+    return isinstance(block, doc.Evidence) and block.verdict is Verdict.PROVED
 
 
-def _section(document: Document, level: str) -> Markup:
+def _section(document: doc.Document, level: str) -> Markup:
     """A document with the lines that scripts look for; `level` is the element of its title."""
     lines = [script_line(one) for one in document.results]
     made = document.versions
@@ -179,7 +155,7 @@ def _section(document: Document, level: str) -> Markup:
     )
 
 
-def _results(document: Document) -> Markup:
+def _results(document: doc.Document) -> Markup:
     rows = [
         element(
             "tr",
@@ -188,7 +164,7 @@ def _results(document: Document) -> Markup:
             element("td", f"{one.seconds:.2f} s", class_="dim"),
         )
         for one in document.results
-        if isinstance(one, ResultLine)
+        if isinstance(one, doc.ResultLine)
     ]
     return element("table", element("tbody", rows), class_="results")
 
@@ -205,19 +181,19 @@ def _listing(text: Text) -> list[Markup]:
 # ---------------------------------------------------------------- sentences
 
 
-def _spans(text: Spans) -> list[Child]:
+def _spans(text: doc.Spans) -> list[Child]:
     return [_span(one) for one in text]
 
 
-def _span(span: Inline) -> Child:
+def _span(span: doc.Inline) -> Child:
     match span:
-        case TextSpan(text=text):
+        case doc.TextSpan(text=text):
             return text
-        case CodeSpan(text=text) | StepSpan(text=text):
+        case doc.CodeSpan(text=text) | doc.StepSpan(text=text):
             return element("code", text)
-        case VerdictSpan(verdict=verdict):
+        case doc.VerdictSpan(verdict=verdict):
             return element("span", verdict.value, class_=verdict.value.lower())
-        case PlaceSpan():
+        case doc.PlaceSpan():
             return element("span", f" {text_of((span,))}", class_="dim")
 
 
@@ -228,42 +204,42 @@ def _verdict(verdict: Verdict) -> Markup:
 # ---------------------------------------------------------------- blocks
 
 
-def _block(block: Block, level: str) -> Child:
+def _block(block: doc.Block, level: str) -> Child:
     match block:
-        case Title(word=word, text=text):
+        case doc.Title(word=word, text=text):
             return element(level, f"{word} ", _spans(text))
-        case Say(text=text, label=label):
+        case doc.Say(text=text, label=label):
             before = element("strong", f"{label}: ") if label else ""
             return element("p", before, _spans(text))
-        case Rows(heading=heading, rows=rows):
+        case doc.Rows(heading=heading, rows=rows):
             columns = max((len(row.cells) for row in rows), default=0)
             body = element("tbody", [_row(row, columns) for row in rows])
             return [_heading(heading), _table(body, "grid rows")]
-        case Grid(heading=heading, heads=heads, rows=cells):
+        case doc.Grid(heading=heading, heads=heads, rows=cells):
             head = element("tr", [element("th", _spans(one), scope="col") for one in heads])
             body = element("tbody", [element("tr", _cells(row)) for row in cells])
             return [_heading(heading), _table([element("thead", head), body], "grid")]
-        case Commands(heading=heading, lines=lines):
+        case doc.Commands(heading=heading, lines=lines):
             return [_heading(heading), element("pre", "\n".join(map(command, lines)))]
-        case Ordering():
+        case doc.Ordering():
             return [_again(block) or _ordering(block.table), _below(block, "banner")]
-        case Evidence():
+        case doc.Evidence():
             return _finding(block)
-        case Proof():
+        case doc.Proof():
             return _proof(block)
-        case Lines(lines=lines):
+        case doc.Lines(lines=lines):
             return [element("p", _spans(line)) for line in lines]
-        case Listing():
+        case doc.Listing():
             return ""  # it stands beside the reports
         case _:
             assert_never(block)
 
 
-def _heading(text: Spans) -> Child:
+def _heading(text: doc.Spans) -> Child:
     return element("p", _spans(text), class_="heading") if text else ""
 
 
-def _row(row: Row, columns: int) -> list[Markup]:
+def _row(row: doc.Row, columns: int) -> list[Markup]:
     """A row, and rows for what stands below it; one cell alone takes all columns."""
     if len(row.cells) == 1 and columns > 1:
         first = element("tr", element("td", _spans(row.cells[0]), colspan=columns))
@@ -281,7 +257,7 @@ def _row(row: Row, columns: int) -> list[Markup]:
     return [first, *below]
 
 
-def _cells(cells: Iterable[Spans]) -> list[Markup]:
+def _cells(cells: Iterable[doc.Spans]) -> list[Markup]:
     return [element("td", _spans(cell)) for cell in cells]
 
 
@@ -305,12 +281,12 @@ def _ordering(table: Table) -> Markup:
     return _table([head, element("tbody", rows)], "ordering")
 
 
-def _again(ordering: Ordering) -> Child:
+def _again(ordering: doc.Ordering) -> Child:
     """Where an earlier finding has the same run, the sentence that says so."""
     return element("p", f"The run is the one of {ordering.same_as}.") if ordering.same_as else ""
 
 
-def _below(ordering: Ordering, kind: str) -> Child:
+def _below(ordering: doc.Ordering, kind: str) -> Child:
     """What stands below a run: its facts, why it goes wrong, the command that runs it."""
     banner, replay = ordering.banner, command(ordering.replay)
     return [
@@ -320,7 +296,7 @@ def _below(ordering: Ordering, kind: str) -> Child:
     ]
 
 
-def _finding(finding: Evidence) -> Markup:
+def _finding(finding: doc.Evidence) -> Markup:
     names = [
         [", " if number else " ", element("code", name)]
         for number, name in enumerate(finding.names)
@@ -337,7 +313,7 @@ def _finding(finding: Evidence) -> Markup:
     )
 
 
-def _proof(proof: Proof) -> Markup:
+def _proof(proof: doc.Proof) -> Markup:
     heads = [
         element("h2", _verdict(Verdict.PROVED), " ", element("code", head.name), _spans(head.scope))
         for head in proof.heads

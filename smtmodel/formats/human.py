@@ -6,30 +6,8 @@ Takes a `Document`; gives lines. Nothing is said by colour alone.
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from smtmodel.documents.document import (
-    Block,
-    Commands,
-    Document,
-    Evidence,
-    Grid,
-    Lines,
-    Listing,
-    Ordering,
-    PlaceSpan,
-    Proof,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    ScriptLine,
-    Spans,
-    Title,
-    VerdictSpan,
-    script_line,
-    spans,
-    text_of,
-    versions_line,
-)
+from smtmodel.documents import document as doc
+from smtmodel.documents.document import script_line, spans, text_of, versions_line
 from smtmodel.documents.plain import command, plain
 from smtmodel.formats.layout import hung, listing, table_lines, wrapped
 from smtmodel.source.record import record, replace
@@ -78,7 +56,7 @@ class Style:
         return f"{COLORS[verdict]}{word}{RESET}" if self.color else word
 
 
-def lines_of(document: Document, style: Style, *, quiet: bool = False) -> list[str]:
+def lines_of(document: doc.Document, style: Style, *, quiet: bool = False) -> list[str]:
     """The whole document; with `quiet` only the lines that scripts look for."""
     if quiet:
         return [line for one in _within(document) for line in _results(one.results, style)]
@@ -95,18 +73,18 @@ def lines_of(document: Document, style: Style, *, quiet: bool = False) -> list[s
     return lines
 
 
-def _within(document: Document) -> Iterator[Document]:
+def _within(document: doc.Document) -> Iterator[doc.Document]:
     """The document and all documents in it."""
     yield document
     for part in document.parts:
         yield from _within(part)
 
 
-def _results(results: Sequence[ScriptLine], style: Style) -> Iterator[str]:
+def _results(results: Sequence[doc.ScriptLine], style: Style) -> Iterator[str]:
     for line in results:
         hard = style.hard and not style.whole
         first, *rest = wrapped(script_line(line), "  ", style.width, hard=hard, first="")
-        yield _painted(first, line.verdict, style) if isinstance(line, ResultLine) else first
+        yield _painted(first, line.verdict, style) if isinstance(line, doc.ResultLine) else first
         yield from rest
 
 
@@ -129,42 +107,45 @@ def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
 # ---------------------------------------------------------------- blocks
 
 
-def block_lines(block: Block, style: Style) -> list[str]:
+def block_lines(block: doc.Block, style: Style) -> list[str]:
     """One block of a document."""
     match block:
-        case Title(word=word, text=text):
+        case doc.Title(word=word, text=text):
             return style.lines(f"{word} {text_of(text)}", IN, "")
-        case Say(text=text, label=label):
+        case doc.Say(text=text, label=label):
             first = f"{IN}{label}:  " if label else IN
             return style.broken(text_of(text), " " * len(first), first)
-        case Rows(heading=heading, rows=rows):
+        case doc.Rows(heading=heading, rows=rows):
             return [*_heading(heading, style), *_rows(rows, style)]
-        case Grid(heading=heading, heads=heads, rows=cells):
-            return [*_heading(heading, style), *_rows([Row(heads), *map(Row, cells)], style)]
-        case Commands(heading=heading, lines=commands):
+        case doc.Grid(heading=heading, heads=heads, rows=cells):
+            return [
+                *_heading(heading, style),
+                *_rows([doc.Row(heads), *map(doc.Row, cells)], style),
+            ]
+        case doc.Commands(heading=heading, lines=commands):
             begin = IN + STEP
             told = (style.commands(one, begin + STEP, begin) for one in commands)
             return [*_heading(heading, style), *(line for one in told for line in one)]
-        case Ordering():
+        case doc.Ordering():
             return _ordering(block, style)
-        case Evidence():
+        case doc.Evidence():
             return _finding(block, style)
-        case Proof():
+        case doc.Proof():
             return _proof(block, style)
-        case Lines(lines=lines):
+        case doc.Lines(lines=lines):
             indent = f"{IN}    "
             return [one for line in lines for one in style.lines(text_of(line), indent, IN)]
-        case Listing(text=text):
+        case doc.Listing(text=text):
             return listing(text, style.width, IN, hard=style.hard)
         case _:
             assert_never(block)
 
 
-def _heading(text: Spans, style: Style) -> list[str]:
+def _heading(text: doc.Spans, style: Style) -> list[str]:
     return style.broken(text_of(text), IN + STEP, IN) if text else []
 
 
-def _ordering(run: Ordering, style: Style) -> list[str]:
+def _ordering(run: doc.Ordering, style: Style) -> list[str]:
     """A run, and the command that runs it again."""
     lines = [f"{IN}The run is the one of {run.same_as}."]
     if not run.same_as:
@@ -180,7 +161,7 @@ def _ordering(run: Ordering, style: Style) -> list[str]:
     return lines
 
 
-def _rows(rows: Sequence[Row], style: Style) -> Iterator[str]:
+def _rows(rows: Sequence[doc.Row], style: Style) -> Iterator[str]:
     """The rows in columns, or where these do not fit with later cells below the first two."""
     begin = IN + STEP
     table = [[text_of(cell) for cell in row.cells] for row in rows]
@@ -213,14 +194,14 @@ def _widths(table: Sequence[Sequence[str]]) -> list[int]:
 # ---------------------------------------------------------------- blocks of a report
 
 
-def headline(file: str, verdict: Verdict, names: Sequence[str], scope: Spans) -> str:
+def headline(file: str, verdict: Verdict, names: Sequence[str], scope: doc.Spans) -> str:
     """What is said first of properties."""
-    told = spans(VerdictSpan(verdict), f" {file}: {', '.join(names)}", scope)
+    told = spans(doc.VerdictSpan(verdict), f" {file}: {', '.join(names)}", scope)
     return text_of(told)
 
 
 def _headline(
-    file: str, verdict: Verdict, names: Sequence[str], scope: Spans, style: Style
+    file: str, verdict: Verdict, names: Sequence[str], scope: doc.Spans, style: Style
 ) -> list[str]:
     text = headline(file, verdict, names, scope)
     wrap: Callable[..., list[str]] = style.broken if len(names) > 1 else style.lines
@@ -228,7 +209,7 @@ def _headline(
     return [first.replace(verdict.value, style.paint(verdict), 1), *rest]
 
 
-def _finding(finding: Evidence, style: Style) -> list[str]:
+def _finding(finding: doc.Evidence, style: Style) -> list[str]:
     """A property, and its run where it has one."""
     lines = _headline(finding.file, finding.verdict, finding.names, finding.scope, style)
     for note in finding.notes:
@@ -236,13 +217,13 @@ def _finding(finding: Evidence, style: Style) -> list[str]:
     return lines if finding.run is None else [*lines, "", *_ordering(finding.run, style)]
 
 
-def finding_lines(document: Document, name: str, style: Style) -> list[str]:
+def finding_lines(document: doc.Document, name: str, style: Style) -> list[str]:
     """What there is to show of one property of a report."""
-    found = [one for one in document.blocks if isinstance(one, Evidence) and name in one.names]
+    found = [one for one in document.blocks if isinstance(one, doc.Evidence) and name in one.names]
     return [line for one in found for line in _finding(replace(one, names=(name,)), style)]
 
 
-def _proof(proof: Proof, style: Style) -> list[str]:
+def _proof(proof: doc.Proof, style: Style) -> list[str]:
     """What was proved, and what it is worth."""
     lines: list[str] = []
     for head in proof.heads:
@@ -256,10 +237,10 @@ def _proof(proof: Proof, style: Style) -> list[str]:
     return lines
 
 
-def _with_place(line: Spans) -> tuple[str, str]:
+def _with_place(line: doc.Spans) -> tuple[str, str]:
     """A line, and the place at its end, which stands in a column of its own."""
     match line:
-        case (*rest, PlaceSpan() as place):
+        case (*rest, doc.PlaceSpan() as place):
             return text_of(tuple(rest)), text_of((place,))
         case _:
             return text_of(line), ""

@@ -10,34 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from smtmodel.documents.document import (
-    Block,
-    CodeSpan,
-    Commands,
-    Document,
-    Evidence,
-    Grid,
-    Inline,
-    Lines,
-    Listing,
-    Ordering,
-    PlaceSpan,
-    Proof,
-    ResultLine,
-    Row,
-    Rows,
-    Say,
-    Spans,
-    StepSpan,
-    TextSpan,
-    Title,
-    VerdictSpan,
-    joined,
-    script_line,
-    spans,
-    text_of,
-    versions_line,
-)
+from smtmodel.documents import document as doc
+from smtmodel.documents.document import joined, script_line, spans, text_of, versions_line
 from smtmodel.documents.plain import command, one_line, plain
 from smtmodel.formats import human
 from smtmodel.formats.human import Style
@@ -55,12 +29,14 @@ LINKED = re.compile(r"(?i)www\.|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,64}(?![a-z0-
 issue, a commit."""
 
 
-def lines_of(document: Document, style: Style | None = None, *, quiet: bool = False) -> list[str]:
+def lines_of(
+    document: doc.Document, style: Style | None = None, *, quiet: bool = False
+) -> list[str]:
     """The document with headings, lists and tables, however wide; with `quiet` only its results."""
     return _lines(document, STANDALONE if not document.parts else 1, quiet=quiet)
 
 
-def _lines(document: Document, level: int, *, quiet: bool) -> list[str]:
+def _lines(document: doc.Document, level: int, *, quiet: bool) -> list[str]:
     lines = [] if quiet else [line for one in document.blocks for line in _block(one, level)]
     lines += _results(document, quiet=quiet)
     for part in document.parts:
@@ -68,16 +44,16 @@ def _lines(document: Document, level: int, *, quiet: bool) -> list[str]:
     return lines
 
 
-def _results(document: Document, *, quiet: bool) -> list[str]:
+def _results(document: doc.Document, *, quiet: bool) -> list[str]:
     """The results and what made them: of a report a table with the versions below, of an
     analysis the versions and the lines that scripts look for."""
     made = "" if quiet or document.versions is None else versions_line(document.versions)
     if document.about is None:
         lines = fenced(map(script_line, document.results)) if document.results else []
-        return [*((prose(spans(TextSpan(made))), "") if made else ()), *lines]
+        return [*((prose(spans(doc.TextSpan(made))), "") if made else ()), *lines]
     lines = [f"| {code(document.about.file, cell=True)} | verdict | time |", "| --- | --- | ---: |"]
     for one in document.results:
-        assert isinstance(one, ResultLine)
+        assert isinstance(one, doc.ResultLine)
         told = f"**{one.verdict.value}**" + (f" {one.ending}" if one.ending else "")
         lines.append(f"| {code(one.name, cell=True)} | {told} | {one.seconds:.2f}s |")
     return [*lines, "", *((code(made), "") if made else ())]
@@ -113,7 +89,7 @@ def _longest(texts: list[str]) -> int:
     return max((len(run) for text in texts for run in re.findall("`+", text)), default=0)
 
 
-def prose(text: Spans, *, cell: bool = False) -> str:
+def prose(text: doc.Spans, *, cell: bool = False) -> str:
     """A sentence; also inside a `cell` of a table."""
     told = ""
     for one in text:
@@ -123,15 +99,15 @@ def prose(text: Spans, *, cell: bool = False) -> str:
     return told.strip()
 
 
-def _span(span: Inline, *, cell: bool, first: bool) -> str:
+def _span(span: doc.Inline, *, cell: bool, first: bool) -> str:
     match span:
-        case TextSpan(text=text):
+        case doc.TextSpan(text=text):
             return _words(plain(text), cell=cell, first=first)
-        case CodeSpan(text=text) | StepSpan(text=text):
+        case doc.CodeSpan(text=text) | doc.StepSpan(text=text):
             return code(text, cell=cell) if text.strip() else ""
-        case VerdictSpan(verdict=verdict):
+        case doc.VerdictSpan(verdict=verdict):
             return verdict.value
-        case PlaceSpan(file=file):
+        case doc.PlaceSpan(file=file):
             place = text_of((span,))
             return f" {code(place, cell=cell)}" if file else f" {place}"
 
@@ -166,38 +142,38 @@ def _word(text: str, *, cell: bool, first: bool) -> str:
 # ---------------------------------------------------------------- blocks
 
 
-def _block(block: Block, level: int) -> list[str]:
+def _block(block: doc.Block, level: int) -> list[str]:
     match block:
-        case Title(word=word, text=text):
-            return [f"{'#' * level} {prose(spans(TextSpan(f'{word} '), text))}", ""]
-        case Say(text=text, label=label):
+        case doc.Title(word=word, text=text):
+            return [f"{'#' * level} {prose(spans(doc.TextSpan(f'{word} '), text))}", ""]
+        case doc.Say(text=text, label=label):
             before = f"**{label}:** " if label else ""
             return [f"{before}{prose(text)}", ""]
-        case Rows(heading=heading, rows=rows):
+        case doc.Rows(heading=heading, rows=rows):
             return [*_heading(heading), *_rows(rows)]
-        case Grid(heading=heading, heads=heads, rows=cells):
+        case doc.Grid(heading=heading, heads=heads, rows=cells):
             return [*_heading(heading), *_table(cells, heads)]
-        case Commands(heading=heading, lines=commands):
+        case doc.Commands(heading=heading, lines=commands):
             return [*_heading(heading), *fenced(map(command, commands), "sh")]
-        case Ordering():
+        case doc.Ordering():
             return _ordering(block)
-        case Evidence():
+        case doc.Evidence():
             return _finding(block)
-        case Proof():
+        case doc.Proof():
             return list(_proof(block))
-        case Lines(lines=lines):
+        case doc.Lines(lines=lines):
             return [*(f"- {prose(line)}" for line in lines), ""]
-        case Listing(text=text):
+        case doc.Listing(text=text):
             return fenced(listing(text, WIDTH, "", hard=False))
         case _:
             assert_never(block)
 
 
-def _heading(text: Spans) -> list[str]:
+def _heading(text: doc.Spans) -> list[str]:
     return [prose(text), ""] if text else []
 
 
-def _rows(rows: Sequence[Row]) -> list[str]:
+def _rows(rows: Sequence[doc.Row]) -> list[str]:
     """A table, with what stands below a row in a last column; rows of one cell that end the
     table are sentences."""
     columns = max((len(row.cells) for row in rows), default=0)
@@ -209,13 +185,13 @@ def _rows(rows: Sequence[Row]) -> list[str]:
     return [*(_table(told) if told else []), *after]
 
 
-def _cells(row: Row, columns: int) -> list[Spans]:
+def _cells(row: doc.Row, columns: int) -> list[doc.Spans]:
     if not row.below:
         return list(row.cells)
     return [*row.cells, *[()] * (columns - len(row.cells)), joined("; ", row.below)]
 
 
-def _table(rows: Iterable[Sequence[Spans]], heads: Sequence[Spans] = ()) -> list[str]:
+def _table(rows: Iterable[Sequence[doc.Spans]], heads: Sequence[doc.Spans] = ()) -> list[str]:
     """A table, without heads with an empty first row, and a blank line after it."""
     body = [[prose(one, cell=True) for one in row] for row in rows]
     columns = max((len(heads), *map(len, body)), default=0)
@@ -226,7 +202,7 @@ def _table(rows: Iterable[Sequence[Spans]], heads: Sequence[Spans] = ()) -> list
     return [lines[0], f"|{' --- |' * columns}", *lines[1:], ""]
 
 
-def _ordering(run: Ordering) -> list[str]:
+def _ordering(run: doc.Ordering) -> list[str]:
     """A run as a fence, why it goes wrong, and the command that runs it again."""
     lines = [f"The run is the one of {code(run.same_as)}.", ""] if run.same_as else []
     shown = [] if run.same_as else table_lines(run.table, WIDTH, hard=False)
@@ -237,21 +213,21 @@ def _ordering(run: Ordering) -> list[str]:
     return [*lines, *(fenced([command(run.replay)], "sh") if run.replay else [])]
 
 
-def _headline(file: str, verdict: Verdict, names: Sequence[str], scope: Spans) -> list[str]:
+def _headline(file: str, verdict: Verdict, names: Sequence[str], scope: doc.Spans) -> list[str]:
     about = prose(scope)
     between = "" if about.startswith(",") else " "
     named = ", ".join(map(code, names))
     return [f"### {verdict.value} {code(file)}: {named}{between}{about}".rstrip(), ""]
 
 
-def _finding(finding: Evidence) -> list[str]:
+def _finding(finding: doc.Evidence) -> list[str]:
     lines = _headline(finding.file, finding.verdict, finding.names, finding.scope)
     for note in finding.notes:
         lines += [prose(note), ""]
     return lines if finding.run is None else [*lines, *_ordering(finding.run)]
 
 
-def _proof(proof: Proof) -> Iterator[str]:
+def _proof(proof: doc.Proof) -> Iterator[str]:
     for head in proof.heads:
         yield from _headline(proof.file, Verdict.PROVED, [head.name], head.scope)
     for part in proof.parts:
