@@ -20,9 +20,9 @@ def asking(command: str, file: str, *options: Words) -> Words:
 
 def replaying(protocol: Checked, file: str, run: Run, model: str) -> Words:
     """The command that runs this very ordering."""
-    from smtmodel.executions.schedule import format_schedule
+    from smtmodel.executions.schedule import schedule_words
 
-    moves = tuple(format_schedule(run.trace.schedule).split())
+    moves = schedule_words(run.trace.schedule)
     return asking("replay", file, bounds_options(protocol, run.bounds), under(model), moves)
 
 

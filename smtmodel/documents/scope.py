@@ -19,10 +19,10 @@ def size_text(run: Run) -> str:
 
 def counted(count: int, name: str) -> str:
     """`1 update`, `2 updates`, `2 vcpu lanes`; a kind called `readers` stays as it is."""
-    if name in ("updates", "faults", "rounds", "steps"):
-        return f"{count} {name[:-1] if count == 1 else name}"
-    lanes = "" if name.endswith("s") else " lane" if count == 1 else " lanes"
-    return f"{count} {name}{lanes}"
+    if count != 1 or name.endswith("s"):
+        singular = count == 1 and name in ("updates", "faults", "rounds", "steps")
+        return f"{count} {name[:-1] if singular else several(name)}"
+    return f"{count} {name} lane"
 
 
 def ranges(numbers: Sequence[int]) -> list[str]:
@@ -54,7 +54,7 @@ def in_lines(trace: Trace) -> str:
 
 def several(name: str) -> str:
     """`faults`, `vcpu lanes`."""
-    return counted(2, name).partition(" ")[2]
+    return name if name.endswith("s") else f"{name} lanes"
 
 
 def bound_list(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> list[str]:

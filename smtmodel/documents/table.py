@@ -35,11 +35,16 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
+def lane_name(column: int) -> str:
+    """What the lane of a column is called, in short."""
+    return f"CPU{column}"
+
+
 def table_of(trace: Trace) -> Table:
     """The table of a trace; consecutive events of one step by one lane share a row."""
     columns = {lane: number for number, (lane, _) in enumerate(trace.lanes)}
     heads = tuple(
-        f"CPU{number} {', '.join(dict.fromkeys(blocks))}".rstrip()
+        f"{lane_name(number)} {', '.join(dict.fromkeys(blocks))}".rstrip()
         for number, (_, blocks) in enumerate(trace.lanes)
     )
     groups = groups_of(trace.moments)

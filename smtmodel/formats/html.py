@@ -16,7 +16,7 @@ from smtmodel.documents.answer import Answer
 from smtmodel.documents.document import script_line, text_of, versions_line
 from smtmodel.documents.plain import command
 from smtmodel.documents.report import documents_of
-from smtmodel.documents.table import Table
+from smtmodel.documents.table import Table, lane_name
 from smtmodel.formats import human
 from smtmodel.formats.html_run import run
 from smtmodel.formats.human import Style
@@ -272,7 +272,7 @@ def _ordering(table: Table) -> Markup:
     for row in table.rows:
         number = element("th", "" if row.number is None else str(row.number), scope="row")
         changes = [element("span", change, class_="change") for change in row.changes]
-        lane = element("span", table.heads[row.lane].partition(" ")[0], class_="lane")
+        lane = element("span", lane_name(row.lane), class_="lane")
         step = element("td", lane, element("code", row.text), changes)
         cells = [step if one == row.lane else element("td") for one in range(len(table.heads))]
         rows.append(element("tr", number, cells))

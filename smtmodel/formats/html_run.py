@@ -1,6 +1,7 @@
 """A run on a page: its picture, its steps as a list, and the state, which the arrow keys follow."""
 
 from smtmodel.documents.scene import Scene
+from smtmodel.documents.table import lane_name
 from smtmodel.formats.markup import Markup, element
 from smtmodel.formats.picture import draw, told
 
@@ -61,7 +62,7 @@ def _steps(scene: Scene) -> Markup:
             element(
                 "li",
                 element("b", "" if row.number is None else str(row.number)),
-                element("span", scene.table.heads[row.lane].partition(" ")[0], class_="lane"),
+                element("span", lane_name(row.lane), class_="lane"),
                 element("code", row.text),
                 changes,
                 arrows,

@@ -7,7 +7,7 @@ what is too long is wrapped. Lines have no trailing blanks.
 from collections.abc import Sequence
 
 from smtmodel.documents.plain import plain
-from smtmodel.documents.table import Table, TableRow
+from smtmodel.documents.table import Table, TableRow, lane_name
 from smtmodel.source import Text
 
 INDENT = 5
@@ -103,7 +103,7 @@ def _changes_below(table: Table, width: int) -> list[str]:
 
 
 def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
-    short = [head.partition(" ")[0] for head in table.heads]
+    short = [lane_name(column) for column in range(len(table.heads))]
     prefix = max(map(len, short))
     firsts = [f"{_number(row, table)}  {short[row.lane]:{prefix}}  " for row in table.rows]
     before = max(map(len, firsts), default=0)
