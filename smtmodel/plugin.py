@@ -90,7 +90,7 @@ class ProtocolFile(pytest.File):
         return self._answer
 
     def _check(self) -> "Answer | str":
-        from smtmodel.commands.showing import shown
+        from smtmodel.commands.show import shown
         from smtmodel.source.refusal import Refusal
 
         options = shlex.split(str(self.config.getini("smtmodel_options")))

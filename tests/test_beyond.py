@@ -9,7 +9,7 @@ from random_protocols import text
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import Decision
-from smtmodel.commands.showing import shown
+from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, Context, ReportPart
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch

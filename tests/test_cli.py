@@ -13,7 +13,7 @@ import pytest
 
 from smtmodel import work
 from smtmodel.commands import decision
-from smtmodel.commands.template import template
+from smtmodel.commands.new import template
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source.header import field

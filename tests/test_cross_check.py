@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.commands.cross_check import cross_checked
 from smtmodel.commands.decision import decided
-from smtmodel.commands.second import cross_checked
 from smtmodel.documents.answer import Context, ReportPart
 from smtmodel.documents.report import report_of
 from smtmodel.formats.smt2 import lines_of

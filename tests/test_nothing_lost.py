@@ -14,7 +14,7 @@ from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.orders import _first_refuted
-from smtmodel.commands.showing import shown
+from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, ReportPart
 from smtmodel.encoding.smtlib import Script
 from smtmodel.formats import FORMATS, SAVED

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel.commands.expectations import judged
-from smtmodel.commands.showing import shown
+from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, ReportPart
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.commands.showing import formats, shown
+from smtmodel.commands.show import formats, shown
 from smtmodel.documents.answer import Answer
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch
@@ -142,10 +142,10 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
         "no answer of `smtmodel cases`",
     ),
     "no sheet": ("needed", lambda one: one["analyses"][0].pop("sheet"), "sheet of its analysis"),
-    "no block": ("needed", change("analyses.0.sheet.blocks.0", {}), "there is no `block`"),
+    "no block": ("needed", change("analyses.0.sheet.blocks.0", {}), "there is no `kind`"),
     "no lane": (
         "cases in tables",
-        change("analyses.0.sheet.blocks.2.rows.0.lane", 7),
+        change("analyses.0.sheet.blocks.2.table.rows.0.lane", 7),
         "a step of an ordering is in no lane",
     ),
     "no text": ("orders", change("sources", []), "the text of new.dsl is not in it"),
@@ -188,7 +188,7 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "an order that is refuted": (
         "orders",
-        change("analyses.0.sheet.results.1", "Result new.dsl stale REFUTED 0.01s"),
+        change("analyses.0.sheet.results.1.verdict", "REFUTED"),
         "its status is 0, but its results make it 10",
     ),
     "nothing at all": ("orders", lambda one: one.pop("analyses"), "there is no answer in it"),
@@ -213,7 +213,7 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "a part that the tool finds out": (
         "review",
-        change("analyses.0.files.1.pages.0.proofs.0.parts.0.heading", "Trusts"),
+        change("analyses.0.files.1.pages.0.proofs.0.parts.0.aspect", "Trusts"),
         '"Trusts" is none of "Needed"',
     ),
 }

@@ -8,8 +8,8 @@ import click
 from smtmodel import pipeline
 from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, second
 from smtmodel.cli.writing import bug, put
-from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.outputs import sinks
+from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.formats import FORMATS
 from smtmodel.solving.result import Limits
@@ -123,7 +123,7 @@ def check(
 @click.pass_obj
 def demo(worker: Worker | None) -> Status:
     """Refute and prove the two protocols that all this began with."""
-    from smtmodel.commands.narration import NARRATION
+    from smtmodel.commands.demo import NARRATION
 
     show = Show()
     statuses: list[Status] = []

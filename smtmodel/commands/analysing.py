@@ -6,7 +6,7 @@ Takes options and a protocol's name; gives what is needed to ask, and puts answe
 from collections.abc import Callable, Sequence
 
 from smtmodel import pipeline
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.documents.answer import Analysis
 from smtmodel.language.checked import Checked

@@ -6,7 +6,7 @@ from smtmodel import __version__
 from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
 from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.commands.analysing import Analysing, subject
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.pipeline import Subject

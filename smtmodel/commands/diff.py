@@ -6,7 +6,7 @@ from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds, corresponding, declarations
 from smtmodel.analysis.following import Followed, follow
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.diff import Comparison, Version, diff_document
 from smtmodel.pipeline import Subject

@@ -5,8 +5,8 @@ from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
 from smtmodel.analysis.variants import Variant, variants
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
-from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
+from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.needed import needed_document
 from smtmodel.language.checked import Checked, Reach, ReachStep

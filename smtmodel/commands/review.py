@@ -14,10 +14,10 @@ from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing, subject
-from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
+from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.documents import options
 from smtmodel.documents.answer import Context, Page, ReportPart
 from smtmodel.documents.cases import Enumerated

@@ -103,7 +103,7 @@ class Deciding:
         told = self.cross_check or any(sink.format.name == "smt2" for sink in self.sinks)
         found = decided(self.session, protocol, model, limits, only, told=told)
         if self.cross_check:
-            from smtmodel.commands.second import cross_checked
+            from smtmodel.commands.cross_check import cross_checked
 
             found = cross_checked(protocol, found, limits, self.session)
         if beyond:
