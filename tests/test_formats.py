@@ -9,7 +9,7 @@ import junitparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.answer import Answer, ReportPart
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.plain import plain
 from smtmodel.formats import FORMATS, github
@@ -41,6 +41,12 @@ def test_every_format_names_the_verdicts_and_is_the_same_each_time(form: str) ->
     assert "REFUTED" in text
     assert "stale_after_return" in text
     assert text == rendered(form, part("original"), part("paolo"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_why_an_input_is_refused(form: str) -> None:
+    refused = Answer("prove", "0.0.0", 2, (), (Refusal("x.dsl", "it is not there"),))
+    assert "it is not there" in shown(form, refused)
 
 
 @pytest.mark.parametrize("form", ["human", "email", "markdown", "html", "svg", "github", "junit"])

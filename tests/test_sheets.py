@@ -33,11 +33,11 @@ from smtmodel.documents.document import (
 )
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
-from smtmodel.formats import html
+from smtmodel.formats import ANALYSES, html
 from smtmodel.formats.markdown import lines_of, prose
 from smtmodel.source import Text
 from smtmodel.verdict import Verdict
-from tests.answers import HOSTILE
+from tests.answers import HOSTILE, rendered
 from tests.commonmark import tokens
 
 SENTENCES = {
@@ -147,6 +147,12 @@ def whole(text: str = "x = 1") -> Document:
 def page(document: Document) -> str:
     """The page about it."""
     return html.rendered(Answer("cases", "0", 0, (), (), "", (Analysis(document, {}),)))
+
+
+@pytest.mark.parametrize("form", ANALYSES)
+def test_every_format_of_analyses_shows_every_block(form: str) -> None:
+    found = Answer("cases", "0", 0, (), (), "", (Analysis(whole("marked"), {}),))
+    assert rendered(form, found).count("marked") >= 12
 
 
 def test_a_document_in_markdown_has_headings_tables_and_fences() -> None:

@@ -100,7 +100,7 @@ class Deciding:
 
         With `beyond` also about what is proved with one update more.
         """
-        told = self.cross_check or any(sink.format.name == "smt2" for sink in self.sinks)
+        told = self.cross_check or any(sink.format.questions for sink in self.sinks)
         found = decided(self.session, protocol, model, limits, only, told=told)
         if self.cross_check:
             from smtmodel.commands.cross_check import cross_checked

@@ -1,7 +1,7 @@
 """A result read back from JSON, for `show`. Needs no solver.
 
 Takes the text of a document and, for each outcome in it, the checked protocol of the source in
-it; gives what `smtmodel.formats.answer` renders, or a sentence that says why it cannot. Every
+it; gives what `smtmodel.documents.answer` holds, or a sentence that says why it cannot. Every
 run is replayed, so that no ordering is shown that the interpreter does not make. That what is
 PROVED was proved is the document's word.
 """

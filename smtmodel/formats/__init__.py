@@ -16,7 +16,7 @@ class Format:
     """What is to be known of a format before anything is shown in it.
 
     `whole`: it is one text, made at the end. `analyses`: it also shows analyses and reviews.
-    `saved`: it can be made of a saved result, which has no questions in it. `summary`: it ends
+    `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
     with the last line of a command. `aside`: on standard output it is read by people, who
     see refusals on standard error.
     """
@@ -24,7 +24,7 @@ class Format:
     name: str
     whole: bool = False
     analyses: bool = False
-    saved: bool = True
+    questions: bool = False
     summary: bool = False
     aside: bool = False
 
@@ -48,12 +48,12 @@ FORMATS = {
         Format("junit", whole=True),
         Format("ktap", whole=True),
         Format("sarif", whole=True),
-        Format("smt2", saved=False),
+        Format("smt2", questions=True),
     )
 }
 """Every format by its name."""
 
-SAVED = tuple(one.name for one in FORMATS.values() if one.saved)
+SAVED = tuple(one.name for one in FORMATS.values() if not one.questions)
 """Formats that can be made of a saved result."""
 
 ANALYSES = tuple(one.name for one in FORMATS.values() if one.analyses)
