@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from smtmodel.reports.answer import Answer, ReportPart
+    from smtmodel.documents.answer import Answer, ReportPart
     from smtmodel.source.refusal import Refusal
 
 ENDING = ".dsl"
@@ -90,7 +90,7 @@ class ProtocolFile(pytest.File):
         return self._answer
 
     def _check(self) -> "Answer | str":
-        from smtmodel.commands.showing import shown
+        from smtmodel.commands.show import shown
         from smtmodel.source.refusal import Refusal
 
         options = shlex.split(str(self.config.getini("smtmodel_options")))
@@ -120,10 +120,9 @@ class RefusedItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail, with what is wrong with the file."""
-        from smtmodel.reports.answer import refusal_lines
-        from smtmodel.reports.human import Style
+        from smtmodel.formats.human import Style, refusal_lines
 
-        raise NotAsExpected("\n".join(refusal_lines(self.refusal, "human", Style(WIDTH))))
+        raise NotAsExpected("\n".join(refusal_lines(self.refusal, Style(WIDTH))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The text of the failure, without the way here."""
@@ -168,14 +167,16 @@ class NotAsExpected(Exception):
 
 
 def _test_name(name: str, model: str) -> str:
-    return name if model == "sc" else f"{name}[{model}]"
+    from smtmodel.models import unless_default
+
+    return name + unless_default(model, f"[{model}]")
 
 
 def _judge(part: "ReportPart", number: int) -> None:
     """Raise NotAsExpected with the report about one result, unless it is as expected."""
     from smtmodel.commands.expectations import judged
-    from smtmodel.reports.answer import part_lines
-    from smtmodel.reports.human import Style
+    from smtmodel.documents.report import report_of
+    from smtmodel.formats.human import Style, lines_of
     from smtmodel.source.record import replace
     from smtmodel.verdict import Status
 
@@ -185,7 +186,7 @@ def _judge(part: "ReportPart", number: int) -> None:
         return
     outcome = replace(part.outcome, results=(result,))
     alone = replace(part, outcome=outcome, expected=(expected,))
-    raise NotAsExpected("\n".join(part_lines(alone, "human", Style(WIDTH))))
+    raise NotAsExpected("\n".join(lines_of(report_of(alone), Style(WIDTH))))
 
 
 def _told(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:

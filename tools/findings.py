@@ -16,12 +16,12 @@ from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.analysis.subjects import cases
 from smtmodel.analysis.variants import Mutation, Variant, variants
+from smtmodel.documents.scope import bounds_text
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Reach, ReachStep
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
-from smtmodel.reports.scope import bounds_text
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text

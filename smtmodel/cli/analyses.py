@@ -11,7 +11,7 @@ from smtmodel.cli.verdicts import at_work, closed
 from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import ANALYSES, REVIEWS
+from smtmodel.formats import ANALYSES
 from smtmodel.verdict import Status
 from smtmodel.work.worker import Worker
 
@@ -129,7 +129,7 @@ def diff(
 @second
 @limits
 @outputs
-@looks(*REVIEWS, default="markdown")
+@looks(*ANALYSES, default="markdown")
 @click.pass_obj
 def review(
     worker: Worker | None,
@@ -151,6 +151,6 @@ def review(
 
     model = given["model"]
     show, ask = asked(given)
-    deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=REVIEWS)
+    deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=ANALYSES)
     extras = Extras(not no_cases, wanted)
     return closed(deciding, answer(deciding, file, ask, model, extras), show)

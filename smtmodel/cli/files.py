@@ -10,8 +10,8 @@ from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
 from smtmodel.cli.writing import put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import SAVED
-from smtmodel.reports.plain import command, one_line
+from smtmodel.documents.plain import command, one_line
+from smtmodel.formats import SAVED
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
@@ -37,7 +37,7 @@ def replay(
     first deferred free is carried out (they count from 0), `vcpu0:page_fault,2` the lane's
     choices.
     """
-    from smtmodel.commands.replaying import replayed
+    from smtmodel.commands.replay import replayed
 
     show = Show(**looks)
     asked = asked_bounds(updates, faults, bound)
@@ -59,7 +59,7 @@ def show_again(result: str, **looks: Any) -> Status:
     RESULT is its file (`-`: standard input). The runs in it are replayed. Exit status:
     that of the command that made it.
     """
-    from smtmodel.commands.showing import formats, shown, tell
+    from smtmodel.commands.show import formats, shown, tell
 
     show = Show(**looks)
     answer = shown(result)
@@ -92,7 +92,7 @@ def fmt(file: tuple[str, ...], only_check: bool, diff: bool, to_stdout: bool) ->
 
 
 def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
-    from smtmodel.commands.rewrite import difference, formatted, rewrite
+    from smtmodel.commands.fmt import difference, formatted, rewrite
 
     text = pipeline.read_text(name)
     made = text if isinstance(text, Refusal) else formatted(text)
@@ -120,7 +120,7 @@ def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
 @click.option("--out", "path", metavar="PATH", help="Where to (`-`: standard output).")
 def new(name: str, path: str | None) -> Status:
     """Write a commented protocol to begin with, by default to NAME.dsl."""
-    from smtmodel.commands.template import near, protocol_name, template
+    from smtmodel.commands.new import near, protocol_name, template
 
     called = protocol_name(name)
     if not called:
@@ -165,7 +165,7 @@ def explain(code: str) -> Status:
 @click.command()
 def schema() -> Status:
     """Print the JSON Schema of `--format json`."""
-    from smtmodel.reports.json import schema_text
+    from smtmodel.documents.json import schema_text
 
     put(schema_text(), sys.stdout)
     return Status.GOOD

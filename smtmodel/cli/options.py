@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.models import MODELS
 from smtmodel.solving.result import Limits

@@ -8,10 +8,10 @@ import click
 from smtmodel import pipeline
 from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, second
 from smtmodel.cli.writing import bug, put
-from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.outputs import sinks
+from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
-from smtmodel.reports.answer import FORMATS
+from smtmodel.formats import FORMATS
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
@@ -27,7 +27,7 @@ def at_work(
     worker: Worker | None,
     *,
     cross_check: bool = False,
-    formats: tuple[str, ...] = FORMATS,
+    formats: tuple[str, ...] = tuple(FORMATS),
 ) -> Deciding:
     """What a command that decides needs; its outputs are open, its worker runs."""
     if cross_check:
@@ -123,7 +123,7 @@ def check(
 @click.pass_obj
 def demo(worker: Worker | None) -> Status:
     """Refute and prove the two protocols that all this began with."""
-    from smtmodel.commands.narration import NARRATION
+    from smtmodel.commands.demo import NARRATION
 
     show = Show()
     statuses: list[Status] = []

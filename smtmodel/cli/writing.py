@@ -10,8 +10,8 @@ from typing import IO
 import click
 
 from smtmodel.commands.sinks import Show
-from smtmodel.reports.answer import refusal_lines
-from smtmodel.reports.plain import one_line, plain
+from smtmodel.documents.plain import one_line, plain
+from smtmodel.formats.human import refusal_lines
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
@@ -73,5 +73,5 @@ def refused(refusal: Refusal | str, show: Show | None = None) -> Status:
     """Say on standard error why a command does nothing."""
     style = (show or Show()).style(terminal=sys.stderr.isatty())
     given = Refusal("", refusal) if isinstance(refusal, str) else refusal
-    put("\n".join(refusal_lines(given, "human", style)) + "\n", sys.stderr)
+    put("\n".join(refusal_lines(given, style)) + "\n", sys.stderr)
     return Status.BAD_INPUT

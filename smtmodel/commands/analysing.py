@@ -1,16 +1,16 @@
 """What the commands that analyse a protocol have in common.
 
-Takes options and a protocol's name; gives what is needed to ask, and puts sheets into sinks.
+Takes options and a protocol's name; gives what is needed to ask, and puts answers into sinks.
 """
 
 from collections.abc import Callable, Sequence
 
 from smtmodel import pipeline
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.documents.answer import Analysis
 from smtmodel.language.checked import Checked
 from smtmodel.pipeline import Subject
-from smtmodel.reports.sheet import Sheet
 from smtmodel.solving.answered import outcome
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record
@@ -51,16 +51,16 @@ class Analysing:
             sink.end(command, Status.BAD_INPUT)
         return Status.BAD_INPUT
 
-    def finish(self, make: Callable[[], Sheet], statuses: Sequence[Status]) -> Status:
-        """Put the sheet into every sink; gives the worst status."""
+    def finish(self, make: Callable[[], Analysis], statuses: Sequence[Status]) -> Status:
+        """Put the answer into every sink; gives the worst status."""
         self.progress.clear()
         status = worst(statuses)
         if self.bugs:
             status = worst([status, Status.CONTRADICTION])
-        sheet = make()
+        made = make()
         for sink in self.sinks:
-            sink.tell(sheet)
-            sink.end(sheet.command, status)
+            sink.tell(made)
+            sink.end(made.document.command, status)
         return status
 
 

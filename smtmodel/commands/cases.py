@@ -6,10 +6,10 @@ from smtmodel import __version__
 from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
 from smtmodel.analysis.subjects import cases, subjects
 from smtmodel.commands.analysing import Analysing, subject
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
+from smtmodel.documents.answer import Context
+from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.pipeline import Subject
-from smtmodel.reports.cases import Enumerated, cases_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, status_of
@@ -34,7 +34,7 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
     enumerated, statuses = gathered(analysing, found, answered)
     context = Context(name, __version__, analysing.session.version)
     return analysing.finish(
-        lambda: cases_sheet(protocol, ask.model, context, enumerated, tables=tables), statuses
+        lambda: cases_document(protocol, ask.model, context, enumerated, tables=tables), statuses
     )
 
 

@@ -6,10 +6,10 @@ from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds, corresponding, declarations
 from smtmodel.analysis.following import Followed, follow
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
-from smtmodel.commands.decide import Ask
+from smtmodel.commands.prove import Ask
+from smtmodel.documents.answer import Context
+from smtmodel.documents.diff import Comparison, Version, diff_document
 from smtmodel.pipeline import Subject
-from smtmodel.reports.diff import Comparison, Version, diff_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
@@ -52,7 +52,7 @@ def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
         *unknown_statuses(old.outcome.results),
         *(one.status for one in new.outcome.results),
     ]
-    return analysing.finish(lambda: diff_sheet(comparison), statuses)
+    return analysing.finish(lambda: diff_document(comparison), statuses)
 
 
 def _chosen(

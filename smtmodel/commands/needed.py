@@ -5,12 +5,12 @@ from smtmodel.analysis.closest import Closest, closest
 from smtmodel.analysis.needed import Attempt, Needs, proved, verdicts
 from smtmodel.analysis.variants import Variant, variants
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
-from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
+from smtmodel.commands.prove import Ask
+from smtmodel.documents.answer import Context
+from smtmodel.documents.needed import needed_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
-from smtmodel.reports.needed import needed_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.refusal import Refusal
@@ -47,7 +47,7 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
     context = Context(name, __version__, session.version)
     close = closest_calls(analysing, needs) if calls else ()
-    return analysing.finish(lambda: needed_sheet(needs, context, close), statuses)
+    return analysing.finish(lambda: needed_document(needs, context, close), statuses)
 
 
 def submitted(analysing: Analysing, found: Subject, ask: Ask, names: frozenset[str]) -> Tried:

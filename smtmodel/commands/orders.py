@@ -8,12 +8,12 @@ from smtmodel import __version__
 from smtmodel.analysis.orders import Order, ordered, orders
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
-from smtmodel.commands.decide import Ask
 from smtmodel.commands.expectations import expected
+from smtmodel.commands.prove import Ask
+from smtmodel.documents.answer import Context
+from smtmodel.documents.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
-from smtmodel.reports.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_sheet
-from smtmodel.reports.view import Context
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Early, Result, Sort, sort_of
 from smtmodel.source.record import replace
@@ -43,7 +43,7 @@ def answer(
     if stopped is not None:
         statuses.append(status_of(Verdict.UNKNOWN, stopped.cause))
     context = Context(name, __version__, analysing.session.version)
-    return analysing.finish(lambda: orders_sheet(tries, context, every=every), statuses)
+    return analysing.finish(lambda: orders_document(tries, context, every=every), statuses)
 
 
 def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: int) -> Tries:

@@ -12,7 +12,7 @@ from typing import IO
 
 from smtmodel import pipeline
 from smtmodel.commands.sinks import Put, Show, Sink
-from smtmodel.reports import answer
+from smtmodel.formats import FORMATS
 
 _Identity = tuple[int, int]
 
@@ -91,7 +91,7 @@ def _identity(found: os.stat_result) -> list[_Identity]:
 
 
 def sinks(
-    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = answer.FORMATS
+    put: Put, show: Show, inputs: tuple[str, ...], formats: tuple[str, ...] = tuple(FORMATS)
 ) -> list[Sink] | str:
     """Where the answer goes; files are opened here, before anything is decided.
 

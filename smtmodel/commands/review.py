@@ -14,18 +14,17 @@ from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing, subject
-from smtmodel.commands.decide import Ask, Deciding
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
+from smtmodel.commands.prove import Ask, Deciding
+from smtmodel.documents import options
+from smtmodel.documents.answer import Context, Page, ReportPart
+from smtmodel.documents.cases import Enumerated
+from smtmodel.documents.diff import Comparison, Version
+from smtmodel.documents.proof import proved as headed
+from smtmodel.documents.review import Reviewed, pieces
 from smtmodel.pipeline import Subject
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.cases import Enumerated
-from smtmodel.reports.diff import Comparison, Version
-from smtmodel.reports.proof import Page
-from smtmodel.reports.reviewed import Reviewed, review_of
-from smtmodel.reports.scope import bound_option
-from smtmodel.reports.view import Context, view
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
@@ -84,26 +83,16 @@ def answer(
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
     statuses += _asked(deciding, files, extras)
     status = worst([*statuses, Status.CONTRADICTION] if deciding.bugs else statuses)
-    options = _options(ask)
-    under = () if model is None else ("--model", model)
-    again = (
-        "smtmodel",
-        "review",
-        *dict.fromkeys(names),
-        *under,
-        *options,
-        *_words(deciding, extras),
+    given = (
+        *options.bound_options(ask.bounds),
+        *options.only(ask.only),
+        *options.limit_options(ask.limits),
     )
-    return _told(deciding, files, wrong, options, again, status)
-
-
-def _options(ask: Ask) -> tuple[str, ...]:
-    """The options that every command takes, as they were given."""
-    words = [word for bound in ask.bounds for word in bound_option(*bound)]
-    words += [word for name in ask.only for word in ("--only", name)]
-    limits = {"--budget": ask.limits.budget, "--memory": ask.limits.memory}
-    words += [w for name, n in limits.items() if n is not None for w in (name, str(n))]
-    return tuple(words)
+    first, *others = dict.fromkeys(names)
+    under = () if model is None else ("--model", model)
+    extra = _words(deciding, extras)
+    again = options.asking("review", first, tuple(others), under, given, extra)
+    return _told(deciding, files, wrong, given, again, status)
 
 
 def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
@@ -168,9 +157,8 @@ def _submit_cases(analysing: Analysing, file: _File, extras: Extras) -> None:
 def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
     ask, found = file.found[0]
     part = file.parts[0]
-    shown = view(part.protocol, part.outcome, part.context).proofs
     known = proved(part.outcome.results)
-    stated = [name for one in shown for name in one.names if name in known]
+    stated = [name for one in headed(part.outcome) for name in one.names if name in known]
     # A part that only a built-in property needs is needed too.
     names = (*stated, *(name for name in known if name not in stated))
     if extras.needed is False:
@@ -214,7 +202,7 @@ def _told(
     deciding: Deciding,
     files: Sequence[_File],
     wrong: Sequence[Refusal],
-    options: tuple[str, ...],
+    given: tuple[str, ...],
     again: tuple[str, ...],
     status: Status,
 ) -> Status:
@@ -229,9 +217,9 @@ def _told(
         text, silent = file.found[0][1].text, tuple(file.silent)
         reviewed.append(Reviewed(parts, text, _unmet(file), change, file.enumerated, silent))
     judged = deciding.cross_check
-    review, sheets = review_of(reviewed, wrong, options, again, judged=judged)
+    review, analyses = pieces(reviewed, wrong, given, again, judged=judged)
     told = [part for one in reviewed for part in one.parts]
-    return deciding.tell_review(review, told, sheets, status)
+    return deciding.tell_review(review, told, analyses, status)
 
 
 def _change(before: _File, after: _File) -> Comparison | None:

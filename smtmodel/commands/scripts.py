@@ -5,10 +5,11 @@ import re
 import sys
 
 from smtmodel.commands.sinks import Put, Show, Sink
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.plain import one_line
-from smtmodel.reports.smt2 import ENDING, scripts, stem
-from smtmodel.solving.result import Outcome
+from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.document import Document
+from smtmodel.documents.plain import one_line
+from smtmodel.documents.report import report_of
+from smtmodel.formats.smt2 import ENDING, base, scripts, stem
 
 
 def folder(put: Put, path: str, show: Show) -> "ScriptFolder | str":
@@ -33,10 +34,11 @@ class ScriptFolder(Sink):
     def add(self, part: ReportPart) -> None:
         """Write the scripts of one protocol; what cannot be written is told."""
         self.parts.append(part)
-        own = self._stem(part)
+        document = report_of(part)
+        own = self._stem(document)
         try:
-            self._remove(part.outcome, own)
-            for name, text in scripts(part.outcome, own):
+            self._remove(document, own)
+            for name, text in scripts(document, own):
                 with open(os.path.join(self.path, name), "w", encoding="utf-8") as file:
                     self.put(text, file)
         except OSError as error:
@@ -44,20 +46,21 @@ class ScriptFolder(Sink):
             told = one_line(f"cannot write {error.filename}: {error.strerror}")
             self.put(f"error: {told}\n", sys.stderr)
 
-    def _stem(self, part: ReportPart) -> str:
+    def _stem(self, document: Document) -> str:
         """What the names begin with: another one for a file of the same name elsewhere."""
-        first = stem(part.context.given, part.protocol)
+        assert document.about is not None
+        path = document.about.path
+        first = stem(document.about)
         name, number = first, 1
-        while self.stems.setdefault(name, part.context.given) != part.context.given:
+        while self.stems.setdefault(name, path) != path:
             number += 1
             name = f"{first}-{number}"
         return name
 
-    def _remove(self, outcome: Outcome, own: str) -> None:
+    def _remove(self, document: Document, own: str) -> None:
         """Remove what was written about these properties before: they may be refuted now."""
-        model = "" if outcome.model == "sc" else f"{re.escape(outcome.model)}\\."
-        properties = "|".join(re.escape(one.name) for one in outcome.results)
-        pattern = rf"{re.escape(own)}\.{model}({properties})(\.\d+)?{re.escape(ENDING)}"
+        bases = "|".join(re.escape(base(document, own, one.name)) for one in document.results)
+        pattern = rf"({bases})(\.\d+)?{re.escape(ENDING)}"
         for name in sorted(os.listdir(self.path)):
             if re.fullmatch(pattern, name):
                 os.unlink(os.path.join(self.path, name))

@@ -6,22 +6,20 @@ Takes a function that writes, and gives it text: nothing here prints by itself.
 import os
 import sys
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from smtmodel import __version__, work
-from smtmodel.reports import answer
-from smtmodel.reports.answer import ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.plain import one_line, plain
-from smtmodel.reports.sheet import Sheet
+from smtmodel.documents.answer import Analysis, Answer, ReportPart, Review
+from smtmodel.documents.document import Document
+from smtmodel.documents.plain import one_line, plain
+from smtmodel.documents.report import report_of
+from smtmodel.formats import FORMATS
+from smtmodel.formats.human import Style
 from smtmodel.solving.result import Early, Result, Started
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict
 from smtmodel.work.session import Counted
-
-if TYPE_CHECKING:
-    from smtmodel.reports.review import Review
 
 PIPE_WIDTH = 100
 """The width that tables try to keep to where no terminal says another. Lines are broken only for
@@ -67,48 +65,50 @@ class Sink:
     could not even begin to be written."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
-        answer.load(form)
         self.put = put
-        self.form = form
+        self.format = FORMATS[form]
+        # What a format needs is loaded here: nothing can be missing once there is a verdict.
+        self.make = self.format.function("rendered" if self.format.whole else "lines_of")
         self.stream = sys.stdout if stream is None else stream
-        self.aside = stream is None and form in ("human", "email")
+        self.aside = stream is None and self.format.aside
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
         self.incomplete = False
         self.parts: list[ReportPart] = []
         self.refusals: list[Refusal] = []
-        self.sheets: list[Sheet] = []
+        self.analyses: list[Analysis] = []
         self.review: Review | None = None
 
     def refuse(self, refusal: Refusal) -> None:
         """Say why there is no answer; people read that on standard error, whatever the format."""
         self.refusals.append(refusal)
-        lines = answer.refusal_lines(refusal, self.form, self.style)
-        self._lines(lines, sys.stderr if self.aside else self.stream)
+        if not self.format.whole:
+            lines = self.format.function("refusal_lines")(refusal, self.style)
+            self._lines(lines, sys.stderr if self.aside else self.stream)
         if self.stream is sys.stdout and not (self.aside or self.show.terminal):
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
     def add(self, part: ReportPart) -> None:
         """Say what was found out about one protocol."""
         self.parts.append(part)
-        show = self.show
-        lines = answer.part_lines(
-            part, self.form, self.style, quiet=show.quiet, witnesses=show.verbose > 0
-        )
-        self._lines(lines, self.stream)
+        if not self.format.whole:
+            self._say(report_of(part, witnesses=self.show.verbose > 0))
 
-    def tell(self, sheet: Sheet) -> None:
+    def tell(self, analysis: Analysis) -> None:
         """Say the answer of an analysis."""
-        self.sheets.append(sheet)
-        self._lines(
-            answer.sheet_lines(sheet, self.form, self.style, quiet=self.show.quiet), self.stream
-        )
+        self.analyses.append(analysis)
+        if not self.format.whole:
+            self._say(analysis.document)
 
-    def tell_review(self, review: "Review", parts: list[ReportPart], sheets: list[Sheet]) -> None:
-        """Say a whole review; `sheets` are its analyses, for programs."""
-        self.review, self.parts, self.sheets = review, parts, sheets
-        lines = answer.review_lines(review, parts, self.form, self.style, quiet=self.show.quiet)
-        self._lines(lines, self.stream)
+    def tell_review(
+        self, review: Review, parts: list[ReportPart], analyses: list[Analysis]
+    ) -> None:
+        """Say a whole review; `analyses` are those of it, for programs."""
+        self.review, self.parts, self.analyses = review, parts, analyses
+        if not self.format.whole:
+            from smtmodel.documents.review import review_of
+
+            self._say(review_of(review, [report_of(part) for part in parts]))
 
     def add_plainly(self, part: ReportPart) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
@@ -121,23 +121,26 @@ class Sink:
     def end(self, command: str, status: Status, summary: str = "", tool: str = __version__) -> None:
         """Say what can only be said when everything is known; `tool` is the version that found
         it out."""
-        if self.form in answer.DOCUMENTS:
-            made = answer.Answer(
+        if self.format.whole:
+            made = Answer(
                 command,
                 tool,
                 int(status),
                 tuple(self.parts),
                 tuple(self.refusals),
                 summary,
-                tuple(self.sheets),
+                tuple(self.analyses),
                 self.review,
             )
-            self._lines([answer.document(self.form, made).rstrip("\n")], self.stream)
-        elif summary and self.form in ("human", "markdown") and not self.show.quiet:
+            self._lines([self.make(made).rstrip("\n")], self.stream)
+        elif summary and self.format.summary and not self.show.quiet:
             self._lines([summary], self.stream)
 
+    def _say(self, document: Document) -> None:
+        self._lines(self.make(document, self.style, quiet=self.show.quiet), self.stream)
+
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
-        if not (self.style.color or self.form in answer.DOCUMENTS):
+        if not (self.style.color or self.format.whole):
             lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)

@@ -55,6 +55,11 @@ class BadStep:
 
 def format_schedule(schedule: Schedule) -> str:
     """The words of a schedule, separated by blanks."""
+    return " ".join(schedule_words(schedule))
+
+
+def schedule_words(schedule: Schedule) -> tuple[str, ...]:
+    """The words of a schedule."""
     given = dict(schedule.choices)
     words: list[str] = []
     place = 0
@@ -73,7 +78,7 @@ def format_schedule(schedule: Schedule) -> str:
             + (f"/{count}" if count > 1 else "")
         )
         place += count
-    return " ".join(words)
+    return tuple(words)
 
 
 def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> Plan | BadStep:

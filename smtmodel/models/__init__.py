@@ -12,4 +12,9 @@ def model(name: str) -> Model:
     return {m.name: m for m in MODELS}[name]
 
 
-__all__ = ["MODELS", "SC", "TSO", "Model", "model"]
+def unless_default(name: str, text: str) -> str:
+    """A text that names a model; nothing for the model that need not be named."""
+    return "" if name == MODELS[0].name else text
+
+
+__all__ = ["MODELS", "SC", "TSO", "Model", "model", "unless_default"]

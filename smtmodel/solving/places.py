@@ -75,27 +75,29 @@ def _one(
     """What the table says of an event in a row; `rows` are those of the lane's events. `whole`:
     the lane is not in the midst of the step at the end."""
     assert moment.where is not None
-    text, span = f"`{moment.where.text}`", moment.where.span
+    text, span = moment.where.text, moment.where.span
     lane = reader.graph.lanes[event.lane]
     own = [e for e in reader.graph.events[lane.first : lane.last] if not e.is_local]
     step = _events_of_step(reader, event)
     name = _name(moment, row)
-    part = f"{name} in {text}" if name else ""
+    part = f"{name} in" if name else ""
     if reader.buffered(event):
         one = sum(reader.buffered(other) for other in step) == 1
-        part = f"the effect of {text if one else part}" if one or part else ""
+        part = f"the effect of {'' if one else part}".strip() if one or part else ""
         # An effect has no number: its words must say which step is meant.
         alike = {e.span for e in own if e.where is not None and e.where.text == moment.where.text}
         times = {rows[e.number] for e in own if e.span in alike and e.number in rows}
         part = part if len(times) == 1 else ""
         named = None if one else location_of(reader, event)
-        effect = FactSide(Place(None, moment.lane, part), (event.number,), named) if part else None
+        place = Place(None, moment.lane, text, part)
+        effect = FactSide(place, (event.number,), named) if part else None
         return EventNames(number, None, effect)
     named = location_of(reader, event)
-    single = FactSide(Place(number, moment.lane, part), (event.number,), named) if part else None
+    place = Place(number, moment.lane, text, part)
+    single = FactSide(place, (event.number,), named) if part else None
     if not whole or span in _looped(reader.graph.protocol) or any(map(reader.buffered, step)):
         return EventNames(number, None, single)
-    place = Place(number, moment.lane, moment.where.text)
+    place = Place(number, moment.lane, text)
     return EventNames(number, FactSide(place, tuple(other.number for other in step)), single)
 
 

@@ -53,11 +53,13 @@ class Limits:
 @record
 class Place:
     """A step of a run: its number in the table of the run, counted from 1 (None for the begin
-    or return of an update), its lane and its text."""
+    or return of an update), its lane and its text; `part` are words for one of its events, which
+    stand before the text, and nothing where the whole step is meant."""
 
     number: int | None
     lane: str
     text: str
+    part: str = ""
 
 
 @record

@@ -1,7 +1,7 @@
 """Diagnostics: what is wrong with an input, as plain values.
 
 A diagnostic has a code that is explained in one place, one sentence, a span, and at most one
-suggestion. How it looks is decided in `smtmodel.reports`.
+suggestion. How it looks is decided in `smtmodel.formats`.
 """
 
 from enum import Enum

@@ -11,8 +11,7 @@ from collections.abc import Collection
 
 from smtmodel import work
 from smtmodel.source.record import field, record
-from smtmodel.verdict import Cause
-from smtmodel.work.engine import CANCELLED, Ended, Found, Job, Trouble
+from smtmodel.work.engine import CANCELLED, Ended, Found, Job, Trouble, timeout
 from smtmodel.work.worker import Over, Ready, Worker
 
 MOST = 4
@@ -84,8 +83,8 @@ class Crew:
             if (left := task.left) is None:
                 continue
             if left <= 0:
-                limit = f"the time limit of {task.seconds:g} s was reached"
-                _stop(worker, task, Trouble(Cause.TIMEOUT, limit))
+                assert task.seconds is not None
+                _stop(worker, task, timeout(task.seconds))
             else:
                 waits.append(left)
         return min(waits, default=None)

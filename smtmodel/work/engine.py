@@ -33,6 +33,11 @@ class Trouble:
     traceback: str = ""
 
 
+def timeout(seconds: float) -> Trouble:
+    """The trouble of what reached its limit of seconds."""
+    return Trouble(Cause.TIMEOUT, f"the time limit of {seconds:g} s was reached")
+
+
 CANCELLED = Trouble(Cause.INTERRUPTED, "cancelled")
 """The trouble of a job that was cancelled."""
 

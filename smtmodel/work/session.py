@@ -8,7 +8,7 @@ from collections.abc import Callable
 from smtmodel import work
 from smtmodel.source.record import field, record
 from smtmodel.verdict import Cause
-from smtmodel.work.engine import CANCELLED, Ended, Engine, Found, Job, Trouble
+from smtmodel.work.engine import CANCELLED, Ended, Engine, Found, Job, Trouble, timeout
 from smtmodel.work.interrupts import Interrupts
 
 TICK = 0.1
@@ -116,8 +116,8 @@ class Session:
         if self.interrupts.seen:
             self.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
         elif left is not None and left <= 0:
-            limit = f"the time limit of {self._seconds:g} s was reached"
-            self.stopped = Trouble(Cause.TIMEOUT, limit)
+            assert self._seconds is not None
+            self.stopped = timeout(self._seconds)
         if self.stopped is None:
             return left
         self._engine.cancel()

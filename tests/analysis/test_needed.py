@@ -7,17 +7,17 @@ import pytest
 from smtmodel.analysis.closest import Absence, absence
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect, verdicts
 from smtmodel.analysis.variants import Mutation, Variant, variants
+from smtmodel.documents.answer import Context
+from smtmodel.documents.document import Title, text_of
+from smtmodel.documents.needed import needed_document
 from smtmodel.executions.explore import explore
 from smtmodel.executions.explore import verdicts as explored_verdicts
+from smtmodel.formats.human import Style, lines_of
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
-from smtmodel.reports.human import Style
-from smtmodel.reports.needed import needed_sheet
-from smtmodel.reports.sheet import Title, sheet_lines
-from smtmodel.reports.view import Context
 from smtmodel.solving.result import Limits, Outcome, Result
 from smtmodel.source import Text
 from smtmodel.source.record import replace
@@ -252,7 +252,8 @@ bounds t 1
     whole = [r for r in verdicts(base, SC, base.bounds, Limits(), None) if isinstance(r, Result)]
     outcome = Outcome("sc", base.bounds, None, tuple(whole))
     needs = Needs(base, outcome, ("ok", "bad"), tuple(attempts))
-    told = "\n".join(sheet_lines(needed_sheet(needs, Context("t.dsl", "0", "4")), Style(100)))
+    made = needed_document(needs, Context("t.dsl", "0", "4"))
+    told = "\n".join(lines_of(made.document, Style(100)))
     assert "ok would not be claimed:" in told
     assert "bad would not be claimed:" not in told
     assert absence(needs, "ok") is Absence.NONE_NEEDED
@@ -347,8 +348,8 @@ def test_of_variants_that_are_not_known_nothing_is_said_but_that() -> None:
     outcome = Outcome("sc", base.bounds, None, (replace(result, verdict=Verdict.PROVED),))
     attempts = tuple(Attempt(one, () if one.protocol is None else (result,)) for one in found)
     needs = Needs(base, outcome, (name,), attempts)
-    sheet = needed_sheet(needs, Context("paolo.dsl", "0.1.0", "4"))
-    told = "\n".join(sheet_lines(sheet, Style(100)))
+    made = needed_document(needs, Context("paolo.dsl", "0.1.0", "4"))
+    told = "\n".join(lines_of(made.document, Style(100)))
     count = sum(one.protocol is not None for one in found)
     assert f"{count} changes  the time limit of 1 s was reached" in told
     assert "needs none" not in told
@@ -377,9 +378,9 @@ bounds updates 1, faults 2
     assert {one.extents[0].any_number for one in results} == {True, False}
     names = tuple(one.name for one in results)
     needs = Needs(base, Outcome("sc", base.bounds, None, tuple(results)), names, ())
-    title = needed_sheet(needs, Context("t.dsl", "0.1.0", "4")).blocks[0]
+    title = needed_document(needs, Context("t.dsl", "0.1.0", "4")).blocks[0]
     assert isinstance(title, Title)
-    assert title.text.endswith("for 1 update and 2 faults (sc)")
+    assert text_of(title.text).endswith("for 1 update and 2 faults (sc)")
 
 
 def test_nothing_is_said_about_the_needs_of_what_is_refuted() -> None:

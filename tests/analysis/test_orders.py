@@ -9,13 +9,13 @@ import pytest
 from smtmodel.analysis.orders import Ordered, in_common, orders, satisfies
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more, violated
+from smtmodel.documents.orders import labels
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, Reach, ReachStep
 from smtmodel.language.parse import parse
 from smtmodel.models import SC
-from smtmodel.reports.orders import labels
 from smtmodel.solving import decide as deciding
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text

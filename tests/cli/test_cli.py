@@ -13,7 +13,7 @@ import pytest
 
 from smtmodel import work
 from smtmodel.commands import decision
-from smtmodel.commands.template import template
+from smtmodel.commands.new import template
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source.header import field
@@ -623,9 +623,9 @@ def test_a_report_that_fails_does_not_hide_the_verdict(form: str) -> None:
     code = (
         "import sys\n"
         "from smtmodel import cli\n"
-        "from smtmodel.reports import answer\n"
+        "from smtmodel.formats import Format\n"
         "def broken(*one, **more): raise KeyError('x')\n"
-        "answer.part_lines = answer.document = broken\n"
+        "Format.function = lambda *named: broken\n"
         "sys.exit(cli.run(sys.argv[1:], None))\n"
     )
     process = subprocess.run(

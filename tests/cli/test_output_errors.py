@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.documents.plain import command
 from smtmodel.executions.schedule import BadStep, Plan, parse_schedule
 from smtmodel.language.parse import parse
-from smtmodel.reports.plain import command
 from smtmodel.source import Text
 from tests.support.examples import shipped
 from tests.support.processes import COMMAND, PROTOCOLS, environment, run

@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from smtmodel.reports.json import schema_text
+from smtmodel.documents.json import schema_text
 from smtmodel.source import Text
 from smtmodel.source.header import field
 from tests.support.processes import PROTOCOLS, normal, run

@@ -11,35 +11,25 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel.commands.expectations import judged
-from smtmodel.commands.showing import shown
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, SAVED, Answer, ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
+from smtmodel.commands.show import shown
+from smtmodel.documents.answer import Answer, ReportPart
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.schema import mismatch
+from smtmodel.formats import SAVED
 from smtmodel.solving.result import Opinion
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, worst
-from tests.support.answers import answer, part, unexpected
+from tests.support.answers import answer, part, rendered, unexpected
 from tests.support.documents import Document, change
 from tests.support.processes import run
 
 SCHEMA = json.loads(schema_text())
 
 
-def rendered(found: Answer, form: str) -> str:
-    if form in DOCUMENTS:
-        return answers.document(form, found)
-    lines = [line for one in found.refusals for line in answers.refusal_lines(one, form, Style())]
-    for one in found.parts:
-        lines += answers.part_lines(one, form, Style(), witnesses=True)
-    return "\n".join(lines)
-
-
 def saved(folder: Path, found: Answer) -> Path:
     path = folder / "result.json"
-    path.write_text(answers.document("json", found))
+    path.write_text(rendered("json", found))
     return path
 
 
@@ -51,7 +41,7 @@ def test_every_format_of_a_saved_result_is_the_same(name: str, model: str, tmp_p
     again = shown(str(saved(tmp_path, found)))
     assert isinstance(again, Answer), again
     for form in SAVED:
-        assert rendered(again, form) == rendered(found, form), form
+        assert rendered(form, again, witnesses=True) == rendered(form, found, witnesses=True), form
 
 
 def _confirmed(found: ReportPart) -> ReportPart:
@@ -165,7 +155,7 @@ WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_changed_result_is_refused_with_the_reason(case: str, tmp_path: Path) -> None:
     change, said = WRONG[case]
-    document = json.loads(answers.document("json", answer(part("original"))))
+    document = json.loads(rendered("json", answer(part("original"))))
     change(document)
     path = tmp_path / "result.json"
     path.write_text(json.dumps(document))
@@ -230,4 +220,4 @@ def test_our_reading_of_the_schema_is_the_public_one(seed: int) -> None:
     assert (mismatch(document, SCHEMA) == "") == valid
 
 
-DOCUMENT = json.loads(answers.document("json", answer(part("original"), part("paolo"))))
+DOCUMENT = json.loads(rendered("json", answer(part("original"), part("paolo"))))

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.commands.showing import formats, shown
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import ANALYSES, DOCUMENTS, REVIEWS, Answer
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
+from smtmodel.commands.show import formats, shown
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.schema import mismatch
+from smtmodel.formats import ANALYSES
 from smtmodel.source.refusal import Refusal
+from tests.support.answers import rendered
 from tests.support.documents import Document, change
 from tests.support.processes import run
 
@@ -66,14 +66,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (made / f"{name}.dsl").write_text(text)
     for case, words in COMMANDS.items():
         (made / case).mkdir()
-        forms = [f"--out={form}={case}/{form}" for form in _forms(case)]
+        forms = [f"--out={form}={case}/{form}" for form in ANALYSES]
         told = run(*words, *forms, cwd=made)
         (made / case / "status").write_text(str(told.returncode))
     return made
-
-
-def _forms(case: str) -> tuple[str, ...]:
-    return REVIEWS if case.startswith("review") else ANALYSES
 
 
 def _document(folder: Path, case: str) -> Document:
@@ -83,11 +79,11 @@ def _document(folder: Path, case: str) -> Document:
 
 @pytest.mark.parametrize("case", COMMANDS)
 def test_show_gives_what_the_command_gave_in_every_format(case: str, folder: Path) -> None:
-    forms = [f"--out={form}={case}/again-{form}" for form in _forms(case)]
+    forms = [f"--out={form}={case}/again-{form}" for form in ANALYSES]
     verbose = [word for word in COMMANDS[case] if word == "-v"]
     told = run("show", f"{case}/json", *forms, *verbose, cwd=folder)
     assert str(told.returncode) == (folder / case / "status").read_text(), told.stderr
-    for form in _forms(case):
+    for form in ANALYSES:
         again = (folder / case / f"again-{form}").read_text()
         assert again == (folder / case / form).read_text(), form
 
@@ -139,10 +135,10 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
         "no answer of `smtmodel cases`",
     ),
     "no sheet": ("needed", lambda one: one["analyses"][0].pop("sheet"), "sheet of its analysis"),
-    "no block": ("needed", change("analyses.0.sheet.blocks.0", {}), "there is no `block`"),
+    "no block": ("needed", change("analyses.0.sheet.blocks.0", {}), "there is no `kind`"),
     "no lane": (
         "cases in tables",
-        change("analyses.0.sheet.blocks.2.rows.0.lane", 7),
+        change("analyses.0.sheet.blocks.2.table.rows.0.lane", 7),
         "a step of an ordering is in no lane",
     ),
     "no text": ("orders", change("sources", []), "the text of new.dsl is not in it"),
@@ -185,7 +181,7 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "an order that is refuted": (
         "orders",
-        change("analyses.0.sheet.results.1", "Result new.dsl stale REFUTED 0.01s"),
+        change("analyses.0.sheet.results.1.verdict", "REFUTED"),
         "its status is 0, but its results make it 10",
     ),
     "nothing at all": ("orders", lambda one: one.pop("analyses"), "there is no answer in it"),
@@ -210,7 +206,7 @@ WRONG: dict[str, tuple[str, Callable[[Document], None], str]] = {
     ),
     "a part that the tool finds out": (
         "review",
-        change("analyses.0.files.1.pages.0.proofs.0.parts.0.heading", "Trusts"),
+        change("analyses.0.files.1.pages.0.proofs.0.parts.0.aspect", "Trusts"),
         '"Trusts" is none of "Needed"',
     ),
 }
@@ -232,30 +228,23 @@ def test_a_changed_answer_is_refused_with_the_reason(
 def test_texts_of_a_saved_sheet_stay_texts(folder: Path, tmp_path: Path) -> None:
     document = _document(folder, "needed")
     for block in document["analyses"][0]["sheet"]["blocks"]:
-        if block["block"] == "say":
-            block["text"] = "\x1b[31m<script>alert(1)</script>\n# [x](http://y.z) @who"
+        if block["kind"] == "say":
+            block["text"][0]["text"] = "\x1b[31m<script>alert(1)</script>\n# [x](http://y.z) @who"
     (tmp_path / "result.json").write_text(json.dumps(document))
     found = shown(str(tmp_path / "result.json"))
     assert isinstance(found, Answer)
     for form in ("human", "email", "markdown"):
-        lines = [x for one in found.sheets for x in answers.sheet_lines(one, form, Style())]
+        lines = rendered(form, found).splitlines()
         assert not any("\x1b" in line or line.startswith("# [") for line in lines)
         bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(lines))
         assert form != "markdown" or not re.search(r"[<@\[#]", bare.replace("###", ""))
-    assert "<script>alert" not in answers.document("html", found)
+    assert "<script>alert" not in rendered("html", found)
 
 
 def _rendered(found: Answer) -> None:
     """The answer in every format that it has."""
     for form in formats(found):
-        if form in DOCUMENTS:
-            answers.document(form, found)
-        elif found.review is not None:
-            answers.review_lines(found.review, found.parts, form, Style())
-        for refusal in found.refusals:
-            answers.refusal_lines(refusal, form, Style())
-        for one in found.sheets:
-            answers.sheet_lines(one, form, Style())
+        rendered(form, found)
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.reports.json import schema_text
+from smtmodel.documents.json import schema_text
 from tests.support.processes import run
 
 SCHEMA = json.loads(schema_text())

@@ -2,9 +2,9 @@
 
 import pytest
 
+from smtmodel.documents.scene import ArrowKind, Scene, scene_of
+from smtmodel.formats.picture import draw, told
 from smtmodel.language.checked import Checked
-from smtmodel.reports.picture import draw, told
-from smtmodel.reports.scene import ArrowKind, Scene, scene_of
 from tests.support.answers import part, replayed
 from tests.support.examples import ROOT, checked, shipped
 
@@ -94,7 +94,7 @@ def test_the_state_is_what_the_changes_make_it() -> None:
     protocol = shipped("original")
     run, _ = replayed(protocol, "fault0/3 update0/11 fault0/4 update0/3")
     found = scene_of(protocol, run, buffers=False)
-    assert len(found.sets) == len(found.lines) == len(found.table.rows)
+    assert len(found.sets) == len(found.table.rows)
     now = {number: item.start for number, item in enumerate(found.items)}
     for sets, row in zip(found.sets, found.table.rows, strict=True):
         changed = {found.items[number].name: (now[number], value) for number, value in sets}

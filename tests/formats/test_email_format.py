@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smtmodel.reports.email import STYLE, WIDTH, harmless
-from smtmodel.reports.layout import table_lines, wrapped
-from smtmodel.reports.table import Table, TableRow
+from smtmodel.documents.table import Table, TableRow
+from smtmodel.formats.email import STYLE, WIDTH, harmless
+from smtmodel.formats.layout import table_lines, wrapped
 from tests.support.lengths import long_but
 from tests.support.processes import run
 

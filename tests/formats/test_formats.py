@@ -9,17 +9,18 @@ import junitparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import DOCUMENTS, FORMATS, ReportPart
-from smtmodel.reports.human import Style
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.markdown import code
-from smtmodel.reports.plain import plain
+from smtmodel.documents.answer import Answer, ReportPart
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.plain import plain
+from smtmodel.formats import FORMATS, github
+from smtmodel.formats.human import Style
+from smtmodel.formats.markdown import code
 from smtmodel.solving.result import Result
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Verdict
 from tests.support.answers import HOSTILE, answer, hostile, part, unexpected
+from tests.support.answers import rendered as shown
 from tests.support.commonmark import tokens
 from tests.support.ktap import read
 from tests.support.processes import ROOT
@@ -31,9 +32,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def rendered(form: str, *parts: ReportPart) -> str:
     """The answer about these parts."""
-    if form in DOCUMENTS:
-        return answers.document(form, answer(*parts))
-    return "\n".join(line for one in parts for line in answers.part_lines(one, form, Style()))
+    return shown(form, answer(*parts))
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -42,6 +41,12 @@ def test_every_format_names_the_verdicts_and_is_the_same_each_time(form: str) ->
     assert "REFUTED" in text
     assert "stale_after_return" in text
     assert text == rendered(form, part("original"), part("paolo"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_why_an_input_is_refused(form: str) -> None:
+    refused = Answer("prove", "0.0.0", 2, (), (Refusal("x.dsl", "it is not there"),))
+    assert "it is not there" in shown(form, refused)
 
 
 @pytest.mark.parametrize("form", ["human", "email", "markdown", "html", "svg", "github", "junit"])
@@ -205,7 +210,7 @@ def _unescaped(text: str) -> str:
 
 @pytest.mark.parametrize("text", ["harmless", *HOSTILE])
 def test_an_annotation_is_one_line_and_has_its_place(text: str) -> None:
-    refused = answers.refusal_lines(Refusal(text, text), "github", Style())
+    refused = github.refusal_lines(Refusal(text, text), Style())
     for line in [*rendered("github", hostile(text)).splitlines(), *refused]:
         match = COMMAND.fullmatch(line)
         assert match, line
@@ -291,12 +296,12 @@ def test_ktap_keeps_to_the_grammar_and_counts(case: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_refused_inputs_are_errors(text: str) -> None:
     refused = replace(answer(part("paolo")), refusals=(Refusal(text, text),))
-    suites = list(junitparser.JUnitXml.fromstring(answers.document("junit", refused).encode()))
+    suites = list(junitparser.JUnitXml.fromstring(shown("junit", refused).encode()))
     assert [one.errors for one in suites] == [1, 0]
-    tests = read(answers.document("ktap", refused))
+    tests = read(shown("ktap", refused))
     assert [(one.good, one.directive) for one in tests] == [(False, "ERROR"), (True, "")]
-    assert Page(answers.document("html", refused)).tags.count("pre") == 2
-    ET.fromstring(answers.document("svg", refused))
+    assert Page(shown("html", refused)).tags.count("pre") == 2
+    ET.fromstring(shown("svg", refused))
 
 
 # ---------------------------------------------------------------- json

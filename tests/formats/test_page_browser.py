@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import ReportPart
-from tests.support.answers import HOSTILE, answer, hostile, part
+from smtmodel.documents.answer import ReportPart
+from tests.support.answers import HOSTILE, answer, hostile, part, rendered
 from tests.support.processes import ROOT, run
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def opened(browser: "Browser", tmp_path: Path) -> Iterator[Open]:
         if isinstance(found, Path):
             shutil.copy(found, path)
         else:
-            path.write_text(answers.document("html", answer(found)), encoding="utf-8")
+            path.write_text(rendered("html", answer(found)), encoding="utf-8")
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, **options)
         context.set_default_timeout(0)

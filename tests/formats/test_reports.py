@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.documents.assumptions import Assumption, leaves_out, trusted
+from smtmodel.documents.document import PlaceSpan, spans, text_of
+from smtmodel.documents.table import Table, TableRow, table_of
 from smtmodel.executions.trace import Change, Moment, Schedule, Trace
+from smtmodel.formats.layout import hung, table_lines, wrapped
 from smtmodel.language.checked import Where
-from smtmodel.reports.assumptions import leaves_out, trusted
-from smtmodel.reports.layout import hung, table_lines, wrapped
-from smtmodel.reports.table import Table, TableRow, table_of
 from smtmodel.verdict import Status
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
@@ -34,6 +35,9 @@ CASES = {
     "buffering-check": ["check", "tests/golden/buffering.dsl"],
     "embrace": ["prove", "tests/golden/embrace.dsl"],
     "embrace-gcc": ["prove", "tests/golden/embrace.dsl", "--format", "gcc"],
+    "original-sarif": [
+        *("prove", "original.dsl", "--format", "sarif", "--only", "stale_after_return")
+    ],
     "third": ["prove", "tests/golden/third.dsl"],
     "budget": ["prove", "paolo.dsl", "--budget", "1"],
     "replay": ["replay", "original.dsl", "--updates", "1", "fault0/2", "update0/4", "fault0"],
@@ -168,10 +172,12 @@ def test_what_is_not_decided_for_one_reason_is_said_once() -> None:
 
 
 def test_places_keep_apart_from_their_texts_in_too_narrow_a_column() -> None:
-    texts = ("short                    (built in)", "a long text of many words   f.dsl:3")
-    wide = hung(texts, "T: ", "   ", 40)
-    assert wide == [f"T: {texts[0]}", f"   {texts[1]}"]
-    for width in range(18, 38):
+    texts = (("short", "(built in)"), ("a long text of many words", "f.dsl:3"))
+    assert hung(texts, "T: ", "   ", 41) == [
+        "T: short                       (built in)",
+        "   a long text of many words   f.dsl:3",
+    ]
+    for width in range(18, 41):
         lines = hung(texts, "T: ", "   ", width)
         assert max(map(len, lines)) <= width
         told = " ".join(" ".join(lines).split())
@@ -192,7 +198,7 @@ def told(name: str, model: str = "sc") -> tuple[list[str], str]:
     """What a proof about a protocol trusts, and what it leaves out."""
     protocol = shipped(name)
     left = "; ".join(leaves_out(protocol, model))
-    return [text for text, _ in trusted(protocol, protocol.bounds, model, name)], left
+    return [text_of(one.text) for one in trusted(protocol, protocol.bounds, model, name)], left
 
 
 def test_an_atomic_that_the_kernel_promises_less_of_is_named() -> None:
@@ -202,8 +208,18 @@ def test_an_atomic_that_the_kernel_promises_less_of_is_named() -> None:
     )
     text = "an atomic is a full barrier, as on x86; the kernel promises less"
     bounds = protocol.bounds
-    assert (text, "p.dsl:1, 4") in trusted(protocol, bounds, "tso", "p.dsl")
-    assert text not in [one for one, _ in trusted(protocol, bounds, "sc", "p.dsl")]
+    found = Assumption(
+        spans(text),
+        PlaceSpan(
+            "p.dsl",
+            (
+                1,
+                4,
+            ),
+        ),
+    )
+    assert found in trusted(protocol, bounds, "tso", "p.dsl")
+    assert found not in trusted(protocol, bounds, "sc", "p.dsl")
     assert text not in told("paolo", "tso")[0]
 
 
@@ -220,8 +236,23 @@ def test_a_lock_that_the_kernel_promises_less_of_is_named() -> None:
     )
     text = "a lock's instruction is a full barrier, as on x86; the kernel promises less"
     bounds = protocol.bounds
-    assert (text, "p.dsl:1, 3, 4, 7, 9, 10, 13") in trusted(protocol, bounds, "tso", "p.dsl")
-    assert text not in [one for one, _ in trusted(protocol, bounds, "sc", "p.dsl")]
+    found = Assumption(
+        spans(text),
+        PlaceSpan(
+            "p.dsl",
+            (
+                1,
+                3,
+                4,
+                7,
+                9,
+                10,
+                13,
+            ),
+        ),
+    )
+    assert found in trusted(protocol, bounds, "tso", "p.dsl")
+    assert found not in trusted(protocol, bounds, "sc", "p.dsl")
     assert text not in told("paolo", "tso")[0]
 
 
@@ -236,7 +267,7 @@ def test_how_a_try_fails_is_trusted_where_more_could_be_told(interrupts: bool) -
         f"protocol p shared x = 0 mutex m spinlock l rwlock k thread t {{ {tries} }} {irq}"
         " reach r: x == 1 bounds t 1, i 1"
     )
-    texts = [text for text, _ in trusted(protocol, protocol.bounds, "sc", "p.dsl")]
+    texts = [text_of(one.text) for one in trusted(protocol, protocol.bounds, "sc", "p.dsl")]
     said = [text for text in texts if "trylock" in text]
     always = [
         "write_trylock(k) fails only while another lane holds k",

@@ -8,16 +8,15 @@ import pytest
 from smtmodel import pipeline
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import Decision
-from smtmodel.commands.showing import shown
+from smtmodel.commands.show import shown
+from smtmodel.documents.answer import Answer, Context, ReportPart
+from smtmodel.documents.json import schema_text
+from smtmodel.documents.schema import mismatch
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
+from smtmodel.formats import SAVED
 from smtmodel.language.checked import Checked, Property
 from smtmodel.models import model
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import SAVED, Answer, ReportPart
-from smtmodel.reports.json import schema_text
-from smtmodel.reports.schema import mismatch
-from smtmodel.reports.view import Context
 from smtmodel.solving import beyond as asking
 from smtmodel.solving import witness
 from smtmodel.solving.beyond import beyond
@@ -31,8 +30,7 @@ from smtmodel.verdict import Cause, Status, Verdict
 from smtmodel.work.crew import Crew
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
-from tests.commands.test_show import rendered
-from tests.support.answers import answer
+from tests.support.answers import answer, rendered
 from tests.support.documents import change
 from tests.support.examples import checked, explored, results, shipped
 from tests.support.processes import run
@@ -246,7 +244,7 @@ def test_check_asks_no_more_than_the_file_does() -> None:
 
 @pytest.mark.parametrize("form", [form for form in SAVED if form != "json"])
 def test_every_format_says_what_falls(form: str) -> None:
-    assert STORY in " ".join(rendered(answer(known()), form).split())
+    assert STORY in " ".join(rendered(form, answer(known()), witnesses=True).split())
 
 
 def test_no_format_says_that_of_what_holds() -> None:
@@ -254,7 +252,7 @@ def test_no_format_says_that_of_what_holds() -> None:
     holds = tuple(one for one in part.outcome.results if one.name != "wrapped")
     part = replace(part, outcome=replace(part.outcome, results=holds))
     for form in SAVED:
-        assert STORY not in " ".join(rendered(answer(part), form).split())
+        assert STORY not in " ".join(rendered(form, answer(part), witnesses=True).split())
 
 
 # ---------------------------------------------------------------- saved results
@@ -262,7 +260,7 @@ def test_no_format_says_that_of_what_holds() -> None:
 
 def test_it_comes_back_from_json(tmp_path: Path) -> None:
     path, found = tmp_path / "result.json", known()
-    path.write_text(answers.document("json", answer(found)))
+    path.write_text(rendered("json", answer(found)))
     assert not mismatch(json.loads(path.read_text()), json.loads(schema_text()))
     again = shown(str(path))
     assert isinstance(again, Answer), again
@@ -292,7 +290,7 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_a_changed_result_is_refused(case: str, tmp_path: Path) -> None:
     made, said = WRONG[case]
-    document = json.loads(answers.document("json", answer(known())))
+    document = json.loads(rendered("json", answer(known())))
     made(document)
     path = tmp_path / "result.json"
     path.write_text(json.dumps(document))

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.commands.cross_check import cross_checked
 from smtmodel.commands.decision import decided
-from smtmodel.commands.second import cross_checked
+from smtmodel.documents.answer import Context, ReportPart
+from smtmodel.documents.report import report_of
+from smtmodel.formats.smt2 import lines_of
 from smtmodel.models import model
-from smtmodel.reports.smt2 import lines_of
 from smtmodel.solving import second, second_solver
 from smtmodel.solving.decide import decide_with_obligations
 from smtmodel.solving.result import Limits, Obligation, Outcome, Result, Sort
@@ -280,7 +282,9 @@ def test_titles_cannot_break_out_of_a_comment() -> None:
     text = VACUOUS.replace("protocol p", 'protocol p "a (assert false) é"').replace("GOAL", "1")
     asked, _ = _decided(text)
     assert "; protocol p: a (assert false) é\n" in asked[0].text
-    assert lines_of(Outcome("sc", checked(text).bounds, None, ()), "p") == []
+    protocol = checked(text)
+    empty = Outcome("sc", protocol.bounds, None, ())
+    assert lines_of(report_of(ReportPart(protocol, empty, Context("p", "0", "0")))) == []
 
 
 def test_files_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:

@@ -14,11 +14,10 @@ from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.orders import _first_refuted
-from smtmodel.commands.showing import shown
+from smtmodel.commands.show import shown
+from smtmodel.documents.answer import Answer, ReportPart
 from smtmodel.encoding.smtlib import Script
-from smtmodel.reports import answer as answers
-from smtmodel.reports.answer import FORMATS, SAVED, Answer, ReportPart
-from smtmodel.reports.human import Style
+from smtmodel.formats import FORMATS, SAVED
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import runs
 from smtmodel.solving.answered import Ending, settled
@@ -41,7 +40,7 @@ from smtmodel.work.crew import Crew
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Answered, Session
 from smtmodel.work.worker import Worker
-from tests.support.answers import answer, part
+from tests.support.answers import answer, part, rendered
 from tests.support.examples import decide, model, shipped
 
 STALE = "stale_after_return"
@@ -136,7 +135,7 @@ def test_a_limit_that_is_reached_before_why(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.run.doubt == ""
     assert result.run.unfinished is not None
     assert result.run.unfinished.missing is Missing.WHY
-    made = answers.part_lines(_part(result), "human", Style())
+    made = rendered("human", answer(_part(result))).splitlines()
     text = "Why: not worked out: the limit was reached (max. resource limit exceeded)."
     assert any(text in line for line in made)
 
@@ -348,26 +347,23 @@ def cut() -> ReportPart:
 def test_every_format_says_that_the_run_is_not_the_smallest(form: str) -> None:
     made = cut()
     if form == "json":
-        found = json.loads(answers.document("json", answer(made)))
+        found = json.loads(rendered("json", answer(made)))
         run = found["outcomes"][0]["results"][0]["run"]
         lacks = {"missing": "smallest", "cause": "timeout", "reason": "the limit was reached"}
         assert run["unfinished"] == lacks
         return
-    if form in answers.DOCUMENTS:
-        text = answers.document(form, answer(made))
-    else:
-        text = "\n".join(answers.part_lines(made, form, Style()))
+    text = rendered(form, answer(made))
     assert LIMIT in " ".join(text.split())
     assert "smallest run: 1 update, 1 fault, 11 steps" not in text
 
 
 def test_a_saved_result_is_shown_with_these_words(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
-    path.write_text(answers.document("json", answer(cut())))
+    path.write_text(rendered("json", answer(cut())))
     again = shown(str(path))
     assert isinstance(again, Answer), again
     (there,) = again.parts
     assert there.outcome.results[0].run == cut().outcome.results[0].run
     for form in SAVED:
-        if form not in answers.DOCUMENTS:
-            assert LIMIT in " ".join(answers.part_lines(there, form, Style()))
+        if not FORMATS[form].whole:
+            assert LIMIT in rendered(form, answer(there))

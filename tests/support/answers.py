@@ -2,12 +2,14 @@
 
 from functools import cache
 
+from smtmodel.documents.answer import Answer, Context, ReportPart
+from smtmodel.documents.report import documents_of
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
+from smtmodel.formats import FORMATS
+from smtmodel.formats.human import Style
 from smtmodel.language.checked import Checked
 from smtmodel.models import model as find
-from smtmodel.reports.answer import Answer, ReportPart
-from smtmodel.reports.view import Context
 from smtmodel.solving.result import Outcome, Run
 from smtmodel.source import Text
 from smtmodel.source.record import replace
@@ -42,6 +44,20 @@ def answer(*parts: ReportPart) -> Answer:
     """The answer of `prove`, or of `check` where verdicts are expected."""
     statuses = [one.status for part in parts for one in part.outcome.results]
     return Answer("prove", "0.0.0", int(worst(statuses)), parts, ())
+
+
+def rendered(form: str, found: Answer, *, witnesses: bool = False) -> str:
+    """The whole answer in a format."""
+    made = FORMATS[form]
+    if made.whole:
+        text: str = made.function("rendered")(found)
+        return text
+    lines: list[str] = []
+    for refusal in found.refusals:
+        lines += made.function("refusal_lines")(refusal, Style())
+    for document in documents_of(found, witnesses=witnesses):
+        lines += made.function("lines_of")(document, Style(), quiet=False)
+    return "\n".join(lines)
 
 
 def hostile(text: str) -> ReportPart:

@@ -122,8 +122,8 @@ class Oracle:
 
     def _target(self, place: Place) -> Target:
         """Which step or event a reader takes a place for."""
-        quoted = place.text.split("`")
-        flushed = place.text.startswith("the effect of ")
+        quoted = [f"{place.part} ", place.text] if place.part else [place.text]
+        flushed = place.part.startswith("the effect of")
         if place.number is None:
             assert flushed, place
             (row,) = [r for r in self.rows if r[0] == place.lane and self._text(r) == quoted[1]]
@@ -133,7 +133,7 @@ class Oracle:
         else:
             row = self.rows[place.number - 1]
         assert row[0] == place.lane
-        assert self._text(row) == (quoted[1] if len(quoted) > 1 else place.text)
+        assert self._text(row) == place.text
         if len(quoted) == 1:
             return Target(*row)
         ordinals = "|".join(ORDINALS)

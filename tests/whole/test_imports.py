@@ -28,7 +28,8 @@ ORDER = (
     "encoding",
     "solving",
     "analysis",
-    "reports",
+    "documents",
+    "formats",
     "pipeline",
     "commands",
     "cli",
@@ -214,7 +215,7 @@ def test_the_parent_process_of_prove_imports_neither_solver_nor_parser_generator
 )
 def test_the_parent_process_of_an_analysis_never_imports_the_solver(arguments: list[str]) -> None:
     loaded = _loaded(arguments)
-    assert "smtmodel.reports.sheet" in loaded
+    assert "smtmodel.documents.document" in loaded
     assert loaded & {"z3", "jsonschema", "smtmodel.encoding.encode"} == set()
 
 

@@ -2,13 +2,14 @@
 
 import pytest
 
+from smtmodel.documents.assumptions import trusted
+from smtmodel.documents.document import PlaceSpan, text_of
 from smtmodel.events.graph import Kind
 from smtmodel.events.unroll import unroll
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
 from smtmodel.language.checked import Checked
 from smtmodel.language.unordered import unordered_steps
-from smtmodel.reports.assumptions import trusted
 from tests.support.front import accepted, block
 
 FORMS = (
@@ -187,8 +188,8 @@ def test_updates_that_run_one_after_another_are_no_others() -> None:
 def test_a_proof_names_the_lines_once_in_what_it_trusts() -> None:
     protocol = written("z = x + y x += y z = x", "x = 1 y = 1")
     places = [
-        place
-        for text, place in trusted(protocol, protocol.bounds, "sc", "test.dsl")
-        if text == "accesses that C leaves unordered go in one order"
+        one.place
+        for one in trusted(protocol, protocol.bounds, "sc", "test.dsl")
+        if text_of(one.text) == "accesses that C leaves unordered go in one order"
     ]
-    assert places == ["test.dsl:15"]
+    assert places == [PlaceSpan("test.dsl", (15,))]

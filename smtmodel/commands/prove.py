@@ -1,0 +1,175 @@
+"""`prove`, `check` and `demo`: from names of files to answers in the sinks and a status.
+
+Everything that can be refused is refused before anything is decided.
+"""
+
+from collections.abc import Sequence
+
+from smtmodel import __version__, pipeline
+from smtmodel.commands.decision import Decision, decided
+from smtmodel.commands.expectations import expected, judged, models_of
+from smtmodel.commands.sinks import Progress, Sink
+from smtmodel.documents.answer import Analysis, Context, ReportPart, Review
+from smtmodel.documents.plain import command
+from smtmodel.language.checked import Checked
+from smtmodel.solving.result import Limits
+from smtmodel.source.record import record
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Status, worst
+from smtmodel.work.session import Session
+
+
+@record
+class Ask:
+    """What is to be decided about a protocol, as the options said."""
+
+    model: str = "sc"
+    bounds: tuple[tuple[str, int], ...] = ()
+    only: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+@record(frozen=False)
+class Deciding:
+    """A command at work. `bugs` are the (message, traceback) pairs of failures of ours.
+
+    With `cross_check` every verdict is judged a second time.
+    """
+
+    session: Session
+    sinks: Sequence[Sink]
+    progress: Progress
+    bugs: list[tuple[str, str]]
+    cross_check: bool = False
+
+    def prove(self, name: str, ask: Ask) -> Status:
+        """Decide the properties of one protocol."""
+        subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
+        if isinstance(subject, Refusal):
+            return self.finish("prove", [self.refuse(subject)])
+        protocol = subject.checked
+        found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
+        self._add(ReportPart(protocol, found.outcome, Context(name, __version__, found.solver)))
+        return self.finish("prove", [result.status for result in found.outcome.results])
+
+    def check(self, paths: Sequence[str], limits: Limits) -> Status:
+        """Decide every protocol, and compare with what its file expects."""
+        names = pipeline.protocols(paths)
+        if isinstance(names, Refusal):
+            return self.finish("check", [self.refuse(names)])
+        loaded = [(name, pipeline.load(name)) for name in names]
+        statuses: list[Status] = []
+        compared: list[Status] = []
+        unread, silent = 0, 0
+        for name, protocol in loaded:
+            if isinstance(protocol, Refusal):
+                unread += 1
+                statuses.append(self.refuse(protocol))
+                continue
+            if not protocol.expectations:
+                silent += 1
+                statuses.append(self.refuse(_silent(name, protocol)))
+                continue
+            for model in models_of(protocol):
+                able = pipeline.for_model(protocol, model)
+                if isinstance(able, Refusal):
+                    statuses.append(self.refuse(able))
+                else:
+                    compared += self._expected(name, able, model, limits)
+        summary = _summary(len(loaded), unread, silent, compared)
+        return self.finish("check", [*statuses, *compared], summary)
+
+    def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
+        found = self.decide(protocol, model, limits, None)
+        results = found.outcome.results
+        verdicts = tuple(expected(protocol, result.name, model) for result in results)
+        context = Context(name, __version__, found.solver)
+        self._add(ReportPart(protocol, found.outcome, context, verdicts))
+        return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
+
+    def decide(
+        self,
+        protocol: Checked,
+        model: str,
+        limits: Limits,
+        only: frozenset[str] | None,
+        *,
+        beyond: bool = False,
+    ) -> Decision:
+        """What is found out about a protocol, by everybody who is asked.
+
+        With `beyond` also about what is proved with one update more.
+        """
+        told = self.cross_check or any(sink.format.questions for sink in self.sinks)
+        found = decided(self.session, protocol, model, limits, only, told=told)
+        if self.cross_check:
+            from smtmodel.commands.cross_check import cross_checked
+
+            found = cross_checked(protocol, found, limits, self.session)
+        if beyond:
+            from smtmodel.commands.beyond import asked_beyond
+
+            found = asked_beyond(protocol, found, limits, self.session)
+        self.progress.clear()
+        if found.bug:
+            self.bugs.append((found.bug, found.traceback))
+        return found
+
+    def refuse(self, refusal: Refusal) -> Status:
+        """Say that an input is not worked on, in every sink."""
+        for sink in self.sinks:
+            sink.refuse(refusal)
+        return Status.BAD_INPUT
+
+    def _add(self, part: ReportPart) -> None:
+        for sink in self.sinks:
+            try:
+                sink.add(part)
+            except Exception as error:  # a report that fails must not hide the verdict
+                sink.add_plainly(part)
+                self.bugs.append(_bug(error))
+
+    def finish(self, command: str, statuses: Sequence[Status], summary: str = "") -> Status:
+        """End every sink; gives the worst status."""
+        lost = [Status.BAD_INPUT for sink in self.sinks if sink.incomplete]
+        status = worst([*statuses, *lost])
+        for sink in self.sinks:
+            try:
+                sink.end(command, status, summary)
+            except Exception as error:
+                self.bugs.append(_bug(error))
+        return status
+
+    def tell_review(
+        self, review: Review, parts: list[ReportPart], analyses: list[Analysis], status: Status
+    ) -> Status:
+        """Put a whole review into every sink, and end it; gives the status."""
+        for sink in self.sinks:
+            try:
+                sink.tell_review(review, parts, analyses)
+            except Exception as error:  # as above
+                for part in parts:
+                    sink.add_plainly(part)
+                self.bugs.append(_bug(error))
+        return self.finish("review", [status])
+
+
+def _bug(error: Exception) -> tuple[str, str]:
+    import traceback
+
+    return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
+
+
+def _silent(name: str, protocol: Checked) -> Refusal:
+    """That a file says nothing that could be compared with."""
+    lines = f"lines such as `expect {protocol.properties[0].name} proved`"
+    shown = f"`smtmodel prove {command((name,))}` shows the verdicts"
+    return Refusal(name, f"{name} expects nothing; add {lines} ({shown})")
+
+
+def _summary(files: int, unread: int, silent: int, compared: Sequence[Status]) -> str:
+    met = sum(status is Status.GOOD for status in compared)
+    of = f"{files} file" if files == 1 else f"{files} files"
+    text = f"{of}: {met} of {len(compared)} expectations met"
+    text += f"; {unread} not readable as protocols" if unread else ""
+    return text + (f"; {silent} without expectations" if silent else "")

@@ -1,0 +1,1 @@
+"""What the tool has to say, as documents. How a document looks is for `smtmodel.formats`."""

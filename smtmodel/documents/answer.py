@@ -1,0 +1,118 @@
+"""All that a command has to say.
+
+Takes what was found out about each protocol and what was refused. A format makes of it what it
+shows; `smtmodel.documents.report` makes the document of a part.
+"""
+
+from typing import TYPE_CHECKING
+
+from smtmodel.documents.document import Document, ProofPart, SourceFile, Value, Versions
+from smtmodel.documents.plain import one_line
+from smtmodel.language.checked import Checked
+from smtmodel.solving.result import Outcome
+from smtmodel.source.record import record
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Verdict
+
+if TYPE_CHECKING:
+    from smtmodel.analysis.closest import Closest
+    from smtmodel.analysis.needed import Needs
+
+
+@record
+class Context:
+    """What made an outcome: the tool's and the solver's versions, and the file as given."""
+
+    given: str
+    tool: str
+    solver: str
+
+    @property
+    def file(self) -> str:
+        """The file's name without its folders, as it may be printed."""
+        return one_line(self.given.rsplit("/", 1)[-1])
+
+
+def versions_of(protocol: Checked, context: Context, *, replayed: bool) -> Versions:
+    """What made a document about one protocol."""
+    files = (SourceFile(context.file, protocol.text.digest),)
+    return Versions(context.tool, context.solver, files, replayed)
+
+
+@record
+class Page:
+    """What is known of the proofs of one protocol. `needs` is None where it was not asked;
+    `judged`: second judges were asked."""
+
+    needs: "Needs | None"
+    calls: "tuple[Closest, ...]"
+    judged: bool
+
+
+@record
+class PageText:
+    """The same in words: for each proof the parts that the page adds."""
+
+    parts: tuple[tuple[ProofPart, ...], ...]
+    judged: bool
+
+
+@record
+class ReportPart:
+    """What was found out about one protocol under one model.
+
+    `expected` has for each result the verdict that the file expects of it, under `check`. In a
+    review `page` says what is known of the proofs besides; of a saved one, `told` says it.
+    """
+
+    protocol: Checked
+    outcome: Outcome
+    context: Context
+    expected: tuple[Verdict, ...] | None = None
+    page: Page | None = None
+    told: PageText | None = None
+
+
+@record
+class Analysis:
+    """The answer of an analysis: a document, and the same as a value for programs."""
+
+    document: Document
+    value: Value
+
+
+@record
+class Chapter:
+    """What is said about one file: who it is, its reports, and what else was asked about it.
+
+    `outcomes` are the places of its reports among those of the whole answer.
+    """
+
+    front: Document
+    outcomes: tuple[int, ...]
+    analyses: tuple[Document, ...]
+    end: Document
+
+
+@record
+class Review:
+    """The pieces of the document. `value` says of it what reports and analyses do not."""
+
+    front: Document
+    chapters: tuple[Chapter, ...]
+    end: Document
+    value: Value
+
+
+@record
+class Answer:
+    """What a command says: `status` is its exit status, `summary` its last line."""
+
+    command: str
+    tool: str
+    status: int
+    parts: tuple[ReportPart, ...]
+    refusals: tuple[Refusal, ...]
+    summary: str = ""
+    analyses: tuple[Analysis, ...] = ()
+    review: Review | None = None

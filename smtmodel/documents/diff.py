@@ -1,0 +1,324 @@
+"""What a second version of a protocol changes: the answer of `diff`."""
+
+from collections.abc import Sequence
+
+from smtmodel.analysis.comparison import (
+    Changed,
+    Line,
+    Steps,
+    only_lanes,
+    renamed,
+    restated,
+)
+from smtmodel.analysis.following import Followed
+from smtmodel.documents import document as doc
+from smtmodel.documents import options
+from smtmodel.documents.answer import Analysis, Context
+from smtmodel.documents.document import joined, spans
+from smtmodel.documents.json import bounds_value
+from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
+from smtmodel.documents.table import table_of
+from smtmodel.documents.why import banner
+from smtmodel.executions.replay import Replayed
+from smtmodel.language.checked import Bounds, Checked, Where
+from smtmodel.solving.result import Outcome, Result
+from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
+
+
+@record
+class Version:
+    """One version, and what was decided about it."""
+
+    protocol: Checked
+    outcome: Outcome
+    context: Context
+
+
+@record
+class Comparison:
+    """Two versions, their steps, and each old counterexample followed in the new version.
+
+    `own` are the bounds of their files, `declared` what only the one and only the other declares.
+    """
+
+    old: Version
+    new: Version
+    steps: Steps
+    followed: tuple[tuple[str, Followed], ...]
+    own: tuple[Bounds, Bounds]
+    declared: tuple[tuple[Line, ...], tuple[Line, ...]]
+
+
+def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
+    """The answer about what was found; without `runs` no ordering is shown as a table."""
+    old, new = found.old, found.new
+    scope = f"{bounds_text(new.protocol, new.outcome.bounds)} ({new.outcome.model})"
+    blocks: list[doc.Block] = [
+        doc.Title("DIFF", spans(f"{_file(found, old)} -> {_file(found, new)}, for {scope}")),
+        *_bounds(found),
+        doc.Rows(spans("verdicts:"), tuple(_verdict(found, *one) for one in pairs(found))),
+        *_stated(found),
+        *_lines("declarations:", *found.declared),
+        _steps(found),
+    ]
+    shown: list[Replayed] = []
+    for name, followed in found.followed:
+        blocks += _followed(found, name, followed)
+        run = followed.run
+        if runs and run is not None and all(run.trace != one.trace for one in shown):
+            shown.append(run)
+            blocks += followed_run(followed)
+    blocks += _not_followed(found)
+    for before, after in pairs(found):
+        known = before is not None and before.verdict is Verdict.REFUTED
+        if after is not None and after.run is not None and after.verdict is Verdict.REFUTED:
+            blocks += [] if known else _newly(new, after, runs=runs)
+    made = _versions(found, replayed=any(isinstance(one, doc.Ordering) for one in blocks))
+    file = new.context.file
+    lines = tuple(
+        doc.ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
+        for one in new.outcome.results
+    )
+    texts = (old.protocol.text, new.protocol.text)
+    document = doc.Document("diff", tuple(blocks), lines, made, texts)
+    return Analysis(document, _value(found))
+
+
+def _file(found: Comparison, version: Version) -> str:
+    """What a version is called: by its path where both files have the same name."""
+    same = found.old.context.file == found.new.context.file
+    return version.context.given if same else version.context.file
+
+
+def _versions(found: Comparison, *, replayed: bool) -> doc.Versions:
+    """What made this, of which files."""
+    context = found.new.context
+    files = tuple(
+        doc.SourceFile(_file(found, one), one.protocol.text.digest)
+        for one in (found.old, found.new)
+    )
+    return doc.Versions(context.tool, context.solver, files, replayed)
+
+
+def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:
+    """The results of both versions for each property, those of the new version first."""
+    before = {one.name: one for one in found.old.outcome.results}
+    after = {one.name: one for one in found.new.outcome.results}
+    names = dict.fromkeys((*after, *before))
+    return [(before.get(name), after.get(name)) for name in names]
+
+
+def change(found: Comparison, before: Result | None, after: Result | None) -> str:
+    """What became of a property, in words."""
+    if after is None:
+        return "no longer stated"
+    if before is None:
+        return "new, and refuted" if after.verdict is Verdict.REFUTED else "new"
+    if after.name in {one.name for one in restated(found.old.protocol, found.new.protocol)}:
+        return "the property changed"
+    if Verdict.UNKNOWN in (before.verdict, after.verdict):
+        return "not known"
+    if before.verdict is after.verdict:
+        return "as before"
+    if before.verdict is Verdict.REFUTED:
+        if only_lanes(found.old.protocol, found.new.protocol):
+            return "not comparable"
+        if any(name == after.name and one.violated for name, one in found.followed):
+            return "not mended: the old run goes wrong there too"
+    words = {
+        Verdict.PROVED: "mended" if before.verdict is Verdict.REFUTED else "proved now",
+        Verdict.REFUTED: "newly refuted",
+        Verdict.VACUOUS: "says nothing any more",
+    }
+    return words[after.verdict]
+
+
+def _verdict(found: Comparison, before: Result | None, after: Result | None) -> doc.Row:
+    name = after.name if after is not None else before.name if before is not None else ""
+    old, new = ("-" if one is None else doc.VerdictSpan(one.verdict) for one in (before, after))
+    return doc.row(name, spans(old, " -> ", new), change(found, before, after))
+
+
+def _was(found: Comparison, name: str) -> str:
+    before = next((one for one in found.old.outcome.results if one.name == name), None)
+    return f"was {before.verdict.value}" if before is not None else "is new"
+
+
+def _bounds(found: Comparison) -> list[doc.Block]:
+    """What is said first where the files do not speak of the same lanes."""
+    old, new = found.old.protocol, found.new.protocol
+    blocks: list[doc.Block] = []
+    if found.own != (old.bounds, new.bounds):
+        files = [bounds_text(one, own) for one, own in zip((old, new), found.own, strict=True)]
+        differ = f"The bounds of the files differ: {files[0]} in the old one, {files[1]} in the"
+        both = "new one. Both are decided for the larger of each."
+        blocks.append(doc.say(f"{differ} {both}"))
+    for word, one, other in (("old", old, new), ("new", new, old)):
+        names = only_lanes(one, other)
+        if names:
+            told = ", ".join(counted(one.bounds.count(name), name) for name in names)
+            blocks.append(doc.say(f"Only the {word} version has {told}."))
+    return blocks
+
+
+def _stated(found: Comparison) -> list[doc.Block]:
+    """The properties that say something else under the same name, and the same under another."""
+    old, new = found.old.protocol, found.new.protocol
+    names = {one.name for version in (found.old, found.new) for one in version.outcome.results}
+    own = [one for one in restated(old, new) if one.name in names]
+    blocks = _lines("properties:", [one.old for one in own], [one.new for one in own])
+    for before, after in renamed(old, new):
+        if names & {before, after}:
+            blocks.append(doc.say(f"`{after}` says what `{before}` said; they are not compared."))
+    return blocks
+
+
+def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[doc.Block]:
+    rows = [doc.row("-", f"old {one.line}", doc.StepSpan(one.text)) for one in old]
+    rows += [doc.row("+", f"new {one.line}", doc.StepSpan(one.text)) for one in new]
+    return [doc.Rows(spans(heading), tuple(rows))] if rows else []
+
+
+def _steps(found: Comparison) -> doc.Block:
+    steps = found.steps
+    blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
+    if found.old.protocol.text.digest == found.new.protocol.text.digest:
+        return doc.say("The files are the same.")
+    if not steps.changed:
+        return doc.say(". ".join(["The steps are the same", *blocks]) + ".")
+    heading = spans(f"steps ({', '.join(blocks)}):" if blocks else "steps:")
+    return doc.Rows(heading, tuple(row for one in steps.changed for row in _step_rows(one)))
+
+
+def _step_rows(one: Changed) -> list[doc.Row]:
+    rows = []
+    if one.old is not None:
+        rows.append(doc.row("-", f"old {one.old.span.line}", one.block, doc.StepSpan(one.old.text)))
+    if one.new is not None:
+        rows.append(doc.row("+", f"new {one.new.span.line}", one.block, doc.StepSpan(one.new.text)))
+    return rows
+
+
+def _followed(found: Comparison, name: str, followed: Followed) -> list[doc.Block]:
+    """Where an old run stops in the new version."""
+    before = next(one for one in found.old.outcome.results if one.name == name)
+    assert before.run is not None
+    size = size_text(before.run)
+    run = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
+    again = name in {one.name for one in restated(found.old.protocol, found.new.protocol)}
+    judged = " What goes wrong is judged by the new version's property." if again else ""
+    stop = stop_text(followed, found.new.context.file)
+    blocks: list[doc.Block] = [doc.say(run, stop, ".", judged)]
+    if followed.added:
+        lines = joined(", ", (_where(one) for one in followed.added))
+        blocks.append(doc.say("On the way it makes the new steps ", lines, "."))
+    if followed.chosen:
+        choices = joined(", ", (spans(f"{text} at ", _where(one)) for one, text in followed.chosen))
+        taken = "It says nothing of what new steps choose; the first that is offered was taken: "
+        blocks.append(doc.say(taken, choices, "."))
+    return blocks
+
+
+def _where(step: Where) -> doc.Spans:
+    return spans(f"{step.span.line} ", doc.CodeSpan(step.text))
+
+
+def followed_run(followed: Followed) -> list[doc.Block]:
+    """The run as far as the new version makes it; nothing where it does not begin."""
+    if followed.run is None or not followed.run.trace.moments:
+        return []
+    end = "here it stops" if followed.stopped else "here it ends"
+    end = "here it goes wrong" if followed.violated else end
+    return [doc.Ordering(table_of(followed.run.trace), end, ())]
+
+
+def _not_followed(found: Comparison) -> list[doc.Block]:
+    """The old runs of properties that the new version does not state."""
+    stated = {one.name for one in found.new.protocol.properties}
+    names = [
+        one.name
+        for one in found.old.outcome.results
+        if one.verdict is Verdict.REFUTED and one.name not in stated
+    ]
+    if not names:
+        return []
+    listed = ", ".join(names)
+    return [doc.say(f"Not followed, because the new version does not state it: {listed}.")]
+
+
+def stop_text(followed: Followed, file: str) -> doc.Spans:
+    """What becomes of a run in another version, which is in that file; begins with a blank."""
+    if followed.violated and followed.stopped:
+        return spans(f" goes wrong in {file} too, before it stops there: {followed.stopped}")
+    if followed.violated:
+        return spans(f" goes through in {file}, and goes wrong there too")
+    if followed.stopped:
+        return spans(f" stops in {file}: {followed.stopped}")
+    through = f" goes through in {file}, but nothing goes wrong"
+    facts = [doc.StepSpan(f"{what} {value}") for what, value in followed.facts]
+    return spans(through, ": " if facts else "", joined(", ", map(spans, facts)))
+
+
+def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
+    """The counterexample of a property that the old version did not refute."""
+    assert result.run is not None
+    size = size_text(result.run)
+    model, file = new.outcome.model, new.context.given
+    replay = options.replaying(new.protocol, file, result.run, model)
+    ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay)
+    return [
+        doc.say(f"Newly refuted: {result.name}, in {size}."),
+        *([ordering] if runs else []),
+    ]
+
+
+# ---------------------------------------------------------------- for programs
+
+
+def _value(found: Comparison) -> doc.Value:
+    return {
+        "kind": "diff",
+        "old": _version(found.old),
+        "new": _version(found.new),
+        "verdicts": [
+            {
+                "name": (after or before).name,  # type: ignore[union-attr]
+                "old": None if before is None else before.verdict.value,
+                "new": None if after is None else after.verdict.value,
+                "change": change(found, before, after),
+            }
+            for before, after in pairs(found)
+        ],
+        "steps": [
+            {
+                "block": one.block,
+                "old": None
+                if one.old is None
+                else {"line": one.old.span.line, "text": one.old.text},
+                "new": None
+                if one.new is None
+                else {"line": one.new.span.line, "text": one.new.text},
+            }
+            for one in found.steps.changed
+        ],
+        "followed": [
+            {
+                "name": name,
+                "stopped": one.stopped or None,
+                "violated": one.violated,
+                "ordering": in_lines(one.run.trace) if one.run is not None else None,
+                "added": [where.span.line for where in one.added],
+                "facts": [{"what": what, "value": value} for what, value in one.facts],
+            }
+            for name, one in found.followed
+        ],
+    }
+
+
+def _version(version: Version) -> doc.Value:
+    return {
+        "file": {"name": version.context.given, "digest": version.protocol.text.digest},
+        "model": version.outcome.model,
+        "bounds": bounds_value(version.outcome.bounds),
+    }

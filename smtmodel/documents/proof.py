@@ -1,0 +1,158 @@
+"""What was proved, and what it is worth.
+
+Takes what was found out about a protocol, and in a review also what is known of the proofs
+besides the verdicts; gives a `Proof` for each scope, because properties of one file may hold
+for more lanes than others. Asks nothing and decides nothing.
+"""
+
+from collections.abc import Iterator
+
+from smtmodel.documents import assumptions, beyond, opinions, options
+from smtmodel.documents import document as doc
+from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.document import spans
+from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
+from smtmodel.solving.result import Extent, Outcome, Result, Sort
+from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
+
+REPLAYED = "every run that this rests on was replayed by the interpreter"
+NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
+
+Reach = tuple[Extent, ...]
+
+
+@record
+class Proved:
+    """Properties that are proved for the same numbers of lanes, and head one proof.
+
+    `own` are built-in ones for the same lanes; `others`, below the last proof only, are built-in
+    ones for other lanes.
+    """
+
+    extents: Reach
+    results: tuple[Result, ...]
+    own: tuple[Result, ...]
+    others: tuple[tuple[Reach, tuple[Result, ...]], ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The properties in the headlines."""
+        return tuple(one.name for one in self.results)
+
+    @property
+    def every(self) -> list[Result]:
+        """All properties that the proof speaks of."""
+        more = [result for _, results in self.others for result in results]
+        return [*self.results, *self.own, *more]
+
+
+def proved(outcome: Outcome) -> list[Proved]:
+    """What heads the proofs of an outcome, if that is more than built-in properties of a refuted
+    protocol. Those stand below what else was proved."""
+    found = [one for one in outcome.results if one.verdict is Verdict.PROVED]
+    stated = [one for one in found if one.sort in (Sort.NEVER, Sort.ASSERT)]
+    goals = _goals(outcome)
+    built_in = _built_in(outcome)
+    rest = outcome.results and len(found) == len(outcome.results)
+    if not stated and not rest:
+        return []
+    groups = by_extents(stated or goals or built_in)
+    also = by_extents(built_in if stated or goals else [])
+    made = [
+        Proved(extents, tuple(results), tuple(also.pop(extents, ())), ())
+        for extents, results in groups.items()
+    ]
+    if made:
+        last = made.pop()
+        others = tuple((extents, tuple(results)) for extents, results in also.items())
+        made.append(Proved(last.extents, last.results, last.own, others))
+    return made
+
+
+def _goals(outcome: Outcome) -> list[Result]:
+    return [
+        one for one in outcome.results if one.sort is Sort.REACH and one.verdict is Verdict.PROVED
+    ]
+
+
+def _built_in(outcome: Outcome) -> list[Result]:
+    return [
+        one
+        for one in outcome.results
+        if one.sort is Sort.BUILT_IN and one.verdict is Verdict.PROVED
+    ]
+
+
+def proofs(part: ReportPart) -> list[doc.Proof]:
+    """The proofs of a part."""
+    groups = proved(part.outcome)
+    told = part.told
+    if part.page is not None:
+        from smtmodel.documents.proof_page import page_text
+
+        told = page_text(part.page, part.context.file, [one.names for one in groups])
+    made: list[doc.Proof] = []
+    for number, group in enumerate(groups):
+        lines = dict(_lines(part, group, first=number == 0))
+        if told is not None:
+            lines |= {one.aspect: one.lines for one in told.parts[number]}
+            lines[doc.Aspect.CHECKED] = _checked(
+                lines.get(doc.Aspect.CHECKED, ()), judged=told.judged
+            )
+        parts = [doc.ProofPart(aspect, lines[aspect]) for aspect in doc.Aspect if lines.get(aspect)]
+        heads = tuple(_head(part, one) for one in group.results)
+        made.append(doc.Proof(part.context.file, heads, tuple(parts)))
+    return made
+
+
+def _head(part: ReportPart, result: Result) -> doc.ProofHead:
+    bounds = bounds_text(part.protocol, part.outcome.bounds, result.extents)
+    scope = spans(f", for {bounds} ({part.outcome.model})")
+    beyond_ = beyond.ending_spans(result)
+    return doc.ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
+
+
+def _checked(opinions_: tuple[doc.Spans, ...], *, judged: bool) -> tuple[doc.Spans, ...]:
+    asked = () if judged else (spans(NOT_JUDGED),)
+    return (spans(REPLAYED), *opinions_, *asked)
+
+
+def _lines(
+    part: ReportPart, group: Proved, *, first: bool
+) -> Iterator[tuple[doc.Aspect, tuple[doc.Spans, ...]]]:
+    """What is said of the properties that were proved for the same numbers of lanes."""
+    protocol, outcome, file = part.protocol, part.outcome, part.context.file
+    scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
+    cuts = assumptions.cuts(protocol, outcome)
+    yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
+    yield doc.Aspect.BEYOND, _beyond(part, group.every)
+    yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
+    yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
+    yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
+    yield doc.Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
+    judged = [*group.results, *(_built_in(outcome) if first else ())]
+    yield doc.Aspect.CHECKED, opinions.checked(judged)
+    yield doc.Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
+
+
+def _beyond(part: ReportPart, results: list[Result]) -> tuple[doc.Spans, ...]:
+    """What is known of them with one update more."""
+    larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
+    if larger is None:
+        return ()
+    bounds = options.bounds_options(part.protocol, larger)
+    model = options.under(part.outcome.model)
+    return beyond.lines(results, options.asking("prove", part.context.given, bounds, model))
+
+
+def _also_excluded(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:
+    """What else was proved, and for which lanes where they are others."""
+    if group.own:
+        yield spans(", ".join(one.name for one in group.own))
+    for extents, results in group.others:
+        names = ", ".join(one.name for one in results)
+        reasons = dict.fromkeys(one.reason for one in extents if not one.any_number and one.reason)
+        why = f" ({', '.join(reasons)})" if reasons else ""
+        bounds = bounds_text(part.protocol, part.outcome.bounds, extents)
+        yield spans(f"{names}, for {bounds}{why}")

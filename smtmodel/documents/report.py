@@ -1,0 +1,151 @@
+"""The document about an outcome: what was found, and what of it was proved.
+
+Takes what was found out about a protocol; gives a `Document`. Knows no widths, colours or files.
+"""
+
+from smtmodel.documents import beyond, opinions, options
+from smtmodel.documents import document as doc
+from smtmodel.documents.annotations import annotations
+from smtmodel.documents.answer import Answer, ReportPart, versions_of
+from smtmodel.documents.document import spans
+from smtmodel.documents.proof import proofs
+from smtmodel.documents.scope import bound_list, bounds_text, counted
+from smtmodel.documents.table import Table, table_of
+from smtmodel.documents.why import banner, why_texts
+from smtmodel.language.checked import Checked
+from smtmodel.models import unless_default
+from smtmodel.solving.result import Outcome, Result, Run
+from smtmodel.source.record import record, replace
+from smtmodel.verdict import Cause, Verdict
+
+
+def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False) -> doc.Document:
+    """The report of a part.
+
+    Where verdicts are expected it shows what is not as expected and proves nothing; else
+    everything, and with `witnesses` also the runs that reach the goals. With `scenes` every run
+    is made into a picture.
+    """
+    protocol, outcome, context = part.protocol, part.outcome, part.context
+    findings = _Findings(part, scenes, [], [])
+    for number, result in enumerate(outcome.results):
+        if _is_shown(part, number, witnesses=witnesses):
+            findings.add(result)
+    blocks: list[doc.Block] = [*findings.blocks]
+    blocks += proofs(part) if part.expected is None else []
+    about = doc.About(context.given, context.file, protocol.name, outcome.model)
+    replayed = any(one.run is not None for one in findings.blocks)
+    return doc.Document(
+        "prove",
+        tuple(blocks),
+        tuple(
+            doc.ResultLine(context.file, one.name, one.verdict, one.seconds, _ending(part, number))
+            for number, one in enumerate(outcome.results)
+        ),
+        versions_of(protocol, context, replayed=replayed) if blocks else None,
+        (protocol.text,),
+        about,
+        tuple(annotations(outcome.results, outcome.model, part.expected)),
+        outcome.obligations,
+    )
+
+
+def documents_of(
+    answer: Answer, *, witnesses: bool = False, scenes: bool = False
+) -> tuple[doc.Document, ...]:
+    """The documents of an answer: its reports and analyses, or its review as one."""
+    if answer.review is not None:
+        from smtmodel.documents.review import review_of
+
+        reports = [report_of(part, scenes=scenes) for part in answer.parts]
+        return (review_of(answer.review, reports),)
+    reports = [report_of(part, witnesses=witnesses, scenes=scenes) for part in answer.parts]
+    return (*reports, *(one.document for one in answer.analyses))
+
+
+def _is_shown(part: ReportPart, number: int, *, witnesses: bool) -> bool:
+    result = part.outcome.results[number]
+    if part.expected is not None:
+        return result.verdict is not part.expected[number]
+    return result.verdict is not Verdict.PROVED or (witnesses and result.run is not None)
+
+
+def _ending(part: ReportPart, number: int) -> str:
+    """What the line of a result adds."""
+    result, model = part.outcome.results[number], part.outcome.model
+    wanted = result.verdict if part.expected is None else part.expected[number]
+    doubt = "" if result.run is None else result.run.doubt
+    words = (
+        unless_default(model, f"under {model}"),
+        "" if result.verdict is wanted else f"expected {wanted.value}",
+        f"run {doubt}" if doubt else "",
+        opinions.ending(result),
+        beyond.ending(result),
+    )
+    return ", ".join(filter(None, words))
+
+
+# ---------------------------------------------------------------- findings
+
+
+@record(frozen=False)
+class _Findings:
+    """The findings so far, those without a run of which the same is said as one."""
+
+    part: ReportPart
+    scenes: bool
+    blocks: list[doc.Evidence]
+    runs: list[tuple[Table, str]]
+
+    def add(self, result: Result) -> None:
+        """Add what there is to show of a property."""
+        finding = self._finding(result)
+        for place, one in enumerate(self.blocks):
+            if one.run is None and finding == replace(one, names=finding.names):
+                self.blocks[place] = replace(one, names=(*one.names, *finding.names))
+                return
+        self.blocks.append(finding)
+
+    def _finding(self, result: Result) -> doc.Evidence:
+        part, run = self.part, result.run
+        file, outcome = part.context.file, part.outcome
+        notes = tuple(map(spans, _notes(result)))
+        if run is None:
+            bounds = bounds_text(part.protocol, outcome.bounds)
+            scope = spans(f", for {bounds} ({outcome.model})")
+            return doc.Evidence(result.verdict, file, (result.name,), scope, notes)
+        scope = _run_scope(part.protocol, outcome, run)
+        if result.verdict is Verdict.PROVED:
+            scope = spans(", reached", scope)
+        table = table_of(run.trace)
+        same = next((name for known, name in self.runs if known == table), "")
+        self.runs.append((table, result.name))
+        replay = options.replaying(part.protocol, part.context.given, run, outcome.model)
+        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same)
+        finding = doc.Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
+        return _drawn(part, run, finding) if self.scenes and not same else finding
+
+
+def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> doc.Spans:
+    """How large a run is, and under which model it can be."""
+    size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
+    model = unless_default(outcome.model, f"{outcome.model}, ")
+    return spans(f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})")
+
+
+def _drawn(part: ReportPart, run: Run, finding: doc.Evidence) -> doc.Evidence:
+    from smtmodel.documents.scene import scene_of
+    from smtmodel.models import model
+
+    buffers = model(part.outcome.model).store_buffers
+    return replace(finding, scene=scene_of(part.protocol, run, buffers=buffers))
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    notes = (f"Reason:  {result.reason}",) if result.reason else ()
+    if result.run is not None and result.run.doubt:
+        notes = (*notes, f"The run is {result.run.doubt}.")
+    if result.cause is Cause.CONTRADICTION:
+        request = "this is a bug of smtmodel: please report it, with the protocol"
+        return (*notes, request)
+    return notes

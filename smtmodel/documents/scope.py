@@ -1,0 +1,133 @@
+"""How many lanes an answer is about and how long its runs are, in words.
+
+Takes bounds and what a result says about more lanes than they allow; gives text.
+"""
+
+from collections.abc import Sequence
+
+from smtmodel.documents.document import CodeSpan, Spans, spans
+from smtmodel.executions.trace import Trace
+from smtmodel.language.checked import Bounds, Checked, LaneKind
+from smtmodel.solving.result import Extent, Result, Run
+
+
+def size_text(run: Run) -> str:
+    """How many steps a run takes; and that there may be a shorter one, if there may."""
+    size = counted(run.steps, "steps")
+    return f"{size} ({run.doubt})" if run.doubt else size
+
+
+def counted(count: int, name: str) -> str:
+    """`1 update`, `2 updates`, `2 vcpu lanes`; a kind called `readers` stays as it is."""
+    if count != 1 or name.endswith("s"):
+        singular = count == 1 and name in ("updates", "faults", "rounds", "steps")
+        return f"{count} {name[:-1] if singular else several(name)}"
+    return f"{count} {name} lane"
+
+
+def ranges(numbers: Sequence[int]) -> list[str]:
+    """Numbers in their order, those that follow each other directly as `20-25`; what is there
+    twice in a row stands once."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        elif not found or found[-1][1] != number:
+            found.append([number, number])
+    return [str(first) if first == last else f"{first}-{last}" for first, last in found]
+
+
+def in_lines(trace: Trace) -> str:
+    """A run by the lines of its steps: `fault0 31, update0 20-25, fault0 32 34`."""
+    runs: list[tuple[str, list[int]]] = []
+    for moment in trace.moments:
+        if moment.where is None:
+            continue
+        line = moment.where.span.line
+        if not runs or runs[-1][0] != moment.lane:
+            runs.append((moment.lane, []))
+        lines = runs[-1][1]
+        if moment.begins or not lines or lines[-1] != line:
+            lines.append(line)
+    return ", ".join(f"{lane} {' '.join(ranges(lines))}" for lane, lines in runs)
+
+
+def several(name: str) -> str:
+    """`faults`, `vcpu lanes`."""
+    return name if name.endswith("s") else f"{name} lanes"
+
+
+def bound_list(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> list[str]:
+    """The bounds in words, in the order of the columns."""
+    words = _lane_counts(protocol, bounds, extents)
+    return [*words, counted(bounds.rounds, "rounds")] if bounds.rounds != 1 else words
+
+
+def bounds_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> str:
+    """`2 updates and 2 faults`, or where the extents allow it `2 updates and any number of …`."""
+    return _joined(bound_list(protocol, bounds, extents))
+
+
+def scope_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -> str:
+    """The same with the rounds of each lane wherever it speaks of any number of lanes."""
+    if not any(one.any_number for one in extents):
+        return bounds_text(protocol, bounds)
+    rounds = counted(bounds.rounds, "rounds")
+    return f"{_joined(_lane_counts(protocol, bounds, extents))}, {rounds} each"
+
+
+def _lane_counts(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -> list[str]:
+    free = {one.bound for one in extents if one.any_number}
+    return [
+        f"any number of {several(kind.bound)}"
+        if kind.bound in free
+        else counted(bounds.count(kind.bound), kind.bound)
+        for kind in running(protocol, bounds)
+    ]
+
+
+def running(protocol: Checked, bounds: Bounds) -> list[LaneKind]:
+    """The kinds that bounds speak of; those of cases leave out the ones that do not run."""
+    names = {name for name, _ in bounds.lanes}
+    return [kind for kind in protocol.kinds if kind.updates or kind.bound in names]
+
+
+def _joined(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+# ---------------------------------------------------------------- more lanes than the bounds
+
+
+def lane_lines(bounds: Bounds, extents: tuple[Extent, ...]) -> tuple[Spans, ...]:
+    """For each kind of lanes, why a proof holds for any number of them, or what couples them."""
+    return tuple(_lane_line(bounds, one) for one in extents)
+
+
+def _lane_line(bounds: Bounds, extent: Extent) -> Spans:
+    lanes = several(extent.bound)
+    if extent.any_number:
+        return spans(f"{lanes} are independent: {extent.reason}")
+    count = counted(bounds.count(extent.bound), extent.bound)
+    if not extent.couplings:
+        return spans(
+            f"{lanes} are independent, but this is {extent.reason}, so it holds for {count}"
+        )
+    holds = f"so this holds for {count}"
+    first, *rest = extent.couplings
+    more = f" and {counted(len(rest), 'steps')} more" if rest else ""
+    if first.where is None:
+        return spans(f"{lanes} are coupled: {first.sentence}, {holds}")
+    place = f"{first.where.block}:{first.where.span.line}"
+    step = CodeSpan(first.where.text)
+    return spans(f"{lanes} are coupled by ", step, f" ({place}){more}, {holds}")
+
+
+def by_extents(results: list[Result]) -> dict[tuple[Extent, ...], list[Result]]:
+    """The results that reach equally far, together, in the order of the first of them."""
+    groups: dict[tuple[Extent, ...], list[Result]] = {}
+    for result in results:
+        groups.setdefault(result.extents, []).append(result)
+    return groups

@@ -1,0 +1,60 @@
+"""How documents look: a file for each format, and the table of them.
+
+A format is lines, made of each document as it comes, or one text, made of the whole answer when
+everything is known. The module of its name has `lines_of` and `refusal_lines`, or `rendered`.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from smtmodel.source.record import record
+
+
+@record
+class Format:
+    """What is to be known of a format before anything is shown in it.
+
+    `whole`: it is one text, made at the end. `analyses`: it also shows analyses and reviews.
+    `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
+    with the last line of a command. `aside`: on standard output it is read by people, who
+    see refusals on standard error.
+    """
+
+    name: str
+    whole: bool = False
+    analyses: bool = False
+    questions: bool = False
+    summary: bool = False
+    aside: bool = False
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """A function of the module that makes it, which is imported now."""
+        made: Callable[..., Any] = getattr(import_module(f"{__name__}.{self.name}"), name)
+        return made
+
+
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("human", analyses=True, summary=True, aside=True),
+        Format("email", analyses=True, aside=True),
+        Format("markdown", analyses=True, summary=True),
+        Format("json", whole=True, analyses=True),
+        Format("html", whole=True, analyses=True),
+        Format("svg", whole=True),
+        Format("gcc"),
+        Format("github"),
+        Format("junit", whole=True),
+        Format("ktap", whole=True),
+        Format("sarif", whole=True),
+        Format("smt2", questions=True),
+    )
+}
+"""Every format by its name."""
+
+SAVED = tuple(one.name for one in FORMATS.values() if not one.questions)
+"""Formats that can be made of a saved result."""
+
+ANALYSES = tuple(one.name for one in FORMATS.values() if one.analyses)
+"""Formats of the commands that analyse protocols."""
