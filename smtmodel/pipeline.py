@@ -7,13 +7,16 @@ first needed, so that `explain` does not pay for the parser nor `fmt` for the so
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from smtmodel.language import ast
-from smtmodel.language.checked import Checked
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.installed import place
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
+
+if TYPE_CHECKING:
+    from smtmodel.language import ast
+    from smtmodel.language.checked import Checked
 
 ENDING = ".dsl"
 
@@ -109,19 +112,19 @@ def raw(name: str, text: Text) -> str:
         return file.read()
 
 
-def load(name: str) -> Checked | Refusal:
+def load(name: str) -> "Checked | Refusal":
     """The checked protocol of a file."""
     text = read_text(name)
     return text if isinstance(text, Refusal) else checked(text)
 
 
-def checked(text: Text) -> Checked | Refusal:
+def checked(text: Text) -> "Checked | Refusal":
     """The checked protocol of a text."""
     protocol = parsed(text)
     return protocol if isinstance(protocol, Refusal) else meant(protocol, text)
 
 
-def parsed(text: Text) -> ast.Protocol | Refusal:
+def parsed(text: Text) -> "ast.Protocol | Refusal":
     """What a text says."""
     from smtmodel.language.parse import parse
 
@@ -131,7 +134,7 @@ def parsed(text: Text) -> ast.Protocol | Refusal:
     return protocol
 
 
-def meant(protocol: ast.Protocol, text: Text) -> Checked | Refusal:
+def meant(protocol: "ast.Protocol", text: Text) -> "Checked | Refusal":
     """What a parsed protocol means."""
     from smtmodel.language.check import check
 
@@ -141,7 +144,7 @@ def meant(protocol: ast.Protocol, text: Text) -> Checked | Refusal:
     return found
 
 
-def for_model(protocol: Checked, model: str) -> Checked | Refusal:
+def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
     """The same protocol, if the memory model exists and the protocol keeps its rules."""
     if model == "sc":
         return protocol
@@ -157,7 +160,7 @@ def for_model(protocol: Checked, model: str) -> Checked | Refusal:
     return Refusal(protocol.text.name, "", protocol.text, wrong) if wrong else protocol
 
 
-def with_bounds(protocol: Checked, asked: dict[str, int]) -> Checked | Refusal:
+def with_bounds(protocol: "Checked", asked: dict[str, int]) -> "Checked | Refusal":
     """The same protocol at the bounds of its file, except those that were asked for."""
     if not asked:
         return protocol
@@ -170,7 +173,7 @@ def with_bounds(protocol: Checked, asked: dict[str, int]) -> Checked | Refusal:
     return replace(protocol, bounds=found)
 
 
-def chosen(protocol: Checked, only: Sequence[str]) -> frozenset[str] | Refusal | None:
+def chosen(protocol: "Checked", only: Sequence[str]) -> frozenset[str] | Refusal | None:
     """The properties named on the command line; None means all."""
     if not only:
         return None
@@ -191,8 +194,8 @@ class Subject:
 
     name: str
     text: Text
-    parsed: ast.Protocol
-    checked: Checked
+    parsed: "ast.Protocol"
+    checked: "Checked"
     only: frozenset[str] | None
 
 

@@ -5,17 +5,41 @@ not be written for another reason makes it that of bad input, unless it is worse
 """
 
 import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from smtmodel import __version__
-from smtmodel.cli import analyses, files, verdicts
 from smtmodel.cli.writing import bug, not_written, put, usage, verbosity, with_losses
 from smtmodel.verdict import Status
-from smtmodel.work.worker import Worker
+
+if TYPE_CHECKING:
+    from smtmodel.work.worker import Worker
+
+MODULES = {
+    **dict.fromkeys(("prove", "check", "demo", "doctor"), "verdicts"),
+    **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
+    **dict.fromkeys(("replay", "show"), "files"),
+    **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),
+}
+"""Every command, and the module beside this one that has it; imported when it is called for."""
 
 
-def run(arguments: list[str], worker: Worker | None) -> int:
+class ByName(click.Group):
+    """The commands by name, each with its module only."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        # Where there is none of that name, click suggests one of these.
+        for name in [cmd_name] if cmd_name in MODULES else MODULES:
+            self.add_command(import_module(f"smtmodel.cli.{MODULES[name]}").COMMANDS[name])
+        return self.commands.get(cmd_name)
+
+
+def run(arguments: list[str], worker: "Worker | None") -> int:
     """Run a command and give the exit status of the process."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -45,7 +69,7 @@ def run(arguments: list[str], worker: Worker | None) -> int:
             worker.kill()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="smtmodel")
 def root() -> None:
     """Prove or refute, within bounds, that no interleaving of a protocol goes wrong.
@@ -53,24 +77,3 @@ def root() -> None:
     Exit status: 0 proved, 2 bad input, 5 unknown, 6 a bug of smtmodel, 10 refuted, 11 vacuous,
     124 time limit, 130 interrupted.
     """
-
-
-COMMANDS = (
-    verdicts.prove,
-    verdicts.check,
-    analyses.needed,
-    analyses.cases,
-    analyses.orders,
-    analyses.diff,
-    analyses.review,
-    files.replay,
-    files.show_again,
-    files.fmt,
-    files.new,
-    files.explain,
-    files.schema,
-    verdicts.demo,
-    verdicts.doctor,
-)
-for command in COMMANDS:
-    root.add_command(command)

@@ -154,3 +154,6 @@ def review(
     deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=ANALYSES)
     extras = Extras(not no_cases, wanted)
     return closed(deciding, answer(deciding, file, ask, model, extras), show)
+
+
+COMMANDS = {one.name: one for one in (needed, cases, orders, diff, review)}

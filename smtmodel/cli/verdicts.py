@@ -150,3 +150,6 @@ def doctor(worker: Worker | None) -> Status:
             put(f"{line}\n", sys.stdout)
     session.close()
     return status
+
+
+COMMANDS = {one.name: one for one in (prove, check, demo, doctor)}

@@ -5,15 +5,16 @@ Remembers whether something did not get out: then no status says that all is wel
 
 import os
 import sys
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line, plain
-from smtmodel.formats.human import refusal_lines
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
+
+if TYPE_CHECKING:
+    from smtmodel.commands.sinks import Show
 
 _lost: list[str] = []
 """The streams that did not take all that was to be written to them, by name."""
@@ -69,8 +70,11 @@ def bug(message: str, traceback: str, verbose: int) -> None:
     put(f"  please report it, with the command and the file{hint}\n", sys.stderr)
 
 
-def refused(refusal: Refusal | str, show: Show | None = None) -> Status:
+def refused(refusal: Refusal | str, show: "Show | None" = None) -> Status:
     """Say on standard error why a command does nothing."""
+    from smtmodel.commands.sinks import Show
+    from smtmodel.formats.human import refusal_lines
+
     style = (show or Show()).style(terminal=sys.stderr.isatty())
     given = Refusal("", refusal) if isinstance(refusal, str) else refusal
     put("\n".join(refusal_lines(given, style)) + "\n", sys.stderr)

@@ -146,8 +146,10 @@ class Worker:
         if not os.WIFSIGNALED(status):
             code = os.waitstatus_to_exitcode(status)
             starved = starved or code == NO_MEMORY
-            cause = Cause.BUDGET if starved else Cause.CONTRADICTION
-            return Trouble(cause, f"the solver process ended with status {code}")
+            ended = f"the solver process ended with status {code}"
+            if starved:
+                return Trouble(Cause.BUDGET, f"{ended}, perhaps for want of memory")
+            return Trouble(Cause.CONTRADICTION, ended)
         number = os.WTERMSIG(status)
         name = signal.Signals(number).name
         if number in CRASHES and not starved:

@@ -341,16 +341,6 @@ def test_definitions_are_of_the_form_that_the_inliner_knows(name: str) -> None:
         assert definition.value.name not in {one.name for one in definition.parameters}
 
 
-def test_a_damaged_cache_does_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    parsing._deriver.cache_clear()
-    first = prelude()
-    (kept,) = (tmp_path / "smtmodel").iterdir()
-    kept.write_bytes(b"no tables")
-    parsing._deriver.cache_clear()
-    assert prelude() == first == DEFINITIONS
-
-
 def test_a_prelude_that_says_nothing_is_our_mistake() -> None:
     with pytest.raises(ValueError, match="p:1"):
         parsing.parse_prelude(Text("p", "define f(x) { yield }"))

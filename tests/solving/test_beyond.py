@@ -12,6 +12,8 @@ from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, Context, ReportPart
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.schema import mismatch
+from smtmodel.encoding.query import Query
+from smtmodel.encoding.state import Encoding
 from smtmodel.executions.explore import explore
 from smtmodel.executions.replay import Replayed
 from smtmodel.formats import SAVED
@@ -146,6 +148,30 @@ def test_what_the_units_do_not_suffice_for_is_not_known(monkeypatch: pytest.Monk
     found = looked(third(), "wrapped", "behind")
     assert {one.reason for one in found.values()} == {"not decided within 1 units of work"}
     assert all(one.run is None and one.cause is Cause.NONE for one in found.values())
+
+
+def test_what_follows_from_another_proof_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the stronger property, which is never bad, the weaker one is asked itself."""
+    names: list[str] = []
+    violation = asking.queries.violation
+
+    def noted(base: Encoding, item: Property) -> list[Query]:
+        names.append(item.name)
+        return violation(base, item)
+
+    monkeypatch.setattr(asking.queries, "violation", noted)
+    weaker, stronger = "stale_after_return", "stale_at_any_time"
+    both = looked(shipped("paolo"), weaker, stronger)
+    assert (set(names), set(both)) == ({stronger}, {weaker, stronger})
+    names.clear()
+    assert looked(shipped("paolo"), weaker) == {weaker: both[weaker]}
+    assert set(names) == {weaker}
+
+
+def test_a_stronger_property_that_falls_says_nothing() -> None:
+    found = looked(shipped("xiao"), "stale_after_return", "stale_at_any_time")
+    assert found["stale_at_any_time"].run is not None
+    assert found["stale_after_return"] == looked(shipped("xiao"), "stale_after_return").popitem()[1]
 
 
 def test_the_same_units_find_the_same() -> None:

@@ -219,12 +219,27 @@ def test_the_parent_process_of_an_analysis_never_imports_the_solver(arguments: l
     assert loaded & {"z3", "jsonschema", "smtmodel.encoding.encode"} == set()
 
 
-def test_explain_needs_neither_parser_nor_solver() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["explain", "E201"], {"lark", "z3", "smtmodel.language.ast", "smtmodel.commands.sinks"}),
+        (["fmt", "--check", "paolo.dsl"], {"lark", "z3", "smtmodel.language.checked"}),
+        (["prove", "--help"], {"lark", "z3", "smtmodel.cli.analyses", "smtmodel.cli.texts"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_imports_what_it_needs(arguments: list[str], unwanted: set[str]) -> None:
     code = (
-        "import sys; from smtmodel import cli; cli.run(['explain', 'E201'], None);"
-        "print('lark' in sys.modules, 'z3' in sys.modules)"
+        f"import sys; from smtmodel import cli; cli.run({arguments!r}, None);"
+        "sys.stderr.write('loaded ' + ' '.join(sys.modules))"
     )
     process = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        cwd=ROOT / "protocols",
     )
-    assert process.stdout.splitlines()[-1] == "False False"
+    loaded = set(process.stderr.partition("loaded ")[2].split())
+    assert "smtmodel.cli" in loaded
+    assert loaded & unwanted == set()
