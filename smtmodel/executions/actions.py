@@ -7,7 +7,6 @@ label (`smtmodel.executions.program`); unless an action says otherwise the next 
 What actions do is in `smtmodel.executions.compile`.
 """
 
-from enum import IntEnum
 from typing import get_args
 
 from smtmodel.executions.event_actions import AwaitValue, EventAction, Modify, Write
@@ -30,23 +29,20 @@ from smtmodel.executions.terms import Address, registers_in
 Action = LocalAction | ChoiceAction | EventAction
 
 
-class ActionKind(IntEnum):
-    LOCAL = 0
-    EVENT = 1
-    CHOICE = 2
-
+LOCAL, EVENT, CHOICE = range(3)
+"""The kinds of actions. Plain numbers: they are compared often."""
 
 _KINDS = (
-    dict.fromkeys(get_args(LocalAction), ActionKind.LOCAL)
-    | dict.fromkeys(get_args(ChoiceAction), ActionKind.CHOICE)
-    | dict.fromkeys(get_args(EventAction), ActionKind.EVENT)
+    dict.fromkeys(get_args(LocalAction), LOCAL)
+    | dict.fromkeys(get_args(ChoiceAction), CHOICE)
+    | dict.fromkeys(get_args(EventAction), EVENT)
 )
 
 
-def kind_of(action: Action) -> ActionKind:
+def kind_of(action: Action) -> int:
     match action:
         case StartRound(blocks=(_,)):
-            return ActionKind.LOCAL
+            return LOCAL
         case _:
             return _KINDS[type(action)]
 

@@ -7,7 +7,7 @@ place that knows both what actions there are and which functions do them.
 from typing import assert_never
 
 from smtmodel.executions import control, event_actions, freeing, local_actions, locking, operations
-from smtmodel.executions.actions import ActionKind, kind_of
+from smtmodel.executions.actions import CHOICE, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.frame import Frame, Offer, Run
 from smtmodel.executions.layout import Layout
@@ -35,7 +35,7 @@ class Compiled:
     """
 
     program: Program
-    kinds: tuple[ActionKind, ...]
+    kinds: tuple[int, ...]
     runs: tuple[Run, ...]
     options: tuple[Options, ...]
     regions: tuple[int, ...]
@@ -53,7 +53,7 @@ def compiled(
     options: list[Options] = []
     for place, (kind, op) in enumerate(zip(kinds, program.ops, strict=True)):
         site = Site(op.where, op.block, place + 1, buffered, named)
-        chooses = kind is ActionKind.CHOICE
+        chooses = kind == CHOICE
         runs.append(_to_be_chosen if chooses else compiler.run(op, site))
         options.append(compiler.options(op, site) if chooses else ())
     regions = tuple(op.region for op in program.ops)

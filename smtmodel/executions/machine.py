@@ -11,7 +11,7 @@ comes before its first event; a lane that has no event at all makes one move wit
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.executions.actions import ActionKind
+from smtmodel.executions.actions import CHOICE, LOCAL
 from smtmodel.executions.compile import Compiled, Recalled, compiled
 from smtmodel.executions.event_actions import AwaitValue, Recall
 from smtmodel.executions.flushing import flushed, take_effect
@@ -256,10 +256,10 @@ class Machine:
         while work:
             frame = work.pop()
             pc = frame.pc
-            while not frame.status and kinds[pc] == ActionKind.LOCAL:
+            while not frame.status and kinds[pc] == LOCAL:
                 pc = runs[pc](frame)
             frame.pc = pc
-            if not frame.status and kinds[pc] == ActionKind.CHOICE:
+            if not frame.status and kinds[pc] == CHOICE:
                 work.extend(reversed(_forks(program, frame, pc)))
             else:
                 yield frame

@@ -23,7 +23,7 @@ from smtmodel.language.checked import Bounds, Checked, Lane, lanes
 from smtmodel.language.walk import steps_in
 from smtmodel.source.record import record
 
-_CHOICE = re.compile(r"-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*")
+_CHOICE = "-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*"
 
 LONGEST = 1_000_000
 """The most moves that one word may stand for."""
@@ -93,7 +93,7 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
             return BadStep(word, "a word with `@` takes no number of moves")
         if colon and (not chosen or not all(chosen.split(","))):
             return BadStep(word, "a choice is missing after `:` or `,`")
-        wrong = [one for one in chosen.split(",") if colon and not _CHOICE.fullmatch(one)]
+        wrong = [one for one in chosen.split(",") if colon and not re.fullmatch(_CHOICE, one)]
         if wrong:
             return BadStep(word, f"`{wrong[0]}` is no choice: that is a number or a name")
         if colon and isinstance(move, Move) and (move.flush or move.callback is not None):
