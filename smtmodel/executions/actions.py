@@ -2,9 +2,9 @@
 
 An action is an event (the lane may stand before it while others move), a choice, or local (done
 at once, together with the event before it). Its operands are terms over the lane's registers. The
-register that it sets is its `into`; all others that it names are read. A target is the number of a
-label (`smtmodel.executions.program`); unless an action says otherwise the next one follows it.
-What actions do is in `smtmodel.executions.compile`.
+register that it sets is its `into`; all other registers that it names are read. A target is the
+number of a label (`smtmodel.executions.program`); unless an action says otherwise the next
+operation follows. What actions do is in `smtmodel.executions.compile`.
 """
 
 from typing import get_args
@@ -65,7 +65,7 @@ def sets_of(action: Action) -> frozenset[int]:
 
 
 def targets_of(action: Action) -> tuple[int, ...]:
-    """The labels that may follow an action, besides the next one if that follows (`falls`)."""
+    """The labels that may follow an action, besides the next operation (`falls_through`)."""
     match action:
         case Jump(target=target) | JumpIf(target=target):
             return (target,)

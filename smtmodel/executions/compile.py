@@ -45,7 +45,7 @@ class Compiled:
 def compiled(
     program: Program, layout: Layout, recalled: Recalled, *, buffered: bool, named: bool
 ) -> Compiled:
-    """The program as it runs; `named` says that runs are told, for which no register is dropped."""
+    """The program as it runs; `named`: runs are narrated, for which states keep all registers."""
     every = (tuple(range(program.registers)),) * len(program.ops)
     compiler = _LaneCompiler(program, layout, recalled)
     kinds = tuple(kind_of(op.action) for op in program.ops)
@@ -62,7 +62,7 @@ def compiled(
 
 
 def _to_be_chosen(frame: Frame) -> int:
-    raise AssertionError("one of the options of a choice is run, not the choice")
+    raise AssertionError("an option of a choice is run, never the choice itself")
 
 
 @record

@@ -1,4 +1,4 @@
-"""The steps of a lane's blocks as one linear program, which is data.
+"""The steps of a lane's blocks as a linear program, which is data.
 
 A `Program` has operations, each an action (`smtmodel.executions.actions`) at its place. Steps
 become operations in `smtmodel.executions.lowering`, expressions in
