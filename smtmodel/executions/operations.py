@@ -200,7 +200,8 @@ def modify(
 
 
 def _fails(action: Modify, before: Value, given: list[Value]) -> bool:
-    """Whether a read-modify-write writes nothing; without a value before it, whether it may."""
+    """Whether a read-modify-write writes nothing: an operation that may fail does so at a field
+    that is not written."""
     match action.operation:
         case Rmw.COMPARE_EXCHANGE:
             return before is UNWRITTEN or not same(before, given[0])
