@@ -2,12 +2,11 @@
 
 An action is an event (the lane may stand before it while others move), a choice, or local (done
 at once, together with the event before it). Its operands are terms over the lane's registers. The
-register that it sets is its `into`; all others that it names are read. A target is the number of a
-label (`smtmodel.executions.program`); unless an action says otherwise the next one follows it.
-What actions do is in `smtmodel.executions.compile`.
+register that it sets is its `into`; all other registers that it names are read. A target is the
+number of a label (`smtmodel.executions.program`); unless an action says otherwise the next
+operation follows. What actions do is in `smtmodel.executions.compile`.
 """
 
-from enum import IntEnum
 from typing import get_args
 
 from smtmodel.executions.event_actions import AwaitValue, EventAction, Modify, Write
@@ -30,23 +29,20 @@ from smtmodel.executions.terms import Address, registers_in
 Action = LocalAction | ChoiceAction | EventAction
 
 
-class ActionKind(IntEnum):
-    LOCAL = 0
-    EVENT = 1
-    CHOICE = 2
-
+LOCAL, EVENT, CHOICE = range(3)
+"""The kinds of actions. Plain numbers: they are compared often."""
 
 _KINDS = (
-    dict.fromkeys(get_args(LocalAction), ActionKind.LOCAL)
-    | dict.fromkeys(get_args(ChoiceAction), ActionKind.CHOICE)
-    | dict.fromkeys(get_args(EventAction), ActionKind.EVENT)
+    dict.fromkeys(get_args(LocalAction), LOCAL)
+    | dict.fromkeys(get_args(ChoiceAction), CHOICE)
+    | dict.fromkeys(get_args(EventAction), EVENT)
 )
 
 
-def kind_of(action: Action) -> ActionKind:
+def kind_of(action: Action) -> int:
     match action:
         case StartRound(blocks=(_,)):
-            return ActionKind.LOCAL
+            return LOCAL
         case _:
             return _KINDS[type(action)]
 
@@ -69,7 +65,7 @@ def sets_of(action: Action) -> frozenset[int]:
 
 
 def targets_of(action: Action) -> tuple[int, ...]:
-    """The labels that may follow an action, besides the next one if that follows (`falls`)."""
+    """The labels that may follow an action, besides the next operation (`falls_through`)."""
     match action:
         case Jump(target=target) | JumpIf(target=target):
             return (target,)

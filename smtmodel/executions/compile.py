@@ -7,7 +7,7 @@ place that knows both what actions there are and which functions do them.
 from typing import assert_never
 
 from smtmodel.executions import control, event_actions, freeing, local_actions, locking, operations
-from smtmodel.executions.actions import ActionKind, kind_of
+from smtmodel.executions.actions import CHOICE, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.frame import Frame, Offer, Run
 from smtmodel.executions.layout import Layout
@@ -35,7 +35,7 @@ class Compiled:
     """
 
     program: Program
-    kinds: tuple[ActionKind, ...]
+    kinds: tuple[int, ...]
     runs: tuple[Run, ...]
     options: tuple[Options, ...]
     regions: tuple[int, ...]
@@ -45,7 +45,7 @@ class Compiled:
 def compiled(
     program: Program, layout: Layout, recalled: Recalled, *, buffered: bool, named: bool
 ) -> Compiled:
-    """The program as it runs; `named` says that runs are told, for which no register is dropped."""
+    """The program as it runs; `named`: runs are narrated, for which states keep all registers."""
     every = (tuple(range(program.registers)),) * len(program.ops)
     compiler = _LaneCompiler(program, layout, recalled)
     kinds = tuple(kind_of(op.action) for op in program.ops)
@@ -53,7 +53,7 @@ def compiled(
     options: list[Options] = []
     for place, (kind, op) in enumerate(zip(kinds, program.ops, strict=True)):
         site = Site(op.where, op.block, place + 1, buffered, named)
-        chooses = kind is ActionKind.CHOICE
+        chooses = kind == CHOICE
         runs.append(_to_be_chosen if chooses else compiler.run(op, site))
         options.append(compiler.options(op, site) if chooses else ())
     regions = tuple(op.region for op in program.ops)
@@ -62,7 +62,7 @@ def compiled(
 
 
 def _to_be_chosen(frame: Frame) -> int:
-    raise AssertionError("one of the options of a choice is run, not the choice")
+    raise AssertionError("an option of a choice is run, never the choice itself")
 
 
 @record

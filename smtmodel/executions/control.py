@@ -1,6 +1,6 @@
-"""The operations of control flow and of computing: each function here makes one.
+"""The operations of control flow and of computing.
 
-Like `smtmodel.executions.operations`. None of these is an event.
+Made like those of `smtmodel.executions.operations`. None of them is an event.
 """
 
 from smtmodel.executions.frame import (
@@ -129,7 +129,7 @@ def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
 def check_assert(
     site: Site, name: str, condition: Pure, facts: tuple[tuple[str, Pure], ...]
 ) -> Run:
-    """The assertion is judged, and told with the values of what it reads where it fails."""
+    """The assertion is judged; where it fails, what it reads is noted down with the values."""
 
     def run(frame: Frame) -> int:
         registers = frame.registers

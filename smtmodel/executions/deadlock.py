@@ -1,8 +1,8 @@
 """Deadlock: lanes that wait, each for what only they or lanes that have ended could give.
 
-Takes a machine and a state of it. The lanes are found as the largest set of lanes of which each
-waits for another of the set; whatever the other lanes do, they wait for ever. A lane that stands
-at an `assume`, a used-up bound or an error is not one of them, and what it holds is not missed:
+Takes a machine and a state of it; gives the largest set of lanes of which each waits for another
+of the set. Whatever the other lanes do, these wait for ever. A lane that stands at an `assume`, a
+used-up bound or an error does not belong to the set, and nobody waits in vain for what it holds:
 the code that it stands for may have gone on.
 """
 
@@ -41,11 +41,11 @@ def stuck(machine: Machine, state: State) -> dict[int, Where | None]:
         for index, lane in enumerate(state.lanes)
         if lane.status == RUNNING and not lane.buffer
     }
-    # Each lane begins in one way, though for others another way may be the one that counts.
+    # Each lane begins in one way only, though what keeps another lane waiting may be another way.
     waiting = _waiting(machine, state, standing)
     ways = (dict(zip(waiting, way, strict=True)) for way in product(*waiting.values()))
-    found = [_waiting(machine, state, {i: [one] for i, one in way.items()}) for way in ways]
-    most = max(found, key=len)
+    sets = [_waiting(machine, state, {i: [frame] for i, frame in way.items()}) for way in ways]
+    most = max(sets, key=len)
     return {i: machine.programs[i].ops[frames[0].pc].where for i, frames in most.items()}
 
 
@@ -56,7 +56,7 @@ def _waiting(
     while True:
         kept: dict[int, list[Frame]] = {}
         for index, frames in waiting.items():
-            hopeless = [one for one in frames if _hopeless(machine, state, one, waiting)]
+            hopeless = [frame for frame in frames if _hopeless(machine, state, frame, waiting)]
             if hopeless:
                 kept[index] = hopeless
         if [*map(len, kept.values())] == [*map(len, waiting.values())]:
@@ -67,7 +67,7 @@ def _waiting(
 def _hopeless(
     machine: Machine, state: State, frame: Frame, waiting: dict[int, list[Frame]]
 ) -> bool:
-    """Whether a lane at this place waits for one of those that wait, or for no lane at all."""
+    """Whether a lane at this place waits for a lane that waits, or for no lane at all."""
     rare = state.shared.rare
     if rare.interrupted and rare.interrupted[frame.index] in waiting:
         return True
@@ -97,7 +97,7 @@ def _hopeless(
 
 
 def _over(state: State, frame: Frame, lanes: list[int], waiting: dict[int, list[Frame]]) -> bool:
-    """Whether each of these lanes but the own one is one of those that wait, or has ended."""
+    """Whether each of these lanes, the own lane left out, waits or has ended."""
     others = [lane for lane in lanes if lane != frame.index and lane not in waiting]
     return all(state.lanes[n].status == ENDED and not state.lanes[n].buffer for n in others)
 

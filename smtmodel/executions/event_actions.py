@@ -1,7 +1,6 @@
-"""The actions of a lane that are events: it may stand before one while others move.
+"""The actions of a lane that are events: the lane may stand before them while others move.
 
-How they are built, and what they have in common with the others, says
-`smtmodel.executions.actions`.
+What all actions have in common is in `smtmodel.executions.actions`.
 """
 
 from smtmodel.executions.frame import NOBODY, Holder
@@ -46,7 +45,7 @@ class AwaitValue:
 
 @record
 class Modify:
-    """One read and write at one instant; one that fails is only a read (`ReadModifyWrite`)."""
+    """One read and write at one instant, as in `ReadModifyWrite`: where it fails, only a read."""
 
     into: int
     address: Address
@@ -62,8 +61,8 @@ class Modify:
 
 @record
 class Side:
-    """A lock, by its number among the protocol's, or one side of a reader/writer lock: `shared`
-    is the readers'."""
+    """A lock of the protocol, by its number, or a side of a reader/writer lock: `shared` is that of
+    the readers."""
 
     number: int
     lock: Lock
@@ -84,7 +83,7 @@ class Side:
         return None
 
     def fails(self, holder: Holder, lane: int) -> bool:
-        """Whether a try fails: another lane keeps this one from taking the lock."""
+        """Whether a try fails: another lane holds the lock in the way of this lane."""
         if isinstance(holder, tuple):
             return not self.shared and any(other != lane for other in holder)
         return holder not in (NOBODY, lane)
@@ -129,7 +128,7 @@ class WakeAll:
 
 @record
 class EnterSection:
-    """A read section begins; a register gets its number, if there is one for it."""
+    """A read section begins; the register, if any, gets its number."""
 
     into: int | None
     domain: str
@@ -174,7 +173,7 @@ class FreeLater:
 
 @record
 class HaveObject:
-    """An object is had; which one is chosen right after it (`ChooseObject`)."""
+    """An object is had; right after it is chosen which (`ChooseObject`)."""
 
 
 @record

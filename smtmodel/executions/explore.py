@@ -79,11 +79,11 @@ def explore(
 
 
 class _Search:
-    """The states still to be followed, and everything found so far.
+    """The states still to be followed, and what the states so far have shown.
 
     The shared parts of states and the lanes are numbered as they are met, and a state is the
     tuple of their numbers. What a lane can do depends on its own state and the shared part
-    alone, so it is found out once for each such pair, whatever the other lanes do.
+    alone, so it is computed once for each such pair, whatever the other lanes do.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -162,13 +162,13 @@ class _Search:
     def _late(self, state: tuple[int, ...]) -> tuple[int, ...]:
         """What the deferred frees that can be carried out make of the shared part."""
         shared = self.shared[state[0]]
-        found: dict[int, None] = {}
+        numbers: dict[int, None] = {}
         for place, late in enumerate(shared.rare.pending):
             if not late.waits:
                 effect = self.machine.free_late(shared, 0, self.lanes[state[1]], place)
                 self.violated.update(effect.violated)
-                found[self._number_shared(effect.shared)] = None
-        return tuple(found)
+                numbers[self._number_shared(effect.shared)] = None
+        return tuple(numbers)
 
     def _number_lane(self, lane: LaneState) -> int:
         number = self.lane_numbers.setdefault(lane, len(self.lanes))
@@ -204,7 +204,7 @@ class _Search:
                 self.violated.add(DEADLOCK)
 
     def _judge_all(self, judged: list[Judge], memory: Memory, kept: Kept, *, counts: bool) -> None:
-        """Judge at one instant; `counts` says whether a condition that holds counts as reached."""
+        """Judge an instant; `counts` says whether a condition that holds counts as reached."""
         for judge in judged:
             met = judge.met(memory, kept)
             if judge.goal:
@@ -224,7 +224,7 @@ def verdicts(exploration: Exploration, protocol: Checked) -> dict[str, Verdict]:
     """
     goals = [p.name for p in protocol.properties if isinstance(p, Reach | ReachStep)]
     useful = exploration.complete and all(name in exploration.reached for name in goals)
-    found: dict[str, Verdict] = {}
+    known: dict[str, Verdict] = {}
     for prop in protocol.properties:
         match prop:
             case Reach(name=name) | ReachStep(name=name):
@@ -236,9 +236,9 @@ def verdicts(exploration: Exploration, protocol: Checked) -> dict[str, Verdict]:
             case BuiltIn(name=name):
                 good = useful
         if name in exploration.violated:
-            found[name] = Verdict.REFUTED
+            known[name] = Verdict.REFUTED
         elif not exploration.finished and not (good and isinstance(prop, Reach | ReachStep)):
-            found[name] = Verdict.UNKNOWN
+            known[name] = Verdict.UNKNOWN
         else:
-            found[name] = Verdict.PROVED if good else Verdict.VACUOUS
-    return found
+            known[name] = Verdict.PROVED if good else Verdict.VACUOUS
+    return known

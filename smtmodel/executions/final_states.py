@@ -44,14 +44,14 @@ FinalState = tuple[Seen, tuple[tuple[str, tuple[Seen, ...]], ...]]
 
 def observables(protocol: Checked) -> tuple[Observable, ...]:
     """The named expressions over shared state, in the order of the declarations."""
-    found: list[Observable] = []
+    named: list[Observable] = []
     for variable in protocol.variables:
         if variable.shape is Shape.SHARED_CACHE:
-            found.append(_filled(variable))
+            named.append(_filled(variable))
         if variable.shape is not Shape.CACHE:
             for name, type_, expression in _places(variable):
-                found.extend(_observe(protocol, name, type_, expression, DEPTH))
-    return tuple(found)
+                named.extend(_observe(protocol, name, type_, expression, DEPTH))
+    return tuple(named)
 
 
 def private_observables(protocol: Checked) -> tuple[tuple[str, Observable], ...]:
@@ -59,14 +59,14 @@ def private_observables(protocol: Checked) -> tuple[tuple[str, Observable], ...]
 
     Lanes of one kind are alike: compare these as a multiset over the lanes of the kind.
     """
-    found: list[tuple[str, Observable]] = []
+    named: list[tuple[str, Observable]] = []
     for variable in protocol.variables:
         if variable.shape is Shape.CACHE and variable.owner is not None:
-            found.append((variable.owner, _filled(variable)))
+            named.append((variable.owner, _filled(variable)))
             for name, type_, expression in _places(variable):
                 for seen in _observe(protocol, name, type_, expression, DEPTH):
-                    found.append((variable.owner, seen))
-    return tuple(found)
+                    named.append((variable.owner, seen))
+    return tuple(named)
 
 
 def _filled(variable: Variable) -> Observable:

@@ -38,7 +38,7 @@ def take_effect(
 
 
 def flushed(entry: Entry, where: Where | None, block: str) -> Happened:
-    """The event as it is told."""
+    """The event, for who narrates the run."""
     which, place, value, _ = entry
     if which == Buffered.WRITE:
         return Happened("flush", where, block, place, value)

@@ -1,4 +1,4 @@
-"""A lane in motion: what one move of a machine works on, and what it notes down.
+"""A lane in motion: what a move of a machine works on, and what it notes down.
 
 A `Frame` is the mutable copy of the parts of a state that a move of one lane may change. The
 operations of a program (`smtmodel.executions.program`) run on it. Notes are taken only where
@@ -18,10 +18,10 @@ RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
 """How a lane is: the last three have stopped for good. Plain numbers: they are compared often."""
 
 BLOCKED = -1
-"""What an event operation returns instead of the next place where it cannot happen now."""
+"""What an event operation returns where it cannot happen now, instead of the next place."""
 
 ASLEEP = -2
-"""What one returns where the lane falls asleep before it instead."""
+"""What an event operation returns where the lane falls asleep before it instead."""
 
 AWAKE = ""
 """Where a lane sleeps that does not: else it is the name of a queue."""
@@ -43,7 +43,8 @@ Entry = tuple[int, int, Value, int]
 the object's struct, or (struct, domain, number) of a deferred free; the number of its step)."""
 
 Section = tuple[int, int]
-"""(domain, number); the number tells a lane's sections in memory apart, an inner RCU one has -1."""
+"""(domain, number): the number tells a lane's sections in memory apart; it is -1 of an inner RCU
+section."""
 
 Holder = int | tuple[int, ...]
 """Who holds a lock: NOBODY, a lane, or the lanes that hold it as readers, sorted (never none)."""
@@ -58,7 +59,7 @@ Object = tuple[int, int]
 class Began:
     """Control reached a step.
 
-    `goes_on`: the text of the step before it says this one too, as that of an inlined call.
+    `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
     """
 
     where: Where
@@ -113,8 +114,8 @@ class Freed:
 class Failed:
     """A property was violated; `facts` are the reads of the condition and their values.
 
-    `location` is the one that was used though its object was free; with `whole` the object that
-    begins there was freed again.
+    `location` was used though its object was free; with `whole` the object that begins there was
+    freed again.
     """
 
     name: str
@@ -156,7 +157,7 @@ class Pending(NamedTuple):
     """A deferred free whose grace period has begun: the `number`-th (from 0) that `lane` reached.
 
     `waits` are the (lane, section number) pairs that it still waits for. Lane and number are 0
-    where runs are not told: they tell states apart that go on alike.
+    unless runs are narrated: they tell states apart that go on alike.
     """
 
     lane: int
@@ -167,11 +168,11 @@ class Pending(NamedTuple):
 
 
 class Rare(NamedTuple):
-    """What only protocols that free objects, have interrupts or sleep need; the others pay for
-    one field.
+    """What only protocols need that free objects, have interrupts or sleep; the others pay for
+    this field alone.
 
     `free` are the objects that are free and `pending` the deferred frees, both sorted; `reached`
-    counts the deferred frees that each lane has reached, where runs are told; `interrupted` has
+    counts the deferred frees that each lane has reached, where runs are narrated; `interrupted` has
     for each lane the lane that interrupts it, or NOBODY (nothing where nothing interrupts);
     `asleep` the queue that it sleeps at, or AWAKE (nothing where nothing sleeps).
     """
@@ -213,9 +214,10 @@ class State(NamedTuple):
 
 @record(frozen=False)
 class Frame:
-    """`lanes` are the lanes of the state before the move, read-only; the rest is the copy.
+    """The fields of `Shared` and `LaneState`, with all registers of the lane.
 
-    `region` is the atomic block that the lane is inside of, 0 for none.
+    `index` is the lane's number; `region` the atomic block that it is inside of, 0 for none;
+    `begun`, `cuts` and `judged` are the machine's.
     """
 
     index: int
@@ -304,7 +306,7 @@ class Frame:
             self.notes.append(Freed(first))
 
     def defer(self, number: int, thing: Object, domain: int, *, named: bool) -> None:
-        """The grace period of a deferred free begins; `named` says that runs are told."""
+        """The grace period of a deferred free begins; `named` says that runs are narrated."""
         waits = self.sections_of(domain)
         lane, number = (self.index, number) if named else (0, 0)
         self._hang((*self.rare.pending, Pending(lane, number, *thing, waits)))

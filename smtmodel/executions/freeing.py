@@ -1,6 +1,6 @@
 """The operations on whole objects: freeing them, now or later, and having one.
 
-Like `smtmodel.executions.operations`.
+Made like those of `smtmodel.executions.operations`.
 """
 
 from smtmodel.executions.frame import (
@@ -53,7 +53,7 @@ def free_later(site: Site, register: int, struct: int, domain: int) -> Run:
 
 
 def have_object(site: Site) -> Run:
-    """The event at which an object is had; which one is chosen right after it
+    """The event at which an object is had; the object is chosen right after it
     (`choose_object`)."""
     return lambda frame: site.next
 
@@ -106,7 +106,7 @@ def choose_object(layout: Layout, site: Site, lane: int, struct: str, register: 
         return run
 
     def offer(frame: Frame) -> tuple[tuple[str, Run], ...]:
-        found = [location for location, of in frame.rare.free if of == number]
-        return ((NEW, new), *((layout.called[first], again(first)) for first in found))
+        free = [location for location, of in frame.rare.free if of == number]
+        return ((NEW, new), *((layout.called[first], again(first)) for first in free))
 
     return offer

@@ -2,8 +2,8 @@
 
 Takes a layout and gives, for memory (and what lanes kept of their locals), which `never`
 properties are violated, which of their conditions hold and which goals are met. A property
-that reads caches is judged for each lane of their kind. Whether an instant is one at which a
-property is judged at all is the caller's business.
+that reads caches is judged for each lane of their kind. Whether a property is
+judged at an instant at all is the caller's business.
 """
 
 from smtmodel.executions.layout import Layout
@@ -16,7 +16,7 @@ from smtmodel.source.record import record
 
 @record
 class Judge:
-    """One `never` or `reach` for one lane's caches; a goal is the `bad` of a `reach`."""
+    """A `never` or `reach` with the caches of a lane; the `bad` of a `reach` is its goal."""
 
     name: str
     when: When
@@ -44,14 +44,14 @@ class Judge:
 
 def judges(layout: Layout) -> tuple[Judge, ...]:
     """All of them, in the order of the properties and then of the lanes."""
-    found: list[Judge] = []
+    known: list[Judge] = []
     for prop in layout.protocol.properties:
         if isinstance(prop, Never | Reach):
             bad = prop.bad if isinstance(prop, Never) else prop.goal
             given = prop.condition if isinstance(prop, Never) else None
             condition: Expression = Constant(1) if given is None else given
             for lane in _lanes(layout, prop.lanes):
-                found.append(
+                known.append(
                     Judge(
                         prop.name,
                         prop.when,
@@ -61,7 +61,7 @@ def judges(layout: Layout) -> tuple[Judge, ...]:
                         goal=isinstance(prop, Reach),
                     )
                 )
-    return tuple(found)
+    return tuple(known)
 
 
 def _lanes(layout: Layout, kind: str | None) -> list[int]:

@@ -1,7 +1,7 @@
 """The actions of a lane that are no events: local ones and choices.
 
-They happen at once, together with the event before them. How they are built, and what they have
-in common with events, says `smtmodel.executions.actions`.
+They happen at once, together with the event before them. What all actions have in common is in
+`smtmodel.executions.actions`.
 """
 
 from smtmodel.executions.terms import Address, Register, Term
@@ -14,7 +14,7 @@ from smtmodel.source.record import record
 class Arrive:
     """Control reaches the step.
 
-    `goes_on`: the text of the step before it says this one too, as that of an inlined call.
+    `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
     """
 
     goes_on: bool
@@ -136,8 +136,8 @@ class LeaveInner:
 
 @record
 class CheckSleep:
-    """A step that may sleep is reached: `lock_misuse` with one of these locks held, inside a
-    section of this domain, or in a lane that interrupts."""
+    """A step that may sleep is reached: `lock_misuse` where the lane holds any of these locks, is
+    inside a section of this domain, or interrupts."""
 
     locks: tuple[int, ...]
     domain: str
@@ -185,8 +185,8 @@ LocalAction = (
 
 @record
 class StartRound:
-    """A round starts with one of these blocks, by name and label, and all locals forgotten; where
-    there is only one block it is no choice but local."""
+    """A round starts: all locals are forgotten, and a block is chosen, by name and label. Of a
+    single block that is no choice but local."""
 
     blocks: tuple[tuple[str, int], ...]
 
@@ -207,7 +207,7 @@ class ChooseValue:
 
 @record
 class ChooseObject:
-    """A register gets a pointer to a new object, or to any free one of the struct."""
+    """A register gets a pointer to a new object, or to any free object of the struct."""
 
     into: int
     struct: str

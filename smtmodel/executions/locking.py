@@ -1,7 +1,7 @@
 """The operations that wait for others, and those that end it: locks, read sections, grace
 periods and wait queues.
 
-Like `smtmodel.executions.operations`.
+Made like those of `smtmodel.executions.operations`.
 """
 
 from smtmodel.executions.event_actions import Side
@@ -96,8 +96,8 @@ def wake_all(site: Site, queue: str) -> Run:
 
 
 def check_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: bool) -> Run:
-    """No event: judge that a step is reached that must not be reached with one of these locks,
-    inside a section of this domain, or in a lane that interrupts."""
+    """A step that may sleep is reached: `lock_misuse` where the lane holds any of these locks, is
+    inside a section of this domain, or interrupts."""
 
     def run(frame: Frame) -> int:
         if (
@@ -112,7 +112,7 @@ def check_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: 
 
 
 def misuse(site: Site) -> Run:
-    """No event: judge that a step is reached that this lane must never reach."""
+    """A step is reached that this lane must never reach."""
 
     def run(frame: Frame) -> int:
         frame.blame(LOCK_MISUSE, site.where)
@@ -196,7 +196,7 @@ def begin_grace_period(site: Site, name: str, domain: int) -> Run:
 
 
 def end_grace_period(site: Site, name: str) -> Run:
-    """Possible once the sections found at the begin have been left."""
+    """Possible once the sections that were open at the begin have been left."""
 
     def run(frame: Frame) -> int:
         if frame.buffer or frame.waits[frame.index]:

@@ -4,14 +4,14 @@ Takes a checked protocol, bounds, and whether lanes have store buffers (x86) or 
 is an immutable, hashable tuple. A move is one event of a lane together with the local operations
 after it up to the lane's next event, the flush of the oldest entry of its buffer, a deferred free
 of the lane carried out, or that the lane falls asleep. A lane's very first move also does what
-comes before its first event; a lane that has no event at all makes one move without any.
+comes before its first event; a lane that has no event at all makes a single move without any.
 `docs/semantics.md` is the law. Does not judge properties of snapshots:
 `smtmodel.executions.judgement` does.
 """
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.executions.actions import ActionKind
+from smtmodel.executions.actions import CHOICE, LOCAL
 from smtmodel.executions.compile import Compiled, Recalled, compiled
 from smtmodel.executions.event_actions import AwaitValue, Recall
 from smtmodel.executions.flushing import flushed, take_effect
@@ -66,7 +66,7 @@ class Machine:
     """Made by `build`.
 
     `settled` are the expressions of `settled(E)`, `known` their values in memories seen so far;
-    `named` says that runs are told. `begun` and `cuts` collect the numbers of the steps that
+    `named` says that runs are narrated. `begun` and `cuts` collect the numbers of the steps that
     control reached and of the loops whose bound was used up, in all moves tried so far.
     """
 
@@ -114,16 +114,16 @@ class Machine:
 
     def moves(self, state: State) -> tuple[Move, ...]:
         """The moves that are possible, in the order of the lanes."""
-        found: list[Move] = []
+        possible: list[Move] = []
         for index, lane in enumerate(self.layout.lanes):
             if self.successors(state, index):
-                found.append(Move(lane.name))
+                possible.append(Move(lane.name))
             if state.lanes[index].buffer:
-                found.append(Move(lane.name, flush=True))
+                possible.append(Move(lane.name, flush=True))
             for late in state.shared.rare.pending:
                 if late.lane == index and not late.waits:
-                    found.append(Move(lane.name, callback=late.number))
-        return tuple(found)
+                    possible.append(Move(lane.name, callback=late.number))
+        return tuple(possible)
 
     def step(
         self, state: State, move: Move, choices: Sequence[str], *, noted: bool = False
@@ -205,7 +205,7 @@ class Machine:
         frame = self._frame(shared, index, lane, noted=False)
         if lane.pc or lane.status:
             return [frame]
-        return [one for one in self._local(self.compiled[index], frame) if not one.status]
+        return [own for own in self._local(self.compiled[index], frame) if not own.status]
 
     def advance(
         self, shared: Shared, index: int, lane: LaneState, *, noted: bool = False
@@ -218,15 +218,15 @@ class Machine:
         if lane.status or (asleep and asleep[index] != AWAKE):
             return []
         program = self.compiled[index]
-        found: list[Effect] = []
+        effects: list[Effect] = []
         work = [self._frame(shared, index, lane, noted=noted)]
         if lane.pc == 0:
             opened = list(self._local(program, work[0]))
             work = [frame for frame in opened if not frame.status]
-            found = [self._moved(program, frame) for frame in opened if frame.status]
+            effects = [self._moved(program, frame) for frame in opened if frame.status]
         interrupted = shared.rare.interrupted
         if interrupted and interrupted[index] != NOBODY:
-            return found
+            return effects
         while work:
             frame = work.pop(0)
             frame.region = program.regions[frame.pc]
@@ -234,15 +234,15 @@ class Machine:
             if after == BLOCKED:
                 continue
             if after == ASLEEP:
-                found.append(_fallen_asleep(shared, lane, frame))
+                effects.append(_fallen_asleep(shared, lane, frame))
                 continue
             frame.pc = after
             for moved in self._local(program, frame):
                 if moved.region and not moved.status and program.regions[moved.pc] == moved.region:
                     work.append(moved)  # inside an atomic block its next event follows at once
                 else:
-                    found.append(self._moved(program, moved))
-        return found
+                    effects.append(self._moved(program, moved))
+        return effects
 
     def successors(self, state: State, index: int, *, noted: bool = False) -> list[Successor]:
         """The states after the next event of the lane with this index, for every choice."""
@@ -256,10 +256,10 @@ class Machine:
         while work:
             frame = work.pop()
             pc = frame.pc
-            while not frame.status and kinds[pc] == ActionKind.LOCAL:
+            while not frame.status and kinds[pc] == LOCAL:
                 pc = runs[pc](frame)
             frame.pc = pc
-            if not frame.status and kinds[pc] == ActionKind.CHOICE:
+            if not frame.status and kinds[pc] == CHOICE:
                 work.extend(reversed(_forks(program, frame, pc)))
             else:
                 yield frame
@@ -366,7 +366,7 @@ def build(
     """A machine for a protocol at these bounds.
 
     `forget` drops locals from states as soon as they no longer matter, so that states that
-    differ only in the past are one; without it a run can be told in full.
+    differ only in the past are the same; without it a run can be narrated in full.
     """
     layout = lay_out(protocol, bounds)
     programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))

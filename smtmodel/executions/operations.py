@@ -1,7 +1,7 @@
-"""What the actions of a program do: each function here makes the operation for one.
+"""What the actions of a program do: each function makes the operation of an action.
 
-Takes the operands of the action, compiled, and where it stands; gives a function on a `Frame` that
-does it and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `firsts` is given
+Takes the operands of the action, compiled, and where it stands; gives a function that changes a
+`Frame` and returns the next place, or `BLOCKED`. `docs/semantics.md` is the law. `firsts` is given
 where the object accessed may be free: the first location of the object of each location.
 """
 
@@ -42,7 +42,7 @@ class Site:
     """Where an operation stands: its step, its block, the place after it.
 
     `buffered` says that lanes have store buffers; without them every effect is immediate. `named`
-    says that runs are told, so that a state must tell one deferred free from another.
+    says that runs are narrated, so that a state must tell deferred frees apart.
     """
 
     where: Where | None
@@ -160,10 +160,10 @@ def modify(
     operands: tuple[Pure, ...],
     firsts: Firsts = None,
 ) -> Run:
-    """One read and write at one instant; a failing one is only a read.
+    """One read and write at one instant; where it fails, only a read.
 
-    It waits for the buffer, but for one that looks first whether there is anything to do and
-    finds that there is not: that is a read of its own, before any locked instruction.
+    It waits for the buffer. Only where an ADD_NOT_ZERO fails it does not: it looks first whether
+    there is anything to do, and that is a read of its own before any locked instruction.
     """
     after, register = site.next, action.into
     looks = action.operation is Rmw.ADD_NOT_ZERO
@@ -200,7 +200,8 @@ def modify(
 
 
 def _fails(action: Modify, before: Value, given: list[Value]) -> bool:
-    """Whether a read-modify-write writes nothing; one that could and finds nothing does so."""
+    """Whether a read-modify-write writes nothing: an operation that may fail does so at a field
+    that is not written."""
     match action.operation:
         case Rmw.COMPARE_EXCHANGE:
             return before is UNWRITTEN or not same(before, given[0])
@@ -240,7 +241,7 @@ def _yielded(action: Modify, before: Value, after: Value, *, wrote: bool) -> Val
 
 
 def barrier(site: Site, kind: FenceKind) -> Run:
-    """A fence; only the full one waits for the buffer."""
+    """A fence; only a full fence waits for the buffer."""
 
     def run(frame: Frame) -> int:
         if kind is FenceKind.FULL and frame.buffer:

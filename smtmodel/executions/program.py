@@ -1,4 +1,4 @@
-"""The steps of a lane's blocks as one linear program, which is data.
+"""The steps of a lane's blocks as a linear program, which is data.
 
 A `Program` has operations, each an action (`smtmodel.executions.actions`) at its place. Steps
 become operations in `smtmodel.executions.lowering`, expressions in
@@ -7,7 +7,7 @@ become operations in `smtmodel.executions.lowering`, expressions in
 """
 
 from smtmodel.executions import actions
-from smtmodel.executions.actions import Action, ActionKind
+from smtmodel.executions.actions import EVENT, Action
 from smtmodel.executions.event_actions import Side, WakeAll
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.terms import Term, name_of
@@ -105,7 +105,7 @@ class Assembler:
 
     def emit(self, action: Action) -> None:
         """Append an operation."""
-        region = self.region if actions.kind_of(action) is ActionKind.EVENT else 0
+        region = self.region if actions.kind_of(action) == EVENT else 0
         self.ops.append(Op(action, self.where, self.block, region))
 
     def label(self) -> int:

@@ -1,9 +1,9 @@
-"""A schedule run move by move, told and judged.
+"""A schedule run move by move, narrated and judged.
 
 Takes a checked protocol, bounds, whether lanes have store buffers, and a schedule (or a plan
 with words such as `update0@publish`). Gives what happened and which properties it violates or
 meets, or `Impossible` where a move cannot be made. Shares no code with unrolling, encoding
-and decoding, so that a counterexample that replays is one.
+and decoding, so that what replays is a counterexample whatever these have said.
 """
 
 from smtmodel.executions.deadlock import stuck
@@ -260,12 +260,12 @@ def _interrupter(machine: Machine, state: State, index: int) -> str:
 
 def _opened(machine: Machine, run: _Run) -> set[int]:
     """The steps that control stands at before any event."""
-    found: set[int] = set()
+    begun: set[int] = set()
     for index, lane in enumerate(machine.layout.lanes):
         for note in machine.opening(index, run.choices.get(lane.name, [])):
             if isinstance(note, Began):
-                found.add(note.where.number)
-    return found
+                begun.add(note.where.number)
+    return begun
 
 
 def _judged(run: _Run) -> Replayed:
@@ -328,13 +328,13 @@ def _is_judged(when: When, state: State, *, complete: bool) -> bool:
 
 def _waiting(run: _Run, waiting: dict[int, Where | None]) -> Facts:
     """Each lane of a deadlock, and the step that it waits at."""
-    found: list[tuple[str, str]] = []
+    facts: list[tuple[str, str]] = []
     for index, where in waiting.items():
         lane = run.machine.layout.lanes[index]
         interrupter = _interrupter(run.machine, run.state, index)
         text = "begin of the interrupt" if where is None else where.text
-        found.append((lane.name, f"the interrupt by {interrupter}" if interrupter else text))
-    return tuple(found)
+        facts.append((lane.name, f"the interrupt by {interrupter}" if interrupter else text))
+    return tuple(facts)
 
 
 def _facts(run: _Run, judge: Judge, kept: Kept) -> Facts:
@@ -344,15 +344,15 @@ def _facts(run: _Run, judge: Judge, kept: Kept) -> Facts:
     expressions: list[Expression] = [prop.bad] if isinstance(prop, Never) else [prop.goal]
     if isinstance(prop, Never) and prop.condition is not None:
         expressions.append(prop.condition)
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for expression in expressions:
         for read in _reads(expression):
             if isinstance(read, Filled) and isinstance(prop, Never):
                 continue  # where its fields have values, that is all too clear
             value = snapshot(read, run.machine.layout, judge.lane)(run.state.shared.memory, kept)
             if value is not NOTHING:
-                found.setdefault(expression_text(read), run.teller.names.value(value))
-    return tuple(found.items())
+                values.setdefault(expression_text(read), run.teller.names.value(value))
+    return tuple(values.items())
 
 
 def _reads(expression: Expression) -> list[Expression]:
@@ -370,7 +370,7 @@ def _reads(expression: Expression) -> list[Expression]:
 
 def _trace(run: _Run) -> Trace:
     # A lane that sleeps before its first event stands in a block that it has not begun.
-    blocks = {one.lane: [one.block] for one in run.moments} | run.teller.blocks
+    blocks = {moment.lane: [moment.block] for moment in run.moments} | run.teller.blocks
     lanes = tuple(
         (lane.name, tuple(blocks[lane.name]))
         for lane in run.machine.layout.lanes

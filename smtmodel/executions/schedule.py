@@ -9,7 +9,7 @@ A schedule is words separated by blanks, without characters that a shell would t
     update0@publish   the lane runs until it has completed the step with this label
     update0@18        … or the step on this line
     vcpu0:page_fault,2/6   the lane's choices, in the order in which it meets them; an object
-                      that `alloc` or `copy` has is `new`, or a free one by its name
+                      that `alloc` or `copy` has is `new`, or a free object by its name
 
 Takes words, gives a `Plan` or a `BadStep`; formats a `Schedule`, all choices of a lane at its
 first word. Does not run anything: `smtmodel.executions.replay` resolves `@`.
@@ -23,10 +23,10 @@ from smtmodel.language.checked import Bounds, Checked, Lane, lanes
 from smtmodel.language.walk import steps_in
 from smtmodel.source.record import record
 
-_CHOICE = re.compile(r"-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*")
+_CHOICE = "-?[0-9]+|[A-Za-z_][A-Za-z0-9_]*"
 
 LONGEST = 1_000_000
-"""The most moves that one word may stand for."""
+"""The most moves that a word may stand for."""
 
 
 @record
@@ -98,7 +98,7 @@ def parse_schedule(tokens: Sequence[str], protocol: Checked, bounds: Bounds) -> 
             return BadStep(word, "a word with `@` takes no number of moves")
         if colon and (not chosen or not all(chosen.split(","))):
             return BadStep(word, "a choice is missing after `:` or `,`")
-        wrong = [one for one in chosen.split(",") if colon and not _CHOICE.fullmatch(one)]
+        wrong = [c for c in chosen.split(",") if colon and not re.fullmatch(_CHOICE, c)]
         if wrong:
             return BadStep(word, f"`{wrong[0]}` is no choice: that is a number or a name")
         if colon and isinstance(move, Move) and (move.flush or move.callback is not None):
@@ -137,9 +137,9 @@ def _is_number(text: str) -> bool:
 
 def step_numbers(protocol: Checked, lane: Lane, at: str) -> frozenset[int]:
     """The numbers of the steps with a label or on a line, and of all steps inside them."""
-    found: set[int] = set()
+    numbers: set[int] = set()
     for name in lane.kind.blocks:
         for step in steps_in(protocol.block(name).steps):
             if at in (step.where.label, str(step.where.span.line)):
-                found.update(inner.where.number for inner in steps_in((step,)))
-    return frozenset(found)
+                numbers.update(inner.where.number for inner in steps_in((step,)))
+    return frozenset(numbers)

@@ -58,11 +58,11 @@ Address = Callable[[Memory, Kept], int]
 
 def kept_locals(protocol: Checked) -> tuple[tuple[str, str], ...]:
     """The (block, local) pairs whose last values properties read, without repetition, sorted."""
-    found: set[tuple[str, str]] = set()
+    pairs: set[tuple[str, str]] = set()
     for prop in protocol.properties:
         if isinstance(prop, Never | Reach):
-            found.update((p.block, p.name) for p in parts(prop) if isinstance(p, LaneLocal))
-    return tuple(sorted(found))
+            pairs.update((p.block, p.name) for p in parts(prop) if isinstance(p, LaneLocal))
+    return tuple(sorted(pairs))
 
 
 def reads_cache(protocol: Checked, expression: Expression) -> bool:

@@ -39,7 +39,7 @@ class Teller:
     latest: dict[str, Span] = field(default_factory=dict)
 
     def tell(self, lane: str, notes: tuple[Note, ...]) -> list[Moment]:
-        """The moments of one move of a lane; one without an event if it had none."""
+        """The moments of a move of a lane; a moment without an event if the move had none."""
         moments: list[Moment] = []
         changes: list[Change] = []
         head: Happened | None = None
@@ -103,8 +103,8 @@ class Teller:
         begins = self._begins(lane, head)
         detail = self._detail(lane, head)
         place = self._place(lane, head.subject) if isinstance(head.subject, int) else ""
-        told = tuple(changes)
-        return Moment(lane, head.block, head.where, head.event, detail, told, begins, place)
+        changed = tuple(changes)
+        return Moment(lane, head.block, head.where, head.event, detail, changed, begins, place)
 
     def _begins(self, lane: str, note: Happened) -> bool:
         """Whether an event is the first of its step: the step was begun since the last one."""

@@ -36,7 +36,7 @@ class Computed:
 
 @record
 class Component:
-    """The value at a place of a whole entry, counted from 0; of an empty one nothing."""
+    """The value at a place of a whole entry, counted from 0; nothing of an empty entry."""
 
     entry: "Term"
     place: int
@@ -79,8 +79,8 @@ Term = (
 
 @record
 class Absolute:
-    """The location of a variable, of a field of a STRUCT variable (`v.f`), or of one lane's entry
-    of a cache, which has the name of the cache in every lane."""
+    """The location of a variable, of a field of a STRUCT variable (`v.f`), or of a lane's entry of
+    a cache, which has the name of the cache in every lane."""
 
     name: str
     location: int
@@ -117,7 +117,8 @@ def registers_in(part: object) -> frozenset[int]:
 
 
 def name_of(address: Address) -> str:
-    """What an address names: elements of an array and objects of a struct are not told apart."""
+    """What an address names: all elements of an array alike, and all objects of a
+    struct."""
     match address:
         case Absolute(name=name) | Indexed(variable=name):
             return name

@@ -1,4 +1,4 @@
-"""A run told event by event, and the schedule that reproduces it.
+"""A run event by event, and the schedule that reproduces it.
 
 Values are already text here: pointers are the letters of their objects (A, B, … in the order
 in which the run meets them), tokens `fresh1`, `fresh2`, …, null `null`, an empty entry
@@ -32,7 +32,7 @@ class Schedule:
     """An ordering: the moves, and for each lane its choices in the order it meets them.
 
     A choice is a block's name, the number of an `either` branch from 1, a chosen value, or the
-    object that `alloc` or `copy` has: `new`, or the name of a free one.
+    object that `alloc` or `copy` has: `new`, or the name of a free object.
     """
 
     moves: tuple[Move, ...]
@@ -82,15 +82,15 @@ class Trace:
 def numbers(moments: Iterable[Moment]) -> list[int | None]:
     """For each event the number of its step, counted from 1 as the lanes begin them; None for a
     begin, a return and a store that takes effect, which belong to none."""
-    found: list[int | None] = []
+    listed: list[int | None] = []
     latest: dict[str, int] = {}
     steps = 0
     for moment in moments:
         if moment.where is None or moment.event == FLUSH:
-            found.append(None)
+            listed.append(None)
             continue
         if moment.begins:
             steps += 1
             latest[moment.lane] = steps
-        found.append(latest.get(moment.lane))
-    return found
+        listed.append(latest.get(moment.lane))
+    return listed

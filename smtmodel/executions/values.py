@@ -58,7 +58,7 @@ def equal(left: Value, right: Value) -> Value:
 def same(left: Value, right: Value) -> bool:
     """Whether a compare-exchange finds what it expects; whole entries field by field."""
     if isinstance(left, tuple) and isinstance(right, tuple):
-        return all(equal(one, other) for one, other in zip(left, right, strict=True))
+        return all(equal(*pair) for pair in zip(left, right, strict=True))
     return bool(equal(left, right))
 
 

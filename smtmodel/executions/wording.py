@@ -103,7 +103,7 @@ def letters(number: int) -> str:
 
 @record(frozen=False)
 class Names:
-    """Names of objects and locations in one run; `fields` knows the objects made so far."""
+    """Names of objects and locations in a run; `fields` knows the objects made so far."""
 
     layout: Layout
     objects: dict[int, str] = field(default_factory=dict)

@@ -109,16 +109,17 @@ def _in_place(part: Any, instead: Callable[[object], object]) -> Any:
 
 def _make(plain: type[T], *, frozen: bool, eq: bool, order: bool) -> type[T]:
     body = dict(plain.__dict__)
-    names = tuple(body.get("__annotations__", {}))
+    names = tuple(body.get("__annotations__", ()))
     defaults: dict[str, _Field] = {}
-    compared = []
+    compared = names
     for name in names:
-        given = body.pop(name, _NOTHING)
-        known = given if isinstance(given, _Field) else _Field(given, _NOTHING, True)
-        if known.default is not _NOTHING or known.factory is not _NOTHING:
-            defaults[name] = known
-        if known.compare:
-            compared.append(name)
+        if name in body:
+            given = body.pop(name)
+            known = given if isinstance(given, _Field) else _Field(given, _NOTHING, True)
+            if known.default is not _NOTHING or known.factory is not _NOTHING:
+                defaults[name] = known
+            if not known.compare:
+                compared = tuple(other for other in compared if other != name)
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
     body |= {
@@ -132,9 +133,10 @@ def _make(plain: type[T], *, frozen: bool, eq: bool, order: bool) -> type[T]:
     if frozen:
         body |= {"__setattr__": _refuse, "__delattr__": _refuse}
     if eq:
-        body |= _comparisons(tuple(compared), order=order, hashed=frozen)
+        body |= _comparisons(compared, order=order, hashed=frozen)
     made: Any = type(plain.__name__, plain.__bases__, body)
-    setters = tuple(made.__dict__[name].__set__ for name in names)
+    slots = made.__dict__
+    setters = tuple([slots[name].__set__ for name in names])
     made.__init__ = _initializer(plain.__name__, names, setters, defaults)
     _VALUES[made] = _values(names)
     return made  # type: ignore[no-any-return]
