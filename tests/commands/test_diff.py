@@ -11,7 +11,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.verdict import Verdict
 from tests.support.examples import ROOT, checked, results, shipped
 from tests.support.lengths import long_but
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.why_oracle import small
 
 

@@ -23,7 +23,7 @@ from smtmodel.reports.schema import mismatch
 from smtmodel.source.refusal import Refusal
 from tests.support.documents import Document, change
 from tests.support.front import same_tables
-from tests.support.processes import run
+from tests.support.program import run
 
 OLD = """\
 protocol old

@@ -11,7 +11,7 @@ from smtmodel.reports.email import STYLE, WIDTH, harmless
 from smtmodel.reports.layout import table_lines, wrapped
 from smtmodel.reports.table import Table, TableRow
 from tests.support.lengths import long_but
-from tests.support.processes import run
+from tests.support.program import run
 
 CUTTERS = ("---", "#", "diff ", "Index: ", "From ", ">")
 

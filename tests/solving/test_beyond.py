@@ -35,7 +35,7 @@ from tests.commands.test_show import rendered
 from tests.support.answers import answer
 from tests.support.documents import change
 from tests.support.examples import checked, explored, results, shipped
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.random_protocols import text
 
 THIRD = Path(__file__).parents[1] / "golden" / "third.dsl"

@@ -12,7 +12,7 @@ from smtmodel.models import model
 from smtmodel.solving.result import Result, Run, Why
 from smtmodel.verdict import Verdict
 from tests.support.examples import FOUNDING, ROOT, checked, results, shipped
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.why_oracle import Oracle, TooMany, can_ask, small
 
 
