@@ -18,16 +18,14 @@ from smtmodel.analysis.subjects import cases
 from smtmodel.analysis.variants import Mutation, Variant, variants
 from smtmodel.documents.scope import bounds_text
 from smtmodel.language import ast
-from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Reach, ReachStep
-from smtmodel.language.parse import parse
 from smtmodel.models import SC
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
-from tests.support.examples import FOLDERS, FOUNDING, ROOT, at, protocols_in
+from tests.support.examples import FOLDERS, FOUNDING, ROOT, at, parsed, protocols_in, shipped
 from tools.protocol_table import TITLES
 
 PATH = ROOT / "docs" / "findings.md"
@@ -164,13 +162,8 @@ class Entry:
 
 def source(name: str) -> Source:
     """A shipped protocol."""
-    path = ROOT / "protocols" / f"{name}.dsl"
-    text = Text(path.name, path.read_text())
-    parsed = parse(text)
-    assert isinstance(parsed, ast.Protocol)
-    found = check(parsed, text)
-    assert isinstance(found, Checked)
-    return Source(name, text, parsed, found)
+    text, protocol = parsed(name)
+    return Source(name, text, protocol, shipped(name))
 
 
 def members(folder: str) -> tuple[str, ...]:

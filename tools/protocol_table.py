@@ -57,12 +57,6 @@ def found(name: str) -> Found:
     return Found(answers, time.perf_counter() - begun)
 
 
-@cache
-def read(name: str) -> Checked:
-    """The shipped protocol, read once per process."""
-    return shipped(name)
-
-
 def members(folder: str) -> tuple[str, ...]:
     """The protocols of a folder, or the founding ones for an empty name."""
     return protocols_in(folder) if folder else FOUNDING
@@ -83,7 +77,7 @@ def _place(item: Property) -> int:
 
 def columns(folder: str) -> tuple[str, ...]:
     """The properties of a folder's protocols: claims, asserts, built-ins, goals."""
-    items = [item for name in members(folder) for item in read(name).properties]
+    items = [item for name in members(folder) for item in shipped(name).properties]
     return tuple(dict.fromkeys(item.name for item in sorted(items, key=_place)))
 
 
@@ -109,7 +103,7 @@ def _class(seconds: float) -> str:
 
 def beginning(name: str, model: str) -> str:
     """How a protocol's line begins; nothing else of it is known without the prover."""
-    return f"| [{name.split('/')[-1]}]({name}.dsl) | {_bounds(read(name))} | {model} |"
+    return f"| [{name.split('/')[-1]}]({name}.dsl) | {_bounds(shipped(name))} | {model} |"
 
 
 def row(name: str, model: str) -> str:
@@ -136,10 +130,10 @@ def _section(folder: str, rows: Callable[[str, str], str]) -> Iterable[str]:
     yield f"| {' | '.join(names)} |"
     yield "|" + " --- |" * len(names)
     for name in members(folder):
-        yield from (rows(name, model) for model in models_of(read(name)))
+        yield from (rows(name, model) for model in models_of(shipped(name)))
     yield ""
     for name in members(folder):
-        protocol = read(name)
+        protocol = shipped(name)
         yield f"- [{name.split('/')[-1]}]({name}.dsl): {protocol.title}. *{_source(protocol)}*"
 
 

@@ -30,12 +30,14 @@ from smtmodel.solving.result import Limits, Result
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
+from tests.support import processes
 from tests.support.case_oracle import Oracle, Told, TooMany, is_beyond, told
 from tests.support.differential import as_found, crowded
 from tests.support.differential import checked as parsed
 from tests.support.examples import FOUNDING, checked, shipped
 from tests.support.lengths import long
-from tests.support.processes import PROTOCOLS, run
+from tests.support.processes import PROTOCOLS
+from tests.support.program import run
 from tests.support.random_protocols import text
 
 STATES = 1_500
@@ -559,7 +561,7 @@ def test_the_command_says_that_these_are_all_and_ends_like_prove() -> None:
     assert "no stale hit" in process.stdout
     assert run("cases", "xiao.dsl", "-q").returncode == 10
     assert run("cases", "xiao.dsl", "-q", "--only", "stale_after_return").returncode == 0
-    short = run("cases", "xiao.dsl", "--timeout", "1", clock="ticking")
+    short = processes.run("cases", "xiao.dsl", "--timeout", "1", clock="ticking")
     assert short.returncode == 124
 
 

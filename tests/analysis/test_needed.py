@@ -22,9 +22,10 @@ from smtmodel.solving.result import Limits, Outcome, Result
 from smtmodel.source import Text
 from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
+from tests.support import processes
 from tests.support.examples import ROOT, at, checked
 from tests.support.lengths import long, long_but
-from tests.support.processes import run
+from tests.support.program import run
 
 LOCKS = """\
 protocol locks
@@ -325,7 +326,9 @@ def test_the_first_increment_is_not_strictly_necessary() -> None:
 
 
 def test_a_limit_leaves_what_is_not_known_unknown() -> None:
-    process = run("needed", "paolo.dsl", "--timeout", "1", "--format", "json", clock="questions")
+    process = processes.run(
+        "needed", "paolo.dsl", "--timeout", "1", "--format", "json", clock="questions"
+    )
     assert process.returncode == 124
     process = run("needed", "paolo.dsl", "--budget", "10")
     assert process.returncode == 5

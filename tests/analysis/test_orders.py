@@ -20,9 +20,10 @@ from smtmodel.solving import decide as deciding
 from smtmodel.solving.result import Limits, Result
 from smtmodel.source import Text
 from smtmodel.verdict import Verdict
+from tests.support import processes
 from tests.support.examples import ROOT, at
 from tests.support.lengths import long, long_but
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.random_protocols import text as text_of
 
 UPDATE = "set_memory_region"
@@ -118,7 +119,7 @@ def test_a_bound_is_said() -> None:
 
 def test_a_limit_of_time_is_said() -> None:
     path = str(ROOT / "protocols/mmu-notifier/k12-retry.dsl")
-    process = run("orders", path, "--timeout", "3", clock="questions")
+    process = processes.run("orders", path, "--timeout", "3", clock="questions")
     assert process.returncode == 124
     assert "of 75600 orders were tried: the time limit of 3 s was reached." in process.stdout
     assert "In all of these" not in process.stdout

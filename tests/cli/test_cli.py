@@ -1,4 +1,4 @@
-"""Exit statuses, streams and stops, with real processes."""
+"""Exit statuses, streams and stops; whatever is about processes with real ones."""
 
 import json
 import os
@@ -21,6 +21,7 @@ from smtmodel.source.text import Text
 from smtmodel.verdict import Cause, Verdict
 from smtmodel.work.crew import Crew
 from smtmodel.work.session import Session
+from tests.support import processes
 from tests.support.clocked import VARIABLE
 from tests.support.examples import FOUNDING, shipped
 from tests.support.lengths import long_but
@@ -29,11 +30,11 @@ from tests.support.processes import (
     PROTOCOLS,
     ROOT,
     environment,
-    run,
     start,
     wait_until_it_has_ended,
     wait_until_it_says,
 )
+from tests.support.program import run
 
 HEAVY = ("prove", "paolo.dsl", "--updates", "60", "--faults", "60")
 """Minutes of work."""
@@ -187,7 +188,7 @@ def _at_work() -> "subprocess.Popen[str]":
 
 
 def test_a_time_limit_ends_with_124_and_a_result_line_for_everything() -> None:
-    process = run(*HEAVY, "--timeout", "20", clock="ticking")
+    process = processes.run(*HEAVY, "--timeout", "20", clock="ticking")
     assert process.returncode == 124, process.stderr
     results = [line for line in process.stdout.splitlines() if line.startswith("Result ")]
     assert len(results) == 4
@@ -278,7 +279,7 @@ def test_the_solver_goes_when_its_parent_is_killed() -> None:
 @pytest.mark.parametrize("memory", ["1", "20"])
 def test_a_memory_limit_is_unknown_with_status_5(memory: str) -> None:
     bounds = ("--updates", "12", "--faults", "12")
-    process = run("prove", "paolo.dsl", *bounds, "--memory", memory)
+    process = processes.run("prove", "paolo.dsl", *bounds, "--memory", memory)
     assert process.returncode == 5, process.stdout + process.stderr
     assert "memory" in process.stdout
     assert "Traceback" not in process.stderr

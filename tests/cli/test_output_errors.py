@@ -10,8 +10,10 @@ from smtmodel.documents.plain import command
 from smtmodel.executions.schedule import BadStep, Plan, parse_schedule
 from smtmodel.language.parse import parse
 from smtmodel.source import Text
+from tests.support import processes
 from tests.support.examples import shipped
-from tests.support.processes import COMMAND, PROTOCOLS, environment, run
+from tests.support.processes import COMMAND, PROTOCOLS, environment
+from tests.support.program import run
 
 FULL = Path("/dev/full")
 full_disk = pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
@@ -96,7 +98,6 @@ def test_scripts_that_cannot_be_written(small: Path, tmp_path: Path) -> None:
         (["json=a", "html=./a"], "two outputs would go to ./a"),
         (["json=a", "html=link"], "two outputs would go to link"),
         (["smt2=scripts", "smt2=./scripts"], "two outputs would go to ./scripts"),
-        (["json=/dev/stdout"], "two outputs would go to /dev/stdout"),
         (["json=small.dsl"], "would overwrite the protocol"),
         (["json=hard"], "would overwrite the protocol"),
         (["json=."], "cannot write .: Is a directory"),
@@ -116,6 +117,13 @@ def test_outputs_that_are_refused_change_nothing(
     assert done.stdout == ""
     assert (tmp_path / "a").read_text() == "what stood here"
     assert small.read_text() == SMALL
+
+
+def test_the_standard_output_of_a_process_takes_one_output(small: Path) -> None:
+    done = processes.run("prove", str(small), "--out", "json=/dev/stdout")
+    assert done.returncode == 2
+    assert "two outputs would go to /dev/stdout" in done.stderr
+    assert done.stdout == ""
 
 
 def test_the_null_device_takes_anything(small: Path) -> None:

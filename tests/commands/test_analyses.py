@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import processes
 from tests.support.lengths import long_but
-from tests.support.processes import COMMAND, ROOT, environment, normal, run
+from tests.support.processes import COMMAND, ROOT, environment, normal
+from tests.support.program import run
 
 COMMANDS = {
     "cases": ("cases", "xiao.dsl"),
@@ -43,7 +45,7 @@ def test_the_mail_survives_git(name: str) -> None:
 @every
 def test_the_same_bytes_whatever_the_seeds(name: str) -> None:
     told = {
-        normal(run(*COMMANDS[name], "--seed", seed, PYTHONHASHSEED=seed).stdout)
+        normal(processes.run(*COMMANDS[name], "--seed", seed, PYTHONHASHSEED=seed).stdout)
         for seed in ("1", "7")
     }
     assert len(told) == 1
@@ -96,7 +98,7 @@ def test_an_answer_can_go_to_files_too(name: str, tmp_path: Path) -> None:
 
 def test_interrupted_it_says_how_far_it_came() -> None:
     arguments = ("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600")
-    process = run(*arguments, clock="interrupting")
+    process = processes.run(*arguments, clock="interrupting")
     assert process.returncode == 130
     assert "of 1620 orders were tried: interrupted." in process.stdout
 

@@ -11,7 +11,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.verdict import Verdict
 from tests.support.examples import ROOT, checked, results, shipped
 from tests.support.lengths import long_but
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.why_oracle import small
 
 
@@ -325,7 +325,7 @@ def test_a_lane_can_wait_at_its_first_step() -> None:
 @pytest.mark.parametrize("memory_model", long_but(["sc"], ["sc", "tso"]))
 def test_a_run_goes_through_in_its_own_protocol(memory_model: str) -> None:
     names = ["original", "xiao", "kvm/k4-as-merged", "rcu/g3-no-grace-period"]
-    protocols = [*map(shipped, names), *(checked(small(seed)) for seed in (3, 5, 8, 13))]
+    protocols = [*map(shipped, names), *(checked(small(seed)) for seed in (5, 8, 13))]
     followed_ones = 0
     for one in protocols:
         _, found = results(one, None, memory_model)

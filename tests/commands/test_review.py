@@ -10,7 +10,9 @@ import pytest
 from smtmodel.documents.json import schema_text
 from smtmodel.source import Text
 from smtmodel.source.header import field
-from tests.support.processes import PROTOCOLS, normal, run
+from tests.support import processes
+from tests.support.processes import PROTOCOLS, normal
+from tests.support.program import run
 
 SMALL = ("--updates", "1", "--faults", "1", "--model", "sc")
 HOSTILE = """\
@@ -230,7 +232,9 @@ def test_one_that_cannot_be_read_is_named_on_top_and_the_rest_is_reviewed(tmp_pa
 
 
 def test_what_is_unknown_is_not_said_to_be_unexpected() -> None:
-    told = run("review", "paolo.dsl", "--timeout", "1", "--format", "human", clock="ticking").stdout
+    told = processes.run(
+        "review", "paolo.dsl", "--timeout", "1", "--format", "human", clock="ticking"
+    ).stdout
     assert "UNKNOWN" in told
     assert "Not as its file expects" not in told
 
@@ -238,13 +242,14 @@ def test_what_is_unknown_is_not_said_to_be_unexpected() -> None:
 def test_the_same_bytes_whatever_the_seeds() -> None:
     arguments = ("review", "xiao.dsl", *SMALL, "--only", "stale_after_return")
     told = {
-        normal(run(*arguments, "--seed", seed, PYTHONHASHSEED=seed).stdout) for seed in ("1", "7")
+        normal(processes.run(*arguments, "--seed", seed, PYTHONHASHSEED=seed).stdout)
+        for seed in ("1", "7")
     }
     assert len(told) == 1
 
 
 def test_a_time_limit_gives_what_is_there() -> None:
-    done = run(
+    done = processes.run(
         "review",
         "paolo.dsl",
         "kvm/k6-no-fill-in-flux.dsl",
@@ -262,7 +267,7 @@ def test_a_time_limit_gives_what_is_there() -> None:
 
 def test_an_interrupt_gives_what_is_there() -> None:
     arguments = ("review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
-    process = run(*arguments, cwd=PROTOCOLS, clock="interrupting")
+    process = processes.run(*arguments, cwd=PROTOCOLS, clock="interrupting")
     assert process.returncode == 130, process.stderr
     assert "# REVIEW of 1 protocol" in process.stdout
     assert "interrupted" in process.stdout

@@ -22,7 +22,7 @@ from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, worst
 from tests.support.answers import answer, part, rendered, unexpected
 from tests.support.documents import Document, change
-from tests.support.processes import run
+from tests.support.program import run
 
 SCHEMA = json.loads(schema_text())
 

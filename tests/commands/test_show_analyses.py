@@ -22,7 +22,7 @@ from smtmodel.formats import ANALYSES
 from smtmodel.source.refusal import Refusal
 from tests.support.answers import rendered
 from tests.support.documents import Document, change
-from tests.support.processes import run
+from tests.support.program import run
 
 OLD = """\
 protocol old

@@ -10,8 +10,7 @@ import re
 import pytest
 
 from smtmodel.commands.expectations import expected
-from tests.support.examples import FOLDERS, ROOT, SHIPPED
-from tools.protocol_table import read
+from tests.support.examples import FOLDERS, ROOT, SHIPPED, shipped
 
 TEXT = (ROOT / "docs" / "modelling.md").read_text()
 PARTS = re.findall(r"^```dsl part (\S+)\n(.*?)^```$", TEXT, re.M | re.S)
@@ -26,7 +25,7 @@ def test_every_piece_is_named_after_its_file() -> None:
 
 @pytest.mark.parametrize(("name", "piece"), PARTS, ids=[name for name, _ in PARTS])
 def test_a_piece_stands_in_its_file(name: str, piece: str) -> None:
-    assert f"\n{piece}" in read(name).text.content
+    assert f"\n{piece}" in shipped(name).text.content
 
 
 @pytest.mark.parametrize(("head", "body"), TABLES, ids=["k6", "k8"])
@@ -35,7 +34,7 @@ def test_a_table_says_what_its_files_expect(head: str, body: str) -> None:
     assert len(names) == head.count("|") - 2
     for line in body.splitlines():
         claim, *cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
-        assert cells == [expected(read(name), claim, "sc").value.lower() for name in names]
+        assert cells == [expected(shipped(name), claim, "sc").value.lower() for name in names]
 
 
 def test_the_protocols_it_speaks_of_exist() -> None:

@@ -7,13 +7,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel.documents.json import schema_text
-from tests.support.processes import run
+from tests.support.program import run
 
 SCHEMA = json.loads(schema_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
-def document(*arguments: str, given: str | None = None) -> dict[str, Any]:
+def document(*arguments: str, given: str = "") -> dict[str, Any]:
     """The document that a command prints; its status is the process's."""
     process = run(*arguments, "--format", "json", given=given)
     made: dict[str, Any] = json.loads(process.stdout)

@@ -11,7 +11,7 @@ from smtmodel.documents.table import Table, TableRow
 from smtmodel.formats.email import STYLE, WIDTH, harmless
 from smtmodel.formats.layout import table_lines, wrapped
 from tests.support.lengths import long_but
-from tests.support.processes import run
+from tests.support.program import run
 
 CUTTERS = ("---", "#", "diff ", "Index: ", "From ", ">")
 

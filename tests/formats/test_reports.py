@@ -11,9 +11,11 @@ from smtmodel.executions.trace import Change, Moment, Schedule, Trace
 from smtmodel.formats.layout import hung, table_lines, wrapped
 from smtmodel.language.checked import Where
 from smtmodel.verdict import Status
+from tests.support import processes
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
-from tests.support.processes import normal, run
+from tests.support.processes import normal
+from tests.support.program import run
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CASES = {
@@ -164,7 +166,9 @@ def test_what_is_too_long_for_a_table_is_wrapped_and_nothing_is_lost() -> None:
 
 def test_what_is_not_decided_for_one_reason_is_said_once() -> None:
     for form in ("human", "email", "markdown", "html"):
-        told = run("prove", "paolo.dsl", "--timeout", "1", "--format", form, clock="ticking").stdout
+        told = processes.run(
+            "prove", "paolo.dsl", "--timeout", "1", "--format", form, clock="ticking"
+        ).stdout
         assert told.count("Reason:") == 1, told
         first = told.partition("Reason:")[0]
         assert all(name in first for name in ("stale_after_return", "hits_new", "deadlock"))

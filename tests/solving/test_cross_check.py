@@ -21,8 +21,9 @@ from smtmodel.solving.result import Limits, Obligation, Outcome, Result, Sort
 from smtmodel.verdict import Status, Verdict
 from smtmodel.work.crew import Crew
 from smtmodel.work.session import Session
+from tests.support import processes
 from tests.support.examples import at, checked, shipped
-from tests.support.processes import run
+from tests.support.program import run
 
 pytest.importorskip("cvc5")
 
@@ -193,7 +194,7 @@ def test_without_cvc5_nothing_is_decided(tmp_path: Path) -> None:
         "u.find_spec = lambda name, *a: None if name == 'cvc5' else real(name, *a)\n"
     )
     root = Path(__file__).parents[2]
-    process = run("prove", "paolo.dsl", "--cross-check", PYTHONPATH=f"{tmp_path}:{root}")
+    process = processes.run("prove", "paolo.dsl", "--cross-check", PYTHONPATH=f"{tmp_path}:{root}")
     assert process.returncode == 2
     assert process.stdout == ""
     assert (
@@ -207,7 +208,7 @@ def test_a_time_limit_covers_the_second_judges_too(tmp_path: Path) -> None:
     (tmp_path / "cvc5.py").write_text(f"{waits}while True: signal.pause()\n")
     path = f"{tmp_path}:{Path(__file__).parents[2]}"
     options = ("--cross-check", "--timeout", "5", "-q")
-    process = run("prove", "paolo.dsl", *options, clock=str(begun), PYTHONPATH=path)
+    process = processes.run("prove", "paolo.dsl", *options, clock=str(begun), PYTHONPATH=path)
     assert process.returncode == 124, process.stdout + process.stderr
     assert "stale_after_return PROVED" in process.stdout
     assert "not confirmed by" in process.stdout
@@ -222,7 +223,7 @@ def _scripts(folder: Path) -> dict[str, str]:
 
 def test_a_folder_gets_one_file_per_question(tmp_path: Path) -> None:
     for seed, name in (("0", "a"), ("7", "b")):
-        process = run(
+        process = processes.run(
             "prove", "paolo.dsl", "-q", "--out", f"smt2={tmp_path / name}", PYTHONHASHSEED=seed
         )
         assert process.returncode == 0, process.stderr

@@ -20,7 +20,7 @@ from tests.support.differential import as_found, crowded
 from tests.support.differential import checked as checked_for
 from tests.support.examples import FOUNDING, at, checked, explored, shipped
 from tests.support.lengths import long_but
-from tests.support.processes import run
+from tests.support.program import run
 from tests.support.random_protocols import text
 
 

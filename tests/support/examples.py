@@ -1,8 +1,10 @@
 """Texts to protocols, and protocols to answers, for the tests."""
 
+from functools import cache
 from pathlib import Path
 
 from smtmodel.executions.explore import Exploration, explore
+from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.parse import parse
@@ -43,10 +45,23 @@ def checked(content: str, name: str = "test.dsl") -> Checked:
     return found
 
 
+@cache
+def parsed(name: str) -> tuple[Text, Protocol]:
+    """A shipped protocol as it is written, read once per process."""
+    path = ROOT / "protocols" / f"{name}.dsl"
+    text = Text(path.name, path.read_text())
+    protocol = parse(text)
+    assert not isinstance(protocol, tuple), protocol
+    return text, protocol
+
+
+@cache
 def shipped(name: str) -> Checked:
     """A shipped protocol; its name has its folder in front, if it is in one: `kvm/k2-xiao`."""
-    path = ROOT / "protocols" / f"{name}.dsl"
-    return checked(path.read_text(), path.name)
+    text, protocol = parsed(name)
+    found = check(protocol, text)
+    assert not isinstance(found, tuple), found
+    return found
 
 
 def at(protocol: Checked, updates: int, others: int, rounds: int = 1) -> Bounds:

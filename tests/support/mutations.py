@@ -71,7 +71,7 @@ Patches = list[AbstractContextManager[Any]]
 class Mutant:
     """A fault: patches to apply, or the model that stands in for TSO.
 
-    `near` is the target that is looked at first, to save time.
+    `near` is the protocol that is looked at first, to save time: a target or `folder/name`.
     """
 
     name: str
@@ -324,7 +324,11 @@ MUTANTS = (
     Mutant("settled(E) at any quiet instant", replaced(Instants, "_later", _never)),
     Mutant("settled(E) ignores updates in progress", replaced(Instants, "quiet", _always)),
     Mutant("settled ignores updates in progress", replaced(Draft, "settled", _always)),
-    Mutant("settled needs no returned update", replaced(Draft, "returned", _always)),
+    Mutant(
+        "settled needs no returned update",
+        replaced(Draft, "returned", _always),
+        near="settled-needs-return",
+    ),
     Mutant("a snapshot sees any earlier write", _snapshot_sees_any_write),
     Mutant("claims about caches are judged for no lane", _no_lane_judged),
     Mutant("an error counts after the text's last event", replaced(queries, "_stands", _stands)),
@@ -342,7 +346,7 @@ MUTANTS = (
     Mutant("locks are not stated", replaced(Instants, "_locks", _nothing)),
     Mutant("reads without values", replaced(memory, "_values", _nothing)),
     Mutant("sc in the place of tso", tso=_sc_as_tso()),
-    Mutant("no store forwarding", tso=_global(PRESERVED, RF)),
+    Mutant("no store forwarding", tso=_global(PRESERVED, RF), near="litmus/SB-rfis"),
     Mutant("stores leave the buffer in any order", tso=_loose_writes()),
     Mutant(
         "loads may pass loads", tso=_global(Minus(PRESERVED, Product(Events("R"), Events("R"))))
@@ -356,8 +360,15 @@ MUTANTS = (
         for name in ("SpinUnlock", "Leave", "Return", "Defer", "Free")
     ),
     *(
-        Mutant(f"{name} does not wait for the buffer", tso=undrained(name))
-        for name in ("Mb", "Locked", "Lock", "MutexUnlock", "Grace", "SerialBegin")
+        Mutant(f"{name} does not wait for the buffer", tso=undrained(name), near=near)
+        for name, near in (
+            ("Mb", ""),
+            ("Locked", ""),
+            ("Lock", ""),
+            ("MutexUnlock", "locks"),
+            ("Grace", ""),
+            ("SerialBegin", ""),
+        )
     ),
     Mutant(
         "a compare-exchange that fails does not wait for the buffer",
@@ -690,7 +701,8 @@ WAITING = (
 def pool(near: str) -> Iterator[tuple[str, str]]:
     """The protocols to compare on, the most telling first: (name, text)."""
     if near:
-        yield f"targets/{near}", (HERE / "targets" / f"{near}.dsl").read_text()
+        place = near if "/" in near else f"targets/{near}"
+        yield place, (HERE / f"{place}.dsl").read_text()
     for folder in ("targets", "litmus", "regressions"):
         for file in sorted((HERE / folder).glob("*.dsl")):
             yield f"{folder}/{file.stem}", file.read_text()

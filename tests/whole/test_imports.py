@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.lengths import long_but
 from tests.support.processes import ROOT, environment
 
 PACKAGE = ROOT / "smtmodel"
@@ -202,16 +203,23 @@ def test_the_parent_process_of_prove_imports_neither_solver_nor_parser_generator
     assert "smtmodel.executions.explore" not in loaded
 
 
+GOLDEN = ROOT / "tests" / "golden"
+SMALL = (
+    ["cases", "paolo.dsl", "-q"],
+    ["needed", f"{GOLDEN}/third.dsl", "-q"],
+    ["orders", f"{GOLDEN}/buffering.dsl", "-q"],
+    ["diff", "original.dsl", "paolo.dsl", "-q"],
+    ["review", f"{GOLDEN}/buffering.dsl", "-q"],
+)
+LARGER = (
+    ["needed", "paolo.dsl", "-q", "--updates", "1", "--faults", "1"],
+    ["orders", "xiao.dsl", "-q", "--limit", "2"],
+    ["review", "xiao.dsl", "-q"],
+)
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["cases", "paolo.dsl", "-q"],
-        ["needed", "paolo.dsl", "-q", "--updates", "1", "--faults", "1"],
-        ["orders", "xiao.dsl", "-q", "--limit", "2"],
-        ["diff", "original.dsl", "paolo.dsl", "-q"],
-        ["review", "xiao.dsl", "-q"],
-    ],
-    ids=lambda arguments: arguments[0],
+    "arguments", long_but(SMALL, [*SMALL, *LARGER]), ids=lambda arguments: arguments[0]
 )
 def test_the_parent_process_of_an_analysis_never_imports_the_solver(arguments: list[str]) -> None:
     loaded = _loaded(arguments)

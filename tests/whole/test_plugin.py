@@ -25,7 +25,7 @@ bounds t 2
 
 
 def _pytest(folder: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    """pytest in a folder that knows nothing of this project but the plugin."""
+    """pytest in a folder that knows nothing of this project but the plugin, nor other plugins."""
     (folder / "pytest.ini").touch()
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "smtmodel.plugin"]  # noqa: RUF005
@@ -34,7 +34,7 @@ def _pytest(folder: Path, *arguments: str, **more: str) -> "subprocess.Completed
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env=environment(**more),
+        env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more),
     )
 
 

@@ -2,8 +2,7 @@
 
 import os
 import signal
-from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
@@ -13,6 +12,7 @@ from smtmodel.verdict import Cause
 from smtmodel.work.crew import Crew
 from smtmodel.work.engine import CANCELLED, Ended, Engine, Found, Job
 from smtmodel.work.session import Counted, Session
+from tests.support.alone import Alone, Remembering
 
 
 def numbers(count: int) -> Iterator[object]:
@@ -63,37 +63,10 @@ def drained(engine: Engine, count: int) -> tuple[dict[str, Ended], dict[str, lis
     return ended, early
 
 
-class Alone:
-    """An `Engine` without processes: the simplest thing that keeps the promises."""
-
-    def __init__(self) -> None:
-        self.waiting: deque[tuple[str, Job]] = deque()
-        self.events: deque[Found | Ended] = deque()
-
-    def submit(self, key: str, job: Job, *, seconds: float | None = None) -> None:
-        self.waiting.append((key, job))
-
-    def next(self, seconds: float | None, *, alarm: int | None = None) -> Found | Ended | None:
-        if not self.events and self.waiting:
-            key, job = self.waiting.popleft()
-            found = tuple(job.work())
-            self.events += [Found(key, one) for one in found]
-            self.events.append(Ended(key, found, None, 0.0, "alone"))
-        return self.events.popleft() if self.events else None
-
-    def cancel(self, keys: Collection[str] | None = None) -> None:
-        ended = [key for key, _ in self.waiting if keys is None or key in keys]
-        self.waiting = deque(one for one in self.waiting if one[0] not in ended)
-        self.events += [Ended(key, (), CANCELLED, 0.0, "") for key in ended]
-
-    def close(self) -> None:
-        self.waiting.clear()
+ENGINES = (partial(Crew, size=2), partial(Crew, size=1), Alone, Remembering)
 
 
-ENGINES = (partial(Crew, size=2), partial(Crew, size=1), Alone)
-
-
-@pytest.mark.parametrize("make", ENGINES, ids=["two", "one", "alone"])
+@pytest.mark.parametrize("make", ENGINES, ids=["two", "one", "alone", "remembering"])
 def test_each_job_ends_once_with_all_that_it_yielded(make: Callable[[], Engine]) -> None:
     engine = make()
     for count in range(5):
@@ -220,7 +193,7 @@ def test_an_alarm_ends_the_waiting() -> None:
 # ---------------------------------------------------------------- sessions
 
 
-@pytest.mark.parametrize("make", ENGINES, ids=["two", "one", "alone"])
+@pytest.mark.parametrize("make", ENGINES, ids=["two", "one", "alone", "remembering"])
 def test_a_session_gathers_answers_from_any_engine(make: Callable[[], Engine]) -> None:
     told: list[object] = []
     session = Session(make(), None, told.append)
