@@ -334,8 +334,16 @@ class Compiler:
             case "id":
                 return Pairs([1 << e.number for e in self.events])
             case "addr" | "data" | "ctrl":
-                return Pairs(dependencies(self.encoding.graph, name))
+                return self._dependencies(name)
         raise KeyError(name)
+
+    def _dependencies(self, name: str) -> Pairs:
+        found, holds = self._none(), self.encoding.holds
+        for pair, ways in dependencies(self.encoding.graph, name).items():
+            open_ways = sorted(sorted(way) for way in ways)
+            bodies = [tuple(holds(g) if so else -holds(g) for g, so in way) for way in open_ways]
+            self._keep(found, pair, bodies)
+        return found
 
     def _rf(self) -> Pairs:
         found = self._none()

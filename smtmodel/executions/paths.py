@@ -342,9 +342,9 @@ def _computed(symbol: str, values: list[Datum]) -> Datum:
             return int(left == right)
         case "!=", [left, right]:
             return int(left != right)
-        case "+" | "-", [AddressOf() as left, 0]:
+        case "+" | "-" | "^", [AddressOf() as left, 0]:
             return left
-        case "+", [0, AddressOf() as right]:
+        case "+" | "^", [0, AddressOf() as right]:
             return right
         case "-" | "^", [AddressOf() as left, right] if left == right:
             return 0
