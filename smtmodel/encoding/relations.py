@@ -335,7 +335,17 @@ class Compiler:
                 return Pairs([1 << e.number for e in self.events])
             case "addr" | "data" | "ctrl":
                 return self._dependencies(name)
+            case "rmw":
+                return self._read_modify_writes()
         raise KeyError(name)
+
+    def _read_modify_writes(self) -> Pairs:
+        """Each read to its write, where these are two events: a write happens only with it."""
+        found = self._none()
+        for write in self.events:
+            for read in write.partners if write.kind is Kind.WRITE else ():
+                found.static[read] |= 1 << write.number
+        return found
 
     def _dependencies(self, name: str) -> Pairs:
         found, holds = self._none(), self.encoding.holds
