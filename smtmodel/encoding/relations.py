@@ -334,8 +334,26 @@ class Compiler:
             case "id":
                 return Pairs([1 << e.number for e in self.events])
             case "addr" | "data" | "ctrl":
-                return Pairs(dependencies(self.encoding.graph, name))
+                return self._dependencies(name)
+            case "rmw":
+                return self._read_modify_writes()
         raise KeyError(name)
+
+    def _read_modify_writes(self) -> Pairs:
+        """Each read to its write, where these are two events: a write happens only with it."""
+        found = self._none()
+        for write in self.events:
+            for read in write.partners if write.kind is Kind.WRITE else ():
+                found.static[read] |= 1 << write.number
+        return found
+
+    def _dependencies(self, name: str) -> Pairs:
+        found, holds = self._none(), self.encoding.holds
+        for pair, ways in dependencies(self.encoding.graph, name).items():
+            open_ways = sorted(sorted(way) for way in ways)
+            bodies = [tuple(holds(g) if so else -holds(g) for g, so in way) for way in open_ways]
+            self._keep(found, pair, bodies)
+        return found
 
     def _rf(self) -> Pairs:
         found = self._none()

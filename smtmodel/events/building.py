@@ -57,16 +57,10 @@ def _initial(value: lang.Value) -> Constant:
             return Reference(index)
 
 
-class Builder:
+class GraphBuilder:
     """The graph so far, and where in it the lane being unrolled is."""
 
-    def __init__(self, protocol: Checked, bounds: Bounds) -> None:
-        self.protocol = protocol
-        self.bounds = bounds
-        self.lanes = lang.lanes(protocol, bounds)
-        self.variables = {v.name: v for v in protocol.variables}
-        self.structs = {s.name: s for s in protocol.structs}
-        self.freed = lang.freed_structs(protocol)
+    def __init__(self) -> None:
         self.events: list[Event] = []
         self.locations: list[Location] = []
         self.objects: list[Object] = []
@@ -89,13 +83,16 @@ class Builder:
         self.atomics = 0
         self.interrupted = False
 
-        self._declare()
-
-    def finished(self, lanes: tuple[LaneGraph, ...]) -> EventGraph:
-        """The graph of all lanes."""
+    def finished(
+        self,
+        lanes: tuple[LaneGraph, ...],
+        checked: Checked | None = None,
+        bounds: Bounds | None = None,
+    ) -> EventGraph:
+        """The graph of all lanes, and of what protocol it is, if of one."""
         return EventGraph(
-            protocol=self.protocol,
-            bounds=self.bounds,
+            checked=checked,
+            bounds=bounds,
             lanes=lanes,
             events=tuple(self.events),
             locations=tuple(self.locations),
@@ -121,64 +118,9 @@ class Builder:
 
     # ------------------------------------------------------------ state
 
-    def _declare(self) -> None:
-        for item in self.protocol.objects:
-            values = tuple((_initial(v),) for v in item.values)
-            self._new_object(Object(item.struct, (), item.name), values, copied=False)
-        for variable in self.protocol.variables:
-            initial = tuple(_initial(v) for v in variable.initial)
-            match variable.shape:
-                case Shape.SCALAR:
-                    self._cell(variable.name, "", variable.name, initial)
-                case Shape.STRUCT:
-                    for name, value in zip(variable.fields, initial, strict=True):
-                        self._cell(variable.name, name, f"{variable.name}.{name}", (value,))
-                case Shape.ARRAY:
-                    for index, value in enumerate(initial):
-                        self._cell(variable.name, str(index), f"{variable.name}[{index}]", (value,))
-                case Shape.WORD:
-                    self._cell(variable.name, "", variable.name, initial)
-                case Shape.SHARED_CACHE:
-                    empty = (Special.NOTHING,) * len(variable.fields)
-                    self._cell(variable.name, "", variable.name, empty)
-                case Shape.CACHE:
-                    empty = (Special.NOTHING,) * len(variable.fields)
-                    for lane in self.lanes:
-                        if lane.kind.name == variable.owner:
-                            name = f"{variable.name} of {lane.name}"
-                            self._cell(variable.name, lane.name, name, empty)
-
-    def _cell(self, name: str, part: str, title: str, initial: tuple[Constant, ...]) -> None:
+    def cell(self, name: str, part: str, title: str, initial: tuple[Constant, ...]) -> None:
         self.cells[name, part] = len(self.locations)
         self.locations.append(Location(title, initial))
-
-    def _new_object(
-        self, made: Object, values: tuple[tuple[Constant, ...], ...], *, copied: bool
-    ) -> int:
-        number, struct = len(self.objects), self.structs[made.struct]
-        name = made.name or f"{made.struct}{number}"
-        fields = []
-        for field, value in zip(struct.fields, values, strict=True):
-            fields.append((field, len(self.locations)))
-            written = copied and field not in struct.ghosts
-            self.locations.append(Location(f"{name}.{field}", value, number, written))
-        self.objects.append(replace(made, fields=tuple(fields)))
-        return number
-
-    def have(self, name: str, *, copied: bool) -> Term:
-        """A pointer to a new object, or to one that has been freed."""
-        struct, choice = self.structs[name], None
-        if name in self.freed:
-            event = self.event(Kind.HAVE)
-            choice = len(self.choices)
-            self.amend(event, pointer=Chosen(choice))
-        blank = tuple((0 if f in struct.ghosts else Special.UNWRITTEN,) for f in struct.fields)
-        made = Object(name, (), "", self.lane, self.guard, choice)
-        new = Reference(self._new_object(made, blank, copied=copied))
-        if choice is None:
-            return Const(new)
-        self.choices.append(Choice(self.lane, self.guard, (), (new,), have=True))
-        return Chosen(choice)
 
     # ------------------------------------------------------------ guards
 
@@ -275,3 +217,72 @@ class Builder:
         offered = tuple(range(len(names))) if values is None else values
         self.choices.append(Choice(self.lane, self.guard, names, offered))
         return Chosen(len(self.choices) - 1)
+
+
+class Builder(GraphBuilder):
+    """The graph of a protocol, with its variables and objects."""
+
+    def __init__(self, protocol: Checked, bounds: Bounds) -> None:
+        super().__init__()
+        self.protocol = protocol
+        self.bounds = bounds
+        self.lanes = lang.lanes(protocol, bounds)
+        self.variables = {v.name: v for v in protocol.variables}
+        self.structs = {s.name: s for s in protocol.structs}
+        self.freed = lang.freed_structs(protocol)
+        self._declare()
+
+    def _declare(self) -> None:
+        for item in self.protocol.objects:
+            values = tuple((_initial(v),) for v in item.values)
+            self._new_object(Object(item.struct, (), item.name), values, copied=False)
+        for variable in self.protocol.variables:
+            initial = tuple(_initial(v) for v in variable.initial)
+            match variable.shape:
+                case Shape.SCALAR:
+                    self.cell(variable.name, "", variable.name, initial)
+                case Shape.STRUCT:
+                    for name, value in zip(variable.fields, initial, strict=True):
+                        self.cell(variable.name, name, f"{variable.name}.{name}", (value,))
+                case Shape.ARRAY:
+                    for index, value in enumerate(initial):
+                        self.cell(variable.name, str(index), f"{variable.name}[{index}]", (value,))
+                case Shape.WORD:
+                    self.cell(variable.name, "", variable.name, initial)
+                case Shape.SHARED_CACHE:
+                    empty = (Special.NOTHING,) * len(variable.fields)
+                    self.cell(variable.name, "", variable.name, empty)
+                case Shape.CACHE:
+                    empty = (Special.NOTHING,) * len(variable.fields)
+                    for lane in self.lanes:
+                        if lane.kind.name == variable.owner:
+                            name = f"{variable.name} of {lane.name}"
+                            self.cell(variable.name, lane.name, name, empty)
+
+    def _new_object(
+        self, made: Object, values: tuple[tuple[Constant, ...], ...], *, copied: bool
+    ) -> int:
+        number, struct = len(self.objects), self.structs[made.struct]
+        name = made.name or f"{made.struct}{number}"
+        fields = []
+        for field, value in zip(struct.fields, values, strict=True):
+            fields.append((field, len(self.locations)))
+            written = copied and field not in struct.ghosts
+            self.locations.append(Location(f"{name}.{field}", value, number, written))
+        self.objects.append(replace(made, fields=tuple(fields)))
+        return number
+
+    def have(self, name: str, *, copied: bool) -> Term:
+        """A pointer to a new object, or to one that has been freed."""
+        struct, choice = self.structs[name], None
+        if name in self.freed:
+            event = self.event(Kind.HAVE)
+            choice = len(self.choices)
+            self.amend(event, pointer=Chosen(choice))
+        blank = tuple((0 if f in struct.ghosts else Special.UNWRITTEN,) for f in struct.fields)
+        made = Object(name, (), "", self.lane, self.guard, choice)
+        new = Reference(self._new_object(made, blank, copied=copied))
+        if choice is None:
+            return Const(new)
+        self.choices.append(Choice(self.lane, self.guard, (), (new,), have=True))
+        return Chosen(choice)

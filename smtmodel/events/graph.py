@@ -123,6 +123,10 @@ class Event:
     RETURN under the implicit mutex, an UNLOCK that waits for the store buffer, an RMW or WAKE that
     does so whatever it finds. `shared`: a reader's side of a lock. `atomic`: the number of the
     atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
+
+    Of litmus tests: `tag` is how herd7 calls the event, with the kinds of locks' events among them.
+    A read-modify-write is a READ and, where it succeeds, a WRITE (`modifies`), whose partner is the
+    READ; taking a lock is too. A grace period of SRCU is a FENCE with a `pointer` to its domain.
     """
 
     number: int
@@ -146,6 +150,8 @@ class Event:
     shared: bool = False
     atomic: int | None = None
     pointer: Term | None = None
+    tag: str = ""
+    modifies: bool = False
 
     @property
     def span(self) -> Span | None:
@@ -232,13 +238,16 @@ class LaneGraph:
 class EventGraph:
     """All that can happen at some bounds. `atoms[k-1]` defines literal k.
 
+    `checked` and `bounds` are those of a protocol; a litmus test has none. Its executions are
+    those in which no lane stops: `stops` says where one would.
+
     `cells`: the location of each variable, member, element ((name, 'i')) and cache entry
     ((name, lane name)). `locals`: the value at the end of a lane of (lane name, block,
     local).
     """
 
-    protocol: Checked
-    bounds: Bounds
+    checked: Checked | None
+    bounds: Bounds | None
     lanes: tuple[LaneGraph, ...]
     events: tuple[Event, ...]
     locations: tuple[Location, ...]
@@ -250,3 +259,9 @@ class EventGraph:
     stops: tuple[Stop, ...]
     begun: tuple[Begun, ...]
     locals: dict[tuple[str, str, str], Term]
+
+    @property
+    def protocol(self) -> Checked:
+        """The protocol, of a graph that has one."""
+        assert self.checked is not None, "the graph of a litmus test"
+        return self.checked

@@ -109,19 +109,22 @@ def _events_in(term: Term) -> Iterator[int]:
 
 
 def _partners(graph: EventGraph) -> Iterator[str]:
-    """What closes something names what opened it, earlier in the lane, of the same name."""
+    """What closes something names what opened it, earlier in the lane, of the same name.
+
+    So does the write of a read-modify-write that is two events.
+    """
     opens = {
         Kind.UNLOCK: (Kind.LOCK, Kind.TRY),
         Kind.LEAVE: (Kind.ENTER,),
         Kind.GRACE_END: (Kind.GRACE_BEGIN,),
         Kind.RESUME: (Kind.INTERRUPT,),
         Kind.FREE: (Kind.DEFER,),
+        Kind.WRITE: (Kind.READ,),
     }
     for event in graph.events:
         deferred = graph.lanes[event.lane].defers is not None
-        if event.kind in opens and bool(event.partners) != (
-            event.kind is not Kind.FREE or deferred
-        ):
+        closing = event.kind in opens and event.kind is not Kind.WRITE
+        if closing and bool(event.partners) != (event.kind is not Kind.FREE or deferred):
             yield f"event {event.number} closes nothing"
         for number in event.partners:
             other = graph.events[number]
@@ -138,7 +141,7 @@ def _shapes(graph: EventGraph) -> Iterator[str]:
             yield f"event {event.number} has an address only if it is an access"
         if bool(event.values) != (event.kind in (Kind.WRITE, Kind.RMW)):
             yield f"event {event.number} has values only if it writes"
-        if (event.pointer is not None) != (event.kind in (Kind.FREE, Kind.HAVE)):
+        if (event.pointer is not None) != _points(event):
             yield f"event {event.number} has a pointer only if it frees or has an object"
     passes = {atom.event for atom in graph.atoms if isinstance(atom, Passes)}
     if passes != {wait.event for wait in graph.waits}:
@@ -147,3 +150,8 @@ def _shapes(graph: EventGraph) -> Iterator[str]:
     for term in chosen:
         if isinstance(term, Chosen) and term.choice >= len(graph.choices):
             yield f"choice {term.choice} does not exist"
+
+
+def _points(event: Event) -> bool:
+    """Whether an event has a pointer that is no address."""
+    return event.kind in (Kind.FREE, Kind.HAVE) or event.tag == "sync-srcu"

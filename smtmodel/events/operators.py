@@ -7,7 +7,7 @@ of values stay sets of small numbers, however often a protocol multiplies.
 
 from collections.abc import Callable
 
-from smtmodel.events.terms import Constant, Special, is_true
+from smtmodel.events.terms import Constant, Reference, Special, is_true
 from smtmodel.language.checked import TOKEN_BASE
 
 
@@ -112,12 +112,57 @@ def _natural(value: Constant) -> Constant:
     return Special.UNDEFINED if isinstance(value, int) and value < 0 else value
 
 
+def _displaced(
+    function: Callable[[int, int], int],
+) -> Callable[[Constant, Constant], Constant]:
+    """A sum or difference in C, which a pointer may be too if the other operand is 0."""
+    plain = _growing(function)
+
+    def apply(left: Constant, right: Constant) -> Constant:
+        if isinstance(left, Reference) and right == 0:
+            return left
+        if isinstance(left, Reference) and left == right and function(1, 1) == 0:
+            return 0
+        if isinstance(right, Reference) and left == 0 and function(0, 1) == 1:
+            return right
+        return plain(left, right)
+
+    return apply
+
+
+def _divided(
+    function: Callable[[int, int, int], int],
+) -> Callable[[Constant, Constant], Constant]:
+    """Division in C, towards 0; `function` is given the quotient too."""
+
+    def apply(left: int, right: int) -> Constant:
+        if right == 0:
+            return Special.UNDEFINED
+        quotient = abs(left) // abs(right)
+        return function(left, right, quotient if (left < 0) == (right < 0) else -quotient)
+
+    return _arithmetic(apply)
+
+
+def _shifted(function: Callable[[int, int], int]) -> Callable[[Constant, Constant], Constant]:
+    """A shift in C, by fewer bits than a word has."""
+    plain = _growing(function)
+
+    def apply(left: Constant, right: Constant) -> Constant:
+        inside = not isinstance(right, int) or 0 <= right < WORD
+        return plain(left, right) if inside else Special.UNDEFINED
+
+    return apply
+
+
 def _same(left: Constant, right: Constant) -> Constant:
     """Components of whole entries: those of two empty entries are the same."""
     if Special.UNDEFINED in (left, right):
         return Special.UNDEFINED
     return int(left == right)
 
+
+WORD = 64
 
 NATURAL = ("/", "%", "&", "|", "<<", ">>")
 """The operators whose left operand must not be negative."""
@@ -133,6 +178,9 @@ UNARY: dict[str, Callable[[Constant], Constant]] = {
     "judged": _judged,
     "kept": _kept,
     "natural": _natural,
+    "~": lambda value: ~value if isinstance(value, int) else _missing(value),
+    "pointer": lambda value: int(isinstance(value, Reference)),
+    "proper": lambda value: int(not isinstance(value, Special)),
 }
 
 BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
@@ -145,6 +193,15 @@ BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
     "|": _arithmetic(lambda a, b: a | b),
     "<<": _growing(lambda a, b: a << b),
     ">>": _arithmetic(lambda a, b: a >> b),
+    "sum": _displaced(lambda a, b: a + b),
+    "difference": _displaced(lambda a, b: a - b),
+    "quotient": _divided(lambda a, b, quotient: quotient),
+    "remainder": _divided(lambda a, b, quotient: a - b * quotient),
+    "left": _shifted(lambda a, b: a << b),
+    "right": _shifted(lambda a, b: a >> b),
+    "^": _displaced(lambda a, b: a ^ b),
+    "&~": _arithmetic(lambda a, b: a & ~b),
+    "first": lambda a, b: a,
     "wrap": _arithmetic(lambda a, b: a % b),
     "same": _same,
     "==": _equal,

@@ -30,8 +30,39 @@ FENCES = {
 MARKS = {"Once": Mark.ONCE, "Acquire": Mark.ACQUIRE, "Release": Mark.RELEASE}
 
 
+TAGS = {
+    name: name.lower()
+    for name in (
+        *("Once", "Acquire", "Release", "Noreturn", "Mb", "Wmb", "Rmb", "Barrier"),
+        *("Before-atomic", "After-atomic", "After-spinlock", "After-unlock-lock"),
+        *("After-srcu-read-unlock", "Rcu-lock", "Rcu-unlock", "Sync-rcu"),
+        *("Srcu-lock", "Srcu-unlock", "Sync-srcu"),
+    )
+} | {name: name for name in ("LKR", "LKW", "UL", "LF", "RL", "RU")}
+"""Sets of a litmus test's events by their tags."""
+
+
 def member(event: Event, name: str) -> bool:
     """Whether an event may belong to the set of that name; KeyError if there is none."""
+    return _tagged(event, name) if event.tag else _of_protocol(event, name)
+
+
+def _tagged(event: Event, name: str) -> bool:
+    """Of a litmus test: its initial writes are not among the events."""
+    match name:
+        case "All":
+            return True
+        case "R" | "W" | "F":
+            return event.kind is {"R": Kind.READ, "W": Kind.WRITE, "F": Kind.FENCE}[name]
+        case "RMW":
+            return event.modifies
+        case "IW":
+            return False
+        case _:
+            return event.tag == TAGS[name]
+
+
+def _of_protocol(event: Event, name: str) -> bool:
     match name:
         case "All":
             return True
@@ -49,4 +80,6 @@ def member(event: Event, name: str) -> bool:
 
 def needs_success(event: Event, name: str) -> bool:
     """Whether an event that may belong to the set does so only where it succeeds."""
+    if event.tag:
+        return False
     return name in ("W", "Rmw", "Lock") or (name == "Locked" and not event.serial)

@@ -70,7 +70,7 @@ class _Unroller(Evaluator):
         lanes = [self._unroll_lane(number, lane) for number, lane in enumerate(self.lanes)]
         for defer, pointer in self.deferred:
             lanes.append(self._callback(len(lanes), defer, pointer))
-        return self.finished(tuple(lanes))
+        return self.finished(tuple(lanes), self.protocol, self.bounds)
 
     def _callback(self, number: int, defer: int, pointer: Term) -> LaneGraph:
         """A deferred free, which may come at any time after its grace period, or not at all."""

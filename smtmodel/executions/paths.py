@@ -3,7 +3,7 @@
 Takes the parsed test and gives for each lane the sequences of acts that it may perform. Each value
 carries the reads that it was computed from on this path, so that dependencies are those of the
 path that was taken. What a read may return is found by running the lanes again with what they
-wrote: values come from initial values and computing alone, never from themselves.
+wrote: a value comes from initial values by computing, never from itself.
 """
 
 import operator
@@ -70,41 +70,66 @@ class Path:
     registers: dict[str, Datum]
 
 
-Pool = dict[str, tuple[Datum, ...]]
+Site = tuple[int, int]
+"""A write by its lane and its place in the lane's path."""
+
+Chains = frozenset[frozenset[Site]]
+"""The writes through which a value comes about, for each way in which it may."""
+
+Pool = dict[str, dict[Datum, Chains]]
 """For each variable the values that a read of it may return."""
+
+FROM_THE_START: Chains = frozenset({frozenset()})
 
 
 def paths(test: LitmusTest) -> list[list[Path]]:
     """For each lane its paths.
 
-    A value comes to a read through writes, none of them twice, so as many rounds as there may be
-    writes are enough even where a round would still add values.
+    No write happens twice, so a value that comes about only through its own write is none; that is
+    why the values do not grow for ever. A lane takes one path in an execution, so that sites of
+    different paths do not get confused in it.
     """
-    pool: Pool = {name: (_datum(value),) for name, value in test.variables}
-    rounds = 0
+    pool: Pool = {name: {_datum(value): FROM_THE_START} for name, value in test.variables}
     while True:
         found = [list(_paths(thread, pool)) for thread in test.threads]
-        writes = sum(max((_writes(path) for path in lane), default=0) for lane in found)
         grown = _grown(pool, found)
-        if grown == pool or rounds > writes:
+        if grown == pool:
             return found
-        pool, rounds = grown, rounds + 1
+        pool = grown
 
 
 def _datum(value: Integer | AddressOf) -> Datum:
     return value.value if isinstance(value, Integer) else value
 
 
-def _writes(path: Path) -> int:
-    return sum(act.kind == "W" for act in path.acts)
-
-
 def _grown(pool: Pool, found: list[list[Path]]) -> Pool:
-    values: dict[str, dict[Datum, None]] = {x: dict.fromkeys(known) for x, known in pool.items()}
-    for act in (act for lane in found for path in lane for act in path.acts):
-        if act.kind == "W" and act.location is not None:
-            values[act.location][act.value] = None
-    return {name: tuple(known) for name, known in values.items()}
+    """The values with those that the paths write."""
+    grown = {name: dict(known) for name, known in pool.items()}
+    for lane, every in enumerate(found):
+        for path in every:
+            for place, act in enumerate(path.acts):
+                if act.kind == "W" and act.location is not None:
+                    known = grown[act.location]
+                    ways = known.get(act.value, frozenset()) | _chains(pool, path, (lane, place))
+                    if ways:
+                        known[act.value] = _least(ways)
+    return grown
+
+
+def _chains(pool: Pool, path: Path, site: Site) -> Chains:
+    """How the value of a path's write comes about, if not through itself."""
+    ways: set[frozenset[Site]] = {frozenset({site})}
+    for place in path.acts[site[1]].data:
+        read = path.acts[place]
+        assert read.location is not None
+        earlier = [way for way in pool[read.location][read.value] if site not in way]
+        ways = {one | other for one in ways for other in earlier}
+    return frozenset(ways)
+
+
+def _least(ways: Chains) -> Chains:
+    """Without those that contain others."""
+    return frozenset(way for way in ways if not any(other < way for other in ways))
 
 
 def _paths(thread: Thread, pool: Pool) -> Iterator[Path]:
@@ -254,7 +279,7 @@ class _LaneRun:
     # ------------------------------------------------------------ acts
 
     def _read(self, place: "_Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
-        offered = self.pool[place.variable]
+        offered = tuple(self.pool[place.variable])
         value = offered[self._choose(len(offered))]
         self._act("R", tag, place, value, modifies)
         return value, frozenset({len(self.acts) - 1})
@@ -342,9 +367,9 @@ def _computed(symbol: str, values: list[Datum]) -> Datum:
             return int(left == right)
         case "!=", [left, right]:
             return int(left != right)
-        case "+" | "-", [AddressOf() as left, 0]:
+        case "+" | "-" | "^", [AddressOf() as left, 0]:
             return left
-        case "+", [0, AddressOf() as right]:
+        case "+" | "^", [0, AddressOf() as right]:
             return right
         case "-" | "^", [AddressOf() as left, right] if left == right:
             return 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.memory import coherent
-from smtmodel.events.dependencies import dependencies
+from smtmodel.events.dependencies import Ways, dependencies
 from smtmodel.executions.evaluate import Execution, Rows, rows
 from smtmodel.solving.execution import execution
 from smtmodel.source.bits import bits
@@ -71,12 +71,18 @@ def execution_of(reader: Reader) -> Execution:
     }
     relations = {**known, "co": rows(pairs, found.size), "fr": rows(fr, found.size)}
     for name in ("addr", "data", "ctrl"):
-        depending = dependencies(reader.graph, name)
-        relations[name] = tuple(
-            depending[event] & found.events if event < initial and found.events >> event & 1 else 0
-            for event in range(found.size)
-        )
+        depending = {
+            pair
+            for pair, ways in dependencies(reader.graph, name).items()
+            if all(found.events >> event & 1 for event in pair) and _open(reader, ways)
+        }
+        relations[name] = rows(depending, found.size)
     return Execution(found.events, found.sets, relations)
+
+
+def _open(reader: Reader, ways: Ways) -> bool:
+    holds = reader.encoding.holds
+    return any(all(reader.holds(holds(guard)) == so for guard, so in way) for way in ways)
 
 
 def _pairs(found: Rows) -> list[tuple[int, int]]:
