@@ -6,8 +6,6 @@ PACKAGE, TESTS = ROOT / "smtmodel", ROOT / "tests"
 BESIDES = {
     "docs": "README.md and docs/",
     "whole": "what spans several packages",
-    "documents": "what reports/ says",
-    "formats": "how reports/ is written",
 }
 """The folders of tests that are named like no package."""
 

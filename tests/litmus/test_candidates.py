@@ -11,9 +11,9 @@ from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import SC
 from smtmodel.source import Text
-from tests.litmus_c.interleaving import State, final_states, state
-from tests.litmus_c.random_tests import random_test
 from tests.support.lengths import long_but
+from tests.support.litmus_interleaving import State, final_states, state
+from tests.support.random_litmus import random_test
 
 
 def read(content: str) -> LitmusTest:

@@ -24,7 +24,7 @@ from smtmodel.litmus.program import (
     RegisterOf,
 )
 from smtmodel.source import Text
-from tests.litmus_c.corpus import litmus_files, needs_corpus, text_of
+from tests.support.litmus_corpus import litmus_files, needs_corpus, text_of
 
 MESSAGE = r"""C MP+once
 "a title" (* a comment (* in it another *) with a { *)

@@ -11,8 +11,8 @@ from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import Model
 from smtmodel.models.lkmm import LKMM
-from tests.litmus_c.corpus import CORPUS, needs_corpus, text_of
 from tests.support.lengths import long
+from tests.support.litmus_corpus import CORPUS, needs_corpus, text_of
 
 DIFFERENT = {"manual/plain/C-OOTA.litmus"}
 """herd7 lets plain accesses justify each other's value; here values have a beginning."""

@@ -12,10 +12,10 @@ from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.unroll import unroll
 from smtmodel.source import Text
-from tests.litmus_c.corpus import litmus_files, needs_corpus, text_of
-from tests.litmus_c.following import Followed
-from tests.litmus_c.random_tests import random_test
 from tests.support.lengths import long, long_but
+from tests.support.litmus_corpus import litmus_files, needs_corpus, text_of
+from tests.support.litmus_following import Followed
+from tests.support.random_litmus import random_test
 
 
 def read(content: str) -> LitmusTest:

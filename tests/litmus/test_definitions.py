@@ -13,7 +13,7 @@ from smtmodel.litmus.instructions import (
     kernel,
 )
 from smtmodel.source import Text
-from tests.litmus_c.corpus import CORPUS, needs_corpus, text_of
+from tests.support.litmus_corpus import CORPUS, needs_corpus, text_of
 
 
 def read(content: str) -> Instructions:

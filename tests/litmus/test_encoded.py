@@ -29,8 +29,8 @@ from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source import Text
 from smtmodel.source.record import replace
-from tests.litmus_c.random_tests import random_test
 from tests.support.lengths import long_but
+from tests.support.random_litmus import random_test
 
 ATOMIC = Axiom(
     name="atomic",
