@@ -19,11 +19,11 @@ check: $(VENV)/ready
 	$(BIN)/smtmodel check protocols
 
 test: lint
-	$(BIN)/python -m pytest -n 2 -q -m "not long"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not long"
 
 # The long differentials, tables and mutations, which `make test` leaves out.
 test-long: $(VENV)/tested
-	$(BIN)/python -m pytest -n 2 -q -m long
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m long
 
 test-all: test test-long
 

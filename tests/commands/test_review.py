@@ -11,6 +11,7 @@ from smtmodel.documents.json import schema_text
 from smtmodel.source import Text
 from smtmodel.source.header import field
 from tests.support import processes
+from tests.support.lengths import long
 from tests.support.processes import PROTOCOLS, normal
 from tests.support.program import run
 
@@ -239,6 +240,7 @@ def test_what_is_unknown_is_not_said_to_be_unexpected() -> None:
     assert "Not as its file expects" not in told
 
 
+@long
 def test_the_same_bytes_whatever_the_seeds() -> None:
     arguments = ("review", "xiao.dsl", *SMALL, "--only", "stale_after_return")
     told = {

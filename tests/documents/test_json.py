@@ -13,7 +13,7 @@ SCHEMA = json.loads(schema_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
 
-def document(*arguments: str, given: str = "") -> dict[str, Any]:
+def document(*arguments: str, given: str | None = None) -> dict[str, Any]:
     """The document that a command prints; its status is the process's."""
     process = run(*arguments, "--format", "json", given=given)
     made: dict[str, Any] = json.loads(process.stdout)

@@ -345,7 +345,7 @@ def assert_alike(protocol: Checked, bounds: Bounds, under: Model, states: int = 
 
 
 @pytest.mark.parametrize("under", ["sc", "tso"])
-@pytest.mark.parametrize("name", FOUNDING)
+@pytest.mark.parametrize("name", long_but(("original", "paolo"), FOUNDING))
 def test_one_fault_lane_decides_for_two(name: str, under: str) -> None:
     protocol = shipped(name)
     bounds = at(protocol, 1, 2)

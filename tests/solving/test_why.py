@@ -166,7 +166,7 @@ def test_the_explanations_of_random_protocols_are_so(seeds: range, memory_model:
             count, wrong = broken_claims(protocol, memory_model)
             assert not wrong, small(seed)
             asked += count
-    assert asked > len(seeds) // 4
+    assert asked >= len(seeds) // 4
 
 
 def largest(protocol: Checked, memory_model: str) -> int:

@@ -112,6 +112,7 @@ def crowded(protocol: Checked, model: Model) -> bool:
 
 
 def as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
+    """The run that the solver found, instead of the smallest, which takes longer to find."""
     return Shrunk(Reader(query, found))
 
 

@@ -73,26 +73,32 @@ def numbers(fields: tuple[str, ...]) -> tuple[Type, ...]:
 
 
 def number(value: int) -> Constant:
+    """A constant."""
     return Constant(value)
 
 
 def cell(name: str) -> Load:
+    """A plain read of a variable."""
     return Load(Cell(name), Mark.PLAIN)
 
 
 def local(name: str) -> Local:
+    """A local."""
     return Local(name)
 
 
 def op(operator: str, *operands: Expression) -> Operation:
+    """An operator over its operands."""
     return Operation(operator, operands)
 
 
 def ghost(name: str) -> Load:
+    """A read of a ghost variable."""
     return Load(Cell(name), Mark.GHOST)
 
 
 def through(pointer: Expression, field_: str, struct: str = "s") -> Load:
+    """A plain read of a field behind a pointer."""
     return Load(Through(pointer, struct, field_), Mark.PLAIN)
 
 
@@ -306,4 +312,5 @@ class Maker:
 def exchange(
     place: str, *operands: Expression, kind: Rmw = Rmw.EXCHANGE, yields: Yields = Yields.BEFORE
 ) -> ReadModifyWrite:
+    """A read-modify-write of a variable with full ordering."""
     return ReadModifyWrite(kind, Cell(place), operands, yields, Mark.FULL)

@@ -13,6 +13,8 @@ DIRECTIVES = ("SKIP", "TODO", "XFAIL", "TIMEOUT", "ERROR")
 
 @dataclass
 class Test:
+    """A result line, with the diagnostic lines and the subtests that stand before it."""
+
     good: bool
     name: str
     directive: str

@@ -126,6 +126,7 @@ EXCHANGES = ("xchg", "cmpxchg", "try_cmpxchg")
 
 
 def exchanges(name: str) -> bool:
+    """Whether a name is an exchange, with a comparison or without."""
     return any(name.removeprefix("atomic_").startswith(one) for one in EXCHANGES)
 
 

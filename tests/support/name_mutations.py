@@ -184,6 +184,7 @@ def _operator(old: str, new: str) -> Any:
 
 
 def mutants() -> tuple[Mutant, ...]:
+    """Every mutant of the table and of the prelude."""
     return (*of_table(), *of_prelude())
 
 

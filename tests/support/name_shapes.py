@@ -30,6 +30,7 @@ def both(verdict: str) -> tuple[str, str]:
 def outcome(
     verdicts: tuple[str | None, str | None],
 ) -> tuple[tuple[str, tuple[str | None, str | None]], ...]:
+    """The verdicts of `outcome`, as a case has them."""
     return (("outcome", verdicts),)
 
 

@@ -18,18 +18,19 @@ from tests.support.processes import ROOT, environment
 
 
 def run(
-    *arguments: str, cwd: Path = ROOT, given: str = "", **more: str
+    *arguments: str, cwd: Path = ROOT, given: str | None = None, **more: str
 ) -> subprocess.CompletedProcess[str]:
     """What the program answers, by a clock that stands; `more` are variables of the environment.
 
     The engine remembers the answers of earlier runs. What it is asked depends on the whole text of
-    a protocol, so that no file that changes meanwhile is mistaken for what it was.
+    a protocol, so that no file that changes meanwhile is mistaken for what it was. A test that
+    puts faults into the prover must not ask here: their answers would be remembered too.
     """
     out, err = _stream(), _stream()
     with (
         chdir(cwd),
         patch.dict(os.environ, environment(**more), clear=True),
-        patch.object(sys, "stdin", _stream(given)),
+        patch.object(sys, "stdin", _stream(given or "")),
         patch.object(sys, "stdout", out),
         patch.object(sys, "stderr", err),
         patch("smtmodel.work.now", lambda: 0.0),

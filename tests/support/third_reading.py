@@ -50,10 +50,12 @@ NO_BARRIER = re.compile("smp_wmb|smp_rmb|smp_mb__before_atomic|smp_mb__after_ato
 
 
 def compare(old: Any, expected: Any, new: Any) -> Any:
+    """What a compare-exchange leaves."""
     return new if old == expected else KEPT
 
 
 def unless_zero(old: int) -> Any:
+    """What an increment unless zero leaves."""
     return old + 1 if old else KEPT
 
 

@@ -7,6 +7,7 @@ from tests.support.handmade import Maker
 
 
 def machine_of(made: Maker, *, store_buffers: bool = False, **counts: int) -> Machine:
+    """The machine of a protocol at these bounds; it forgets nothing."""
     bounds = made.bounds(**counts)
     return build(made.checked(), bounds, store_buffers=store_buffers, forget=False)
 
@@ -44,4 +45,5 @@ def possible(machine: Machine, state: State) -> list[str]:
 
 
 def value_of(machine: Machine, state: State, name: str) -> object:
+    """What a variable holds in memory."""
     return state.shared.memory[machine.layout.variables[name]]

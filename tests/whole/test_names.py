@@ -30,7 +30,7 @@ def test_marks_and_barriers_are_those_of_the_kernel(name: str) -> None:
     assert not differs(FACTS[name], PRIMITIVES.get(name) or DEFINITIONS[name])
 
 
-QUICK = [*DEFINITIONS, *NAMES[::8], "smp_mb__after_atomic", "cmpxchg", "read_lock"]
+QUICK = [*DEFINITIONS, *NAMES[::16], "smp_mb__after_atomic", "cmpxchg", "read_lock"]
 """The names whose litmus tests are always run; a change of the table asks for all."""
 
 
