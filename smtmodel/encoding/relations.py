@@ -67,7 +67,10 @@ class Members:
 
 
 class NotCompiled(Exception):
-    """A term of which no constraints are made."""
+    """A term of which no constraints are made, by its name."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no constraints are made of {what}")
 
 
 class Compiler:

@@ -272,6 +272,20 @@ def test_files_are_included_from_the_folder_of_the_file(files: Path) -> None:
     assert [d.name for d in found.definitions] == ["other", "both"]  # type: ignore[union-attr]
 
 
+def test_files_that_include_each_other_are_refused(files: Path) -> None:
+    (files / "folder" / "other.cat").write_text('include "../folder/inner.cat"\n')
+    found = read_model(str(files / "folder" / "inner.cat"))
+    assert isinstance(found, Refusal)
+    assert found.sentences[0].endswith(
+        "other.cat, line 1: ../folder/inner.cat includes itself [E909]"
+    )
+    for number in range(70):
+        (files / f"chain{number}.cat").write_text(f'include "chain{number + 1}.cat"\n')
+    (files / "chain70.cat").write_text("acyclic po\n")
+    assert refused(files, 'include "chain0.cat"\n')[0] == "E903"
+    assert model(files, 'include "chain40.cat"\n').axioms
+
+
 def test_a_file_that_chooses_coherence_is_replaced(files: Path) -> None:
     found = model(files, 'include "orders.cat"\nacyclic po | rf | co | fr as sc\n')
     table = Normal()
