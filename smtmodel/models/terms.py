@@ -16,7 +16,7 @@ something else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, 
 `Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader),
 `SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the
 begin of a deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex),
-`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm.py`.
+`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm/`.
 """
 
 from enum import Enum

@@ -126,6 +126,7 @@ def test_statements(tmp_path: Path) -> None:
         "A model (* of *) // nothing"
         (* a comment (* inside of another *) goes on *)
         let com = rf | co | fr   // communication
+        # and this
         acyclic po | com as all
         ~empty rf as read
         irreflexive com
@@ -140,8 +141,8 @@ def test_statements(tmp_path: Path) -> None:
     assert [(a.name, a.form) for a in found.axioms] == [
         ("all", Form.ACYCLIC),
         ("read", Form.INHABITED),
-        ("line-6", Form.IRREFLEXIVE),
         ("line-7", Form.IRREFLEXIVE),
+        ("line-8", Form.IRREFLEXIVE),
     ]
     assert [(f.name, f.form) for f in found.flags] == [
         ("unread", Form.INHABITED),
