@@ -266,6 +266,9 @@ class Recursion:
         return own.isdisjoint(_taken_away(self))
 
 
+Group = Defined | Recursion
+
+
 @cache
 def _taken_away(group: Recursion) -> frozenset[str]:
     """What is named where more of it means less of the whole."""
@@ -356,7 +359,7 @@ class Model:
     idle: tuple[str, ...]
     trusts: tuple[Trusted, ...]
     leaves_out: str
-    definitions: tuple[Defined | Recursion, ...] = ()
+    definitions: tuple[Group, ...] = ()
     flags: tuple[Flag, ...] = ()
 
     @property

@@ -5,13 +5,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lanes import execution
 
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.language.codes import TABLE, page
-from smtmodel.models.cat.parse import parse
 from smtmodel.models.cat.reader import read_model
 from smtmodel.models.normal import Normal
 from smtmodel.models.terms import (
@@ -48,9 +45,7 @@ from smtmodel.models.terms import (
     Union,
     then,
 )
-from smtmodel.source import Diagnostic, Text
 from smtmodel.source.refusal import Refusal
-from smtmodel.source.tree import Node
 
 R, W, F, M = Events("R"), Events("W"), Events("F"), AnyIn((Events("R"), Events("W")))
 INT = Base("int")
@@ -394,8 +389,3 @@ def test_the_pages_of_codes_give_examples(files: Path, code: str) -> None:
     wrong, right = _examples(code)
     assert refused(files, wrong)[0] == code
     model(files, right)
-
-
-@given(st.text(alphabet="let rc=&|;\\~[]()*+?^-1{}0_W'\"\n#", max_size=60))
-def test_any_text_has_a_derivation_or_a_diagnostic(content: str) -> None:
-    assert isinstance(parse(Text("any", content)), Node | Diagnostic)

@@ -22,6 +22,7 @@ from smtmodel.models.terms import (
     EventSet,
     Flag,
     Form,
+    Group,
     Model,
     Named,
     NamedSet,
@@ -60,7 +61,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self.names = library.beginning()
-        self.definitions: list[Defined | Recursion] = []
+        self.definitions: list[Group] = []
         self.axioms: list[Axiom] = []
         self.flags: list[Flag] = []
         self.title = ""

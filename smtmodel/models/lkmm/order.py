@@ -15,13 +15,7 @@ from smtmodel.models.lkmm.events import (
     W,
     defined,
 )
-from smtmodel.models.lkmm.fences import (
-    FENCE,
-    PO_REL,
-    STRONG,
-    UNLOCK_LOCK,
-    WMB,
-)
+from smtmodel.models.lkmm.fences import FENCE, PO_REL, STRONG, UNLOCK_LOCK, WMB
 from smtmodel.models.terms import (
     CO,
     EXT,

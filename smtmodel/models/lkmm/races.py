@@ -15,21 +15,9 @@ from smtmodel.models.lkmm.events import (
     defined,
     fenced,
 )
-from smtmodel.models.lkmm.fences import (
-    COMPILER,
-    NONRW,
-)
-from smtmodel.models.lkmm.order import (
-    CUMUL,
-    HB,
-    PB,
-    SEQUENCE,
-)
-from smtmodel.models.lkmm.rcu import (
-    FENCE_RCU,
-    RB,
-    STRONG_RCU,
-)
+from smtmodel.models.lkmm.fences import COMPILER, NONRW
+from smtmodel.models.lkmm.order import CUMUL, HB, PB, SEQUENCE
+from smtmodel.models.lkmm.rcu import FENCE_RCU, RB, STRONG_RCU
 from smtmodel.models.terms import (
     CO,
     EXT,
