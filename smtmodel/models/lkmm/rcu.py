@@ -49,7 +49,7 @@ RCU: tuple[Group, ...] = (
         (
             "rcu-link",
             then(PO_OR_SAME, Star(HB), Star(PB), PROP, PO),
-            "something before the second is seen, or undone, only after the first has begun",
+            "something behind the first comes before something in front of the second",
         ),
     ),
     Recursion(
