@@ -16,10 +16,11 @@ something else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, 
 `Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader),
 `SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the
 begin of a deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex),
-`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm.py`.
+`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm/`.
 """
 
 from enum import Enum
+from functools import cache
 
 from smtmodel.source.record import parts, record
 
@@ -265,7 +266,11 @@ class Recursion:
         return own.isdisjoint(_taken_away(self))
 
 
-def _taken_away(group: Recursion) -> set[str]:
+Group = Defined | Recursion
+
+
+@cache
+def _taken_away(group: Recursion) -> frozenset[str]:
     """What is named where more of it means less of the whole."""
     names: set[str] = set()
     for part in parts(group):
@@ -274,7 +279,7 @@ def _taken_away(group: Recursion) -> set[str]:
                 names |= {x.name for x in parts(less) if isinstance(x, Named | NamedSet)}
             case Nested():
                 names |= {x.name for x in parts(part) if isinstance(x, Named | NamedSet)}
-    return names
+    return frozenset(names)
 
 
 class Form(Enum):
@@ -354,7 +359,7 @@ class Model:
     idle: tuple[str, ...]
     trusts: tuple[Trusted, ...]
     leaves_out: str
-    definitions: tuple[Defined | Recursion, ...] = ()
+    definitions: tuple[Group, ...] = ()
     flags: tuple[Flag, ...] = ()
 
     @property
