@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.memory import coherent
 from smtmodel.events.dependencies import Ways, dependencies
-from smtmodel.executions.evaluate import Execution, Rows, rows
+from smtmodel.executions.evaluate import Execution
+from smtmodel.executions.matrices import Rows, rows
 from smtmodel.solving.execution import execution
 from smtmodel.source.bits import bits
 

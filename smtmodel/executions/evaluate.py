@@ -8,6 +8,7 @@ cases in the order of `smtmodel.encoding.relations`.
 
 from collections.abc import Iterable, Mapping
 
+from smtmodel.executions.matrices import Matrices, Pair, Rows, members, rows
 from smtmodel.models.terms import (
     AllIn,
     AnyIn,
@@ -42,22 +43,6 @@ from smtmodel.models.terms import (
 )
 from smtmodel.source.bits import bits
 from smtmodel.source.record import record
-
-Pair = tuple[int, int]
-Rows = tuple[int, ...]
-
-
-def members(events: Iterable[int]) -> int:
-    """The set of these events."""
-    return sum(1 << event for event in set(events))
-
-
-def rows(pairs: Iterable[Pair], size: int) -> Rows:
-    """The relation of these pairs over events below `size`."""
-    made = [0] * size
-    for first, second in pairs:
-        made[first] |= 1 << second
-    return tuple(made)
 
 
 @record
@@ -105,9 +90,12 @@ class Evaluation:
     def __init__(self, model: Model, execution: Execution) -> None:
         self.model = model
         self.execution = execution
-        self._size = execution.size
+        self._matrices = Matrices(execution.size)
+        self._everything = execution.events
+        self._identity = self._matrices.identity(execution.events)
+        self._base: dict[str, int] = {}
         self._sets: dict[str, int] = {}
-        self._relations: dict[str, Rows] = {}
+        self._relations: dict[str, int] = {}
         self._remaining = iter(model.definitions)
 
     def broken(self) -> str | None:
@@ -120,20 +108,24 @@ class Evaluation:
 
     def holds(self, stated: Axiom | Flag) -> bool:
         """Whether what an axiom or a flag says holds of the execution."""
-        found = self.pairs(stated.relation)
+        found = self._relation(stated.relation)
         match stated.form:
             case Form.ACYCLIC:
-                return _irreflexive(_closed(found))
+                return self._matrices.irreflexive(self._matrices.closed(found))
             case Form.IRREFLEXIVE:
-                return _irreflexive(found)
+                return self._matrices.irreflexive(found)
             case Form.EMPTY:
-                return not any(found)
+                return not found
             case Form.CYCLIC:
-                return not _irreflexive(_closed(found))
+                return not self._matrices.irreflexive(self._matrices.closed(found))
             case Form.REFLEXIVE:
-                return not _irreflexive(found)
+                return not self._matrices.irreflexive(found)
             case Form.INHABITED:
-                return any(found)
+                return bool(found)
+
+    def pairs(self, term: Relation) -> Rows:
+        """For each event those that the relation leads to."""
+        return self._matrices.rows(self._relation(term))
 
     # ------------------------------------------------------------ sets
 
@@ -141,7 +133,7 @@ class Evaluation:
         """The events of a set."""
         match term:
             case Events("All"):
-                return self.execution.events
+                return self._everything
             case Events(name):
                 return self.execution.sets.get(name, 0)
             case AnyIn(sets):
@@ -150,92 +142,84 @@ class Evaluation:
                     found |= self.members(part)
                 return found
             case AllIn(sets):
-                found = self.execution.events
+                found = self._everything
                 for part in sets:
                     found &= self.members(part)
                 return found
             case Except(kept, removed):
                 return self.members(kept) & ~self.members(removed)
             case Outside(inner):
-                return self.execution.events & ~self.members(inner)
+                return self._everything & ~self.members(inner)
             case Domain(relation):
-                return sum(1 << event for event, row in enumerate(self.pairs(relation)) if row)
+                return self._matrices.domain(self._relation(relation))
             case Range(relation):
-                return _together(self.pairs(relation))
+                return self._matrices.range(self._relation(relation))
             case NamedSet(name):
                 self._reach(name, self._sets)
                 return self._sets[name]
 
     # ------------------------------------------------------------ relations
 
-    def pairs(self, term: Relation) -> Rows:
+    def _relation(self, term: Relation) -> int:
         """The pairs of a relation."""
         match term:
             case Base("id"):
-                return self._identity(self.execution.events)
+                return self._identity
             case Base(name):
-                return self.execution.relations.get(name, (0,) * self._size)
+                return self._of_execution(name)
             case Union(terms):
-                found = (0,) * self._size
+                found = 0
                 for part in terms:
-                    found = tuple(a | b for a, b in zip(found, self.pairs(part), strict=True))
+                    found |= self._relation(part)
                 return found
             case Both(left, right):
-                both = zip(self.pairs(left), self.pairs(right), strict=True)
-                return tuple(a & b for a, b in both)
+                return self._relation(left) & self._relation(right)
             case Minus(left, right):
-                both = zip(self.pairs(left), self.pairs(right), strict=True)
-                return tuple(a & ~b for a, b in both)
+                return self._relation(left) & ~self._relation(right)
             case Sequence(On(inside), right):
-                kept = self.members(inside)
-                return tuple(
-                    row if kept >> event & 1 else 0 for event, row in enumerate(self.pairs(right))
-                )
+                starting = self._matrices.product(self.members(inside), self._everything)
+                return starting & self._relation(right)
+            case Sequence(left, On(inside)):
+                return self._relation(left) & self._matrices.ending_in(self.members(inside))
             case Sequence(left, right):
-                return _sequence(self.pairs(left), self.pairs(right))
+                return self._matrices.sequence(self._relation(left), self._relation(right))
             case Inverse(inner):
-                return _inverse(self.pairs(inner))
+                return self._matrices.inverse(self._relation(inner))
             case Closure(inner):
-                return _closed(self.pairs(inner))
+                return self._matrices.closed(self._relation(inner))
             case Optional(inner):
-                return self._with_identity(self.pairs(inner))
+                return self._relation(inner) | self._identity
             case Star(inner):
-                return self._with_identity(_closed(self.pairs(inner)))
+                return self._matrices.closed(self._relation(inner)) | self._identity
             case Complement(inner):
-                events = self.execution.events
-                return tuple(
-                    events & ~row if events >> event & 1 else 0
-                    for event, row in enumerate(self.pairs(inner))
-                )
+                every = self._matrices.product(self._everything, self._everything)
+                return every & ~self._relation(inner)
             case On(inside):
-                return self._identity(self.members(inside))
+                return self._matrices.identity(self.members(inside))
             case Product(left_set, right_set):
-                firsts, seconds = self.members(left_set), self.members(right_set)
-                return tuple(seconds if firsts >> e & 1 else 0 for e in range(self._size))
+                return self._matrices.product(self.members(left_set), self.members(right_set))
             case Nested(opening, closing):
                 return self._nested(self.members(opening), self.members(closing))
             case Named(name):
                 self._reach(name, self._relations)
                 return self._relations[name]
 
-    def _identity(self, inside: int) -> Rows:
-        return tuple(inside & 1 << event for event in range(self._size))
+    def _of_execution(self, name: str) -> int:
+        if name not in self._base:
+            self._base[name] = self._matrices.joined(self.execution.relations.get(name, ()))
+        return self._base[name]
 
-    def _with_identity(self, found: Rows) -> Rows:
-        events = self.execution.events
-        return tuple(row | events & 1 << event for event, row in enumerate(found))
-
-    def _nested(self, opening: int, closing: int) -> Rows:
+    def _nested(self, opening: int, closing: int) -> int:
         """The last event before a closing one that is open still is the one it closes."""
-        found = [0] * self._size
-        before = _inverse(self.pairs(Base("po")))
+        found: list[Pair] = []
+        before = self.pairs(Inverse(Base("po")))
         place = [row.bit_count() for row in before]
         for last in sorted(bits(closing), key=place.__getitem__):
             if still := opening & before[last]:
                 innermost = max(bits(still), key=place.__getitem__)
-                found[innermost] = 1 << last
+                found.append((innermost, last))
                 opening &= ~(1 << innermost)
-        return tuple(found)
+        return self._matrices.joined(rows(found, self.execution.size))
 
     # ------------------------------------------------------------ definitions
 
@@ -255,15 +239,12 @@ class Evaluation:
 
     def _define(self, definition: Defined) -> bool:
         """Whether the definition's value is another one than before."""
-        name = definition.name
         if isinstance(definition.term, EventSet):
-            members = self.members(definition.term)
-            changed = self._sets.get(name) != members
-            self._sets[name] = members
+            known, value = self._sets, self.members(definition.term)
         else:
-            pairs = self.pairs(definition.term)
-            changed = self._relations.get(name) != pairs
-            self._relations[name] = pairs
+            known, value = self._relations, self._relation(definition.term)
+        changed = known.get(definition.name) != value
+        known[definition.name] = value
         return changed
 
     def _repeat(self, group: Recursion) -> None:
@@ -272,52 +253,7 @@ class Evaluation:
             names = ", ".join(definition.name for definition in group.definitions)
             raise ValueError(f"recursion under a negation: {names}")
         for definition in group.definitions:
-            if isinstance(definition.term, EventSet):
-                self._sets[definition.name] = 0
-            else:
-                self._relations[definition.name] = (0,) * self._size
+            known = self._sets if isinstance(definition.term, EventSet) else self._relations
+            known[definition.name] = 0
         while any(self._define(definition) for definition in group.definitions):
             pass
-
-
-def _sequence(left: Rows, right: Rows) -> Rows:
-    made = []
-    for row in left:
-        found = 0
-        while row:
-            low = row & -row
-            found |= right[low.bit_length() - 1]
-            row ^= low
-        made.append(found)
-    return tuple(made)
-
-
-def _inverse(found: Rows) -> Rows:
-    made = [0] * len(found)
-    for first, row in enumerate(found):
-        for second in bits(row):
-            made[second] |= 1 << first
-    return tuple(made)
-
-
-def _closed(found: Rows) -> Rows:
-    """The transitive closure, by Warshall: through each event in turn."""
-    made = list(found)
-    for middle in range(len(made)):
-        through = made[middle]
-        if through:
-            for first, row in enumerate(made):
-                if row >> middle & 1:
-                    made[first] = row | through
-    return tuple(made)
-
-
-def _together(found: Rows) -> int:
-    members = 0
-    for row in found:
-        members |= row
-    return members
-
-
-def _irreflexive(found: Rows) -> bool:
-    return not any(row >> event & 1 for event, row in enumerate(found))

@@ -20,6 +20,7 @@ begin of a deferred free's), `Free`, `SerialBegin` (of an update under the impli
 """
 
 from enum import Enum
+from functools import cache
 
 from smtmodel.source.record import parts, record
 
@@ -265,7 +266,8 @@ class Recursion:
         return own.isdisjoint(_taken_away(self))
 
 
-def _taken_away(group: Recursion) -> set[str]:
+@cache
+def _taken_away(group: Recursion) -> frozenset[str]:
     """What is named where more of it means less of the whole."""
     names: set[str] = set()
     for part in parts(group):
@@ -274,7 +276,7 @@ def _taken_away(group: Recursion) -> set[str]:
                 names |= {x.name for x in parts(less) if isinstance(x, Named | NamedSet)}
             case Nested():
                 names |= {x.name for x in parts(part) if isinstance(x, Named | NamedSet)}
-    return names
+    return frozenset(names)
 
 
 class Form(Enum):

@@ -8,7 +8,8 @@ from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
-from smtmodel.executions.evaluate import Execution, Pair, Rows, members, rows
+from smtmodel.executions.evaluate import Execution
+from smtmodel.executions.matrices import Pair, Rows, members, rows
 from smtmodel.models.terms import EVENT_SETS
 
 

@@ -17,8 +17,8 @@ from smtmodel.source.tree import Node, Word
 
 DEPTH = 60
 """How deeply expressions nest at most, calls of functions included."""
-CALLS = 10_000
-"""How many calls of functions are expanded at most."""
+SIZE = 10_000
+"""How many operators a term has at most, once functions are expanded."""
 
 Names = Mapping[str, Value]
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Expressions:
     def __init__(self, recursion: Callable[[Sequence[Node], Names], dict[str, Value]]) -> None:
         self._recursion = recursion
         self._depth = 0
-        self._calls = 0
+        self._sizes: dict[int, tuple[Term, int]] = {}
 
     def term(self, node: Node | Word, names: Names) -> Term:
         """A set or a relation."""
@@ -47,9 +47,23 @@ class Expressions:
         if self._depth > DEPTH:
             raise Refused(codes.DEPTH, f"nested more than {DEPTH} levels deep", node.span)
         try:
-            return self._term(node, names)
+            found = self._term(node, names)
         finally:
             self._depth -= 1
+        if self._size(found) > SIZE:
+            message = f"more than {SIZE} operators, once functions are expanded"
+            raise Refused(codes.DEPTH, message, node.span)
+        return found
+
+    def _size(self, term: Term) -> int:
+        """The operators of a term. What a function has expanded twice counts twice, and is
+        looked at once."""
+        if id(term) not in self._sizes:
+            fields = [getattr(term, name) for name in type(term).__record__]  # type: ignore[union-attr]
+            inner = [x for one in fields for x in (one if isinstance(one, tuple) else (one,))]
+            size = 1 + sum(self._size(x) for x in inner if isinstance(x, Term))
+            self._sizes[id(term)] = term, size
+        return self._sizes[id(term)][1]
 
     def set(self, node: Node | Word, names: Names) -> EventSet:
         """The expression as a set."""
@@ -188,9 +202,6 @@ class Expressions:
             count = len(function.parameters)
             message = f"`{word.text}` takes {count} argument{'s' * (count != 1)}, not {len(given)}"
             raise Refused(codes.ARGUMENTS, message, word.span)
-        self._calls += 1
-        if self._calls > CALLS:
-            raise Refused(codes.DEPTH, f"more than {CALLS} calls of functions", word.span)
         arguments = zip(function.parameters, given, strict=True)
         try:
             return self.term(function.body, {**function.names, **dict(arguments)})

@@ -99,7 +99,7 @@ EVENTS = (
             AnyIn(
                 (
                     *(Outside(M), IW, Events("Once"), RELEASES, ACQUIRES, Events("Mb"), RMW),
-                    *(LKR, LKW, UL, LF, RL, RU, SRCU_LOCK, SRCU_UNLOCK),
+                    *(LKW, LF, RL, RU, SRCU_LOCK, SRCU_UNLOCK),
                 )
             ),
             "what the compiler may neither tear nor leave out; all but accesses too",
