@@ -111,6 +111,9 @@ WRITER = "WRITE_ONCE(*x, 1); smp_wmb(); WRITE_ONCE(*y, 1);"
         ("r1 = atomic_fetch_inc_relaxed(y); smp_rmb(); r0 = READ_ONCE(*x);", "y=2", "Never"),
         ("r1 = atomic_inc_return_acquire(y); r0 = READ_ONCE(*x);", "y=2", "Never"),
         ("r1 = cmpxchg_acquire(y, 1, 2); r0 = READ_ONCE(*x);", "y=2", "Never"),
+        ("r1 = atomic_fetch_inc_relaxed(y); r0 = READ_ONCE(*x);", "y=2", "Sometimes"),
+        ("r1 = xchg_relaxed(y, 2); r0 = READ_ONCE(*x);", "1:r1=1", "Sometimes"),
+        ("r1 = xchg_release(y, 2); r0 = READ_ONCE(*x);", "1:r1=1", "Sometimes"),
         # A read-modify-write that fails is no acquire.
         ("r1 = cmpxchg_acquire(y, 7, 2); r0 = READ_ONCE(*x);", "1:r1=1", "Sometimes"),
     ],
