@@ -13,6 +13,7 @@ from smtmodel.encoding import queries, smtlib
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.queries import narrowed
+from smtmodel.encoding.relations import NotCompiled
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.sets import FENCES
 from smtmodel.events.unroll import unroll
@@ -26,19 +27,29 @@ from smtmodel.models.terms import (
     LOC,
     PO,
     RF,
+    AllIn,
     Axiom,
     Base,
     Both,
     Closure,
+    Complement,
+    Domain,
     Events,
     Except,
     Form,
     Inverse,
     Minus,
+    Named,
+    NamedSet,
+    Nested,
     On,
+    Optional,
+    Outside,
     Product,
+    Range,
     Relation,
     Sequence,
+    Star,
     Union,
 )
 from smtmodel.solving.result import Limits
@@ -184,3 +195,36 @@ def test_the_two_readings_of_a_model_agree(model: Model) -> None:
             judged[broken is None] += 1
     assert judged[True] > 10
     assert judged[False] > 0 or model.name in HARMLESS
+
+
+# ---------------------------------------------------------------- not compiled
+
+NOT_COMPILED = (
+    Optional(PO),
+    Star(PO),
+    Complement(PO),
+    Nested(R, W),
+    Named("undefined"),
+    On(AllIn((R, W))),
+    On(Outside(R)),
+    On(Domain(RF)),
+    On(Range(RF)),
+    On(NamedSet("undefined")),
+)
+
+
+@pytest.mark.parametrize("term", NOT_COMPILED, ids=repr)
+def test_no_constraints_are_made_of_what_the_compiler_does_not_know(term: Relation) -> None:
+    protocol = checked(straight_line(0))
+    assert isinstance(protocol, Checked)
+    graph = unroll(protocol, protocol.bounds)
+    with pytest.raises(NotCompiled, match="no constraints are made of"):
+        encode(graph, _model("new", (Form.EMPTY, term)))
+
+
+@pytest.mark.parametrize("form", [Form.CYCLIC, Form.REFLEXIVE, Form.INHABITED])
+def test_no_constraints_are_made_of_opposites(form: Form) -> None:
+    protocol = checked(straight_line(0))
+    assert isinstance(protocol, Checked)
+    with pytest.raises(NotCompiled, match=form.value):
+        encode(unroll(protocol, protocol.bounds), _model("new", (form, PO)))

@@ -14,36 +14,8 @@ from smtmodel.encoding.state import Encoding
 from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
-from smtmodel.models.terms import (
-    AllIn,
-    AnyIn,
-    Axiom,
-    Base,
-    Both,
-    Closure,
-    Complement,
-    Defined,
-    Domain,
-    Events,
-    EventSet,
-    Except,
-    Form,
-    Inverse,
-    Minus,
-    Named,
-    NamedSet,
-    Nested,
-    On,
-    Optional,
-    Outside,
-    Product,
-    Range,
-    Recursion,
-    Relation,
-    Sequence,
-    Star,
-    Union,
-)
+from smtmodel.models import terms
+from smtmodel.models.terms import Axiom, EventSet, Form, Group, Relation
 from smtmodel.source.bits import bits
 from smtmodel.source.record import field, record
 
@@ -67,15 +39,18 @@ class Members:
 
 
 class NotCompiled(Exception):
-    """A term of which no constraints are made."""
+    """A term of which no constraints are made, by its name."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"no constraints are made of {what}")
 
 
 class Compiler:
     """Compiles the terms of one model over one encoding."""
 
-    def __init__(self, encoding: Encoding, definitions: tuple[Defined | Recursion, ...]) -> None:
+    def __init__(self, encoding: Encoding, definitions: tuple[Group, ...]) -> None:
         self.encoding = encoding
-        self.definitions = {d.name: d.term for d in definitions if isinstance(d, Defined)}
+        self.definitions = {d.name: d.term for d in definitions if isinstance(d, terms.Defined)}
         self._sets: dict[str, Members] = {}
         self._relations: dict[str, Pairs] = {}
         self.formula = encoding.formula
@@ -99,9 +74,9 @@ class Compiler:
 
     def members(self, term: EventSet) -> Members:
         match term:
-            case Events(name):
+            case terms.Events(name):
                 return self._tagged(name)
-            case AnyIn(sets):
+            case terms.AnyIn(sets):
                 found = Members(0)
                 for part in map(self.members, sets):
                     found.static |= part.static
@@ -109,9 +84,9 @@ class Compiler:
                         other = found.conditional.get(event, FALSE)
                         found.conditional[event] = self.formula.any_of((other, literal))
                 return self._clean(found)
-            case AllIn():
+            case terms.AllIn():
                 raise NotCompiled(type(term).__name__)
-            case Except(kept, removed):
+            case terms.Except(kept, removed):
                 ours, theirs = self.members(kept), self.members(removed)
                 found = Members(ours.static & ~theirs.static)
                 for event in sorted({*ours.conditional, *theirs.conditional}):
@@ -120,9 +95,9 @@ class Compiler:
                     found.static &= ~(1 << event)
                     found.conditional[event] = literal
                 return self._clean(found)
-            case Outside() | Domain() | Range():
+            case terms.Outside() | terms.Domain() | terms.Range():
                 raise NotCompiled(type(term).__name__)
-            case NamedSet(name):
+            case terms.NamedSet(name):
                 if name not in self._sets:
                     named = self.definitions.get(name)
                     if not isinstance(named, EventSet):
@@ -163,28 +138,28 @@ class Compiler:
     def pairs(self, term: Relation, within: list[int] | None = None) -> Pairs:
         """The compiled term; pairs outside `within`, if given, may be left out."""
         match term:
-            case Base(name):
+            case terms.Base(name):
                 return self._base(name, within)
-            case Union(terms):
+            case terms.Union(several):
                 found = self._none()
-                for part in terms:
+                for part in several:
                     self._add(found, self.pairs(part, within))
                 return found
-            case Both(left, right):
+            case terms.Both(left, right):
                 ours = self.pairs(left, within)
                 return self._both(ours, self.pairs(right, self._rows(ours)))
-            case Minus(left, right):
+            case terms.Minus(left, right):
                 ours = self.pairs(left, within)
                 return self._minus(ours, self.pairs(right, self._rows(ours)))
-            case Sequence(left, right):
+            case terms.Sequence(left, right):
                 return self._sequence(self.pairs(left), self.pairs(right))
-            case Inverse(inner):
+            case terms.Inverse(inner):
                 return self._inverse(self.pairs(inner))
-            case Closure(inner):
+            case terms.Closure(inner):
                 return self._closure(self.pairs(inner))
-            case Optional() | Star() | Complement():
+            case terms.Optional() | terms.Star() | terms.Complement():
                 raise NotCompiled(type(term).__name__)
-            case On(events):
+            case terms.On(events):
                 inside = self.members(events)
                 found = self._none()
                 for event in bits(inside.static):
@@ -192,11 +167,11 @@ class Compiler:
                 for event, literal in inside.conditional.items():
                     found.conditional[event, event] = [(literal,)]
                 return found
-            case Product(left_set, right_set):
+            case terms.Product(left_set, right_set):
                 return self._product(self.members(left_set), self.members(right_set))
-            case Nested():
+            case terms.Nested():
                 raise NotCompiled(type(term).__name__)
-            case Named(name):
+            case terms.Named(name):
                 if name not in self._relations:
                     named = self.definitions.get(name)
                     if named is None or isinstance(named, EventSet):

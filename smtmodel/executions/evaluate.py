@@ -9,38 +9,8 @@ cases in the order of `smtmodel.encoding.relations`.
 from collections.abc import Iterable, Mapping
 
 from smtmodel.executions.matrices import Matrices, Pair, Rows, members, rows
-from smtmodel.models.terms import (
-    AllIn,
-    AnyIn,
-    Axiom,
-    Base,
-    Both,
-    Closure,
-    Complement,
-    Defined,
-    Domain,
-    Events,
-    EventSet,
-    Except,
-    Flag,
-    Form,
-    Inverse,
-    Minus,
-    Model,
-    Named,
-    NamedSet,
-    Nested,
-    On,
-    Optional,
-    Outside,
-    Product,
-    Range,
-    Recursion,
-    Relation,
-    Sequence,
-    Star,
-    Union,
-)
+from smtmodel.models import terms
+from smtmodel.models.terms import Axiom, Defined, EventSet, Flag, Form, Model, Recursion, Relation
 from smtmodel.source.bits import bits
 from smtmodel.source.record import record
 
@@ -132,29 +102,29 @@ class Evaluation:
     def members(self, term: EventSet) -> int:
         """The events of a set."""
         match term:
-            case Events("All"):
+            case terms.Events("All"):
                 return self._everything
-            case Events(name):
+            case terms.Events(name):
                 return self.execution.sets.get(name, 0)
-            case AnyIn(sets):
+            case terms.AnyIn(sets):
                 found = 0
                 for part in sets:
                     found |= self.members(part)
                 return found
-            case AllIn(sets):
+            case terms.AllIn(sets):
                 found = self._everything
                 for part in sets:
                     found &= self.members(part)
                 return found
-            case Except(kept, removed):
+            case terms.Except(kept, removed):
                 return self.members(kept) & ~self.members(removed)
-            case Outside(inner):
+            case terms.Outside(inner):
                 return self._everything & ~self.members(inner)
-            case Domain(relation):
+            case terms.Domain(relation):
                 return self._matrices.domain(self._relation(relation))
-            case Range(relation):
+            case terms.Range(relation):
                 return self._matrices.range(self._relation(relation))
-            case NamedSet(name):
+            case terms.NamedSet(name):
                 self._reach(name, self._sets)
                 return self._sets[name]
 
@@ -163,44 +133,44 @@ class Evaluation:
     def _relation(self, term: Relation) -> int:
         """The pairs of a relation."""
         match term:
-            case Base("id"):
+            case terms.Base("id"):
                 return self._identity
-            case Base(name):
+            case terms.Base(name):
                 return self._of_execution(name)
-            case Union(terms):
+            case terms.Union(several):
                 found = 0
-                for part in terms:
+                for part in several:
                     found |= self._relation(part)
                 return found
-            case Both(left, right):
+            case terms.Both(left, right):
                 return self._relation(left) & self._relation(right)
-            case Minus(left, right):
+            case terms.Minus(left, right):
                 return self._relation(left) & ~self._relation(right)
-            case Sequence(On(inside), right):
+            case terms.Sequence(terms.On(inside), right):
                 starting = self._matrices.product(self.members(inside), self._everything)
                 return starting & self._relation(right)
-            case Sequence(left, On(inside)):
+            case terms.Sequence(left, terms.On(inside)):
                 return self._relation(left) & self._matrices.ending_in(self.members(inside))
-            case Sequence(left, right):
+            case terms.Sequence(left, right):
                 return self._matrices.sequence(self._relation(left), self._relation(right))
-            case Inverse(inner):
+            case terms.Inverse(inner):
                 return self._matrices.inverse(self._relation(inner))
-            case Closure(inner):
+            case terms.Closure(inner):
                 return self._matrices.closed(self._relation(inner))
-            case Optional(inner):
+            case terms.Optional(inner):
                 return self._relation(inner) | self._identity
-            case Star(inner):
+            case terms.Star(inner):
                 return self._matrices.closed(self._relation(inner)) | self._identity
-            case Complement(inner):
+            case terms.Complement(inner):
                 every = self._matrices.product(self._everything, self._everything)
                 return every & ~self._relation(inner)
-            case On(inside):
+            case terms.On(inside):
                 return self._matrices.identity(self.members(inside))
-            case Product(left_set, right_set):
+            case terms.Product(left_set, right_set):
                 return self._matrices.product(self.members(left_set), self.members(right_set))
-            case Nested(opening, closing):
+            case terms.Nested(opening, closing):
                 return self._nested(self.members(opening), self.members(closing))
-            case Named(name):
+            case terms.Named(name):
                 self._reach(name, self._relations)
                 return self._relations[name]
 
@@ -212,7 +182,7 @@ class Evaluation:
     def _nested(self, opening: int, closing: int) -> int:
         """The last event before a closing one that is open still is the one it closes."""
         found: list[Pair] = []
-        before = self.pairs(Inverse(Base("po")))
+        before = self.pairs(terms.Inverse(terms.Base("po")))
         place = [row.bit_count() for row in before]
         for last in sorted(bits(closing), key=place.__getitem__):
             if still := opening & before[last]:

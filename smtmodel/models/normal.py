@@ -8,37 +8,8 @@ it is a union. It knows no other law: terms with different numbers may mean the 
 
 from collections.abc import Iterable, Mapping
 
-from smtmodel.models.terms import (
-    AllIn,
-    AnyIn,
-    Axiom,
-    Base,
-    Both,
-    Closure,
-    Complement,
-    Defined,
-    Domain,
-    Events,
-    EventSet,
-    Except,
-    Flag,
-    Inverse,
-    Minus,
-    Model,
-    Named,
-    NamedSet,
-    Nested,
-    On,
-    Optional,
-    Outside,
-    Product,
-    Range,
-    Recursion,
-    Relation,
-    Sequence,
-    Star,
-    Union,
-)
+from smtmodel.models import terms
+from smtmodel.models.terms import Axiom, Defined, EventSet, Flag, Group, Model, Recursion, Relation
 
 Key = tuple[str | int, ...]
 Stated = tuple[str, str, int]
@@ -57,7 +28,7 @@ class Normal:
         names = self.definitions(model.definitions)
         return frozenset((x.name, x.form.value, self.term(x.relation, names)) for x in what)
 
-    def definitions(self, groups: Iterable[Defined | Recursion]) -> dict[str, int]:
+    def definitions(self, groups: Iterable[Group]) -> dict[str, int]:
         """The numbers of definitions by their names."""
         names: dict[str, int] = {}
         for group in groups:
@@ -85,38 +56,38 @@ class Normal:
             return [self.term(one, names) for one in inner]
 
         match term:
-            case Events(name):
+            case terms.Events(name):
                 return self._number("events", name)
-            case Base(name):
+            case terms.Base(name):
                 return self._number("base", name)
-            case Named(name) | NamedSet(name):
+            case terms.Named(name) | terms.NamedSet(name):
                 return names[name]
-            case AnyIn(several) | Union(several):
+            case terms.AnyIn(several) | terms.Union(several):
                 return self._any(of(*several))
-            case AllIn(several):
+            case terms.AllIn(several):
                 return self._all(of(*several))
-            case Both(left, right):
+            case terms.Both(left, right):
                 return self._all(of(left, right))
-            case Except(left, right) | Minus(left, right):
+            case terms.Except(left, right) | terms.Minus(left, right):
                 kept, taken = of(left, right)
                 return self._all([kept, *map(self._not, self._spliced("any", [taken]))])
-            case Outside(inner) | Complement(inner):
+            case terms.Outside(inner) | terms.Complement(inner):
                 return self._not(*of(inner))
-            case Sequence(left, right):
+            case terms.Sequence(left, right):
                 return self._number("then", *self._spliced("then", of(left, right)))
-            case Star(inner):
+            case terms.Star(inner):
                 return self._number("optional", self._number("closure", *of(inner)))
-            case Product(left, right):
+            case terms.Product(left, right):
                 return self._number("product", *of(left, right))
-            case Nested(opening, closing):
+            case terms.Nested(opening, closing):
                 return self._number("nested", *of(opening, closing))
             case (
-                Domain(inner)
-                | Range(inner)
-                | Inverse(inner)
-                | Closure(inner)
-                | Optional(inner)
-                | On(inner)
+                terms.Domain(inner)
+                | terms.Range(inner)
+                | terms.Inverse(inner)
+                | terms.Closure(inner)
+                | terms.Optional(inner)
+                | terms.On(inner)
             ):
                 return self._number(type(term).__name__.lower(), *of(inner))
 

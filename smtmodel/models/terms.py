@@ -16,7 +16,7 @@ something else, or wakes lanes that sleep), `Mb`, `Wmb`, `Rmb`, `BeforeAtomic`, 
 `Lock` (a lock taken, by a successful try too), `MutexUnlock` (of a mutex or by a reader),
 `SpinUnlock` (any other), `Enter`, `Leave`, `Grace` (begin and end of grace periods), `Defer` (the
 begin of a deferred free's), `Free`, `SerialBegin` (of an update under the implicit mutex),
-`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm.py`.
+`Return`, `Once`, `Acquire`, `Release`, `All`. Those of litmus tests are in `models/lkmm/`.
 """
 
 from enum import Enum
@@ -266,6 +266,9 @@ class Recursion:
         return own.isdisjoint(_taken_away(self))
 
 
+Group = Defined | Recursion
+
+
 @cache
 def _taken_away(group: Recursion) -> frozenset[str]:
     """What is named where more of it means less of the whole."""
@@ -356,7 +359,7 @@ class Model:
     idle: tuple[str, ...]
     trusts: tuple[Trusted, ...]
     leaves_out: str
-    definitions: tuple[Defined | Recursion, ...] = ()
+    definitions: tuple[Group, ...] = ()
     flags: tuple[Flag, ...] = ()
 
     @property

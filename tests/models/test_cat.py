@@ -5,13 +5,10 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from lanes import execution
 
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.language.codes import TABLE, page
-from smtmodel.models.cat.parse import parse
 from smtmodel.models.cat.reader import read_model
 from smtmodel.models.normal import Normal
 from smtmodel.models.terms import (
@@ -48,9 +45,7 @@ from smtmodel.models.terms import (
     Union,
     then,
 )
-from smtmodel.source import Diagnostic, Text
 from smtmodel.source.refusal import Refusal
-from smtmodel.source.tree import Node
 
 R, W, F, M = Events("R"), Events("W"), Events("F"), AnyIn((Events("R"), Events("W")))
 INT = Base("int")
@@ -126,6 +121,7 @@ def test_statements(tmp_path: Path) -> None:
         "A model (* of *) // nothing"
         (* a comment (* inside of another *) goes on *)
         let com = rf | co | fr   // communication
+        # and this
         acyclic po | com as all
         ~empty rf as read
         irreflexive com
@@ -140,8 +136,8 @@ def test_statements(tmp_path: Path) -> None:
     assert [(a.name, a.form) for a in found.axioms] == [
         ("all", Form.ACYCLIC),
         ("read", Form.INHABITED),
-        ("line-6", Form.IRREFLEXIVE),
         ("line-7", Form.IRREFLEXIVE),
+        ("line-8", Form.IRREFLEXIVE),
     ]
     assert [(f.name, f.form) for f in found.flags] == [
         ("unread", Form.INHABITED),
@@ -272,6 +268,20 @@ def test_files_are_included_from_the_folder_of_the_file(files: Path) -> None:
     assert [d.name for d in found.definitions] == ["other", "both"]  # type: ignore[union-attr]
 
 
+def test_files_that_include_each_other_are_refused(files: Path) -> None:
+    (files / "folder" / "other.cat").write_text('include "../folder/inner.cat"\n')
+    found = read_model(str(files / "folder" / "inner.cat"))
+    assert isinstance(found, Refusal)
+    assert found.sentences[0].endswith(
+        "other.cat, line 1: ../folder/inner.cat includes itself [E909]"
+    )
+    for number in range(70):
+        (files / f"chain{number}.cat").write_text(f'include "chain{number + 1}.cat"\n')
+    (files / "chain70.cat").write_text("acyclic po\n")
+    assert refused(files, 'include "chain0.cat"\n')[0] == "E903"
+    assert model(files, 'include "chain40.cat"\n').axioms
+
+
 def test_a_file_that_chooses_coherence_is_replaced(files: Path) -> None:
     found = model(files, 'include "orders.cat"\nacyclic po | rf | co | fr as sc\n')
     table = Normal()
@@ -379,8 +389,3 @@ def test_the_pages_of_codes_give_examples(files: Path, code: str) -> None:
     wrong, right = _examples(code)
     assert refused(files, wrong)[0] == code
     model(files, right)
-
-
-@given(st.text(alphabet="let rc=&|;\\~[]()*+?^-1{}0_W'\"\n#", max_size=60))
-def test_any_text_has_a_derivation_or_a_diagnostic(content: str) -> None:
-    assert isinstance(parse(Text("any", content)), Node | Diagnostic)

@@ -1,13 +1,13 @@
 """Terms over finite sets: each case against its definition, recursion, forms and normal forms."""
 
 import random
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
-from naive import Naive, closed, random_relation, random_set
+from naive import Naive, closed, joined, random_relation, random_set
 
 from smtmodel.executions.evaluate import Evaluation, Execution, accepts
-from smtmodel.executions.matrices import members, rows
+from smtmodel.executions.matrices import Matrices, members, rows
 from smtmodel.models import SC, Model
 from smtmodel.models.normal import Normal
 from smtmodel.models.terms import (
@@ -59,6 +59,21 @@ def test_every_term_means_what_its_definition_says(depth: int) -> None:
         relation, inside = random_relation(chance, depth), random_set(chance, depth)
         assert evaluation.pairs(relation) == rows(naive.pairs(relation), execution.size)
         assert evaluation.members(inside) == members(naive.members(inside))
+
+
+@pytest.mark.parametrize("size", range(20))
+def test_matrices_of_any_size(size: int) -> None:
+    """Rows fill whole bytes: what could spill over does so at some of these sizes."""
+    chance = random.Random(f"matrices {size}")
+    matrices = Matrices(size)
+    for density in (0.1, 0.5, 1.0):
+        every = list(product(range(size), repeat=2))
+        first, second = ({pair for pair in every if chance.random() < density} for _ in "ab")
+        left, right = matrices.joined(rows(first, size)), matrices.joined(rows(second, size))
+        assert matrices.rows(left) == rows(first, size)
+        assert matrices.rows(matrices.sequence(left, right)) == rows(joined(first, second), size)
+        assert matrices.rows(matrices.closed(left)) == rows(closed(first), size)
+        assert matrices.rows(matrices.inverse(left)) == rows(((b, a) for a, b in first), size)
 
 
 def test_definitions_are_used_by_name_and_in_their_order() -> None:

@@ -114,7 +114,8 @@ def locks() -> dict[str, Value]:
     """What the file for locks defines, with locks as memory.
 
     Taking one is a read and a write of it, releasing one a write, so reads-from and coherence of
-    their events are those of all accesses.
+    their events are those of all accesses. The axioms of such a file say that a lock which is held
+    is not taken; here that is a matter of values: to take one is to read it as free.
     """
     reads, writes, read, write = map(Events, ("R", "W", "LKR", "LKW"))
     failed = AnyIn((Events("LF"), Events("RL")))

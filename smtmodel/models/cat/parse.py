@@ -20,7 +20,7 @@ STATEMENT = re.compile(
     r"\s*(?:\"|(?:acyclic|call|empty|enum|flag|forall|include|instructions|irreflexive|let"
     r"|procedure|show|undefined_unless|unshow|with)(?![\w.-])|~|$)"
 )
-MARKS = re.compile(r"\"[^\"\n]*\"|//[^\n]*|\(\*|\*\)|\n")
+MARKS = re.compile(r"\"[^\"\n]*\"|(?://|#)[^\n]*|\(\*|\*\)|\n")
 
 
 def parse(text: Text) -> Node | Diagnostic:
@@ -73,7 +73,7 @@ def _without_comments(content: str) -> str | Diagnostic:
         elif word == "*)" and opened:
             opened.pop()
             word = "  "
-        comment = opened or word.startswith("//")
+        comment = opened or word.startswith(("//", "#"))
         made.append(" " * len(word) if comment and word != "\n" else word)
         after = match.end()
     if opened:

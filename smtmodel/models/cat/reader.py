@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from smtmodel.models.cat import codes, library
-from smtmodel.models.cat.expressions import Expressions
+from smtmodel.models.cat.expressions import DEPTH, Expressions
 from smtmodel.models.cat.library import Term, Unread, Value
 from smtmodel.models.cat.parse import parse
 from smtmodel.models.cat.recursion import nested, sorts
@@ -22,6 +22,7 @@ from smtmodel.models.terms import (
     EventSet,
     Flag,
     Form,
+    Group,
     Model,
     Named,
     NamedSet,
@@ -43,7 +44,7 @@ OPPOSITE = {
 
 def read_model(*paths: str) -> Model | Refusal:
     """The model of files that are read in this order."""
-    reader = _Reader()
+    reader = _Reading()
     for path in paths:
         text = read(path)
         if isinstance(text, Diagnostic):
@@ -55,12 +56,12 @@ def read_model(*paths: str) -> Model | Refusal:
     return reader.model(paths[-1])
 
 
-class _Reader:
+class _Reading:
     """What has been read so far."""
 
     def __init__(self) -> None:
         self.names = library.beginning()
-        self.definitions: list[Defined | Recursion] = []
+        self.definitions: list[Group] = []
         self.axioms: list[Axiom] = []
         self.flags: list[Flag] = []
         self.title = ""
@@ -108,9 +109,12 @@ class _Reader:
 
     def _include(self, path: Word) -> None:
         name = path.text[1:-1]
-        place = os.path.join(os.path.dirname(self._open[-1].name), name)
-        if any(text.name == place for text in self._open):
+        place = os.path.normpath(os.path.join(os.path.dirname(self._open[-1].name), name))
+        if os.path.realpath(place) in (os.path.realpath(text.name) for text in self._open):
             raise Refused(codes.INCLUDE, f"{name} includes itself", path.span)
+        if len(self._open) == DEPTH:
+            message = f"files include each other more than {DEPTH} deep"
+            raise Refused(codes.DEPTH, message, path.span)
         text = read(place)
         if isinstance(text, Diagnostic):
             raise Refused(codes.INCLUDE, text.message, path.span)
@@ -198,8 +202,10 @@ class _Reader:
             free = self._free(name)
             found[name] = NamedSet(free) if is_set else Named(free)
         self._recursing = True
-        group = Recursion(tuple(self._defined(one, {**names, **found}) for one in bindings))
-        self._recursing = False
+        try:
+            group = Recursion(tuple(self._defined(one, {**names, **found}) for one in bindings))
+        finally:
+            self._recursing = False
         if group.monotone:
             self.definitions.append(group)
             return found

@@ -4,7 +4,8 @@ What the kernel publishes in tools/memory-model is stated here anew, over the ev
 tests: `linux-kernel.cat` defines the relations, `linux-kernel.bell` sections and tags, `lock.cat`
 locks; `Documentation/explanation.txt` says why. Names are those of the files; a test compares every
 axiom and flag with theirs, term by term, where the files are at hand. Locks are memory here: taking
-one is a read and a write of it, releasing one a write.
+one is a read of it, as free, and a write, releasing one a write. What `lock.cat` says beyond that
+of executions (a lock which is held is not taken) whoever makes them sees to.
 
 Event sets by the tags of linux-kernel.def: `Once`, `Acquire`, `Release`, `Noreturn` (of the read of
 a read-modify-write without a value), `Mb` (a barrier, or an access of an operation that is a full

@@ -20,16 +20,7 @@ from smtmodel.models.lkmm.events import (
     events,
     fenced,
 )
-from smtmodel.models.terms import (
-    PO,
-    RF,
-    AllIn,
-    AnyIn,
-    Events,
-    Named,
-    Union,
-    then,
-)
+from smtmodel.models.terms import PO, RF, AllIn, AnyIn, Events, Named, Union, then
 
 ACQ_PO, PO_REL, UNLOCK_LOCK = map(Named, ("acq-po", "po-rel", "po-unlock-lock-po"))
 RMB, WMB, MB_ORDER, GP = map(Named, ("rmb", "wmb", "mb", "gp"))

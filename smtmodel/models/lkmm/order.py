@@ -15,13 +15,7 @@ from smtmodel.models.lkmm.events import (
     W,
     defined,
 )
-from smtmodel.models.lkmm.fences import (
-    FENCE,
-    PO_REL,
-    STRONG,
-    UNLOCK_LOCK,
-    WMB,
-)
+from smtmodel.models.lkmm.fences import FENCE, PO_REL, STRONG, UNLOCK_LOCK, WMB
 from smtmodel.models.terms import (
     CO,
     EXT,
@@ -96,7 +90,7 @@ ORDER = (
                 *(MARKED, Optional(Both(OVERWRITE, EXT)), Star(CUMUL)),
                 *(MARKED, Optional(RFE), MARKED),
             ),
-            "the first has been executed before a write reaches the lane of the last",
+            "the first is executed before a write that comes after it reaches the last one's lane",
         ),
     ),
     *defined(

@@ -15,21 +15,9 @@ from smtmodel.models.lkmm.events import (
     defined,
     fenced,
 )
-from smtmodel.models.lkmm.fences import (
-    COMPILER,
-    NONRW,
-)
-from smtmodel.models.lkmm.order import (
-    CUMUL,
-    HB,
-    PB,
-    SEQUENCE,
-)
-from smtmodel.models.lkmm.rcu import (
-    FENCE_RCU,
-    RB,
-    STRONG_RCU,
-)
+from smtmodel.models.lkmm.fences import COMPILER, NONRW
+from smtmodel.models.lkmm.order import CUMUL, HB, PB, SEQUENCE
+from smtmodel.models.lkmm.rcu import FENCE_RCU, RB, STRONG_RCU
 from smtmodel.models.terms import (
     CO,
     EXT,
@@ -129,7 +117,7 @@ PLAIN_ACCESSES = defined(
             Both(WW_VIS, Union((Product(MARKED, W), RW_XBSTAR))),
             Union((Product(W, MARKED), WR_VIS)),
         ),
-        "two writes in an order that the compiler's reads of them agree with",
+        "two writes in an order, also for what a compiler may read before it writes",
     ),
     ("ww-race", Minus(Both(PRE_RACE, CO), NONRACE), "two writes in no such order"),
     (

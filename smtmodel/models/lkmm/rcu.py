@@ -9,20 +9,13 @@ from smtmodel.models.lkmm.events import (
     SYNC_SRCU,
     defined,
 )
-from smtmodel.models.lkmm.fences import (
-    FENCE,
-    STRONG,
-)
-from smtmodel.models.lkmm.order import (
-    HB,
-    PB,
-    PROP,
-)
+from smtmodel.models.lkmm.fences import FENCE, STRONG
+from smtmodel.models.lkmm.order import HB, PB, PROP
 from smtmodel.models.terms import (
     LOC,
     PO,
     Both,
-    Defined,
+    Group,
     Inverse,
     Named,
     On,
@@ -46,7 +39,7 @@ def _matched(first: Relation, last: Relation, *, domain: bool) -> tuple[Relation
     return (Both(direct, LOC), Both(around, LOC)) if domain else (direct, around)
 
 
-RCU: tuple[Defined | Recursion, ...] = (
+RCU: tuple[Group, ...] = (
     *defined(
         "linux-kernel.cat; explanation.txt, RCU RELATIONS",
         ("rcu-gp", On(SYNC_RCU), "grace periods"),
@@ -56,7 +49,7 @@ RCU: tuple[Defined | Recursion, ...] = (
         (
             "rcu-link",
             then(PO_OR_SAME, Star(HB), Star(PB), PROP, PO),
-            "something before the second is seen, or undone, only after the first has begun",
+            "something behind the first comes before something in front of the second",
         ),
     ),
     Recursion(
