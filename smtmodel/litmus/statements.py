@@ -161,10 +161,13 @@ class Body:
     # ------------------------------------------------------------ expressions
 
     def expression(self, level: int = 1) -> Expression:
-        left = self._unary()
+        """A value of operators that bind at least so close; a long one is a deep tree too."""
+        left, depth = self._unary(), self.tokens.depth
         while (bound := _BINARY.get(self.tokens.text, 0)) >= level:
+            self.tokens.deeper()
             operator = self.tokens.advance()
             left = Computed(operator, (left, self.expression(bound + 1)))
+        self.tokens.depth = depth
         return left
 
     def _unary(self) -> Expression:

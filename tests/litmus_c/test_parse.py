@@ -175,6 +175,8 @@ END = "\n}\nexists (x=0)\n"
         (f"{START}r0 = @;{END}", "E102", 4, 6, "'@'"),
         (f"{START}r0 = {'(' * 200}1;{END}", "E105", 4, 105, "100 levels"),
         (f"{START}{'{' * 200}{END}", "E105", 4, 101, "100 levels"),
+        (f"{START}r0 = 1{' + 1' * 200};{END}", "E105", 4, 402, "100 levels"),
+        (f"{START}r0 = 1{'0' * 5000};{END}", "E802", 4, 6, "digits"),
         (f"{START}r0 = 1;", "E801", 4, 8, "the text ends"),
         ("C t\n{}\nP0(int *x) {}\nexists (1:r0=0)", "E803", 4, 9, "no lane P1"),
         ("C t\n{ 3:r0=1; }\nP0(int *x) {}\nexists (x=0)", "E803", 2, 3, "P3"),
