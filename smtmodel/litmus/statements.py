@@ -27,7 +27,8 @@ PLAIN = "plain"
 _TYPES = frozenset(
     (
         *("void", "bool", "char", "short", "int", "long", "signed", "unsigned"),
-        *("const", "volatile", "struct", "union", "enum"),
+        *("const", "volatile", "struct", "union", "enum", "_Bool", "uint", "ulong"),
+        *("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"),
     )
 )
 _REFUSED = frozenset(
@@ -49,7 +50,7 @@ _UNARY = {"!": "!", "~": "~", "-": "negate"}
 
 
 def is_type(word: str) -> bool:
-    """Whether a word belongs to a type: C's own, and names that end as types do."""
+    """Whether a word belongs to a type: C's own, the kernel's, and names that end as types do."""
     return word in _TYPES or word.endswith("_t")
 
 

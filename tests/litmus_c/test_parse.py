@@ -123,6 +123,7 @@ R1, R2, ONE, THREE, FOUR = Register("r1"), Register("r2"), Integer(1), Integer(3
         ("(r1 | 1) & 4", Computed("&", (Computed("|", (R1, ONE)), FOUR))),
         ("r1 == 1 && r2", Computed("&&", (Computed("==", (R1, ONE)), R2))),
         ("-r1", Computed("negate", (R1,))),
+        ("!(unsigned long)(u64 *)r1", Computed("!", (R1,))),
         ("!(char)r1", Computed("!", (R1,))),
         ("&z", AddressOf("z")),
         ("&*r1", R1),
