@@ -7,7 +7,7 @@ neither event graphs nor formulas: this is what the encoder is compared with.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise, product
+from itertools import product
 from typing import TypeVar
 
 from smtmodel.executions.evaluate import Execution
@@ -225,15 +225,12 @@ class _Combined:
         return held
 
     def _handovers(self, sequences: list[list[int]]) -> Iterator[tuple[int, ...]]:
-        """The orders of the critical sections; one that is never left comes last."""
-        sections = [self._sections(sequence) for sequence in sequences]
-        left_open = [s for lane in sections for s in lane if len(s) == 1]
-        nested = any(len(earlier) == 1 for lane in sections for earlier, _ in pairwise(lane))
-        if len(left_open) > 1 or nested:
-            return
-        for order in _merges(sections):
-            if all(len(section) == 2 for section in order[:-1]):
-                yield tuple(write for section in order for write in section)
+        """The orders of the critical sections.
+
+        That nobody takes a lock that is held follows from the values: it would read 1.
+        """
+        for order in _merges([self._sections(sequence) for sequence in sequences]):
+            yield tuple(write for section in order for write in section)
 
     def _sections(self, sequence: list[int]) -> list[tuple[int, ...]]:
         """A lane's critical sections: taking the lock, and releasing it if the lane does."""

@@ -14,6 +14,9 @@ from smtmodel.source import Code, Diagnostic, Span, Text
 DEPTH = 100
 """Levels of nesting that the later stages can recurse."""
 
+DIGITS = 18
+"""A number of so many has a place in 64 bits."""
+
 _TOKEN = re.compile(
     r"""(?P<word>[A-Za-z_]\w*)
       | (?P<number>\d\w*)
@@ -124,7 +127,9 @@ class Tokens:
         """The number at hand, decimal or hexadecimal."""
         if self.kind != "number":
             self.unexpected("a number")
-        digits = self.text.rstrip("uUlL") if self.text.isalnum() else self.text
+        digits = self.text.rstrip("uUlL")
+        if len(digits) > DIGITS:
+            self.refuse(codes.LITMUS_SUBSET, "numbers of so many digits are not read")
         try:
             value = int(digits, 16 if digits[:2] in ("0x", "0X") else 10)
         except ValueError:

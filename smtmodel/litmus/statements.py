@@ -27,7 +27,8 @@ PLAIN = "plain"
 _TYPES = frozenset(
     (
         *("void", "bool", "char", "short", "int", "long", "signed", "unsigned"),
-        *("const", "volatile", "struct", "union", "enum"),
+        *("const", "volatile", "struct", "union", "enum", "_Bool", "uint", "ulong"),
+        *("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64"),
     )
 )
 _REFUSED = frozenset(
@@ -49,7 +50,7 @@ _UNARY = {"!": "!", "~": "~", "-": "negate"}
 
 
 def is_type(word: str) -> bool:
-    """Whether a word belongs to a type: C's own, and names that end as types do."""
+    """Whether a word belongs to a type: C's own, the kernel's, and names that end as types do."""
     return word in _TYPES or word.endswith("_t")
 
 
@@ -161,10 +162,13 @@ class Body:
     # ------------------------------------------------------------ expressions
 
     def expression(self, level: int = 1) -> Expression:
-        left = self._unary()
+        """A value of operators that bind at least so close; a long one is a deep tree too."""
+        left, depth = self._unary(), self.tokens.depth
         while (bound := _BINARY.get(self.tokens.text, 0)) >= level:
+            self.tokens.deeper()
             operator = self.tokens.advance()
             left = Computed(operator, (left, self.expression(bound + 1)))
+        self.tokens.depth = depth
         return left
 
     def _unary(self) -> Expression:

@@ -83,6 +83,33 @@ def test_a_dependency_on_both_paths_is_one_always() -> None:
     assert dependencies(graph, "ctrl") == {}
 
 
+@pytest.mark.parametrize(
+    "step",
+    [
+        "r2 = xchg(z, r0);",
+        "r2 = cmpxchg(z, r0, r1);",
+        "r2 = atomic_fetch_add(r0, z);",
+        "r2 = atomic_sub_return(r0, z);",
+        "r2 = atomic_add_unless(z, r0, r1);",
+        "r2 = atomic_inc_and_test(z);",
+        "atomic_add(r0, z);",
+        "spin_lock(l); r2 = r0; spin_unlock(l);",
+        "r2 = spin_trylock(l);",
+        "r2 = spin_is_locked(l);",
+        "smp_store_mb(*z, r0);",
+        "r2 = READ_ONCE(*(z + (r0 & 4)));",
+        "r2 = srcu_read_lock(z); srcu_read_unlock(z, r2); synchronize_srcu(z);",
+        "r2 = r0 / (r1 + 1) - r0 % 3 + (r1 << 2) + (~r0 & 7) + (r1 ^ 1) + !r0;",
+    ],
+)
+def test_every_kind_of_step_agrees_with_the_enumerator(step: str) -> None:
+    heads = "int *x, int *y, int *z, spinlock_t *l"
+    first = f"r0 = *x; r1 = *y; {step} if (r2) *x = r2; *y = r2;"
+    lanes = f"P0({heads}) {{ {first} }}\nP1({heads}) {{ *x = 1; *y = 2; }}"
+    test = read(f"C t\n{{}}\n{lanes}\nexists (x=0)")
+    assert differences(test) == []
+
+
 @pytest.mark.parametrize("seed", long_but(range(100), range(2000)))
 def test_random_graphs_agree_with_the_enumerator(seed: int) -> None:
     assert differences(read(random_test(seed))) == []

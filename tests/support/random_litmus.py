@@ -46,8 +46,12 @@ class _Writer:
             return self.assigned(self.choose.choice(MODIFIES).format(**names))
         if kind < 0.82 or depth > 0 or not self.registers:
             return self.choose.choice(OTHERS).format(**names)
-        if kind < 0.9:
+        if kind < 0.87:
             return f"spin_lock(l); {self.statement(1)} spin_unlock(l);"
+        if kind < 0.9:
+            return f"if (spin_trylock(l)) {{ {self.statement(1)} spin_unlock(l); }}"
+        if kind < 0.92:
+            return self.assigned("spin_is_locked(l)")
         then, otherwise = self.statement(1), self.statement(1)
         return f"if ({self.value()}) {{ {then} }} else {{ {otherwise} }}"
 
