@@ -35,6 +35,7 @@ class Compiled:
     """
 
     program: Program
+    registers: int
     kinds: tuple[int, ...]
     runs: tuple[Run, ...]
     options: tuple[Options, ...]
@@ -58,7 +59,7 @@ def compiled(
         options.append(compiler.options(op, site) if chooses else ())
     regions = tuple(op.region for op in program.ops)
     live = every if named else program.live()
-    return Compiled(program, kinds, tuple(runs), tuple(options), regions, live)
+    return Compiled(program, program.registers, kinds, tuple(runs), tuple(options), regions, live)
 
 
 def _to_be_chosen(frame: Frame) -> int:

@@ -267,8 +267,9 @@ class Machine:
     def _frame(self, shared: Shared, index: int, lane: LaneState, *, noted: bool) -> Frame:
         pc, status, rounds, live, sections, buffer, allocated, kept = lane
         memory, locks, opened, waits, fresh, progress, returned, settled, rare = shared
-        registers: list[Value] = [UNSET] * self.programs[index].registers
-        for register, value in zip(self.compiled[index].live[pc], live, strict=False):
+        program = self.compiled[index]
+        registers: list[Value] = [UNSET] * program.registers
+        for register, value in zip(program.live[pc], live, strict=False):
             registers[register] = value
         return Frame(
             index,

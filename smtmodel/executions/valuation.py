@@ -79,7 +79,9 @@ def evaluate(term: Term) -> Pure:
             inner, single = evaluate(operand), unary(operator)
             return lambda registers: single(inner(registers))
         case Computed(operator=operator, operands=(left, right)):
-            return _binary(operator, evaluate(left), evaluate(right))
+            if operator in PARTIAL or operator in GROWING:
+                return _partial(operator, evaluate(left), evaluate(right))
+            return _total(operator, evaluate(left), right)
         case Component(entry=entry, place=place):
             return _component(evaluate(entry), place)
         case IsFilled(entry=entry):
@@ -97,14 +99,21 @@ def evaluate(term: Term) -> Pure:
             raise TypeError(f"not a term: {term}")
 
 
-def _binary(operator: str, first: Pure, second: Pure) -> Pure:
-    double, partial = binary(operator), operator in PARTIAL
-    if not partial and operator not in GROWING:
-        return lambda registers: double(first(registers), second(registers))
+def _total(operator: str, first: Pure, right: Term) -> Pure:
+    double = binary(operator)
+    if isinstance(right, Immediate):  # as most are: a call less
+        known = right.value
+        return lambda registers: double(first(registers), known)
+    second = evaluate(right)
+    return lambda registers: double(first(registers), second(registers))
+
+
+def _partial(operator: str, first: Pure, second: Pure) -> Pure:
+    double, natural = binary(operator), operator in PARTIAL
 
     def value(registers: list[Value]) -> Value:
         left = first(registers)
-        if partial and isinstance(left, int) and left < 0:
+        if natural and isinstance(left, int) and left < 0:
             raise NoValueError(NEGATIVE_OPERAND)
         made = double(left, second(registers))
         if too_large(made):
