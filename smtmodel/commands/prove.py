@@ -136,7 +136,9 @@ class Deciding:
         for sink in self.sinks:
             try:
                 sink.end(command, status, summary)
-            except Exception as error:
+            except Exception as error:  # as above
+                for part in sink.parts:
+                    sink.add_plainly(part)
                 self.bugs.append(_bug(error))
         return status
 

@@ -1,8 +1,8 @@
 """A document: all that an answer says, before it is known how it will be shown.
 
 A document is blocks, and the sentences in blocks are spans, each of which says what it is: our
-words, code, a step, a verdict, a place. So no format has to guess, and nothing that was put
-into words is taken apart again.
+words, code, a step, a verdict, a place. So no format has to guess. The messages of the stages
+below quote code between backticks; `spans` is the one place that reads that.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ class CodeSpan:
 
 @record
 class StepSpan:
-    """A step as it was written, which stands for itself: plain text shows it bare."""
+    """A step as it was written, or a value of a run: plain text shows it bare."""
 
     text: str
 

@@ -381,7 +381,7 @@ bounds updates 1, faults 2
     assert {one.extents[0].any_number for one in results} == {True, False}
     names = tuple(one.name for one in results)
     needs = Needs(base, Outcome("sc", base.bounds, None, tuple(results)), names, ())
-    title = needed_document(needs, Context("t.dsl", "0.1.0", "4")).blocks[0]
+    title = needed_document(needs, Context("t.dsl", "0.1.0", "4")).document.blocks[0]
     assert isinstance(title, Title)
     assert text_of(title.text).endswith("for 1 update and 2 faults (sc)")
 

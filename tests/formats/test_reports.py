@@ -90,7 +90,7 @@ def test_events_of_one_step_share_a_row_and_their_changes_are_joined() -> None:
             moment("left0", ONE, "p.b -> 0", Change("x", "1", "2"), begins=False),
         )
     )
-    assert table.rows == (TableRow(1, 0, "x = copy p", ("x: - -> 2",)),)
+    assert table.rows == (TableRow(1, 0, "x = copy p", ("x: - -> 2",), 1),)
 
 
 def test_a_step_that_is_come_between_says_what_its_parts_did() -> None:
