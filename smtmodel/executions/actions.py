@@ -48,7 +48,7 @@ def kind_of(action: Action) -> int:
 
 
 def reads_of(action: Action) -> frozenset[int]:
-    """The registers whose values matter to an action."""
+    """The registers that an action reads, but for those that it only notes down."""
     match action:
         case AwaitValue(into=into):
             return registers_in(action) - {into}
