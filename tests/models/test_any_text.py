@@ -5,7 +5,6 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-from lanes import execution
 
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.models.cat.parse import parse
@@ -13,6 +12,7 @@ from smtmodel.models.cat.reader import read_model
 from smtmodel.models.terms import Model
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.tree import Node
+from tests.support.model_lanes import execution
 
 ATOMS = ("po", "rf", "co", "R", "W", "_", "0", "id", "a", "b", "{}")
 FORMS = (

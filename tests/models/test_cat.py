@@ -5,7 +5,6 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from lanes import execution
 
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.language.codes import TABLE, page
@@ -46,6 +45,7 @@ from smtmodel.models.terms import (
     then,
 )
 from smtmodel.source.refusal import Refusal
+from tests.support.model_lanes import execution
 
 R, W, F, M = Events("R"), Events("W"), Events("F"), AnyIn((Events("R"), Events("W")))
 INT = Base("int")

@@ -4,7 +4,6 @@ import random
 from itertools import pairwise, product
 
 import pytest
-from naive import Naive, closed, joined, random_relation, random_set
 
 from smtmodel.executions.evaluate import Evaluation, Execution, accepts
 from smtmodel.executions.matrices import Matrices, members, rows
@@ -40,6 +39,7 @@ from smtmodel.models.terms import (
     then,
 )
 from smtmodel.source.record import replace
+from tests.support.model_naive import Naive, closed, joined, random_relation, random_set
 
 LOC = Base("loc")
 R, W = Events("R"), Events("W")

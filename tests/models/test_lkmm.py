@@ -7,13 +7,13 @@ on rings and chains of lanes.
 from itertools import product
 
 import pytest
-from documented import ALLOWED, FORBIDDEN, RAISED
-from lanes import execution
 
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.models.lkmm import LKMM
 from smtmodel.models.terms import Defined, Model, Recursion, Union
 from smtmodel.source.record import parts, replace, rewritten
+from tests.support.model_documented import ALLOWED, FORBIDDEN, RAISED
+from tests.support.model_lanes import execution
 
 
 def answer(model: Model, lanes: str) -> tuple[str | None, tuple[str, ...]]:

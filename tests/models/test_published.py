@@ -1,7 +1,6 @@
 """Published models are read, and mean what ours mean."""
 
 import pytest
-from published import FOLDER, needs_published, published
 
 from smtmodel.executions.evaluate import Execution, accepts
 from smtmodel.models import SC, TSO, Model
@@ -11,6 +10,7 @@ from smtmodel.models.normal import Normal, Stated
 from smtmodel.models.terms import AllIn, AnyIn, Both, EventSet, Minus, Relation, Sequence, Union
 from smtmodel.source.record import parts, replace, rewritten
 from smtmodel.source.refusal import Refusal
+from tests.support.model_published import FOLDER, needs_published, published
 from tests.support.random_executions import random_executions
 
 pytestmark = needs_published
