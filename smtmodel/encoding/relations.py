@@ -76,6 +76,13 @@ class Compiler:
         match term:
             case terms.Events(name):
                 return self._tagged(name)
+            case terms.NamedSet(name):
+                if name not in self._sets:
+                    named = self.definitions.get(name)
+                    if not isinstance(named, EventSet):
+                        raise NotCompiled(name)
+                    self._sets[name] = self.members(named)
+                return self._sets[name]
             case terms.AnyIn(sets):
                 found = Members(0)
                 for part in map(self.members, sets):
@@ -97,13 +104,6 @@ class Compiler:
                 return self._clean(found)
             case terms.Outside() | terms.Domain() | terms.Range():
                 raise NotCompiled(type(term).__name__)
-            case terms.NamedSet(name):
-                if name not in self._sets:
-                    named = self.definitions.get(name)
-                    if not isinstance(named, EventSet):
-                        raise NotCompiled(name)
-                    self._sets[name] = self.members(named)
-                return self._sets[name]
 
     def _tagged(self, name: str) -> Members:
         found = Members(0)
@@ -140,6 +140,13 @@ class Compiler:
         match term:
             case terms.Base(name):
                 return self._base(name, within)
+            case terms.Named(name):
+                if name not in self._relations:
+                    named = self.definitions.get(name)
+                    if named is None or isinstance(named, EventSet):
+                        raise NotCompiled(name)
+                    self._relations[name] = self.pairs(named)
+                return self._relations[name]
             case terms.Union(several):
                 found = self._none()
                 for part in several:
@@ -171,13 +178,6 @@ class Compiler:
                 return self._product(self.members(left_set), self.members(right_set))
             case terms.Nested():
                 raise NotCompiled(type(term).__name__)
-            case terms.Named(name):
-                if name not in self._relations:
-                    named = self.definitions.get(name)
-                    if named is None or isinstance(named, EventSet):
-                        raise NotCompiled(name)
-                    self._relations[name] = self.pairs(named)
-                return self._relations[name]
 
     def _none(self) -> Pairs:
         return Pairs([0] * self.size)

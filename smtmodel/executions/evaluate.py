@@ -106,6 +106,9 @@ class Evaluation:
                 return self._everything
             case terms.Events(name):
                 return self.execution.sets.get(name, 0)
+            case terms.NamedSet(name):
+                self._reach(name, self._sets)
+                return self._sets[name]
             case terms.AnyIn(sets):
                 found = 0
                 for part in sets:
@@ -124,9 +127,6 @@ class Evaluation:
                 return self._matrices.domain(self._relation(relation))
             case terms.Range(relation):
                 return self._matrices.range(self._relation(relation))
-            case terms.NamedSet(name):
-                self._reach(name, self._sets)
-                return self._sets[name]
 
     # ------------------------------------------------------------ relations
 
@@ -137,6 +137,9 @@ class Evaluation:
                 return self._identity
             case terms.Base(name):
                 return self._of_execution(name)
+            case terms.Named(name):
+                self._reach(name, self._relations)
+                return self._relations[name]
             case terms.Union(several):
                 found = 0
                 for part in several:
@@ -170,9 +173,6 @@ class Evaluation:
                 return self._matrices.product(self.members(left_set), self.members(right_set))
             case terms.Nested(opening, closing):
                 return self._nested(self.members(opening), self.members(closing))
-            case terms.Named(name):
-                self._reach(name, self._relations)
-                return self._relations[name]
 
     def _of_execution(self, name: str) -> int:
         if name not in self._base:
