@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 from multiprocessing import Pool
 
 from smtmodel.analysis.cases import Case, CaseOutcome, Claim, Complete
-from smtmodel.analysis.needed import Attempt, Necessity, effect, proved
+from smtmodel.analysis.needed import Attempt, effect, proved
 from smtmodel.analysis.orders import Order, Ordered, orders
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.analysis.subjects import cases
-from smtmodel.analysis.variants import Mutation, Variant, variants
+from smtmodel.analysis.variants import Variant, variants
+from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.documents.scope import bounds_text
 from smtmodel.language import ast
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Reach, ReachStep

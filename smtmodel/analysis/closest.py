@@ -9,8 +9,9 @@ from enum import Enum
 
 from smtmodel.analysis.comparison import corresponding
 from smtmodel.analysis.following import Followed, follow
-from smtmodel.analysis.needed import Necessity, Needs, effect
-from smtmodel.analysis.variants import Mutation, Variant
+from smtmodel.analysis.needed import Needs, effect
+from smtmodel.analysis.variants import Variant
+from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.language.checked import DEADLOCK
 from smtmodel.models import model
 from smtmodel.solving.result import Run

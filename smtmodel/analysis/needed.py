@@ -6,23 +6,14 @@ done for one protocol, and every claim here is a verdict of `smtmodel.solving.de
 """
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
 
 from smtmodel.analysis.variants import Variant
+from smtmodel.analysis.words import Necessity
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.result import Coverage, Early, Limits, Outcome, Result, Sort, Started
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Verdict
-
-
-class Necessity(Enum):
-    """What a change does to a proof."""
-
-    NEEDED = "needed"  # without it the property is refuted
-    USELESS = "useless"  # nothing violates the property, but the protocol does not do its work
-    NOT_NEEDED = "not needed"  # the proof stands, and every goal is reached
-    UNKNOWN = "unknown"
 
 
 @record

@@ -6,9 +6,9 @@ changed, because they are what is claimed and not what is done. Decides nothing.
 """
 
 from collections.abc import Iterator
-from enum import Enum
 
 from smtmodel.analysis.spots import Edits, Path, Spot, edited, spots
+from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
@@ -28,20 +28,6 @@ from smtmodel.language.primitives import (
 from smtmodel.language.quote import Quotes, quotes
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
-
-
-class Mutation(Enum):
-    """What is done to a protocol."""
-
-    DROP = "dropped"
-    PAIR = "dropped with its end"
-    ALWAYS = "as if always true"
-    NEVER = "as if never true"
-    ONCE = "done once, unconditionally"
-    SPLIT = "not atomic"
-    PART = "without one of its conditions"
-    SWAP = "after the next step"
-    TWICE = "twice"
 
 
 @record

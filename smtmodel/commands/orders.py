@@ -7,11 +7,12 @@ from itertools import islice
 from smtmodel import __version__
 from smtmodel.analysis.orders import Order, ordered, orders
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
+from smtmodel.analysis.words import OrderVerdict
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.expectations import expected
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
-from smtmodel.documents.orders import MOST, OrderVerdict, Tried, Tries, labels, orders_document
+from smtmodel.documents.orders import MOST, Tried, Tries, labels, orders_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question

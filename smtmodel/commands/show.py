@@ -7,8 +7,7 @@ limit left something unknown, and that two parts of the tool disagreed, is the f
 it is of a review whether something that was asked besides stayed unknown.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.expectations import judged
@@ -17,13 +16,16 @@ from smtmodel.documents import saved
 from smtmodel.documents.answer import Analysis, Answer, Context, ReportPart
 from smtmodel.documents.document import ResultLine
 from smtmodel.documents.plain import one_line
-from smtmodel.documents.saved import Document
+from smtmodel.documents.saved import Unfit
+from smtmodel.documents.wire import analyses as wire
+from smtmodel.documents.wire.answer import SavedAnswer
+from smtmodel.documents.wire.outcomes import SavedOutcome
 from smtmodel.formats import ANALYSES, SAVED
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Sort, sort_of
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import read
-from smtmodel.source.record import replace
+from smtmodel.source.record import parts, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, status_of, worst
 
@@ -36,45 +38,43 @@ def shown(name: str) -> Answer | Refusal:
     text = read(name, LIMIT)
     if isinstance(text, Diagnostic):
         return Refusal(name, diagnostics=(text,), text=Text(name, ""))
-    document = saved.read(text.content, __version__)
-    if isinstance(document, str):
-        return Refusal(name, one_line(f"{name}: {document}"))
-    answer = _answer(document)
-    return Refusal(name, one_line(f"{name}: {answer}")) if isinstance(answer, str) else answer
+    try:
+        return _answer(saved.read(text.content, __version__))
+    except Unfit as wrong:
+        return Refusal(name, one_line(f"{name}: {wrong}"))
 
 
-def _answer(document: Document) -> Answer | str:
-    """The answer of a document, or what is wrong with it."""
-    parts: list[ReportPart] = []
-    for number, value in enumerate(document["outcomes"]):
-        part = _part(document, value)
-        if isinstance(part, str):
-            return f"outcome {number + 1}: {part}"
-        parts.append(part)
-    refusals = saved.refusals(document)
-    analyses = document.get("analyses", [])
-    if not (parts or refusals or analyses):
-        return "there is no answer in it"
-    status = _status(parts, refusals)
-    made = Answer(
-        document["command"],
-        document["smtmodel"],
-        document["status"],
-        tuple(parts),
+def _answer(given: SavedAnswer) -> Answer:
+    """The answer that was saved."""
+    made: list[ReportPart] = []
+    for number, one in enumerate(given.outcomes, 1):
+        try:
+            made.append(_part(given, one))
+        except Unfit as wrong:
+            raise Unfit(f"outcome {number}: {wrong}") from None
+    refusals = saved.refusals(given)
+    if not (made or refusals or given.analyses):
+        raise Unfit("there is no answer in it")
+    status = _status(made, refusals)
+    answer = Answer(
+        given.command,
+        given.smtmodel,
+        given.status,
+        tuple(made),
         refusals,
-        document["summary"],
+        given.summary,
     )
-    if analyses:
-        return _analysed(document, made, status)
-    return _wrong_status(document, [status]) or made
+    if given.analyses:
+        return _analysed(given, answer, status)
+    _check_status(given, [status])
+    return answer
 
 
-def _wrong_status(document: Document, able: Sequence[Status]) -> str:
-    """What is wrong with the status of a document whose results allow these."""
-    if document["status"] in able:
-        return ""
-    words = " or ".join(str(int(one)) for one in dict.fromkeys(able))
-    return f"its status is {document['status']}, but its results make it {words}"
+def _check_status(given: SavedAnswer, able: Sequence[Status]) -> None:
+    """Refuse an answer whose results allow these statuses, and not its own."""
+    if given.status not in able:
+        words = " or ".join(str(int(one)) for one in dict.fromkeys(able))
+        raise Unfit(f"its status is {int(given.status)}, but its results make it {words}")
 
 
 def formats(answer: Answer) -> tuple[str, ...]:
@@ -117,107 +117,84 @@ UNKNOWN = (Status.UNKNOWN, Status.TIMEOUT, Status.INTERRUPTED, Status.CONTRADICT
 """The statuses of what is not known, which a document does not give the causes of."""
 
 
-def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
+def _analysed(given: SavedAnswer, made: Answer, status: Status) -> Answer:
     """The answer of an analysis or a review; `status` is that of what was decided."""
     from smtmodel.documents import saved_sheets
 
-    value = document["analyses"][0]
-    if value["kind"] != "review":
-        analysis = saved_sheets.analysis(document)
-        if isinstance(analysis, str):
-            return analysis
-        able = _able(value, analysis)
-        if isinstance(able, str):
-            return able
-        return _wrong_status(document, able) or replace(made, analyses=(analysis,))
-    found = saved_sheets.review(document)
-    if isinstance(found, str):
-        return found
-    told = saved_sheets.pages(document, made.parts)
-    if isinstance(told, str):
-        return told
-    review, analyses = found
-    parts = tuple(replace(one, told=page) for one, page in zip(made.parts, told, strict=True))
-    able = [status, *(worst([status, one]) for one in UNKNOWN)]
-    wrong = _wrong_status(document, able)
-    return wrong or replace(made, parts=parts, analyses=analyses, review=review)
+    value = given.analyses[0]
+    if not isinstance(value, wire.SavedReview):
+        analysis = saved_sheets.analysis(given)
+        _check_status(given, _able(value, analysis))
+        return replace(made, analyses=(analysis,))
+    review, analyses = saved_sheets.review(given)
+    pages = saved_sheets.pages(value, made.parts)
+    _check_status(given, [status, *(worst([status, one]) for one in UNKNOWN)])
+    parts = tuple(replace(one, told=page) for one, page in zip(made.parts, pages, strict=True))
+    return replace(made, parts=parts, analyses=analyses, review=review)
 
 
-def _able(value: dict[str, Any], analysis: Analysis) -> list[Status] | str:
+def _able(value: wire.SavedAnalysis, analysis: Analysis) -> list[Status]:
     """The statuses that an analysis may have."""
-    if value["kind"] == "cases":
+    if isinstance(value, wire.SavedCases):
         known = _of_cases(value, analysis)
-        if isinstance(known, str):
-            return known
-        open_ = not value["subjects"] or not all(one["complete"] for one in value["subjects"])
+        open_ = not value.subjects or not all(one.complete for one in value.subjects)
     else:
         lines = analysis.document.results
         verdicts = [one.verdict for one in lines if isinstance(one, ResultLine)]
         known = [status_of(one) for one in verdicts if one is not Verdict.UNKNOWN]
-        open_ = Verdict.UNKNOWN.value in _verdicts(value) or len(known) < len(verdicts)
+        open_ = Verdict.UNKNOWN in _verdicts(value) or len(known) < len(verdicts)
     status = worst(known)
     if open_:
         return [worst([status, one]) for one in UNKNOWN]
     return [status, Status.CONTRADICTION]
 
 
-def _verdicts(value: Any) -> set[str]:
-    """The verdicts anywhere in the value of an analysis."""
-    if isinstance(value, list):
-        return {one for item in value for one in _verdicts(item)}
-    if not isinstance(value, dict):
-        return set()
-    own = {value[name] for name in ("verdict", "old", "new") if isinstance(value.get(name), str)}
-    return own | {one for item in value.values() for one in _verdicts(item)}
+def _verdicts(value: wire.SavedAnalysis) -> Iterator[Verdict | None]:
+    """The verdicts anywhere in an analysis."""
+    for one in parts(value):
+        match one:
+            case wire.SavedEffect(verdict=verdict) | wire.SavedJudgement(verdict=verdict):
+                yield verdict
+            case wire.SavedPair(old=old, new=new):
+                yield from (old, new)
 
 
-def _of_cases(value: dict[str, Any], analysis: Analysis) -> list[Status] | str:
+def _of_cases(value: wire.SavedCases, analysis: Analysis) -> list[Status]:
     """The statuses of the cases, of which the file says what they violate."""
     protocol = pipeline.checked(analysis.document.sources[0])
     if isinstance(protocol, Refusal):
-        return _said(protocol)
+        raise Unfit(_said(protocol))
     sorts = (Sort.NEVER, Sort.ASSERT)
     judges = {one.name for one in protocol.properties if sort_of(one) in sorts}
-    found: list[Status] = []
-    for subject in value["subjects"]:
-        unknown = [name for name in subject["properties"] if name not in judges]
+    for subject in value.subjects:
+        unknown = [name for name in subject.properties if name not in judges]
         if unknown:
-            return f"{protocol.name} has no such property to judge cases as {unknown[0]}"
-        found += [Status.REFUTED for one in subject["cases"] if one["violates"]]
-    return found
+            name = protocol.name
+            raise Unfit(f"{name} has no such property to judge cases as {unknown[0]}")
+    cases = (one for subject in value.subjects for one in subject.cases)
+    return [Status.REFUTED for one in cases if one.violates]
 
 
 # ---------------------------------------------------------------- outcomes
 
 
-def _part(document: Document, value: Document) -> ReportPart | str:
-    name, digest = value["file"]["name"], value["file"]["digest"]
-    text = saved.source(document, name, digest)
-    if text is None:
-        return f"the text of {name} is not in it"
-    protocol = _protocol(pipeline.checked(text), value)
-    if isinstance(protocol, str):
-        return protocol
-    outcome = saved.outcome(value, protocol)
-    if isinstance(outcome, str):
-        return outcome
-    versions = value["versions"]
-    context = Context(name, versions["smtmodel"], versions["z3"] or "")
-    return ReportPart(protocol, outcome, context, saved.expected(value))
+def _part(given: SavedAnswer, one: SavedOutcome) -> ReportPart:
+    protocol = _protocol(pipeline.checked(saved.source(given, one.file)), one)
+    outcome = saved.outcome(one, protocol)
+    context = Context(one.file.name, one.versions.smtmodel, one.versions.z3 or "")
+    return ReportPart(protocol, outcome, context, saved.expected(one))
 
 
-def _protocol(found: Checked | Refusal, value: Document) -> Checked | str:
+def _protocol(found: Checked | Refusal, one: SavedOutcome) -> Checked:
     """The protocol with the model and the bounds of the outcome."""
-    able = found if isinstance(found, Refusal) else pipeline.for_model(found, value["model"])
+    able = found if isinstance(found, Refusal) else pipeline.for_model(found, one.model)
     if isinstance(able, Refusal):
-        return _said(able)
-    limits = saved.bounds(value["bounds"], able)
-    if isinstance(limits, str):
-        return limits
+        raise Unfit(_said(able))
+    limits = saved.bounds(one.bounds, able)
     asked = {kind.bound: limits.count(kind.bound) for kind in able.kinds}
     bounded = pipeline.with_bounds(able, asked | {"rounds": limits.rounds})
     if isinstance(bounded, Refusal):
-        return _said(bounded)
+        raise Unfit(_said(bounded))
     return replace(bounded, bounds=limits)
 
 

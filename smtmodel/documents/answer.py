@@ -6,7 +6,7 @@ shows; `smtmodel.documents.report` makes the document of a part.
 
 from typing import TYPE_CHECKING
 
-from smtmodel.documents.document import Document, ProofPart, SourceFile, Value, Versions
+from smtmodel.documents.document import Document, ProofPart, SourceFile, Versions
 from smtmodel.documents.plain import one_line
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Outcome
@@ -17,6 +17,7 @@ from smtmodel.verdict import Verdict
 if TYPE_CHECKING:
     from smtmodel.analysis.closest import Closest
     from smtmodel.analysis.needed import Needs
+    from smtmodel.documents.wire.analyses import SavedAnalysis, SavedReview
 
 
 @record
@@ -78,7 +79,7 @@ class Analysis:
     """The answer of an analysis: a document, and the same as a value for programs."""
 
     document: Document
-    value: Value
+    value: "SavedAnalysis"
 
 
 @record
@@ -101,7 +102,7 @@ class Review:
     front: Document
     chapters: tuple[Chapter, ...]
     end: Document
-    value: Value
+    value: "SavedReview"
 
 
 @record

@@ -7,9 +7,10 @@ from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import joined, spans
-from smtmodel.documents.json import bounds_value
+from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
 from smtmodel.documents.table import table_of
+from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import record
 
@@ -182,36 +183,30 @@ def _ending(one: Enumerated) -> list[doc.Block]:
 
 def _value(
     protocol: Checked, model: str, context: Context, found: Sequence[Enumerated]
-) -> doc.Value:
-    return {
-        "kind": "cases",
-        "file": {"name": context.given, "digest": protocol.text.digest},
-        "model": model,
-        "subjects": [
-            {
-                "properties": list(one.subject.names),
-                "blocks": list(one.subject.blocks),
-                "bounds": bounds_value(one.subject.bounds),
-                "complete": not one.end.unknown and not one.end.broken,
-                "reason": one.end.unknown or one.end.broken,
-                "cases": [_case_value(protocol, model, context, case) for case in one.cases],
-            }
-            for one in found
-        ],
-    }
+) -> wire.SavedCases:
+    subjects = tuple(
+        wire.SavedSubject(
+            one.subject.names,
+            one.subject.blocks,
+            saved_bounds(one.subject.bounds),
+            not one.end.unknown and not one.end.broken,
+            one.end.unknown or one.end.broken,
+            tuple(_saved_case(protocol, model, context, case) for case in one.cases),
+        )
+        for one in found
+    )
+    return wire.SavedCases(saved_file(context, protocol), model, subjects)
 
 
-def _case_value(protocol: Checked, model: str, context: Context, case: Case) -> doc.Value:
-    return {
-        "case": case.number,
-        "outcome": case.outcome.name.lower(),
-        "violates": list(case.violates),
-        "cached": case.cached or None,
-        "reads": [
-            {"line": one.line, "told": one.told, "source": one.source, "pointer": one.pointer}
-            for one in case.reads
-        ],
-        "steps": case.run.steps,
-        "ordering": in_lines(case.run.trace),
-        "replay": list(options.replaying(protocol, context.given, case.run, model)),
-    }
+def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> wire.SavedCase:
+    reads = (wire.SavedRead(one.line, one.told, one.source, one.pointer) for one in case.reads)
+    return wire.SavedCase(
+        case.number,
+        case.outcome.name.lower(),
+        case.violates,
+        case.cached or None,
+        tuple(reads),
+        case.run.steps,
+        in_lines(case.run.trace),
+        options.replaying(protocol, context.given, case.run, model),
+    )

@@ -15,10 +15,12 @@ from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context
 from smtmodel.documents.document import joined, spans
-from smtmodel.documents.json import bounds_value
+from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.documents.why import banner
+from smtmodel.documents.wire import analyses as wire
+from smtmodel.documents.wire.outcomes import SavedFact
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import Outcome, Result
@@ -276,49 +278,46 @@ def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
 # ---------------------------------------------------------------- for programs
 
 
-def _value(found: Comparison) -> doc.Value:
-    return {
-        "kind": "diff",
-        "old": _version(found.old),
-        "new": _version(found.new),
-        "verdicts": [
-            {
-                "name": (after or before).name,  # type: ignore[union-attr]
-                "old": None if before is None else before.verdict.value,
-                "new": None if after is None else after.verdict.value,
-                "change": change(found, before, after),
-            }
-            for before, after in pairs(found)
-        ],
-        "steps": [
-            {
-                "block": one.block,
-                "old": None
-                if one.old is None
-                else {"line": one.old.span.line, "text": one.old.text},
-                "new": None
-                if one.new is None
-                else {"line": one.new.span.line, "text": one.new.text},
-            }
-            for one in found.steps.changed
-        ],
-        "followed": [
-            {
-                "name": name,
-                "stopped": one.stopped or None,
-                "violated": one.violated,
-                "ordering": in_lines(one.run.trace) if one.run is not None else None,
-                "added": [where.span.line for where in one.added],
-                "facts": [{"what": what, "value": value} for what, value in one.facts],
-            }
-            for name, one in found.followed
-        ],
-    }
+def _value(found: Comparison) -> wire.SavedDiff:
+    return wire.SavedDiff(
+        _saved_version(found.old),
+        _saved_version(found.new),
+        tuple(_saved_pair(found, *one) for one in pairs(found)),
+        tuple(_difference(one) for one in found.steps.changed),
+        tuple(_saved_followed(*one) for one in found.followed),
+    )
 
 
-def _version(version: Version) -> doc.Value:
-    return {
-        "file": {"name": version.context.given, "digest": version.protocol.text.digest},
-        "model": version.outcome.model,
-        "bounds": bounds_value(version.outcome.bounds),
-    }
+def _saved_version(version: Version) -> wire.SavedVersion:
+    return wire.SavedVersion(
+        saved_file(version.context, version.protocol),
+        version.outcome.model,
+        saved_bounds(version.outcome.bounds),
+    )
+
+
+def _saved_pair(found: Comparison, before: Result | None, after: Result | None) -> wire.SavedPair:
+    return wire.SavedPair(
+        after.name if after is not None else before.name if before is not None else "",
+        None if before is None else before.verdict,
+        None if after is None else after.verdict,
+        change(found, before, after),
+    )
+
+
+def _difference(one: Changed) -> wire.SavedDifference:
+    def line(where: Where | None) -> wire.SavedLine | None:
+        return None if where is None else wire.SavedLine(where.span.line, where.text)
+
+    return wire.SavedDifference(one.block, line(one.old), line(one.new))
+
+
+def _saved_followed(name: str, one: Followed) -> wire.SavedFollowed:
+    return wire.SavedFollowed(
+        name,
+        one.stopped or None,
+        one.violated,
+        None if one.run is None else in_lines(one.run.trace),
+        tuple(where.span.line for where in one.added),
+        tuple(SavedFact(*fact) for fact in one.facts),
+    )

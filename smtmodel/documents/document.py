@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from smtmodel.documents.scene import Scene
 
 
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
-"""What is said to programs, as JSON takes it."""
-
-
 # ---------------------------------------------------------------- spans
 
 

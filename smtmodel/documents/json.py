@@ -1,87 +1,103 @@
-"""What was found, as values for programs; `result.schema.json` says what they look like."""
+"""What was found, as the records that are saved, for programs and for `smtmodel show`."""
 
-import os
-
-from smtmodel.documents import assumptions, opinions, options
+from smtmodel.documents import assumptions, options
 from smtmodel.documents.answer import Context
-from smtmodel.documents.document import Value, text_of
+from smtmodel.documents.document import AnalysisBlock, Document, text_of
 from smtmodel.documents.scope import scope_text
+from smtmodel.documents.wire import outcomes as wire
+from smtmodel.documents.wire.analyses import SavedSheet
+from smtmodel.documents.wire.answer import SavedAnswer, SavedDiagnostic
+from smtmodel.documents.wire.codec import schema
+from smtmodel.executions.trace import Moment, Schedule
 from smtmodel.language.checked import Bounds, Checked, Where
-from smtmodel.solving.result import (
-    Beyond,
-    Extent,
-    Outcome,
-    Place,
-    Result,
-    Run,
-    Unfinished,
-    Why,
-)
-from smtmodel.source import Diagnostic, Span, Text
+from smtmodel.solving.result import Beyond, Coverage, Extent, Outcome, Result, Run, Why
+from smtmodel.source import Diagnostic, Severity, Span, Text
 from smtmodel.verdict import Verdict
 
 
 def schema_text() -> str:
     """The JSON Schema of the format `json`."""
-    path = os.path.join(os.path.dirname(__file__), "result.schema.json")
-    with open(path, encoding="utf-8") as file:
-        return file.read()
+    import json
+
+    return json.dumps(schema(SavedAnswer, "What smtmodel found"), indent=1) + "\n"
 
 
-def diagnostic_value(text: Text | None, one: Diagnostic | str, name: str) -> Value:
+def saved_diagnostic(text: Text | None, one: Diagnostic | str, name: str) -> SavedDiagnostic:
     """A diagnostic, or a sentence about the file of that name."""
     if isinstance(one, str) or text is None:
         message = one if isinstance(one, str) else one.message
-        return {"code": None, "severity": "error", "message": message, "file": name, "place": None}
-    return {
-        "code": one.code.name,
-        "severity": one.severity.value,
-        "message": one.message,
-        "label": one.label,
-        "suggestion": one.suggestion,
-        "file": text.name,
-        "place": _place(one.span),
-    }
+        return SavedDiagnostic(None, Severity.ERROR, message, "", "", name, None)
+    return SavedDiagnostic(
+        one.code.name,
+        one.severity,
+        one.message,
+        one.label,
+        one.suggestion,
+        text.name,
+        _span(one.span),
+    )
 
 
-def outcome_value(
+def saved_sheet(document: Document) -> SavedSheet:
+    """What people are shown of an analysis, whose documents have no other blocks."""
+    blocks = tuple(one for one in document.blocks if isinstance(one, AnalysisBlock))
+    assert len(blocks) == len(document.blocks)
+    return SavedSheet(blocks, document.results, document.versions)
+
+
+# ---------------------------------------------------------------- outcomes
+
+
+def saved_outcome(
     protocol: Checked,
     outcome: Outcome,
     context: Context,
     expected: tuple[Verdict, ...] | None,
-) -> Value:
+) -> wire.SavedOutcome:
     """An outcome; `expected` has for each result the verdict that was expected of it."""
-    coverage = outcome.coverage
-    wanted: list[str | None] = [one.value for one in expected] if expected else []
+    wanted: list[Verdict | None] = [*(expected or ())]
     wanted += [None] * (len(outcome.results) - len(wanted))
-    return {
-        "file": {"name": context.given, "digest": protocol.text.digest},
-        "protocol": protocol.name,
-        "versions": {"smtmodel": context.tool, "z3": context.solver or None},
-        "model": outcome.model,
-        "bounds": bounds_value(outcome.bounds),
-        "coverage": None
-        if coverage is None
-        else {
-            "steps": coverage.steps,
-            "unreached": [_step(where) for where in coverage.unreached],
-            "cuts": [_step(where) for where in coverage.cuts],
-            "complete": coverage.complete,
-            "undecided": [_step(where) for where in coverage.undecided],
-        },
-        "trusts": [
-            {
-                "text": text_of(one.text),
-                "place": None if one.place == assumptions.BUILT_IN else text_of((one.place,)),
-            }
-            for one in assumptions.trusted(protocol, outcome.bounds, outcome.model, context.file)
-        ],
-        "leaves_out": "; ".join(assumptions.leaves_out(protocol, outcome.model)),
-        "results": [
+    trusted = assumptions.trusted(protocol, outcome.bounds, outcome.model, context.file)
+    return wire.SavedOutcome(
+        saved_file(context, protocol),
+        protocol.name,
+        wire.SavedTools(context.tool, context.solver or None),
+        outcome.model,
+        saved_bounds(outcome.bounds),
+        None if outcome.coverage is None else _coverage(outcome.coverage),
+        tuple(map(_trust, trusted)),
+        "; ".join(assumptions.leaves_out(protocol, outcome.model)),
+        tuple(
             _result(protocol, outcome, context, result, verdict)
             for result, verdict in zip(outcome.results, wanted, strict=True)
-        ],
-    }
+        ),
+    )
+
+
+def saved_file(context: Context, protocol: Checked) -> wire.SavedFile:
+    """The file of a protocol, as it was given."""
+    return wire.SavedFile(context.given, protocol.text.digest)
+
+
+def saved_bounds(bounds: Bounds) -> wire.SavedBounds:
+    """The bounds with a member for each kind of lanes."""
+    return wire.SavedBounds(bounds.updates, dict(bounds.lanes), bounds.rounds)
+
+
+def _trust(trusted: assumptions.Assumption) -> wire.SavedTrust:
+    built_in = trusted.place == assumptions.BUILT_IN
+    place = None if built_in else text_of((trusted.place,))
+    return wire.SavedTrust(text_of(trusted.text), place)
+
+
+def _coverage(coverage: Coverage) -> wire.SavedCoverage:
+    return wire.SavedCoverage(
+        coverage.steps,
+        tuple(map(_step, coverage.unreached)),
+        tuple(map(_step, coverage.cuts)),
+        coverage.complete,
+        tuple(map(_step, coverage.undecided)),
+    )
 
 
 def _result(
@@ -89,127 +105,88 @@ def _result(
     outcome: Outcome,
     context: Context,
     result: Result,
-    expected: str | None,
-) -> Value:
-    return {
-        "name": result.name,
-        "sort": result.sort.value,
-        "verdict": result.verdict.value,
-        "expected": expected,
-        "place": _place(result.span),
-        "reason": result.reason,
-        "cause": result.cause.value,
-        "scope": scope_text(protocol, outcome.bounds, result.extents)
-        if result.verdict is Verdict.PROVED
-        else None,
-        "extents": [_extent(one) for one in result.extents],
-        "opinions": [dict(opinions.value(one)) for one in result.opinions],
-        "beyond": None
-        if result.beyond is None
-        else _beyond(protocol, outcome, context, result.beyond),
-        "seconds": result.seconds,
-        "run": None if result.run is None else _run(protocol, outcome, context, result.run),
-    }
+    expected: Verdict | None,
+) -> wire.SavedResult:
+    def run(made: Run | None) -> wire.SavedRun | None:
+        return None if made is None else _run(protocol, outcome, context, made)
+
+    def beyond(known: Beyond) -> wire.SavedBeyond:
+        return wire.SavedBeyond(
+            saved_bounds(known.bounds), known.reason, known.cause, run(known.run)
+        )
+
+    proved = result.verdict is Verdict.PROVED
+    return wire.SavedResult(
+        result.name,
+        result.sort,
+        result.verdict,
+        expected,
+        _span(result.span),
+        result.reason,
+        result.cause,
+        scope_text(protocol, outcome.bounds, result.extents) if proved else None,
+        tuple(map(_extent, result.extents)),
+        result.opinions,
+        None if result.beyond is None else beyond(result.beyond),
+        result.seconds,
+        run(result.run),
+    )
 
 
-def _beyond(protocol: Checked, outcome: Outcome, context: Context, beyond: Beyond) -> Value:
-    return {
-        "bounds": bounds_value(beyond.bounds),
-        "reason": beyond.reason,
-        "cause": beyond.cause.value,
-        "run": None if beyond.run is None else _run(protocol, outcome, context, beyond.run),
-    }
+def _extent(extent: Extent) -> wire.SavedExtent:
+    couplings = tuple(
+        wire.SavedCoupling(_step_of(one.where), one.sentence) for one in extent.couplings
+    )
+    return wire.SavedExtent(extent.bound, extent.any_number, extent.reason, couplings)
 
 
-def _extent(extent: Extent) -> Value:
-    return {
-        "bound": extent.bound,
-        "any_number": extent.any_number,
-        "reason": extent.reason,
-        "couplings": [
-            {
-                "step": None if coupling.where is None else _step(coupling.where),
-                "sentence": coupling.sentence,
-            }
-            for coupling in extent.couplings
-        ],
-    }
+# ---------------------------------------------------------------- runs
 
 
-def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> Value:
+def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> wire.SavedRun:
     trace = run.trace
-    return {
-        "bounds": bounds_value(run.bounds),
-        "steps": run.steps,
-        "claim": run.claim,
-        "facts": [{"what": what, "value": value} for what, value in run.facts],
-        "lanes": [{"name": name, "blocks": list(blocks)} for name, blocks in trace.lanes],
-        "moments": [
-            {
-                "lane": moment.lane,
-                "block": moment.block,
-                "step": None if moment.where is None else _step(moment.where),
-                "event": moment.event,
-                "detail": moment.detail,
-                "location": moment.location,
-                "changes": [
-                    {"what": one.what, "before": one.before, "after": one.after}
-                    for one in moment.changes
-                ],
-            }
-            for moment in trace.moments
-        ],
-        "schedule": {
-            "moves": [
-                {"lane": move.lane, "flush": move.flush, "callback": move.callback}
-                for move in trace.schedule.moves
-            ],
-            "choices": [
-                {"lane": lane, "chosen": list(chosen)} for lane, chosen in trace.schedule.choices
-            ],
-        },
-        "replay": list(options.replaying(protocol, context.given, run, outcome.model)),
-        "why": None if run.why is None else _why(run.why),
-        "unfinished": None if run.unfinished is None else _unfinished(run.unfinished),
-    }
+    return wire.SavedRun(
+        saved_bounds(run.bounds),
+        run.steps,
+        run.claim,
+        tuple(wire.SavedFact(*fact) for fact in run.facts),
+        tuple(wire.SavedLane(*lane) for lane in trace.lanes),
+        tuple(map(_moment, trace.moments)),
+        _schedule(trace.schedule),
+        options.replaying(protocol, context.given, run, outcome.model),
+        None if run.why is None else _why(run.why),
+        run.unfinished,
+    )
 
 
-def _why(why: Why) -> Value:
-    def place(one: Place) -> Value:
-        return {"number": one.number, "lane": one.lane, "text": one.text, "part": one.part}
-
-    facts = [{"first": place(first), "second": place(second)} for first, second in why.facts]
-    return {"facts": list(facts), "free": list(why.free)}
-
-
-def _unfinished(unfinished: Unfinished) -> Value:
-    return {
-        "missing": unfinished.missing.value,
-        "cause": unfinished.cause.value,
-        "reason": unfinished.reason,
-    }
+def _moment(moment: Moment) -> wire.SavedMoment:
+    return wire.SavedMoment(
+        moment.lane,
+        moment.block,
+        _step_of(moment.where),
+        moment.event,
+        moment.detail,
+        moment.location,
+        moment.changes,
+    )
 
 
-def bounds_value(bounds: Bounds) -> Value:
-    """The bounds as the schema has them."""
-    lanes: dict[str, Value] = dict(bounds.lanes)
-    return {"updates": bounds.updates, "lanes": lanes, "rounds": bounds.rounds}
+def _schedule(schedule: Schedule) -> wire.SavedSchedule:
+    choices = tuple(wire.SavedChoice(*choice) for choice in schedule.choices)
+    return wire.SavedSchedule(schedule.moves, choices)
 
 
-def _step(where: Where) -> Value:
-    return {
-        "number": where.number,
-        "block": where.block,
-        "label": where.label,
-        "text": where.text,
-        "line": where.span.line,
-    }
+def _why(why: Why) -> wire.SavedWhy:
+    return wire.SavedWhy(tuple(wire.SavedOrder(*pair) for pair in why.facts), why.free)
 
 
-def _place(span: Span) -> Value:
-    return {
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+def _step_of(where: Where | None) -> wire.SavedStep | None:
+    return None if where is None else _step(where)
+
+
+def _step(where: Where) -> wire.SavedStep:
+    return wire.SavedStep(where.number, where.block, where.label, where.text, where.span.line)
+
+
+def _span(span: Span) -> wire.SavedSpan:
+    return wire.SavedSpan(span.line, span.column, span.end_line, span.end_column)

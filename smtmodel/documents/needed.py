@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from smtmodel.analysis.closest import Closest
-from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
-from smtmodel.analysis.variants import Mutation, Variant
+from smtmodel.analysis.needed import Attempt, Needs, effect
+from smtmodel.analysis.variants import Variant
+from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.diff import followed_run, stop_text
 from smtmodel.documents.document import joined, spans
-from smtmodel.documents.json import bounds_value
+from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
+from smtmodel.documents.wire import analyses as wire
 from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
 
@@ -198,37 +200,37 @@ def _call(call: Closest, context: Context) -> list[doc.Block]:
 # ---------------------------------------------------------------- for programs
 
 
-def _value(needs: Needs, context: Context) -> doc.Value:
+def _value(needs: Needs, context: Context) -> wire.SavedNeeded:
     outcome = needs.outcome
-    return {
-        "kind": "needed",
-        "file": {"name": context.given, "digest": needs.protocol.text.digest},
-        "model": outcome.model,
-        "bounds": bounds_value(outcome.bounds),
-        "properties": list(needs.names),
-        "variants": [_variant(one) for one in needs.attempts],
-    }
+    return wire.SavedNeeded(
+        saved_file(context, needs.protocol),
+        outcome.model,
+        saved_bounds(outcome.bounds),
+        needs.names,
+        tuple(map(_variant, needs.attempts)),
+    )
 
 
-def _variant(attempt: Attempt) -> doc.Value:
+def _variant(attempt: Attempt) -> wire.SavedVariant:
     variant = attempt.variant
-    return {
-        "change": variant.change.name.lower(),
-        "block": variant.block,
-        "lines": list(variant.lines),
-        "steps": list(variant.texts),
-        "part": variant.part or None,
-        "also": [line for line, _ in variant.also],
-        "refused": variant.refused or None,
-        "results": [
-            {
-                "name": one.name,
-                "verdict": one.verdict.value,
-                "effect": effect(one).value,
-                "reason": one.reason,
-                "steps": one.run.steps if one.run else None,
-                "ordering": in_lines(one.run.trace) if one.run else None,
-            }
-            for one in attempt.results
-        ],
-    }
+    return wire.SavedVariant(
+        variant.change.name.lower(),
+        variant.block,
+        variant.lines,
+        variant.texts,
+        variant.part or None,
+        tuple(line for line, _ in variant.also),
+        variant.refused or None,
+        tuple(map(_effect, attempt.results)),
+    )
+
+
+def _effect(result: Result) -> wire.SavedEffect:
+    return wire.SavedEffect(
+        result.name,
+        result.verdict,
+        effect(result),
+        result.reason,
+        result.run.steps if result.run else None,
+        in_lines(result.run.trace) if result.run else None,
+    )

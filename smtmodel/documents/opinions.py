@@ -6,7 +6,7 @@ Takes results; gives lines. A judge who came to no answer has confirmed nothing.
 from collections.abc import Iterable
 
 from smtmodel.documents.document import Spans, spans
-from smtmodel.solving.result import Opinion, Result
+from smtmodel.solving.result import Result
 from smtmodel.solving.second import rests_on_unsat
 
 
@@ -44,13 +44,3 @@ def ending(result: Result) -> str:
     found = [f"confirmed by {' and '.join(agreed)}"] if agreed else []
     found += [f"not confirmed by {' and '.join(open_)}"] if open_ else []
     return ", ".join(found)
-
-
-def value(opinion: Opinion) -> dict[str, str | bool | None]:
-    """An opinion for JSON."""
-    return {
-        "judge": opinion.judge,
-        "agrees": opinion.agrees,
-        "told": opinion.told,
-        "cause": opinion.cause.value,
-    }

@@ -1,15 +1,16 @@
 """All orders of a block's steps: the answer of `orders`."""
 
 from collections.abc import Sequence
-from enum import Enum
 
 from smtmodel.analysis.dependencies import Pairs
 from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
+from smtmodel.analysis.words import OrderVerdict
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import spans
-from smtmodel.documents.json import bounds_value
+from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, in_lines, size_text
+from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Result
 from smtmodel.source.record import record
@@ -17,16 +18,6 @@ from smtmodel.verdict import Verdict
 
 MOST = 12
 """Orders of a sort that are listed unless all are asked for."""
-
-
-class OrderVerdict(Enum):
-    """What becomes of a protocol in an order."""
-
-    SAFE = "safe and useful"
-    USELESS = "safe but useless"
-    RACY = "racy"
-    UNKNOWN = "not known"
-    REFUSED = "no protocol"
 
 
 @record
@@ -176,36 +167,36 @@ def _results(tries: Tries, context: Context) -> tuple[doc.ScriptLine, ...]:
     )
 
 
-def _value(tries: Tries, context: Context) -> doc.Value:
+def _value(tries: Tries, context: Context) -> wire.SavedOrders:
     about = tries.about
-    return {
-        "kind": "orders",
-        "file": {"name": context.given, "digest": tries.protocol.text.digest},
-        "model": tries.model,
-        "bounds": bounds_value(tries.bounds),
-        "block": about.block,
-        "properties": list(tries.names),
-        "lines": list(about.lines),
-        "steps": list(about.texts),
-        "count": about.count,
-        "depends": [[about.lines[a], about.lines[b]] for a, b in sorted(about.depends)],
-        "orders": [_tried_value(one, about) for one in tries.tried],
-    }
+    return wire.SavedOrders(
+        saved_file(context, tries.protocol),
+        tries.model,
+        saved_bounds(tries.bounds),
+        about.block,
+        tries.names,
+        about.lines,
+        about.texts,
+        about.count,
+        tuple((about.lines[a], about.lines[b]) for a, b in sorted(about.depends)),
+        tuple(_saved_try(one, about) for one in tries.tried),
+    )
 
 
-def _tried_value(one: Tried, about: Ordered) -> doc.Value:
-    return {
-        "lines": [about.lines[index] for index in one.order.steps],
-        "sort": one.sort.name.lower(),
-        "refused": one.order.refused or None,
-        "results": [
-            {
-                "name": result.name,
-                "verdict": result.verdict.value,
-                "reason": result.reason,
-                "steps": result.run.steps if result.run else None,
-                "ordering": in_lines(result.run.trace) if result.run else None,
-            }
-            for result in one.results
-        ],
-    }
+def _saved_try(one: Tried, about: Ordered) -> wire.SavedTry:
+    return wire.SavedTry(
+        tuple(about.lines[index] for index in one.order.steps),
+        one.sort.name.lower(),
+        one.order.refused or None,
+        tuple(map(_judgement, one.results)),
+    )
+
+
+def _judgement(result: Result) -> wire.SavedJudgement:
+    return wire.SavedJudgement(
+        result.name,
+        result.verdict,
+        result.reason,
+        result.run.steps if result.run else None,
+        in_lines(result.run.trace) if result.run else None,
+    )

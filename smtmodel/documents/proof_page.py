@@ -7,8 +7,8 @@ nothing and decides nothing.
 from collections.abc import Sequence
 
 from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
-from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
-from smtmodel.analysis.variants import Mutation
+from smtmodel.analysis.needed import Attempt, Needs, effect
+from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.documents.answer import Page, PageText
 from smtmodel.documents.document import Aspect, ProofPart, Spans, spans
 from smtmodel.documents.needed import call_texts, changed

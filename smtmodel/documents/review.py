@@ -16,11 +16,12 @@ from smtmodel.documents.answer import Analysis, Chapter, Page, ReportPart, Revie
 from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.documents.diff import Comparison, diff_document
 from smtmodel.documents.document import joined, spans, text_of
+from smtmodel.documents.json import saved_file, saved_sheet
 from smtmodel.documents.needed import done, needed_document
 from smtmodel.documents.proof import proved
 from smtmodel.documents.proof_page import page_text
 from smtmodel.documents.scope import in_lines
-from smtmodel.documents.sheet_json import part_value, shown_value
+from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import BuiltIn, Checked
 from smtmodel.language.quote import quotes
 from smtmodel.solving.result import Outcome, Run, Sort
@@ -76,7 +77,7 @@ def pieces(
     """
     chapters: list[Chapter] = []
     analyses: list[Analysis] = []
-    values: list[doc.Value] = []
+    values: list[wire.SavedChapter] = []
     place = 0
     for number, one in enumerate(files, 1):
         own = _analyses(one)
@@ -89,13 +90,7 @@ def pieces(
         chapters.append(chapter)
         values.append(_value(one, chapter, commands))
     front, end = _overview(files, wrong), _made(files, again, judged=judged)
-    value: doc.Value = {
-        "kind": "review",
-        "files": values,
-        "command": list(again),
-        "front": shown_value(front),
-        "end": shown_value(end),
-    }
+    value = wire.SavedReview(tuple(values), again, saved_sheet(front), saved_sheet(end))
     return Review(front, tuple(chapters), end, value), analyses
 
 
@@ -299,52 +294,43 @@ def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> doc.Docum
 # ---------------------------------------------------------------- for programs
 
 
-def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> doc.Value:
-    part = one.parts[0]
-    return {
-        "file": {"name": part.context.given, "digest": one.text.digest},
-        "sha256": one.text.sha256,
-        "patch": field(one.text, "Patch") or None,
-        "source": field(one.text, "Source") or None,
-        "outcomes": list(chapter.outcomes),
-        "not_as_expected": list(one.unmet),
-        "not_asked": list(one.silent),
-        "closest": [_call(one, call) for call in one.calls],
-        "commands": [list(words) for words in commands],
-        "front": shown_value(chapter.front),
-        "pages": [_page(part) for part in one.parts],
-        "sheets": [shown_value(one) for one in chapter.analyses],
-        "end": shown_value(chapter.end),
-    }
+def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> wire.SavedChapter:
+    return wire.SavedChapter(
+        saved_file(one.parts[0].context, one.parts[0].protocol),
+        one.text.sha256,
+        field(one.text, "Patch") or None,
+        field(one.text, "Source") or None,
+        chapter.outcomes,
+        one.unmet,
+        one.silent,
+        tuple(_call(one, call) for call in one.calls),
+        tuple(commands),
+        saved_sheet(chapter.front),
+        tuple(_page(part) for part in one.parts),
+        tuple(map(saved_sheet, chapter.analyses)),
+        saved_sheet(chapter.end),
+    )
 
 
-def _page(part: ReportPart) -> doc.Value:
+def _page(part: ReportPart) -> wire.SavedPage:
     """What the pages of the proofs of one outcome say besides."""
     heads = [one.names for one in proved(part.outcome)]
     told = page_text(part.page or Page(None, (), judged=False), part.context.file, heads)
-    return {
-        "judged": told.judged,
-        "proofs": [
-            {
-                "names": list(names),
-                "parts": [part_value(one) for one in parts],
-            }
-            for names, parts in zip(heads, told.parts, strict=True)
-        ],
-    }
+    proofs = tuple(map(wire.SavedProof, heads, told.parts))
+    return wire.SavedPage(told.judged, proofs)
 
 
-def _call(one: Reviewed, call: Closest) -> doc.Value:
+def _call(one: Reviewed, call: Closest) -> wire.SavedCall:
     run = call.followed.run
-    return {
-        "name": call.name,
-        "line": call.without.lines[0],
-        "step": call.without.texts[0],
-        "change": text_of(done(call.without)),
-        "steps": call.run.steps,
-        "ordering": in_lines(call.run.trace),
-        "made": call.made,
-        "followed": None if run is None else in_lines(run.trace),
-        "stopped": call.followed.stopped or None,
-        "replay": list(_replay(one, call)),
-    }
+    return wire.SavedCall(
+        call.name,
+        call.without.lines[0],
+        call.without.texts[0],
+        text_of(done(call.without)),
+        call.run.steps,
+        in_lines(call.run.trace),
+        call.made,
+        None if run is None else in_lines(run.trace),
+        call.followed.stopped or None,
+        _replay(one, call),
+    )

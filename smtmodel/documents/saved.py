@@ -1,17 +1,23 @@
-"""A result read back from JSON, for `show`. Needs no solver.
+"""A saved answer read back, for `show`. Needs no solver.
 
 Takes the text of a document and, for each outcome in it, the checked protocol of the source in
-it; gives what `smtmodel.documents.answer` holds, or a sentence that says why it cannot. Every
-run is replayed, so that no ordering is shown that the interpreter does not make. That what is
-PROVED was proved is the document's word.
+it; gives what `smtmodel.documents.answer` renders, or raises `Unfit`. Whether the document has the
+right shape the codec says; here stands what the protocol has to say to it. Every run is replayed,
+so that no ordering is shown that the interpreter does not make. That what is PROVED was proved
+is the document's word.
 """
 
+from functools import cached_property
 from typing import Any
 
-from smtmodel.documents.plain import plain
-from smtmodel.executions.replay import Impossible, replay
-from smtmodel.executions.trace import Move, Schedule
-from smtmodel.language.checked import Bounds, Checked, Where
+from smtmodel.documents.plain import one_line
+from smtmodel.documents.wire import outcomes as wire
+from smtmodel.documents.wire.answer import FORMAT, SavedAnswer, SavedSource
+from smtmodel.documents.wire.codec import decode
+from smtmodel.executions.replay import Impossible, Replayed, replay
+from smtmodel.executions.trace import Schedule
+from smtmodel.language.checked import Bounds, Checked, Property, Where
+from smtmodel.language.codes import lookup
 from smtmodel.language.independence import Coupling
 from smtmodel.models import model
 from smtmodel.solving.further import larger
@@ -19,299 +25,254 @@ from smtmodel.solving.result import (
     Beyond,
     Coverage,
     Extent,
-    Missing,
-    Opinion,
     Outcome,
-    Place,
     Result,
     Run,
-    Unfinished,
+    Sort,
     Why,
     sort_of,
 )
-from smtmodel.source import Diagnostic, Severity, Span, Text
+from smtmodel.source import Code, Diagnostic, Span, Text
 from smtmodel.source.record import parts, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Cause, Verdict
-
-Document = dict[str, Any]
-"""A document that keeps to the schema."""
+from smtmodel.verdict import Verdict
 
 
-def read(text: str, tool: str) -> Document | str:
-    """The document of a text, which this version of the tool must understand."""
+class Unfit(Exception):
+    """Why a document cannot be shown, in a sentence without its end."""
+
+
+def read(text: str, tool: str) -> SavedAnswer:
+    """The answer of a text, which this version of the tool must understand. Its texts are fit for
+    a line each, but for those of the sources."""
+    value = _document(text)
+    made = value["smtmodel"]
+    if value.get("format") != FORMAT:
+        able = f"this is {tool}, which reads format {FORMAT}"
+        raise Unfit(f"smtmodel {made} saved it in another format, and {able}: make it again")
+    answer = decode(value, SavedAnswer)
+    if isinstance(answer, str):
+        other = f" (smtmodel {made} made it, this is {tool})" if made != tool else ""
+        raise Unfit(f"it is no result that can be shown{other}: {answer}")
+    for one in answer.sources:
+        if not _unchanged(one):
+            raise Unfit(f"the text of {one.name} was changed")
+    return _harmless(answer)  # type: ignore[no-any-return]
+
+
+def _document(text: str) -> dict[str, Any]:
+    """The JSON document of a text; it names the version that made it."""
     import json
-
-    from smtmodel.documents.json import schema_text
-    from smtmodel.documents.schema import mismatch
 
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return f"it is no JSON document: {error}"
+        raise Unfit(f"it is no JSON document: {error}") from None
     if not (isinstance(value, dict) and isinstance(value.get("smtmodel"), str)):
-        return "it is no result of smtmodel: make one with `--format json`"
-    wrong = mismatch(value, json.loads(schema_text()))
-    if not wrong:
-        wrong = next((_wrong_source(one) for one in value["sources"] if _wrong_source(one)), "")
-    if not wrong:
-        return {name: one if name == "sources" else _plain(one) for name, one in value.items()}
-    made = value["smtmodel"]
-    other = f" (smtmodel {made} made it, this is {tool})" if made != tool else ""
-    return f"it is no result that can be shown{other}: {wrong}"
-
-
-def _plain(value: Any) -> Any:
-    """The value without control characters in its texts."""
-    if isinstance(value, str):
-        return plain(value)
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        raise Unfit("it is no result of smtmodel: make one with `--format json`")
     return value
 
 
-def _wrong_source(source: dict[str, str]) -> str:
-    text = Text(source["name"], source["text"])
-    return "" if text.digest == source["digest"] else f"the text of {text.name} was changed"
+def _unchanged(one: SavedSource) -> bool:
+    try:
+        return Text(one.name, one.text).digest == one.digest
+    except UnicodeEncodeError:
+        return False
 
 
-def source(document: Document, name: str, digest: str | None = None) -> Text | None:
-    """The text of a file that the document speaks of."""
-    for one in document["sources"]:
-        if one["name"] == name and digest in (None, one["digest"]):
-            return Text(one["name"], one["text"])
-    return None
+def _harmless(item: Any) -> Any:
+    """The item with texts that hold no control characters and no line ends."""
+    if isinstance(item, str):
+        return one_line(item)
+    if isinstance(item, tuple):
+        return tuple(map(_harmless, item))
+    if isinstance(item, SavedSource):
+        return replace(item, name=one_line(item.name))
+    names = getattr(type(item), "__record__", ())
+    return type(item)(*(_harmless(getattr(item, one)) for one in names)) if names else item
+
+
+def source(answer: SavedAnswer, file: wire.SavedFile) -> Text:
+    """The text of a file that the answer speaks of."""
+    for one in answer.sources:
+        if (one.name, one.digest) == (file.name, file.digest):
+            return Text(one.name, one.text)
+    raise Unfit(f"the text of {file.name} is not in it")
 
 
 # ---------------------------------------------------------------- refusals
 
 
-def refusals(document: Document) -> tuple[Refusal, ...]:
+def refusals(answer: SavedAnswer) -> tuple[Refusal, ...]:
     """Why there is no answer about some inputs."""
-    found: list[Refusal] = []
-    for one in document["diagnostics"]:
-        text = source(document, one["file"])
-        if one["code"] is None or one["place"] is None or text is None:
-            found.append(Refusal(one["file"], one["message"]))
+    texts = {one.name: Text(one.name, one.text) for one in reversed(answer.sources)}
+    made: list[Refusal] = []
+    for one in answer.diagnostics:
+        text = texts.get(one.file)
+        if one.code is None or one.place is None or text is None:
+            made.append(Refusal(one.file, one.message))
             continue
         before: tuple[Diagnostic, ...] = ()
-        if found and found[-1].text == text:
-            before = found.pop().diagnostics
-        found.append(Refusal(text.name, "", text, (*before, _diagnostic(one))))
-    return tuple(found)
-
-
-def _diagnostic(value: dict[str, Any]) -> Diagnostic:
-    from smtmodel.language.codes import lookup
-    from smtmodel.source import Code
-
-    return Diagnostic(
-        lookup(value["code"]) or Code(value["code"], ""),
-        value["message"],
-        _span(value["place"]),
-        value.get("label", ""),
-        value.get("suggestion", ""),
-        Severity(value["severity"]),
-    )
-
-
-def _span(value: dict[str, int]) -> Span:
-    return Span(value["line"], value["column"], value["end_line"], value["end_column"])
+        if made and made[-1].text == text:
+            before = made.pop().diagnostics
+        diagnostic = Diagnostic(
+            lookup(one.code) or Code(one.code, ""),
+            one.message,
+            Span(one.place.line, one.place.column, one.place.end_line, one.place.end_column),
+            one.label,
+            one.suggestion,
+            one.severity,
+        )
+        made.append(Refusal(text.name, "", text, (*before, diagnostic)))
+    return tuple(made)
 
 
 # ---------------------------------------------------------------- outcomes
 
 
-def bounds(value: dict[str, Any], protocol: Checked) -> Bounds | str:
+def bounds(saved: wire.SavedBounds, protocol: Checked) -> Bounds:
     """The bounds of an outcome or a run."""
     known = [name for name, _ in protocol.bounds.lanes]
-    if sorted(value["lanes"]) != sorted(known):
-        return f"the bounds are not those of {protocol.name}"
-    lanes = tuple((name, value["lanes"][name]) for name in known)
-    return Bounds(value["updates"], lanes, value["rounds"])
+    if sorted(saved.lanes) != sorted(known):
+        raise Unfit(f"the bounds are not those of {protocol.name}")
+    return Bounds(saved.updates, tuple((name, saved.lanes[name]) for name in known), saved.rounds)
 
 
-def expected(value: dict[str, Any]) -> tuple[Verdict, ...] | None:
+def expected(saved: wire.SavedOutcome) -> tuple[Verdict, ...] | None:
     """The verdicts that were expected; None where none were."""
-    found = [one["expected"] for one in value["results"]]
-    return tuple(map(Verdict, found)) if found and None not in found else None
+    given = tuple(one.expected for one in saved.results if one.expected is not None)
+    return given if given and len(given) == len(saved.results) else None
 
 
-def outcome(value: dict[str, Any], protocol: Checked) -> Outcome | str:
+def outcome(saved: wire.SavedOutcome, protocol: Checked) -> Outcome:
     """An outcome about a protocol, which has the outcome's bounds."""
-    wrong = _foreign(value, protocol)
-    if wrong:
-        return wrong
-    if not value["results"]:
-        return "it has no results"
+    if not saved.results:
+        raise Unfit("it has no results")
+    reader = _Results(protocol, saved.model)
+    coverage = None if saved.coverage is None else reader.coverage(saved.coverage)
     results: list[Result] = []
-    for one in value["results"]:
-        result = _result(one, value["model"], protocol)
-        if isinstance(result, str):
-            return f"{one['name']}: {result}"
-        results.append(result)
-    coverage = value["coverage"]
-    return Outcome(
-        value["model"],
-        protocol.bounds,
-        None if coverage is None else _coverage(coverage, protocol),
-        tuple(results),
-    )
+    for one in saved.results:
+        about = reader.about(one)
+        try:
+            results.append(reader.result(one, about))
+        except Unfit as wrong:
+            raise Unfit(f"{one.name}: {wrong}") from None
+    return Outcome(saved.model, protocol.bounds, coverage, tuple(results))
 
 
-def _foreign(value: dict[str, Any], protocol: Checked) -> str:
-    """What an outcome names that the protocol does not have."""
-    sorts = {one.name: sort_of(one).value for one in protocol.properties}
-    for one in value["results"]:
-        if sorts.get(one["name"]) != one["sort"]:
-            return f"{protocol.name} has no such {one['sort']} property as {one['name']}"
-    named = list(_steps_in(value["coverage"] or {}))
-    for one in value["results"]:
-        named += [step for extent in one["extents"] for step in _steps_in(extent["couplings"])]
-    steps = _wheres(protocol)
-    unknown = [number for number in named if number not in steps]
-    return f"{protocol.name} has no step {unknown[0]}" if unknown else ""
+class _Results:
+    """Makes results about a protocol, under the memory model of that name."""
+
+    def __init__(self, protocol: Checked, name: str) -> None:
+        self.protocol = protocol
+        self.model = name
+
+    @cached_property
+    def steps(self) -> dict[int, Where]:
+        """The steps of the protocol by their numbers."""
+        wheres = (one for one in parts(self.protocol.blocks) if isinstance(one, Where))
+        return {one.number: one for one in wheres}
+
+    def step(self, saved: wire.SavedStep) -> Where:
+        """The step of that number: its text is the protocol's."""
+        if saved.number not in self.steps:
+            raise Unfit(f"{self.protocol.name} has no step {saved.number}")
+        return self.steps[saved.number]
+
+    def about(self, saved: wire.SavedResult) -> Property:
+        """The property that a result is about."""
+        for one in self.protocol.properties:
+            if (one.name, sort_of(one)) == (saved.name, saved.sort):
+                return one
+        sort = f"{saved.sort.value} property as {saved.name}"
+        raise Unfit(f"{self.protocol.name} has no such {sort}")
+
+    def coverage(self, saved: wire.SavedCoverage) -> Coverage:
+        return Coverage(
+            saved.steps,
+            tuple(map(self.step, saved.unreached)),
+            tuple(map(self.step, saved.cuts)),
+            saved.complete,
+            tuple(map(self.step, saved.undecided)),
+        )
+
+    def result(self, saved: wire.SavedResult, about: Property) -> Result:
+        """A result, whose run shows what it says."""
+        refuted = saved.verdict is Verdict.REFUTED
+        run = None if saved.run is None else self.run(saved.run, about.name, refuted=refuted)
+        if run is None and refuted:
+            raise Unfit("it is REFUTED without a run")
+        return Result(
+            about.name,
+            saved.sort,
+            saved.verdict,
+            about.span,
+            saved.reason,
+            saved.cause,
+            run,
+            saved.seconds,
+            tuple(map(self.extent, saved.extents)),
+            saved.opinions,
+            None if saved.beyond is None else self.beyond(saved, saved.beyond),
+        )
+
+    def extent(self, saved: wire.SavedExtent) -> Extent:
+        if saved.bound not in dict(self.protocol.bounds.lanes):
+            raise Unfit(f"{self.protocol.name} has no lanes that are called {saved.bound}")
+        couplings = tuple(
+            Coupling(None if one.step is None else self.step(one.step), one.sentence)
+            for one in saved.couplings
+        )
+        return Extent(saved.bound, saved.any_number, saved.reason, couplings)
+
+    def beyond(self, result: wire.SavedResult, saved: wire.SavedBeyond) -> Beyond:
+        """What is known with one update more than the result is about."""
+        if result.verdict is not Verdict.PROVED or result.sort is Sort.REACH:
+            raise Unfit("it is no proof, but says what is known beyond its bounds")
+        limits = bounds(saved.bounds, self.protocol)
+        if limits != larger(self.protocol.bounds):
+            raise Unfit("what it says beyond its bounds is not about one update more")
+        wide = _Results(replace(self.protocol, bounds=limits), self.model)
+        run = None if saved.run is None else wide.run(saved.run, result.name, refuted=True)
+        return Beyond(limits, run, saved.reason, saved.cause)
+
+    # ------------------------------------------------------------ runs
+
+    def run(self, saved: wire.SavedRun, name: str, *, refuted: bool) -> Run:
+        """The run of the result of that name, made again."""
+        limits = bounds(saved.bounds, self.protocol)
+        most = self.protocol.bounds
+        kinds = [kind.bound for kind in self.protocol.kinds]
+        if any(limits.count(kind) > most.count(kind) for kind in kinds):
+            raise Unfit("its run has more lanes than the bounds allow")
+        if limits.rounds > most.rounds:
+            raise Unfit("its run has more rounds than the bounds allow")
+        made = self.replayed(saved, limits)
+        if name not in (made.violated if refuted else made.reached):
+            raise Unfit("its run does not show it")
+        why = None if saved.why is None else _why(saved.why)
+        facts = made.facts(name)
+        count, trace = made.step_count, made.trace
+        return Run(limits, count, trace, facts, saved.claim, why, saved.unfinished)
+
+    def replayed(self, saved: wire.SavedRun, limits: Bounds) -> Replayed:
+        """What the interpreter makes of the schedule: the events that are saved."""
+        choices = tuple((one.lane, one.chosen) for one in saved.schedule.choices)
+        made = replay(
+            self.protocol,
+            limits,
+            store_buffers=model(self.model).store_buffers,
+            schedule=Schedule(saved.schedule.moves, choices),
+        )
+        if isinstance(made, Impossible):
+            raise Unfit(f"event {made.index + 1} of its run cannot be: {made.reason}")
+        # What of an event must not depend on the version of the tool that told it.
+        told = [(one.lane, one.event, one.step and one.step.number) for one in saved.moments]
+        events = made.trace.moments
+        if told != [(one.lane, one.event, one.where and one.where.number) for one in events]:
+            raise Unfit("its events are not those of its ordering")
+        return made
 
 
-def _steps_in(value: Any) -> list[int]:
-    """The numbers of the steps anywhere in a value."""
-    if isinstance(value, list):
-        return [number for one in value for number in _steps_in(one)]
-    if isinstance(value, dict):
-        own = [value["number"]] if "number" in value else []
-        return own + [number for one in value.values() for number in _steps_in(one)]
-    return []
-
-
-def _wheres(protocol: Checked) -> dict[int, Where]:
-    return {one.number: one for one in parts(protocol.blocks) if isinstance(one, Where)}
-
-
-def _coverage(value: dict[str, Any], protocol: Checked) -> Coverage:
-    steps = _wheres(protocol)
-
-    def named(heading: str) -> tuple[Where, ...]:
-        return tuple(steps[one["number"]] for one in value[heading])
-
-    return Coverage(
-        value["steps"], named("unreached"), named("cuts"), value["complete"], named("undecided")
-    )
-
-
-def _result(value: dict[str, Any], name: str, protocol: Checked) -> Result | str:
-    verdict = Verdict(value["verdict"])
-    run = None
-    if value["run"] is not None:
-        refuted = verdict is Verdict.REFUTED
-        found = _run(value["run"], name, protocol, value["name"], refuted=refuted)
-        if isinstance(found, str):
-            return found
-        run = found
-    beyond = None
-    if value["beyond"] is not None:
-        further = _beyond(value["beyond"], name, protocol, value["name"])
-        if isinstance(further, str):
-            return further
-        beyond = further
-    if beyond is not None and (verdict is not Verdict.PROVED or value["sort"] == "reach"):
-        return "it is no proof, but says what is known beyond its bounds"
-    if run is None and verdict is Verdict.REFUTED:
-        return "it is REFUTED without a run"
-    return Result(
-        value["name"],
-        next(sort_of(one) for one in protocol.properties if one.name == value["name"]),
-        verdict,
-        next(one.span for one in protocol.properties if one.name == value["name"]),
-        value["reason"],
-        Cause(value["cause"]),
-        run,
-        value["seconds"],
-        tuple(_extent(one, protocol) for one in value["extents"]),
-        tuple(_opinion(one) for one in value["opinions"]),
-        beyond,
-    )
-
-
-def _beyond(value: dict[str, Any], name: str, protocol: Checked, of: str) -> Beyond | str:
-    limits = bounds(value["bounds"], protocol)
-    if isinstance(limits, str):
-        return limits
-    if limits != larger(protocol.bounds):
-        return "what it says beyond its bounds is not about one update more"
-    run = None
-    if value["run"] is not None:
-        wide = replace(protocol, bounds=limits)
-        found = _run(value["run"], name, wide, of, refuted=True)
-        if isinstance(found, str):
-            return found
-        run = found
-    return Beyond(limits, run, value["reason"], Cause(value["cause"]))
-
-
-def _opinion(value: dict[str, Any]) -> Opinion:
-    return Opinion(value["judge"], value["agrees"], value["told"], Cause(value["cause"]))
-
-
-def _extent(value: dict[str, Any], protocol: Checked) -> Extent:
-    steps = _wheres(protocol)
-    couplings = tuple(
-        Coupling(None if one["step"] is None else steps[one["step"]["number"]], one["sentence"])
-        for one in value["couplings"]
-    )
-    return Extent(value["bound"], value["any_number"], value["reason"], couplings)
-
-
-def _events(moments: list[dict[str, Any]]) -> list[tuple[str, str, int | None]]:
-    """What of the events must not depend on the version that told them."""
-    return [
-        (one["lane"], one["event"], None if one["step"] is None else one["step"]["number"])
-        for one in moments
-    ]
-
-
-def _run(
-    told: dict[str, Any], name: str, protocol: Checked, of: str, *, refuted: bool
-) -> Run | str:
-    """The run of the result about `of`, made again."""
-    limits = bounds(told["bounds"], protocol)
-    if isinstance(limits, str):
-        return limits
-    most = protocol.bounds
-    if any(limits.count(kind.bound) > most.count(kind.bound) for kind in protocol.kinds):
-        return "its run has more lanes than the bounds allow"
-    if limits.rounds > most.rounds:
-        return "its run has more rounds than the bounds allow"
-    moves = told["schedule"]["moves"]
-    schedule = Schedule(
-        tuple(Move(one["lane"], one["flush"], one["callback"]) for one in moves),
-        tuple((one["lane"], tuple(one["chosen"])) for one in told["schedule"]["choices"]),
-    )
-    buffers = model(name).store_buffers
-    made = replay(protocol, limits, store_buffers=buffers, schedule=schedule)
-    if isinstance(made, Impossible):
-        return f"event {made.index + 1} of its run cannot be: {made.reason}"
-    if _events(told["moments"]) != [
-        (one.lane, one.event, None if one.where is None else one.where.number)
-        for one in made.trace.moments
-    ]:
-        return "its events are not those of its ordering"
-    if of not in (made.violated if refuted else made.reached):
-        return "its run does not show it"
-    facts = made.facts(of)
-    why = None if told["why"] is None else _why(told["why"])
-    lacks = None if told["unfinished"] is None else _unfinished(told["unfinished"])
-    return Run(limits, made.step_count, made.trace, facts, told["claim"], why, lacks)
-
-
-def _unfinished(value: dict[str, Any]) -> Unfinished:
-    return Unfinished(Missing(value["missing"]), Cause(value["cause"]), value["reason"])
-
-
-def _why(value: dict[str, Any]) -> Why:
-    def place(one: dict[str, Any]) -> Place:
-        return Place(one["number"], one["lane"], one["text"], one["part"])
-
-    facts = tuple((place(one["first"]), place(one["second"])) for one in value["facts"])
-    return Why(facts, tuple(value["free"]))
+def _why(saved: wire.SavedWhy) -> Why:
+    return Why(tuple((one.first, one.second) for one in saved.facts), saved.free)

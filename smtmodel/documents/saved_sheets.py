@@ -1,112 +1,93 @@
-"""Analyses and reviews read back from JSON, for `show`. Needs no solver.
+"""Analyses and reviews of a saved answer, for `show`. Needs no solver.
 
-Takes a document that keeps to the schema; gives the documents in it, or a sentence that says why
-it cannot. What an analysis says is the document's word, as is the value for programs beside it:
-nothing of an analysis is decided or replayed again. The outcomes of a review are those that
-`smtmodel.documents.saved` reads, and of the pages of its proofs only what they need and how close
-a run comes is the document's word.
+Takes an answer; gives the documents in it, or raises `Unfit`. What an analysis says is the file's
+word, as is the value for programs beside it: nothing of it is decided or replayed again. The
+outcomes of a review are those that `smtmodel.documents.saved` reads, and of the pages of its
+proofs only what they need and how close a run comes is the file's word.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from smtmodel.documents import document as doc
-from smtmodel.documents import saved, sheet_json
 from smtmodel.documents.answer import Analysis, Chapter, PageText, ReportPart, Review
+from smtmodel.documents.document import Aspect, Document, Ordering
 from smtmodel.documents.proof import proved
-from smtmodel.documents.saved import Document as Saved
-from smtmodel.source import Text
+from smtmodel.documents.saved import Unfit, source
+from smtmodel.documents.wire import analyses as wire
+from smtmodel.documents.wire.answer import SavedAnswer
+from smtmodel.documents.wire.codec import kind_of
 from smtmodel.source.record import replace
 
+ADDED = (
+    Aspect.NEEDED,
+    Aspect.VACUOUS_WITHOUT,
+    Aspect.NOT_NEEDED,
+    Aspect.NOT_KNOWN,
+    Aspect.CLOSEST_CALL,
+)
+"""What a page says of a proof besides what the outcome says."""
 
-def analysis(document: Saved) -> Analysis | str:
+
+def analysis(answer: SavedAnswer) -> Analysis:
     """The one analysis of an answer that is no review."""
-    command = document["command"]
-    (value, *others) = document["analyses"]
-    if others or document["outcomes"] or value["kind"] != command:
-        return f"it is no answer of `smtmodel {command}`"
-    if "sheet" not in value:
-        return "the sheet of its analysis is not in it"
-    found = sheet_json.shown(value["sheet"], command)
-    if isinstance(found, str):
-        return found
-    texts: list[Text] = []
-    for file in files(value):
-        text = saved.source(document, file["name"], file["digest"])
-        if text is None:
-            return f"the text of {file['name']} is not in it"
-        texts.append(text)
-    return Analysis(replace(found, sources=tuple(texts)), _bare(value))
+    (value, *others) = answer.analyses
+    if others or answer.outcomes or kind_of(type(value)) != answer.command:
+        raise Unfit(f"it is no answer of `smtmodel {answer.command}`")
+    if isinstance(value, wire.SavedReview) or value.sheet is None:
+        raise Unfit("the sheet of its analysis is not in it")
+    texts = tuple(source(answer, file) for file in wire.files(value))
+    document = replace(_document(value.sheet, answer.command), sources=texts)
+    return Analysis(document, replace(value, sheet=None))
 
 
-def files(value: dict[str, Any]) -> list[dict[str, str]]:
-    """The files that an analysis is about."""
-    if value["kind"] == "diff":
-        return [value["old"]["file"], value["new"]["file"]]
-    return [value["file"]]
-
-
-def _bare(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in value.items() if name != "sheet"}
+def _document(saved: wire.SavedSheet, command: str = "review") -> Document:
+    for block in saved.blocks:
+        if isinstance(block, Ordering):
+            lanes = range(len(block.table.heads))
+            if any(row.lane not in lanes for row in block.table.rows):
+                raise Unfit("a step of an ordering is in no lane")
+    return Document(command, saved.blocks, saved.results, saved.versions)
 
 
 # ---------------------------------------------------------------- reviews
 
 
-def review(document: Saved) -> tuple[Review, tuple[Analysis, ...]] | str:
+def review(answer: SavedAnswer) -> tuple[Review, tuple[Analysis, ...]]:
     """The pieces of a review, and its analyses for programs."""
-    value, *others = document["analyses"]
-    if document["command"] != "review" or any(one["kind"] == "review" for one in others):
-        return f"it is no answer of `smtmodel {document['command']}`"
-    places = [place for file in value["files"] for place in file["outcomes"]]
-    if places != list(range(len(document["outcomes"]))):
-        return "its files are not those of its outcomes"
-    whole = _sheets([value["front"], value["end"]])
-    if isinstance(whole, str):
-        return whole
-    chapters: list[Chapter] = []
-    for file in value["files"]:
-        chapter = _chapter(document, file)
-        if isinstance(chapter, str):
-            return chapter
-        chapters.append(chapter)
-    analyses = tuple(Analysis(doc.Document(one["kind"], ()), one) for one in others)
-    return Review(whole[0], tuple(chapters), whole[1], value), analyses
+    value, *others = answer.analyses
+    several = any(isinstance(one, wire.SavedReview) for one in others)
+    if answer.command != "review" or several or not isinstance(value, wire.SavedReview):
+        raise Unfit(f"it is no answer of `smtmodel {answer.command}`")
+    places = [place for file in value.files for place in file.outcomes]
+    if places != list(range(len(answer.outcomes))):
+        raise Unfit("its files are not those of its outcomes")
+    chapters = tuple(_chapter(answer, file) for file in value.files)
+    made = Review(_document(value.front), chapters, _document(value.end), value)
+    return made, tuple(Analysis(Document(kind_of(type(one)), ()), one) for one in others)
 
 
-def _chapter(document: Saved, file: dict[str, Any]) -> Chapter | str:
-    outcomes = tuple(file["outcomes"])
-    names = {document["outcomes"][place]["file"]["name"] for place in outcomes}
-    if names != {file["file"]["name"]}:
-        return f"its outcomes about {file['file']['name']} are about another file"
-    ends, analyses = _sheets([file["front"], file["end"]]), _sheets(file["sheets"])
-    if isinstance(ends, str) or isinstance(analyses, str):
-        return ends if isinstance(ends, str) else str(analyses)
-    front, end = ends
-    return Chapter(front, outcomes, tuple(analyses), end)
+def _chapter(answer: SavedAnswer, saved: wire.SavedChapter) -> Chapter:
+    names = {answer.outcomes[place].file.name for place in saved.outcomes}
+    if names != {saved.file.name}:
+        raise Unfit(f"its outcomes about {saved.file.name} are about another file")
+    analyses = tuple(map(_document, saved.sheets))
+    return Chapter(_document(saved.front), saved.outcomes, analyses, _document(saved.end))
 
 
-def _sheets(values: Sequence[dict[str, Any]]) -> list[doc.Document] | str:
-    found: list[doc.Document] = []
-    for value in values:
-        one = sheet_json.shown(value, "review")
-        if isinstance(one, str):
-            return one
-        found.append(one)
-    return found
-
-
-def pages(document: Saved, parts: Sequence[ReportPart]) -> list[PageText] | str:
+def pages(saved: wire.SavedReview, parts: Sequence[ReportPart]) -> list[PageText]:
     """For each part of a review what its proofs' pages say besides."""
     found: list[PageText] = []
-    for file in document["analyses"][0]["files"]:
-        if len(file["pages"]) != len(file["outcomes"]):
-            return "the pages of its proofs are not those of its outcomes"
-        for page in file["pages"]:
-            names = [tuple(one["names"]) for one in page["proofs"]]
-            part = parts[len(found)]
-            if names != [one.names for one in proved(part.outcome)]:
-                return f"the pages of its proofs are not those of {part.context.file}"
-            told = (tuple(map(sheet_json.part, proof["parts"])) for proof in page["proofs"])
-            found.append(PageText(tuple(told), page["judged"]))
+    for file in saved.files:
+        if len(file.pages) != len(file.outcomes):
+            raise Unfit("the pages of its proofs are not those of its outcomes")
+        pairs = zip(file.pages, file.outcomes, strict=True)
+        found += [_page(page, parts[place]) for page, place in pairs]
     return found
+
+
+def _page(saved: wire.SavedPage, part: ReportPart) -> PageText:
+    if [one.names for one in saved.proofs] != [one.names for one in proved(part.outcome)]:
+        raise Unfit(f"the pages of its proofs are not those of {part.context.file}")
+    strange = [one for proof in saved.proofs for one in proof.parts if one.aspect not in ADDED]
+    if strange:
+        raise Unfit(f"a page of its proofs says for itself: {strange[0].aspect.value}")
+    return PageText(tuple(proof.parts for proof in saved.proofs), saved.judged)

@@ -1,81 +1,59 @@
 """An answer as a JSON document for programs, and for `show`; `smtmodel schema` describes it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from smtmodel.documents import json as values
-from smtmodel.documents.answer import Analysis, Answer
-from smtmodel.documents.document import Value
-from smtmodel.documents.sheet_json import shown_value
+from smtmodel.documents import json as saved
+from smtmodel.documents.answer import Answer
+from smtmodel.documents.wire.analyses import SavedAnalysis
+from smtmodel.documents.wire.answer import FORMAT, SavedAnswer, SavedSource
+from smtmodel.documents.wire.codec import encode
 from smtmodel.source import Text
+from smtmodel.source.record import replace
+from smtmodel.verdict import Status
 
 
 def rendered(answer: Answer) -> str:
-    """The document."""
-    outcomes = [
-        values.outcome_value(part.protocol, part.outcome, part.context, part.expected)
+    """The document, ASCII only."""
+    import json
+
+    return json.dumps(encode(_saved(answer)), indent=1)
+
+
+def _saved(answer: Answer) -> SavedAnswer:
+    outcomes = (
+        saved.saved_outcome(part.protocol, part.outcome, part.context, part.expected)
         for part in answer.parts
-    ]
-    wrong = [
-        values.diagnostic_value(refusal.text, one, refusal.name)
+    )
+    wrong = (
+        saved.saved_diagnostic(refusal.text, one, refusal.name)
         for refusal in answer.refusals
         for one in (refusal.diagnostics or (refusal.message,))
-    ]
-    if answer.review is not None:
-        analyses = [answer.review.value, *(one.value for one in answer.analyses)]
-    else:
-        analyses = [_analysis(one) for one in answer.analyses]
-    texts = [part.protocol.text for part in answer.parts]
-    texts += [text for one in answer.analyses for text in one.document.sources]
-    texts += [refusal.text for refusal in answer.refusals if refusal.text is not None]
-    return _dumped(
-        _document(
-            answer.command,
-            answer.tool,
-            answer.status,
-            outcomes,
-            wrong,
-            analyses,
-            summary=answer.summary,
-            sources=texts,
-        )
+    )
+    return SavedAnswer(
+        answer.tool,
+        FORMAT,
+        answer.command,
+        Status(answer.status),
+        tuple(outcomes),
+        tuple(wrong),
+        answer.summary,
+        tuple(SavedSource(one.name, one.digest, one.content) for one in _texts(answer)),
+        _analyses(answer),
     )
 
 
-def _analysis(analysis: Analysis) -> Value:
-    assert isinstance(analysis.value, dict)
-    return {**analysis.value, "sheet": shown_value(analysis.document)}
+def _analyses(answer: Answer) -> tuple[SavedAnalysis, ...]:
+    """A review shows what it asked about its files itself."""
+    if answer.review is not None:
+        return (answer.review.value, *(one.value for one in answer.analyses))
+    return tuple(
+        replace(one.value, sheet=saved.saved_sheet(one.document)) for one in answer.analyses
+    )
 
 
-def _dumped(value: Value) -> str:
-    """The document as text, ASCII only, keys in the order in which they were made."""
-    import json
-
-    return json.dumps(value, indent=1)
-
-
-def _document(
-    command: str,
-    tool: str,
-    status: int,
-    outcomes: Sequence[Value],
-    diagnostics: Sequence[Value],
-    analyses: Sequence[Value] = (),
-    *,
-    summary: str = "",
-    sources: Sequence[Text] = (),
-) -> Value:
-    """One answer of one command; `sources` are the texts that it is about."""
-    more: dict[str, Value] = {"analyses": list(analyses)} if analyses else {}
-    texts = {(one.name, one.digest): one.content for one in sources}
-    return {
-        "smtmodel": tool,
-        "command": command,
-        "status": status,
-        "outcomes": list(outcomes),
-        "diagnostics": list(diagnostics),
-        "summary": summary,
-        "sources": [
-            {"name": name, "digest": digest, "text": text} for (name, digest), text in texts.items()
-        ],
-        **more,
-    }
+def _texts(answer: Answer) -> Iterable[Text]:
+    """Every text that the answer is about, once."""
+    texts = [part.protocol.text for part in answer.parts]
+    texts += [text for one in answer.analyses for text in one.document.sources]
+    texts += [refusal.text for refusal in answer.refusals if refusal.text is not None]
+    return dict.fromkeys(texts)

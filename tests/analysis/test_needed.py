@@ -5,8 +5,9 @@ import json
 import pytest
 
 from smtmodel.analysis.closest import Absence, absence
-from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect, verdicts
-from smtmodel.analysis.variants import Mutation, Variant, variants
+from smtmodel.analysis.needed import Attempt, Needs, effect, verdicts
+from smtmodel.analysis.variants import Variant, variants
+from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.documents.answer import Context
 from smtmodel.documents.document import Title, text_of
 from smtmodel.documents.needed import needed_document

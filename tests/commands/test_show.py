@@ -14,7 +14,8 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, ReportPart
 from smtmodel.documents.json import schema_text
-from smtmodel.documents.schema import mismatch
+from smtmodel.documents.wire.answer import SavedAnswer
+from smtmodel.documents.wire.codec import decode
 from smtmodel.formats import SAVED
 from smtmodel.solving.result import Opinion
 from smtmodel.source.record import replace
@@ -118,12 +119,15 @@ def _swap(document: Document) -> None:
 
 
 WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
-    "a missing part": (lambda one: one.pop("outcomes"), "there is no `outcomes`"),
-    "another part": (change("more", 1), "`more` is not known"),
-    "another type": (change("outcomes.0.model", 7), "outcomes[0].model: 7 is no string"),
+    "a missing part": (lambda one: one.pop("outcomes"), "object missing required field `outcomes`"),
+    "another part": (change("more", 1), "object contains unknown field `more`"),
+    "another type": (
+        change("outcomes.0.model", 7),
+        ": outcomes[0].model: expected `str`, got `int`",
+    ),
     "another verdict": (
         change("outcomes.0.results.0.verdict", "MAYBE"),
-        'outcomes[0].results[0].verdict: "MAYBE" is none of "PROVED", "REFUTED"',
+        "outcomes[0].results[0].verdict: invalid enum value 'MAYBE'",
     ),
     "another text": (change("sources.0.text", "protocol p"), "original.dsl was changed"),
     "no text": (change("sources", []), "the text of original.dsl is not in it"),
@@ -149,6 +153,16 @@ WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
     "no run": (change("outcomes.0.results.0.run", None), "it is REFUTED without a run"),
     "a lie": (change("outcomes.0.results.0.verdict", "PROVED"), "its run does not show it"),
     "another version": (change("smtmodel", 3), "no result of smtmodel"),
+    "another format": (change("format", 1), "which reads format 2: make it again"),
+    "lanes of another protocol": (
+        change(
+            "outcomes.0.results.2.extents",
+            [{"bound": "vcpus", "any_number": False, "reason": "", "couplings": []}],
+        ),
+        "hits_new: original has no lanes that are called vcpus",
+    ),
+    "half a character": (change("command", "\ud800"), "a text in it holds half of a character"),
+    "half a character in a text": (change("sources.0.text", "\ud800"), "original.dsl was changed"),
 }
 
 
@@ -172,7 +186,9 @@ def test_a_changed_result_is_refused_with_the_reason(case: str, tmp_path: Path) 
         ("[" * 100_000, "it is no JSON document"),
         ("[]", "it is no result of smtmodel"),
         ('{"outcomes": []}', "it is no result of smtmodel"),
-        ('{"smtmodel": "9.9"}', "(smtmodel 9.9 made it, this is"),
+        ('{"smtmodel": "9.9", "format": 1}', "smtmodel 9.9 saved it in another format, and this"),
+        ('{"smtmodel": "9.9"}', "saved it in another format"),
+        ('{"smtmodel": "9.9", "format": 2}', "(smtmodel 9.9 made it, this is"),
     ],
 )
 def test_a_foreign_file_is_bad_input(text: str, said: str, tmp_path: Path) -> None:
@@ -217,7 +233,25 @@ def test_our_reading_of_the_schema_is_the_public_one(seed: int) -> None:
         else:
             container[key] = chance.choice([None, True, -1, 1, 0.5, "", "REFUTED", [], {}, "E1"])
     valid = Draft202012Validator(SCHEMA).is_valid(document)
-    assert (mismatch(document, SCHEMA) == "") == valid
+    assert isinstance(decode(document, SavedAnswer), SavedAnswer) == valid
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_is_changed_is_shown_or_refused_in_a_sentence(seed: int, tmp_path: Path) -> None:
+    """One value is another one of its type, and no control character reaches a terminal."""
+    chance = random.Random(seed)
+    document = copy.deepcopy(DOCUMENT)
+    container, key = chance.choice(_places(document))
+    others = (None, True, -1, 10**9, 0.5, "x\x1b\n`|<", "\ud800", [], {}, [""], [[]])
+    same = [one for one in others if type(one) is type(container[key])]
+    container[key] = chance.choice(same)
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(document))
+    found = shown(str(path))
+    if isinstance(found, Refusal):
+        assert found.message.isprintable()
+    else:
+        assert not any("\x1b" in rendered(form, found) for form in SAVED)
 
 
 DOCUMENT = json.loads(rendered("json", answer(part("original"), part("paolo"))))

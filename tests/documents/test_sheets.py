@@ -1,5 +1,6 @@
 """Documents in Markdown and on pages: what they look like, and that texts stay texts."""
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -7,7 +8,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smtmodel.documents import sheet_json
 from smtmodel.documents.answer import Analysis, Answer
 from smtmodel.documents.document import (
     Block,
@@ -31,8 +31,11 @@ from smtmodel.documents.document import (
     spans,
     text_of,
 )
+from smtmodel.documents.json import saved_sheet
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
+from smtmodel.documents.wire.analyses import SavedCases, SavedFile, SavedSheet
+from smtmodel.documents.wire.codec import decode, encode
 from smtmodel.formats import ANALYSES, html
 from smtmodel.formats.markdown import lines_of, prose
 from smtmodel.source import Text
@@ -144,14 +147,17 @@ def whole(text: str = "x = 1") -> Document:
     return Document("cases", blocks, results, None, (Text(text, text),))
 
 
+NOTHING = SavedCases(SavedFile("f", "00000000"), "sc", ())
+
+
 def page(document: Document) -> str:
     """The page about it."""
-    return html.rendered(Answer("cases", "0", 0, (), (), "", (Analysis(document, {}),)))
+    return html.rendered(Answer("cases", "0", 0, (), (), "", (Analysis(document, NOTHING),)))
 
 
 @pytest.mark.parametrize("form", ANALYSES)
 def test_every_format_of_analyses_shows_every_block(form: str) -> None:
-    found = Answer("cases", "0", 0, (), (), "", (Analysis(whole("marked"), {}),))
+    found = Answer("cases", "0", 0, (), (), "", (Analysis(whole("marked"), NOTHING),))
     assert rendered(form, found).count("marked") >= 12
 
 
@@ -223,9 +229,8 @@ def test_a_page_is_called_what_it_says_first() -> None:
 @pytest.mark.parametrize("text", ["harmless", *HOSTILE])
 def test_a_document_comes_back_as_it_was(text: str) -> None:
     there = whole(one_line(text))
-    back = sheet_json.shown(sheet_json.shown_value(there), there.command)
-    assert isinstance(back, Document)
-    assert (back.blocks, back.results) == (there.blocks, there.results)
+    shown = saved_sheet(there)
+    assert decode(json.loads(json.dumps(encode(shown))), SavedSheet) == shown
 
 
 @given(TEXTS)

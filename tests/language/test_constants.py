@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from smtmodel.analysis.variants import Mutation, variants
+from smtmodel.analysis.variants import variants
+from smtmodel.analysis.words import Mutation
 from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import Checked
 from smtmodel.language.format import format_protocol

@@ -144,6 +144,7 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
         "lark": ("language/parse.py", "models/cat/parse.py"),
         "click": ("cli/",),
         "cvc5": ("solving/second_solver.py",),
+        "msgspec": ("documents/wire/codec.py",),
         "pytest": ("plugin.py",),
     }
     for library, allowed in rooms.items():
@@ -200,8 +201,14 @@ def test_the_parent_process_of_prove_imports_neither_solver_nor_parser_generator
     loaded = _loaded(["prove", "paolo.dsl"])
     assert "smtmodel.language.derive" in loaded
     unwanted = {"z3", "lark", "rich", "jsonschema", "json", "smtmodel.encoding.encode", "difflib"}
-    assert loaded & unwanted == set()
+    assert loaded & {*unwanted, "msgspec", "smtmodel.documents.wire"} == set()
     assert "smtmodel.executions.explore" not in loaded
+
+
+def test_writing_json_needs_no_library() -> None:
+    loaded = _loaded(["prove", "paolo.dsl", "--format", "json"])
+    assert "smtmodel.documents.wire.codec" in loaded
+    assert loaded & {"z3", "msgspec"} == set()
 
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -225,7 +232,7 @@ LARGER = (
 def test_the_parent_process_of_an_analysis_never_imports_the_solver(arguments: list[str]) -> None:
     loaded = _loaded(arguments)
     assert "smtmodel.documents.document" in loaded
-    assert loaded & {"z3", "jsonschema", "smtmodel.encoding.encode"} == set()
+    assert loaded & {"z3", "jsonschema", "msgspec", "smtmodel.encoding.encode"} == set()
 
 
 @pytest.mark.parametrize(
