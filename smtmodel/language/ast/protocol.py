@@ -1,0 +1,268 @@
+"""What a file declares and claims, and the whole protocol."""
+
+from enum import Enum
+
+from smtmodel.language.ast.expressions import Expression, Name, Null, Number, Record, place
+from smtmodel.language.ast.steps import Step
+from smtmodel.source import Span
+from smtmodel.source.record import record
+
+
+@record
+class FieldDeclaration:
+    """A field; `target` names the struct that a pointer points to, `width` counts bits."""
+
+    name: str
+    target: str | None = None
+    width: int | None = None
+    ghost: bool = False
+    span: Span = place()
+
+
+@record
+class Struct:
+    name: str
+    fields: tuple[FieldDeclaration, ...]
+    span: Span = place()
+
+
+@record
+class Constant:
+    """`const NAME = VALUE`: a name for a literal."""
+
+    name: str
+    value: int
+    span: Span = place()
+
+
+class Form(Enum):
+    """How a variable was declared."""
+
+    SHARED = "shared"
+    RCU = "rcu"
+    WORD = "word"
+    GHOST = "ghost"
+
+
+Initial = Number | Null | Name | Record
+
+
+@record
+class Variable:
+    """A shared variable.
+
+    `target`: the struct a pointer points to. `width`: the bits of a number. `length`: an
+    array's. `fields`: of a struct variable (`shared`, a location each) or of a word (one
+    location). At most one of `fields`, `target` and `width` is given.
+    """
+
+    form: Form
+    name: str
+    initial: Initial
+    target: str | None = None
+    length: Number | Name | None = None
+    width: int | None = None
+    fields: tuple[FieldDeclaration, ...] = ()
+    span: Span = place()
+
+
+@record
+class Object:
+    """`object NAME: STRUCT = { … }`: exists at the start."""
+
+    name: str
+    struct: str
+    initial: Record
+    span: Span = place()
+
+
+@record
+class Cache:
+    """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None).
+
+    `shared`: one entry for all lanes.
+    """
+
+    name: str
+    fields: tuple[FieldDeclaration, ...]
+    owner: str | None = None
+    shared: bool = False
+    span: Span = place()
+
+
+class GuardKind(Enum):
+    """What protects a section of steps, and where lanes sleep."""
+
+    MUTEX = "mutex"
+    SPINLOCK = "spinlock"
+    RWLOCK = "rwlock"
+    SRCU = "srcu"
+    WAITQUEUE = "waitqueue"
+
+    @property
+    def words(self) -> str:
+        """What a message calls one."""
+        match self:
+            case GuardKind.RWLOCK:
+                return "a reader/writer lock"
+            case GuardKind.SRCU:
+                return "an SRCU domain"
+            case GuardKind.WAITQUEUE:
+                return "a wait queue"
+            case _:
+                return f"a {self.value}"
+
+
+@record
+class GuardDeclaration:
+    """`mutex m`, `spinlock l`, `rwlock r`, `srcu d` or `waitqueue q`."""
+
+    kind: GuardKind
+    name: str
+    span: Span = place()
+
+
+class BlockKind(Enum):
+    UPDATE = "update"
+    FAULT = "fault"
+    THREAD = "thread"
+
+
+@record
+class Block:
+    """`on` names the lanes that each round interrupts, or one of their blocks."""
+
+    kind: BlockKind
+    name: str
+    steps: tuple[Step, ...]
+    on: Name | None = None
+    span: Span = place()
+
+
+@record
+class Lanes:
+    """`lanes KIND: BLOCK, …`: in each round such a lane runs one of the blocks."""
+
+    name: str
+    blocks: tuple[Name, ...]
+    span: Span = place()
+
+
+@record
+class Updaters:
+    """`updaters N`: the updates run in N lanes and take their own locks."""
+
+    count: int
+    span: Span = place()
+
+
+class When(Enum):
+    """At which instants a property is judged."""
+
+    ALWAYS = "always"
+    SETTLED = "settled"
+    FINALLY = "finally"
+
+
+@record
+class Never:
+    """`never NAME: bad when condition WHEN`."""
+
+    name: str
+    bad: Expression
+    condition: Expression | None
+    when: When
+    span: Span = place()
+
+
+@record
+class At:
+    """`at BLOCK.LABEL`."""
+
+    block: str
+    label: str
+    span: Span = place()
+
+
+@record
+class Reach:
+    """`reach NAME: goal`; `when` is ALWAYS (any instant) or FINALLY."""
+
+    name: str
+    goal: Expression | At
+    when: When
+    span: Span = place()
+
+
+@record
+class Bound:
+    name: str
+    count: int
+    span: Span = place()
+
+
+@record
+class Bounds:
+    bounds: tuple[Bound, ...]
+    span: Span = place()
+
+
+@record
+class Expect:
+    """`expect NAME VERDICT under MODEL`; the verdict is kept in lower case."""
+
+    name: str
+    verdict: str
+    model: str | None = None
+    span: Span = place()
+
+
+Item = (
+    Struct
+    | Constant
+    | Variable
+    | Object
+    | Cache
+    | GuardDeclaration
+    | Block
+    | Lanes
+    | Updaters
+    | Never
+    | Reach
+    | Bounds
+    | Expect
+)
+
+
+@record
+class Parameter:
+    """A parameter of a definition; `location`: `&s`, a place of shared state.
+
+    The value of one that is `late` is evaluated just before the first step that uses it, as by
+    a macro, and not before the call.
+    """
+
+    name: str
+    location: bool = False
+    late: bool = False
+
+
+@record
+class Definition:
+    """A name of the prelude: its steps, and the value that a call of it has, if any."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    value: Expression | None
+    span: Span = place()
+
+
+@record
+class Protocol:
+    """A whole file: its name, its title and its items in the order of the file."""
+
+    name: str
+    title: str | None
+    items: tuple[Item, ...]
+    span: Span = place()

@@ -1,0 +1,120 @@
+"""Steps as they are written, with those inside them."""
+
+from smtmodel.language.ast.expressions import Call, Expression, place
+from smtmodel.source import Span
+from smtmodel.source.record import record
+
+
+@record
+class Assign:
+    """`target = value`; operator is one of `=`, `+=`, `-=`, `++`, `--` (the last two add 1)."""
+
+    target: Expression
+    operator: str
+    value: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Do:
+    """A call that stands alone, such as `smp_mb()` or `spin_lock(l)`."""
+
+    call: Call
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class If:
+    """`if (condition) then else otherwise`."""
+
+    condition: Expression
+    then: tuple["Step", ...]
+    otherwise: tuple["Step", ...]
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class While:
+    """`while BOUND (condition) { body }`: at most BOUND rounds."""
+
+    bound: int
+    condition: Expression
+    body: tuple["Step", ...]
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Retry:
+    """`retry BOUND { body } until (condition)`: at least one round, at most BOUND."""
+
+    bound: int
+    body: tuple["Step", ...]
+    condition: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Either:
+    """`either { } or { }`: one branch, freely chosen."""
+
+    branches: tuple[tuple["Step", ...], ...]
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Return:
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Assert:
+    condition: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Assume:
+    condition: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Wait:
+    """`wait until (condition)`."""
+
+    condition: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Atomic:
+    """`atomic { }`: no other lane's event between its events."""
+
+    body: tuple["Step", ...]
+    label: str | None = None
+    span: Span = place()
+
+
+@record
+class Overwrite:
+    """`copy source into target`: the fields of one object, one by one."""
+
+    source: "Expression"
+    target: "Expression"
+    label: str | None = None
+    span: Span = place()
+
+
+Step = (
+    Assign | Do | Overwrite | If | While | Retry | Either | Return | Assert | Assume | Wait | Atomic
+)
