@@ -7,7 +7,7 @@ changed, because they are what is claimed and not what is done. Decides nothing.
 
 from collections.abc import Iterator
 
-from smtmodel.analysis.spots import Edits, Path, Spot, edited, spots
+from smtmodel.analysis.editing import Edits, Path, Spot, edited, spots
 from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check

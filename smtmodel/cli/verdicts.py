@@ -31,7 +31,7 @@ def at_work(
 ) -> Deciding:
     """What a command that decides needs; its outputs are open, its worker runs."""
     if cross_check:
-        from smtmodel.solving.second_solver import HINT, installed
+        from smtmodel.solving.cvc5_solver import HINT, installed
 
         if not installed():
             raise click.ClickException(f"error: --cross-check needs cvc5: {HINT}")

@@ -6,7 +6,7 @@ that this is not known.
 
 from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.solving.further import further, larger
+from smtmodel.solving.larger_bounds import further, larger
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Beyond, Further, Limits, Result, Sort
 from smtmodel.source.record import replace

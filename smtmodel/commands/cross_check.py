@@ -4,9 +4,9 @@ from functools import partial
 
 from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Checked
+from smtmodel.solving.cross_check import Judged, contested, opinions, rests_on_unsat
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits, Opinion, Result
-from smtmodel.solving.second import Judged, contested, opinions, rests_on_unsat
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause
 from smtmodel.work.engine import Trouble

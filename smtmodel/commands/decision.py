@@ -2,9 +2,9 @@
 
 from smtmodel.language.checked import Checked
 from smtmodel.solving.answered import outcome
+from smtmodel.solving.cross_check import with_obligations
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits, Outcome, Started
-from smtmodel.solving.second import with_obligations
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause
 from smtmodel.work.session import Answered, Session

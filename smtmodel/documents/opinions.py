@@ -6,8 +6,8 @@ Takes results; gives lines. A judge who came to no answer has confirmed nothing.
 from collections.abc import Iterable
 
 from smtmodel.documents.document import Spans, spans
+from smtmodel.solving.cross_check import rests_on_unsat
 from smtmodel.solving.result import Result
-from smtmodel.solving.second import rests_on_unsat
 
 
 def checked(results: Iterable[Result]) -> tuple[Spans, ...]:

@@ -20,7 +20,7 @@ from smtmodel.language.checked import Bounds, Checked, Property, Where
 from smtmodel.language.codes import lookup
 from smtmodel.language.independence import Coupling
 from smtmodel.models import model
-from smtmodel.solving.further import larger
+from smtmodel.solving.larger_bounds import larger
 from smtmodel.solving.result import (
     Beyond,
     Coverage,

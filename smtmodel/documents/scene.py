@@ -107,7 +107,7 @@ class _Keys:
 def _start(protocol: Checked, run: Run, keys: _Keys) -> Iterator[tuple[Key, str]]:
     """The shared state and the entries at the start, in the order of memory."""
     from smtmodel.executions.layout import lay_out
-    from smtmodel.executions.telling import teller
+    from smtmodel.executions.moments import teller
 
     layout = lay_out(protocol, run.bounds)
     told = teller(layout, buffered=False)

@@ -5,11 +5,11 @@ All of it is stated with order atoms of the axiom that the model names as its in
 order is stated positively, so that events with equal clocks may be run in any order.
 """
 
+from smtmodel.encoding.adjacency import together
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Node, Reason
 from smtmodel.encoding.objects import Objects
 from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding, Literals
-from smtmodel.encoding.together import together
 from smtmodel.events.graph import LOCAL_KINDS, Event, Kind
 from smtmodel.events.terms import Apply, Special, Term
 from smtmodel.language.checked import TOKEN_BASE

@@ -6,11 +6,11 @@ has none of its literals and so is not judged.
 """
 
 from smtmodel.encoding import memory
+from smtmodel.encoding.adjacency import together
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.encoding.formula import TRUE, Literal, Node, Reason
 from smtmodel.encoding.observation import Observation
 from smtmodel.encoding.state import Encoding
-from smtmodel.encoding.together import together
 from smtmodel.events.graph import Address, Event
 
 READS = Reason("a snapshot returns for each location the last write before it")

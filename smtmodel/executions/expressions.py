@@ -9,6 +9,7 @@ in the order of the union in `checked/expressions.py`.
 
 from smtmodel.executions import event_actions, local_actions
 from smtmodel.executions.program import Assembler
+from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.snapshot import reads_cache
 from smtmodel.executions.terms import (
     Absolute,
@@ -27,7 +28,6 @@ from smtmodel.executions.terms import (
     truth,
 )
 from smtmodel.executions.values import PARTIAL
-from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     GROWING,

@@ -23,12 +23,12 @@ from smtmodel.executions.frame import (
 )
 from smtmodel.executions.judgement import Judge, judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
+from smtmodel.executions.moments import Teller, steps_taken, teller
+from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.schedule import Plan, Until, step_numbers
 from smtmodel.executions.snapshot import Kept, snapshot
-from smtmodel.executions.telling import Teller, steps_taken, teller
 from smtmodel.executions.trace import Moment, Move, Schedule, Trace
 from smtmodel.executions.values import NOTHING
-from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,

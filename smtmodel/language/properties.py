@@ -7,7 +7,7 @@ the built-in ones that apply last, and the errors.
 from collections.abc import Iterator
 
 from smtmodel.language import ast, codes
-from smtmodel.language.applies import built_ins
+from smtmodel.language.built_ins import built_ins
 from smtmodel.language.checked import (
     BUILT_INS,
     Assert,

@@ -5,10 +5,10 @@ import pytest
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import is_complete
+from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
 from smtmodel.executions.values import EMPTY, NOTHING, binary, same
-from smtmodel.executions.wording import expression_text
 from smtmodel.language.ast import BlockKind, When
 from smtmodel.language.checked import (
     NEGATIVE_OPERAND,

@@ -22,7 +22,7 @@ from smtmodel.models import model
 from smtmodel.solving import beyond as asking
 from smtmodel.solving import witness
 from smtmodel.solving.beyond import beyond
-from smtmodel.solving.further import larger
+from smtmodel.solving.larger_bounds import larger
 from smtmodel.solving.result import Beyond, Limits, Outcome, Sort, sort_of
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.solving.witness import Contradiction

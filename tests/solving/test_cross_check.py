@@ -15,7 +15,7 @@ from smtmodel.documents.answer import Context, ReportPart
 from smtmodel.documents.report import report_of
 from smtmodel.formats.smt2 import lines_of
 from smtmodel.models import model
-from smtmodel.solving import second, second_solver
+from smtmodel.solving import cross_check, cvc5_solver
 from smtmodel.solving.decide import decide_with_obligations
 from smtmodel.solving.result import Limits, Obligation, Outcome, Result, Sort
 from smtmodel.verdict import Status, Verdict
@@ -51,8 +51,8 @@ def test_every_proof_has_its_questions_and_a_refutation_has_none() -> None:
     )
     asked = {one.result for one in found if isinstance(one, Obligation)}
     results = [one for one in found if isinstance(one, Result)]
-    assert asked == {one.name for one in results if second.rests_on_unsat(one)} == {"deadlock"}
-    assert [second_solver.ask(o.text) for o in found if isinstance(o, Obligation)] == ["unsat"]
+    assert asked == {one.name for one in results if cross_check.rests_on_unsat(one)} == {"deadlock"}
+    assert [cvc5_solver.ask(o.text) for o in found if isinstance(o, Obligation)] == ["unsat"]
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,18 @@ def test_what_makes_a_proof_vacuous_is_asked_too(text: str, because: str) -> Non
     assert results["bad"].verdict is Verdict.VACUOUS
     own = [one for one in asked if one.result == "bad"]
     assert [one.asks for one in own] == ["an execution that violates bad", because]
-    assert {second_solver.ask(one.text) for one in own} == {"unsat"}
+    assert {cvc5_solver.ask(one.text) for one in own} == {"unsat"}
 
 
 def test_cvc5_says_what_it_cannot_do() -> None:
-    assert second_solver.ask("(set-logic QF_IDL)\n(check-sat)\n") == "sat"
-    assert "nowhere" in second_solver.ask("(set-logic QF_IDL)\n(assert nowhere)\n(check-sat)\n")
-    assert second_solver.ask("") == "no answer"
+    assert cvc5_solver.ask("(set-logic QF_IDL)\n(check-sat)\n") == "sat"
+    assert "nowhere" in cvc5_solver.ask("(set-logic QF_IDL)\n(assert nowhere)\n(check-sat)\n")
+    assert cvc5_solver.ask("") == "no answer"
 
 
 def _again(monkeypatch: pytest.MonkeyPatch, answer: str) -> dict[str, Result]:
     """paolo.dsl, with a cvc5 that always answers so."""
-    monkeypatch.setattr(second_solver, "ask", lambda text: answer)
+    monkeypatch.setattr(cvc5_solver, "ask", lambda text: answer)
     protocol = shipped("paolo")
     session = Session(Crew())
     decision = decided(session, protocol, "sc", Limits(), None, told=True)
@@ -119,7 +119,7 @@ def test_no_answer_confirms_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_explorer_says_how_far_it_came(
     states: int, agrees: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(second, "STATES", states)
+    monkeypatch.setattr(cross_check, "STATES", states)
     opinion = _again(monkeypatch, "unsat")["stale_after_return"].opinions[1]
     assert opinion.agrees is agrees
     told = "3,916 states at updates 2, faults 2" if agrees else "too many states (more than 50)"
@@ -134,14 +134,14 @@ def test_the_explorer_contradicts_a_wrong_proof() -> None:
         for one in protocol.properties
         if one.name.startswith("stale")
     )
-    asked = second.opinions(
+    asked = cross_check.opinions(
         protocol, model("sc"), bounds, Limits(), None, results=results, obligations=()
     )
-    found = [one.opinion for one in asked if isinstance(one, second.Judged)]
+    found = [one.opinion for one in asked if isinstance(one, cross_check.Judged)]
     assert [one.told for one in found if one.judge.startswith("cvc5")] == [
         "it was asked nothing"
     ] * 2
-    against = [one for one in found if one.judge == second.EXPLORER]
+    against = [one for one in found if one.judge == cross_check.EXPLORER]
     assert [one.agrees for one in against] == [False, False]
     assert all(one.told.startswith("REFUTED (") for one in against)
 
@@ -152,7 +152,7 @@ def test_a_second_judge_who_crashes_confirms_nothing(monkeypatch: pytest.MonkeyP
         os.kill(os.getpid(), signal.SIGSEGV)
         return ""
 
-    monkeypatch.setattr(second_solver, "version", crash)
+    monkeypatch.setattr(cvc5_solver, "version", crash)
     protocol = shipped("paolo")
     session = Session(Crew())
     decision = decided(session, protocol, "sc", Limits(), None, told=True)
@@ -247,7 +247,7 @@ def test_a_folder_gets_one_file_per_question(tmp_path: Path) -> None:
     assert re.search(r"\(declare-const c_sc_\d+ Int\) ; fault0 read: .* \(line 3\d\)\n", text)
     headings = [line for line in text.splitlines() if line.startswith("; ")]
     assert len(headings) == len(set(headings))
-    assert {second_solver.ask(one) for one in first.values()} == {"unsat"}
+    assert {cvc5_solver.ask(one) for one in first.values()} == {"unsat"}
 
 
 def test_what_was_proved_before_does_not_stay_behind(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_stream_has_all_questions_and_says_what_has_none(tmp_path: Path) -> No
     assert (tmp_path / "all.smt2").read_text() == process.stdout
     assert "; original: stale_after_return: REFUTED, nothing to ask" in process.stdout
     assert process.stdout.count("(check-sat)") == process.stdout.count("(reset)") == 1
-    assert second_solver.ask(process.stdout) == "unsat"
+    assert cvc5_solver.ask(process.stdout) == "unsat"
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from smtmodel.encoding import adjacency as apart
 from smtmodel.encoding import instants, memory, queries, relations, waiting
-from smtmodel.encoding import together as apart
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Node, Reason

@@ -143,7 +143,7 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
         "z3": ("encoding/", "solving/"),
         "lark": ("language/parse.py", "models/cat/parse.py"),
         "click": ("cli/",),
-        "cvc5": ("solving/second_solver.py",),
+        "cvc5": ("solving/cvc5_solver.py",),
         "msgspec": ("documents/wire/codec.py",),
         "pytest": ("plugin.py",),
     }

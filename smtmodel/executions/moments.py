@@ -18,9 +18,9 @@ from smtmodel.executions.frame import (
     Wrote,
 )
 from smtmodel.executions.layout import Layout
+from smtmodel.executions.rendering import Names
 from smtmodel.executions.trace import Change, Moment
 from smtmodel.executions.values import Value
-from smtmodel.executions.wording import Names
 from smtmodel.language.checked import Shape
 from smtmodel.source import Span
 from smtmodel.source.record import field, record

@@ -64,7 +64,7 @@ def opinions(
     obligations: tuple[Obligation, ...],
 ) -> Iterator[Started | Judged]:
     """cvc5's opinion on every verdict that rests on `unsat`, the explorer's on all."""
-    from smtmodel.solving.second_solver import version
+    from smtmodel.solving.cvc5_solver import version
 
     judge = f"cvc5 {version()}"
     known: dict[str, str] = {}
@@ -79,7 +79,7 @@ def opinions(
 
 def _of_cvc5(judge: str, needed: Iterable[Obligation], known: dict[str, str]) -> Opinion:
     """Agrees only if every question is unsatisfiable; `known` are the answers so far."""
-    from smtmodel.solving.second_solver import ask
+    from smtmodel.solving.cvc5_solver import ask
 
     said: list[tuple[str, Obligation]] = []
     for one in needed:
