@@ -167,7 +167,7 @@ def states(test: LitmusTest) -> set[State]:
     }
 
 
-@pytest.mark.parametrize("seed", long_but(range(60), range(600)))
+@pytest.mark.parametrize("seed", long_but(range(30), range(300)))
 def test_under_sc_the_ends_are_those_of_a_machine(seed: int) -> None:
     test = read(random_test(seed))
     assert states(test) == final_states(test)

@@ -97,7 +97,7 @@ def enumerated_ends(test: LitmusTest) -> set[End]:
     }
 
 
-@pytest.mark.parametrize("seed", long_but(range(60), range(1000)))
+@pytest.mark.parametrize("seed", long_but(range(30), range(300)))
 def test_ends_of_random_tests(seed: int) -> None:
     test = parse(Text("test", random_test(seed)), kernel())
     assert isinstance(test, LitmusTest), test
