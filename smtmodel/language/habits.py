@@ -1,7 +1,7 @@
 """What somebody who writes C may have meant, and how it is written here.
 
-Takes the place at which a text stops being a protocol, or the name of a call or variable that
-is unknown; gives a suggestion, or nothing where the text is not like C. Loaded only where
+Takes the place at which a text stops being a protocol, or the name of a variable that is
+unknown; gives a suggestion, or nothing where the text is not like C. Loaded only where
 something is wrong.
 """
 
@@ -43,46 +43,6 @@ _STEPS = {
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
-_MASKING = ("_irq", "_irqsave", "_bh")
-_CALLS = {
-    **dict.fromkeys(("likely", "unlikely"), "leave it out, and write its condition alone"),
-    **dict.fromkeys(
-        ("srcu_dereference", "rcu_dereference_check", "rcu_dereference_raw"),
-        "write `rcu_dereference(p)`, with the pointer alone",
-    ),
-    **dict.fromkeys(
-        ("BUG_ON", "VM_BUG_ON", "WARN_ON", "WARN_ON_ONCE"),
-        "write `assert` and what must hold, which is the opposite",
-    ),
-    **dict.fromkeys(
-        ("kmalloc", "kvmalloc", "kmem_cache_alloc"),
-        "write `alloc` and the name of the struct, which never fails",
-    ),
-    **dict.fromkeys(
-        ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
-        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
-    ),
-    "kvfree": "write `kfree(p)`",
-    "vfree": "write `kfree(p)`, which never sleeps",
-    "kmem_cache_free": "write `kfree(p)`, which also takes null",
-    **dict.fromkeys(
-        (f"{lock}_lock{ending}" for lock in ("spin", "read", "write") for ending in _MASKING),
-        "interrupts cannot be switched off here: what is without this ending leaves them on",
-    ),
-    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
-    **dict.fromkeys(
-        ("down_read", "down_write", "up_read", "up_write", "down", "up"),
-        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
-    ),
-    "barrier": "leave it out: what a compiler does is not in the model",
-    "cpu_relax": "leave it out: any lane can wait at any time",
-    "cond_resched": "leave it out: any lane can wait at any time; that it may sleep is not asked",
-    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
-    "read_seqbegin": "write `read_seqcount_begin(s)`, on the number of the lock",
-    "read_seqretry": "write `read_seqcount_retry(s, n)`, on the number of the lock",
-    "write_seqlock": "write `spin_lock(l)`, then `write_seqcount_begin(s)`",
-    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
-}
 _NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
 CHARACTERS = {
     "#": "a name for a number is declared by `const NAME = …`",
@@ -101,11 +61,6 @@ class Habit:
     start: int
     message: str
     suggestion: str
-
-
-def call(name: str) -> str:
-    """What to write instead of a call of that name."""
-    return _CALLS.get(name, "")
 
 
 def variable(name: str) -> str:

@@ -1,9 +1,14 @@
 """What C writers type by habit is refused with what to write here instead."""
 
+import re
+
 import pytest
 
+from smtmodel.language.absent import HINTS
 from smtmodel.language.ast import Protocol
 from smtmodel.language.parse import parse
+from smtmodel.language.prelude import prelude
+from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.source import Text
 from tests.support.front import block, diagnose
 
@@ -112,9 +117,6 @@ SPELT = {
     "READ_ONEC": "did you mean `READ_ONCE`?",
     "synchronise_rcu": "did you mean `synchronize_rcu`?",
     "atomic_try_cmpxchng": "did you mean `atomic_try_cmpxchg`?",
-    "spin_lock_irqsave": (
-        "interrupts cannot be switched off here: what is without this ending leaves them on"
-    ),
     "kmalloc": "write `alloc` and the name of the struct, which never fails",
     "kzalloc": (
         "write `alloc` and the name of the struct, which never fails, and then 0 into its fields"
@@ -146,9 +148,80 @@ MEANING_SOMETHING_ELSE = (
 )
 
 
+MASKING = (
+    "interrupts cannot be switched off here: what is without this ending leaves them on, "
+    "which matters where a lane interrupts (`on`)"
+)
+POLLED = (
+    "grace periods are not polled here; "
+    "`synchronize_rcu()` in place of the test waits for more read sections"
+)
+SEMAPHORE = "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin"
+PER_CPU = (
+    "there is no memory per CPU: what only this lane sees is a local; "
+    "for what others see declare a `shared` variable for each CPU"
+)
+ABSENT = {
+    **dict.fromkeys(("down_read", "down_write", "up_read", "downgrade_write"), SEMAPHORE),
+    **dict.fromkeys(("spin_lock_irqsave", "raw_spin_unlock_irqrestore", "read_lock_bh"), MASKING),
+    **dict.fromkeys(("get_state_synchronize_rcu", "cond_synchronize_rcu"), POLLED),
+    **dict.fromkeys(("this_cpu_inc", "__this_cpu_read", "per_cpu_ptr"), PER_CPU),
+    "raw_spin_lock": "write `spin_lock(l)`: a spinlock never sleeps here",
+    "preempt_disable": (
+        "leave it out: all lanes but interrupts have CPUs of their own; "
+        "if a grace period must wait for it, write `rcu_read_lock()`"
+    ),
+    "local_irq_disable": (
+        "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)"
+    ),
+    "test_and_set_bit": (
+        "give a bit that is looked at alone a `shared` variable of its own, and write `xchg(b, 1)`"
+    ),
+    "complete": (
+        "there are no completions: for a single waiter write `smp_store_release(done, 1)`, "
+        "then `wake_up(q)`"
+    ),
+    "wait_for_completion": (
+        "there are no completions: write `wait_event(q, smp_load_acquire(done) == 1)`"
+    ),
+    "rcu_barrier": "nothing here waits until what was given to `call_rcu` or `kfree_rcu` is freed",
+    "rcu_read_lock_bh": (
+        "write `rcu_read_lock()`: since Linux 5.0 the same grace periods wait for both"
+    ),
+    "wmb": "write `smp_wmb()`: there are no devices here",
+}
+WRITTEN_INSTEAD = """
+y = READ_ONCE(b)
+y = smp_load_acquire(b)
+xchg_relaxed(b, 1)
+xchg_relaxed(b, 0)
+xchg_release(b, 0)
+smp_store_release(done, 1)
+wake_up(q)
+wait_event(q, smp_load_acquire(done) == 1)
+if (xchg(b, 1) == 0) y = 1
+if (xchg(b, 0) == 1) y = 1
+if (cmpxchg_acquire(b, 0, 1) == 0) y = 1
+"""
+
+
+def test_a_name_that_the_language_lacks_is_told_what_to_write() -> None:
+    for name, hint in ABSENT.items():
+        assert hints(block(f"{name}(x)"))[0] == hint, name
+
+
+def test_what_a_hint_calls_can_be_called() -> None:
+    more = "shared b = 0\nshared done = 0\nwaitqueue q"
+    assert diagnose(block(WRITTEN_INSTEAD, more=more)) == ()
+    called = {name for hint in HINTS.values() for name in re.findall(r"`(\w+)\(", hint)}
+    assert len(called) > 20
+    assert called <= {*PRIMITIVES, *prelude()}
+    assert not set(HINTS) & {*PRIMITIVES, *prelude()}
+
+
 def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
     for name in MEANING_SOMETHING_ELSE:
-        assert hints(block(f"{name}(x)"))[0] == "", name
+        assert "did you mean" not in hints(block(f"{name}(x)"))[0], name
     for name, hint in SPELT.items():
         assert hints(block(f"{name}(x)"))[0] == hint
     assert not any("refcount" in one for one in hints(block("down_read(x)")))
