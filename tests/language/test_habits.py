@@ -39,6 +39,8 @@ ITEMS = {
     "struct s { a; b }": "write `,`",
     "struct s { struct s *next }": "write `next: s`",
     "shared bool on = 0": "leave the type out: a number has none",
+    "# a comment": "a comment begins with `//`",
+    "#ifdef FLAG": "leave it out: no part of a text is left out by a condition",
     "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
     # What is no habit of C keeps its own suggestion.
     "sharde x = 0": "did you mean `shared`?",
@@ -225,3 +227,38 @@ def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
     for name, hint in SPELT.items():
         assert hints(block(f"{name}(x)"))[0] == hint
     assert not any("refcount" in one for one in hints(block("down_read(x)")))
+
+
+CHARACTERS = {
+    "x = 0x10": "write `16`: numbers are decimal",
+    "x = 010UL": "write `8`: numbers are decimal",
+    "x = 0b101": "write `5`: numbers are decimal",
+    "x = 1UL": "write `1`: numbers are without a suffix",
+    "x = 7LLU": "write `7`: numbers are without a suffix",
+    "x = 0xffffffff": "numbers are decimal and smaller than 2^30",
+    "x = 08UL": "a number has only digits, and a name begins with a letter or `_`",
+    "x = 1st": "a number has only digits, and a name begins with a letter or `_`",
+    f"x = {'0' * 60}1UL": "a number has only digits, and a name begins with a letter or `_`",
+    "x = 1 # don't (": "a comment begins with `//`",
+    "x = 1 – y": "write `-`",
+    "x = y\u00a0+ 1": "write a blank",
+    "x = y\u200b + 1": "leave it out: it is not seen",
+    "größe = 1": "names are made of the letters a to z and A to Z, digits and `_`",
+    "gro\u0308e = 1": "names are made of the letters a to z and A to Z, digits and `_`",
+    "x = 變數": "names are made of the letters a to z and A to Z, digits and `_`",
+}
+
+
+@pytest.mark.parametrize("text", CHARACTERS)
+def test_a_number_or_a_character_that_the_language_lacks(text: str) -> None:
+    assert hints(block(text)) == [CHARACTERS[text]]
+
+
+def test_a_foreign_name_is_marked_as_a_whole() -> None:
+    (found,) = diagnose("protocol p\nshared größe = 0")
+    assert found.message == "`größe` is no name"
+    assert (found.span.column, found.span.end_column) == (8, 13)
+
+
+def test_typographic_quotes_are_told_of_each() -> None:
+    assert hints("protocol p “a title”") == ['write `"`'] * 2
