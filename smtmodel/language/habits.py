@@ -33,6 +33,15 @@ _GUARDS = {
     "struct srcu_struct": "srcu",
     "wait_queue_head_t": "waitqueue",
 }
+_ABSENT = {
+    **dict.fromkeys(
+        ("struct rw_semaphore", "struct semaphore"),
+        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+    ),
+    "struct completion": "there are no completions: write `shared done = 0` and `waitqueue q`",
+}
+"""Types of the kernel that have no counterpart of their own."""
+
 _BOUNDED = "a loop has a bound: write `{}`"
 _STEPS = {
     "do": _BOUNDED.format("retry N { … } until (…)"),
@@ -44,6 +53,36 @@ _STEPS = {
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
+_KEYWORDS = frozenset(
+    ("if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy")
+)
+"""The words that begin a step, and so no variable."""
+
+_SEQUENCES = {
+    "=>": "at least is `>=`; that `a` implies `b` is `!a || b`",
+    "=<": "at most is `<=`",
+    "<>": "did you mean `!=`?",
+    ":=": "did you mean `=`?",
+    "|=": "write `x = x | …`",
+    "&=": "write `x = x & …`",
+}
+_WORDS = {
+    "and": "`and` is written `&&`",
+    "or": "`or` is written `||`",
+    "not": "`not` is written `!`",
+    "then": "leave `then` out",
+    "elif": "`elif` is written `else if`",
+    "elsif": "`elsif` is written `else if`",
+}
+_INITIAL = {
+    "shared": "write `shared {} = 0`: a variable has a value from the start",
+    "ghost": "write `ghost {} = 0`: a variable has a value from the start",
+    "rcu": "write `rcu {}: STRUCT = null`: it is a pointer, and has a value from the start",
+    "word": "write `word {} {{ … }} = {{ … }}`: its fields have values from the start",
+    "const": "write `const {} = …`",
+}
+"""Where a declaration ends before its value, by its first word."""
+
 _NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
 _HASHES = {
     "#": "a comment begins with `//`",
@@ -139,8 +178,12 @@ def _declared(found: re.Match[str]) -> tuple[str, str]:
         return message, f"code is a block: write `update {name} {{ … }}`, or `fault` or `thread`"
     if type_ in _GUARDS:
         return message, f"write `{_GUARDS[type_]} {name}`"
+    if type_ in _ABSENT and "*" not in found["star"]:
+        return message, _ABSENT[type_]
     length = found["length"] or ""
-    if type_.startswith("struct ") and "*" in found["star"]:
+    if type_.startswith("struct ") and "*" not in found["star"]:
+        return message, f"write `shared {name} {{ … }} = {{ … }}`, with its fields"
+    if type_.startswith("struct "):
         return message, f"write `shared {name}{length}: {type_.split()[1]} = null`"
     value = found["then"].removeprefix("=").strip() or "0"
     width = f": bits {_WIDTHS[type_]}" if type_ in _WIDTHS else ""
@@ -162,7 +205,7 @@ def in_steps(content: str, offset: int) -> Habit | None:
     if word is not None and word[0] in _STEPS:
         return Habit(offset, f"there is no `{word[0]}`", _STEPS[word[0]])
     returned = re.search(r"\breturn[ \t]+$", content[max(0, offset - 40) : offset])
-    if returned is not None:
+    if returned is not None and content[offset] != "=":
         start = max(0, offset - 40) + returned.start()
         return Habit(start, "`return` has no value", "write `return`, which ends the block")
     return None
@@ -171,26 +214,60 @@ def in_steps(content: str, offset: int) -> Habit | None:
 def inside(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
     """What to write at a place inside of a step or a declaration, after the word at `before`."""
     word = re.match(r"\w*", content[before:offset])
-    found = content[offset : offset + 2]
-    if word is not None and word[0] in ("while", "retry") and "INT" in accepted:
-        return _STEPS[word[0]]
+    first = "" if word is None else word[0]
+    if first in ("while", "retry") and "INT" in accepted:
+        return _STEPS[first]
     lead = content[max(0, offset - 80) : offset]
     head = re.search(r"\b(for|switch)\s*\([^;{}]*$", lead)
     if head is not None:
         return _STEPS[head[1]]
+    if accepted == ("(",):
+        return "a condition stands in parentheses: `(…)`"
+    if first in _WORDS:
+        return _WORDS[first]
+    return (
+        _symbol(content, offset, first, accepted)
+        or _in_record(content, before, offset, accepted)
+        or _in_declaration(content, before, first, accepted)
+    )
+
+
+def _symbol(content: str, offset: int, before: str, accepted: tuple[str, ...]) -> str:
+    """At a symbol that cannot stand there, behind the word `before`."""
+    found = content[offset : offset + 2]
     if found[:1] == "*" and "NAME" in accepted:
         return "a pointer is followed by naming the field: `p.f`"
-    if found == "|=":
-        return "write `x = x | …`"
     if found == "==" and "ASSIGN" in accepted:
         return "did you mean `=`?"
+    if found[:1] == "=" and before in _KEYWORDS:
+        return f"`{before}` begins a step: choose another name"
     if found[:1] == ";" and {",", "}"} <= set(accepted):
         return "write `,`"
+    return _SEQUENCES.get(found) or _SEQUENCES.get(content[offset - 1 : offset + 1], "")
+
+
+def _in_record(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
+    """Among the values of an entry or an object."""
+    named = re.match(r"\.?(\w+)\s*=", content[before if accepted == (":",) else offset :][:LONGEST])
+    if accepted in ((":",), ("NAME",)) and named is not None:
+        return f"write `{named[1]}: …`"
+    if accepted == ("NAME",) and content[before] == "{":
+        return "name each field: `{ field: 0 }`"
+    return ""
+
+
+def _in_declaration(content: str, before: int, word: str, accepted: tuple[str, ...]) -> str:
+    """Behind the word of a declaration that begins at `before`."""
     pointer = re.match(r"struct\s+(\w+)[\s*]+(\w+)", content[before : before + 200])
     if pointer is not None and ":" in accepted:
         return f"write `{pointer[2]}: {pointer[1]}`"
-    if word is not None and _TYPE.fullmatch(word[0]) and ":" in accepted:
-        if word[0] in _WIDTHS:
-            return f"write `: bits {_WIDTHS[word[0]]}` behind the name, and no type before it"
+    if _TYPE.fullmatch(word) and ":" in accepted:
+        if word in _WIDTHS:
+            return f"write `: bits {_WIDTHS[word]}` behind the name, and no type before it"
         return "leave the type out: a number has none"
-    return ""
+    if "=" not in accepted:
+        return ""
+    form = re.search(r"\b([a-z]+)\s+$", content[max(0, before - LONGEST) : before])
+    if form is not None and form[1] in _INITIAL:
+        return _INITIAL[form[1]].format(word)
+    return "write `= …` behind it: what is declared has a value from the start"

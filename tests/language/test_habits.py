@@ -18,6 +18,7 @@ def hints(content: str) -> list[str]:
     return [one.suggestion for one in diagnose(content)]
 
 
+SEMAPHORE = "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin"
 ITEMS = {
     "u64 generation;": "write `shared generation = 0`",
     "int x = 5": "write `shared x = 5`",
@@ -42,6 +43,23 @@ ITEMS = {
     "# a comment": "a comment begins with `//`",
     "#ifdef FLAG": "leave it out: no part of a text is left out by a condition",
     "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
+    "struct rw_semaphore sem;": SEMAPHORE,
+    "struct completion done;": (
+        "there are no completions: write `shared done = 0` and `waitqueue q`"
+    ),
+    "struct pair both;": "write `shared both { … } = { … }`, with its fields",
+    "shared x": "write `shared x = 0`: a variable has a value from the start",
+    "shared x;": "write `shared x = 0`: a variable has a value from the start",
+    "shared x, y": "write `shared x = 0`: a variable has a value from the start",
+    "ghost g;": "write `ghost g = 0`: a variable has a value from the start",
+    "rcu q;": "write `rcu q: STRUCT = null`: it is a pointer, and has a value from the start",
+    "word w;": "write `word w { … } = { … }`: its fields have values from the start",
+    "const N;": "write `const N = …`",
+    "shared a[2];": "write `= …` behind it: what is declared has a value from the start",
+    "word w { f } = { .f = 0 }": "write `f: …`",
+    "word w { f } = { f = 0 }": "write `f: …`",
+    "word w { f } = { 0 }": "name each field: `{ field: 0 }`",
+    "never bad: x => 1 always": "at least is `>=`; that `a` implies `b` is `!a || b`",
     # What is no habit of C keeps its own suggestion.
     "sharde x = 0": "did you mean `shared`?",
 }
@@ -66,6 +84,23 @@ STEPS = {
     "x |= 1": "write `x = x | …`",
     "x == 1": "did you mean `=`?",
     "y = *p": "a pointer is followed by naming the field: `p.f`",
+    "copy = x.copy": "`copy` begins a step: choose another name",
+    "wait = 1": "`wait` begins a step: choose another name",
+    "return = 1": "`return` begins a step: choose another name",
+    "if x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",
+    "while 2 x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",
+    "retry 2 { y = 1 } until x == 1": "a condition stands in parentheses: `(…)`",
+    "wait until x == 1": "a condition stands in parentheses: `(…)`",
+    "if (x => 1) { y = 1 }": "at least is `>=`; that `a` implies `b` is `!a || b`",
+    "if (x =< 1) { y = 1 }": "at most is `<=`",
+    "x := 1": "did you mean `=`?",
+    "x &= 1": "write `x = x & …`",
+    "x = y and 1": "`and` is written `&&`",
+    "if (not x) y = 1": "`not` is written `!`",
+    "if (x == 1) then y = 1": "leave `then` out",
+    "w = { .gen = 0, .busy = 0 }": "write `gen: …`",
+    "w = { gen = 0, busy = 0 }": "write `gen: …`",
+    "w = { 0, 0 }": "name each field: `{ field: 0 }`",
     "x = x ? 1 : 0": "write it with `if` and `else`",
     "p = NULL": "write `null`",
     "x = true": "write `1`",
@@ -158,7 +193,6 @@ POLLED = (
     "grace periods are not polled here; "
     "`synchronize_rcu()` in place of the test waits for more read sections"
 )
-SEMAPHORE = "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin"
 PER_CPU = (
     "there is no memory per CPU: what only this lane sees is a local; "
     "for what others see declare a `shared` variable for each CPU"
@@ -262,3 +296,29 @@ def test_a_foreign_name_is_marked_as_a_whole() -> None:
 
 def test_typographic_quotes_are_told_of_each() -> None:
     assert hints("protocol p “a title”") == ['write `"`'] * 2
+
+
+def test_the_block_left_open_is_named_by_its_line() -> None:
+    content = "protocol p\nshared x = 0\nthread a {\n    x = 1\nthread b { x = 1 }\n"
+    assert hints(content) == [
+        "close the block before it with `}`: what line 3 opens is never closed"
+    ]
+
+
+def test_a_thread_is_not_called_as_a_kind_that_nobody_declared() -> None:
+    (found,) = diagnose(block("x = 1", more="thread fault { x = 1 }"))
+    assert (found.code.name, found.message) == (
+        "E210",
+        "`fault` is a word of the language, and no lanes are called so",
+    )
+
+
+def test_a_ghost_is_not_sent_behind_a_step_that_is_not_there() -> None:
+    (alone,) = hints(block("g = 1", more="ghost g = 0"))
+    assert alone == "no step of this block touches what other lanes see: it needs one that does"
+    (first,) = hints(block("g = 1\nx = 1", more="ghost g = 0"))
+    assert first == "put it behind the step that it belongs to"
+
+
+def test_the_start_of_a_pointer_is_not_called_as_in_c() -> None:
+    assert hints(block("x = 1", more="shared z: node = NULL")) == ["write `null`"]
