@@ -133,11 +133,11 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
     span = found.span(start, end)
     match kind:
         case "malformed":
-            from smtmodel.language.habits import numeral
+            from smtmodel.language.characters import numeral
 
             message = f"`{shown}` is neither a number nor a name"
             return Diagnostic(
-                codes.MALFORMED, message, span, suggestion=numeral(text.content[start:end])
+                codes.MALFORMED, message, span, suggestion=numeral(text.content[start:end], LARGEST)
             )
         case "foreign":
             message = f"`{shown}` is no name"
@@ -162,7 +162,7 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
             message = f"the character U+{ord(shown):04X} changes how the text looks and is not seen"
             return Diagnostic(codes.HIDING, message, span, suggestion="leave it out")
         case _:
-            from smtmodel.language.habits import character
+            from smtmodel.language.characters import character
 
             message = f"unexpected character {shown[0]!r}"
             return Diagnostic(codes.CHARACTER, message, span, suggestion=character(shown))
