@@ -1,9 +1,10 @@
 """What is wrong with an input, shown at its place: for people, and for editors.
 
-Takes diagnostics and their text; gives lines. Tabs become blanks, other control characters
-`?`, and of a long line the part around the place is shown.
+Takes diagnostics and their text; gives lines. Tabs become blanks, what else is no character of
+its own `?`, and of a long line the part around the place is shown.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 from smtmodel.documents.plain import one_line
@@ -11,6 +12,8 @@ from smtmodel.source import Diagnostic, Severity, Text
 
 TAB = 4
 ELLIPSIS = "..."
+SECOND = "\0"
+"""Stands for the second column of a character that is two wide, while columns are counted."""
 
 
 def human_lines(
@@ -48,12 +51,14 @@ def _shown(text: Text, one: Diagnostic, width: int, *, color: bool) -> list[str]
     if not text.content:
         return head + ([f"{bar} {help_}"] if help_ else [])
     source, column, length = window(text.line(one.span.line), one, width - len(bar) - 1)
+    source = source.replace(SECOND, "")
     caret = f"{bar} {' ' * column}{'^' * length} {help_}".rstrip()
     return [*head, bar, f" {number} | {source}".rstrip(), caret]
 
 
 def window(line: str, one: Diagnostic, width: int) -> tuple[str, int, int]:
-    """The part of a line around a place: its text, and the caret's column and length in it."""
+    """The part of a line around a place: a character for each column (SECOND for the second one
+    of a wide character), and the caret's column and length in it."""
     start = min(one.span.column - 1, len(line))
     same = one.span.end_line == one.span.line
     end = max(start + 1, min(one.span.end_column - 1 if same else len(line), len(line)))
@@ -67,7 +72,7 @@ def window(line: str, one: Diagnostic, width: int) -> tuple[str, int, int]:
         return whole.rstrip(), len(before), len(marked)
     room = max(width, 24)
     left = max(0, len(before) - room // 3)
-    shown = whole[left : left + room - 2 * len(ELLIPSIS)]
+    shown = _cut(whole, left, left + room - 2 * len(ELLIPSIS))
     column = len(before) - left
     length = max(1, min(len(marked), len(shown) - column))
     lead = ELLIPSIS if left or first else ""
@@ -75,12 +80,21 @@ def window(line: str, one: Diagnostic, width: int) -> tuple[str, int, int]:
     return f"{lead}{shown}{tail}", column + len(lead), length
 
 
+def _cut(whole: str, start: int, end: int) -> str:
+    """Those columns; a character that is only half among them is `?`."""
+    shown = whole[start:end]
+    if shown.startswith(SECOND):
+        shown = "?" + shown[1:]
+    return shown[:-1] + "?" if whole.startswith(SECOND, end) else shown
+
+
 def _plain(part: str, column: int = 0) -> str:
-    """Printable characters only, each one column wide; tabs count from `column`."""
+    """One character for each column, printable ones and SECOND; tabs count from `column`."""
     shown: list[str] = []
     for one in part:
         if one == "\t":
             shown += " " * (TAB - (column + len(shown)) % TAB)
         else:
-            shown.append(one if one.isprintable() else "?")
+            shown.append(one if one.isprintable() and not unicodedata.combining(one) else "?")
+            shown += [SECOND] * (unicodedata.east_asian_width(one) in "WF")
     return "".join(shown)

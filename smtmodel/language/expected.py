@@ -47,7 +47,7 @@ def unexpected(
     have stood there: a mistyped keyword is read as a name and fails one word later.
     """
     if offset >= len(text.content):
-        return _end(text, scanned, accepted)
+        return _end(text, scanned, accepted, before)
     end = scanned.words.get(offset, offset + _symbol(text.content, offset))
     found = text.content[offset : min(end, offset + 40)]
     span = scanned.span(offset, end)
@@ -157,7 +157,12 @@ def _meant(word: str, accepted: tuple[str, ...]) -> str:
     return next(iter(get_close_matches(word, keywords, n=1, cutoff=0.7)), "")
 
 
-def _end(text: Text, scanned: Scan, accepted: tuple[str, ...]) -> Diagnostic:
+def _end(
+    text: Text,
+    scanned: Scan,
+    accepted: tuple[str, ...],
+    before: tuple[int, tuple[str, ...]] | None,
+) -> Diagnostic:
     """The text ends too early: at the bracket left open, or at the last word."""
     if scanned.open:
         at = scanned.open[-1]
@@ -165,15 +170,24 @@ def _end(text: Text, scanned: Scan, accepted: tuple[str, ...]) -> Diagnostic:
         return Diagnostic(codes.UNCLOSED, message, scanned.span(at, at + 1))
     last = len(text.content.rstrip())
     message = f"the text ends too early; expected {in_words(accepted)}"
-    return Diagnostic(codes.UNEXPECTED, message, scanned.span(max(last - 1, 0), last))
+    from smtmodel.language.habits import inside
+
+    suggestion = "" if before is None else inside(text.content, before[0], last, accepted)
+    span = scanned.span(max(last - 1, 0), last)
+    return Diagnostic(codes.UNEXPECTED, message, span, suggestion=suggestion)
 
 
 def _open_block(scanned: Scan, offset: int, word: str) -> Diagnostic:
     """A keyword of the top level among steps: the block before it was not closed."""
     message = f"`{word}` cannot stand among steps"
+    suggestion = "close the block before it with `}`"
+    left = [one for one in scanned.open if one < offset]
+    if left:
+        line = scanned.span(left[-1], left[-1] + 1).line
+        suggestion += f": what line {line} opens is never closed"
     return Diagnostic(
         codes.UNEXPECTED,
         message,
         scanned.span(offset, offset + len(word)),
-        suggestion="close the block before it with `}`",
+        suggestion=suggestion,
     )

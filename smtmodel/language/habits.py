@@ -1,7 +1,7 @@
 """What somebody who writes C may have meant, and how it is written here.
 
-Takes the place at which a text stops being a protocol, or the name of a call or variable that
-is unknown; gives a suggestion, or nothing where the text is not like C. Loaded only where
+Takes the place at which a text stops being a protocol, or the name of a variable that is
+unknown; gives a suggestion, or nothing where the text is not like C. Loaded only where
 something is wrong.
 """
 
@@ -32,6 +32,15 @@ _GUARDS = {
     "struct srcu_struct": "srcu",
     "wait_queue_head_t": "waitqueue",
 }
+_ABSENT = {
+    **dict.fromkeys(
+        ("struct rw_semaphore", "struct semaphore"),
+        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+    ),
+    "struct completion": "there are no completions: write `shared done = 0` and `waitqueue q`",
+}
+"""Types of the kernel that have no counterpart of their own."""
+
 _BOUNDED = "a loop has a bound: write `{}`"
 _STEPS = {
     "do": _BOUNDED.format("retry N { … } until (…)"),
@@ -43,53 +52,37 @@ _STEPS = {
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
-_MASKING = ("_irq", "_irqsave", "_bh")
-_CALLS = {
-    **dict.fromkeys(("likely", "unlikely"), "leave it out, and write its condition alone"),
-    **dict.fromkeys(
-        ("srcu_dereference", "rcu_dereference_check", "rcu_dereference_raw"),
-        "write `rcu_dereference(p)`, with the pointer alone",
-    ),
-    **dict.fromkeys(
-        ("BUG_ON", "VM_BUG_ON", "WARN_ON", "WARN_ON_ONCE"),
-        "write `assert` and what must hold, which is the opposite",
-    ),
-    **dict.fromkeys(
-        ("kmalloc", "kvmalloc", "kmem_cache_alloc"),
-        "write `alloc` and the name of the struct, which never fails",
-    ),
-    **dict.fromkeys(
-        ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
-        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
-    ),
-    "kvfree": "write `kfree(p)`",
-    "vfree": "write `kfree(p)`, which never sleeps",
-    "kmem_cache_free": "write `kfree(p)`, which also takes null",
-    **dict.fromkeys(
-        (f"{lock}_lock{ending}" for lock in ("spin", "read", "write") for ending in _MASKING),
-        "interrupts cannot be switched off here: what is without this ending leaves them on",
-    ),
-    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
-    **dict.fromkeys(
-        ("down_read", "down_write", "up_read", "up_write", "down", "up"),
-        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
-    ),
-    "barrier": "leave it out: what a compiler does is not in the model",
-    "cpu_relax": "leave it out: any lane can wait at any time",
-    "cond_resched": "leave it out: any lane can wait at any time; that it may sleep is not asked",
-    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
-    "read_seqbegin": "write `read_seqcount_begin(s)`, on the number of the lock",
-    "read_seqretry": "write `read_seqcount_retry(s, n)`, on the number of the lock",
-    "write_seqlock": "write `spin_lock(l)`, then `write_seqcount_begin(s)`",
-    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
-}
-_NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
-CHARACTERS = {
-    "#": "a name for a number is declared by `const NAME = …`",
-    "?": "write it with `if` and `else`",
-}
-"""Of characters that the language does not have: what to write instead."""
+_KEYWORDS = frozenset(
+    ("if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy")
+)
+"""The words that begin a step, and so no variable."""
 
+_SEQUENCES = {
+    "=>": "at least is `>=`; that `a` implies `b` is `!a || b`",
+    "=<": "at most is `<=`",
+    "<>": "did you mean `!=`?",
+    ":=": "did you mean `=`?",
+    "|=": "write `x = x | …`",
+    "&=": "write `x = x & …`",
+}
+_WORDS = {
+    "and": "`and` is written `&&`",
+    "or": "`or` is written `||`",
+    "not": "`not` is written `!`",
+    "then": "leave `then` out",
+    "elif": "`elif` is written `else if`",
+    "elsif": "`elsif` is written `else if`",
+}
+_INITIAL = {
+    "shared": "write `shared {} = 0`: a variable has a value from the start",
+    "ghost": "write `ghost {} = 0`: a variable has a value from the start",
+    "rcu": "write `rcu {}: STRUCT = null`: it is a pointer, and has a value from the start",
+    "word": "write `word {} {{ … }} = {{ … }}`: its fields have values from the start",
+    "const": "write `const {} = …`",
+}
+"""Where a declaration ends before its value, by its first word."""
+
+_NAMES = {"NULL": "null", "true": "1", "false": "0", "TRUE": "1", "FALSE": "0"}
 LONGEST = 160
 """Characters of a declaration that are looked at."""
 
@@ -101,11 +94,6 @@ class Habit:
     start: int
     message: str
     suggestion: str
-
-
-def call(name: str) -> str:
-    """What to write instead of a call of that name."""
-    return _CALLS.get(name, "")
 
 
 def variable(name: str) -> str:
@@ -130,8 +118,12 @@ def _declared(found: re.Match[str]) -> tuple[str, str]:
         return message, f"code is a block: write `update {name} {{ … }}`, or `fault` or `thread`"
     if type_ in _GUARDS:
         return message, f"write `{_GUARDS[type_]} {name}`"
+    if type_ in _ABSENT and "*" not in found["star"]:
+        return message, _ABSENT[type_]
     length = found["length"] or ""
-    if type_.startswith("struct ") and "*" in found["star"]:
+    if type_.startswith("struct ") and "*" not in found["star"]:
+        return message, f"write `shared {name} {{ … }} = {{ … }}`, with its fields"
+    if type_.startswith("struct "):
         return message, f"write `shared {name}{length}: {type_.split()[1]} = null`"
     value = found["then"].removeprefix("=").strip() or "0"
     width = f": bits {_WIDTHS[type_]}" if type_ in _WIDTHS else ""
@@ -153,7 +145,7 @@ def in_steps(content: str, offset: int) -> Habit | None:
     if word is not None and word[0] in _STEPS:
         return Habit(offset, f"there is no `{word[0]}`", _STEPS[word[0]])
     returned = re.search(r"\breturn[ \t]+$", content[max(0, offset - 40) : offset])
-    if returned is not None:
+    if returned is not None and content[offset] != "=":
         start = max(0, offset - 40) + returned.start()
         return Habit(start, "`return` has no value", "write `return`, which ends the block")
     return None
@@ -162,26 +154,60 @@ def in_steps(content: str, offset: int) -> Habit | None:
 def inside(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
     """What to write at a place inside of a step or a declaration, after the word at `before`."""
     word = re.match(r"\w*", content[before:offset])
-    found = content[offset : offset + 2]
-    if word is not None and word[0] in ("while", "retry") and "INT" in accepted:
-        return _STEPS[word[0]]
+    first = "" if word is None else word[0]
+    if first in ("while", "retry") and "INT" in accepted:
+        return _STEPS[first]
     lead = content[max(0, offset - 80) : offset]
     head = re.search(r"\b(for|switch)\s*\([^;{}]*$", lead)
     if head is not None:
         return _STEPS[head[1]]
+    if accepted == ("(",):
+        return "a condition stands in parentheses: `(…)`"
+    if first in _WORDS:
+        return _WORDS[first]
+    return (
+        _symbol(content, offset, first, accepted)
+        or _in_record(content, before, offset, accepted)
+        or _in_declaration(content, before, first, accepted)
+    )
+
+
+def _symbol(content: str, offset: int, before: str, accepted: tuple[str, ...]) -> str:
+    """At a symbol that cannot stand there, behind the word `before`."""
+    found = content[offset : offset + 2]
     if found[:1] == "*" and "NAME" in accepted:
         return "a pointer is followed by naming the field: `p.f`"
-    if found == "|=":
-        return "write `x = x | …`"
     if found == "==" and "ASSIGN" in accepted:
         return "did you mean `=`?"
+    if found[:1] == "=" and before in _KEYWORDS:
+        return f"`{before}` begins a step: choose another name"
     if found[:1] == ";" and {",", "}"} <= set(accepted):
         return "write `,`"
+    return _SEQUENCES.get(found) or _SEQUENCES.get(content[offset - 1 : offset + 1], "")
+
+
+def _in_record(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
+    """Among the values of an entry or an object."""
+    named = re.match(r"\.?(\w+)\s*=", content[before if accepted == (":",) else offset :][:LONGEST])
+    if accepted in ((":",), ("NAME",)) and named is not None:
+        return f"write `{named[1]}: …`"
+    if accepted == ("NAME",) and content[before] == "{":
+        return "name each field: `{ field: 0 }`"
+    return ""
+
+
+def _in_declaration(content: str, before: int, word: str, accepted: tuple[str, ...]) -> str:
+    """Behind the word of a declaration that begins at `before`."""
     pointer = re.match(r"struct\s+(\w+)[\s*]+(\w+)", content[before : before + 200])
     if pointer is not None and ":" in accepted:
         return f"write `{pointer[2]}: {pointer[1]}`"
-    if word is not None and _TYPE.fullmatch(word[0]) and ":" in accepted:
-        if word[0] in _WIDTHS:
-            return f"write `: bits {_WIDTHS[word[0]]}` behind the name, and no type before it"
+    if _TYPE.fullmatch(word) and ":" in accepted:
+        if word in _WIDTHS:
+            return f"write `: bits {_WIDTHS[word]}` behind the name, and no type before it"
         return "leave the type out: a number has none"
-    return ""
+    if "=" not in accepted:
+        return ""
+    form = re.search(r"\b([a-z]+)\s+$", content[max(0, before - LONGEST) : before])
+    if form is not None and form[1] in _INITIAL:
+        return _INITIAL[form[1]].format(word)
+    return "write `= …` behind it: what is declared has a value from the start"

@@ -18,6 +18,9 @@ MOST = 100
 """Instances of one kind, and rounds."""
 
 
+_RESERVED = frozenset(("update", "fault", UPDATES, FAULTS, ROUNDS))
+
+
 @record
 class Kinds:
     """The lane kinds in order, and the number of updater lanes (None: as under a mutex)."""
@@ -54,8 +57,10 @@ def find_kinds(
         made = _own_kind(item, blocks, claimed)
         if made is None:
             continue
-        taken = {kind.name for kind in kinds} | {"update", "fault", UPDATES, FAULTS, ROUNDS}
-        if made.name in taken:
+        if made.name in _RESERVED:
+            message = f"`{made.name}` is a word of the language, and no lanes are called so"
+            wrong.append(Diagnostic(codes.RESERVED_NAME, message, item.span))
+        elif made.name in {kind.name for kind in kinds}:
             message = f"`{made.name}` is already the name of a kind of lanes"
             wrong.append(Diagnostic(codes.TWICE, message, item.span))
         else:

@@ -5,7 +5,8 @@ steps (`smtmodel.language.inline`); gives diagnostics that speak of the call. Lo
 something is wrong.
 """
 
-from smtmodel.language import ast, codes, habits
+from smtmodel.language import ast, codes
+from smtmodel.language.absent import instead
 from smtmodel.language.expressions import value
 from smtmodel.language.places import place
 from smtmodel.language.prelude import prelude
@@ -26,7 +27,7 @@ def refuse_call(scope: Scope, call: ast.Call) -> None:
     if definition is None:
         message = f"unknown primitive `{call.name}`"
         callable_ = [*PRIMITIVES, *known, *_WORDS]
-        suggestion = habits.call(call.name) or suggest_call(call.name, callable_)
+        suggestion = instead(call.name) or suggest_call(call.name, callable_)
         scope.refuse(codes.UNKNOWN_CALL, message, call.name_span, suggestion)
     elif scope.stand is not Stand.STEP:
         message = f"`{call.name}` is several steps; a property only looks at values"

@@ -18,13 +18,18 @@ DEPTH = 100
 LARGEST = 2**30
 """Literals are smaller than this: tokens begin here."""
 
+SHOWN = 20
+"""Characters of a piece that a message quotes and that a hint looks at."""
+
 _PIECES = re.compile(
     r"""(?P<space>[ \t\r\n\f]+)
       | (?P<comment>//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)
       | (?P<open_comment>/\*)
       | (?P<string>"[^"\n]*")
       | (?P<open_string>")
-      | (?P<word>[A-Za-z0-9_]+)
+      | (?P<word>[A-Za-z0-9_]++(?![\w\u0300-\u036f]))
+      | (?P<foreign>\w[\w\u0300-\u036f]*)
+      | (?P<hash>\#[^\n]*)
       | (?P<opening>[({\[])
       | (?P<closing>[)}\]])
       | (?P<symbol>[-+*/%<>=!&|.,:;])
@@ -94,7 +99,7 @@ def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
                 wrong.append(("too_deep", start, end))
         elif kind == "closing" and open_brackets:
             open_brackets.pop()
-        elif kind in ("open_comment", "open_string", "other"):
+        elif kind in ("open_comment", "open_string", "foreign", "hash", "other"):
             wrong.append((kind, start, end))
             if kind == "open_comment":
                 break
@@ -124,14 +129,20 @@ def _refuse(text: Text, found: Scan, wrong: list[tuple[str, int, int]]) -> tuple
 
 
 def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagnostic:
-    shown = text.content[start : min(end, start + 20)]
+    shown = text.content[start : min(end, start + SHOWN)]
     span = found.span(start, end)
     match kind:
         case "malformed":
+            from smtmodel.language.characters import numeral
+
             message = f"`{shown}` is neither a number nor a name"
             return Diagnostic(
-                codes.MALFORMED, message, span, suggestion="a name begins with a letter or `_`"
+                codes.MALFORMED, message, span, suggestion=numeral(text.content[start:end], LARGEST)
             )
+        case "foreign":
+            message = f"`{shown}` is no name"
+            suggestion = "names are made of the letters a to z and A to Z, digits and `_`"
+            return Diagnostic(codes.CHARACTER, message, span, suggestion=suggestion)
         case "too_large":
             message = "this number is too large; literals are smaller than 2^30"
             return Diagnostic(codes.TOO_LARGE, message, span)
@@ -151,8 +162,7 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
             message = f"the character U+{ord(shown):04X} changes how the text looks and is not seen"
             return Diagnostic(codes.HIDING, message, span, suggestion="leave it out")
         case _:
-            message = f"unexpected character {shown[0]!a}"
-            from smtmodel.language.habits import CHARACTERS
+            from smtmodel.language.characters import character
 
-            suggestion = CHARACTERS.get(shown[0], "")
-            return Diagnostic(codes.CHARACTER, message, span, suggestion=suggestion)
+            message = f"unexpected character {shown[0]!r}"
+            return Diagnostic(codes.CHARACTER, message, span, suggestion=character(shown))

@@ -360,7 +360,9 @@ def _constant(
         case ast.Name(name) if isinstance(type_, Pointer):
             if name not in symbols.objects:
                 message = f"`{name}` is not an object"
-                suggestion = suggest(name, list(symbols.objects))
+                from smtmodel.language.habits import variable
+
+                suggestion = variable(name) or suggest(name, list(symbols.objects))
                 wrong.append(
                     Diagnostic(codes.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
                 )

@@ -1,9 +1,14 @@
 """What C writers type by habit is refused with what to write here instead."""
 
+import re
+
 import pytest
 
+from smtmodel.language.absent import HINTS
 from smtmodel.language.ast import Protocol
 from smtmodel.language.parse import parse
+from smtmodel.language.prelude import prelude
+from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.source import Text
 from tests.support.front import block, diagnose
 
@@ -13,6 +18,7 @@ def hints(content: str) -> list[str]:
     return [one.suggestion for one in diagnose(content)]
 
 
+SEMAPHORE = "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin"
 ITEMS = {
     "u64 generation;": "write `shared generation = 0`",
     "int x = 5": "write `shared x = 5`",
@@ -34,7 +40,26 @@ ITEMS = {
     "struct s { a; b }": "write `,`",
     "struct s { struct s *next }": "write `next: s`",
     "shared bool on = 0": "leave the type out: a number has none",
+    "# a comment": "a comment begins with `//`",
+    "#ifdef FLAG": "leave it out: no part of a text is left out by a condition",
     "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
+    "struct rw_semaphore sem;": SEMAPHORE,
+    "struct completion done;": (
+        "there are no completions: write `shared done = 0` and `waitqueue q`"
+    ),
+    "struct pair both;": "write `shared both { … } = { … }`, with its fields",
+    "shared x": "write `shared x = 0`: a variable has a value from the start",
+    "shared x;": "write `shared x = 0`: a variable has a value from the start",
+    "shared x, y": "write `shared x = 0`: a variable has a value from the start",
+    "ghost g;": "write `ghost g = 0`: a variable has a value from the start",
+    "rcu q;": "write `rcu q: STRUCT = null`: it is a pointer, and has a value from the start",
+    "word w;": "write `word w { … } = { … }`: its fields have values from the start",
+    "const N;": "write `const N = …`",
+    "shared a[2];": "write `= …` behind it: what is declared has a value from the start",
+    "word w { f } = { .f = 0 }": "write `f: …`",
+    "word w { f } = { f = 0 }": "write `f: …`",
+    "word w { f } = { 0 }": "name each field: `{ field: 0 }`",
+    "never bad: x => 1 always": "at least is `>=`; that `a` implies `b` is `!a || b`",
     # What is no habit of C keeps its own suggestion.
     "sharde x = 0": "did you mean `shared`?",
 }
@@ -59,6 +84,23 @@ STEPS = {
     "x |= 1": "write `x = x | …`",
     "x == 1": "did you mean `=`?",
     "y = *p": "a pointer is followed by naming the field: `p.f`",
+    "copy = x.copy": "`copy` begins a step: choose another name",
+    "wait = 1": "`wait` begins a step: choose another name",
+    "return = 1": "`return` begins a step: choose another name",
+    "if x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",
+    "while 2 x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",
+    "retry 2 { y = 1 } until x == 1": "a condition stands in parentheses: `(…)`",
+    "wait until x == 1": "a condition stands in parentheses: `(…)`",
+    "if (x => 1) { y = 1 }": "at least is `>=`; that `a` implies `b` is `!a || b`",
+    "if (x =< 1) { y = 1 }": "at most is `<=`",
+    "x := 1": "did you mean `=`?",
+    "x &= 1": "write `x = x & …`",
+    "x = y and 1": "`and` is written `&&`",
+    "if (not x) y = 1": "`not` is written `!`",
+    "if (x == 1) then y = 1": "leave `then` out",
+    "w = { .gen = 0, .busy = 0 }": "write `gen: …`",
+    "w = { gen = 0, busy = 0 }": "write `gen: …`",
+    "w = { 0, 0 }": "name each field: `{ field: 0 }`",
     "x = x ? 1 : 0": "write it with `if` and `else`",
     "p = NULL": "write `null`",
     "x = true": "write `1`",
@@ -112,9 +154,6 @@ SPELT = {
     "READ_ONEC": "did you mean `READ_ONCE`?",
     "synchronise_rcu": "did you mean `synchronize_rcu`?",
     "atomic_try_cmpxchng": "did you mean `atomic_try_cmpxchg`?",
-    "spin_lock_irqsave": (
-        "interrupts cannot be switched off here: what is without this ending leaves them on"
-    ),
     "kmalloc": "write `alloc` and the name of the struct, which never fails",
     "kzalloc": (
         "write `alloc` and the name of the struct, which never fails, and then 0 into its fields"
@@ -146,9 +185,140 @@ MEANING_SOMETHING_ELSE = (
 )
 
 
+MASKING = (
+    "interrupts cannot be switched off here: what is without this ending leaves them on, "
+    "which matters where a lane interrupts (`on`)"
+)
+POLLED = (
+    "grace periods are not polled here; "
+    "`synchronize_rcu()` in place of the test waits for more read sections"
+)
+PER_CPU = (
+    "there is no memory per CPU: what only this lane sees is a local; "
+    "for what others see declare a `shared` variable for each CPU"
+)
+ABSENT = {
+    **dict.fromkeys(("down_read", "down_write", "up_read", "downgrade_write"), SEMAPHORE),
+    **dict.fromkeys(("spin_lock_irqsave", "raw_spin_unlock_irqrestore", "read_lock_bh"), MASKING),
+    **dict.fromkeys(("get_state_synchronize_rcu", "cond_synchronize_rcu"), POLLED),
+    **dict.fromkeys(("this_cpu_inc", "__this_cpu_read", "per_cpu_ptr"), PER_CPU),
+    "raw_spin_lock": "write `spin_lock(l)`: a spinlock never sleeps here",
+    "preempt_disable": (
+        "leave it out: all lanes but interrupts have CPUs of their own; "
+        "if a grace period must wait for it, write `rcu_read_lock()`"
+    ),
+    "local_irq_disable": (
+        "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)"
+    ),
+    "test_and_set_bit": (
+        "give a bit that is looked at alone a `shared` variable of its own, and write `xchg(b, 1)`"
+    ),
+    "complete": (
+        "there are no completions: for a single waiter write `smp_store_release(done, 1)`, "
+        "then `wake_up(q)`"
+    ),
+    "wait_for_completion": (
+        "there are no completions: write `wait_event(q, smp_load_acquire(done) == 1)`"
+    ),
+    "rcu_barrier": "nothing here waits until what was given to `call_rcu` or `kfree_rcu` is freed",
+    "rcu_read_lock_bh": (
+        "write `rcu_read_lock()`: since Linux 5.0 the same grace periods wait for both"
+    ),
+    "wmb": "write `smp_wmb()`: there are no devices here",
+}
+WRITTEN_INSTEAD = """
+y = READ_ONCE(b)
+y = smp_load_acquire(b)
+xchg_relaxed(b, 1)
+xchg_relaxed(b, 0)
+xchg_release(b, 0)
+smp_store_release(done, 1)
+wake_up(q)
+wait_event(q, smp_load_acquire(done) == 1)
+if (xchg(b, 1) == 0) y = 1
+if (xchg(b, 0) == 1) y = 1
+if (cmpxchg_acquire(b, 0, 1) == 0) y = 1
+"""
+
+
+def test_a_name_that_the_language_lacks_is_told_what_to_write() -> None:
+    for name, hint in ABSENT.items():
+        assert hints(block(f"{name}(x)"))[0] == hint, name
+
+
+def test_what_a_hint_calls_can_be_called() -> None:
+    more = "shared b = 0\nshared done = 0\nwaitqueue q"
+    assert diagnose(block(WRITTEN_INSTEAD, more=more)) == ()
+    called = {name for hint in HINTS.values() for name in re.findall(r"`(\w+)\(", hint)}
+    assert len(called) > 20
+    assert called <= {*PRIMITIVES, *prelude()}
+    assert not set(HINTS) & {*PRIMITIVES, *prelude()}
+
+
 def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
     for name in MEANING_SOMETHING_ELSE:
-        assert hints(block(f"{name}(x)"))[0] == "", name
+        assert "did you mean" not in hints(block(f"{name}(x)"))[0], name
     for name, hint in SPELT.items():
         assert hints(block(f"{name}(x)"))[0] == hint
     assert not any("refcount" in one for one in hints(block("down_read(x)")))
+
+
+CHARACTERS = {
+    "x = 0x10": "write `16`: numbers are decimal",
+    "x = 010UL": "write `8`: numbers are decimal",
+    "x = 0b101": "write `5`: numbers are decimal",
+    "x = 1UL": "write `1`: numbers are without a suffix",
+    "x = 7LLU": "write `7`: numbers are without a suffix",
+    "x = 0xffffffff": "numbers are decimal and smaller than 1073741824",
+    "x = 08UL": "a number has only digits, and a name begins with a letter or `_`",
+    "x = 1st": "a number has only digits, and a name begins with a letter or `_`",
+    f"x = {'0' * 60}1UL": "a number has only digits, and a name begins with a letter or `_`",
+    "x = 1 # don't (": "a comment begins with `//`",
+    "x = 1 – y": "write `-`",
+    "x = y\u00a0+ 1": "write a blank",
+    "x = y\u200b + 1": "leave it out: it is not seen",
+    "größe = 1": "names are made of the letters a to z and A to Z, digits and `_`",
+    "gro\u0308e = 1": "names are made of the letters a to z and A to Z, digits and `_`",
+    "x = 變數": "names are made of the letters a to z and A to Z, digits and `_`",
+}
+
+
+@pytest.mark.parametrize("text", CHARACTERS)
+def test_a_number_or_a_character_that_the_language_lacks(text: str) -> None:
+    assert hints(block(text)) == [CHARACTERS[text]]
+
+
+def test_a_foreign_name_is_marked_as_a_whole() -> None:
+    (found,) = diagnose("protocol p\nshared größe = 0")
+    assert found.message == "`größe` is no name"
+    assert (found.span.column, found.span.end_column) == (8, 13)
+
+
+def test_typographic_quotes_are_told_of_each() -> None:
+    assert hints("protocol p “a title”") == ['write `"`'] * 2
+
+
+def test_the_block_left_open_is_named_by_its_line() -> None:
+    content = "protocol p\nshared x = 0\nthread a {\n    x = 1\nthread b { x = 1 }\n"
+    assert hints(content) == [
+        "close the block before it with `}`: what line 3 opens is never closed"
+    ]
+
+
+def test_a_thread_is_not_called_as_a_kind_that_nobody_declared() -> None:
+    (found,) = diagnose(block("x = 1", more="thread fault { x = 1 }"))
+    assert (found.code.name, found.message) == (
+        "E210",
+        "`fault` is a word of the language, and no lanes are called so",
+    )
+
+
+def test_a_ghost_is_not_sent_behind_a_step_that_is_not_there() -> None:
+    (alone,) = hints(block("g = 1", more="ghost g = 0"))
+    assert alone == "no step of this block touches what other lanes see: it needs one that does"
+    (first,) = hints(block("g = 1\nx = 1", more="ghost g = 0"))
+    assert first == "put it behind the step that it belongs to"
+
+
+def test_the_start_of_a_pointer_is_not_called_as_in_c() -> None:
+    assert hints(block("x = 1", more="shared z: node = NULL")) == ["write `null`"]

@@ -36,6 +36,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.walk import expressions_of, followed, inside, is_event, operands_of, steps_in
 from smtmodel.source import Diagnostic, Span
+from smtmodel.source.record import replace
 
 _Happened = bool | None
 """None where no path comes: after a `return`."""
@@ -46,6 +47,9 @@ def ghost_step_errors(block: Block, kind: LaneKind | None) -> list[Diagnostic]:
     wrong: dict[Diagnostic, None] = {}
     begins = block.kind is BlockKind.UPDATE or (kind is not None and kind.interrupts is not None)
     _sequence(block.steps, begins, wrong)
+    if wrong and not any(map(_makes_event, steps_in(block.steps))):
+        suggestion = "no step of this block touches what other lanes see: it needs one that does"
+        wrong = dict.fromkeys(replace(one, suggestion=suggestion) for one in wrong)
     for step in steps_in(block.steps):
         if isinstance(step, Store) and step.mark is Mark.GHOST:
             _judge(step, wrong)
@@ -103,10 +107,28 @@ def _step(step: Step, happened: bool, wrong: dict[Diagnostic, None]) -> _Happene
             if not happened:
                 _refuse(step.where.span, wrong)
             return happened
-        case SetLocal() | Evaluate() | Assert() | Assume() | Free(null_safe=True):
-            return happened  # what is freed may be null: then that is no event
+        case _:
+            return happened or _is_event(step)
+
+
+def _is_event(step: Step) -> bool:
+    """Whether the step, apart from its expressions, is an event whatever its values."""
+    match step:
+        case Store(mark=Mark.GHOST) | SetLocal() | Evaluate() | Assert() | Assume():
+            return False
+        case If() | While() | Retry() | Branch() | Atomic() | Return():
+            return False
+        case Free(null_safe=True):
+            return False  # what is freed may be null: then that is no event
         case _:
             return True
+
+
+def _makes_event(step: Step) -> bool:
+    """Whether an event comes of the step or of its expressions, on some path."""
+    return _is_event(step) or any(
+        is_event(one) for root in expressions_of(step) for one in inside(root)
+    )
 
 
 def _join(left: _Happened, right: _Happened) -> _Happened:

@@ -1,0 +1,166 @@
+"""Names of the kernel that no protocol can call, and what to write instead.
+
+Each hint names what means the same here, or says that nothing does. Loaded only where a call
+is unknown.
+"""
+
+_PLAIN = {
+    **dict.fromkeys(("likely", "unlikely"), "leave it out, and write its condition alone"),
+    **dict.fromkeys(
+        ("srcu_dereference", "rcu_dereference_check", "rcu_dereference_raw"),
+        "write `rcu_dereference(p)`, with the pointer alone",
+    ),
+    **dict.fromkeys(
+        ("BUG_ON", "VM_BUG_ON", "WARN_ON", "WARN_ON_ONCE"),
+        "write `assert` and what must hold, which is the opposite",
+    ),
+    **dict.fromkeys(
+        ("kmalloc", "kvmalloc", "kmem_cache_alloc"),
+        "write `alloc` and the name of the struct, which never fails",
+    ),
+    **dict.fromkeys(
+        ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
+        "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
+    ),
+    "kvfree": "write `kfree(p)`",
+    "vfree": "write `kfree(p)`, which never sleeps",
+    "kmem_cache_free": "write `kfree(p)`, which also takes null",
+    "kref_put": "write `refcount_dec_and_test(r)` as a condition, and what the release does",
+    "barrier": "leave it out: what a compiler does is not in the model",
+    "cpu_relax": "leave it out: any lane can wait at any time",
+    "cond_resched": "leave it out: any lane can wait at any time; that it may sleep is not asked",
+    "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
+    "read_seqbegin": "write `read_seqcount_begin(s)`, on the number of the lock",
+    "read_seqretry": "write `read_seqcount_retry(s, n)`, on the number of the lock",
+    "write_seqlock": "write `spin_lock(l)`, then `write_seqcount_begin(s)`",
+    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
+}
+_DEVICES = {
+    name: f"write `smp_{name}()`: there are no devices here" for name in ("mb", "rmb", "wmb")
+}
+
+_SEMAPHORES = dict.fromkeys(
+    (
+        *("down", "down_interruptible", "down_killable", "down_timeout", "down_trylock", "up"),
+        *("down_read", "down_read_interruptible", "down_read_killable", "down_read_trylock"),
+        *("down_write", "down_write_killable", "down_write_trylock", "downgrade_write"),
+        *("up_read", "up_write"),
+    ),
+    "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+)
+
+_ENDINGS = {
+    "lock": ("_irq", "_irqsave", "_bh"),
+    "unlock": ("_irq", "_irqrestore", "_bh"),
+    "trylock": ("_irq", "_irqsave", "_bh"),
+}
+_MASKING = dict.fromkeys(
+    (
+        f"{lock}_{verb}{ending}"
+        for lock in ("spin", "raw_spin", "read", "write")
+        for verb, endings in _ENDINGS.items()
+        for ending in endings
+    ),
+    "interrupts cannot be switched off here: what is without this ending leaves them on, "
+    "which matters where a lane interrupts (`on`)",
+)
+_INTERRUPTS = dict.fromkeys(
+    (
+        *("local_irq_disable", "local_irq_enable", "local_irq_save", "local_irq_restore"),
+        *("local_bh_disable", "local_bh_enable"),
+    ),
+    "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)",
+)
+_RAW = {
+    f"raw_spin_{verb}": f"write `spin_{verb}(l)`: a spinlock never sleeps here" for verb in _ENDINGS
+}
+
+_PREEMPTION = {
+    name: "leave it out: all lanes but interrupts have CPUs of their own; "
+    f"if a grace period must wait for it, write `{section}()`"
+    for name, section in (
+        ("preempt_disable", "rcu_read_lock"),
+        ("preempt_enable", "rcu_read_unlock"),
+    )
+}
+_PER_CPU = (
+    "there is no memory per CPU: what only this lane sees is a local; "
+    "for what others see declare a `shared` variable for each CPU"
+)
+
+_BIT = "give a bit that is looked at alone a `shared` variable of its own, and write `{}`"
+_BITS = {
+    name: _BIT.format(meant)
+    for name, meant in (
+        ("set_bit", "xchg_relaxed(b, 1)"),
+        ("clear_bit", "xchg_relaxed(b, 0)"),
+        ("clear_bit_unlock", "xchg_release(b, 0)"),
+        ("test_bit", "READ_ONCE(b)"),
+        ("test_bit_acquire", "smp_load_acquire(b)"),
+        ("test_and_set_bit", "xchg(b, 1)"),
+        ("test_and_set_bit_lock", "cmpxchg_acquire(b, 0, 1)"),
+        ("test_and_clear_bit", "xchg(b, 0)"),
+    )
+}
+
+_COMPLETED = "there are no completions: {}write `smp_store_release(done, 1)`, then `wake_up(q)`"
+_COMPLETIONS = {
+    "complete": _COMPLETED.format("for a single waiter "),
+    "complete_all": _COMPLETED.format(""),
+    "wait_for_completion": (
+        "there are no completions: write `wait_event(q, smp_load_acquire(done) == 1)`"
+    ),
+}
+
+_POLLED = (
+    "grace periods are not polled here; "
+    "`synchronize_{}` in place of the test waits for more read sections"
+)
+_SECTIONS = {
+    **dict.fromkeys(
+        (
+            *("get_state_synchronize_rcu", "start_poll_synchronize_rcu"),
+            *("poll_state_synchronize_rcu", "cond_synchronize_rcu"),
+        ),
+        _POLLED.format("rcu()"),
+    ),
+    **dict.fromkeys(
+        (
+            *("get_state_synchronize_srcu", "start_poll_synchronize_srcu"),
+            "poll_state_synchronize_srcu",
+        ),
+        _POLLED.format("srcu(d)"),
+    ),
+    **dict.fromkeys(
+        ("rcu_barrier", "srcu_barrier"),
+        "nothing here waits until what was given to `call_rcu` or `kfree_rcu` is freed",
+    ),
+    **{
+        f"rcu_read_{verb}_{kind}": f"write `rcu_read_{verb}()`: since Linux 5.0 "
+        "the same grace periods wait for both"
+        for verb in ("lock", "unlock")
+        for kind in ("bh", "sched")
+    },
+}
+
+HINTS = {
+    **_PLAIN,
+    **_DEVICES,
+    **_SEMAPHORES,
+    **_MASKING,
+    **_INTERRUPTS,
+    **_RAW,
+    **_PREEMPTION,
+    **_BITS,
+    **_COMPLETIONS,
+    **_SECTIONS,
+}
+_PER_CPU_BEGINNINGS = ("this_cpu_", "__this_cpu_", "raw_cpu_", "per_cpu")
+
+
+def instead(name: str) -> str:
+    """What to write instead of a call of that name, or nothing if it is no name of the kernel
+    that is known to be absent."""
+    if name.startswith(_PER_CPU_BEGINNINGS):
+        return _PER_CPU
+    return HINTS.get(name, "")

@@ -1,0 +1,8 @@
+// expect E102 at 5
+protocol broken
+shared x = 0
+thread t {
+    x = 1  # don't do that {
+}
+never bad: x == 9 always
+bounds t 1
