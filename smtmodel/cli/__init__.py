@@ -66,6 +66,7 @@ COMMANDS = (
     files.replay,
     files.show_again,
     files.fmt,
+    files.select,
     files.new,
     files.explain,
     files.schema,

@@ -3,8 +3,8 @@
 from smtmodel import __version__, pipeline
 from smtmodel.commands.sinks import Show
 from smtmodel.reports.email import STYLE, harmless
-from smtmodel.reports.plain import one_line
 from smtmodel.reports.run import Shown, run_lines
+from smtmodel.reports.view import Context
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
 
@@ -32,7 +32,7 @@ def replayed(
     found = replay(protocol, protocol.bounds, store_buffers=buffers, schedule=plan)
     if isinstance(found, Impossible):
         return Refusal(name, f"event {found.index + 1} of the ordering: {found.reason}")
-    shown = Shown(one_line(name.rsplit("/", 1)[-1]), __version__, model, protocol)
+    shown = Shown(Context(subject.name, __version__, "").file, __version__, model, protocol)
     email = show.form == "email"
     lines = run_lines(shown, found, STYLE if email else show.style(terminal=show.terminal))
     return (harmless(lines) if email else lines), (

@@ -46,7 +46,7 @@ class ScriptFolder(Sink):
 
     def _stem(self, part: ReportPart) -> str:
         """What the names begin with: another one for a file of the same name elsewhere."""
-        first = stem(part.context.given, part.protocol)
+        first = stem(part.protocol)
         name, number = first, 1
         while self.stems.setdefault(name, part.context.given) != part.context.given:
             number += 1

@@ -9,6 +9,7 @@ it is of a review whether something that was asked besides stayed unknown.
 
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 from smtmodel import __version__, pipeline
@@ -126,13 +127,13 @@ def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
 
     value = document["analyses"][0]
     if value["kind"] != "review":
-        sheet = saved_sheets.analysis(document)
-        if isinstance(sheet, str):
-            return sheet
-        able = _able(value, sheet)
+        sheets = saved_sheets.analyses(document)
+        if isinstance(sheets, str):
+            return sheets
+        able = _able_of(document["analyses"], sheets, status)
         if isinstance(able, str):
             return able
-        return _wrong_status(document, able) or replace(made, sheets=(sheet,))
+        return _wrong_status(document, able) or replace(made, sheets=sheets)
     found = saved_sheets.review(document)
     if isinstance(found, str):
         return found
@@ -146,6 +147,19 @@ def _analysed(document: Document, made: Answer, status: Status) -> Answer | str:
     able = [status, *(worst([status, one]) for one in UNKNOWN)]
     wrong = _wrong_status(document, able)
     return wrong or replace(made, parts=parts, sheets=sheets, review=review)
+
+
+def _able_of(
+    values: Sequence[dict[str, Any]], sheets: Sequence[Sheet], status: Status
+) -> list[Status] | str:
+    """The statuses that an answer with these analyses may have, besides what was refused."""
+    able = [status]
+    for value, sheet in zip(values, sheets, strict=True):
+        own = _able(value, sheet)
+        if isinstance(own, str):
+            return own
+        able = list(dict.fromkeys(worst(pair) for pair in product(able, own)))
+    return able
 
 
 def _able(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
@@ -181,7 +195,7 @@ def _verdicts(value: Any) -> set[str]:
 
 def _of_cases(value: dict[str, Any], sheet: Sheet) -> list[Status] | str:
     """The statuses of the cases, of which the file says what they violate."""
-    protocol = pipeline.checked(sheet.sources[0])
+    protocol = pipeline.checked(sheet.sources[0], value["file"].get("variant", ""))
     if isinstance(protocol, Refusal):
         return _said(protocol)
     sorts = (Sort.NEVER, Sort.ASSERT)
@@ -203,14 +217,14 @@ def _part(document: Document, value: Document) -> ReportPart | str:
     text = saved.source(document, name, digest)
     if text is None:
         return f"the text of {name} is not in it"
-    protocol = _protocol(pipeline.checked(text), value)
+    protocol = _protocol(pipeline.checked(text, value["file"].get("variant", "")), value)
     if isinstance(protocol, str):
         return protocol
     outcome = saved.outcome(value, protocol)
     if isinstance(outcome, str):
         return outcome
     versions = value["versions"]
-    context = Context(name, versions["smtmodel"], versions["z3"] or "")
+    context = Context(protocol.called, versions["smtmodel"], versions["z3"] or "")
     return ReportPart(protocol, outcome, context, saved.expected(value))
 
 

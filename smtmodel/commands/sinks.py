@@ -134,7 +134,8 @@ class Sink:
             )
             self._lines([answer.document(self.form, made).rstrip("\n")], self.stream)
         elif summary and self.form in ("human", "markdown") and not self.show.quiet:
-            self._lines([summary], self.stream)
+            between = "\n\n" if self.form == "markdown" else "\n"
+            self._lines([summary.replace("\n", between)], self.stream)
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
         if not (self.style.color or self.form in answer.DOCUMENTS):

@@ -121,11 +121,11 @@ def part_lines(
     if form == "gcc":
         from smtmodel.reports.gcc import gcc_lines
 
-        return gcc_lines(part.protocol.text.name, part.outcome, part.expected)
+        return gcc_lines(part.protocol, part.outcome, part.expected)
     if form == "smt2":
         from smtmodel.reports import smt2
 
-        return smt2.lines_of(part.outcome, smt2.stem(part.context.given, part.protocol))
+        return smt2.lines_of(part.outcome, smt2.stem(part.protocol))
     report = _report(part, witnesses=witnesses)
     match form:
         case "email":

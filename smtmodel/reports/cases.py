@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from smtmodel.analysis.cases import EARLY, OTHER, Case, CaseOutcome, Claim, Complete, FaultRead
 from smtmodel.language.checked import Checked
-from smtmodel.reports.json import Value, bounds_value
+from smtmodel.reports.json import Value, bounds_value, file_value
 from smtmodel.reports.scope import bounds_text, size_text
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
@@ -181,7 +181,7 @@ def _ending(one: Enumerated) -> list[Block]:
 def _value(protocol: Checked, model: str, context: Context, found: Sequence[Enumerated]) -> Value:
     return {
         "kind": "cases",
-        "file": {"name": context.given, "digest": protocol.text.digest},
+        "file": file_value(protocol),
         "model": model,
         "subjects": [
             {

@@ -13,7 +13,7 @@ from smtmodel.analysis.comparison import (
 from smtmodel.analysis.following import Followed
 from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.reports.json import Value, bounds_value
+from smtmodel.reports.json import Value, bounds_value, file_value
 from smtmodel.reports.scope import bounds_text, counted, size_text
 from smtmodel.reports.sheet import Block, Ordering, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.table import table_of
@@ -177,7 +177,8 @@ def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[Block
 def _steps(found: Comparison) -> Block:
     steps = found.steps
     blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
-    if found.old.protocol.text.digest == found.new.protocol.text.digest:
+    variants = {(one.protocol.text.digest, one.protocol.variant) for one in (found.old, found.new)}
+    if len(variants) == 1:
         return Say("The files are the same.")
     if not steps.changed:
         return Say(". ".join(["The steps are the same", *blocks]) + ".")
@@ -312,7 +313,7 @@ def _value(found: Comparison) -> Value:
 
 def _version(version: Version) -> Value:
     return {
-        "file": {"name": version.context.given, "digest": version.protocol.text.digest},
+        "file": file_value(version.protocol),
         "model": version.outcome.model,
         "bounds": bounds_value(version.outcome.bounds),
     }

@@ -1,5 +1,6 @@
 """An outcome for editors: one line per property that does not hold, at its place."""
 
+from smtmodel.language.checked import Checked
 from smtmodel.reports.plain import one_line
 from smtmodel.reports.problems import further, problems
 from smtmodel.solving.result import Outcome
@@ -7,7 +8,7 @@ from smtmodel.verdict import Verdict
 
 
 def gcc_lines(
-    path: str, outcome: Outcome, expected: tuple[Verdict, ...] | None = None
+    protocol: Checked, outcome: Outcome, expected: tuple[Verdict, ...] | None = None
 ) -> list[str]:
     """`file:line:col: error: REFUTED … [name]`; VACUOUS and UNKNOWN are warnings.
 
@@ -15,8 +16,9 @@ def gcc_lines(
     """
     lines: list[str] = []
     results = outcome.results
-    for one in (*problems(results, outcome.model, expected), *further(results)):
+    found = problems(results, outcome.model, expected, protocol.variant)
+    for one in (*found, *further(results, protocol.variant)):
         result = results[one.number]
-        place = f"{one_line(path)}:{result.span.line}:{result.span.column}"
+        place = f"{one_line(protocol.text.name)}:{result.span.line}:{result.span.column}"
         lines.append(f"{place}: {one.severity.value}: {one.sentence} [{result.name}]")
     return lines

@@ -16,7 +16,8 @@ def lines_of(report: Report) -> list[str]:
     findings = {one.result.name: one for one in report.findings}
     lines: list[str] = []
     results = report.results
-    for one in (*problems(results, report.model, report.expected), *further(results)):
+    wrong = problems(results, report.model, report.expected, report.variant)
+    for one in (*wrong, *further(results, report.variant)):
         result = results[one.number]
         told = [one.sentence]
         finding = findings.get(result.name)

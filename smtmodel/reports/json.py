@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.reports import assumptions, opinions
 from smtmodel.reports.scope import scope_text
-from smtmodel.reports.view import Context, replay_command
+from smtmodel.reports.view import Context, replay_command, source
 from smtmodel.solving.result import (
     Beyond,
     Extent,
@@ -95,7 +95,7 @@ def outcome_value(
     wanted: list[str | None] = [one.value for one in expected] if expected else []
     wanted += [None] * (len(outcome.results) - len(wanted))
     return {
-        "file": {"name": context.given, "digest": protocol.text.digest},
+        "file": file_value(protocol),
         "protocol": protocol.name,
         "versions": {"smtmodel": context.tool, "z3": context.solver or None},
         "model": outcome.model,
@@ -112,7 +112,7 @@ def outcome_value(
         "trusts": [
             {"text": text, "place": place or None}
             for text, place in assumptions.trusted(
-                protocol, outcome.bounds, outcome.model, context.file
+                protocol, outcome.bounds, outcome.model, source(protocol)
             )
         ],
         "leaves_out": "; ".join(assumptions.leaves_out(protocol, outcome.model)),
@@ -227,6 +227,13 @@ def _unfinished(unfinished: Unfinished) -> Value:
         "cause": unfinished.cause.value,
         "reason": unfinished.reason,
     }
+
+
+def file_value(protocol: Checked) -> Value:
+    """The file of a protocol, and which of its variants it is where it has several."""
+    text = protocol.text
+    own: dict[str, Value] = {"name": text.name, "digest": text.digest}
+    return own | {"variant": protocol.variant} if protocol.variant else own
 
 
 def bounds_value(bounds: Bounds) -> Value:

@@ -38,7 +38,7 @@ def _refused(name: str, lines: Sequence[str]) -> Markup:
 
 def _suite(report: Report) -> Markup:
     found = {one.number: one for one in problems(report.results, report.model, report.expected)}
-    name = report.path if report.model == "sc" else f"{report.path} ({report.model})"
+    name = report.called if report.model == "sc" else f"{report.called} ({report.model})"
     undecided = [n for n in found if report.results[n].verdict is Verdict.UNKNOWN]
     cases = [_case(report, name, n, found.get(n)) for n in range(len(report.results))]
     properties = element("properties", element("property", name="made by", value=report.versions))

@@ -30,7 +30,7 @@ def document(reports: Sequence[Report], refused: Sequence[tuple[str, Sequence[st
         found = {one.number: one for one in problems(report.results, report.model, report.expected)}
         lines += [f"  {line}" for line in _subtests(report, found)]
         model = "" if report.model == "sc" else f" under {report.model}"
-        lines.append(f"{_ok(not found)} {number} {_name(report.path)}{model}")
+        lines.append(f"{_ok(not found)} {number} {_name(report.called)}{model}")
     return "".join(f"{line}\n" for line in lines)
 
 

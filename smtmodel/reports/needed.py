@@ -6,7 +6,7 @@ from smtmodel.analysis.closest import Closest
 from smtmodel.analysis.needed import Attempt, Necessity, Needs, effect
 from smtmodel.analysis.variants import Mutation, Variant
 from smtmodel.reports.diff import followed_run, stop_text
-from smtmodel.reports.json import Value, bounds_value
+from smtmodel.reports.json import Value, bounds_value, file_value
 from smtmodel.reports.scope import bounds_text, counted, size_text
 from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
@@ -195,7 +195,7 @@ def _value(needs: Needs, context: Context) -> Value:
     outcome = needs.outcome
     return {
         "kind": "needed",
-        "file": {"name": context.given, "digest": needs.protocol.text.digest},
+        "file": file_value(needs.protocol),
         "model": outcome.model,
         "bounds": bounds_value(outcome.bounds),
         "properties": list(needs.names),

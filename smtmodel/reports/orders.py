@@ -6,7 +6,7 @@ from enum import Enum
 from smtmodel.analysis.dependencies import Pairs
 from smtmodel.analysis.orders import Order, Ordered, in_common, satisfies
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.reports.json import Value, bounds_value
+from smtmodel.reports.json import Value, bounds_value, file_value
 from smtmodel.reports.scope import bounds_text, size_text
 from smtmodel.reports.sheet import Block, Row, Rows, Say, Sheet, Title, in_lines
 from smtmodel.reports.view import Context, versions
@@ -176,7 +176,7 @@ def _value(tries: Tries, context: Context) -> Value:
     about = tries.about
     return {
         "kind": "orders",
-        "file": {"name": context.given, "digest": tries.protocol.text.digest},
+        "file": file_value(tries.protocol),
         "model": tries.model,
         "bounds": bounds_value(tries.bounds),
         "block": about.block,

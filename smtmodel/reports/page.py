@@ -20,7 +20,7 @@ from smtmodel.verdict import Verdict
 
 def document(reports: Sequence[Report], wrong: Sequence[str], summary: str) -> str:
     """The page; `wrong` are the lines about inputs that were refused."""
-    last = element("p", summary, class_="summary") if summary else ""
+    last = "".join(element("p", line, class_="summary") for line in summary.splitlines())
     return page(title(reports), [refused(wrong), [article(report) for report in reports]], last)
 
 

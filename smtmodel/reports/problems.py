@@ -23,19 +23,25 @@ class Annotation:
     sentence: str
 
 
-def further(results: tuple[Result, ...]) -> Iterator[Annotation]:
+def further(results: tuple[Result, ...], variant: str = "") -> Iterator[Annotation]:
     """What is PROVED and falls with one update more: a warning, and no failure of a test."""
+    where = f" in {variant}" if variant else ""
     for number, result in enumerate(results):
         if ending := beyond.ending(result):
-            yield Annotation(number, Severity.WARNING, f"{result.verdict.value}, {ending}")
+            yield Annotation(number, Severity.WARNING, f"{result.verdict.value}{where}, {ending}")
 
 
 def problems(
-    results: tuple[Result, ...], model: str, expected: tuple[Verdict, ...] | None
+    results: tuple[Result, ...],
+    model: str,
+    expected: tuple[Verdict, ...] | None,
+    variant: str = "",
 ) -> Iterator[Annotation]:
-    """What is not PROVED or, with `expected`, not as expected."""
+    """What is not PROVED or, with `expected`, not as expected; `variant` is said where the place
+    does not tell it."""
     for number, result in enumerate(results):
-        ending = "" if model == "sc" else f" under {model}"
+        ending = f" in {variant}" if variant else ""
+        ending += "" if model == "sc" else f" under {model}"
         if expected is not None:
             if result.verdict is expected[number]:
                 continue

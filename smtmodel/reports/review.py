@@ -64,9 +64,10 @@ def _plain(review: Review, reports: Sequence[Report], style: Style, *, quiet: bo
         return [line for one in reports for line in human_lines(one, style, quiet=True)]
     return _document(
         review,
+        reports,
         lambda sheet, _: sheet_lines(sheet, style),
-        lambda number: [*human_lines(reports[number], style), ""],
-        lambda number: [*_listing(reports[number].text, style), ""],
+        lambda one: [*human_lines(one, style), ""],
+        lambda text: [*_listing(text, style), ""],
     )
 
 
@@ -75,24 +76,30 @@ def _markdown(review: Review, reports: Sequence[Report], *, quiet: bool) -> list
         return [line for one in reports for line in markdown.lines_of(one, quiet=True)]
     return _document(
         review,
+        reports,
         lambda sheet, level: markdown.sheet_lines(sheet, "#" * level),
-        lambda number: markdown.lines_of(reports[number]),
-        lambda number: markdown.fenced(_listing(reports[number].text, Style(markdown.WIDTH), "")),
+        markdown.lines_of,
+        lambda text: markdown.fenced(_listing(text, Style(markdown.WIDTH), "")),
     )
 
 
 def _document(
     review: Review,
+    reports: Sequence[Report],
     sheet: Callable[[Sheet, int], list[str]],
-    report: Callable[[int], list[str]],
-    listing: Callable[[int], list[str]],
+    report: Callable[[Report], list[str]],
+    listing: Callable[[Text], list[str]],
 ) -> list[str]:
+    """The lines of all parts; a text is listed once for all variants in it."""
     lines = sheet(review.front, 1)
+    listed: Text | None = None
     for chapter in review.chapters:
+        text = reports[chapter.outcomes[0]].text
         lines += sheet(chapter.front, 2)
-        lines += listing(chapter.outcomes[0])
+        lines += listing(text) if text != listed else []
+        listed = text
         for number in chapter.outcomes:
-            lines += report(number)
+            lines += report(reports[number])
         for one in chapter.sheets:
             lines += sheet(one, 3)
         lines += sheet(chapter.end, 3)

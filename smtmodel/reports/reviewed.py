@@ -15,7 +15,7 @@ from smtmodel.language.quote import quotes
 from smtmodel.reports.answer import ReportPart
 from smtmodel.reports.cases import Enumerated, cases_sheet
 from smtmodel.reports.diff import Comparison, diff_sheet
-from smtmodel.reports.json import Value
+from smtmodel.reports.json import Value, file_value
 from smtmodel.reports.needed import done, needed_sheet
 from smtmodel.reports.proof import Page, told_of
 from smtmodel.reports.review import Chapter, Review, matrices
@@ -264,7 +264,7 @@ def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> Sheet:
 def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> Value:
     part = one.parts[0]
     return {
-        "file": {"name": part.context.given, "digest": one.text.digest},
+        "file": file_value(part.protocol),
         "sha256": one.text.sha256,
         "patch": field(one.text, "Patch") or None,
         "source": field(one.text, "Source") or None,

@@ -20,15 +20,34 @@ from smtmodel.source import Text
 from smtmodel.source.record import replace
 
 
-def analysis(document: Document) -> Sheet | str:
-    """The one sheet of an answer that is no review."""
-    command = document["command"]
-    (value, *others) = document["analyses"]
-    if others or document["outcomes"] or value["kind"] != command:
+def analyses(document: Document) -> tuple[Sheet, ...] | str:
+    """The sheets of an answer that is no review: one, or one for each variant of a file."""
+    command, values = document["command"], document["analyses"]
+    foreign = document["outcomes"] or any(one["kind"] != command for one in values)
+    if foreign or not _of_variants(values):
         return f"it is no answer of `smtmodel {command}`"
+    found: list[Sheet] = []
+    for value in values:
+        sheet = _analysis(document, value)
+        if isinstance(sheet, str):
+            return sheet
+        found.append(sheet)
+    return tuple(found)
+
+
+def _of_variants(values: Sequence[dict[str, Any]]) -> bool:
+    """Whether there is one answer, or one about each of several variants of a file."""
+    about = [file for value in values for file in files(value)]
+    names = {file.get("variant") for file in about}
+    texts = {(file["name"], file["digest"]) for file in about}
+    several = None not in names and len(names) == len(values) == len(about) and len(texts) == 1
+    return len(values) == 1 or several
+
+
+def _analysis(document: Document, value: dict[str, Any]) -> Sheet | str:
     if "sheet" not in value:
         return "the sheet of its analysis is not in it"
-    found = sheet_json.sheet(value["sheet"], command)
+    found = sheet_json.sheet(value["sheet"], document["command"])
     if isinstance(found, str):
         return found
     texts: list[Text] = []
@@ -77,8 +96,7 @@ def review(document: Document) -> tuple[Review, tuple[Sheet, ...]] | str:
 
 def _chapter(document: Document, file: dict[str, Any]) -> Chapter | str:
     outcomes = tuple(file["outcomes"])
-    names = {document["outcomes"][place]["file"]["name"] for place in outcomes}
-    if names != {file["file"]["name"]}:
+    if any(document["outcomes"][place]["file"] != file["file"] for place in outcomes):
         return f"its outcomes about {file['file']['name']} are about another file"
     found = _sheets([file["front"], *file["sheets"], file["end"]])
     if isinstance(found, str):

@@ -12,10 +12,11 @@ from smtmodel.verdict import Verdict
 ENDING = ".smt2"
 
 
-def stem(given: str, protocol: Checked) -> str:
-    """What the names of a file's scripts begin with."""
-    name = protocol.name if given == "-" else given.rsplit("/", 1)[-1]
-    return name.removesuffix(".dsl")
+def stem(protocol: Checked) -> str:
+    """What the names of a protocol's scripts begin with."""
+    file = protocol.text.name
+    name = protocol.name if file == "-" else file.rsplit("/", 1)[-1].removesuffix(".dsl")
+    return f"{name}.{protocol.variant}" if protocol.variant else name
 
 
 def names(outcome: Outcome, stem: str) -> dict[str, list[str]]:

@@ -81,7 +81,8 @@ class Report:
     """All that is said about one outcome; `endings` has for each result what its line adds.
 
     There is a proof for each scope: properties of one file may hold for more lanes than others.
-    `path` is the file as it was given, `text` what stands in it. `expected` has for each result
+    `path` is the file as it was given, `text` what stands in it; `called` has the `variant` too,
+    where the file has several. `expected` has for each result
     the verdict that the file expects of it, under `check`.
     """
 
@@ -95,6 +96,8 @@ class Report:
     text: Text = Text("", "")
     model: str = "sc"
     expected: tuple[Verdict, ...] | None = None
+    called: str = ""
+    variant: str = ""
 
 
 def view(
@@ -138,11 +141,18 @@ def view(
         made,
         outcome.results,
         tuple(endings),
-        context.given,
+        protocol.text.name,
         protocol.text,
         outcome.model,
         expected,
+        context.given,
+        protocol.variant,
     )
+
+
+def source(protocol: Checked) -> str:
+    """The name of the file without its folders, as it stands before the number of a line."""
+    return one_line(protocol.text.name.rsplit("/", 1)[-1])
 
 
 def versions(protocol: Checked, context: Context, *, replayed: bool) -> str:
@@ -297,9 +307,9 @@ def _parts(
         ("Scope", (f"{scope} ({outcome.model})", *assumptions.cuts(protocol, outcome))),
         ("Beyond", _beyond(protocol, outcome, context, results)),
         ("Lanes", lane_lines(outcome.bounds, extents)),
-        ("Trusts", assumptions.trusts(protocol, outcome.bounds, outcome.model, context.file)),
+        ("Trusts", assumptions.trusts(protocol, outcome.bounds, outcome.model, source(protocol))),
         ("Leaves out", assumptions.leaves_out(protocol, outcome.model)),
-        ("Not vacuous", assumptions.evidence(outcome, goals, context.file)),
+        ("Not vacuous", assumptions.evidence(outcome, goals, source(protocol))),
     ]
     return [part for part in parts if part[1]]
 

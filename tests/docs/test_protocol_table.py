@@ -7,12 +7,10 @@ import pytest
 
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.executions.explore import verdicts
-from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import BuiltIn
-from smtmodel.language.format import format_protocol
-from smtmodel.language.parse import parse
 from smtmodel.verdict import Verdict
 from tests.support.examples import FOLDERS, FOUNDING, ROOT, SHIPPED, at, explored, protocols_in
+from tests.support.front import form
 from tests.support.lengths import long_but
 from tools.protocol_table import PATH, TITLES, beginning, found, page, read, row, timeless
 
@@ -61,9 +59,7 @@ def test_a_protocol_says_what_it_is(name: str) -> None:
         assert len(re.findall(rf"^// {part}", comment, re.M)) == 1, part
     assert protocol.name == name.split("/")[1].replace("-", "_")
     assert protocol.title
-    parsed = parse(protocol.text)
-    assert isinstance(parsed, Protocol)
-    assert format_protocol(parsed, protocol.text) == protocol.text.content
+    assert form(protocol.text) == protocol.text.content
     assert protocol.text.content.count("\n") <= LINES
 
 
