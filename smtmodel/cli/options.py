@@ -96,6 +96,8 @@ def named(file: str, variant: str | None) -> tuple[str, ...]:
         return (file,)
     from smtmodel.language.families import EVERY
 
+    if variant == EVERY and file == "-":
+        raise click.UsageError(f"standard input is read once: --variant {EVERY} takes a file")
     found = pipeline.load(file) if variant == EVERY else None
     if isinstance(found, tuple):
         return tuple(one.checked.called for one in found)

@@ -115,12 +115,12 @@ FOR_ALL = 2
 
 def rank(line: Node, variant: str, held: frozenset[str]) -> int | None:
     """How near an expectation is to a variant; None if it does not speak for it."""
-    named = [names(one) for one in line.nodes() if one.rule == "for"]
-    if not named:
+    spoken = [names(one) for one in line.nodes() if one.rule == "for"]
+    if not spoken:
         return FOR_ALL
-    if variant in named[0]:
+    if variant in spoken[0]:
         return 0
-    return None if held.isdisjoint(named[0]) else 1
+    return None if held.isdisjoint(spoken[0]) else 1
 
 
 def _judged(items: list[Node], variant: str, held: frozenset[str]) -> Iterator[Node]:

@@ -206,21 +206,21 @@ def _stated(protocol: Checked) -> list[Block]:
 
 def _commands(one: Reviewed, options: Words, *, judged: bool) -> Iterator[Words]:
     """The command for every part of what is said about a file."""
-    name = one.parts[0].context.given
+    context = one.parts[0].context
     cross = ("--cross-check",) if judged else ()
     for part in one.parts:
         model = part.outcome.model
         under = () if model == "sc" else ("--model", model)
-        yield ("smtmodel", "prove", name, *under, *options, *cross)
+        yield ("smtmodel", "prove", *context.words, *under, *options, *cross)
     model = one.parts[0].outcome.model
     under = () if model == "sc" else ("--model", model)
-    if one.change is not None:
-        yield ("smtmodel", "diff", one.change.old.context.given, name, *under, *options)
+    if one.change is not None and len(context.words) == 1:  # standard input is read once
+        yield ("smtmodel", "diff", one.change.old.context.given, context.given, *under, *options)
     if one.cases:
-        yield ("smtmodel", "cases", name, *under, *options)
+        yield ("smtmodel", "cases", *context.words, *under, *options)
     page = one.parts[0].page
     if page is not None and page.needs is not None:
-        yield ("smtmodel", "needed", "-v", name, *under, *options)
+        yield ("smtmodel", "needed", "-v", *context.words, *under, *options)
     replays = [_replay(one, call) for call in one.calls]
     yield from dict.fromkeys(words for words in replays if words)
 

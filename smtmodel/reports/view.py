@@ -43,6 +43,12 @@ class Context:
         """The file's name without its folders, as it may be printed."""
         return one_line(self.given.rsplit("/", 1)[-1])
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a command takes to be about it; what begins with `-:` would be an option."""
+        file, colon, variant = self.given.partition(":")
+        return ("-", "--variant", variant) if colon and file == "-" else (self.given,)
+
 
 @record
 class Evidence:
@@ -247,7 +253,7 @@ def replay_command(protocol: Checked, context: Context, run: Run, model: str) ->
     """The command that runs this very ordering, word by word."""
     from smtmodel.executions.schedule import format_schedule
 
-    words = ["smtmodel", "replay", context.given, *bound_options(protocol, run.bounds)]
+    words = ["smtmodel", "replay", *context.words, *bound_options(protocol, run.bounds)]
     if model != "sc":
         words += ["--model", model]
     return (*words, *format_schedule(run.trace.schedule).split())
@@ -321,7 +327,7 @@ def _beyond(
     larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
     if larger is None:
         return ()
-    words = ["smtmodel", "prove", context.given, *bound_options(protocol, larger)]
+    words = ["smtmodel", "prove", *context.words, *bound_options(protocol, larger)]
     words += [] if outcome.model == "sc" else ["--model", outcome.model]
     return beyond.lines(results, words)
 

@@ -1,5 +1,6 @@
 """Several variants in one text: each is what it would be in a text of its own."""
 
+import io
 import re
 from pathlib import Path
 
@@ -283,6 +284,26 @@ def test_the_replay_line_runs_the_variant(capsys: pytest.CaptureFixture[str]) ->
     status, said = told(capsys, *words)
     assert status == Status.REFUTED
     assert "pair.dsl:before" in said
+
+
+def test_a_variant_of_standard_input_is_named_by_the_option(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def given() -> None:
+        content = family("pair").content.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    given()
+    _, said = told(capsys, "prove", "-", "--variant", "before", "--only", "same")
+    words = next(one for one in said.splitlines() if "Replay:" in one).split()[2:]
+    given()
+    status, said = told(capsys, *words)
+    assert status == Status.REFUTED
+    assert "-:before" in said
+    given()
+    status, said = told(capsys, "prove", "-", "--variant", "all")
+    assert status == Status.BAD_INPUT
+    assert "standard input is read once" in said
 
 
 def test_places_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
