@@ -330,6 +330,21 @@ def test_a_saved_result_knows_its_variant(
         assert capsys.readouterr().out == said
 
 
+def test_a_review_has_a_chapter_for_each_variant_and_the_text_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
+    status, said = told(capsys, "review", PAIR, *short)
+    assert status == Status.REFUTED
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == [
+        *("after", "before", "raised_once", "no_retry", "neither")
+    ]
+    assert said.count("reach reads_new: reader[0].x != 0 finally\n") == 1
+    assert f"smtmodel diff {PAIR}:after {PAIR}:before" in said
+    status, said = told(capsys, "review", f"{PAIR}:before", *short)
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
+
+
 def test_a_mutant_of_a_variant_may_leave_unread_what_the_variant_leaves_unread(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
