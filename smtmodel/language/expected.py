@@ -90,6 +90,8 @@ def _of_variants(found: str, accepted: tuple[str, ...], word: str, could: tuple[
         return "variants are declared first, right below `protocol`"
     if word in _ONLY and set(could) >= _STEPS:
         return f"`{word}` cannot stand here: put it and what it holds into braces"
+    if word in _ONLY and accepted in (("NAME",), ("in",)):
+        return f"`{word}` begins what only some variants have: a name there is called otherwise"
     return ""
 
 
