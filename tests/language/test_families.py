@@ -1,6 +1,7 @@
 """Several variants in one text: each is what it would be in a text of its own."""
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -311,6 +312,12 @@ def test_places_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert re.match(rf"{re.escape(PAIR)}:\d+:\d+: error: REFUTED in before: ", said)
     _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "github")
     assert said.startswith(f"::error file={PAIR.removeprefix('./')},line=")
+    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "sarif")
+    (result,) = json.loads(said)["runs"][0]["results"]
+    assert result["message"]["text"].startswith("same: REFUTED in before: ")
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("families/pair.dsl")
+    assert place["logicalLocations"][0]["fullyQualifiedName"] == "pair.before.same"
 
 
 def test_a_saved_result_knows_its_variant(
@@ -328,6 +335,19 @@ def test_a_saved_result_knows_its_variant(
         assert re.search(r"\.dsl:\w+", said)
         assert run(["show", str(saved)], None) == status
         assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(("form", "between"), [("human", "\n"), ("markdown", "\n\n")])
+def test_what_is_said_of_each_variant_stays_on_lines_of_its_own(
+    form: str, between: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved.json"
+    assert run(["check", PAIR, "--format", form, "--out", f"json={saved}"], None) == Status.GOOD
+    said = capsys.readouterr().out
+    ending = ("pair.dsl:neither: refuted same", "1 file: 28 of 28 expectations met\n")
+    assert said.endswith(between.join(ending))
+    assert run(["show", str(saved), "--format", form], None) == Status.GOOD
+    assert capsys.readouterr().out == said
 
 
 def test_a_review_has_a_chapter_for_each_variant_and_the_text_once(
