@@ -17,6 +17,7 @@ from smtmodel.source.refusal import Refusal
 if TYPE_CHECKING:
     from smtmodel.language import ast
     from smtmodel.language.checked import Checked
+    from smtmodel.language.meanings import Meaning
 
 ENDING = ".dsl"
 
@@ -112,36 +113,48 @@ def raw(name: str, text: Text) -> str:
         return file.read()
 
 
-def load(name: str) -> "Checked | Refusal":
-    """The checked protocol of a file."""
-    text = read_text(name)
-    return text if isinstance(text, Refusal) else checked(text)
+def load(name: str) -> "tuple[Meaning, ...] | Refusal":
+    """What the protocols of a name mean: of a file with variants all, the default first, or the
+    one that is named behind a colon."""
+    file, variant = parted(name)
+    text = read_text(file)
+    return text if isinstance(text, Refusal) else meant(text, variant)
 
 
-def checked(text: Text) -> "Checked | Refusal":
-    """The checked protocol of a text."""
-    protocol = parsed(text)
-    return protocol if isinstance(protocol, Refusal) else meant(protocol, text)
+def parted(name: str) -> tuple[str, str]:
+    """The file and the variant of a name; a file of that whole name goes first."""
+    file, colon, variant = name.rpartition(":")
+    if colon and isinstance(locate(name), Refusal) and not isinstance(locate(file), Refusal):
+        return file, variant
+    return name, ""
 
 
-def parsed(text: Text) -> "ast.Protocol | Refusal":
-    """What a text says."""
-    from smtmodel.language.parse import parse
+def meant(text: Text, variant: str = "") -> "tuple[Meaning, ...] | Refusal":
+    """What the protocols of a text mean, or that of one variant."""
+    from smtmodel.language.meanings import meanings
 
-    protocol = parse(text)
-    if isinstance(protocol, tuple):
-        return Refusal(text.name, text=text, diagnostics=protocol)
-    return protocol
+    found = meanings(text)
+    wrong = tuple(one for one in found if isinstance(one, Diagnostic))
+    if wrong:
+        return Refusal(text.name, text=text, diagnostics=wrong)
+    every = tuple(one for one in found if not isinstance(one, Diagnostic))
+    own = tuple(one for one in every if variant in ("", one.variant))
+    return own or _no_variant(text.name, variant, [one.variant for one in every])
 
 
-def meant(protocol: "ast.Protocol", text: Text) -> "Checked | Refusal":
-    """What a parsed protocol means."""
-    from smtmodel.language.check import check
+def _no_variant(file: str, variant: str, known: Sequence[str]) -> Refusal:
+    from smtmodel.language.suggest import suggest
 
-    found = check(protocol, text)
-    if isinstance(found, tuple):
-        return Refusal(text.name, text=text, diagnostics=found)
-    return found
+    if known == [""]:
+        return Refusal(file, f"{file} has no variants, so no `{variant}`")
+    hint = suggest(variant, known) or "it has " + ", ".join(known)
+    return Refusal(file, f"{file} has no variant `{variant}`; {hint}")
+
+
+def checked(text: Text, variant: str = "") -> "Checked | Refusal":
+    """The checked protocol of a text, or of one variant of it; by default of the first."""
+    found = meant(text, variant)
+    return found if isinstance(found, Refusal) else found[0].checked
 
 
 def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
@@ -157,6 +170,9 @@ def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
     from smtmodel.language.checks.outside_sc import outside_sc
 
     wrong = outside_sc(protocol)
+    if protocol.variant:
+        where = f", in `{protocol.variant}`"
+        wrong = tuple(replace(one, message=one.message + where) for one in wrong)
     return Refusal(protocol.text.name, "", protocol.text, wrong) if wrong else protocol
 
 
@@ -183,14 +199,15 @@ def chosen(protocol: "Checked", only: Sequence[str]) -> frozenset[str] | Refusal
             from smtmodel.language.suggest import suggest
 
             hint = suggest(name, known) or "it has " + ", ".join(known)
-            message = f"{protocol.text.name} has no property `{name}`; {hint}"
+            message = f"{protocol.called} has no property `{name}`; {hint}"
             return Refusal(protocol.text.name, message)
     return frozenset(only)
 
 
 @record
 class Subject:
-    """A protocol as parsed and as checked, at the bounds that were asked for."""
+    """A protocol as parsed and as checked, at the bounds that were asked for; `name` is what
+    reports call it."""
 
     name: str
     text: Text
@@ -202,17 +219,20 @@ class Subject:
 def subject(
     name: str, model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
 ) -> Subject | Refusal:
-    """The protocol of a file, ready to be asked about."""
-    text = read_text(name)
-    if isinstance(text, Refusal):
-        return text
-    protocol = parsed(text)
-    if isinstance(protocol, Refusal):
-        return protocol
-    found = meant(protocol, text)
-    able = found if isinstance(found, Refusal) else for_model(found, model)
+    """The protocol of a file, by default its first, ready to be asked about."""
+    found = load(name)
+    return found if isinstance(found, Refusal) else asked(found[0], model, bounds, only)
+
+
+def asked(
+    found: "Meaning", model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
+) -> Subject | Refusal:
+    """A protocol, ready to be asked about."""
+    able = for_model(found.checked, model)
     bounded = able if isinstance(able, Refusal) else with_bounds(able, dict(bounds))
     if isinstance(bounded, Refusal):
         return bounded
     names = chosen(bounded, only)
-    return names if isinstance(names, Refusal) else Subject(name, text, protocol, bounded, names)
+    if isinstance(names, Refusal):
+        return names
+    return Subject(bounded.called, bounded.text, found.parsed, bounded, names)

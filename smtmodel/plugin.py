@@ -19,6 +19,7 @@ import pytest
 
 if TYPE_CHECKING:
     from smtmodel.documents.answer import Answer, ReportPart
+    from smtmodel.language.checked import Checked
     from smtmodel.source.refusal import Refusal
 
 ENDING = ".dsl"
@@ -53,31 +54,25 @@ class ProtocolFile(pytest.File):
 
     _answer: "Answer | str | None" = None
 
-    def collect(self) -> Iterator[pytest.Item]:
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """A test for every expectation, or one that fails where there can be none."""
         from smtmodel import pipeline
-        from smtmodel.commands.expectations import models_of
         from smtmodel.source.refusal import Refusal
 
         loaded = pipeline.load(self._name())
         if isinstance(loaded, Refusal):
             yield RefusedItem.from_parent(self, name="readable", refusal=loaded)
             return
-        if not loaded.expectations:
+        if not loaded[0].checked.expectations:
             message = "it expects nothing; add `expect NAME proved` for its properties"
             refusal = Refusal(self._name(), message)
             yield RefusedItem.from_parent(self, name="expectations", refusal=refusal)
             return
-        for model in models_of(loaded):
-            able = pipeline.for_model(loaded, model)
-            if isinstance(able, Refusal):
-                yield RefusedItem.from_parent(self, name=f"model-{model}", refusal=able)
-                continue
-            for one in able.properties:
-                line = next((e.span.line for e in able.expectations if e.name == one.name), 0)
-                yield ExpectationItem.from_parent(
-                    self, name=_test_name(one.name, model), line=line or one.span.line
-                )
+        for one in loaded:
+            if one.variant:
+                yield VariantCollector.from_parent(self, name=one.variant, protocol=one.checked)
+            else:
+                yield from _expectations(self, one.checked)
 
     def _name(self) -> str:
         """The file as seen from here, so that what is said can be used here."""
@@ -111,6 +106,39 @@ class ProtocolFile(pytest.File):
         return found
 
 
+class VariantCollector(pytest.Collector):
+    """One variant of a file that has several."""
+
+    def __init__(self, *, protocol: "Checked", **given: Any) -> None:
+        super().__init__(**given)
+        self.protocol = protocol
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """A test for every expectation."""
+        yield from _expectations(self, self.protocol)
+
+
+def _expectations(parent: pytest.Collector, protocol: "Checked") -> Iterator[pytest.Item]:
+    """The tests of a protocol under all models that it speaks of."""
+    from smtmodel import pipeline
+    from smtmodel.commands.expectations import models_of
+    from smtmodel.source.refusal import Refusal
+
+    for model in models_of(protocol):
+        able = pipeline.for_model(protocol, model)
+        if isinstance(able, Refusal):
+            yield RefusedItem.from_parent(parent, name=f"model-{model}", refusal=able)
+            continue
+        for one in able.properties:
+            line = next((e.span.line for e in able.expectations if e.name == one.name), 0)
+            yield ExpectationItem.from_parent(
+                parent,
+                name=_test_name(one.name, model),
+                line=line or one.span.line,
+                variant=protocol.variant,
+            )
+
+
 class RefusedItem(pytest.Item):
     """The test that there are expectations to judge, which fails."""
 
@@ -136,17 +164,21 @@ class RefusedItem(pytest.Item):
 class ExpectationItem(pytest.Item):
     """The test that a property comes out as expected under a memory model."""
 
-    def __init__(self, *, line: int, **given: Any) -> None:
+    def __init__(self, *, line: int, variant: str, **given: Any) -> None:
         super().__init__(**given)
         self.line = line
+        self.variant = variant
 
     def runtest(self) -> None:
         """Compare; the first test of a file waits for the solver."""
-        assert isinstance(self.parent, ProtocolFile)
-        answer = self.parent.answer()
+        file = self.getparent(ProtocolFile)
+        assert file is not None
+        answer = file.answer()
         if isinstance(answer, str):
             raise NotAsExpected(answer)
         for part in answer.parts:
+            if part.protocol.variant != self.variant:
+                continue
             for number, result in enumerate(part.outcome.results):
                 if _test_name(result.name, part.outcome.model) == self.name:
                     _judge(part, number)
@@ -159,7 +191,8 @@ class ExpectationItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the expectation stands."""
-        return self.path, self.line - 1, f"{self.path.name}: {self.name}"
+        file = f"{self.path.name}:{self.variant}" if self.variant else self.path.name
+        return self.path, self.line - 1, f"{file}: {self.name}"
 
 
 class NotAsExpected(Exception):

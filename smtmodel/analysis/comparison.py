@@ -4,6 +4,7 @@ Takes two checked protocols; gives the differences of their steps, block by bloc
 declare and of what they state, and the bounds at which both can be decided. Decides nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
@@ -22,7 +23,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.quote import quotes
 from smtmodel.language.walk import steps_in
-from smtmodel.source import Text
+from smtmodel.source import Span, Text
 from smtmodel.source.record import parts, record, replace
 
 
@@ -47,12 +48,17 @@ class Steps:
 
 
 def corresponding(old: Checked, new: Checked) -> Steps:
-    """Which steps are the same in both; blocks of one name correspond, or the only ones left."""
+    """Which steps are the same in both; blocks of one name correspond, or the only ones left.
+
+    Of two variants of one text the steps that stand at one place are the same, and only what is
+    between them is compared by what it says.
+    """
+    one_text = old.text == new.text
     same: list[tuple[int, int]] = []
     changed: list[Changed] = []
     blocks: list[tuple[str, str]] = []
     for before, after in _blocks(old, new):
-        own, more = _pairs(before, after)
+        own, more = _pairs(before, after, one_text=one_text)
         same += own
         changed += more
         if before is not None and after is not None:
@@ -82,10 +88,41 @@ def _steps(block: Block | None) -> list[Where]:
 
 
 def _pairs(
-    before: Block | None, after: Block | None
+    before: Block | None, after: Block | None, *, one_text: bool
 ) -> tuple[list[tuple[int, int]], list[Changed]]:
     old, new = _steps(before), _steps(after)
     name = after.name if after is not None else before.name if before is not None else ""
+    anchors = _anchors(old, new) if one_text else []
+    same: list[tuple[int, int]] = []
+    changed: list[Changed] = []
+    begin = 0, 0
+    for a, b in [*anchors, (len(old), len(new))]:
+        own, more = _matched(old[begin[0] : a], new[begin[1] : b], name)
+        same += own
+        changed += more
+        same += [(old[a].number, new[b].number)] if a < len(old) else []
+        begin = a + 1, b + 1
+    return same, changed
+
+
+def _anchors(old: list[Where], new: list[Where]) -> list[tuple[int, int]]:
+    """Where the steps that stand at one place of a text are among those of its variants."""
+    there = {place: number for number, place in enumerate(_places(new))}
+    return [(n, there[place]) for n, place in enumerate(_places(old)) if place in there]
+
+
+def _places(steps: list[Where]) -> Iterator[object]:
+    """Where the steps stand, and of those that one call makes also which it is."""
+    count: Counter[Span] = Counter()
+    for step in steps:
+        yield step.span, count[step.span]
+        count[step.span] += 1
+
+
+def _matched(
+    old: list[Where], new: list[Where], name: str
+) -> tuple[list[tuple[int, int]], list[Changed]]:
+    """Which steps of a block, or of a part of it, are the same by their texts."""
     same: list[tuple[int, int]] = []
     changed: list[Changed] = []
     matcher = SequenceMatcher(None, [w.text for w in old], [w.text for w in new], autojunk=False)

@@ -63,9 +63,9 @@ def orders(
             return
         moved = replace(block, steps=tuple(block.steps[index] for index in steps))
         items = tuple(moved if item is block else item for item in protocol.items)
-        found = check(replace(protocol, items=items), text)
+        found = check(replace(protocol, items=items), text, base.excused)
         if isinstance(found, Checked):
-            yield Order(steps, replace(found, bounds=base.bounds))
+            yield Order(steps, replace(found, bounds=base.bounds, variant=base.variant))
         else:
             yield Order(steps, None, f"{found[0].message} [{found[0].code.name}]")
 

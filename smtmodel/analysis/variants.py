@@ -151,7 +151,7 @@ class _Maker:
 
     def _made(self, plan: _Draft) -> Variant:
         protocol = edited(self.protocol, plan.edits)
-        found = check(protocol, self.text)
+        found = check(protocol, self.text, self.base.excused)
         also: list[tuple[int, str]] = []
         while isinstance(found, tuple):
             more = self._unread(protocol, found)
@@ -161,7 +161,7 @@ class _Maker:
                 (spot.step.span.line, self.head(spot.step)) for spot, after in more if not after
             ]
             protocol = edited(protocol, {(one.block, one.path): after for one, after in more})
-            found = check(protocol, self.text)
+            found = check(protocol, self.text, self.base.excused)
         refused = _refusal(found) if isinstance(found, tuple) else ""
         return Variant(
             plan.change,
@@ -176,7 +176,9 @@ class _Maker:
 
     def _at_home(self, found: Checked) -> Checked:
         """A variant with what is not of its own: the bounds, and what is expected."""
-        return replace(found, bounds=self.base.bounds, expectations=self.base.expectations)
+        base = self.base
+        own = {"bounds": base.bounds, "expectations": base.expectations, "variant": base.variant}
+        return replace(found, **own)
 
     def _unread(
         self, protocol: ast.Protocol, wrong: tuple[Diagnostic, ...]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULES = {
     **dict.fromkeys(("prove", "check", "demo", "doctor"), "verdicts"),
     **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
-    **dict.fromkeys(("replay", "show"), "files"),
+    **dict.fromkeys(("replay", "show", "select"), "files"),
     **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),
 }
 """Every command, and the module beside this one that has it; imported when it is called for."""

@@ -6,7 +6,19 @@ from typing import Any
 
 import click
 
-from smtmodel.cli.options import Command, asked, bounds, counts, limits, looks, outputs, second
+from smtmodel.cli.options import (
+    Command,
+    asked,
+    bounds,
+    counts,
+    default_of,
+    limits,
+    looks,
+    named,
+    outputs,
+    second,
+    variants,
+)
 from smtmodel.cli.verdicts import at_work, closed
 from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
@@ -40,8 +52,16 @@ def _analysis(command: Command) -> Command:
 
 @click.command()
 @click.argument("file")
+@variants
 @_analysis
-def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+def needed(
+    worker: Worker | None,
+    /,
+    file: str,
+    variant: str | None,
+    timeout: float | None,
+    **given: Any,
+) -> Status:
     """Say which steps, locks, conditions and orders the proofs need.
 
     Each of FILE is left out, repeated or put after its neighbour, and everything is decided
@@ -52,14 +72,24 @@ def needed(worker: Worker | None, /, file: str, timeout: float | None, **given: 
     from smtmodel.commands.needed import answer
 
     show, ask = asked(given)
-    with _analysing(show, (file,), timeout, worker) as analysing:
-        return answer(analysing, file, ask, calls=show.verbose > 0)
+    names = named(file, variant)
+    with _analysing(show, names, timeout, worker) as analysing:
+        calls = show.verbose > 0
+        return analysing.end("needed", [answer(analysing, one, ask, calls=calls) for one in names])
 
 
 @click.command()
 @click.argument("file")
+@variants
 @_analysis
-def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: Any) -> Status:
+def cases(
+    worker: Worker | None,
+    /,
+    file: str,
+    variant: str | None,
+    timeout: float | None,
+    **given: Any,
+) -> Status:
     """Enumerate how one fault of FILE can meet one update.
 
     Cases differ in what the fault reads, and in what a later access gets: a fresh hit, a stale
@@ -69,19 +99,23 @@ def cases(worker: Worker | None, /, file: str, timeout: float | None, **given: A
     from smtmodel.commands.cases import answer
 
     show, ask = asked(given)
-    with _analysing(show, (file,), timeout, worker) as analysing:
-        return answer(analysing, file, ask, tables=show.verbose > 0)
+    names = named(file, variant)
+    with _analysing(show, names, timeout, worker) as analysing:
+        tables = show.verbose > 0
+        return analysing.end("cases", [answer(analysing, one, ask, tables=tables) for one in names])
 
 
 @click.command()
 @click.argument("file")
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
 @click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
+@variants
 @_analysis
 def orders(
     worker: Worker | None,
     /,
     file: str,
+    variant: str | None,
     block: str | None,
     limit: int,
     timeout: float | None,
@@ -95,19 +129,23 @@ def orders(
     from smtmodel.commands.orders import answer
 
     show, ask = asked(given)
-    with _analysing(show, (file,), timeout, worker) as analysing:
+    names = named(file, variant)
+    with _analysing(show, names, timeout, worker) as analysing:
         every = show.verbose > 0
-        return answer(analysing, file, ask, block, limit, every=every)
+        found = [answer(analysing, one, ask, block, limit, every=every) for one in names]
+        return analysing.end("orders", found)
 
 
 @click.command()
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", required=False)
 @_analysis
 def diff(
-    worker: Worker | None, /, old: str, new: str, timeout: float | None, **given: Any
+    worker: Worker | None, /, old: str, new: str | None, timeout: float | None, **given: Any
 ) -> Status:
     """Say what the protocol NEW changes about the protocol OLD.
+
+    Without NEW, OLD is a variant, FILE:NAME, and NEW the default of that file.
 
     Which verdicts change, where the old counterexamples stop in the new version, which steps
     were added, removed or changed, and what is newly refuted. The exit status is NEW's.
@@ -115,8 +153,9 @@ def diff(
     from smtmodel.commands.diff import answer
 
     show, ask = asked(given)
-    with _analysing(show, (old, new), timeout, worker) as analysing:
-        return answer(analysing, (old, new), ask)
+    names = (old, new or default_of(old))
+    with _analysing(show, names, timeout, worker) as analysing:
+        return analysing.end("diff", [answer(analysing, names, ask)])
 
 
 @click.command()

@@ -1,27 +1,30 @@
-"""The commands that answer without the solver: `replay`, `show`."""
+"""The commands that answer without the solver: `replay`, `show`, `select`."""
 
 import sys
 from typing import Any
 
 import click
 
-from smtmodel.cli.options import asked_bounds, bounds, looks, outputs
+from smtmodel.cli.options import asked_bounds, bounds, looks, named, outputs, variants
 from smtmodel.cli.writing import put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Show
+from smtmodel.documents.plain import one_line
 from smtmodel.formats import SAVED
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status
+from smtmodel.verdict import Status, worst
 
 
 @click.command()
 @click.argument("file")
 @click.argument("step", nargs=-1)
+@variants
 @bounds
 @looks("human", "email")
 def replay(
     file: str,
     step: tuple[str, ...],
+    variant: str | None,
     model: str,
     updates: int | None,
     faults: int | None,
@@ -39,12 +42,16 @@ def replay(
 
     show = Show(**looks)
     asked = asked_bounds(updates, faults, bound)
-    found = replayed(file, step, model, asked, show)
-    if isinstance(found, Refusal):
-        return refused(found, show)
-    lines, status = found
-    put("\n".join(lines) + "\n", sys.stdout)
-    return status
+    statuses: list[Status] = []
+    for number, name in enumerate(named(file, variant)):
+        found = replayed(name, step, model, asked, show)
+        if isinstance(found, Refusal):
+            statuses.append(refused(found, show))
+            continue
+        lines, status = found
+        put("\n" * (number > 0) + "\n".join(lines) + "\n", sys.stdout)
+        statuses.append(status)
+    return worst(statuses)
 
 
 @click.command("show")
@@ -73,4 +80,26 @@ def show_again(result: str, **looks: Any) -> Status:
     return tell(answer, made)
 
 
-COMMANDS = {one.name: one for one in (replay, show_again)}
+@click.command()
+@click.argument("file")
+@variants
+def select(file: str, variant: str | None) -> Status:
+    """Print one variant of FILE as a protocol of its own.
+
+    `diff -u` of two is the patch between them.
+    """
+    from smtmodel.commands.select import selected
+
+    statuses: list[Status] = []
+    for name in named(file, variant):
+        found = selected(name)
+        if isinstance(found, Refusal):
+            statuses.append(refused(found))
+            continue
+        put(found.text, sys.stdout)
+        for note in found.notes:
+            put(f"note: a file of its own is refused: {one_line(note)}\n", sys.stderr)
+    return worst(statuses)
+
+
+COMMANDS = {one.name: one for one in (replay, show_again, select)}

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from smtmodel import pipeline
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.models import MODELS
@@ -81,6 +82,34 @@ def bounds(command: Command) -> Command:
     default, *others = (one.name for one in MODELS)
     text = f"Memory model: {default} (default), {', '.join(others)}."
     return counts(click.option("--model", default=default, metavar="M", help=text)(command))
+
+
+def variants(command: Command) -> Command:
+    """The option for a variant of a file that has several."""
+    text = "This variant of FILE, as FILE:NAME, or `all`; default: the first."
+    return click.option("--variant", metavar="NAME", help=text)(command)
+
+
+def named(file: str, variant: str | None) -> tuple[str, ...]:
+    """The names of the protocols that a file and the option mean."""
+    if variant is None:
+        return (file,)
+    from smtmodel.language.families import EVERY
+
+    if variant == EVERY and file == "-":
+        raise click.UsageError(f"standard input is read once: --variant {EVERY} takes a file")
+    found = pipeline.load(file) if variant == EVERY else None
+    if isinstance(found, tuple):
+        return tuple(one.checked.called for one in found)
+    return (file,) if variant == EVERY else (f"{file}:{variant}",)
+
+
+def default_of(variant: str) -> str:
+    """The file of a variant, which means its first."""
+    file, name = pipeline.parted(variant)
+    if not name:
+        raise click.UsageError(f"{variant} is compared with what? diff takes OLD and NEW")
+    return file
 
 
 def counts(command: Command) -> Command:

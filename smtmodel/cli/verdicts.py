@@ -6,7 +6,16 @@ from typing import Any
 import click
 
 from smtmodel import pipeline
-from smtmodel.cli.options import asked_bounds, bounds, limits, looks, outputs, second
+from smtmodel.cli.options import (
+    asked_bounds,
+    bounds,
+    limits,
+    looks,
+    named,
+    outputs,
+    second,
+    variants,
+)
 from smtmodel.cli.writing import bug, put
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.prove import Ask, Deciding
@@ -53,6 +62,7 @@ def closed(deciding: Deciding, status: Status, show: Show) -> Status:
 
 @click.command()
 @click.argument("file")
+@variants
 @click.option("--only", multiple=True, metavar="PROPERTY", help="Decide this property.")
 @bounds
 @second
@@ -64,6 +74,7 @@ def prove(
     worker: Worker | None,
     /,
     file: str,
+    variant: str | None,
     only: tuple[str, ...],
     model: str,
     updates: int | None,
@@ -79,8 +90,9 @@ def prove(
     """Decide every property of FILE (`-`: standard input) and report."""
     show = Show(**looks)
     ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    deciding = at_work(show, (file,), timeout, worker, cross_check=cross_check)
-    return closed(deciding, deciding.prove(file, ask), show)
+    names = named(file, variant)
+    deciding = at_work(show, names, timeout, worker, cross_check=cross_check)
+    return closed(deciding, deciding.prove(names, ask), show)
 
 
 def _no_model(context: click.Context, option: click.Parameter, given: str | None) -> None:
@@ -130,7 +142,7 @@ def demo(worker: Worker | None) -> Status:
     for number, (told, name, expected) in enumerate(NARRATION):
         put(("\n" if number else "") + f"{told}\n\n$ smtmodel prove {name}\n", sys.stdout)
         deciding = at_work(show, (name,), None, worker if number == 0 else None)
-        status = closed(deciding, deciding.prove(name, Ask()), show)
+        status = closed(deciding, deciding.prove((name,), Ask()), show)
         statuses.append(Status.GOOD if status is expected else status or Status.CONTRADICTION)
     return worst(statuses)
 

@@ -43,12 +43,11 @@ class Analysing:
         if trouble is not None and trouble.cause is Cause.CONTRADICTION:
             self.bugs.append((trouble.reason, trouble.traceback))
 
-    def refuse(self, command: str, refusal: Refusal) -> Status:
+    def refuse(self, refusal: Refusal) -> Status:
         """Say in every sink that an input is not worked on."""
         self.progress.clear()
         for sink in self.sinks:
             sink.refuse(refusal)
-            sink.end(command, Status.BAD_INPUT)
         return Status.BAD_INPUT
 
     def finish(self, make: Callable[[], Analysis], statuses: Sequence[Status]) -> Status:
@@ -60,7 +59,13 @@ class Analysing:
         made = make()
         for sink in self.sinks:
             sink.tell(made)
-            sink.end(made.document.command, status)
+        return status
+
+    def end(self, command: str, statuses: Sequence[Status]) -> Status:
+        """End every sink; gives the worst status."""
+        status = worst(statuses)
+        for sink in self.sinks:
+            sink.end(command, status)
         return status
 
 

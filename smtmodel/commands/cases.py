@@ -24,15 +24,15 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
     """Enumerate the cases; REFUTED if one of them violates a property of its subject."""
     found = subject(name, ask)
     if isinstance(found, Refusal):
-        return analysing.refuse("cases", found)
+        return analysing.refuse(found)
     protocol = found.checked
     if not subjects(protocol, found.only):
         message = f"{name} {NOTHING}"
-        return analysing.refuse("cases", Refusal(name, message))
+        return analysing.refuse(Refusal(name, message))
     answered = submitted(analysing, found, ask)
     analysing.session.gather()
     enumerated, statuses = gathered(analysing, found, answered)
-    context = Context(name, __version__, analysing.session.version)
+    context = Context(found.name, __version__, analysing.session.version)
     return analysing.finish(
         lambda: cases_document(protocol, ask.model, context, enumerated, tables=tables), statuses
     )

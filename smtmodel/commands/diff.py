@@ -23,11 +23,11 @@ def answer(analysing: Analysing, names: tuple[str, str], ask: Ask) -> Status:
     for name in names:
         found = subject(name, replace(ask, only=()))
         if isinstance(found, Refusal):
-            return analysing.refuse("diff", found)
+            return analysing.refuse(found)
         subjects.append(found)
     chosen = _chosen(subjects, ask.only)
     if isinstance(chosen, Refusal):
-        return analysing.refuse("diff", chosen)
+        return analysing.refuse(chosen)
     protocols = [
         replace(one.checked, bounds=bounds)
         for one, bounds in zip(

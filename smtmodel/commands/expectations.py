@@ -1,5 +1,8 @@
 """What a file expects of its properties, and how that compares with what was found."""
 
+from collections.abc import Sequence
+
+from smtmodel.documents.answer import ReportPart
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Result
 from smtmodel.verdict import Status, Verdict, worst
@@ -20,6 +23,22 @@ def models_of(protocol: Checked) -> tuple[str, ...]:
     """The models under which the file's expectations are judged."""
     named = sorted({one.model for one in protocol.expectations if one.model} - {"sc"})
     return ("sc", *named)
+
+
+def not_proved(parts: Sequence[ReportPart]) -> str:
+    """What of a variant is not proved, in one line; `parts` are its outcomes under the models."""
+    models = tuple(part.outcome.model for part in parts)
+    under: dict[tuple[Verdict, str], tuple[str, ...]] = {}
+    for part in parts:
+        for one in part.outcome.results:
+            if one.verdict is not Verdict.PROVED:
+                key = one.verdict, one.name
+                under[key] = (*under.get(key, ()), part.outcome.model)
+    told = [
+        f"{verdict.value.lower()} {name}" + ("" if own == models else f" under {', '.join(own)}")
+        for (verdict, name), own in under.items()
+    ]
+    return f"{parts[0].context.file}: {', '.join(told) or 'all proved'}"
 
 
 def judged(result: Result, verdict: Verdict) -> Status:

@@ -14,13 +14,13 @@ class FormatterBug(Exception):
 def formatted(text: Text) -> str | Refusal:
     """The text in its one form; `FormatterBug` rather than a text that says something else."""
     from smtmodel.language.format import format_protocol
-    from smtmodel.language.parse import parse
+    from smtmodel.language.parse import derivation
 
-    protocol = parse(text)
-    if isinstance(protocol, tuple):
-        return Refusal(text.name, "", text, protocol)
-    made = format_protocol(protocol, text)
-    if parse(Text(text.name, made)) != protocol:
+    root = derivation(text)
+    if isinstance(root, tuple):
+        return Refusal(text.name, "", text, root)
+    made = format_protocol(root, text)
+    if derivation(Text(text.name, made)) != root:
         raise FormatterBug(f"formatting {text.name} would change what it says; it was left alone")
     return made
 

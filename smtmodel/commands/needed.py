@@ -29,7 +29,7 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     """
     found = subject(name, ask)
     if isinstance(found, Refusal):
-        return analysing.refuse("needed", found)
+        return analysing.refuse(found)
     session, protocol = analysing.session, found.checked
     whole = session.submit(question(protocol, ask.model, ask.limits, found.only))
     # What the file expects to be proved will be: nobody waits for it.
@@ -45,7 +45,7 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
         session.gather()
     needs = gathered(analysing, found, ask, outcome, tried, wanted)
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
-    context = Context(name, __version__, session.version)
+    context = Context(found.name, __version__, session.version)
     close = closest_calls(analysing, needs) if calls else ()
     return analysing.finish(lambda: needed_document(needs, context, close), statuses)
 

@@ -32,10 +32,10 @@ def answer(
     """Try the orders; gives the status of the order of the text, or that of what is unknown."""
     found = subject(name, ask)
     if isinstance(found, Refusal):
-        return analysing.refuse("orders", found)
+        return analysing.refuse(found)
     chosen = _block(found.checked, block)
     if isinstance(chosen, Refusal):
-        return analysing.refuse("orders", chosen)
+        return analysing.refuse(chosen)
     tries = _tries(analysing, found, ask, chosen, limit)
     tries = _with_runs(analysing, tries, ask, None if every else MOST)
     results = [result for one in tries.tried for result in one.results]
@@ -43,7 +43,7 @@ def answer(
     stopped = analysing.session.stopped
     if stopped is not None:
         statuses.append(status_of(Verdict.UNKNOWN, stopped.cause))
-    context = Context(name, __version__, analysing.session.version)
+    context = Context(found.name, __version__, analysing.session.version)
     return analysing.finish(lambda: orders_document(tries, context, every=every), statuses)
 
 
@@ -159,7 +159,7 @@ def _block(protocol: Checked, asked: str | None) -> str | Refusal:
         from smtmodel.language.suggest import suggest
 
         hint = suggest(asked, names) or "it has " + ", ".join(names)
-        message = f"{protocol.text.name} has no block `{asked}`; {hint}"
+        message = f"{protocol.called} has no block `{asked}`; {hint}"
         return Refusal(protocol.text.name, message)
     updates = [name for kind in protocol.kinds if kind.updates for name in kind.blocks]
     return asked or (updates or names)[0]

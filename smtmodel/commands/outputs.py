@@ -69,7 +69,7 @@ def _of_path(path: str) -> list[_Identity]:
 
 
 def _of_input(name: str) -> list[_Identity]:
-    located = pipeline.locate(name)
+    located = pipeline.locate(pipeline.parted(name)[0])
     if located == "-":
         return _of_path("/dev/stdin")
     return _of_path(located) if isinstance(located, str) else []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
-from smtmodel.commands.expectations import expected, judged, models_of
+from smtmodel.commands.expectations import expected, judged, models_of, not_proved
 from smtmodel.commands.sinks import Progress, Sink
 from smtmodel.documents.answer import Analysis, Context, ReportPart, Review
 from smtmodel.documents.plain import command
@@ -42,15 +42,20 @@ class Deciding:
     bugs: list[tuple[str, str]]
     cross_check: bool = False
 
-    def prove(self, name: str, ask: Ask) -> Status:
-        """Decide the properties of one protocol."""
-        subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
-        if isinstance(subject, Refusal):
-            return self.finish("prove", [self.refuse(subject)])
-        protocol = subject.checked
-        found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
-        self._add(ReportPart(protocol, found.outcome, Context(name, __version__, found.solver)))
-        return self.finish("prove", [result.status for result in found.outcome.results])
+    def prove(self, names: Sequence[str], ask: Ask) -> Status:
+        """Decide the properties of one protocol, or of several variants of one."""
+        statuses: list[Status] = []
+        for name in names:
+            subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
+            if isinstance(subject, Refusal):
+                statuses.append(self.refuse(subject))
+                continue
+            protocol = subject.checked
+            found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
+            context = Context(subject.name, __version__, found.solver)
+            self._add(ReportPart(protocol, found.outcome, context))
+            statuses += [result.status for result in found.outcome.results]
+        return self.finish("prove", statuses)
 
     def check(self, paths: Sequence[str], limits: Limits) -> Status:
         """Decide every protocol, and compare with what its file expects."""
@@ -60,32 +65,40 @@ class Deciding:
         loaded = [(name, pipeline.load(name)) for name in names]
         statuses: list[Status] = []
         compared: list[Status] = []
+        told: list[str] = []
         unread, silent = 0, 0
-        for name, protocol in loaded:
-            if isinstance(protocol, Refusal):
+        for name, found in loaded:
+            if isinstance(found, Refusal):
                 unread += 1
-                statuses.append(self.refuse(protocol))
-                continue
-            if not protocol.expectations:
+                statuses.append(self.refuse(found))
+            elif not found[0].checked.expectations:
                 silent += 1
-                statuses.append(self.refuse(_silent(name, protocol)))
-                continue
-            for model in models_of(protocol):
-                able = pipeline.for_model(protocol, model)
-                if isinstance(able, Refusal):
-                    statuses.append(self.refuse(able))
-                else:
-                    compared += self._expected(name, able, model, limits)
+                statuses.append(self.refuse(_silent(name, found[0].checked)))
+            else:
+                for one in found:
+                    parts = self._expected(one.checked, limits, statuses)
+                    compared += [status for part in parts for status in _compared(part)]
+                    told += [not_proved(parts)] if one.variant and parts else []
         summary = _summary(len(loaded), unread, silent, compared)
-        return self.finish("check", [*statuses, *compared], summary)
+        return self.finish("check", [*statuses, *compared], "\n".join([*told, summary]))
 
-    def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
-        found = self.decide(protocol, model, limits, None)
-        results = found.outcome.results
-        verdicts = tuple(expected(protocol, result.name, model) for result in results)
-        context = Context(name, __version__, found.solver)
-        self._add(ReportPart(protocol, found.outcome, context, verdicts))
-        return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
+    def _expected(
+        self, protocol: Checked, limits: Limits, statuses: list[Status]
+    ) -> list[ReportPart]:
+        """What is found out under every model; adds the status of one that cannot be asked."""
+        parts: list[ReportPart] = []
+        for model in models_of(protocol):
+            able = pipeline.for_model(protocol, model)
+            if isinstance(able, Refusal):
+                statuses.append(self.refuse(able))
+                continue
+            found = self.decide(able, model, limits, None)
+            results = found.outcome.results
+            verdicts = tuple(expected(able, result.name, model) for result in results)
+            context = Context(able.called, __version__, found.solver)
+            parts.append(ReportPart(able, found.outcome, context, verdicts))
+            self._add(parts[-1])
+        return parts
 
     def decide(
         self,
@@ -160,6 +173,12 @@ def _bug(error: Exception) -> tuple[str, str]:
     import traceback
 
     return f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))
+
+
+def _compared(part: ReportPart) -> list[Status]:
+    """How what was found compares with what was expected."""
+    assert part.expected is not None
+    return [judged(*pair) for pair in zip(part.outcome.results, part.expected, strict=True)]
 
 
 def _silent(name: str, protocol: Checked) -> Refusal:

@@ -32,7 +32,8 @@ def replayed(
     found = replay(protocol, protocol.bounds, store_buffers=buffers, schedule=plan)
     if isinstance(found, Impossible):
         return Refusal(name, f"event {found.index + 1} of the ordering: {found.reason}")
-    document = replay_document(protocol, model, Context(name, __version__, ""), found)
+    context = Context(subject.name, __version__, "")
+    document = replay_document(protocol, model, context, found)
     style = show.style(terminal=show.terminal)
     lines: list[str] = FORMATS[show.form].function("lines_of")(document, style)
     return lines, Status.REFUTED if found.violated else Status.GOOD

@@ -6,14 +6,15 @@ document: it has what is there and says what is not.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from smtmodel import __version__
+from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
 from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
-from smtmodel.commands.analysing import Analysing, subject
+from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.commands.needed import Tried
@@ -30,6 +31,9 @@ from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, worst
 from smtmodel.work.session import Answered
+
+if TYPE_CHECKING:
+    from smtmodel.language.meanings import Meaning
 
 SMALL = 80
 """Changes to a protocol up to which `needed` is asked unless it was asked for or left out."""
@@ -67,11 +71,16 @@ def answer(
     files: list[_File] = []
     wrong: list[Refusal] = []
     for name in dict.fromkeys(names):
-        found = _found(name, ask, model)
-        if isinstance(found, Refusal):
-            wrong.append(found)
-        else:
-            files.append(_File(found))
+        loaded = pipeline.load(name)
+        if isinstance(loaded, Refusal):
+            wrong.append(loaded)
+            continue
+        for meaning in loaded:
+            found = _found(meaning, ask, model)
+            if isinstance(found, Refusal):
+                wrong.append(found)
+            else:
+                files.append(_File(found))
     statuses = [deciding.refuse(one) for one in wrong]
     if not files:
         return deciding.finish("review", statuses)
@@ -88,10 +97,9 @@ def answer(
         *options.only(ask.only),
         *options.limit_options(ask.limits),
     )
-    first, *others = dict.fromkeys(names)
     under = () if model is None else ("--model", model)
     extra = _words(deciding, extras)
-    again = options.asking("review", first, tuple(others), under, given, extra)
+    again = options.asking("review", tuple(dict.fromkeys(names)), under, given, extra)
     return _told(deciding, files, wrong, given, again, status)
 
 
@@ -106,15 +114,12 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
     return tuple(word for word, given in asked.items() if given)
 
 
-def _found(name: str, ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] | Refusal:
+def _found(loaded: "Meaning", ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] | Refusal:
     """The protocol under each model that it is to be decided under."""
-    first = subject(name, replace(ask, model=model or "sc"))
-    if isinstance(first, Refusal):
-        return first
     found: list[tuple[Ask, Subject]] = []
-    for one in (model,) if model is not None else models_of(first.checked):
+    for one in (model,) if model is not None else models_of(loaded.checked):
         own = replace(ask, model=one)
-        there = subject(name, own)
+        there = pipeline.asked(loaded, own.model, own.bounds, own.only)
         if isinstance(there, Refusal):
             return there
         found.append((own, there))

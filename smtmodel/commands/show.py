@@ -8,6 +8,7 @@ it is of a review whether something that was asked besides stayed unknown.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.expectations import judged
@@ -123,14 +124,25 @@ def _analysed(given: SavedAnswer, made: Answer, status: Status) -> Answer:
 
     value = given.analyses[0]
     if not isinstance(value, wire.SavedReview):
-        analysis = saved_sheets.analysis(given)
-        _check_status(given, _able(value, analysis))
-        return replace(made, analyses=(analysis,))
+        analyses = saved_sheets.analyses(given)
+        _check_status(given, _able_together(given.analyses, analyses, status))
+        return replace(made, analyses=analyses)
     review, analyses = saved_sheets.review(given)
     pages = saved_sheets.pages(value, made.parts)
     _check_status(given, [status, *(worst([status, one]) for one in UNKNOWN)])
     parts = tuple(replace(one, told=page) for one, page in zip(made.parts, pages, strict=True))
     return replace(made, parts=parts, analyses=analyses, review=review)
+
+
+def _able_together(
+    values: Sequence[wire.SavedAnalysis], analyses: Sequence[Analysis], status: Status
+) -> list[Status]:
+    """The statuses that an answer with these analyses may have; `status` is that of what was
+    refused."""
+    able = [status]
+    for one in map(_able, values, analyses):
+        able = list(dict.fromkeys(worst(pair) for pair in product(able, one)))
+    return able
 
 
 def _able(value: wire.SavedAnalysis, analysis: Analysis) -> list[Status]:
@@ -161,7 +173,7 @@ def _verdicts(value: wire.SavedAnalysis) -> Iterator[Verdict | None]:
 
 def _of_cases(value: wire.SavedCases, analysis: Analysis) -> list[Status]:
     """The statuses of the cases, of which the file says what they violate."""
-    protocol = pipeline.checked(analysis.document.sources[0])
+    protocol = pipeline.checked(analysis.document.sources[0], value.file.variant or "")
     if isinstance(protocol, Refusal):
         raise Unfit(_said(protocol))
     sorts = (Sort.NEVER, Sort.ASSERT)
@@ -179,9 +191,10 @@ def _of_cases(value: wire.SavedCases, analysis: Analysis) -> list[Status]:
 
 
 def _part(given: SavedAnswer, one: SavedOutcome) -> ReportPart:
-    protocol = _protocol(pipeline.checked(saved.source(given, one.file)), one)
+    text = saved.source(given, one.file)
+    protocol = _protocol(pipeline.checked(text, one.file.variant or ""), one)
     outcome = saved.outcome(one, protocol)
-    context = Context(one.file.name, one.versions.smtmodel, one.versions.z3 or "")
+    context = Context(protocol.called, one.versions.smtmodel, one.versions.z3 or "")
     return ReportPart(protocol, outcome, context, saved.expected(one))
 
 

@@ -134,7 +134,7 @@ class Sink:
             )
             self._lines([self.make(made).rstrip("\n")], self.stream)
         elif summary and self.format.summary and not self.show.quiet:
-            self._lines([summary], self.stream)
+            self._lines([summary.replace("\n", self.format.summary)], self.stream)
 
     def _say(self, document: Document) -> None:
         self._lines(self.make(document, self.style, quiet=self.show.quiet), self.stream)

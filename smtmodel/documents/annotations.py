@@ -16,22 +16,26 @@ from smtmodel.verdict import Verdict
 
 
 def annotations(
-    results: tuple[Result, ...], model: str, expected: tuple[Verdict, ...] | None
+    results: tuple[Result, ...],
+    model: str,
+    expected: tuple[Verdict, ...] | None,
+    variant: str = "",
 ) -> Iterator[Annotation]:
-    """The failures, then the warnings about what lies beyond the bounds."""
+    """The failures, then the warnings about what lies beyond the bounds; the place of neither
+    tells the variant."""
+    where = f" in {variant}" if variant else ""
     for number, result in enumerate(results):
         wanted = None if expected is None else expected[number]
         if result.verdict is not (wanted or Verdict.PROVED):
-            yield _failure(result, model, wanted)
+            yield _failure(result, where + unless_default(model, f" under {model}"), wanted)
     for result in results:
         if further := beyond.ending(result):
-            sentence = f"{result.verdict.value}, {further}"
+            sentence = f"{result.verdict.value}{where}, {further}"
             yield _annotation(result, Severity.WARNING, sentence, further)
 
 
-def _failure(result: Result, model: str, wanted: Verdict | None) -> Annotation:
-    ending = unless_default(model, f" under {model}")
-    ending += "" if wanted is None else f", expected {wanted.value}"
+def _failure(result: Result, where: str, wanted: Verdict | None) -> Annotation:
+    ending = where if wanted is None else f"{where}, expected {wanted.value}"
     bad = wanted is not None or result.verdict is Verdict.REFUTED
     why = result.reason or banner(result)
     doubt = "" if result.run is None else result.run.doubt

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @record
 class Context:
-    """What made an outcome: the tool's and the solver's versions, and the file as given."""
+    """What made an outcome: the tool's and the solver's versions, and what the protocol is called:
+    the file as given, and the variant in it."""
 
     given: str
     tool: str
@@ -30,8 +31,19 @@ class Context:
 
     @property
     def file(self) -> str:
-        """The file's name without its folders, as it may be printed."""
+        """The same without folders, as it may be printed."""
         return one_line(self.given.rsplit("/", 1)[-1])
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a command takes to be about it; what begins with `-:` would be an option."""
+        file, colon, variant = self.given.partition(":")
+        return ("-", "--variant", variant) if colon and file == "-" else (self.given,)
+
+
+def source(protocol: Checked) -> str:
+    """The name of the file without its folders, as it stands before the number of a line."""
+    return one_line(protocol.text.name.rsplit("/", 1)[-1])
 
 
 def versions_of(protocol: Checked, context: Context, *, replayed: bool) -> Versions:
@@ -107,7 +119,7 @@ class Review:
 
 @record
 class Answer:
-    """What a command says: `status` is its exit status, `summary` its last line."""
+    """What a command says: `status` is its exit status, `summary` its last lines."""
 
     command: str
     tool: str

@@ -99,7 +99,7 @@ def _case(
     yield doc.Rows(heading, tuple(rows))
     for one in group if tables else ():
         banner = f"{one.told}: {one.run.claim}" if one.run.claim else one.told
-        replay = options.replaying(protocol, context.given, one.run, model)
+        replay = options.replaying(protocol, context.words, one.run, model)
         yield doc.Ordering(table_of(one.run.trace), banner, replay)
 
 
@@ -195,7 +195,7 @@ def _value(
         )
         for one in found
     )
-    return wire.SavedCases(saved_file(context, protocol), model, subjects)
+    return wire.SavedCases(saved_file(protocol), model, subjects)
 
 
 def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> wire.SavedCase:
@@ -208,5 +208,5 @@ def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> 
         tuple(reads),
         case.run.steps,
         in_lines(case.run.trace),
-        options.replaying(protocol, context.given, case.run, model),
+        options.replaying(protocol, context.words, case.run, model),
     )

@@ -185,7 +185,8 @@ def _lines(heading: str, old: Sequence[Line], new: Sequence[Line]) -> list[doc.B
 def _steps(found: Comparison) -> doc.Block:
     steps = found.steps
     blocks = [f"`{old}` is compared with `{new}`" for old, new in steps.blocks if old != new]
-    if found.old.protocol.text.digest == found.new.protocol.text.digest:
+    variants = {(one.protocol.text.digest, one.protocol.variant) for one in (found.old, found.new)}
+    if len(variants) == 1:
         return doc.say("The files are the same.")
     if not steps.changed:
         return doc.say(". ".join(["The steps are the same", *blocks]) + ".")
@@ -266,8 +267,8 @@ def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
     """The counterexample of a property that the old version did not refute."""
     assert result.run is not None
     size = size_text(result.run)
-    model, file = new.outcome.model, new.context.given
-    replay = options.replaying(new.protocol, file, result.run, model)
+    model, about = new.outcome.model, new.context.words
+    replay = options.replaying(new.protocol, about, result.run, model)
     ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay)
     return [
         doc.say(f"Newly refuted: {result.name}, in {size}."),
@@ -290,7 +291,7 @@ def _value(found: Comparison) -> wire.SavedDiff:
 
 def _saved_version(version: Version) -> wire.SavedVersion:
     return wire.SavedVersion(
-        saved_file(version.context, version.protocol),
+        saved_file(version.protocol),
         version.outcome.model,
         saved_bounds(version.outcome.bounds),
     )

@@ -358,12 +358,15 @@ class Annotation:
 class About:
     """The protocol that a report is about, and the memory model.
 
-    `path` is the file as it was given, `file` its name without folders.
+    `path` is the file as it was given, `called` has its `variant` too, where it has several, and
+    `file` is that without folders.
     """
 
     path: str
+    called: str
     file: str
     protocol: str
+    variant: str
     model: str
 
     @property

@@ -1,7 +1,7 @@
 """What was found, as the records that are saved, for programs and for `smtmodel show`."""
 
 from smtmodel.documents import assumptions, options
-from smtmodel.documents.answer import Context
+from smtmodel.documents.answer import Context, source
 from smtmodel.documents.document import AnalysisBlock, Document, text_of
 from smtmodel.documents.scope import scope_text
 from smtmodel.documents.wire import outcomes as wire
@@ -57,9 +57,9 @@ def saved_outcome(
     """An outcome; `expected` has for each result the verdict that was expected of it."""
     wanted: list[Verdict | None] = [*(expected or ())]
     wanted += [None] * (len(outcome.results) - len(wanted))
-    trusted = assumptions.trusted(protocol, outcome.bounds, outcome.model, context.file)
+    trusted = assumptions.trusted(protocol, outcome.bounds, outcome.model, source(protocol))
     return wire.SavedOutcome(
-        saved_file(context, protocol),
+        saved_file(protocol),
         protocol.name,
         wire.SavedTools(context.tool, context.solver or None),
         outcome.model,
@@ -74,9 +74,9 @@ def saved_outcome(
     )
 
 
-def saved_file(context: Context, protocol: Checked) -> wire.SavedFile:
-    """The file of a protocol, as it was given."""
-    return wire.SavedFile(context.given, protocol.text.digest)
+def saved_file(protocol: Checked) -> wire.SavedFile:
+    """The file of a protocol, as it was given, and which of its variants it is."""
+    return wire.SavedFile(protocol.text.name, protocol.text.digest, protocol.variant or None)
 
 
 def saved_bounds(bounds: Bounds) -> wire.SavedBounds:
@@ -153,7 +153,7 @@ def _run(protocol: Checked, outcome: Outcome, context: Context, run: Run) -> wir
         tuple(wire.SavedLane(*lane) for lane in trace.lanes),
         tuple(map(_moment, trace.moments)),
         _schedule(trace.schedule),
-        options.replaying(protocol, context.given, run, outcome.model),
+        options.replaying(protocol, context.words, run, outcome.model),
         None if run.why is None else _why(run.why),
         run.unfinished,
     )

@@ -203,7 +203,7 @@ def _call(call: Closest, context: Context) -> list[doc.Block]:
 def _value(needs: Needs, context: Context) -> wire.SavedNeeded:
     outcome = needs.outcome
     return wire.SavedNeeded(
-        saved_file(context, needs.protocol),
+        saved_file(needs.protocol),
         outcome.model,
         saved_bounds(outcome.bounds),
         needs.names,

@@ -13,17 +13,17 @@ from smtmodel.solving.result import Limits, Run
 Words = tuple[str, ...]
 
 
-def asking(command: str, file: str, *options: Words) -> Words:
-    """A command about a file with these options."""
-    return ("smtmodel", command, file, *(word for words in options for word in words))
+def asking(command: str, *parts: Words) -> Words:
+    """A command about something, with options."""
+    return ("smtmodel", command, *(word for words in parts for word in words))
 
 
-def replaying(protocol: Checked, file: str, run: Run, model: str) -> Words:
-    """The command that runs this very ordering."""
+def replaying(protocol: Checked, about: Words, run: Run, model: str) -> Words:
+    """The command that runs this very ordering; `about` are the words for the protocol."""
     from smtmodel.executions.schedule import schedule_words
 
     moves = schedule_words(run.trace.schedule)
-    return asking("replay", file, bounds_options(protocol, run.bounds), under(model), moves)
+    return asking("replay", about, bounds_options(protocol, run.bounds), under(model), moves)
 
 
 def under(model: str | None) -> Words:

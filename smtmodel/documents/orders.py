@@ -170,7 +170,7 @@ def _results(tries: Tries, context: Context) -> tuple[doc.ScriptLine, ...]:
 def _value(tries: Tries, context: Context) -> wire.SavedOrders:
     about = tries.about
     return wire.SavedOrders(
-        saved_file(context, tries.protocol),
+        saved_file(tries.protocol),
         tries.model,
         saved_bounds(tries.bounds),
         about.block,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from smtmodel.documents import assumptions, beyond, opinions, options
 from smtmodel.documents import document as doc
-from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.answer import ReportPart, source
 from smtmodel.documents.document import spans
 from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
 from smtmodel.solving.result import Extent, Outcome, Result, Sort
@@ -122,7 +122,7 @@ def _lines(
     part: ReportPart, group: Proved, *, first: bool
 ) -> Iterator[tuple[doc.Aspect, tuple[doc.Spans, ...]]]:
     """What is said of the properties that were proved for the same numbers of lanes."""
-    protocol, outcome, file = part.protocol, part.outcome, part.context.file
+    protocol, outcome, file = part.protocol, part.outcome, source(part.protocol)
     scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
     cuts = assumptions.cuts(protocol, outcome)
     yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
@@ -143,7 +143,7 @@ def _beyond(part: ReportPart, results: list[Result]) -> tuple[doc.Spans, ...]:
         return ()
     bounds = options.bounds_options(part.protocol, larger)
     model = options.under(part.outcome.model)
-    return beyond.lines(results, options.asking("prove", part.context.given, bounds, model))
+    return beyond.lines(results, options.asking("prove", part.context.words, bounds, model))
 
 
 def _also_excluded(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:

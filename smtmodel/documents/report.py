@@ -33,7 +33,14 @@ def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False
             findings.add(result)
     blocks: list[doc.Block] = [*findings.blocks]
     blocks += proofs(part) if part.expected is None else []
-    about = doc.About(context.given, context.file, protocol.name, outcome.model)
+    about = doc.About(
+        protocol.text.name,
+        context.given,
+        context.file,
+        protocol.name,
+        protocol.variant,
+        outcome.model,
+    )
     replayed = any(one.run is not None for one in findings.blocks)
     return doc.Document(
         "prove",
@@ -45,7 +52,7 @@ def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False
         versions_of(protocol, context, replayed=replayed) if blocks else None,
         (protocol.text,),
         about,
-        tuple(annotations(outcome.results, outcome.model, part.expected)),
+        tuple(annotations(outcome.results, outcome.model, part.expected, protocol.variant)),
         outcome.obligations,
     )
 
@@ -120,7 +127,7 @@ class _Findings:
         table = table_of(run.trace)
         same = next((name for known, name in self.runs if known == table), "")
         self.runs.append((table, result.name))
-        replay = options.replaying(part.protocol, part.context.given, run, outcome.model)
+        replay = options.replaying(part.protocol, part.context.words, run, outcome.model)
         ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same)
         finding = doc.Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
         return _drawn(part, run, finding) if self.scenes and not same else finding

@@ -38,14 +38,25 @@ WIDTH = 56
 
 
 def review_of(review: Review, reports: Sequence[doc.Document]) -> doc.Document:
-    """The document, with the reports that its chapters are about."""
-    chapters = tuple(_chapter(one, reports) for one in review.chapters)
+    """The document, with the reports that its chapters are about.
+
+    A text is listed once for all variants in it.
+    """
+    chapters: list[doc.Document] = []
+    listed: tuple[Text, ...] = ()
+    for one in review.chapters:
+        texts = reports[one.outcomes[0]].sources
+        chapters.append(_chapter(one, reports, texts if texts != listed else ()))
+        listed = texts
     return replace(review.front, parts=(*chapters, review.end))
 
 
-def _chapter(chapter: Chapter, reports: Sequence[doc.Document]) -> doc.Document:
+def _chapter(
+    chapter: Chapter, reports: Sequence[doc.Document], texts: tuple[Text, ...]
+) -> doc.Document:
+    """A chapter, which lists these texts."""
     own = [reports[number] for number in chapter.outcomes]
-    blocks = (*chapter.front.blocks, *map(doc.Listing, own[0].sources))
+    blocks = (*chapter.front.blocks, *map(doc.Listing, texts))
     return replace(chapter.front, blocks=blocks, parts=(*own, *chapter.analyses, chapter.end))
 
 
@@ -240,19 +251,19 @@ def _matrix(model: str, own: Sequence[tuple[int, Outcome]], names: Sequence[str]
 
 def _commands(one: Reviewed, given: Words, *, judged: bool) -> Iterator[Words]:
     """The command for every part of what is said about a file."""
-    name = one.parts[0].context.given
+    about = one.parts[0].context.words
     cross = ("--cross-check",) if judged else ()
     for part in one.parts:
         under = options.under(part.outcome.model)
-        yield options.asking("prove", name, under, given, cross)
+        yield options.asking("prove", about, under, given, cross)
     model = options.under(one.parts[0].outcome.model)
-    if one.change is not None:
-        yield options.asking("diff", one.change.old.context.given, (name,), model, given)
+    if one.change is not None and len(about) == 1:  # standard input is read once
+        yield options.asking("diff", one.change.old.context.words, about, model, given)
     if one.cases:
-        yield options.asking("cases", name, model, given)
+        yield options.asking("cases", about, model, given)
     page = one.parts[0].page
     if page is not None and page.needs is not None:
-        yield options.asking("needed", "-v", (name,), model, given)
+        yield options.asking("needed", ("-v",), about, model, given)
     replays = [_replay(one, call) for call in one.calls]
     yield from dict.fromkeys(words for words in replays if words)
 
@@ -263,7 +274,7 @@ def _replay(one: Reviewed, call: Closest) -> Words:
     if run is None or not run.trace.moments:
         return ()
     made = Run(call.followed.bounds, call.made, run.trace, (), "")
-    return options.replaying(part.protocol, part.context.given, made, part.outcome.model)
+    return options.replaying(part.protocol, part.context.words, made, part.outcome.model)
 
 
 def _end(one: Reviewed, commands: Sequence[Words]) -> doc.Document:
@@ -296,7 +307,7 @@ def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> doc.Docum
 
 def _value(one: Reviewed, chapter: Chapter, commands: Sequence[Words]) -> wire.SavedChapter:
     return wire.SavedChapter(
-        saved_file(one.parts[0].context, one.parts[0].protocol),
+        saved_file(one.parts[0].protocol),
         one.text.sha256,
         field(one.text, "Patch") or None,
         field(one.text, "Source") or None,

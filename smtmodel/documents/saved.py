@@ -44,7 +44,7 @@ class Unfit(Exception):
 
 def read(text: str, tool: str) -> SavedAnswer:
     """The answer of a text, which this version of the tool must understand. Its texts are fit for
-    a line each, but for those of the sources."""
+    a line each, but for those of the sources and of the summary."""
     value = _document(text)
     made = value["smtmodel"]
     if value.get("format") != FORMAT:
@@ -89,7 +89,11 @@ def _harmless(item: Any) -> Any:
     if isinstance(item, SavedSource):
         return replace(item, name=one_line(item.name))
     names = getattr(type(item), "__record__", ())
-    return type(item)(*(_harmless(getattr(item, one)) for one in names)) if names else item
+    made = type(item)(*(_harmless(getattr(item, one)) for one in names)) if names else item
+    if isinstance(item, SavedAnswer):
+        lines = item.summary.split("\n")
+        return replace(made, summary="\n".join(map(one_line, lines)))
+    return made
 
 
 def source(answer: SavedAnswer, file: wire.SavedFile) -> Text:

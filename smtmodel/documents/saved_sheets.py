@@ -27,11 +27,24 @@ ADDED = (
 """What a page says of a proof besides what the outcome says."""
 
 
-def analysis(answer: SavedAnswer) -> Analysis:
-    """The one analysis of an answer that is no review."""
-    (value, *others) = answer.analyses
-    if others or answer.outcomes or kind_of(type(value)) != answer.command:
+def analyses(answer: SavedAnswer) -> tuple[Analysis, ...]:
+    """The analyses of an answer that is no review: one, or one for each variant of a file."""
+    values = answer.analyses
+    foreign = any(kind_of(type(one)) != answer.command for one in values)
+    if answer.outcomes or foreign or not (len(values) == 1 or _of_variants(values)):
         raise Unfit(f"it is no answer of `smtmodel {answer.command}`")
+    return tuple(_analysis(answer, one) for one in values)
+
+
+def _of_variants(values: Sequence[wire.SavedAnalysis]) -> bool:
+    """Whether each is about another variant of one file."""
+    about = [file for one in values for file in wire.files(one)]
+    variants = {file.variant for file in about}
+    texts = {(file.name, file.digest) for file in about}
+    return None not in variants and len(variants) == len(values) == len(about) and len(texts) == 1
+
+
+def _analysis(answer: SavedAnswer, value: wire.SavedAnalysis) -> Analysis:
     if isinstance(value, wire.SavedReview) or value.sheet is None:
         raise Unfit("the sheet of its analysis is not in it")
     texts = tuple(source(answer, file) for file in wire.files(value))
@@ -66,8 +79,7 @@ def review(answer: SavedAnswer) -> tuple[Review, tuple[Analysis, ...]]:
 
 
 def _chapter(answer: SavedAnswer, saved: wire.SavedChapter) -> Chapter:
-    names = {answer.outcomes[place].file.name for place in saved.outcomes}
-    if names != {saved.file.name}:
+    if any(answer.outcomes[place].file != saved.file for place in saved.outcomes):
         raise Unfit(f"its outcomes about {saved.file.name} are about another file")
     analyses = tuple(map(_document, saved.sheets))
     return Chapter(_document(saved.front), saved.outcomes, analyses, _document(saved.end))

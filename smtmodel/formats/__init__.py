@@ -17,15 +17,15 @@ class Format:
 
     `whole`: it is one text, made at the end. `analyses`: it also shows analyses and reviews.
     `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
-    with the last line of a command. `aside`: on standard output it is read by people, who
-    see refusals on standard error.
+    with the last lines of a command, and this is between them. `aside`: on standard output it is
+    read by people, who see refusals on standard error.
     """
 
     name: str
     whole: bool = False
     analyses: bool = False
     questions: bool = False
-    summary: bool = False
+    summary: str = ""
     aside: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -37,9 +37,9 @@ class Format:
 FORMATS = {
     one.name: one
     for one in (
-        Format("human", analyses=True, summary=True, aside=True),
+        Format("human", analyses=True, summary="\n", aside=True),
         Format("email", analyses=True, aside=True),
-        Format("markdown", analyses=True, summary=True),
+        Format("markdown", analyses=True, summary="\n\n"),
         Format("json", whole=True, analyses=True),
         Format("html", whole=True, analyses=True),
         Format("svg", whole=True),

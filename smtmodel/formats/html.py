@@ -31,7 +31,7 @@ def rendered(answer: Answer) -> str:
     documents = documents_of(answer, witnesses=answer.review is None, scenes=True)
     wrong = [line for one in answer.refusals for line in human.refusal_lines(one, Style())]
     refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
-    last = element("p", answer.summary, class_="summary") if answer.summary else ""
+    last = [element("p", line, class_="summary") for line in answer.summary.splitlines()]
     shown = [_review(one) if one.parts else _article(one) for one in documents]
     return _page(_title(documents), [refused, shown], last)
 

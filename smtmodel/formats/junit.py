@@ -43,7 +43,7 @@ def _refused(refusal: Refusal) -> Markup:
 def _suite(report: Document) -> Markup:
     about, made = report.about, report.versions
     assert about is not None
-    name = about.path + unless_default(about.model, f" ({about.model})")
+    name = about.called + unless_default(about.model, f" ({about.model})")
     failures = [one for one in report.annotations if not one.further]
     undecided = [one for one in failures if one.verdict is Verdict.UNKNOWN]
     results = [one for one in report.results if isinstance(one, ResultLine)]

@@ -31,7 +31,7 @@ def rendered(answer: Answer) -> str:
         lines += [f"  {line}" for line in _subtests(report)]
         good = all(one.further for one in report.annotations)
         model = unless_default(report.about.model, f" under {report.about.model}")
-        lines.append(f"{_ok(good)} {number} {_name(report.about.path)}{model}")
+        lines.append(f"{_ok(good)} {number} {_name(report.about.called)}{model}")
     return "".join(f"{line}\n" for line in lines)
 
 

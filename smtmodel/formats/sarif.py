@@ -137,7 +137,8 @@ def _told(one: Annotation, run: Ordering | None) -> list[str]:
 
 
 def _property(about: About, one: Annotation) -> Json:
-    name = {"name": one.name, "fullyQualifiedName": f"{about.protocol}.{one.name}"}
+    names = (about.protocol, about.variant, one.name)
+    name = {"name": one.name, "fullyQualifiedName": ".".join(filter(None, names))}
     return {"physicalLocation": _place(about.path, one.span), "logicalLocations": [name]}
 
 

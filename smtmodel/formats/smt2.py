@@ -16,9 +16,10 @@ ENDING = ".smt2"
 
 
 def stem(about: About) -> str:
-    """What the names of a file's scripts begin with."""
+    """What the names of a protocol's scripts begin with."""
     name = about.protocol if about.path == "-" else about.path.rsplit("/", 1)[-1]
-    return name.removesuffix(".dsl")
+    name = name.removesuffix(".dsl")
+    return f"{name}.{about.variant}" if about.variant else name
 
 
 def base(document: Document, stem: str, name: str) -> str:

@@ -81,7 +81,7 @@ def _item(node: Node) -> ast.Item:
             bounds = (_bound(one) for one in nodes)
             return ast.Bounds(tuple(bounds), span)
         case "expect":
-            model = words[2].text if len(words) > 2 else None
+            model = _only(nodes[-1]) if nodes else None
             return ast.Expect(words[0].text, words[1].text.lower(), model, span)
         case _:
             return _variable(node)

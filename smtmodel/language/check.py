@@ -5,7 +5,7 @@ properties, then the checks of `smtmodel.language.checks`, one file each. Nothin
 here about executions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from smtmodel.language import ast
 from smtmodel.language.bounds import absent_lanes, find_bounds
@@ -21,6 +21,7 @@ from smtmodel.language.checks import (
     sections,
     tokens,
 )
+from smtmodel.language.codes import UNKNOWN_PROPERTY
 from smtmodel.language.constants import resolve_constants
 from smtmodel.language.inline import Inlined, inline
 from smtmodel.language.properties import find_expectations, find_properties
@@ -29,10 +30,37 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
 from smtmodel.language.symbols import Symbols, declare
 from smtmodel.source import Diagnostic, Text
+from smtmodel.source.record import replace
 
 
-def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...]:
-    """The checked protocol, or all errors in the order of their places."""
+def check(
+    protocol: ast.Protocol, text: Text, excused: Collection[Diagnostic] = ()
+) -> Checked | tuple[Diagnostic, ...]:
+    """The checked protocol, or all errors in the order of their places, those left out that
+    are excused."""
+    return excusing(*examine(protocol, text), excused)
+
+
+def excusing(
+    found: Checked, wrong: Iterable[Diagnostic], excused: Collection[Diagnostic]
+) -> Checked | tuple[Diagnostic, ...]:
+    """The protocol if nothing is wrong with it but what is excused, else the rest of the errors.
+
+    An expectation that is excused is about a property that the protocol does not have.
+    """
+    if not excused:
+        return tuple(wrong) or found
+    places = {(one.code, one.span) for one in excused}
+    rest = tuple(one for one in wrong if (one.code, one.span) not in places)
+    if rest:
+        return rest
+    met = (one for one in found.expectations if (UNKNOWN_PROPERTY, one.span) not in places)
+    return replace(found, expectations=tuple(met), excused=tuple(excused))
+
+
+def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnostic, ...]]:
+    """The checked protocol, which is one if nothing is wrong, and all errors in the order of
+    their places."""
     protocol, unused = resolve_constants(protocol)
     inlined = inline(protocol)
     written = _written(protocol, inlined.protocol)
@@ -70,10 +98,8 @@ def check(protocol: ast.Protocol, text: Text) -> Checked | tuple[Diagnostic, ...
     )
     wrong += tokens.token_errors(checked)
     wrong += awaited.awaited_errors(checked)
-    if wrong:
-        unique = dict.fromkeys(wrong)
-        return tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))
-    return checked
+    unique = dict.fromkeys(wrong)
+    return checked, tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))
 
 
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:

@@ -34,6 +34,10 @@ LABEL_TWICE = Code("E209", "label used twice")
 RESERVED_NAME = Code("E210", "reserved name")
 PROPERTY_TWICE = Code("E211", "two properties of one name")
 UNUSED = Code("E212", "constant never used")
+UNKNOWN_VARIANT = Code("E213", "unknown variant")
+VARIANT_TWICE = Code("E214", "variant named twice")
+NOWHERE = Code("E215", "in no variant")
+ALIKE = Code("E216", "variants that nothing tells apart")
 
 # ---------------- E3xx: things used as what they are not
 
@@ -117,6 +121,8 @@ UNKNOWN_MODEL = Code("E707", "unknown memory model")
 EXPECT_TWICE = Code("E708", "two expectations of one property")
 REACH_SETTLED = Code("E709", "goal with a wrong instant")
 NO_PROPERTY = Code("E710", "nothing to decide")
+DECIDES_NOTHING = Code("E711", "expectation that decides nothing")
+NOTHING_EXPECTED = Code("E712", "variant of which nothing is expected")
 
 # ---------------- E8xx: litmus tests
 

@@ -20,6 +20,7 @@ _ITEMS = frozenset(
 _STEPS = frozenset(
     ["if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy"]
 )
+_ONLY = frozenset(("in", "not"))
 _OPERATORS = frozenset(("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|"))
 _EXPRESSION = frozenset(("NAME", "INT", "null", "!", "-", "("))
 _MODES = frozenset(("always", "settled", "finally"))
@@ -70,6 +71,9 @@ def unexpected(
             )
     suggestion = f"did you mean `{meant}`?" if meant else ""
     if before is not None:
+        word = text.content[before[0] : scanned.words.get(before[0], before[0])]
+        suggestion = _of_variants(found, accepted, word, before[1]) or suggestion
+    if before is not None:
         from smtmodel.language.habits import inside
 
         suggestion = inside(text.content, before[0], offset, accepted) or suggestion
@@ -77,6 +81,18 @@ def unexpected(
         suggestion = "did you mean `==`?"
     message = f"unexpected `{found}`; expected {in_words(accepted)}"
     return Diagnostic(codes.UNEXPECTED, message, span, suggestion=suggestion)
+
+
+def _of_variants(found: str, accepted: tuple[str, ...], word: str, could: tuple[str, ...]) -> str:
+    """What to do about a word of variants that cannot stand there; as a step could begin with a
+    name, `in` and `not` are seen to be none by what follows."""
+    if found == "variant" and set(accepted) >= _ITEMS:
+        return "variants are declared first, right below `protocol`"
+    if word in _ONLY and set(could) >= _STEPS:
+        return f"`{word}` cannot stand here: put it and what it holds into braces"
+    if word in _ONLY and accepted in (("NAME",), ("in",)):
+        return f"`{word}` begins what only some variants have: a name there is called otherwise"
+    return ""
 
 
 def _like_c(
@@ -113,10 +129,10 @@ def in_words(accepted: tuple[str, ...]) -> str:
     words: list[str] = []
     if left >= _STEPS:
         words.append("a step")
-        left -= _STEPS | {"NAME"}
+        left -= _STEPS | _ONLY | {"NAME"}
     if left >= _ITEMS:
         words += ["a declaration", "a block of steps", "a property"]
-        left -= _ITEMS
+        left -= _ITEMS | _ONLY
     if left >= _EXPRESSION:
         words.append("an expression")
         left -= _EXPRESSION | {"fresh", "choose", "copy", "alloc", "{", "&"}

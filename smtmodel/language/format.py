@@ -1,15 +1,15 @@
 """A protocol in its one canonical layout.
 
-Takes a protocol and the text it was parsed from; gives a text with the same tokens, comments
-and single blank lines, laid out like the examples of docs/language.md. Only semicolons are
-dropped, so parsing the result gives the same protocol, and formatting it again changes
+Takes the tree of a text and the text; gives a text with the same tokens, comments and single
+blank lines, laid out like the examples of docs/language.md. Only semicolons are dropped, so the
+result has the same tree, with the branches of all variants, and formatting it again changes
 nothing.
 """
 
-from smtmodel.language import ast
 from smtmodel.language.layout import Lexeme, TextLayout, lay_out, tokens_of
 from smtmodel.source import Text
 from smtmodel.source.record import field, record
+from smtmodel.source.tree import Node
 
 WIDTH = 100
 INDENT = "    "
@@ -20,6 +20,7 @@ _BEFORE_EXPRESSION = frozenset(
     ("if", "while", "until", "assert", "assume", "when", "choose", "into")
 )
 _ENDS_OPERAND = frozenset((")", "]"))
+_STATE = frozenset(("const", "variable", "guard", "cache", "shared_cache", "object"))
 
 
 @record(frozen=False)
@@ -34,15 +35,16 @@ class _Line:
     blank: bool = False  # an empty line stands before
     comment: bool = False
     item: bool = False
+    opens: bool = False  # what follows is only in some variants
     wraps: bool = False
     rows: list[str] = field(default_factory=list)
 
 
-def format_protocol(protocol: ast.Protocol, text: Text) -> str:
+def format_protocol(root: Node, text: Text) -> str:
     """The canonical text; it ends with a line end."""
     every = tokens_of(text)
     code = [one for one in every if not one.comment]
-    layout = lay_out(protocol, code, _commented(every))
+    layout = lay_out(root, code, _commented(every))
     lines = _lines(every, code, layout)
     _separate(lines, layout)
     _render(lines)
@@ -82,7 +84,8 @@ def _lines(every: list[Lexeme], code: list[Lexeme], layout: TextLayout) -> list[
             if index == 0 or index in layout.depth:
                 line = _Line(layout.depth.get(index, 0), blank=_gap(before, token))
                 line.blank &= not _begins_body(code, index - 1, layout) and token.text != "}"
-                _mark(line, layout.items.get(index))
+                line.opens = index in layout.opening
+                _mark(line, layout.items.get(index), prefixed=index in layout.prefixed)
                 lines.append(line)
             line = _current(lines)
             line.words.append(_spaced(code, index, layout, fresh=not line.words))
@@ -103,18 +106,19 @@ def _begins_body(code: list[Lexeme], index: int, layout: TextLayout) -> bool:
     return index in layout.bodies and code[index].text == "{"
 
 
-def _mark(line: _Line, item: ast.Item | None) -> None:
-    """How the first line of an item is aligned with its neighbours."""
+def _mark(line: _Line, item: str | None, *, prefixed: bool) -> None:
+    """How the first line of an item is aligned with its neighbours; behind `in NAME:` it is
+    not."""
     line.item = item is not None
-    match item:
-        case ast.Constant() | ast.Variable() | ast.GuardDeclaration() | ast.Cache() | ast.Object():
-            line.head, line.align = 1, "state"
-        case ast.Never() | ast.Reach():
-            line.head, line.align, line.wraps = 3, type(item).__name__, True
-        case ast.Expect():
-            line.head, line.align = 2, "expect"
-        case _:
-            pass
+    line.wraps = item in ("never", "reach")
+    if prefixed:
+        return
+    if item in _STATE:
+        line.head, line.align = 1, "state"
+    elif item in ("never", "reach"):
+        line.head, line.align = 3, item
+    elif item == "expect":
+        line.head, line.align = 2, item
 
 
 def _comment(
@@ -192,16 +196,21 @@ def _unary(code: list[Lexeme], index: int) -> bool:
 
 
 def _separate(lines: list[_Line], layout: TextLayout) -> None:
-    """An empty line around each block and after the first line, above their comments."""
+    """An empty line around each block, after the first line and after the variants, above
+    their comments."""
     items = iter(layout.items[index] for index in sorted(layout.items))
-    before: ast.Item | None = None
+    before = ""
     for place, line in enumerate(lines):
         if not line.item:
             continue
         item = next(items)
-        if before is None or isinstance(item, ast.Block) or isinstance(before, ast.Block):
+        if not before or "block" in (item, before) or (before == "variant") > (item == "variant"):
             top = place
-            while top > 1 and not lines[top].blank and lines[top - 1].comment:
+            while (
+                top > 1
+                and not lines[top].blank
+                and (lines[top - 1].comment or lines[top - 1].opens)
+            ):
                 top -= 1
             lines[top].blank = True
         before = item

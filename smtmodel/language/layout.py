@@ -1,16 +1,17 @@
 """Where the lines of a formatted protocol begin, and how far they are indented.
 
-Takes the tokens of a text and the protocol it says; gives for each token whether it begins a
-line and at which depth. Comments and blank lines are the business of
+Takes the tokens of a text and its tree, with the branches of all variants; gives for each token
+whether it begins a line and at which depth. Comments and blank lines are the business of
 `smtmodel.language.format`.
 """
 
 import re
 
-from smtmodel.language import ast
 from smtmodel.language.scan import line_starts
+from smtmodel.language.selection import ONLY, content, named
 from smtmodel.source import Span, Text
 from smtmodel.source.record import field, record
+from smtmodel.source.tree import Node
 
 _PIECES = re.compile(
     r"""//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/
@@ -52,78 +53,114 @@ def tokens_of(text: Text) -> list[Lexeme]:
     return found
 
 
+def without_semicolons(text: Text) -> str:
+    """The text with blanks in their places: they mean nothing."""
+    return _PIECES.sub(lambda piece: " " if piece[0] == ";" else piece[0], text.content)
+
+
 @record(frozen=False)
 class TextLayout:
     """For each token without comments: `depth` where it begins a line, and what it belongs to.
 
-    `items` has the item that begins at a token; `bodies` the braces that hold steps, and
-    `exploded` those of fields or records that are written one field per line.
+    `items` has the rule of the item that begins at a token; `bodies` the braces that hold steps
+    or items, and `exploded` those of fields or records that are written one field per line.
+    `prefixed` are the items behind `in NAME:`, `opening` the braces that hold items.
     """
 
     depth: dict[int, int] = field(default_factory=dict)
-    items: dict[int, ast.Item] = field(default_factory=dict)
+    items: dict[int, str] = field(default_factory=dict)
     bodies: set[int] = field(default_factory=set)
     exploded: set[int] = field(default_factory=set)
+    prefixed: set[int] = field(default_factory=set)
+    opening: set[int] = field(default_factory=set)
 
 
-def lay_out(protocol: ast.Protocol, tokens: list[Lexeme], commented: set[int]) -> TextLayout:
+def lay_out(root: Node, tokens: list[Lexeme], commented: set[int]) -> TextLayout:
     """The layout of the tokens, comments left out; `commented` tokens follow a comment."""
     layout = TextLayout()
     places = {(one.line, one.column): index for index, one in enumerate(tokens)}
-    steps: dict[int, int] = {}
-    elses: dict[int, int] = {}
-    for item in protocol.items:
-        first = _at(places, item.span)
-        if isinstance(item, ast.Block):
-            first -= 1
-            _place_steps(item.steps, 1, tokens, places, steps, elses)
-        layout.items[first] = item
-    layout.depth = dict.fromkeys(layout.items, 0)
+    placing = _Placing(tokens, places, layout)
+    for item in root.nodes():
+        placing.item(item, 0)
     _place_braces(tokens, layout, commented)
-    _walk(tokens, layout, steps, elses, commented)
+    _walk(tokens, layout, placing, commented)
     return layout
 
 
-def _at(places: dict[tuple[int, int], int], span: Span) -> int:
-    return places[(span.line, span.column)]
+@record
+class _Placing:
+    """Finds which tokens begin lines: `begins` has the depth of each item, step and part of
+    variants, where that of an `if` behind `else` is -1, and `elses` that of each `else`."""
 
+    tokens: list[Lexeme]
+    places: dict[tuple[int, int], int]
+    layout: TextLayout
+    begins: dict[int, int] = field(default_factory=dict)
+    elses: dict[int, int] = field(default_factory=dict)
 
-def _first(step: ast.Step, places: dict[tuple[int, int], int]) -> int:
-    """The first token of a step: its label if it has one."""
-    return _at(places, step.span) - (2 if step.label is not None else 0)
+    def item(self, node: Node, depth: int) -> None:
+        """An item, or a part of some variants that holds items."""
+        first = self._at(node.span)
+        self.begins[first] = depth
+        if node.rule not in ONLY:
+            self._item(first, node, depth)
+        elif self._braced(node):
+            self.layout.opening.add(first)
+            for one in content(node):
+                self.item(one, depth + 1)
+        else:
+            self.layout.prefixed.add(first)
+            self._item(first, content(node)[0], depth)
 
+    def _item(self, first: int, node: Node, depth: int) -> None:
+        self.layout.items[first] = node.rule
+        if node.rule == "block":
+            self._steps(node.nodes()[-1], depth + 1)
 
-def _place_steps(
-    steps: tuple[ast.Step, ...],
-    depth: int,
-    tokens: list[Lexeme],
-    places: dict[tuple[int, int], int],
-    found: dict[int, int],
-    elses: dict[int, int],
-) -> None:
-    """The depth of each step, and of each `else`; `else if` stays on one line."""
-    for step in steps:
-        found.setdefault(_first(step, places), depth)
-        inner: tuple[tuple[ast.Step, ...], ...] = ()
-        match step:
-            case ast.If(then=then, otherwise=otherwise):
-                inner = (then,)
-                if otherwise:
-                    first = _first(otherwise[0], places)
-                    chained = tokens[first - 1].text == "else" and isinstance(otherwise[0], ast.If)
-                    if chained:
-                        found[first] = -1
-                    elses[first - (1 if tokens[first - 1].text == "else" else 2)] = depth
-                    below = depth if chained else depth + 1
-                    _place_steps(otherwise, below, tokens, places, found, elses)
-            case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
-                inner = (body,)
-            case ast.Either(branches=branches):
-                inner = branches
-            case _:
-                pass
-        for body in inner:
-            _place_steps(body, depth + 1, tokens, places, found, elses)
+    def _steps(self, body: Node, depth: int) -> None:
+        """The steps of a body, of a branch, or of a part of some variants."""
+        for one in content(body):
+            self.begins.setdefault(self._at(one.span), depth)
+            if one.rule == "step":
+                self._step(one, depth)
+            elif self._braced(one):
+                self._steps(one, depth + 1)
+            else:
+                self._step(content(one)[0], depth)
+
+    def _step(self, node: Node, depth: int) -> None:
+        """What is inside a step of that depth."""
+        (inner,) = node.nodes()
+        if inner.rule == "if":
+            _, then, *otherwise = inner.nodes()
+            self._steps(then, depth + 1)
+            for branch in otherwise:
+                self._otherwise(branch, depth)
+        else:
+            for one in inner.nodes():
+                if one.rule == "body":
+                    self._steps(one, depth + 1)
+
+    def _otherwise(self, branch: Node, depth: int) -> None:
+        """What stands behind `else`; `else if` stays on one line."""
+        first = self._at(branch.span)
+        chained = branch.rule == "single" and branch.nodes()[0].nodes()[0].rule == "if"
+        if chained:
+            self.begins[first] = -1
+        self.elses[first - 1] = depth
+        self._steps(branch, depth if chained else depth + 1)
+
+    def _at(self, span: Span) -> int:
+        """The token that begins there."""
+        return self.places[(span.line, span.column)]
+
+    def _braced(self, part: Node) -> bool:
+        """Whether a part is in braces, which are then those of a body."""
+        following = self._at(named(part)[-1].span) + 1
+        braced = self.tokens[following].text == "{"
+        if braced:
+            self.layout.bodies.add(following)
+        return braced
 
 
 def _place_braces(tokens: list[Lexeme], layout: TextLayout, commented: set[int]) -> None:
@@ -132,7 +169,7 @@ def _place_braces(tokens: list[Lexeme], layout: TextLayout, commented: set[int])
     open_braces: list[int] = []
     for index, token in enumerate(tokens):
         if index in layout.items:
-            block = isinstance(layout.items[index], ast.Block)
+            block = layout.items[index] == "block"
         if token.text == "{":
             open_braces.append(index)
             if block and tokens[index - 1].text not in ("=", "(", ","):
@@ -148,21 +185,19 @@ def _place_braces(tokens: list[Lexeme], layout: TextLayout, commented: set[int])
 def _walk(
     tokens: list[Lexeme],
     layout: TextLayout,
-    steps: dict[int, int],
-    elses: dict[int, int],
+    placing: _Placing,
     commented: set[int],
 ) -> None:
     """Give each token that begins a line its depth."""
+    begins, elses = placing.begins, placing.elses
     current = 0
     owners: list[tuple[int, int]] = []  # of the open braces: token and depth
     for index, token in enumerate(tokens):
         before = tokens[index - 1].text if index else ""
         inside = owners[-1] if owners else (-1, 0)
         depth: int | None = None
-        if index in layout.items:
-            depth = 0
-        elif index in steps:
-            depth = steps[index] if steps[index] >= 0 or index in commented else None
+        if index in begins:
+            depth = begins[index] if begins[index] >= 0 or index in commented else None
             if depth is not None and depth < 0:
                 depth = current + 1
         elif token.text == "}" and (index in layout.bodies or index in layout.exploded):
@@ -170,8 +205,7 @@ def _walk(
         elif inside[0] in layout.exploded and (inside[0] == index - 1 or before == ","):
             depth = inside[1] + 1
         elif token.text == "else" and (before != "}" or index in commented):
-            if index in elses or _opens(tokens, index):
-                depth = elses.get(index, max(current - 1, 1))
+            depth = elses.get(index)
         elif before == "}" and index - 1 in layout.bodies and index in commented:
             depth = current
         if depth is not None:
@@ -182,7 +216,3 @@ def _walk(
             owners.append((index, current))
         elif token.text == "}" and owners:
             current = owners.pop()[1]
-
-
-def _opens(tokens: list[Lexeme], index: int) -> bool:
-    return index + 1 < len(tokens) and tokens[index + 1].text == "{"

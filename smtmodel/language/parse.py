@@ -13,7 +13,7 @@ from collections.abc import Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from smtmodel.language import codes, expected
+from smtmodel.language import codes, expected, families, selection
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
 from smtmodel.language.derive import DeadEnd, Deriver
@@ -38,8 +38,22 @@ _NESTING = frozenset(
 )
 
 
-def parse(text: Text) -> Protocol | tuple[Diagnostic, ...]:
-    """The protocol that a text says, or at least one diagnostic."""
+def parse(text: Text, variant: str = "") -> Protocol | tuple[Diagnostic, ...]:
+    """The protocol that a text says, or at least one diagnostic.
+
+    Of a text with variants the protocol of one of them, or of the first.
+    """
+    root = derivation(text)
+    if isinstance(root, tuple):
+        return root
+    wrong, names = families.variants(root)
+    if wrong:
+        return wrong
+    return build(selection.select(root, variant or names[0]) if names else root)
+
+
+def derivation(text: Text) -> Node | tuple[Diagnostic, ...]:
+    """The words of a text as the grammar puts them together, or at least one diagnostic."""
     scanned = scan(text)
     if isinstance(scanned, tuple):
         return scanned
@@ -48,7 +62,7 @@ def parse(text: Text) -> Protocol | tuple[Diagnostic, ...]:
         suggestion = "begin with `protocol NAME`"
         return (Diagnostic(EMPTY, message, Span(1, 1, 1, 1), suggestion=suggestion),)
     derived = _derived(text, scanned, "start")
-    return (derived,) if isinstance(derived, Diagnostic) else build(derived)
+    return (derived,) if isinstance(derived, Diagnostic) else derived
 
 
 def parse_prelude(text: Text) -> tuple[Definition, ...]:

@@ -2,10 +2,11 @@
 
 `Node` and `Word` mirror the rules and terminals of a grammar: `smtmodel.language.build` makes the
 protocol of `smtmodel.language.ast` from those of grammar/protocol.lark, `smtmodel.models.cat` a
-memory model from those of grammar/cat.lark.
+memory model from those of grammar/cat.lark. Equality ignores places: two texts with one tree have
+the same words.
 """
 
-from smtmodel.source.record import record
+from smtmodel.source.record import field, record
 from smtmodel.source.text import Span
 
 
@@ -14,7 +15,7 @@ class Word:
     """A terminal that the grammar keeps."""
 
     text: str
-    span: Span
+    span: Span = field(compare=False)
 
 
 @record
@@ -23,7 +24,7 @@ class Node:
 
     rule: str
     parts: tuple["Node | Word", ...]
-    span: Span
+    span: Span = field(compare=False)
 
     def words(self) -> tuple[Word, ...]:
         """The terminals among the parts."""

@@ -183,7 +183,7 @@ protocol taking
 shared owner = 0
 thread t {
     if (try_cmpxchg(owner, 0, 1))
-        in: assert owner == 1
+        own: assert owner == 1
 }
 bounds t 1
 """

@@ -14,18 +14,15 @@ from textwrap import indent
 import pytest
 
 from smtmodel.commands.expectations import expected, models_of
-from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import BUILT_INS
 from smtmodel.language.codes import TABLE
-from smtmodel.language.format import format_protocol
-from smtmodel.language.parse import parse
 from smtmodel.language.prelude import prelude
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.source import Text
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 from tests.support.examples import checked, results
-from tests.support.front import diagnose
+from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "language.md").read_text()
@@ -112,10 +109,7 @@ def _whole(name: str) -> str:
 
 @pytest.mark.parametrize("example", [one for one in RIGHT if one.sort == ""], ids=_named)
 def test_whole_protocols_have_the_form_that_fmt_gives(example: Example) -> None:
-    text = Text("example", example.text)
-    protocol = parse(text)
-    assert isinstance(protocol, Protocol)
-    assert format_protocol(protocol, text) == example.text
+    assert form(Text("example", example.text)) == example.text
 
 
 def test_store_buffers_are_mended_by_barriers_as_the_page_says() -> None:

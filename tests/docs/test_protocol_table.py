@@ -8,7 +8,6 @@ import pytest
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.executions.explore import verdicts
 from smtmodel.language.checked import BuiltIn
-from smtmodel.language.format import format_protocol
 from smtmodel.verdict import Verdict
 from tests.support.examples import (
     FOLDERS,
@@ -17,10 +16,10 @@ from tests.support.examples import (
     SHIPPED,
     at,
     explored,
-    parsed,
     protocols_in,
     shipped,
 )
+from tests.support.front import form
 from tests.support.lengths import long_but
 from tools.protocol_table import PATH, TITLES, beginning, found, page, row, timeless
 
@@ -69,8 +68,7 @@ def test_a_protocol_says_what_it_is(name: str) -> None:
         assert len(re.findall(rf"^// {part}", comment, re.M)) == 1, part
     assert protocol.name == name.split("/")[1].replace("-", "_")
     assert protocol.title
-    text, written = parsed(name)
-    assert format_protocol(written, text) == protocol.text.content
+    assert form(protocol.text) == protocol.text.content
     assert protocol.text.content.count("\n") <= LINES
 
 

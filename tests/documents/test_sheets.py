@@ -147,7 +147,7 @@ def whole(text: str = "x = 1") -> Document:
     return Document("cases", blocks, results, None, (Text(text, text),))
 
 
-NOTHING = SavedCases(SavedFile("f", "00000000"), "sc", ())
+NOTHING = SavedCases(SavedFile("f", "00000000", None), "sc", ())
 
 
 def page(document: Document) -> str:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from smtmodel.language.ast import Protocol
-from smtmodel.language.check import check
 from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.codes import TABLE
-from smtmodel.language.parse import parse
+from smtmodel.language.meanings import meanings
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import LIMIT, read
 
@@ -20,11 +18,10 @@ LEAST = 70
 
 def diagnose(text: Text) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a text."""
-    protocol = parse(text)
-    if not isinstance(protocol, Protocol):
-        return protocol
-    checked = check(protocol, text)
-    return checked if isinstance(checked, tuple) else outside_sc(checked)
+    wrong: list[Diagnostic] = []
+    for one in meanings(text):
+        wrong += (one,) if isinstance(one, Diagnostic) else outside_sc(one.checked)
+    return tuple(wrong)
 
 
 def expected(content: str) -> Counter[tuple[str, int]]:

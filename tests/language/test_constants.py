@@ -8,11 +8,10 @@ from smtmodel.analysis.variants import variants
 from smtmodel.analysis.words import Mutation
 from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import Checked
-from smtmodel.language.format import format_protocol
 from smtmodel.language.parse import parse
 from smtmodel.language.walk import within
 from smtmodel.source import Text
-from tests.support.front import accepted, codes, diagnose
+from tests.support.front import accepted, codes, diagnose, form
 
 NAMED = """\
 protocol named
@@ -124,9 +123,7 @@ def test_the_form_of_constants() -> None:
     text = Text(
         "f", "protocol p const A=-  3 const LONG = 4 shared a[ A ]=A never n: a|A==1 always"
     )
-    parsed = parse(text)
-    assert isinstance(parsed, Protocol)
-    assert format_protocol(parsed, text) == (
+    assert form(text) == (
         "protocol p\n\nconst  A = -3\nconst  LONG = 4\nshared a[A] = A\n"
         "never n: a | A == 1 always\n"
     )

@@ -11,6 +11,7 @@ from smtmodel.language.ast import Protocol
 from smtmodel.language.format import format_protocol
 from smtmodel.language.layout import tokens_of
 from smtmodel.source import Text
+from smtmodel.source.tree import Node
 from tests.support import texts
 
 ROOT = Path(__file__).parents[2]
@@ -21,14 +22,15 @@ BROKEN = sorted((Path(__file__).parents[1] / "broken").glob("*.dsl"))
 def formatted(content: str) -> str:
     """The canonical text, after all laws have been checked on the way."""
     text = Text("test", content)
-    protocol = parsing.parse(text)
-    assert isinstance(protocol, Protocol), protocol
-    result = format_protocol(protocol, text)
+    root = parsing.derivation(text)
+    assert isinstance(root, Node), root
+    result = format_protocol(root, text)
     again = Text("test", result)
-    assert parsing.parse(again) == protocol
-    assert format_protocol(protocol, text) == result
-    reparsed = parsing.parse(again)
-    assert isinstance(reparsed, Protocol)
+    reparsed = parsing.derivation(again)
+    assert isinstance(reparsed, Node)
+    assert reparsed == root
+    assert parsing.parse(again) == parsing.parse(text)
+    assert format_protocol(root, text) == result
     assert format_protocol(reparsed, again) == result
     comments = [sorted(t.text for t in tokens_of(one) if t.comment) for one in (text, again)]
     assert comments[0] == comments[1]

@@ -14,11 +14,12 @@ from smtmodel.language.ast import Block, Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked, Step
 from smtmodel.language.checks.outside_sc import outside_sc
-from smtmodel.language.format import format_protocol
+from smtmodel.language.meanings import meanings
 from smtmodel.language.steps import ast_bodies
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Diagnostic, Text
 from tests.support import texts
+from tests.support.front import form
 
 ROOT = Path(__file__).parents[2]
 RUNS = 150 * int(os.environ.get("FRONT_FUZZ", "1"))
@@ -51,7 +52,7 @@ def front(content: str) -> None:
     protocol = parsing.parse(text)
     found: Checked | tuple[Diagnostic, ...]
     if isinstance(protocol, Protocol):
-        format_protocol(protocol, text)
+        form(text)
         found = check(protocol, text)
         if isinstance(found, Checked):
             outside_sc(found)
@@ -102,6 +103,20 @@ def test_random_characters() -> None:
 def test_random_sentences_of_the_grammar() -> None:
     for seed in range(RUNS):
         front(texts.text(seed))
+
+
+def test_random_families() -> None:
+    """What is said of the variants has its place, and what of them is right is told."""
+    chooser = random.Random(6)
+    for seed in range(RUNS):
+        content = texts.family(seed)[0]
+        text = Text("fuzz", mutate(chooser, content) if seed % 3 == 0 else content)
+        for one in meanings(text):
+            if isinstance(one, Diagnostic):
+                assert one.span.line <= len(text.lines)
+                assert one.message
+            else:
+                assert one.checked.variant == one.variant
 
 
 def mutate(chooser: random.Random, content: str) -> str:

@@ -172,6 +172,12 @@ def test_spans_cover_what_they_name() -> None:
         ("protocol p\nthread t onn u {\n}", 2, "`on`"),
         ("protocol p\nupdate u {\ncopy a inot b\n}", 3, "`into`"),
         ("protocol p\nupdate u {\ncoyp a into b\n}", 3, "`copy`"),
+        ("protocol p\nvaraint a", 2, "`variant`"),
+        ("protocol p\nshared x = 0\nvariant a", 3, "declared first"),
+        ("protocol p\nvariant a\nupdate u {\nif (x) in a: x = 1\n}", 4, "into braces"),
+        ("protocol p\nvariant a\nupdate u {\nin a: in a: x = 1\n}", 4, "into braces"),
+        ("protocol p\nupdate u {\nin: x = 1\n}", 3, "called otherwise"),
+        ("protocol p\nupdate u {\nnot = 1\n}", 3, "called otherwise"),
     ],
 )
 def test_what_was_meant_is_suggested(content: str, line: int, suggestion: str) -> None:

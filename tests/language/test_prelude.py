@@ -11,7 +11,6 @@ import pytest
 from smtmodel.language import ast
 from smtmodel.language import parse as parsing
 from smtmodel.language.checked import Checked, Mark, ReadModifyWrite, Rmw, SetLocal, Yields
-from smtmodel.language.format import format_protocol
 from smtmodel.language.grammar import prelude_text
 from smtmodel.language.inline import inline
 from smtmodel.language.prelude import prelude
@@ -28,7 +27,7 @@ from smtmodel.source import Text
 from smtmodel.source.record import parts, record, replace
 from smtmodel.verdict import Verdict
 from tests.support.examples import results
-from tests.support.front import STATE, accepted, block, codes, diagnose
+from tests.support.front import STATE, accepted, block, codes, diagnose, form
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = prelude()
@@ -371,10 +370,7 @@ def test_nothing_is_loaded_for_protocols_that_do_not_use_it() -> None:
 
 
 def test_the_formatter_prints_calls() -> None:
-    text = Text("t", SEQCOUNT)
-    protocol = parsing.parse(text)
-    assert isinstance(protocol, ast.Protocol)
-    assert format_protocol(protocol, text) == SEQCOUNT
+    assert form(Text("t", SEQCOUNT)) == SEQCOUNT
 
 
 # ---------------------------------------------------------------- what is one event

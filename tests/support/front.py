@@ -5,8 +5,11 @@ from textwrap import dedent, indent
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
-from smtmodel.language.parse import parse
+from smtmodel.language.format import format_protocol
+from smtmodel.language.meanings import meanings
+from smtmodel.language.parse import derivation, parse
 from smtmodel.source import Diagnostic, Text
+from smtmodel.source.tree import Node
 
 STATE = """
 struct node { next: node, data }
@@ -24,12 +27,8 @@ spinlock l
 
 def diagnose(content: str) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a text; nothing if it is a correct protocol."""
-    text = Text("test", dedent(content))
-    protocol = parse(text)
-    if not isinstance(protocol, Protocol):
-        return protocol
-    found = check(protocol, text)
-    return found if isinstance(found, tuple) else ()
+    found = meanings(Text("test", dedent(content)))
+    return tuple(one for one in found if isinstance(one, Diagnostic))
 
 
 def accepted(content: str) -> Checked:
@@ -40,6 +39,13 @@ def accepted(content: str) -> Checked:
     found = check(protocol, text)
     assert isinstance(found, Checked), found
     return found
+
+
+def form(text: Text) -> str:
+    """The one form of a text, which must be a protocol or several."""
+    root = derivation(text)
+    assert isinstance(root, Node), root
+    return format_protocol(root, text)
 
 
 def block(steps: str, kind: str = "thread t", more: str = "") -> str:

@@ -4,6 +4,7 @@ Names are looked up nowhere, so most of these protocols would not pass the check
 """
 
 import random
+from collections.abc import Callable
 
 NAMES = ("a", "b", "mmio", "slots", "srcu", "new_value", "update", "word", "x1", "or", "at")
 SAFE = ("a", "b", "mmio", "slots", "new_value", "x1")
@@ -149,12 +150,12 @@ class Writer:
             self.put(";")
 
     def right(self) -> None:
-        self.put(self.name(), "=")
         pick = self.random.randrange(6)
         if pick == 5:
-            self.words[-2:] = []
             self.overwrite()
-        elif pick == 0:
+            return
+        self.put(self.name(), "=")
+        if pick == 0:
             self.put("fresh")
         elif pick == 1:
             self.put("choose", self.random.choice(("0", "-3", "a")), "..", "4")
@@ -267,6 +268,9 @@ class Writer:
             if self.chance(0.5):
                 self.put("under", "tso")
 
+    def variants(self) -> None:
+        """Declare them, where there are some."""
+
     def blanks(self) -> str:
         if self.chance(0.04):
             return self.random.choice(MORE)
@@ -276,6 +280,7 @@ class Writer:
         self.put("protocol", "p")
         if self.chance(0.5):
             self.put('"a title"')
+        self.variants()
         for _ in range(self.random.randrange(6)):
             self.item()
             if self.chance(0.1):
@@ -292,3 +297,69 @@ class Writer:
 def text(seed: int) -> str:
     """The text of a seed."""
     return Writer(seed).text()
+
+
+# ---------------------------------------------------------------- several in one text
+
+
+HELD = {"one": ("one",), "two": ("two",), "three": ("three", "one"), "four": ("four", "two", "one")}
+"""The variants, and what each holds."""
+
+
+class FamilyWriter(Writer):
+    """Writes one text with variants, and beside it what each of them would be by itself."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(seed)
+        self.alone: dict[str, list[str]] = {name: [] for name in HELD}
+        self.able = set(HELD)
+
+    def put(self, *words: str) -> None:
+        super().put(*words)
+        meant = [one for one in words if one != ";"]
+        for name in self.able:
+            self.alone[name] += meant
+
+    def variants(self) -> None:
+        for name, (_, *held) in HELD.items():
+            self.words += ["variant", name]
+            others = [word for one in held for word in (one, ",")]
+            self.words += ["=", *others[:-1]] if held else []
+            self.words += [";"] if self.chance(0.1) else []
+
+    def item(self) -> None:
+        self.perhaps(super().item)
+
+    def body(self, depth: int) -> None:
+        self.put("{")
+        for _ in range(self.random.randrange(4)):
+            self.perhaps(lambda: self.step(depth - 1))
+        self.put("}")
+
+    def perhaps(self, write: Callable[[], None]) -> None:
+        """Something, perhaps for some variants only, perhaps in braces with more of its kind."""
+        if not self.chance(0.4):
+            write()
+            return
+        named = self.random.sample(list(HELD), self.random.randrange(1, 3))
+        without = self.chance(0.4)
+        self.words += [*(["not"] if without else []), "in", named[0]]
+        self.words += [word for one in named[1:] for word in (",", one)]
+        around = self.able
+        self.able = {one for one in around if set(named).isdisjoint(HELD[one]) == without}
+        if self.chance(0.5):
+            self.words.append(":")
+            write()
+        else:
+            self.words.append("{")
+            for _ in range(self.random.randrange(3)):
+                self.perhaps(write)
+            self.words.append("}")
+        self.able = around
+
+
+def family(seed: int) -> tuple[str, dict[str, str]]:
+    """A text with variants, and the texts of each by itself."""
+    writer = FamilyWriter(seed)
+    whole = writer.text()
+    return whole, {name: " ".join(words) for name, words in writer.alone.items()}

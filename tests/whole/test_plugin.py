@@ -57,6 +57,25 @@ def test_every_expectation_is_a_test(tmp_path: Path) -> None:
     assert "4 passed" in process.stdout
 
 
+def test_a_variant_has_its_own_tests(tmp_path: Path) -> None:
+    split = RACE.replace("shared x", "variant after\nvariant before\nshared x").replace(
+        "{ y = x x = y + 1 }", "{ in before { y = x x = y + 1 } not in before: atomic_inc(x) }"
+    )
+    (tmp_path / "race.dsl").write_text(split + "expect lost proved\nexpect both proved under tso\n")
+    process = _pytest(tmp_path, "-v")
+    assert re.findall(r"::(\w+)::(\S+) (PASSED|FAILED)", process.stdout) == [
+        ("after", "lost", "PASSED"),
+        ("after", "both", "PASSED"),
+        ("after", "lost[tso]", "PASSED"),
+        ("after", "both[tso]", "PASSED"),
+        ("before", "lost", "FAILED"),
+        ("before", "both", "PASSED"),
+        ("before", "lost[tso]", "FAILED"),
+        ("before", "both[tso]", "PASSED"),
+    ]
+    assert "REFUTED race.dsl:before: lost" in process.stdout
+
+
 def test_the_failure_is_the_counterexample(tmp_path: Path) -> None:
     (tmp_path / "race.dsl").write_text(RACE + "expect lost proved\n")
     process = _pytest(tmp_path)

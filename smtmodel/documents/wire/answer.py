@@ -48,7 +48,7 @@ class SavedAnswer:
 
     `format` is the version of this shape, `smtmodel` the version that made this, `status` the
     exit status of the command. There is an outcome for each protocol and memory model, none if
-    nothing could be decided. `summary` is the last line for people, empty where there is none.
+    nothing could be decided. `summary` has the last lines for people, empty where there are none.
     A review comes first among the `analyses`, and then what it asked about its files.
     """
 

@@ -22,10 +22,11 @@ Words = tuple[str, ...]
 @record
 class SavedFile:
     """A file by its name as it was given, and the first eight hexadecimal digits of the SHA-256
-    of its text."""
+    of its text; of a file that has several variants also which of them."""
 
     name: str
     digest: Digest
+    variant: str | None
 
 
 @record

@@ -13,7 +13,7 @@ from smtmodel.language.checked.expressions import (
 from smtmodel.language.checked.state import InitialObject, Lock, Struct, Variable
 from smtmodel.language.checked.steps import Free, Step
 from smtmodel.language.types import Entry, Type
-from smtmodel.source import Span, Text
+from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.record import field, parts, record
 
 
@@ -148,7 +148,11 @@ class Bounds:
 
 @record
 class Checked:
-    """A checked protocol. `updaters` is None where the updates run as under a mutex."""
+    """A checked protocol. `updaters` is None where the updates run as under a mutex.
+
+    `variant` is its name in a text that has several, `excused` what would be wrong with it if it
+    were a text of its own.
+    """
 
     name: str
     title: str | None
@@ -164,6 +168,13 @@ class Checked:
     properties: tuple[Property, ...]
     bounds: Bounds
     expectations: tuple[Expectation, ...]
+    variant: str = field(compare=False, default="")
+    excused: tuple[Diagnostic, ...] = field(compare=False, default=())
+
+    @property
+    def called(self) -> str:
+        """What reports call it: the name of its text, and its own in that text."""
+        return f"{self.text.name}:{self.variant}" if self.variant else self.text.name
 
     def struct(self, name: str) -> Struct:
         """The struct of that name; KeyError if there is none."""

@@ -1,0 +1,15 @@
+// expect E711 at 13
+protocol p
+variant a
+variant b
+shared x = 0
+thread t {
+    y = x
+    in b: x = y + 1
+    not in b: x = y + 2
+}
+never n: x == 9 always
+bounds t 2
+expect n proved
+expect n proved for a
+expect n refuted for b

@@ -1,0 +1,390 @@
+"""Several variants in one text: each is what it would be in a text of its own."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smtmodel.analysis.comparison import corresponding
+from smtmodel.cli import run
+from smtmodel.commands.expectations import expected, models_of
+from smtmodel.language import ast
+from smtmodel.language.checked import Checked
+from smtmodel.language.codes import TABLE
+from smtmodel.language.flatten import flat
+from smtmodel.language.meanings import Meaning, meanings
+from smtmodel.language.parse import derivation
+from smtmodel.language.selection import select
+from smtmodel.source import Text
+from smtmodel.source.record import replace
+from smtmodel.source.tree import Node
+from smtmodel.verdict import Status
+from tests.support import texts
+from tests.support.front import form
+
+ROOT = Path(__file__).parents[2]
+FAMILIES = ROOT / "tests" / "families"
+FLAT = {
+    "after": "kvm/k8-after-one-step",
+    "before": "kvm/k8-before-one-step",
+    "no_zap": "kvm/k8-no-zap-one-step",
+    "two_steps": "kvm/k8-after-two-steps",
+    "before_two_steps": "kvm/k8-before-two-steps",
+    "no_zap_two_steps": "kvm/k8-no-zap-two-steps",
+    "second_cycle": "kvm/k8-after-second-cycle",
+    "locked": "kvm/k8-locked-after",
+    "locked_before": "kvm/k8-locked-before",
+    "no_fill_in_flux": "kvm/k8-after-no-fill-in-flux",
+    "zap_then_wait": "kvm/k8-zap-then-wait",
+    "seqcount": "seqcount/g1-seqcount",
+    "no_odd_test": "seqcount/g1-no-odd-test",
+    "no_second_check": "seqcount/g1-no-second-check",
+    "raised_once": "seqcount/g1-raised-once",
+}
+"""The files that say the same as a variant."""
+
+
+def tree(content: str) -> Node:
+    found = derivation(Text("test", content))
+    assert isinstance(found, Node), found
+    return found
+
+
+def meant(text: Text) -> dict[str, Meaning]:
+    """What each variant means; nothing may be wrong with them."""
+    found = meanings(text)
+    assert all(isinstance(one, Meaning) for one in found), found
+    return {one.variant: one for one in found if isinstance(one, Meaning)}
+
+
+def shipped(name: str) -> Meaning:
+    path = ROOT / "protocols" / f"{name}.dsl"
+    return meant(Text(name, path.read_text(encoding="utf-8")))[""]
+
+
+def family(name: str) -> Text:
+    return Text(name, (FAMILIES / f"{name}.dsl").read_text(encoding="utf-8"))
+
+
+def nameless(protocol: Checked) -> Checked:
+    return replace(protocol, name="p", title=None)
+
+
+def by_itself(root: Node) -> tuple[Node, ...]:
+    """The items without what is expected, which lines nearer to a variant may change."""
+    return tuple(one for one in root.nodes() if one.rule != "expect")
+
+
+# ---------------------------------------------------------------- selecting
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**9))
+def test_each_variant_is_what_it_would_be_by_itself(seed: int) -> None:
+    whole, alone = texts.family(seed)
+    root = tree(whole)
+    for name, content in alone.items():
+        assert by_itself(select(root, name)) == by_itself(tree(content))
+
+
+@settings(max_examples=150)
+@given(st.integers(0, 10**9))
+def test_the_form_keeps_all_branches_and_comments(seed: int) -> None:
+    whole, _ = texts.family(seed)
+    made = form(Text("test", whole))
+    assert tree(made) == tree(whole)
+    assert form(Text("test", made)) == made
+    assert sorted(_comments(made)) == sorted(_comments(whole))
+
+
+def _comments(content: str) -> list[str]:
+    from smtmodel.language.layout import tokens_of
+
+    return [one.text for one in tokens_of(Text("test", content)) if one.comment]
+
+
+@pytest.mark.parametrize("name", ["k8", "g1"])
+def test_families_are_the_files_that_they_replace(name: str) -> None:
+    text = family(name)
+    assert form(text) == text.content
+    found = meant(text)
+    assert set(found) <= set(FLAT)
+    for variant, one in found.items():
+        alone = shipped(FLAT[variant])
+        assert nameless(one.checked) == nameless(alone.checked), variant
+        for model in models_of(alone.checked):
+            for item in alone.checked.properties:
+                wanted = expected(alone.checked, item.name, model)
+                assert expected(one.checked, item.name, model) is wanted, (variant, item.name)
+
+
+@pytest.mark.parametrize("name", ["k8", "g1"])
+def test_the_text_of_a_variant_says_what_the_variant_says(name: str) -> None:
+    text = family(name)
+    for variant, one in meant(text).items():
+        made = Text("flat", flat(text, one))
+        assert "variant" not in made.content
+        assert form(made) == made.content
+        alone = meant(made)[""]
+        assert alone.parsed == one.parsed, variant
+        assert alone.checked == one.checked, variant
+
+
+# ---------------------------------------------------------------- what is expected
+
+
+RANKS = """\
+protocol p
+variant a
+variant b
+variant c = b
+shared x = 0
+thread t {
+    y = x
+    in a: x = y + 1
+    in b: x = y + 2
+    in c: x = y + 3
+}
+never n: x == 99 always
+bounds t 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("n proved",), {"a": "proved", "b": "proved", "c": "proved"}),
+        (
+            ("n proved", "n refuted for b"),
+            {"a": "proved", "b": "refuted", "c": "refuted"},
+        ),
+        (
+            ("n proved for c", "n refuted for b", "n vacuous"),
+            {"a": "vacuous", "b": "refuted", "c": "proved"},
+        ),
+        (
+            ("n proved", "n refuted for b under tso"),
+            {"a": "proved", "b": "proved, tso refuted", "c": "proved, tso refuted"},
+        ),
+        (
+            ("n proved for b", "n refuted under tso"),
+            {"a": "proved, tso refuted", "b": "proved, tso proved", "c": "proved, tso proved"},
+        ),
+        (
+            ("n proved for c", "n refuted for b under tso", "n proved"),
+            {"a": "proved", "b": "proved, tso refuted", "c": "proved, tso proved"},
+        ),
+    ],
+)
+def test_the_nearest_line_decides(lines: tuple[str, ...], told: dict[str, str]) -> None:
+    content = RANKS + "".join(f"expect {one}\n" for one in lines)
+    found = meant(Text("test", content))
+    for name, one in found.items():
+        verdicts = {
+            model: expected(one.checked, "n", model).value.lower()
+            for model in models_of(one.checked)
+        }
+        said = ", ".join(f"{model} {verdict}" for model, verdict in verdicts.items())
+        assert said.removeprefix("sc ") == told[name], name
+
+
+def test_what_is_used_in_one_variant_is_used() -> None:
+    content = RANKS.replace("shared x", "const N = 3\nshared x").replace("= y + 3", "= y + N")
+    found = meant(
+        Text("test", content.replace("    in a:", "    z = x\n    in a: assert z < 9\n    in a:"))
+    )
+    assert [one.checked.excused == () for one in found.values()] == [False, False, False]
+    wrong = meanings(Text("test", content.replace("    in a:", "    z = x\n    in a:")))
+    assert [one.code.name for one in wrong if not isinstance(one, Meaning)] == ["E402"]
+
+
+def test_an_expectation_counts_where_its_property_is() -> None:
+    content = RANKS + "in a: never m: x == 98 always\nexpect n proved\nexpect m proved\n"
+    found = meant(Text("test", content))
+    names = {name: [e.name for e in one.checked.expectations] for name, one in found.items()}
+    assert names == {"a": ["n", "m"], "b": ["n"], "c": ["n"]}
+    assert [e.name for e in found["b"].parsed.items if isinstance(e, ast.Expect)] == ["n"]
+
+
+def test_what_is_wrong_in_some_variants_is_said_once() -> None:
+    content = RANKS.replace("in b: x", "in b: q").replace("in a: x = y", "in a: x = w")
+    wrong = [one for one in meanings(Text("test", content)) if not isinstance(one, Meaning)]
+    assert [one.message for one in wrong] == [
+        "unknown name `w`, in `a`",
+        "`q` is assigned but never read, in `b`, `c`",
+    ]
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_example_of_the_page_is_the_family_of_these_tests() -> None:
+    page = (ROOT / "docs" / "families.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```dsl\n(.*?)^```$", page, re.M | re.S)
+    assert example == family("pair").content
+    assert form(family("pair")) == example
+    assert set(re.findall(r"\bE\d{3}\b", page)) <= {code.name for code in TABLE}
+    prose = re.sub(r"^```.*?^```$", "", page, flags=re.M | re.S)
+    assert max(map(len, prose.splitlines())) <= 100
+
+
+# ---------------------------------------------------------------- commands
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    status = run(list(words), None)
+    captured = capsys.readouterr()
+    return status, captured.out + captured.err
+
+
+PAIR = str(FAMILIES / "pair.dsl")
+
+
+def test_a_variant_is_named_behind_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    only = ("-q", "--only", "same")
+    for words in ((PAIR,), (f"{PAIR}:after",), (PAIR, "--variant", "after")):
+        status, said = told(capsys, "prove", *words, *only)
+        assert status == Status.GOOD
+        assert said.startswith("Result pair.dsl:after same PROVED ")
+    status, said = told(capsys, "prove", PAIR, "--variant", "all", *only)
+    assert status == Status.REFUTED
+    assert re.findall(r"Result pair.dsl:(\w+) same", said) == [
+        *("after", "before", "raised_once", "no_retry", "neither")
+    ]
+
+
+def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = told(capsys, "prove", f"{PAIR}:befor")
+    assert status == Status.BAD_INPUT
+    assert "has no variant `befor`; did you mean `before`?" in said
+    flat_file = str(ROOT / "protocols" / "paolo.dsl")
+    status, said = told(capsys, "prove", f"{flat_file}:before")
+    assert status == Status.BAD_INPUT
+    assert "has no variants" in said
+
+
+def test_a_file_of_the_whole_name_goes_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("pair.dsl").write_text(family("pair").content)
+    Path("pair.dsl:before").write_text(RANKS.replace("variant c = b\n", "").replace("in c", "in b"))
+    _, said = told(capsys, "select", "pair.dsl:before")
+    assert said.startswith("protocol p\n")
+
+
+def test_the_replay_line_runs_the_variant(capsys: pytest.CaptureFixture[str]) -> None:
+    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same")
+    line = next(one for one in said.splitlines() if "Replay:" in one)
+    words = line.split()[2:]
+    assert words[1] == f"{PAIR}:before"
+    status, said = told(capsys, *words)
+    assert status == Status.REFUTED
+    assert "pair.dsl:before" in said
+
+
+def test_a_variant_of_standard_input_is_named_by_the_option(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def given() -> None:
+        content = family("pair").content.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    given()
+    _, said = told(capsys, "prove", "-", "--variant", "before", "--only", "same")
+    words = next(one for one in said.splitlines() if "Replay:" in one).split()[2:]
+    given()
+    status, said = told(capsys, *words)
+    assert status == Status.REFUTED
+    assert "-:before" in said
+    given()
+    status, said = told(capsys, "prove", "-", "--variant", "all")
+    assert status == Status.BAD_INPUT
+    assert "standard input is read once" in said
+
+
+def test_places_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "gcc")
+    assert re.match(rf"{re.escape(PAIR)}:\d+:\d+: error: REFUTED in before: ", said)
+    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "github")
+    assert said.startswith(f"::error file={PAIR.removeprefix('./')},line=")
+    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "sarif")
+    (result,) = json.loads(said)["runs"][0]["results"]
+    assert result["message"]["text"].startswith("same: REFUTED in before: ")
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"].endswith("families/pair.dsl")
+    assert place["logicalLocations"][0]["fullyQualifiedName"] == "pair.before.same"
+
+
+def test_a_saved_result_knows_its_variant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved.json"
+    for words in (
+        ("prove", f"{PAIR}:before", "--only", "same"),
+        ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", "--only", "same"),
+        ("cases", f"{FAMILIES / 'k8.dsl'}:second_cycle", "--updates", "1", "--faults", "1"),
+        ("needed", PAIR, "--variant", "all", "--only", "odd", "--updates", "1"),
+    ):
+        status = run([*words, "--out", f"json={saved}"], None)
+        said = capsys.readouterr().out
+        assert re.search(r"\.dsl:\w+", said)
+        assert run(["show", str(saved)], None) == status
+        assert capsys.readouterr().out == said
+
+
+@pytest.mark.parametrize(("form", "between"), [("human", "\n"), ("markdown", "\n\n")])
+def test_what_is_said_of_each_variant_stays_on_lines_of_its_own(
+    form: str, between: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    saved = tmp_path / "saved.json"
+    assert run(["check", PAIR, "--format", form, "--out", f"json={saved}"], None) == Status.GOOD
+    said = capsys.readouterr().out
+    ending = ("pair.dsl:neither: refuted same", "1 file: 28 of 28 expectations met\n")
+    assert said.endswith(between.join(ending))
+    assert run(["show", str(saved), "--format", form], None) == Status.GOOD
+    assert capsys.readouterr().out == said
+
+
+def test_a_review_has_a_chapter_for_each_variant_and_the_text_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
+    status, said = told(capsys, "review", PAIR, *short)
+    assert status == Status.REFUTED
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == [
+        *("after", "before", "raised_once", "no_retry", "neither")
+    ]
+    assert said.count("reach reads_new: reader[0].x != 0 finally\n") == 1
+    assert f"smtmodel diff {PAIR}:after {PAIR}:before" in said
+    status, said = told(capsys, "review", f"{PAIR}:before", *short)
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
+
+
+def test_a_mutant_of_a_variant_may_leave_unread_what_the_variant_leaves_unread(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What only another variant reads is not taken for a mistake of the mutants."""
+    content = RANKS.replace("    in a:", "    z = x\n    in b: assert z < 9\n    in a:", 1)
+    path = tmp_path / "unread.dsl"
+    path.write_text(content)
+    status, said = told(capsys, "needed", f"{path}:a", "--only", "n")
+    assert status == Status.GOOD
+    assert re.search(r"8 +z = x +dropped$", said, re.M)
+    assert re.search(r"10 +x = y \+ 1 +dropped, and with it 7$", said, re.M)
+
+
+def test_steps_at_one_place_correspond() -> None:
+    found = meant(family("pair"))
+    old, new = found["raised_once"].checked, found["after"].checked
+    steps = corresponding(old, new)
+    changed = [(one.old and one.old.text, one.new and one.new.text) for one in steps.changed]
+    assert changed == [
+        (None, "seq++"),
+        (None, "smp_wmb()"),
+        ("seq += 2", "seq++"),
+    ]
