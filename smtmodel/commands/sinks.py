@@ -31,7 +31,7 @@ Put = Callable[[str, IO[str]], None]
 
 @record
 class Show:
-    """How answers are to look, as the options said; `out` holds `FORMAT=PATH`."""
+    """How answers are to look, as the options said; `out` holds `FORMAT=PATH`, or `PATH`."""
 
     form: str = "human"
     out: tuple[str, ...] = ()
