@@ -158,11 +158,11 @@ def find_expectations(
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        known_models = [one.name for one in MODELS]
-        if item.model is not None and item.model not in known_models:
+        names = [one.name for one in MODELS]
+        if item.model is not None and item.model not in names:
             message = f"unknown memory model `{item.model}`"
-            known = ", ".join(f"`{one}`" for one in known_models)
-            suggestion = f"{instead(item.model)}the models are {known}"
+            models = ", ".join(f"`{one}`" for one in names)
+            suggestion = f"{instead(item.model)}the models are {models}"
             wrong.append(Diagnostic(codes.UNKNOWN_MODEL, message, item.span, suggestion=suggestion))
         if (item.name, item.model) in made:
             message = f"`{item.name}` has an expectation already"

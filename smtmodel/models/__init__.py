@@ -18,7 +18,7 @@ _INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "lkmm": _KERNEL, "linu
 
 
 def instead(name: str) -> str:
-    """What there is for a name that is no model's, as the beginning of a sentence; often nothing."""
+    """What there is for a name that is no model's, to begin a sentence with; often nothing."""
     return _INSTEAD.get(name, "")
 
 
