@@ -3,13 +3,13 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of
-from smtmodel.commands.sinks import Progress, Sink
-from smtmodel.documents.answer import Analysis, Context, ReportPart, Review
+from smtmodel.commands.sinks import Progress, Sink, Turn
+from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Limits
@@ -57,11 +57,15 @@ class Deciding:
         names = pipeline.protocols(paths)
         if isinstance(names, Refusal):
             return self.finish("check", [self.refuse(names)])
-        loaded = [(name, pipeline.load(name)) for name in names]
+        with self.session.interrupts:
+            return self._check(names, limits)
+
+    def _check(self, names: Sequence[str], limits: Limits) -> Status:
+        loaded = [pipeline.load(name) for name in self._in_turn("reading", names)]
         statuses: list[Status] = []
-        compared: list[Status] = []
+        parts: list[ReportPart] = []
         unread, silent = 0, 0
-        for name, protocol in loaded:
+        for name, protocol in zip(self._in_turn("deciding", names), loaded, strict=True):
             if isinstance(protocol, Refusal):
                 unread += 1
                 statuses.append(self.refuse(protocol))
@@ -75,17 +79,29 @@ class Deciding:
                 if isinstance(able, Refusal):
                     statuses.append(self.refuse(able))
                 else:
-                    compared += self._expected(name, able, model, limits)
-        summary = _summary(len(loaded), unread, silent, compared)
+                    parts.append(self._expected(name, able, model, limits))
+        compared = [status for part in parts for status in _compared(part)]
+        summary = _summary(len(loaded), unread, silent, compared) + self._left(parts)
         return self.finish("check", [*statuses, *compared], summary)
 
-    def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> list[Status]:
+    def _in_turn(self, verb: str, names: Sequence[str]) -> Iterator[str]:
+        """The names, telling of each that it has its turn."""
+        for number, name in enumerate(names, 1):
+            self.progress(Turn(verb, name, number, len(names)))
+            yield name
+
+    def _expected(self, name: str, protocol: Checked, model: str, limits: Limits) -> ReportPart:
         found = self.decide(protocol, model, limits, None)
-        results = found.outcome.results
-        verdicts = tuple(expected(protocol, result.name, model) for result in results)
+        verdicts = tuple(expected(protocol, one.name, model) for one in found.outcome.results)
         context = Context(name, __version__, found.solver)
-        self._add(ReportPart(protocol, found.outcome, context, verdicts))
-        return [judged(*pair) for pair in zip(results, verdicts, strict=True)]
+        part = ReportPart(protocol, found.outcome, context, verdicts)
+        self._add(part)
+        return part
+
+    def _left(self, parts: Sequence[ReportPart]) -> str:
+        """How many files were not tried, and why, as the end of a sentence."""
+        left, stopped = not_tried(parts), self.session.stopped
+        return f"; {len(left)} not tried: {stopped.reason}" if left and stopped else ""
 
     def decide(
         self,
@@ -117,6 +133,7 @@ class Deciding:
 
     def refuse(self, refusal: Refusal) -> Status:
         """Say that an input is not worked on, in every sink."""
+        self.progress.clear()
         for sink in self.sinks:
             sink.refuse(refusal)
         return Status.BAD_INPUT
@@ -167,6 +184,12 @@ def _silent(name: str, protocol: Checked) -> Refusal:
     lines = f"lines such as `expect {protocol.properties[0].name} proved`"
     shown = f"`smtmodel prove {command((name,))}` shows the verdicts"
     return Refusal(name, f"{name} expects nothing; add {lines} ({shown})")
+
+
+def _compared(part: ReportPart) -> list[Status]:
+    """The statuses of the results of which verdicts were expected."""
+    assert part.expected is not None
+    return [judged(*pair) for pair in zip(part.outcome.results, part.expected, strict=True)]
 
 
 def _summary(files: int, unread: int, silent: int, compared: Sequence[Status]) -> str:
