@@ -161,12 +161,12 @@ def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
     """The same protocol, if the memory model exists and the protocol keeps its rules."""
     if model == "sc":
         return protocol
-    from smtmodel.models import MODELS
+    from smtmodel.models import MODELS, instead
 
     names = [one.name for one in MODELS]
     if model not in names:
-        known = ", ".join(names)
-        return Refusal(model, f"no memory model is called `{model}`; there are {known}")
+        known = f"{instead(model)}there are {', '.join(names)}"
+        return Refusal(model, f"no memory model is called `{model}`; {known}")
     from smtmodel.language.checks.outside_sc import outside_sc
 
     wrong = outside_sc(protocol)

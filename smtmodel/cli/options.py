@@ -36,7 +36,7 @@ def outputs(command: Command) -> Command:
         click.option("-v", "--verbose", count=True, help="Say what is done, and show witnesses."),
         click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
-        click.option("--out", multiple=True, metavar="FORMAT=PATH", help="Also write to a file."),
+        click.option("--out", multiple=True, metavar="[FORMAT=]PATH", help="Also write to a file."),
     ):
         command = option(command)
     return command

@@ -100,16 +100,33 @@ def sinks(
     made = [Sink(put, show.form, None, show)]
     outputs = Outputs(inputs, sys.stdout)
     for asked in show.out:
-        form, _, path = asked.partition("=")
+        form, path = _form(asked)
         if not path or form not in formats:
-            known = ", ".join(formats)
-            return f"--out takes FORMAT=PATH, and the formats are {known}: not `{asked}`"
+            return _unclear(asked, formats)
         sink = _sink(put, form, path, show, outputs)
         if isinstance(sink, str):
             return sink
         made.append(sink)
     outputs.empty()
     return made
+
+
+def _form(asked: str) -> tuple[str, str]:
+    """The format and the path of `FORMAT=PATH`, or of a path whose ending is that of one format."""
+    form, equals, path = asked.partition("=")
+    if equals:
+        return form, path
+    ending = os.path.splitext(asked)[1]
+    of_ending = [one.name for one in FORMATS.values() if ending and one.ending == ending]
+    return (of_ending[0] if len(of_ending) == 1 else ""), asked
+
+
+def _unclear(asked: str, formats: tuple[str, ...]) -> str:
+    """Why it cannot be told which of the formats is asked for."""
+    forms = [FORMATS[one] for one in formats]
+    known = [f"{one.name} ({one.ending})" if one.ending else one.name for one in forms]
+    takes = "--out takes FORMAT=PATH, or PATH with an ending that one format has"
+    return f"{takes}: not `{asked}`; the formats are {', '.join(known)}"
 
 
 def _sink(put: Put, form: str, path: str, show: Show, outputs: Outputs) -> Sink | str:

@@ -3,13 +3,13 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import expected, judged, models_of, not_proved
-from smtmodel.commands.sinks import Progress, Sink
-from smtmodel.documents.answer import Analysis, Context, ReportPart, Review
+from smtmodel.commands.sinks import Progress, Sink, Turn
+from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Limits
@@ -62,12 +62,16 @@ class Deciding:
         names = pipeline.protocols(paths)
         if isinstance(names, Refusal):
             return self.finish("check", [self.refuse(names)])
-        loaded = [(name, pipeline.load(name)) for name in names]
+        with self.session.interrupts:
+            return self._check(names, limits)
+
+    def _check(self, names: Sequence[str], limits: Limits) -> Status:
+        loaded = [pipeline.load(name) for name in self._in_turn("reading", names)]
         statuses: list[Status] = []
-        compared: list[Status] = []
+        parts: list[ReportPart] = []
         told: list[str] = []
         unread, silent = 0, 0
-        for name, found in loaded:
+        for name, found in zip(self._in_turn("deciding", names), loaded, strict=True):
             if isinstance(found, Refusal):
                 unread += 1
                 statuses.append(self.refuse(found))
@@ -76,11 +80,18 @@ class Deciding:
                 statuses.append(self.refuse(_silent(name, found[0].checked)))
             else:
                 for one in found:
-                    parts = self._expected(one.checked, limits, statuses)
-                    compared += [status for part in parts for status in _compared(part)]
-                    told += [not_proved(parts)] if one.variant and parts else []
-        summary = _summary(len(loaded), unread, silent, compared)
+                    made = self._expected(one.checked, limits, statuses)
+                    told += [not_proved(made)] if one.variant and made else []
+                    parts += made
+        compared = [status for part in parts for status in _compared(part)]
+        summary = _summary(len(loaded), unread, silent, compared) + self._left(parts)
         return self.finish("check", [*statuses, *compared], "\n".join([*told, summary]))
+
+    def _in_turn(self, verb: str, names: Sequence[str]) -> Iterator[str]:
+        """The names, telling of each that it has its turn."""
+        for number, name in enumerate(names, 1):
+            self.progress(Turn(verb, name, number, len(names)))
+            yield name
 
     def _expected(
         self, protocol: Checked, limits: Limits, statuses: list[Status]
@@ -99,6 +110,11 @@ class Deciding:
             parts.append(ReportPart(able, found.outcome, context, verdicts))
             self._add(parts[-1])
         return parts
+
+    def _left(self, parts: Sequence[ReportPart]) -> str:
+        """How many files were not tried, and why, as the end of a sentence."""
+        left, stopped = not_tried(parts), self.session.stopped
+        return f"; {len(left)} not tried: {stopped.reason}" if left and stopped else ""
 
     def decide(
         self,
@@ -130,6 +146,7 @@ class Deciding:
 
     def refuse(self, refusal: Refusal) -> Status:
         """Say that an input is not worked on, in every sink."""
+        self.progress.clear()
         for sink in self.sinks:
             sink.refuse(refusal)
         return Status.BAD_INPUT

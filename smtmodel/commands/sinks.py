@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import IO
 
 from smtmodel import __version__, work
-from smtmodel.documents.answer import Analysis, Answer, ReportPart, Review
+from smtmodel.documents.answer import Analysis, Answer, ReportPart, Review, not_tried
 from smtmodel.documents.document import Document
 from smtmodel.documents.plain import one_line, plain
 from smtmodel.documents.report import report_of
@@ -31,7 +31,7 @@ Put = Callable[[str, IO[str]], None]
 
 @record
 class Show:
-    """How answers are to look, as the options said; `out` holds `FORMAT=PATH`."""
+    """How answers are to look, as the options said; `out` holds `FORMAT=PATH`, or `PATH`."""
 
     form: str = "human"
     out: tuple[str, ...] = ()
@@ -89,9 +89,9 @@ class Sink:
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
     def add(self, part: ReportPart) -> None:
-        """Say what was found out about one protocol."""
+        """Say what was found out about one protocol; one that was not tried is only counted."""
         self.parts.append(part)
-        if not self.format.whole:
+        if not self.format.whole and part.context.given not in not_tried(self.parts):
             self._say(report_of(part, witnesses=self.show.verbose > 0))
 
     def tell(self, analysis: Analysis) -> None:
@@ -135,6 +135,8 @@ class Sink:
             self._lines([self.make(made).rstrip("\n")], self.stream)
         elif summary and self.format.summary and not self.show.quiet:
             self._lines([summary.replace("\n", self.format.summary)], self.stream)
+        elif not_tried(self.parts) and self.stream is sys.stdout:
+            self._lines([summary], sys.stderr)
 
     def _say(self, document: Document) -> None:
         self._lines(self.make(document, self.style, quiet=self.show.quiet), self.stream)
@@ -144,6 +146,16 @@ class Sink:
             lines = [plain(line) for line in lines]
         if lines:
             self.put("\n".join(lines) + "\n", stream)
+
+
+@record
+class Turn:
+    """Which file a command has come to, and what it does with it."""
+
+    verb: str
+    name: str
+    number: int
+    of: int
 
 
 SILENT = 10.0
@@ -164,6 +176,7 @@ class Progress:
         self.terminal = able and not show.quiet
         self.lines = show.verbose > 0
         self.start = work.now()
+        self.turn = ""
         self.doing = "what can happen"
         self.shown = False
         self.said = 0.0
@@ -177,6 +190,9 @@ class Progress:
     def __call__(self, notice: object) -> None:
         """Take what a `Session` tells."""
         passed = work.now() - self.start
+        if isinstance(notice, Turn):
+            self.turn = f"{notice.verb} {one_line(notice.name)} ({notice.number} of {notice.of})"
+            self.doing = ""
         if isinstance(notice, Started):
             self.doing = notice.what
         if isinstance(notice, Counted):
@@ -187,12 +203,17 @@ class Progress:
         if isinstance(notice, Early) and self.lines:
             self._early(passed, notice.result)
         if self.terminal and passed >= 1:
-            text = f"deciding {self.doing}  {passed:.0f}s"
+            text = f"{self._at_work()}  {passed:.0f}s"
             self.put(f"\r{text[: columns() - 1]}\x1b[K", sys.stderr)
             self.shown = True
         elif not self.quiet and passed >= self.said + SILENT:
             self.said = passed
-            self.put(f"{passed:.0f}s: deciding {self.doing}\n", sys.stderr)
+            self.put(f"{passed:.0f}s: {self._at_work()}\n", sys.stderr)
+
+    def _at_work(self) -> str:
+        if not self.turn:
+            return f"deciding {self.doing}"
+        return f"{self.turn}: {self.doing}" if self.doing else self.turn
 
     def _early(self, passed: float, result: Result) -> None:
         """Say once that there is a violation, whatever becomes of the time."""

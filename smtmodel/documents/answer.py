@@ -4,6 +4,7 @@ Takes what was found out about each protocol and what was refused. A format make
 shows; `smtmodel.documents.report` makes the document of a part.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from smtmodel.documents.document import Document, ProofPart, SourceFile, Versions
@@ -84,6 +85,17 @@ class ReportPart:
     expected: tuple[Verdict, ...] | None = None
     page: Page | None = None
     told: PageText | None = None
+
+
+def not_tried(parts: Sequence[ReportPart]) -> list[str]:
+    """The protocols that `check` was stopped before, as they are called, in their order."""
+    tried = {one.context.given for one in parts if not _untried(one)}
+    names = dict.fromkeys(one.context.given for one in parts if _untried(one))
+    return [name for name in names if name not in tried]
+
+
+def _untried(part: ReportPart) -> bool:
+    return part.expected is not None and part.outcome.untried
 
 
 @record

@@ -15,6 +15,7 @@ from smtmodel.source.record import record
 class Format:
     """What is to be known of a format before anything is shown in it.
 
+    `ending`: that of files which can hold nothing else, or one that another format has too.
     `whole`: it is one text, made at the end. `analyses`: it also shows analyses and reviews.
     `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
     with the last lines of a command, and this is between them. `aside`: on standard output it is
@@ -22,6 +23,7 @@ class Format:
     """
 
     name: str
+    ending: str = ""
     whole: bool = False
     analyses: bool = False
     questions: bool = False
@@ -37,18 +39,18 @@ class Format:
 FORMATS = {
     one.name: one
     for one in (
-        Format("human", analyses=True, summary="\n", aside=True),
-        Format("email", analyses=True, aside=True),
-        Format("markdown", analyses=True, summary="\n\n"),
-        Format("json", whole=True, analyses=True),
-        Format("html", whole=True, analyses=True),
-        Format("svg", whole=True),
+        Format("human", ".txt", analyses=True, summary="\n", aside=True),
+        Format("email", ".txt", analyses=True, aside=True),
+        Format("markdown", ".md", analyses=True, summary="\n\n"),
+        Format("json", ".json", whole=True, analyses=True),
+        Format("html", ".html", whole=True, analyses=True),
+        Format("svg", ".svg", whole=True),
         Format("gcc"),
         Format("github"),
-        Format("junit", whole=True),
-        Format("ktap", whole=True),
-        Format("sarif", whole=True),
-        Format("smt2", questions=True),
+        Format("junit", ".xml", whole=True),
+        Format("ktap", ".ktap", whole=True),
+        Format("sarif", ".sarif", whole=True),
+        Format("smt2", ".smt2", questions=True),
     )
 }
 """Every format by its name."""

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import assert_never
 
 from smtmodel.documents import document as doc
-from smtmodel.documents.answer import Answer
+from smtmodel.documents.answer import Answer, not_tried
 from smtmodel.documents.document import script_line, text_of, versions_line
 from smtmodel.documents.plain import command
 from smtmodel.documents.report import documents_of
@@ -23,12 +23,17 @@ from smtmodel.formats.human import Style
 from smtmodel.formats.markup import Child, Markup, constant, element
 from smtmodel.formats.picture import style
 from smtmodel.source import Text
+from smtmodel.source.record import replace
 from smtmodel.verdict import Verdict
 
 
 def rendered(answer: Answer) -> str:
     """The page. A review shows no runs that reach the goals."""
-    documents = documents_of(answer, witnesses=answer.review is None, scenes=True)
+    left = not_tried(answer.parts)  # the summary counts them
+    tried = tuple(one for one in answer.parts if one.context.given not in left)
+    documents = documents_of(
+        replace(answer, parts=tried), witnesses=answer.review is None, scenes=True
+    )
     wrong = [line for one in answer.refusals for line in human.refusal_lines(one, Style())]
     refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
     last = [element("p", line, class_="summary") for line in answer.summary.splitlines()]

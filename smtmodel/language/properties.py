@@ -32,7 +32,7 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import steps_in
-from smtmodel.models import MODELS
+from smtmodel.models import MODELS, instead
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import parts
 
@@ -158,10 +158,11 @@ def find_expectations(
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        known_models = [one.name for one in MODELS]
-        if item.model is not None and item.model not in known_models:
+        names = [one.name for one in MODELS]
+        if item.model is not None and item.model not in names:
             message = f"unknown memory model `{item.model}`"
-            suggestion = "the models are " + ", ".join(f"`{one}`" for one in known_models)
+            models = ", ".join(f"`{one}`" for one in names)
+            suggestion = f"{instead(item.model)}the models are {models}"
             wrong.append(Diagnostic(codes.UNKNOWN_MODEL, message, item.span, suggestion=suggestion))
         if (item.name, item.model) in made:
             message = f"`{item.name}` has an expectation already"

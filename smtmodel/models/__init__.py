@@ -12,9 +12,19 @@ def model(name: str) -> Model:
     return {m.name: m for m in MODELS}[name]
 
 
+_X86 = "x86's is `tso`; "
+_KERNEL = "the kernel's decides no protocols yet; "
+_INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "lkmm": _KERNEL, "linux-kernel": _KERNEL}
+
+
+def instead(name: str) -> str:
+    """What there is for a name that is no model's, to begin a sentence with; often nothing."""
+    return _INSTEAD.get(name, "")
+
+
 def unless_default(name: str, text: str) -> str:
     """A text that names a model; nothing for the model that need not be named."""
     return "" if name == MODELS[0].name else text
 
 
-__all__ = ["MODELS", "SC", "TSO", "Model", "model", "unless_default"]
+__all__ = ["MODELS", "SC", "TSO", "Model", "instead", "model", "unless_default"]

@@ -7,7 +7,7 @@ asks without `installed` gets an ImportError. The module is imported only when i
 SECONDS = 60
 """How long cvc5 may think about one question."""
 
-HINT = "python -m pip install 'smtmodel[cross-check]'"
+HINT = "in a checkout of smtmodel: python -m pip install '.[cross-check]'"
 
 
 def installed() -> bool:

@@ -284,3 +284,11 @@ class Outcome:
     coverage: Coverage | None
     results: tuple[Result, ...]
     obligations: tuple[Obligation, ...] = ()
+
+    @property
+    def untried(self) -> bool:
+        """Whether everything was stopped before any of it was worked on."""
+        return all(
+            one.cause in (Cause.TIMEOUT, Cause.INTERRUPTED) and one.seconds == 0
+            for one in self.results
+        )

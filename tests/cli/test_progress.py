@@ -6,7 +6,7 @@ from typing import IO
 import pytest
 
 from smtmodel import work
-from smtmodel.commands.sinks import Progress, Show
+from smtmodel.commands.sinks import Progress, Show, Turn
 from smtmodel.solving.result import Started
 
 
@@ -55,6 +55,20 @@ def test_a_terminal_has_one_line_after_a_second_and_then_none(
     watched.progress.clear()
     watched.progress.clear()
     assert watched.told == ["\r\x1b[K"]
+
+
+def test_of_several_files_the_name_and_the_count_come_with_the_first_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watched = Watched(monkeypatch, terminal=True)
+    watched.progress(Turn("reading", "a.dsl", 1, 2))
+    assert watched.at(1) == ["\rreading a.dsl (1 of 2)  1s\x1b[K"]
+    watched.progress(Turn("deciding", "a.dsl", 1, 2))
+    assert watched.at(2) == ["\rdeciding a.dsl (1 of 2)  2s\x1b[K"]
+    watched.progress(Started("lost"))
+    assert watched.at(3) == ["\rdeciding a.dsl (1 of 2): lost  3s\x1b[K"]
+    watched.progress(Turn("deciding", "b\x1b.dsl", 2, 2))
+    assert watched.at(4) == ["\rdeciding b?.dsl (2 of 2)  4s\x1b[K"]
 
 
 @pytest.mark.parametrize("terminal", [True, False])

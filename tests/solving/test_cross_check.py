@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -197,9 +198,14 @@ def test_without_cvc5_nothing_is_decided(tmp_path: Path) -> None:
     process = processes.run("prove", "paolo.dsl", "--cross-check", PYTHONPATH=f"{tmp_path}:{root}")
     assert process.returncode == 2
     assert process.stdout == ""
-    assert (
-        "--cross-check needs cvc5: python -m pip install 'smtmodel[cross-check]'" in process.stderr
-    )
+    assert f"--cross-check needs cvc5: {cvc5_solver.HINT}" in process.stderr
+
+
+def test_what_installs_cvc5_is_what_the_package_says() -> None:
+    text = (Path(__file__).parents[2] / "pyproject.toml").read_text()
+    extras = tomllib.loads(text)["project"]["optional-dependencies"]
+    (extra,) = re.findall(r"pip install '\.\[([\w-]+)\]'", cvc5_solver.HINT)
+    assert [re.match(r"\w+", one)[0] for one in extras[extra]] == ["cvc5"]
 
 
 def test_a_time_limit_covers_the_second_judges_too(tmp_path: Path) -> None:
