@@ -41,6 +41,11 @@ def locate(name: str) -> str | Refusal:
     return Refusal(name, f"no such file: {name}{_near(name)}")
 
 
+def shipped_names() -> list[str]:
+    """The names under which `locate` knows shipped protocols."""
+    return sorted(os.path.basename(path) for path in _below(shipped()))
+
+
 def _near(name: str) -> str:
     """A suggestion: a protocol in the same folder, or a shipped one, of a similar name."""
     from smtmodel.language.suggest import suggest
@@ -48,7 +53,7 @@ def _near(name: str) -> str:
     folder, file = os.path.split(name)
     known = _protocols_in(folder or ".")
     if not folder:
-        known += sorted(os.path.basename(path) for path in _below(shipped()))
+        known += shipped_names()
     stem = os.path.splitext(file)[0]
     stems = [one.removesuffix(ENDING) for one in known]
     hint = f"did you mean `{stem}`?" if stem in stems else suggest(stem, stems)

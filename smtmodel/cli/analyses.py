@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from smtmodel.cli import completion
 from smtmodel.cli.options import (
     Command,
     asked,
@@ -15,7 +16,9 @@ from smtmodel.cli.options import (
     limits,
     looks,
     named,
+    only,
     outputs,
+    protocol,
     second,
     variants,
 )
@@ -46,12 +49,11 @@ def _analysis(command: Command) -> Command:
     """The options that all analyses of one protocol take."""
     for add in (looks(*ANALYSES), outputs, limits, bounds):
         command = add(command)
-    only = click.option("--only", multiple=True, metavar="PROPERTY", help="About this property.")
-    return click.pass_obj(only(command))
+    return click.pass_obj(only("About this property.")(command))
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @variants
 @_analysis
 def needed(
@@ -79,7 +81,7 @@ def needed(
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @variants
 @_analysis
 def cases(
@@ -106,7 +108,7 @@ def cases(
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
 @click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
 @variants
@@ -137,8 +139,8 @@ def orders(
 
 
 @click.command()
-@click.argument("old")
-@click.argument("new", required=False)
+@protocol("old")
+@protocol("new", required=False)
 @_analysis
 def diff(
     worker: Worker | None, /, old: str, new: str | None, timeout: float | None, **given: Any
@@ -159,12 +161,17 @@ def diff(
 
 
 @click.command()
-@click.argument("file", nargs=-1, required=True)
+@protocol("file", nargs=-1, required=True)
 @click.option("--needed/--no-needed", "wanted", default=None, help="Default: for small files.")
 @click.option("--no-cases", is_flag=True, help="Leave the cases out.")
-@click.option("--only", multiple=True, metavar="PROPERTY", help="About this property.")
+@only("About this property.")
 @counts
-@click.option("--model", metavar="M", help="Default: those that FILE expects something under.")
+@click.option(
+    "--model",
+    metavar="M",
+    help="Default: those that FILE expects something under.",
+    shell_complete=completion.models,
+)
 @second
 @limits
 @outputs

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from smtmodel.cli.options import asked_bounds, bounds, looks, named, outputs, variants
+from smtmodel.cli import completion
+from smtmodel.cli.options import asked_bounds, bounds, looks, named, outputs, protocol, variants
 from smtmodel.cli.writing import put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.sinks import Show
@@ -16,7 +17,7 @@ from smtmodel.verdict import Status, worst
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @click.argument("step", nargs=-1)
 @variants
 @bounds
@@ -55,7 +56,7 @@ def replay(
 
 
 @click.command("show")
-@click.argument("result")
+@click.argument("result", shell_complete=completion.paths)
 @outputs
 @looks(*SAVED)
 def show_again(result: str, **looks: Any) -> Status:
@@ -81,7 +82,7 @@ def show_again(result: str, **looks: Any) -> Status:
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @variants
 def select(file: str, variant: str | None) -> Status:
     """Print one variant of FILE as a protocol of its own.

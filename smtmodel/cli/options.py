@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from smtmodel import pipeline
+from smtmodel.cli import completion
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.models import MODELS
@@ -81,7 +82,23 @@ def bounds(command: Command) -> Command:
     """The options for other bounds than those of the file, and the memory model."""
     default, *others = (one.name for one in MODELS)
     text = f"Memory model: {default} (default), {', '.join(others)}."
-    return counts(click.option("--model", default=default, metavar="M", help=text)(command))
+    model = click.option(
+        "--model", default=default, metavar="M", help=text, shell_complete=completion.models
+    )
+    return counts(model(command))
+
+
+def only(text: str) -> Callable[[Command], Command]:
+    """The option for some of the properties; `text` is its help."""
+    complete = completion.properties
+    return click.option(
+        "--only", multiple=True, metavar="PROPERTY", help=text, shell_complete=complete
+    )
+
+
+def protocol(name: str, **more: Any) -> Callable[[Command], Command]:
+    """An argument that names a protocol, or several."""
+    return click.argument(name, shell_complete=completion.files, **more)
 
 
 def variants(command: Command) -> Command:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from smtmodel import pipeline
+from smtmodel.cli import completion
 from smtmodel.cli.writing import put, refused
 from smtmodel.documents.plain import command, one_line
 from smtmodel.source.refusal import Refusal
@@ -12,7 +13,7 @@ from smtmodel.verdict import Status, worst
 
 
 @click.command()
-@click.argument("file", nargs=-1, required=True)
+@click.argument("file", nargs=-1, required=True, shell_complete=completion.paths)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; status 10 if it would.")
 @click.option("--diff", is_flag=True, help="Change nothing; print what would change.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the result; change nothing.")
@@ -79,7 +80,7 @@ def new(name: str, path: str | None) -> Status:
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", shell_complete=completion.codes)
 def explain(code: str) -> Status:
     """Explain a diagnostic's CODE, such as E201, or `all` of them."""
     from smtmodel.language.codes import TABLE, lookup, page

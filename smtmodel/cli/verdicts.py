@@ -12,7 +12,9 @@ from smtmodel.cli.options import (
     limits,
     looks,
     named,
+    only,
     outputs,
+    protocol,
     second,
     variants,
 )
@@ -61,9 +63,9 @@ def closed(deciding: Deciding, status: Status, show: Show) -> Status:
 
 
 @click.command()
-@click.argument("file")
+@protocol("file")
 @variants
-@click.option("--only", multiple=True, metavar="PROPERTY", help="Decide this property.")
+@only("Decide this property.")
 @bounds
 @second
 @limits
@@ -102,7 +104,7 @@ def _no_model(context: click.Context, option: click.Parameter, given: str | None
 
 
 @click.command()
-@click.argument("path", nargs=-1)
+@protocol("path", nargs=-1)
 @click.option("--model", hidden=True, expose_value=False, callback=_no_model)
 @second
 @limits

@@ -1,0 +1,70 @@
+"""What a shell may complete, beside commands, options and the values of choices.
+
+Each function is one of click's `shell_complete`; it is called when a shell asks.
+"""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+def paths(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """Paths, which the shell knows itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(begun, type="file")]
+
+
+def files(
+    context: click.Context, parameter: click.Parameter, begun: str
+) -> "list[CompletionItem] | list[str]":
+    """Paths; shipped protocols by name where no path begins like that."""
+    from smtmodel import pipeline
+
+    if not begun or os.path.dirname(begun) or any(one.startswith(begun) for one in os.listdir()):
+        return paths(context, parameter, begun)
+    return [one for one in pipeline.shipped_names() if one.startswith(begun)]
+
+
+def properties(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The properties of the protocols that stand on the command line already."""
+    from smtmodel import pipeline
+    from smtmodel.source.refusal import Refusal
+
+    given = [context.params.get(name) or () for name in ("file", "old", "new")]
+    names = [name for one in given for name in ([one] if isinstance(one, str) else one)]
+    # An option that waits for its value keeps click from saying which argument a word is.
+    protocols = [pipeline.load(name) for name in (*names, *context.args) if name != "-"]
+    found = [
+        item.name
+        for variants in protocols
+        if not isinstance(variants, Refusal)
+        for one in variants
+        for item in one.checked.properties
+    ]
+    return [name for name in dict.fromkeys(found) if name.startswith(begun)]
+
+
+def models(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The memory models."""
+    from smtmodel.models import MODELS
+
+    return [one.name for one in MODELS if one.name.startswith(begun)]
+
+
+def codes(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
+    """The codes of diagnostics with their titles, and `all`."""
+    from click.shell_completion import CompletionItem
+
+    from smtmodel.language.codes import TABLE
+
+    known = [*((one.name, one.title) for one in TABLE), ("all", "all of them")]
+    return [
+        CompletionItem(name, help=title)
+        for name, title in known
+        if name.lower().startswith(begun.lower())
+    ]
