@@ -60,6 +60,8 @@ def numeral(word: str, limit: int) -> str:
     """What to write instead of a word that begins with a digit and is no decimal number; a literal
     is smaller than the limit."""
     number = _NUMERAL.fullmatch(word[:_DIGITS])
+    if word.isdigit() and number is None:
+        return "leave out the zeros before it"
     if number is None or number.lastgroup is None or len(word) > _DIGITS:
         return "a number has only digits, and a name begins with a letter or `_`"
     base = _BASES[number.lastgroup]

@@ -91,6 +91,8 @@ def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
             words[start] = end
             if text.content[start].isdigit() and not piece.group().isdigit():
                 wrong.append(("malformed", start, end))
+            elif text.content[start] == "0" and end - start > 1:
+                wrong.append(("octal", start, end))
             elif text.content[start].isdigit() and _too_large(piece.group()):
                 wrong.append(("too_large", start, end))
         elif kind == "opening":
@@ -132,10 +134,12 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
     shown = text.content[start : min(end, start + SHOWN)]
     span = found.span(start, end)
     match kind:
-        case "malformed":
+        case "malformed" | "octal":
             from smtmodel.language.characters import numeral
 
             message = f"`{shown}` is neither a number nor a name"
+            if kind == "octal":
+                message = f"`{shown}` begins with a zero, as octal numbers of C do"
             return Diagnostic(
                 codes.MALFORMED, message, span, suggestion=numeral(text.content[start:end], LARGEST)
             )

@@ -264,6 +264,8 @@ def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
 
 
 CHARACTERS = {
+    "x = 010": "write `8`: numbers are decimal",
+    "x = 08": "leave out the zeros before it",
     "x = 0x10": "write `16`: numbers are decimal",
     "x = 010UL": "write `8`: numbers are decimal",
     "x = 0b101": "write `5`: numbers are decimal",
