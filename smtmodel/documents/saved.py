@@ -1,7 +1,7 @@
 """A saved answer read back, for `show`. Needs no solver.
 
 Takes the text of a document and, for each outcome in it, the checked protocol of the source in
-it; gives what `smtmodel.documents.answer` renders, or raises `Unfit`. Whether the document has the
+it; gives what `smtmodel.documents.answer` holds, or raises `Unfit`. Whether the document has the
 right shape the codec says; here stands what the protocol has to say to it. Every run is replayed,
 so that no ordering is shown that the interpreter does not make. That what is PROVED was proved
 is the document's word.

@@ -6,6 +6,7 @@ the checking pass refuses: locks and sections are balanced on every path, locals
 """
 
 from itertools import repeat
+from typing import assert_never
 
 from smtmodel.events.graph import (
     At,
@@ -222,6 +223,8 @@ class _Unroller(Evaluator):
                 self.atomic, self.atomics = self.atomics, self.atomics + 1
                 self._steps(body)
                 self.atomic = None
+            case _:
+                assert_never(step)
 
     def _hold(self, lock: str, taken: int) -> None:
         self.locks[lock] = (*self.locks.get(lock, ()), (taken,))

@@ -199,14 +199,15 @@ def judged(case: Case) -> str:
         return "" if codes == [case.refused] else f"refused: {', '.join(codes)}"
     if case.refused:
         return "accepted"
-    for place, model in enumerate(MODELS):
+    for model in MODELS:
         if model.store_buffers and not case.weak:
             continue
         seen = explore(found, found.bounds, store_buffers=model.store_buffers, limit=STATES)
         told = {name: one.value.lower() for name, one in verdicts(seen, found).items()}
-        for name, wanted in case.verdicts:
-            if told.get(name) != wanted[place]:
-                return f"{name} under {model.name}: {told.get(name)}, not {wanted[place]}"
+        for name, verdict in case.verdicts:
+            wanted = verdict[model.store_buffers]
+            if told.get(name) != wanted:
+                return f"{name} under {model.name}: {told.get(name)}, not {wanted}"
     return ""
 
 

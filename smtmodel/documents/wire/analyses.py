@@ -23,7 +23,11 @@ from smtmodel.verdict import Verdict
 @record
 class SavedSheet:
     """What people are shown of an analysis, block by block, from which `smtmodel show` makes
-    every format; `results` are the lines that scripts look for."""
+    every format.
+
+    `results` are the lines that scripts look for. `versions` says what made it: the tool, the
+    solver, the files; it is null for the sheets of a review.
+    """
 
     blocks: tuple[AnalysisBlock, ...]
     results: tuple[ScriptLine, ...]
