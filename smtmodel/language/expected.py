@@ -71,12 +71,14 @@ def unexpected(
             )
     suggestion = f"did you mean `{meant}`?" if meant else ""
     if before is not None:
-        word = text.content[before[0] : scanned.words.get(before[0], before[0])]
-        suggestion = _of_variants(found, accepted, word, before[1]) or suggestion
-    if before is not None:
         from smtmodel.language.habits import inside
 
-        suggestion = inside(text.content, before[0], offset, accepted) or suggestion
+        word = text.content[before[0] : scanned.words.get(before[0], before[0])]
+        habit = inside(text.content, before[0], offset, accepted)
+        if habit and not (word in _ONLY and found == "="):
+            suggestion = habit
+        else:
+            suggestion = _of_variants(found, accepted, word, before[1]) or suggestion
     if not suggestion and found == "=" and "EQUAL" in accepted:
         suggestion = "did you mean `==`?"
     message = f"unexpected `{found}`; expected {in_words(accepted)}"
