@@ -107,7 +107,9 @@ class _Distinct:
         values: frozenset[str],
     ) -> None:
         self.values = values
-        self.objects = frozenset(i.name for i in protocol.items if isinstance(i, ast.Object))
+        self.objects = frozenset(
+            i.name for i in protocol.items if isinstance(i, ast.ObjectDeclaration)
+        )
         self.made: dict[str, int] = {}
         """Locals that only ever are the new object of one step, by the step's index."""
         self.last: dict[str, int] = {}
@@ -182,7 +184,7 @@ class _Touched:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        stops = ast.Return | ast.Assume | ast.Wait | ast.While | ast.Retry
+        stops = ast.Return | ast.Assume | ast.WaitUntil | ast.While | ast.Retry
         self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)

@@ -20,7 +20,7 @@ from smtmodel.language.checked import (
     Checked,
     Constant,
     Never,
-    OneOf,
+    Or,
     Where,
     lanes,
 )
@@ -142,6 +142,6 @@ def _probe(new: Checked, name: str) -> Iterator[Never]:
     reads there."""
     for item in new.properties:
         if isinstance(item, Never) and item.name == name:
-            reads = item.bad if item.condition is None else OneOf(item.bad, item.condition)
-            always = OneOf(reads, Constant(1))
+            reads = item.bad if item.condition is None else Or(item.bad, item.condition)
+            always = Or(reads, Constant(1))
             yield replace(item, name=_PROBE, bad=always, condition=None, when=When.ALWAYS)

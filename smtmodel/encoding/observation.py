@@ -53,9 +53,9 @@ class Observation:
                 return Apply(operator, (Apply("natural", (self.term(left),)), self.term(right)))
             case lang.Operation(operator, operands):
                 return Apply(operator, tuple(self.term(o) for o in operands))
-            case lang.Both(left, right):
+            case lang.And(left, right):
                 return Apply("&&", (self.term(left), self.term(right)))
-            case lang.OneOf(left, right):
+            case lang.Or(left, right):
                 return Apply("||", (self.term(left), self.term(right)))
             case _:
                 raise AssertionError(expression)

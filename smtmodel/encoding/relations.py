@@ -15,7 +15,7 @@ from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Event, Kind
 from smtmodel.events.sets import member, needs_success
 from smtmodel.models import terms
-from smtmodel.models.terms import Axiom, EventSet, Form, Group, Relation
+from smtmodel.models.terms import Axiom, AxiomForm, EventSet, Group, Relation
 from smtmodel.source.bits import bits
 from smtmodel.source.record import field, record
 
@@ -152,10 +152,10 @@ class Compiler:
                 for part in several:
                     self._add(found, self.pairs(part, within))
                 return found
-            case terms.Both(left, right):
+            case terms.Intersection(left, right):
                 ours = self.pairs(left, within)
                 return self._both(ours, self.pairs(right, self._rows(ours)))
-            case terms.Minus(left, right):
+            case terms.Difference(left, right):
                 ours = self.pairs(left, within)
                 return self._minus(ours, self.pairs(right, self._rows(ours)))
             case terms.Sequence(left, right):
@@ -166,7 +166,7 @@ class Compiler:
                 return self._closure(self.pairs(inner))
             case terms.Optional() | terms.Star() | terms.Complement():
                 raise NotCompiled(type(term).__name__)
-            case terms.On(events):
+            case terms.Identity(events):
                 inside = self.members(events)
                 found = self._none()
                 for event in bits(inside.static):
@@ -381,22 +381,22 @@ class Compiler:
         self._add(pairs, self.pairs(axiom.relation))
         reason = Reason(axiom.reason)
         match axiom.form:
-            case Form.ACYCLIC:
+            case AxiomForm.ACYCLIC:
                 self._reduce(pairs)
                 for pair, bodies in self._all(pairs):
                     for body in bodies:
                         before = self.formula.before(axiom.name, *pair)
                         self.formula.implies(body, [before], reason)
-            case Form.IRREFLEXIVE:
+            case AxiomForm.IRREFLEXIVE:
                 for (first, second), bodies in self._all(pairs):
                     if first == second:
                         for body in bodies:
                             self.formula.implies(body, [], reason)
-            case Form.EMPTY:
+            case AxiomForm.EMPTY:
                 for _, bodies in self._all(pairs):
                     for body in bodies:
                         self.formula.implies(body, [], reason)
-            case Form.CYCLIC | Form.REFLEXIVE | Form.INHABITED:
+            case AxiomForm.CYCLIC | AxiomForm.REFLEXIVE | AxiomForm.INHABITED:
                 raise NotCompiled(axiom.form.value)
 
     def _all(self, pairs: Pairs) -> list[tuple[Pair, list[Body]]]:

@@ -137,9 +137,9 @@ class Evaluator(Builder):
                 return self._read(self.address(place), mark)
             case lang.Operation(operator, operands):
                 return self._applied(operator, tuple(self.value(o) for o in operands))
-            case lang.Both(left, right):
+            case lang.And(left, right):
                 return self._short("&&", left, right)
-            case lang.OneOf(left, right):
+            case lang.Or(left, right):
                 return self._short("||", left, right)
             case _:
                 whole = self.whole(expression)

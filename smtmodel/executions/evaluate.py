@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping
 
 from smtmodel.executions.matrices import Matrices, Pair, Rows, members, rows
 from smtmodel.models import terms
-from smtmodel.models.terms import Axiom, Defined, EventSet, Flag, Form, Model, Recursion, Relation
+from smtmodel.models.terms import (
+    Axiom,
+    AxiomForm,
+    Defined,
+    EventSet,
+    Flag,
+    Model,
+    Recursion,
+    Relation,
+)
 from smtmodel.source.bits import bits
 from smtmodel.source.record import record
 
@@ -80,17 +89,17 @@ class Evaluation:
         """Whether what an axiom or a flag says holds of the execution."""
         found = self._relation(stated.relation)
         match stated.form:
-            case Form.ACYCLIC:
+            case AxiomForm.ACYCLIC:
                 return self._matrices.irreflexive(self._matrices.closed(found))
-            case Form.IRREFLEXIVE:
+            case AxiomForm.IRREFLEXIVE:
                 return self._matrices.irreflexive(found)
-            case Form.EMPTY:
+            case AxiomForm.EMPTY:
                 return not found
-            case Form.CYCLIC:
+            case AxiomForm.CYCLIC:
                 return not self._matrices.irreflexive(self._matrices.closed(found))
-            case Form.REFLEXIVE:
+            case AxiomForm.REFLEXIVE:
                 return not self._matrices.irreflexive(found)
-            case Form.INHABITED:
+            case AxiomForm.INHABITED:
                 return bool(found)
 
     def pairs(self, term: Relation) -> Rows:
@@ -145,14 +154,14 @@ class Evaluation:
                 for part in several:
                     found |= self._relation(part)
                 return found
-            case terms.Both(left, right):
+            case terms.Intersection(left, right):
                 return self._relation(left) & self._relation(right)
-            case terms.Minus(left, right):
+            case terms.Difference(left, right):
                 return self._relation(left) & ~self._relation(right)
-            case terms.Sequence(terms.On(inside), right):
+            case terms.Sequence(terms.Identity(inside), right):
                 starting = self._matrices.product(self.members(inside), self._everything)
                 return starting & self._relation(right)
-            case terms.Sequence(left, terms.On(inside)):
+            case terms.Sequence(left, terms.Identity(inside)):
                 return self._relation(left) & self._matrices.ending_in(self.members(inside))
             case terms.Sequence(left, right):
                 return self._matrices.sequence(self._relation(left), self._relation(right))
@@ -167,7 +176,7 @@ class Evaluation:
             case terms.Complement(inner):
                 every = self._matrices.product(self._everything, self._everything)
                 return every & ~self._relation(inner)
-            case terms.On(inside):
+            case terms.Identity(inside):
                 return self._matrices.identity(self.members(inside))
             case terms.Product(left_set, right_set):
                 return self._matrices.product(self.members(left_set), self.members(right_set))

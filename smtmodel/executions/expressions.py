@@ -32,8 +32,8 @@ from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     GROWING,
     Allocate,
+    And,
     Await,
-    Both,
     Cell,
     Choose,
     Constant,
@@ -48,8 +48,8 @@ from smtmodel.language.checked import (
     Mark,
     Member,
     NullPointer,
-    OneOf,
     Operation,
+    Or,
     Part,
     Place,
     ReadModifyWrite,
@@ -108,9 +108,9 @@ def lower(assembler: Assembler, expression: Expression) -> Term:
             return _fact(assembler, expression, read)
         case Operation(operator=operator, operands=operands):
             return computed(assembler, operator, *[lower(assembler, one) for one in operands])
-        case Both(left=left, right=right):
+        case And(left=left, right=right):
             return _short_circuit(assembler, left, right, stops_at=False)
-        case OneOf(left=left, right=right):
+        case Or(left=left, right=right):
             return _short_circuit(assembler, left, right, stops_at=True)
         case ReadModifyWrite():
             return _modify(assembler, expression)
@@ -260,9 +260,9 @@ def _condition(assembler: Assembler, expression: Expression, value: Register) ->
                 return IsFilled(term(entry))
             case Operation(operator=operator, operands=operands):
                 return Computed(operator, tuple(map(term, operands)))
-            case Both(left=left, right=right):
+            case And(left=left, right=right):
                 return Conjunction(term(left), term(right))
-            case OneOf(left=left, right=right):
+            case Or(left=left, right=right):
                 return Disjunction(term(left), term(right))
             case _:
                 return lower(assembler, part)

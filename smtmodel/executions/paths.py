@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    Arithmetic,
     Assigns,
-    Computed,
     Conditional,
     Expression,
     Integer,
     LitmusTest,
     Performed,
     Performs,
-    Register,
     Statement,
     Thread,
+    ThreadRegister,
 )
 from smtmodel.source.record import record
 
@@ -195,9 +195,9 @@ class _LaneRun:
                 return number, NOTHING
             case AddressOf():
                 return expression, NOTHING
-            case Register(name):
+            case ThreadRegister(name):
                 return self.registers.get(name, (0, NOTHING))
-            case Computed(operator, operands):
+            case Arithmetic(operator, operands):
                 found = [self._value(one) for one in operands]
                 reads = NOTHING.union(*(reads for _, reads in found))
                 return _computed(operator, [value for value, _ in found]), reads

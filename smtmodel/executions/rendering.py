@@ -10,8 +10,8 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import EMPTY, Memory, PointerValue, Value
 from smtmodel.language.checked import (
     TOKEN_BASE,
+    And,
     Await,
-    Both,
     Cell,
     Constant,
     Element,
@@ -22,8 +22,8 @@ from smtmodel.language.checked import (
     Local,
     Member,
     NullPointer,
-    OneOf,
     Operation,
+    Or,
     Part,
     Place,
     ReadModifyWrite,
@@ -71,9 +71,9 @@ def expression_text(expression: Expression) -> str:
             return f"{_operand(left)} mod {_operand(right)}"
         case Operation(operator=operator, operands=(left, right)):
             return f"{_operand(left)} {operator} {_operand(right)}"
-        case Both(left=left, right=right):
+        case And(left=left, right=right):
             return f"{_operand(left)} && {_operand(right)}"
-        case OneOf(left=left, right=right):
+        case Or(left=left, right=right):
             return f"{_operand(left)} || {_operand(right)}"
         case Await(load=load):
             return expression_text(load)
@@ -85,7 +85,7 @@ def expression_text(expression: Expression) -> str:
 
 def _operand(expression: Expression) -> str:
     text = expression_text(expression)
-    compound = isinstance(expression, Both | OneOf) or (
+    compound = isinstance(expression, And | Or) or (
         isinstance(expression, Operation) and len(expression.operands) > 1
     )
     return f"({text})" if compound else text

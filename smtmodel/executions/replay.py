@@ -32,8 +32,8 @@ from smtmodel.executions.values import NOTHING
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,
+    And,
     Asserted,
-    Both,
     Bounds,
     Checked,
     Expression,
@@ -41,8 +41,8 @@ from smtmodel.language.checked import (
     LaneLocal,
     Load,
     Never,
-    OneOf,
     Operation,
+    Or,
     Part,
     Reach,
     ReachStep,
@@ -362,7 +362,7 @@ def _reads(expression: Expression) -> list[Expression]:
     match expression:
         case Operation(operands=operands):
             return [read for operand in operands for read in _reads(operand)]
-        case Both(left=left, right=right) | OneOf(left=left, right=right):
+        case And(left=left, right=right) | Or(left=left, right=right):
             return [*_reads(left), *_reads(right)]
         case _:
             return []

@@ -25,7 +25,7 @@ from smtmodel.executions.values import (
 )
 from smtmodel.language.checked import (
     GROWING,
-    Both,
+    And,
     Cell,
     Checked,
     Constant,
@@ -37,8 +37,8 @@ from smtmodel.language.checked import (
     Member,
     Never,
     NullPointer,
-    OneOf,
     Operation,
+    Or,
     Part,
     Place,
     Reach,
@@ -92,9 +92,9 @@ def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
                 return _load(_address(place, layout, lane))
             case Operation(operator=operator, operands=operands):
                 return _operation(operator, tuple(map(made, operands)))
-            case Both(left=left, right=right):
+            case And(left=left, right=right):
                 return _both(made(left), made(right))
-            case OneOf(left=left, right=right):
+            case Or(left=left, right=right):
                 return _one_of(made(left), made(right))
             case _:
                 raise TypeError(f"not a snapshot expression: {part}")

@@ -57,7 +57,7 @@ def _item(node: Node) -> ast.Item:
             assert isinstance(value, ast.Number)
             return ast.Constant(words[0].text, value.value, span)
         case "object":
-            return ast.Object(words[0].text, words[1].text, _record(nodes[0]), span)
+            return ast.ObjectDeclaration(words[0].text, words[1].text, _record(nodes[0]), span)
         case "cache":
             owner = words[1].text if len(words) > 1 else None
             return ast.Cache(words[0].text, _fields(nodes[0]), owner, span=span)
@@ -141,7 +141,7 @@ def _property(node: Node) -> ast.Never | ast.Reach:
         return ast.Never(name, _expression(nodes[0]), condition, when, node.span)
     if nodes[0].rule == "at":
         block, label = nodes[0].words()
-        return ast.Reach(name, ast.At(block.text, label.text, nodes[0].span), when, node.span)
+        return ast.Reach(name, ast.AtLabel(block.text, label.text, nodes[0].span), when, node.span)
     return ast.Reach(name, _expression(nodes[0]), when, node.span)
 
 
@@ -190,7 +190,7 @@ def _step(node: Node) -> ast.Step:
         case "assume":
             return ast.Assume(_expression(parts[0]), label, span)
         case "wait":
-            return ast.Wait(_expression(parts[0]), label, span)
+            return ast.WaitUntil(_expression(parts[0]), label, span)
         case rule:
             assert rule == "atomic", rule
             return ast.Atomic(_body(parts[0]), label, span)

@@ -122,7 +122,10 @@ def _null_at_start(protocol: ast.Protocol) -> bool:
         match item:
             case ast.Variable(initial=ast.Null()):
                 return True
-            case ast.Variable(initial=ast.Record(values)) | ast.Object(initial=ast.Record(values)):
+            case (
+                ast.Variable(initial=ast.Record(values))
+                | ast.ObjectDeclaration(initial=ast.Record(values))
+            ):
                 if any(isinstance(value, ast.Null) for _, value in values):
                     return True
             case _:
@@ -166,7 +169,10 @@ def _negative(protocol: ast.Protocol, steps: list[Step], expressions: list[Expre
         match item:
             case ast.Variable(initial=ast.Number(value)) if value < 0:
                 return True
-            case ast.Variable(initial=ast.Record(values)) | ast.Object(initial=ast.Record(values)):
+            case (
+                ast.Variable(initial=ast.Record(values))
+                | ast.ObjectDeclaration(initial=ast.Record(values))
+            ):
                 given = [value for _, value in values]
                 if any(isinstance(one, ast.Number) and one.value < 0 for one in given):
                     return True

@@ -10,7 +10,14 @@ from smtmodel.language import ast, codes
 from smtmodel.source import Diagnostic
 from smtmodel.source.record import field, record, replace, rewritten
 
-_NAMED = (ast.Constant, ast.Variable, ast.Object, ast.Cache, ast.GuardDeclaration, ast.Block)
+_NAMED = (
+    ast.Constant,
+    ast.Variable,
+    ast.ObjectDeclaration,
+    ast.Cache,
+    ast.GuardDeclaration,
+    ast.Block,
+)
 
 
 def resolve_constants(protocol: ast.Protocol) -> tuple[ast.Protocol, list[Diagnostic]]:
@@ -48,7 +55,7 @@ class _Uses:
         match item:
             case ast.Block(steps=steps):
                 return replace(item, steps=rewritten(steps, self._instead))
-            case ast.Variable() | ast.Object() | ast.Never() | ast.Reach():
+            case ast.Variable() | ast.ObjectDeclaration() | ast.Never() | ast.Reach():
                 return rewritten(item, self._instead)
             case _:
                 return item

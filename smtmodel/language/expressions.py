@@ -6,15 +6,15 @@ load is plain: a snapshot has no marks, and nothing in it may have an effect.
 
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
-    Both,
+    And,
     Constant,
     Expression,
     Filled,
     Load,
     Mark,
     NullPointer,
-    OneOf,
     Operation,
+    Or,
     Shape,
 )
 from smtmodel.language.places import NOTHING, Typed, access, shape_of
@@ -88,9 +88,9 @@ def condition(scope: Scope, expression: ast.Expression) -> Expression:
 def _binary(scope: Scope, expression: ast.Binary) -> Expression:
     operator, left, right = expression.operator, expression.left, expression.right
     if operator == "&&":
-        return Both(condition(scope, left), condition(scope, right))
+        return And(condition(scope, left), condition(scope, right))
     if operator == "||":
-        return OneOf(condition(scope, left), condition(scope, right))
+        return Or(condition(scope, left), condition(scope, right))
     if operator in _EQUALITY:
         return _equality(scope, expression)
     first = number(scope, left)

@@ -56,7 +56,7 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             | ast.Retry(condition=condition)
             | ast.Assert(condition=condition)
             | ast.Assume(condition=condition)
-            | ast.Wait(condition=condition)
+            | ast.WaitUntil(condition=condition)
         ):
             return (condition,)
         case _:

@@ -10,10 +10,10 @@ from smtmodel.language import ast, codes
 from smtmodel.language.built_ins import built_ins
 from smtmodel.language.checked import (
     BUILT_INS,
+    And,
     Assert,
     Asserted,
     Block,
-    Both,
     Cell,
     Expectation,
     Expression,
@@ -92,7 +92,7 @@ def _properties(
     elif item.when is ast.When.SETTLED:
         message = "a goal is reached at any instant, or `finally`"
         scope.refuse(codes.REACH_SETTLED, message, item.span)
-    elif isinstance(item.goal, ast.At):
+    elif isinstance(item.goal, ast.AtLabel):
         number = _labelled(scope, item.goal, blocks)
         if number is not None:
             yield ReachStep(item.name, number, item.span)
@@ -110,7 +110,7 @@ def _owner(scope: Scope) -> str | None:
     return owners[0] if owners else None
 
 
-def _labelled(scope: Scope, at: ast.At, blocks: dict[str, Block]) -> int | None:
+def _labelled(scope: Scope, at: ast.AtLabel, blocks: dict[str, Block]) -> int | None:
     """The number of the step with the label."""
     if at.block not in blocks:
         message = f"unknown block `{at.block}`"
@@ -185,7 +185,7 @@ def _where_filled(symbols: Symbols, bad: Expression, when: Expression | None) ->
     """The condition, and that the entries whose fields the property reads are filled."""
     for cache in sorted(_caches(symbols, bad, when), reverse=True):
         filled = Filled(Load(Cell(cache), Mark.PLAIN))
-        when = filled if when is None else Both(filled, when)
+        when = filled if when is None else And(filled, when)
     return when
 
 

@@ -152,7 +152,7 @@ _Single = (
     | ast.Return
     | ast.Assert
     | ast.Assume
-    | ast.Wait
+    | ast.WaitUntil
     | ast.Atomic
 )
 """The steps of the text that are one checked step each."""
@@ -241,7 +241,7 @@ def _step(at: _Place, step: _Single) -> Step | None:
         case ast.Assume():
             where = at.where(step, quotes.at(step.span), step.span)
             return Assume(where, condition(scope, step.condition))
-        case ast.Wait():
+        case ast.WaitUntil():
             where = at.where(step, quotes.at(step.span), step.span)
             return Evaluate(where, wait(scope, step.condition))
         case ast.Atomic():

@@ -189,7 +189,7 @@ def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> No
         case ast.Constant(name=name):
             if _claim(symbols, name, item.span, wrong):
                 symbols.constants.add(name)
-        case ast.Object(name=name):
+        case ast.ObjectDeclaration(name=name):
             if _claim(symbols, name, item.span, wrong):
                 symbols.objects[name] = item.struct
                 _claim_object(symbols, name, item.span, wrong)
@@ -234,7 +234,7 @@ def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
         case ast.Cache():
             if symbols.places.get(item.name) is item.span:
                 _cache(symbols, item, wrong)
-        case ast.Object() if symbols.places.get(item.name) is item.span:
+        case ast.ObjectDeclaration() if symbols.places.get(item.name) is item.span:
             if item.struct not in symbols.structs:
                 wrong.append(unknown_struct(symbols, item.struct, item.span))
                 return

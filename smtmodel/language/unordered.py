@@ -17,9 +17,9 @@ from itertools import combinations, product
 
 from smtmodel.language.checked import (
     Allocate,
+    And,
     Await,
     Block,
-    Both,
     Bounds,
     Cell,
     Checked,
@@ -29,7 +29,7 @@ from smtmodel.language.checked import (
     Load,
     Local,
     Mark,
-    OneOf,
+    Or,
     Place,
     ReadModifyWrite,
     SetLocal,
@@ -203,7 +203,7 @@ class _Reader:
             return _Evaluation()
         if isinstance(expression, Await):  # the load in its condition is the one it makes
             return self._evaluation(expression.load)
-        if isinstance(expression, Both | OneOf):
+        if isinstance(expression, And | Or):
             return self._evaluation(expression.left).then(self._evaluation(expression.right))
         found = self._beside(operands_of(expression))
         own = tuple(self._read(expression))

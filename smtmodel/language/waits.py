@@ -7,13 +7,13 @@ event, and an execution needs no trace of the rounds in which the condition was 
 
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
+    And,
     Await,
-    Both,
     Expression,
     Load,
     Local,
     Mark,
-    OneOf,
+    Or,
 )
 from smtmodel.language.expressions import condition
 from smtmodel.language.places import NOTHING, Typed, marked, place
@@ -56,7 +56,7 @@ def _always(found: Expression, load: Load) -> bool:
     """Whether evaluating the expression evaluates the load, whatever the values are."""
     if found is load:
         return True
-    decided = operands_of(found)[:1] if isinstance(found, Both | OneOf) else operands_of(found)
+    decided = operands_of(found)[:1] if isinstance(found, And | Or) else operands_of(found)
     return any(_always(one, load) for one in decided)
 
 

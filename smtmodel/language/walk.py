@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from smtmodel.language.checked import (
+    And,
     Assert,
     Assume,
     Atomic,
     Await,
-    Both,
     Branch,
     Copy,
     Element,
@@ -21,8 +21,8 @@ from smtmodel.language.checked import (
     If,
     Load,
     Mark,
-    OneOf,
     Operation,
+    Or,
     Part,
     Place,
     ReadModifyWrite,
@@ -115,7 +115,7 @@ def operands_of(expression: Expression) -> tuple[Expression, ...]:
             return operands
         case Await(load, condition):
             return load, condition
-        case Both(left, right) | OneOf(left, right):
+        case And(left, right) | Or(left, right):
             return left, right
         case ReadModifyWrite(operands=operands, place=place, place_first=True):
             return (*expressions_of_place(place), *operands)

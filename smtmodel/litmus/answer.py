@@ -3,7 +3,7 @@
 from enum import Enum
 
 
-class Occurrence(Enum):
+class Frequency(Enum):
     """How often the condition holds at the end of an execution."""
 
     NEVER = "Never"
@@ -11,11 +11,11 @@ class Occurrence(Enum):
     ALWAYS = "Always"
 
 
-def observation(holds: bool, fails: bool) -> Occurrence:
+def observation(holds: bool, fails: bool) -> Frequency:
     """Of a condition that some execution satisfies or not, and some violates or not.
 
     Where there is no execution at all herd7 says Never.
     """
     if not holds:
-        return Occurrence.NEVER
-    return Occurrence.SOMETIMES if fails else Occurrence.ALWAYS
+        return Frequency.NEVER
+    return Frequency.SOMETIMES if fails else Frequency.ALWAYS

@@ -19,7 +19,7 @@ class Integer:
 
 
 @record
-class Register:
+class ThreadRegister:
     """What the lane's register holds; 0 if the lane has not assigned it."""
 
     name: str
@@ -33,7 +33,7 @@ class AddressOf:
 
 
 @record
-class Computed:
+class Arithmetic:
     """An operator of C, on one or two values. Both operands of `&&` and `||` are computed."""
 
     operator: str
@@ -56,7 +56,7 @@ class Performed:
     span: Span
 
 
-Expression = Integer | Register | AddressOf | Computed | Performed
+Expression = Integer | ThreadRegister | AddressOf | Arithmetic | Performed
 
 # ---------------------------------------------------------------- statements
 

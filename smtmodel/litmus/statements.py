@@ -8,15 +8,15 @@ from smtmodel.language import codes
 from smtmodel.litmus.instructions import Argument, Elementary, Instruction, Instructions, Use
 from smtmodel.litmus.program import (
     AddressOf,
+    Arithmetic,
     Assigns,
-    Computed,
     Conditional,
     Expression,
     Integer,
     Performed,
     Performs,
-    Register,
     Statement,
+    ThreadRegister,
 )
 from smtmodel.litmus.scan import Tokens
 from smtmodel.source import Span
@@ -153,7 +153,7 @@ class Body:
 
     def _assignment(self, target: Expression, value: Expression, span: Span) -> Statement:
         match target:
-            case Register(name):
+            case ThreadRegister(name):
                 return Assigns(name, value)
             case Performed(Elementary.LOAD, "plain", location, _, _, _):
                 return Performs(Performed(Elementary.STORE, PLAIN, location, "", (value,), span))
@@ -167,7 +167,7 @@ class Body:
         while (bound := _BINARY.get(self.tokens.text, 0)) >= level:
             self.tokens.deeper()
             operator = self.tokens.advance()
-            left = Computed(operator, (left, self.expression(bound + 1)))
+            left = Arithmetic(operator, (left, self.expression(bound + 1)))
         self.tokens.depth = depth
         return left
 
@@ -179,7 +179,7 @@ class Body:
         if tokens.at("-") or tokens.at("!") or tokens.at("~"):
             operator = _UNARY[tokens.advance()]
             operand = self._unary()
-            found = Computed(operator, (operand,))
+            found = Arithmetic(operator, (operand,))
             if operator == "negate" and isinstance(operand, Integer):
                 found = Integer(-operand.value)
         elif tokens.skip("*"):
@@ -198,7 +198,7 @@ class Body:
         match self._unary():
             case Performed(Elementary.LOAD, "plain", location, _, _, _) if location is not None:
                 return location
-            case Register(name) if name not in self.parameters:
+            case ThreadRegister(name) if name not in self.parameters:
                 self.addressed.append(name)
                 return AddressOf(name)
         self.tokens.refuse(codes.LITMUS_SUBSET, "only variables have an address here", span)
@@ -216,7 +216,7 @@ class Body:
         span = tokens.span()
         name = tokens.word("a value")
         if not tokens.at("("):
-            return Register(name)
+            return ThreadRegister(name)
         instruction = self.instructions.get(name)
         if instruction is None:
             tokens.refuse(codes.LITMUS_NAME, f"`{name}` is no function known here", span)
@@ -226,7 +226,7 @@ class Body:
         if instruction.compared is None:
             return performed
         operator, number = instruction.compared
-        return Computed(operator, (performed, Integer(number)))
+        return Arithmetic(operator, (performed, Integer(number)))
 
     def _cast(self) -> bool:
         """Goes past the rest of a cast whose bracket has been opened; whether it is one."""

@@ -23,17 +23,17 @@ from smtmodel.language.checked import Lane, LaneKind, Where
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    Arithmetic,
     Assigns,
-    Computed,
     Conditional,
     Expression,
     Integer,
     LitmusTest,
     Performed,
     Performs,
-    Register,
     Statement,
     Thread,
+    ThreadRegister,
 )
 
 FIELD = "*"
@@ -131,9 +131,9 @@ class _TestUnroller(GraphBuilder):
         match expression:
             case Integer() | AddressOf():
                 return self._constant(expression)
-            case Register(name):
+            case ThreadRegister(name):
                 return self.registers.get(name, Const(0))
-            case Computed(operator, operands):
+            case Arithmetic(operator, operands):
                 term = Apply(OPERATORS.get(operator, operator), tuple(map(self._value, operands)))
                 if operator not in TOTAL:
                     self._require("value", Apply("proper", (term,)))

@@ -66,9 +66,9 @@ class Normal:
                 return self._any(of(*several))
             case terms.AllIn(several):
                 return self._all(of(*several))
-            case terms.Both(left, right):
+            case terms.Intersection(left, right):
                 return self._all(of(left, right))
-            case terms.Except(left, right) | terms.Minus(left, right):
+            case terms.Except(left, right) | terms.Difference(left, right):
                 kept, taken = of(left, right)
                 return self._all([kept, *map(self._not, self._spliced("any", [taken]))])
             case terms.Outside(inner) | terms.Complement(inner):
@@ -87,7 +87,7 @@ class Normal:
                 | terms.Inverse(inner)
                 | terms.Closure(inner)
                 | terms.Optional(inner)
-                | terms.On(inner)
+                | terms.Identity(inner)
             ):
                 return self._number(type(term).__name__.lower(), *of(inner))
 

@@ -6,8 +6,8 @@ from smtmodel.models.terms import (
     PO,
     RF,
     Axiom,
+    AxiomForm,
     Defined,
-    Form,
     MachineKind,
     Model,
     Named,
@@ -22,7 +22,7 @@ SC = Model(
     axioms=(
         Axiom(
             name="sc",
-            form=Form.ACYCLIC,
+            form=AxiomForm.ACYCLIC,
             relation=Union((PO, Named("com"))),
             reason="all lanes' events lie in one order that each lane's program order agrees with",
             source=SOURCE,

@@ -126,7 +126,7 @@ class Union:
 
 
 @record
-class Both:
+class Intersection:
     """`a & b`."""
 
     left: "Relation"
@@ -134,7 +134,7 @@ class Both:
 
 
 @record
-class Minus:
+class Difference:
     r"""`a \ b`."""
 
     left: "Relation"
@@ -185,7 +185,7 @@ class Complement:
 
 
 @record
-class On:
+class Identity:
     """`[S]`, the identity on a set."""
 
     set: EventSet
@@ -217,15 +217,15 @@ class Named:
 Relation = (
     Base
     | Union
-    | Both
-    | Minus
+    | Intersection
+    | Difference
     | Sequence
     | Inverse
     | Closure
     | Optional
     | Star
     | Complement
-    | On
+    | Identity
     | Product
     | Nested
     | Named
@@ -234,7 +234,7 @@ Relation = (
 
 def then(*terms: Relation | EventSet) -> Relation:
     """The terms in sequence; a set stands for the identity on it."""
-    first, *others = (On(term) if isinstance(term, EventSet) else term for term in terms)
+    first, *others = (Identity(term) if isinstance(term, EventSet) else term for term in terms)
     if not others:
         return first
     return Sequence(first, then(*others))
@@ -275,14 +275,14 @@ def _taken_away(group: Recursion) -> frozenset[str]:
     names: set[str] = set()
     for part in parts(group):
         match part:
-            case Minus(_, less) | Except(_, less) | Complement(less) | Outside(less):
+            case Difference(_, less) | Except(_, less) | Complement(less) | Outside(less):
                 names |= {x.name for x in parts(less) if isinstance(x, Named | NamedSet)}
             case Nested():
                 names |= {x.name for x in parts(part) if isinstance(x, Named | NamedSet)}
     return frozenset(names)
 
 
-class Form(Enum):
+class AxiomForm(Enum):
     """What is said of a relation; the last three are the opposites of the first three."""
 
     ACYCLIC = "acyclic"
@@ -298,7 +298,7 @@ class Axiom:
     """`form relation` must hold of every execution. `source` says where it comes from."""
 
     name: str
-    form: Form
+    form: AxiomForm
     relation: Relation
     reason: str
     source: str
@@ -309,7 +309,7 @@ class Flag:
     """Raised by every execution of which `form relation` holds; it forbids none."""
 
     name: str
-    form: Form
+    form: AxiomForm
     relation: Relation
     reason: str
     source: str

@@ -16,13 +16,13 @@ from smtmodel.models.terms import (
     RF,
     AnyIn,
     Axiom,
-    Both,
+    AxiomForm,
     Defined,
+    Difference,
     Events,
     Except,
-    Form,
+    Intersection,
     MachineKind,
-    Minus,
     Model,
     Named,
     NamedSet,
@@ -52,7 +52,7 @@ DRAINING = AnyIn(
         Events("SerialBegin"),
     )
 )
-PRESERVED = Minus(PO, Product(NamedSet("buffered"), NamedSet("immediate")))
+PRESERVED = Difference(PO, Product(NamedSet("buffered"), NamedSet("immediate")))
 
 SOURCE = (
     "S. Owens, S. Sarkar, P. Sewell, A better x86 memory model: x86-TSO, 2009; herd7's x86tso.cat"
@@ -64,15 +64,15 @@ TSO = Model(
     axioms=(
         Axiom(
             name="per_location",
-            form=Form.ACYCLIC,
-            relation=Union((Both(PO, LOC), Named("com"))),
+            form=AxiomForm.ACYCLIC,
+            relation=Union((Intersection(PO, LOC), Named("com"))),
             reason="the accesses to one location agree with each lane's program order",
             source=SOURCE,
         ),
         Axiom(
             name="global",
-            form=Form.ACYCLIC,
-            relation=Union((Named("preserved"), Both(RF, EXT), CO, FR)),
+            form=AxiomForm.ACYCLIC,
+            relation=Union((Named("preserved"), Intersection(RF, EXT), CO, FR)),
             reason="memory changes in one order that all lanes see, their own stores excepted",
             source=SOURCE,
         ),

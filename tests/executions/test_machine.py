@@ -8,12 +8,12 @@ from smtmodel.language.ast import BlockKind, GuardKind
 from smtmodel.language.checked import (
     TOKEN_BASE,
     Allocate,
-    Both,
+    And,
     Element,
     Fresh,
     Load,
     Mark,
-    OneOf,
+    Or,
     Part,
     Rmw,
     Settled,
@@ -64,8 +64,8 @@ def test_logic_stops_early_so_that_no_event_happens() -> None:
     made.struct("s", "f")
     made.shared("p", None)
     made.shared("x")
-    guarded = Both(op("!=", cell("p"), cell("p")), through(cell("p"), "f"))
-    made.lane("a", made.store("x", OneOf(guarded, number(5))))
+    guarded = And(op("!=", cell("p"), cell("p")), through(cell("p"), "f"))
+    made.lane("a", made.store("x", Or(guarded, number(5))))
     machine = machine_of(made)
     state, violated = walk(machine, "a0", "a0", "a0")
     assert violated == []

@@ -15,7 +15,7 @@ from smtmodel.language.checked import (
     RCU,
     USE_AFTER_FREE,
     Allocate,
-    Both,
+    And,
     Copy,
     LaneLocal,
     NullPointer,
@@ -200,7 +200,7 @@ def aba(*, freed: bool) -> Maker:
     # It found the top that it had read, though the object was taken off and pushed meanwhile:
     # what it put there is the bottom, which the new top no longer has below it.
     pops = LaneLocal("pops", 0, "e")
-    swung = Both(op("==", pops, LaneLocal("pops", 0, "t")), LaneLocal("pops", 0, "n"))
+    swung = And(op("==", pops, LaneLocal("pops", 0, "t")), LaneLocal("pops", 0, "n"))
     turned = op("==", pops, LaneLocal("turns", 0, "new"))
     made.never("aba", turned, swung, When.FINALLY)
     return made

@@ -24,7 +24,7 @@ from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import AddressOf, LitmusTest
 from smtmodel.litmus.unroll import unroll
 from smtmodel.models import SC
-from smtmodel.models.terms import CO, EXT, FR, Axiom, Base, Both, Form, then
+from smtmodel.models.terms import CO, EXT, FR, Axiom, AxiomForm, Base, Intersection, then
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unsat
 from smtmodel.source import Text
@@ -34,8 +34,8 @@ from tests.support.random_litmus import random_test
 
 ATOMIC = Axiom(
     name="atomic",
-    form=Form.EMPTY,
-    relation=Both(Base("rmw"), then(Both(FR, EXT), Both(CO, EXT))),
+    form=AxiomForm.EMPTY,
+    relation=Intersection(Base("rmw"), then(Intersection(FR, EXT), Intersection(CO, EXT))),
     reason="no other lane writes within a read-modify-write",
     source="herd7's sc.cat",
 )

@@ -9,8 +9,8 @@ from smtmodel.litmus.instructions import Elementary, kernel
 from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import (
     AddressOf,
+    Arithmetic,
     Assigns,
-    Computed,
     Conditional,
     Equals,
     FinalValue,
@@ -20,8 +20,8 @@ from smtmodel.litmus.program import (
     Performed,
     Performs,
     Quantifier,
-    Register,
     RegisterOf,
+    ThreadRegister,
 )
 from smtmodel.source import Text
 from tests.support.litmus_corpus import litmus_files, needs_corpus, text_of
@@ -94,8 +94,12 @@ def test_statements_are_elementary_operations_with_tags() -> None:
     store, plain = test.threads[0].statements
     match store, plain:
         case (
-            Performs(Performed(Elementary.STORE, "once", Register("x"), "", (Integer(1),), span)),
-            Performs(Performed(Elementary.STORE, "plain", Register("y"), "", (Integer(1),), _)),
+            Performs(
+                Performed(Elementary.STORE, "once", ThreadRegister("x"), "", (Integer(1),), span)
+            ),
+            Performs(
+                Performed(Elementary.STORE, "plain", ThreadRegister("y"), "", (Integer(1),), _)
+            ),
         ):
             assert (span.line, span.column) == (9, 2)
         case _:
@@ -103,8 +107,10 @@ def test_statements_are_elementary_operations_with_tags() -> None:
     assigns, branch = test.threads[1].statements
     match assigns, branch:
         case (
-            Assigns("r0", Performed(Elementary.LOAD, "once", Register("p"))),
-            Conditional(Computed("!=", (Register("r0"), Computed("<<", _))), then, otherwise),
+            Assigns("r0", Performed(Elementary.LOAD, "once", ThreadRegister("p"))),
+            Conditional(
+                Arithmetic("!=", (ThreadRegister("r0"), Arithmetic("<<", _))), then, otherwise
+            ),
         ):
             assert len(then) == 3
             assert [one.value.elementary for one in otherwise] == [Elementary.MODIFY]  # type: ignore[union-attr]
@@ -112,19 +118,25 @@ def test_statements_are_elementary_operations_with_tags() -> None:
             pytest.fail(str(test.threads[1].statements))
 
 
-R1, R2, ONE, THREE, FOUR = Register("r1"), Register("r2"), Integer(1), Integer(3), Integer(4)
+R1, R2, ONE, THREE, FOUR = (
+    ThreadRegister("r1"),
+    ThreadRegister("r2"),
+    Integer(1),
+    Integer(3),
+    Integer(4),
+)
 
 
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("r1 + r2 * 3", Computed("+", (R1, Computed("*", (R2, THREE))))),
-        ("r1 - r2 - 3", Computed("-", (Computed("-", (R1, R2)), THREE))),
-        ("(r1 | 1) & 4", Computed("&", (Computed("|", (R1, ONE)), FOUR))),
-        ("r1 == 1 && r2", Computed("&&", (Computed("==", (R1, ONE)), R2))),
-        ("-r1", Computed("negate", (R1,))),
-        ("!(unsigned long)(u64 *)r1", Computed("!", (R1,))),
-        ("!(char)r1", Computed("!", (R1,))),
+        ("r1 + r2 * 3", Arithmetic("+", (R1, Arithmetic("*", (R2, THREE))))),
+        ("r1 - r2 - 3", Arithmetic("-", (Arithmetic("-", (R1, R2)), THREE))),
+        ("(r1 | 1) & 4", Arithmetic("&", (Arithmetic("|", (R1, ONE)), FOUR))),
+        ("r1 == 1 && r2", Arithmetic("&&", (Arithmetic("==", (R1, ONE)), R2))),
+        ("-r1", Arithmetic("negate", (R1,))),
+        ("!(unsigned long)(u64 *)r1", Arithmetic("!", (R1,))),
+        ("!(char)r1", Arithmetic("!", (R1,))),
         ("&z", AddressOf("z")),
         ("&*r1", R1),
     ],
@@ -136,7 +148,7 @@ def test_values_are_read_as_c_has_them(written: str, meant: program.Expression) 
 def test_calls_within_calls() -> None:
     (store,) = body("WRITE_ONCE(*x, READ_ONCE(*y) + 1);")
     match store:
-        case Performs(Performed(Elementary.STORE, "once", _, _, (Computed("+", (inner, _)),), _)):
+        case Performs(Performed(Elementary.STORE, "once", _, _, (Arithmetic("+", (inner, _)),), _)):
             assert isinstance(inner, Performed)
             assert inner.elementary is Elementary.LOAD
         case _:
@@ -147,7 +159,7 @@ def test_a_test_of_a_result_is_a_comparison() -> None:
     (assigns,) = body("r0 = atomic_dec_and_test(x);")
     assert isinstance(assigns, Assigns)
     match assigns.value:
-        case Computed("==", (Performed(Elementary.MODIFY_RETURN, "mb", _, "-"), Integer(0))):
+        case Arithmetic("==", (Performed(Elementary.MODIFY_RETURN, "mb", _, "-"), Integer(0))):
             pass
         case other:
             pytest.fail(str(other))

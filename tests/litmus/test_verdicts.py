@@ -4,7 +4,7 @@ import csv
 
 from smtmodel.executions.candidates import candidates, execution
 from smtmodel.executions.evaluate import accepts
-from smtmodel.litmus.answer import Occurrence, observation
+from smtmodel.litmus.answer import Frequency, observation
 from smtmodel.litmus.instructions import kernel
 from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
@@ -17,7 +17,7 @@ DIFFERENT = {"manual/plain/C-OOTA.litmus"}
 """herd7 lets plain accesses justify each other's value; here values have a beginning."""
 
 
-def answer(test: LitmusTest, model: Model) -> Occurrence:
+def answer(test: LitmusTest, model: Model) -> Frequency:
     """What is observed under a model."""
     ends: set[bool] = set()
     for one in candidates(test):

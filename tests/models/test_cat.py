@@ -19,20 +19,20 @@ from smtmodel.models.terms import (
     RF,
     AllIn,
     AnyIn,
+    AxiomForm,
     Base,
-    Both,
     Closure,
     Complement,
+    Difference,
     Domain,
     Events,
     EventSet,
     Except,
-    Form,
+    Identity,
+    Intersection,
     Inverse,
-    Minus,
     Model,
     Nested,
-    On,
     Optional,
     Outside,
     Product,
@@ -75,32 +75,35 @@ def refused(folder: Path, content: str) -> tuple[str, int, str]:
 TERMS: list[tuple[str, Relation | EventSet]] = [
     ("po | rf | co", Union((PO, RF, CO))),
     ("rf ; co | po", Union((Sequence(RF, CO), PO))),
-    (r"po ; rf \ co", Sequence(PO, Minus(RF, CO))),
-    (r"po \ rf \ co", Minus(Minus(PO, RF), CO)),
-    (r"po \ rf & co", Minus(PO, Both(RF, CO))),
-    ("po & R*W", Both(PO, Product(R, W))),
-    ("po & R * W | rf*;co", Union((Both(PO, Product(R, W)), Sequence(Star(RF), CO)))),
-    ("(rf | co)* & po", Both(Star(Union((RF, CO))), PO)),
+    (r"po ; rf \ co", Sequence(PO, Difference(RF, CO))),
+    (r"po \ rf \ co", Difference(Difference(PO, RF), CO)),
+    (r"po \ rf & co", Difference(PO, Intersection(RF, CO))),
+    ("po & R*W", Intersection(PO, Product(R, W))),
+    ("po & R * W | rf*;co", Union((Intersection(PO, Product(R, W)), Sequence(Star(RF), CO)))),
+    ("(rf | co)* & po", Intersection(Star(Union((RF, CO))), PO)),
     ("[R] ; po ; [W & ~F]", then(R, PO, AllIn((W, Outside(F))))),
     ("rf^-1 ; co+", Sequence(Inverse(RF), Closure(CO))),
     ("co^+ | co^* | co?", Union((Closure(CO), Star(CO), Optional(CO)))),
-    ("~po & ~ ~rf", Both(Complement(PO), RF)),
+    ("~po & ~ ~rf", Intersection(Complement(PO), RF)),
     (r"R \ W", Except(R, W)),
     ("domain(rf) | range(rf; po)", AnyIn((Domain(RF), Range(Sequence(RF, PO))))),
     ("domain rf", Domain(RF)),
     ("fencerel(Mb)", then(PO, Events("Mb"), PO)),
-    ("different-values(rf)", Both(RF, Base("different-values"))),
+    ("different-values(rf)", Intersection(RF, Base("different-values"))),
     ("M * _", Product(M, Events("All"))),
-    ("rfe | fri | coe", Union((Both(RF, EXT), Both(FR, INT), Both(CO, EXT)))),
-    ("po-loc", Both(PO, LOC)),
+    (
+        "rfe | fri | coe",
+        Union((Intersection(RF, EXT), Intersection(FR, INT), Intersection(CO, EXT))),
+    ),
+    ("po-loc", Intersection(PO, LOC)),
     ("MB | Once", AnyIn((Events("Mb"), Events("Once")))),
     ("0 | po", PO),
-    ("[emptyset | R]", On(R)),
+    ("[emptyset | R]", Identity(R)),
     ("[{}] ; po", then(AnyIn(()), PO)),
     ("let two = po ; po in two ; two", then(PO, PO, PO, PO)),
     ("let f(r) = r ; rf in f(po) | f(co)", Union((Sequence(PO, RF), Sequence(CO, RF)))),
     ("let f (s, r) = [s] ; r in f(W, po)", then(W, PO)),
-    ("let f s = [s] in f W", On(W)),
+    ("let f s = [s] in f W", Identity(W)),
     ("try nobody-knows with rf", RF),
     ("try rf with po", RF),
     ("Fence.r.rw | DMB.SY", AnyIn((Events("Fence.r.rw"), Events("DMB.SY")))),
@@ -134,14 +137,14 @@ def test_statements(tmp_path: Path) -> None:
     )
     assert found.title == "A model (* of *) // nothing"
     assert [(a.name, a.form) for a in found.axioms] == [
-        ("all", Form.ACYCLIC),
-        ("read", Form.INHABITED),
-        ("line-7", Form.IRREFLEXIVE),
-        ("line-8", Form.IRREFLEXIVE),
+        ("all", AxiomForm.ACYCLIC),
+        ("read", AxiomForm.INHABITED),
+        ("line-7", AxiomForm.IRREFLEXIVE),
+        ("line-8", AxiomForm.IRREFLEXIVE),
     ]
     assert [(f.name, f.form) for f in found.flags] == [
-        ("unread", Form.INHABITED),
-        ("mixed", Form.CYCLIC),
+        ("unread", AxiomForm.INHABITED),
+        ("mixed", AxiomForm.CYCLIC),
     ]
     assert found.definitions[0].source == "model.cat, line 3"  # type: ignore[union-attr]
 
@@ -157,8 +160,8 @@ def test_a_name_may_be_given_again(tmp_path: Path) -> None:
     assert [d.name for d in found.definitions] == ["rf#2", "rf#3", "old"]  # type: ignore[union-attr]
     table = Normal()
     numbers = table.definitions(found.definitions)
-    assert numbers["rf#3"] == table.term(Sequence(Both(RF, EXT), PO), {})
-    assert numbers["old"] == table.term(Both(RF, INT), {})
+    assert numbers["rf#3"] == table.term(Sequence(Intersection(RF, EXT), PO), {})
+    assert numbers["old"] == table.term(Intersection(RF, INT), {})
 
 
 def test_functions_know_the_names_of_their_place(tmp_path: Path) -> None:

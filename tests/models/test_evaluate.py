@@ -15,19 +15,19 @@ from smtmodel.models.terms import (
     AllIn,
     AnyIn,
     Axiom,
+    AxiomForm,
     Base,
-    Both,
     Closure,
     Complement,
     Defined,
+    Difference,
     Events,
     Except,
-    Form,
-    Minus,
+    Identity,
+    Intersection,
     Named,
     NamedSet,
     Nested,
-    On,
     Optional,
     Outside,
     Range,
@@ -119,10 +119,10 @@ def test_recursion_gives_the_least_relations() -> None:
 
 
 NOT_MONOTONE = [
-    Minus(PO, Named("r")),
+    Difference(PO, Named("r")),
     Complement(Named("r")),
-    On(Outside(Range(Named("r")))),
-    On(Except(R, Range(Sequence(PO, Named("r"))))),
+    Identity(Outside(Range(Named("r")))),
+    Identity(Except(R, Range(Sequence(PO, Named("r"))))),
     Nested(Range(Named("r")), R),
 ]
 
@@ -136,19 +136,19 @@ def test_a_recursion_that_takes_away_is_refused(term: Relation) -> None:
 
 
 def test_what_is_taken_away_may_be_of_another_definition() -> None:
-    assert Recursion((Defined("r", Minus(Union((PO, Named("r"))), Named("other"))),)).monotone
+    assert Recursion((Defined("r", Difference(Union((PO, Named("r"))), Named("other"))),)).monotone
 
 
 def test_forms_and_their_opposites() -> None:
     loop = Execution.of(range(2), {}, {"po": [(0, 1)], "rf": [(0, 1), (1, 0)], "loc": [(0, 0)]})
     holding = {
-        PO: (Form.ACYCLIC, Form.IRREFLEXIVE, Form.INHABITED),
-        RF: (Form.CYCLIC, Form.IRREFLEXIVE, Form.INHABITED),
-        LOC: (Form.CYCLIC, Form.REFLEXIVE, Form.INHABITED),
-        Base("co"): (Form.ACYCLIC, Form.IRREFLEXIVE, Form.EMPTY),
+        PO: (AxiomForm.ACYCLIC, AxiomForm.IRREFLEXIVE, AxiomForm.INHABITED),
+        RF: (AxiomForm.CYCLIC, AxiomForm.IRREFLEXIVE, AxiomForm.INHABITED),
+        LOC: (AxiomForm.CYCLIC, AxiomForm.REFLEXIVE, AxiomForm.INHABITED),
+        Base("co"): (AxiomForm.ACYCLIC, AxiomForm.IRREFLEXIVE, AxiomForm.EMPTY),
     }
     for relation, forms in holding.items():
-        for form in Form:
+        for form in AxiomForm:
             stated = model(axioms=(Axiom("a", form, relation, "", ""),))
             assert (accepts(stated, loop) is None) == (form in forms)
 
@@ -157,22 +157,22 @@ def test_forms_and_their_opposites() -> None:
 
 SAME = [
     (Union((PO, Union((RF, LOC)))), Union((LOC, RF, PO, RF))),
-    (Both(PO, Both(RF, LOC)), Both(Both(LOC, PO), RF)),
+    (Intersection(PO, Intersection(RF, LOC)), Intersection(Intersection(LOC, PO), RF)),
     (Sequence(PO, Sequence(RF, LOC)), Sequence(Sequence(PO, RF), LOC)),
-    (Minus(Minus(PO, RF), LOC), Minus(PO, Union((LOC, RF)))),
-    (Minus(PO, RF), Both(Complement(RF), PO)),
-    (On(Except(R, W)), On(AllIn((Outside(W), R)))),
-    (On(Outside(Outside(R))), On(R)),
+    (Difference(Difference(PO, RF), LOC), Difference(PO, Union((LOC, RF)))),
+    (Difference(PO, RF), Intersection(Complement(RF), PO)),
+    (Identity(Except(R, W)), Identity(AllIn((Outside(W), R)))),
+    (Identity(Outside(Outside(R))), Identity(R)),
     (Star(PO), Optional(Closure(PO))),
     (Union((PO,)), PO),
 ]
 OTHER = [
     (Sequence(PO, RF), Sequence(RF, PO)),
-    (Minus(PO, RF), Minus(RF, PO)),
+    (Difference(PO, RF), Difference(RF, PO)),
     (Closure(PO), Star(PO)),
-    (Union((PO, RF)), Both(PO, RF)),
-    (On(R), On(W)),
-    (Base("R"), On(Events("R"))),
+    (Union((PO, RF)), Intersection(PO, RF)),
+    (Identity(R), Identity(W)),
+    (Base("R"), Identity(Events("R"))),
 ]
 
 
@@ -207,6 +207,6 @@ def test_names_hide_nothing() -> None:
         [Defined("a", PO), Defined("b", Sequence(Named("a"), RF)), Defined("c", Sequence(PO, RF))]
     )
     assert numbers["b"] == numbers["c"]
-    axioms = (Axiom("x", Form.ACYCLIC, Named("b"), "", ""),)
+    axioms = (Axiom("x", AxiomForm.ACYCLIC, Named("b"), "", ""),)
     stated = table.stated(model(Defined("b", Sequence(PO, RF))), axioms)
     assert stated == {("x", "acyclic", numbers["c"])}

@@ -27,20 +27,20 @@ from smtmodel.models.terms import (
     RF,
     AllIn,
     Axiom,
+    AxiomForm,
     Base,
-    Both,
     Closure,
     Complement,
+    Difference,
     Domain,
     Events,
     Except,
-    Form,
+    Identity,
+    Intersection,
     Inverse,
-    Minus,
     Named,
     NamedSet,
     Nested,
-    On,
     Optional,
     Outside,
     Product,
@@ -85,13 +85,21 @@ def test_every_axiom_earns_its_keep(model: Model, name: str) -> None:
 
 COHERENT = replace(
     SC,
-    axioms=(Axiom("coherence", Form.ACYCLIC, Union((Both(PO, LOC), Union((RF, CO, FR)))), "", ""),),
+    axioms=(
+        Axiom(
+            "coherence",
+            AxiomForm.ACYCLIC,
+            Union((Intersection(PO, LOC), Union((RF, CO, FR)))),
+            "",
+            "",
+        ),
+    ),
 )
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 def test_models_are_coherent_and_name_their_instants(model: Model) -> None:
-    assert any(a.name == model.instants and a.form is Form.ACYCLIC for a in model.axioms)
+    assert any(a.name == model.instants and a.form is AxiomForm.ACYCLIC for a in model.axioms)
     accepted = 0
     for execution in random_executions(600):
         if accepts(model, execution) is None:
@@ -116,34 +124,43 @@ def test_tso_allows_what_sc_allows() -> None:
 # ---------------------------------------------------------------- two readings
 
 
-def _model(name: str, *relations: tuple[Form, Relation]) -> Model:
+def _model(name: str, *relations: tuple[AxiomForm, Relation]) -> Model:
     axioms = [Axiom(f"{name}{n}", form, r, "r", "s") for n, (form, r) in enumerate(relations)]
     return replace(SC, name=name, axioms=tuple(axioms), instants=name)
 
 
 R, W, RMW, MB = (Events(name) for name in ("R", "W", "Rmw", "Mb"))
-FENCED = Sequence(PO, Sequence(On(MB), PO))
-EXTERNAL = Both(RF, EXT)
+FENCED = Sequence(PO, Sequence(Identity(MB), PO))
+EXTERNAL = Intersection(RF, EXT)
 
 OTHERS = (
-    _model("fenced", (Form.ACYCLIC, Union((FENCED, EXTERNAL, CO, FR)))),
-    _model("atomic", (Form.EMPTY, Both(On(RMW), Sequence(FR, CO)))),
-    _model("coherent", (Form.IRREFLEXIVE, Sequence(Both(PO, LOC), Union((FR, CO, RF))))),
-    _model("closed", (Form.IRREFLEXIVE, Sequence(Closure(Union((RF, Both(CO, EXT)))), FR))),
-    _model("inverse", (Form.EMPTY, Both(PO, Sequence(Inverse(RF), Sequence(On(RMW), CO))))),
-    _model("readers", (Form.EMPTY, Both(Sequence(Inverse(RF), RF), Minus(PO, LOC)))),
+    _model("fenced", (AxiomForm.ACYCLIC, Union((FENCED, EXTERNAL, CO, FR)))),
+    _model("atomic", (AxiomForm.EMPTY, Intersection(Identity(RMW), Sequence(FR, CO)))),
+    _model(
+        "coherent", (AxiomForm.IRREFLEXIVE, Sequence(Intersection(PO, LOC), Union((FR, CO, RF))))
+    ),
+    _model(
+        "closed", (AxiomForm.IRREFLEXIVE, Sequence(Closure(Union((RF, Intersection(CO, EXT)))), FR))
+    ),
+    _model(
+        "inverse",
+        (AxiomForm.EMPTY, Intersection(PO, Sequence(Inverse(RF), Sequence(Identity(RMW), CO)))),
+    ),
+    _model(
+        "readers", (AxiomForm.EMPTY, Intersection(Sequence(Inverse(RF), RF), Difference(PO, LOC)))
+    ),
     _model(
         "kept",
         (
-            Form.ACYCLIC,
-            Union((Minus(PO, Product(Except(W, RMW), Except(R, RMW))), EXTERNAL, CO, FR)),
+            AxiomForm.ACYCLIC,
+            Union((Difference(PO, Product(Except(W, RMW), Except(R, RMW))), EXTERNAL, CO, FR)),
         ),
     ),
     _model(
         "dependent",
-        (Form.ACYCLIC, Union((Base("data"), Base("ctrl"), Base("addr"), EXTERNAL, CO, FR))),
+        (AxiomForm.ACYCLIC, Union((Base("data"), Base("ctrl"), Base("addr"), EXTERNAL, CO, FR))),
     ),
-    _model("outside", (Form.IRREFLEXIVE, Sequence(Both(CO, EXT), Sequence(RF, FR)))),
+    _model("outside", (AxiomForm.IRREFLEXIVE, Sequence(Intersection(CO, EXT), Sequence(RF, FR)))),
 )
 
 
@@ -205,11 +222,11 @@ NOT_COMPILED = (
     Complement(PO),
     Nested(R, W),
     Named("undefined"),
-    On(AllIn((R, W))),
-    On(Outside(R)),
-    On(Domain(RF)),
-    On(Range(RF)),
-    On(NamedSet("undefined")),
+    Identity(AllIn((R, W))),
+    Identity(Outside(R)),
+    Identity(Domain(RF)),
+    Identity(Range(RF)),
+    Identity(NamedSet("undefined")),
 )
 
 
@@ -219,11 +236,11 @@ def test_no_constraints_are_made_of_what_the_compiler_does_not_know(term: Relati
     assert isinstance(protocol, Checked)
     graph = unroll(protocol, protocol.bounds)
     with pytest.raises(NotCompiled, match="no constraints are made of"):
-        encode(graph, _model("new", (Form.EMPTY, term)))
+        encode(graph, _model("new", (AxiomForm.EMPTY, term)))
 
 
-@pytest.mark.parametrize("form", [Form.CYCLIC, Form.REFLEXIVE, Form.INHABITED])
-def test_no_constraints_are_made_of_opposites(form: Form) -> None:
+@pytest.mark.parametrize("form", [AxiomForm.CYCLIC, AxiomForm.REFLEXIVE, AxiomForm.INHABITED])
+def test_no_constraints_are_made_of_opposites(form: AxiomForm) -> None:
     protocol = checked(straight_line(0))
     assert isinstance(protocol, Checked)
     with pytest.raises(NotCompiled, match=form.value):

@@ -7,7 +7,16 @@ from smtmodel.models import SC, TSO, Model
 from smtmodel.models.cat.reader import read_model
 from smtmodel.models.lkmm import LKMM
 from smtmodel.models.normal import Normal, Stated
-from smtmodel.models.terms import AllIn, AnyIn, Both, EventSet, Minus, Relation, Sequence, Union
+from smtmodel.models.terms import (
+    AllIn,
+    AnyIn,
+    Difference,
+    EventSet,
+    Intersection,
+    Relation,
+    Sequence,
+    Union,
+)
 from smtmodel.source.record import parts, replace, rewritten
 from smtmodel.source.refusal import Refusal
 from tests.support.model_published import FOLDER, needs_published, published
@@ -69,7 +78,7 @@ def _weaker(part: object) -> list[Relation | EventSet]:
         case AnyIn(several) | AllIn(several):
             sets = [(*several[:n], *several[n + 1 :]) for n in range(len(several))]
             return [AnyIn(kept) if isinstance(part, AnyIn) else AllIn(kept) for kept in sets]
-        case Both(left, _) | Minus(left, _) | Sequence(left, _):
+        case Intersection(left, _) | Difference(left, _) | Sequence(left, _):
             return [left]
     return []
 

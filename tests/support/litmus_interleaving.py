@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    Arithmetic,
     Assigns,
-    Computed,
     Conditional,
     Expression,
     Integer,
     LitmusTest,
     Performed,
-    Register,
     Statement,
     Thread,
+    ThreadRegister,
 )
 
 Value = int | AddressOf
@@ -56,9 +56,9 @@ class _Lane:
             return expression.value
         if isinstance(expression, AddressOf):
             return expression
-        if isinstance(expression, Register):
+        if isinstance(expression, ThreadRegister):
             return self.registers.get(expression.name, 0)
-        if isinstance(expression, Computed):
+        if isinstance(expression, Arithmetic):
             return _apply(expression.operator, [self.value(one) for one in expression.operands])
         place = None
         if expression.location is not None:

@@ -62,9 +62,9 @@ class Naive:
                 return self.relations[name]
             case terms.Union(several):
                 return {pair for one in several for pair in self.pairs(one)}
-            case terms.Both(left, right):
+            case terms.Intersection(left, right):
                 return self.pairs(left) & self.pairs(right)
-            case terms.Minus(left, right):
+            case terms.Difference(left, right):
                 return self.pairs(left) - self.pairs(right)
             case terms.Sequence(left, right):
                 return joined(self.pairs(left), self.pairs(right))
@@ -78,7 +78,7 @@ class Naive:
                 return closed(self.pairs(inner)) | identity
             case terms.Complement(inner):
                 return every - self.pairs(inner)
-            case terms.On(inside):
+            case terms.Identity(inside):
                 return {(e, e) for e in self.members(inside)}
             case terms.Product(left_set, right_set):
                 return set(product(self.members(left_set), self.members(right_set)))
@@ -142,16 +142,16 @@ def random_relation(chance: random.Random, depth: int) -> Relation:
     return chance.choice(
         (
             lambda: terms.Union((inner(), inner())),
-            lambda: terms.Both(inner(), inner()),
-            lambda: terms.Minus(inner(), inner()),
+            lambda: terms.Intersection(inner(), inner()),
+            lambda: terms.Difference(inner(), inner()),
             lambda: terms.Sequence(inner(), inner()),
-            lambda: terms.Sequence(terms.On(inside()), inner()),
+            lambda: terms.Sequence(terms.Identity(inside()), inner()),
             lambda: terms.Inverse(inner()),
             lambda: terms.Closure(inner()),
             lambda: terms.Optional(inner()),
             lambda: terms.Star(inner()),
             lambda: terms.Complement(inner()),
-            lambda: terms.On(inside()),
+            lambda: terms.Identity(inside()),
             lambda: terms.Product(inside(), inside()),
             lambda: terms.Nested(Events("R"), terms.Except(Events("W"), Events("R"))),
         )

@@ -46,12 +46,12 @@ from smtmodel.models.terms import (
     RF,
     AnyIn,
     Axiom,
-    Both,
+    AxiomForm,
+    Difference,
     Events,
     EventSet,
     Except,
-    Form,
-    Minus,
+    Intersection,
     Product,
     Relation,
     Union,
@@ -250,7 +250,7 @@ def _stands(draft: Draft, stop: Stop) -> Literal:
 # ---------------------------------------------------------------- other models in place of TSO
 
 
-EXTERNAL = Both(RF, EXT)
+EXTERNAL = Intersection(RF, EXT)
 
 
 def changed(name: str, relation: Relation) -> Model:
@@ -267,7 +267,7 @@ def _global(order: Relation, sources: Relation = EXTERNAL) -> Model:
 
 def _order(buffered: EventSet, draining: EventSet) -> Model:
     immediate = Except(Events("All"), AnyIn((buffered, draining)))
-    return _global(Minus(PO, Product(buffered, immediate)))
+    return _global(Difference(PO, Product(buffered, immediate)))
 
 
 def unbuffered(name: str) -> Model:
@@ -292,11 +292,11 @@ def _not_for_locked(event: Event, name: str) -> bool:
 
 def _loose_writes() -> Model:
     plain = Except(Events("W"), Events("Rmw"))
-    return _global(Minus(PRESERVED, Product(plain, plain)))
+    return _global(Difference(PRESERVED, Product(plain, plain)))
 
 
 def _sc_as_tso() -> Model:
-    whole = Axiom("global", Form.ACYCLIC, Union((PO, RF, CO, FR)), "", "")
+    whole = Axiom("global", AxiomForm.ACYCLIC, Union((PO, RF, CO, FR)), "", "")
     return replace(TSO, axioms=(whole,))
 
 
@@ -349,11 +349,12 @@ MUTANTS = (
     Mutant("no store forwarding", tso=_global(PRESERVED, RF), near="litmus/SB-rfis"),
     Mutant("stores leave the buffer in any order", tso=_loose_writes()),
     Mutant(
-        "loads may pass loads", tso=_global(Minus(PRESERVED, Product(Events("R"), Events("R"))))
+        "loads may pass loads",
+        tso=_global(Difference(PRESERVED, Product(Events("R"), Events("R")))),
     ),
     Mutant(
         "stores pass earlier loads",
-        tso=_global(Minus(PRESERVED, Product(Events("R"), Events("W")))),
+        tso=_global(Difference(PRESERVED, Product(Events("R"), Events("W")))),
     ),
     *(
         Mutant(f"{name} not buffered", tso=unbuffered(name))
@@ -383,7 +384,9 @@ MUTANTS = (
         "per location only stores keep program order",
         tso=changed(
             "per_location",
-            Union((Both(Both(PO, LOC), Product(Events("W"), Events("W"))), RF, CO, FR)),
+            Union(
+                (Intersection(Intersection(PO, LOC), Product(Events("W"), Events("W"))), RF, CO, FR)
+            ),
         ),
     ),
 )

@@ -67,7 +67,7 @@ class Variable:
 
 
 @record
-class Object:
+class ObjectDeclaration:
     """`object NAME: STRUCT = { … }`: exists at the start."""
 
     name: str
@@ -176,7 +176,7 @@ class Never:
 
 
 @record
-class At:
+class AtLabel:
     """`at BLOCK.LABEL`."""
 
     block: str
@@ -189,7 +189,7 @@ class Reach:
     """`reach NAME: goal`; `when` is ALWAYS (any instant) or FINALLY."""
 
     name: str
-    goal: Expression | At
+    goal: Expression | AtLabel
     when: When
     span: Span = place()
 
@@ -221,7 +221,7 @@ Item = (
     Struct
     | Constant
     | Variable
-    | Object
+    | ObjectDeclaration
     | Cache
     | GuardDeclaration
     | Block

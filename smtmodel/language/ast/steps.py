@@ -88,7 +88,7 @@ class Assume:
 
 
 @record
-class Wait:
+class WaitUntil:
     """`wait until (condition)`."""
 
     condition: Expression
@@ -116,5 +116,16 @@ class Overwrite:
 
 
 Step = (
-    Assign | Do | Overwrite | If | While | Retry | Either | Return | Assert | Assume | Wait | Atomic
+    Assign
+    | Do
+    | Overwrite
+    | If
+    | While
+    | Retry
+    | Either
+    | Return
+    | Assert
+    | Assume
+    | WaitUntil
+    | Atomic
 )

@@ -2,7 +2,7 @@
 
 Produced by `smtmodel.language.check`; nothing else makes one. Expressions say which accesses
 to shared state they make, in the order in which they happen: a `Load`, a `ReadModifyWrite`
-or a `TryLock` is one event each, operands from left to right, `Both` and `Either` stop
+or a `TryLock` is one event each, operands from left to right, `And` and `Or` stop
 early as in C. What executes them is `docs/semantics.md`.
 
 The same expressions serve as *snapshot expressions* in properties and in `settled(E)`:

@@ -116,7 +116,7 @@ class Operation:
 
 
 @record
-class Both:
+class And:
     """`left && right`, 1 or 0; right is not evaluated where left is 0 or null."""
 
     left: "Expression"
@@ -124,7 +124,7 @@ class Both:
 
 
 @record
-class OneOf:
+class Or:
     """`left || right`, 1 or 0; right is not evaluated where left is neither 0 nor null."""
 
     left: "Expression"
@@ -254,8 +254,8 @@ Expression = (
     | Filled
     | Load
     | Operation
-    | Both
-    | OneOf
+    | And
+    | Or
     | ReadModifyWrite
     | TryLock
     | Await

@@ -72,7 +72,7 @@ def named_locals(protocol: ast.Protocol) -> dict[str, frozenset[str]]:
     for item in protocol.items:
         if isinstance(item, ast.Never):
             waiting += [item.bad] if item.condition is None else [item.bad, item.condition]
-        elif isinstance(item, ast.Reach) and not isinstance(item.goal, ast.At):
+        elif isinstance(item, ast.Reach) and not isinstance(item.goal, ast.AtLabel):
             waiting.append(item.goal)
     while waiting:
         one = waiting.pop()

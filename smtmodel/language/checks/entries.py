@@ -16,11 +16,11 @@ from collections.abc import Iterable
 
 from smtmodel.language import codes
 from smtmodel.language.checked import (
+    And,
     Assume,
     Atomic,
     Await,
     Block,
-    Both,
     Branch,
     Cell,
     EntryValue,
@@ -30,8 +30,8 @@ from smtmodel.language.checked import (
     If,
     Load,
     Local,
-    OneOf,
     Operation,
+    Or,
     Part,
     ReadModifyWrite,
     Retry,
@@ -205,9 +205,9 @@ def _found(condition: Expression, truth: bool) -> frozenset[str]:
             keys = {_key(one) for one in operands}
         case Operation("!", (operand,)):
             return _found(operand, not truth)
-        case Both(left, right) if truth:
+        case And(left, right) if truth:
             return _found(left, True) | _found(right, True)
-        case OneOf(left, right) if not truth:
+        case Or(left, right) if not truth:
             return _found(left, False) | _found(right, False)
         case _:
             keys = set()
@@ -226,10 +226,10 @@ def _use(
             return
         case Filled(entry=entry):
             _exchange(entry, unsure, span, wrong)
-        case Both(left, right):
+        case And(left, right):
             _use(left, unsure, span, wrong)
             _use(right, unsure - _found(left, True), span, wrong)
-        case OneOf(left, right):
+        case Or(left, right):
             _use(left, unsure, span, wrong)
             _use(right, unsure - _found(left, False), span, wrong)
         case Operation("==" | "!=", operands):

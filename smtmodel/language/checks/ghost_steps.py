@@ -11,11 +11,11 @@ on every path to it.
 from smtmodel.language import codes
 from smtmodel.language.ast import BlockKind
 from smtmodel.language.checked import (
+    And,
     Assert,
     Assume,
     Atomic,
     Block,
-    Both,
     Branch,
     Choose,
     Evaluate,
@@ -25,7 +25,7 @@ from smtmodel.language.checked import (
     LaneKind,
     Load,
     Mark,
-    OneOf,
+    Or,
     Retry,
     Return,
     SetLocal,
@@ -140,7 +140,7 @@ def _join(left: _Happened, right: _Happened) -> _Happened:
 def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, None]) -> bool:
     """Whether an event has happened after the expression, whatever its values."""
     match expression:
-        case Both(left, right) | OneOf(left, right):
+        case And(left, right) | Or(left, right):
             happened = _evaluate(left, happened, wrong)
             _evaluate(right, happened, wrong)
             return happened

@@ -10,17 +10,17 @@ Where a ghost may be assigned is the business of `smtmodel.language.checks.ghost
 
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
+    And,
     Assert,
     Assume,
     Await,
     Block,
-    Both,
     Element,
     Expression,
     Load,
     Local,
     Mark,
-    OneOf,
+    Or,
     ReadModifyWrite,
     SetLocal,
     Settled,
@@ -102,7 +102,7 @@ def _decided(one: Expression, ghosts: frozenset[str]) -> list[Load | ReadModifyW
     left of `&&` and `||`."""
     if isinstance(one, Await):
         return [one.load] if any(_ghostly(p, ghosts) for p in inside(one.condition)) else []
-    if not isinstance(one, Both | OneOf) or not any(_ghostly(p, ghosts) for p in inside(one.left)):
+    if not isinstance(one, And | Or) or not any(_ghostly(p, ghosts) for p in inside(one.left)):
         return []
     return [
         part

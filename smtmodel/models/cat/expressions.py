@@ -84,7 +84,7 @@ class Expressions:
             case "everything", _:
                 return terms.Events("All")
             case "on", (inner,):
-                return terms.On(self.set(inner, names))
+                return terms.Identity(self.set(inner, names))
             case "union" | "both" | "minus", operands:
                 return self._alike(node.rule, operands, names)
             case "complement", (_, inner):
@@ -148,9 +148,9 @@ class Expressions:
             case "union":
                 return terms.Union(tuple(pairs))
             case "both":
-                return _balanced(terms.Both, pairs)
+                return _balanced(terms.Intersection, pairs)
             case _:
-                return terms.Minus(*pairs)
+                return terms.Difference(*pairs)
 
     def _attempt(self, first: Node | Word, second: Node | Word, names: Names) -> Term:
         """The first expression, or the second where the first has a name that nobody knows."""

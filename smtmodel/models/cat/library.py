@@ -15,16 +15,16 @@ from smtmodel.models.terms import (
     PO,
     RF,
     AnyIn,
+    AxiomForm,
     Base,
-    Both,
+    Difference,
     Domain,
     Events,
     EventSet,
     Except,
     Flag,
-    Form,
-    Minus,
-    On,
+    Identity,
+    Intersection,
     Range,
     Relation,
     Union,
@@ -88,15 +88,15 @@ def beginning() -> dict[str, Value]:
     names |= {
         "M": AnyIn((Events("R"), Events("W"))),
         "emptyset": NOTHING,
-        "po-loc": Both(PO, LOC),
+        "po-loc": Intersection(PO, LOC),
     }
     for name, relation in (("rf", RF), ("co", CO), ("fr", FR)):
-        names |= {f"{name}e": Both(relation, EXT), f"{name}i": Both(relation, INT)}
+        names |= {f"{name}e": Intersection(relation, EXT), f"{name}i": Intersection(relation, INT)}
     return names
 
 
 def _different(relation: Relation) -> Relation:
-    return Both(relation, Base("different-values"))
+    return Intersection(relation, Base("different-values"))
 
 
 OF_SETS: dict[str, Callable[[EventSet], Term]] = {"fencerel": lambda fence: then(PO, fence, PO)}
@@ -121,7 +121,7 @@ def locks() -> dict[str, Value]:
     failed = AnyIn((Events("LF"), Events("RL")))
     reads_all = AnyIn((reads, read, failed, Events("RU")))
     writes_all = AnyIn((writes, write, Events("UL")))
-    taken = Minus(then(On(read), Both(PO, LOC), On(write)), then(PO, PO))
+    taken = Difference(then(Identity(read), Intersection(PO, LOC), Identity(write)), then(PO, PO))
     acquire = AnyIn((Events("Acquire"), read))
     release = AnyIn((Events("Release"), Events("UL")))
     return {
@@ -139,9 +139,15 @@ def lock_flags() -> tuple[Flag, ...]:
     """What that file warns of: locks touched as memory, and released by who has not taken them."""
     other = Except(AnyIn((Events("R"), Events("W"))), AnyIn((LOCK_EVENTS, Events("IW"))))
     taken, released = Events("LKW"), Events("UL")
-    between = then(Both(PO, LOC), AnyIn((taken, released)), Both(PO, LOC))
-    critical = Minus(then(taken, Both(PO, LOC), released), between)
+    between = then(Intersection(PO, LOC), AnyIn((taken, released)), Intersection(PO, LOC))
+    critical = Difference(then(taken, Intersection(PO, LOC), released), between)
     return (
-        Flag("mixed-lock-accesses", Form.INHABITED, then(other, LOC, LOCK_EVENTS), "", ""),
-        Flag("unmatched-unlock", Form.INHABITED, On(Except(released, Range(critical))), "", ""),
+        Flag("mixed-lock-accesses", AxiomForm.INHABITED, then(other, LOC, LOCK_EVENTS), "", ""),
+        Flag(
+            "unmatched-unlock",
+            AxiomForm.INHABITED,
+            Identity(Except(released, Range(critical))),
+            "",
+            "",
+        ),
     )

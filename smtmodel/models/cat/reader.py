@@ -17,16 +17,16 @@ from smtmodel.models.cat.recursion import nested, sorts
 from smtmodel.models.cat.refused import Refused
 from smtmodel.models.terms import (
     Axiom,
+    AxiomForm,
     Defined,
     Events,
     EventSet,
     Flag,
-    Form,
     Group,
+    Identity,
     Model,
     Named,
     NamedSet,
-    On,
     Recursion,
     Relation,
 )
@@ -36,9 +36,9 @@ from smtmodel.source.refusal import Refusal
 from smtmodel.source.tree import Node, Word
 
 OPPOSITE = {
-    Form.ACYCLIC: Form.CYCLIC,
-    Form.IRREFLEXIVE: Form.REFLEXIVE,
-    Form.EMPTY: Form.INHABITED,
+    AxiomForm.ACYCLIC: AxiomForm.CYCLIC,
+    AxiomForm.IRREFLEXIVE: AxiomForm.REFLEXIVE,
+    AxiomForm.EMPTY: AxiomForm.INHABITED,
 }
 
 
@@ -247,16 +247,16 @@ class _Reading:
             form = both[form]
         return Flag(name, form, relation, "", self._source(node))
 
-    def _check(self, node: Node) -> tuple[Form, Relation, str]:
+    def _check(self, node: Node) -> tuple[AxiomForm, Relation, str]:
         """What is said of which relation, and its name: the line where the file gives none."""
         negated = any(word.text == "~" for word in node.words())
         form, expression = node.nodes()
         term = self._expressions.term(expression, self.names)
         word = form.words()[0].text
-        stated = Form(f"~{word}" if negated else word)
+        stated = AxiomForm(f"~{word}" if negated else word)
         names = [word.text for word in node.words() if word.text != "~"]
         name = names[0] if names else f"line-{node.span.line}"
-        return stated, On(term) if isinstance(term, EventSet) else term, name
+        return stated, Identity(term) if isinstance(term, EventSet) else term, name
 
 
 def _defined(root: Node) -> set[str]:

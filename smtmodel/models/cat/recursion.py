@@ -14,10 +14,10 @@ from smtmodel.models.terms import (
     AnyIn,
     Base,
     Defined,
+    Difference,
     Domain,
     EventSet,
     Except,
-    Minus,
     Named,
     NamedSet,
     Nested,
@@ -125,7 +125,7 @@ def _pairing(matched: Named, opening: EventSet, closing: EventSet) -> Relation:
     """What is paired, and ends that are not yet and have no such end between them."""
     begin, end = Except(opening, Domain(matched)), Except(closing, Range(matched))
     among = then(AnyIn((begin, end)), PO, AnyIn((begin, end)))
-    return Union((matched, Minus(then(begin, PO, end), then(among, among))))
+    return Union((matched, Difference(then(begin, PO, end), then(among, among))))
 
 
 def _same(first: Relation, second: Relation, name: str) -> bool:

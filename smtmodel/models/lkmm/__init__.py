@@ -45,19 +45,19 @@ from smtmodel.models.terms import (
     RF,
     AnyIn,
     Axiom,
+    AxiomForm,
     Base,
-    Both,
+    Difference,
     Domain,
     Events,
     EventSet,
     Except,
     Flag,
-    Form,
+    Identity,
+    Intersection,
     Inverse,
-    Minus,
     Model,
     Named,
-    On,
     Outside,
     Range,
     Relation,
@@ -69,42 +69,42 @@ from smtmodel.models.terms import (
 AXIOMS = (
     Axiom(
         "coherence",
-        Form.ACYCLIC,
+        AxiomForm.ACYCLIC,
         Union((PO_LOC, COM)),
         "the accesses to one location agree with each lane's program order",
         "linux-kernel.cat; explanation.txt, SEQUENTIAL CONSISTENCY PER VARIABLE",
     ),
     Axiom(
         "atomic",
-        Form.EMPTY,
-        Both(PAIRED, Sequence(Both(FR, EXT), Both(CO, EXT))),
+        AxiomForm.EMPTY,
+        Intersection(PAIRED, Sequence(Intersection(FR, EXT), Intersection(CO, EXT))),
         "no other lane writes between the read and the write of a read-modify-write",
         "linux-kernel.cat; explanation.txt, ATOMIC UPDATES: rmw",
     ),
     Axiom(
         "happens-before",
-        Form.ACYCLIC,
+        AxiomForm.ACYCLIC,
         HB,
         "nothing is executed before itself",
         "linux-kernel.cat; explanation.txt, THE HAPPENS-BEFORE RELATION: hb",
     ),
     Axiom(
         "propagation",
-        Form.ACYCLIC,
+        AxiomForm.ACYCLIC,
         PB,
         "nothing reaches all lanes before itself",
         "linux-kernel.cat; explanation.txt, THE PROPAGATES-BEFORE RELATION: pb",
     ),
     Axiom(
         "rcu",
-        Form.IRREFLEXIVE,
+        AxiomForm.IRREFLEXIVE,
         RB,
         "no read section lies on both sides of a grace period",
         "linux-kernel.cat; explanation.txt, RCU RELATIONS",
     ),
     Axiom(
         "plain-coherence",
-        Form.EMPTY,
+        AxiomForm.EMPTY,
         Union(tuple(map(Named, ("wr-incoh", "rw-incoh", "ww-incoh")))),
         "coherence agrees with what is visible, of plain accesses too",
         "linux-kernel.cat; explanation.txt, PLAIN ACCESSES AND DATA RACES",
@@ -115,7 +115,11 @@ AXIOMS = (
 def _some(name: str, what: Relation | EventSet, reason: str, source: str) -> Flag:
     """Raised where there is any."""
     return Flag(
-        name, Form.INHABITED, On(what) if isinstance(what, EventSet) else what, reason, source
+        name,
+        AxiomForm.INHABITED,
+        Identity(what) if isinstance(what, EventSet) else what,
+        reason,
+        source,
     )
 
 
@@ -123,7 +127,7 @@ _BELL = "linux-kernel.bell"
 _LOCKS = "lock.cat"
 _OTHER = Except(AnyIn((Events("R"), Events("W"))), AnyIn((LOCK_EVENTS, Events("IW"))))
 _LOCKED_OR_NOT = AnyIn((Events("LKW"), UL))
-_CRITICAL = Minus(then(Events("LKW"), PO_LOC, UL), then(PO_LOC, _LOCKED_OR_NOT, PO_LOC))
+_CRITICAL = Difference(then(Events("LKW"), PO_LOC, UL), then(PO_LOC, _LOCKED_OR_NOT, PO_LOC))
 _MISUSED = Outside(Domain(then(COOKIE, SRCU_UNLOCK)))
 
 FLAGS = (
@@ -153,19 +157,19 @@ FLAGS = (
     ),
     _some(
         "multiple-srcu-matches",
-        Minus(then(Inverse(SRCU_RSCS), SRCU_RSCS), Base("id")),
+        Difference(then(Inverse(SRCU_RSCS), SRCU_RSCS), Base("id")),
         "a domain's read section is ended twice",
         _BELL,
     ),
     _some(
         "invalid-sleep",
-        Both(RCU_RSCS, then(PO, SYNC_SRCU, PO)),
+        Intersection(RCU_RSCS, then(PO, SYNC_SRCU, PO)),
         "a read section of RCU waits for a grace period of SRCU",
         _BELL,
     ),
     _some(
         "srcu-bad-value-match",
-        Both(SRCU_RSCS, Base("different-values")),
+        Intersection(SRCU_RSCS, Base("different-values")),
         "an unlock is given another cookie than the lock gave",
         _BELL,
     ),

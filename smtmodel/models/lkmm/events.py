@@ -9,13 +9,13 @@ from smtmodel.models.terms import (
     RF,
     AnyIn,
     Base,
-    Both,
     Defined,
+    Difference,
     Domain,
     Events,
     EventSet,
     Except,
-    Minus,
+    Intersection,
     Named,
     NamedSet,
     Nested,
@@ -50,7 +50,7 @@ LKR, LKW, UL, LF, RL, RU = events("LKR", "LKW", "UL", "LF", "RL", "RU")
 LOCK_EVENTS = AnyIn((LKR, LKW, UL, LF, RL, RU))
 SRCU_LOCK, SRCU_UNLOCK = events("Srcu-lock", "Srcu-unlock")
 SYNC_RCU, SYNC_SRCU = events("Sync-rcu", "Sync-srcu")
-RFI, RFE, PO_LOC = Both(RF, INT), Both(RF, EXT), Both(PO, LOC)
+RFI, RFE, PO_LOC = Intersection(RF, INT), Intersection(RF, EXT), Intersection(PO, LOC)
 PO_OR_SAME = Optional(PO)
 
 
@@ -71,7 +71,7 @@ EVENTS = (
         ("release-or-unlock", AnyIn((Events("Release"), UL)), "releasing a lock is a release"),
         (
             "rmw",
-            Union((Base("rmw"), Minus(then(LKR, PO_LOC, LKW), then(PO, PO)))),
+            Union((Base("rmw"), Difference(then(LKR, PO_LOC, LKW), then(PO, PO)))),
             "taking a lock is a read-modify-write",
         ),
     ),
@@ -133,7 +133,7 @@ DEPENDENCIES = (
         ("pass-cookie", then(CARRY_SRCU, DATA), "from where a value is read to where it is used"),
         (
             "srcu-rscs",
-            Both(then(SRCU_LOCK, COOKIE, SRCU_UNLOCK), LOC),
+            Intersection(then(SRCU_LOCK, COOKIE, SRCU_UNLOCK), LOC),
             "an unlock ends the section whose cookie it is given",
         ),
     ),

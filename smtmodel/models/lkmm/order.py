@@ -21,8 +21,8 @@ from smtmodel.models.terms import (
     EXT,
     FR,
     RF,
-    Both,
-    Minus,
+    Difference,
+    Intersection,
     Named,
     Optional,
     Relation,
@@ -54,7 +54,7 @@ ORDER = (
         ("rwdep", then(Union((DEP, CTRL)), W), "no write is made before it is known"),
         (
             "to-w",
-            Union((RWDEP, Both(OVERWRITE, INT), then(ADDR, PLAIN, WMB))),
+            Union((RWDEP, Intersection(OVERWRITE, INT), then(ADDR, PLAIN, WMB))),
             "what a write is executed after",
         ),
         (
@@ -64,7 +64,7 @@ ORDER = (
         ),
         (
             "ppo",
-            Union((TO_R, TO_W, Both(FENCE, INT), Both(UNLOCK_LOCK, INT))),
+            Union((TO_R, TO_W, Intersection(FENCE, INT), Intersection(UNLOCK_LOCK, INT))),
             "the part of program order in which a lane executes",
         ),
     ),
@@ -87,7 +87,7 @@ ORDER = (
         (
             "prop",
             then(
-                *(MARKED, Optional(Both(OVERWRITE, EXT)), Star(CUMUL)),
+                *(MARKED, Optional(Intersection(OVERWRITE, EXT)), Star(CUMUL)),
                 *(MARKED, Optional(RFE), MARKED),
             ),
             "the first is executed before a write that comes after it reaches the last one's lane",
@@ -97,7 +97,7 @@ ORDER = (
         "linux-kernel.cat; explanation.txt, THE HAPPENS-BEFORE RELATION: hb",
         (
             "hb",
-            then(MARKED, Union((PPO, RFE, Both(Minus(PROP, IDENTITY), INT))), MARKED),
+            then(MARKED, Union((PPO, RFE, Intersection(Difference(PROP, IDENTITY), INT))), MARKED),
             "the first is executed before the second",
         ),
     ),

@@ -24,11 +24,11 @@ from smtmodel.models.terms import (
     FR,
     RF,
     AllIn,
-    Both,
+    Difference,
     Events,
     Except,
+    Intersection,
     Inverse,
-    Minus,
     Named,
     Optional,
     Outside,
@@ -53,8 +53,8 @@ PLAIN_ACCESSES = defined(
         "mixed-accesses",
         Union(
             (
-                then(AllIn((PLAIN, W)), Minus(PO_LOC, COMPILER), MARKED),
-                then(MARKED, Minus(PO_LOC, COMPILER), AllIn((PLAIN, W))),
+                then(AllIn((PLAIN, W)), Difference(PO_LOC, COMPILER), MARKED),
+                then(MARKED, Difference(PO_LOC, COMPILER), AllIn((PLAIN, W))),
             )
         ),
         "the compiler may put what it makes of a plain write over a marked access",
@@ -64,7 +64,7 @@ PLAIN_ACCESSES = defined(
         "vis",
         then(
             *(Star(CUMUL), Optional(RFE), MARKED),
-            Union((then(STRONG_RCU, MARKED, XBSTAR), Both(XBSTAR, INT))),
+            Union((then(STRONG_RCU, MARKED, XBSTAR), Intersection(XBSTAR, INT))),
         ),
         "the first has reached the lane of the second before that is executed",
     ),
@@ -105,25 +105,43 @@ PLAIN_ACCESSES = defined(
     ),
     (
         "pre-race",
-        Both(EXT, Union((Product(PLAIN, M), Product(Except(M, IW), PLAIN)))),
+        Intersection(EXT, Union((Product(PLAIN, M), Product(Except(M, IW), PLAIN)))),
         "two lanes, one of them by a plain access",
     ),
-    ("wr-incoh", Both(Both(PRE_RACE, RF), Inverse(RW_XBSTAR)), "a read of a later write"),
-    ("rw-incoh", Both(Both(PRE_RACE, FR), Inverse(WR_VIS)), "a read past a visible write"),
-    ("ww-incoh", Both(Both(PRE_RACE, CO), Inverse(WW_VIS)), "coherence against visibility"),
+    (
+        "wr-incoh",
+        Intersection(Intersection(PRE_RACE, RF), Inverse(RW_XBSTAR)),
+        "a read of a later write",
+    ),
+    (
+        "rw-incoh",
+        Intersection(Intersection(PRE_RACE, FR), Inverse(WR_VIS)),
+        "a read past a visible write",
+    ),
+    (
+        "ww-incoh",
+        Intersection(Intersection(PRE_RACE, CO), Inverse(WW_VIS)),
+        "coherence against visibility",
+    ),
     (
         "ww-nonrace",
-        Both(
-            Both(WW_VIS, Union((Product(MARKED, W), RW_XBSTAR))),
+        Intersection(
+            Intersection(WW_VIS, Union((Product(MARKED, W), RW_XBSTAR))),
             Union((Product(W, MARKED), WR_VIS)),
         ),
         "two writes in an order, also for what a compiler may read before it writes",
     ),
-    ("ww-race", Minus(Both(PRE_RACE, CO), NONRACE), "two writes in no such order"),
+    ("ww-race", Difference(Intersection(PRE_RACE, CO), NONRACE), "two writes in no such order"),
     (
         "wr-race",
-        Minus(Minus(Both(PRE_RACE, then(Optional(CO), RF)), WR_VIS), Inverse(RW_XBSTAR)),
+        Difference(
+            Difference(Intersection(PRE_RACE, then(Optional(CO), RF)), WR_VIS), Inverse(RW_XBSTAR)
+        ),
         "a write and a later read in no order",
     ),
-    ("rw-race", Minus(Both(PRE_RACE, FR), RW_XBSTAR), "a read and a later write in no order"),
+    (
+        "rw-race",
+        Difference(Intersection(PRE_RACE, FR), RW_XBSTAR),
+        "a read and a later write in no order",
+    ),
 )

@@ -14,11 +14,11 @@ from smtmodel.models.lkmm.order import HB, PB, PROP
 from smtmodel.models.terms import (
     LOC,
     PO,
-    Both,
     Group,
+    Identity,
+    Intersection,
     Inverse,
     Named,
-    On,
     Recursion,
     Relation,
     Star,
@@ -36,14 +36,14 @@ RB = Named("rb")
 def _matched(first: Relation, last: Relation, *, domain: bool) -> tuple[Relation, ...]:
     """A grace period and a section, next to each other or with others between that are even."""
     direct, around = then(first, LINK, last), then(first, LINK, RCU_ORDER, LINK, last)
-    return (Both(direct, LOC), Both(around, LOC)) if domain else (direct, around)
+    return (Intersection(direct, LOC), Intersection(around, LOC)) if domain else (direct, around)
 
 
 RCU: tuple[Group, ...] = (
     *defined(
         "linux-kernel.cat; explanation.txt, RCU RELATIONS",
-        ("rcu-gp", On(SYNC_RCU), "grace periods"),
-        ("srcu-gp", On(SYNC_SRCU), "grace periods of a domain"),
+        ("rcu-gp", Identity(SYNC_RCU), "grace periods"),
+        ("srcu-gp", Identity(SYNC_SRCU), "grace periods of a domain"),
         ("rcu-rscsi", Inverse(RCU_RSCS), "from the end of a section to its begin"),
         ("srcu-rscsi", Inverse(SRCU_RSCS), "from the end of a domain's section to its begin"),
         (
