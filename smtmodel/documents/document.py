@@ -393,3 +393,9 @@ class Document:
     annotations: tuple[Annotation, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     parts: tuple["Document", ...] = ()
+
+    @property
+    def runs(self) -> dict[str, Ordering | None]:
+        """The run of each property of which there is something to show; None where it has none."""
+        shown = [block for block in self.blocks if isinstance(block, Evidence)]
+        return {name: block.run for block in shown for name in block.names}

@@ -4,7 +4,7 @@ One line each: `::error file=…,line=…::message`. Data and properties are esc
 own toolkit does it, so that no text can begin a command or end a property.
 """
 
-from smtmodel.documents.document import Document, Evidence, text_of
+from smtmodel.documents.document import Document, text_of
 from smtmodel.documents.plain import command, plain
 from smtmodel.formats.human import Style
 from smtmodel.source import Severity, Span
@@ -14,12 +14,7 @@ from smtmodel.source.refusal import Refusal
 def lines_of(document: Document, style: Style | None = None, *, quiet: bool = False) -> list[str]:
     """A line for each property that is not proved or, under `check`, not as expected."""
     assert document.about is not None
-    runs = {
-        name: block.run
-        for block in document.blocks
-        if isinstance(block, Evidence)
-        for name in block.names
-    }
+    runs = document.runs
     lines: list[str] = []
     for one in document.annotations:
         told = [one.sentence]

@@ -14,7 +14,6 @@ from smtmodel.documents.document import (
     About,
     Annotation,
     Document,
-    Evidence,
     Ordering,
     text_of,
 )
@@ -112,12 +111,7 @@ def _sentence(one: Diagnostic) -> str:
 def _results(report: Document) -> Iterator[Json]:
     """A result for each annotation, with the run of its property."""
     assert report.about is not None
-    runs = {
-        name: block.run
-        for block in report.blocks
-        if isinstance(block, Evidence)
-        for name in block.names
-    }
+    runs = report.runs
     for one in report.annotations:
         rule = BEYOND if one.further else one.verdict.value.lower()
         run = runs.get(one.name)

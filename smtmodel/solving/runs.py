@@ -48,20 +48,21 @@ def smaller(
 
 
 class Runs:
-    """Runs of one protocol under one model. `latest` is the reading that was run last, and what
-    the interpreter made of it."""
+    """Runs of one protocol under one model. `latest` is the property and the reading that were
+    looked at last, and what the interpreter made of them."""
 
     def __init__(self, protocol: Checked, model: Model, limits: Limits) -> None:
         self.protocol = protocol
         self.model = model
         self.limits = limits
-        self.latest: tuple[Reader, Run | Contradiction] | None = None
+        self.latest: tuple[Property, Reader, Run | Contradiction] | None = None
 
     def shown(self, item: Property, finding: Finding, shrunk: Shrunk) -> Run | Contradiction:
         """The run, if it violates the property or reaches the goal in the interpreter too."""
-        if self.latest is None or self.latest[0] is not shrunk.reader:
-            self.latest = shrunk.reader, self._shown(item, finding, shrunk.reader)
-        run = self.latest[1]
+        latest = self.latest
+        if latest is None or latest[0] is not item or latest[1] is not shrunk.reader:
+            latest = self.latest = item, shrunk.reader, self._shown(item, finding, shrunk.reader)
+        run = latest[2]
         if isinstance(run, Contradiction):
             return run
         lacks = self._lacks(Missing.SMALLEST, shrunk.doubt) if shrunk.doubt else None

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from smtmodel.executions.actions import Action, reads_of, sets_of, written_by
+from smtmodel.executions.event_actions import AwaitValue
 from smtmodel.executions.frame import ASLEEP, AT_ERROR, BLOCKED, Frame, Run, State
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.local_actions import EndRound, MakeObject, StartRound
 from smtmodel.executions.machine import Machine, build, is_complete
 from smtmodel.executions.program import Program
-from smtmodel.executions.terms import Absolute, Address, Indexed, InObject
+from smtmodel.executions.terms import Absolute, Address, Indexed, InObject, Register
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import Absent, Value
 from smtmodel.language.checked import Checked
@@ -102,6 +103,17 @@ def test_what_an_action_does_follows_from_its_data(name: str, store_buffers: boo
 def test_what_an_action_does_follows_from_its_data_in_other_protocols() -> None:
     for protocol in (checked(CORNERS), *_random(range(25))):
         _walk(protocol, store_buffers=False)
+
+
+@pytest.mark.parametrize("protocol", [shipped("slub/m9-freelist-pop"), checked(CORNERS)])
+def test_what_a_read_that_waits_depends_on_is_read(protocol: Checked) -> None:
+    """The registers of its place and of its condition, but for the one that it sets itself."""
+    programs = _machine(protocol, store_buffers=False).programs
+    waits = [op.action for one in programs for op in one.ops if isinstance(op.action, AwaitValue)]
+    for action in waits:
+        named = {part.number for part in parts(action) if isinstance(part, Register)}
+        assert reads_of(action) == named - {action.into}
+    assert protocol.name != "corners" or any(map(reads_of, waits))
 
 
 def _walk(protocol: Checked, *, store_buffers: bool) -> None:

@@ -2,14 +2,16 @@
 
 import pytest
 
-from smtmodel.encoding import smtlib
+from smtmodel.encoding import queries, smtlib
 from smtmodel.executions.replay import Impossible
 from smtmodel.executions.trace import Move
-from smtmodel.language.checked import BuiltIn, Checked
+from smtmodel.language.checked import BuiltIn, Checked, Never
 from smtmodel.models import model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import witness
-from smtmodel.solving.result import Limits, Result
+from smtmodel.solving.asking import Asking
+from smtmodel.solving.result import Limits, Result, Run
+from smtmodel.solving.runs import Runs, first_run
 from smtmodel.solving.solver import Answer, Solver, Unknown
 from smtmodel.verdict import Cause, Verdict
 from tests.support.examples import at, checked, results, shipped
@@ -244,3 +246,17 @@ def test_a_step_that_needs_another_round_is_said_to() -> None:
         "vcpu 2", "vcpu 1, rounds 2"
     )
     assert results(checked(never))[1]["hit"].reason == "its step is never reached"
+
+
+def test_a_run_shows_only_what_it_violates() -> None:
+    """A reading that has been run for one property says nothing yet of another."""
+    protocol = shipped("xiao")
+    weaker, stronger = (one for one in protocol.properties if isinstance(one, Never))
+    assert (weaker.name, stronger.name) == ("stale_after_return", "stale_at_any_time")
+    sc, limits = model("sc"), Limits()
+    asking = Asking(protocol, sc, limits)
+    problem = asking.problem(protocol.bounds)
+    finding = asking.ask(problem, queries.violation(problem.encoding, stronger))
+    runs, found = Runs(protocol, sc, limits), first_run(finding)
+    assert isinstance(runs.shown(stronger, finding, found), Run)
+    assert isinstance(runs.shown(weaker, finding, found), witness.Contradiction)
