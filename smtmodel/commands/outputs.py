@@ -107,6 +107,9 @@ def sinks(
         if isinstance(sink, str):
             return sink
         made.append(sink)
+    if show.width is not None and not any(one.format.width for one in made):
+        able = " or ".join(one.name for one in FORMATS.values() if one.width)
+        return f"--width is for --format {able}: {show.form} has no width that could be asked for"
     outputs.empty()
     return made
 

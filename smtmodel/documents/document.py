@@ -279,13 +279,17 @@ Block = AnalysisBlock | Evidence | Proof | Lines | Listing
 
 @record
 class ResultLine:
-    """The line about a property that scripts look for; `ending` is what it adds."""
+    """The line about a property that scripts look for; `ending` is what it adds.
+
+    `expected`: the file expects this very verdict, and was asked whether it is so.
+    """
 
     file: str
     name: str
     verdict: Verdict
     seconds: float
     ending: str = ""
+    expected: bool = False
 
 
 @record
@@ -356,7 +360,7 @@ class Annotation:
 
 @record
 class About:
-    """The protocol that a report is about, and the memory model.
+    """The protocol that a report is about, its `title`, and the memory model.
 
     `path` is the file as it was given, `called` has its `variant` too, where it has several, and
     `file` is that without folders.
@@ -368,6 +372,7 @@ class About:
     protocol: str
     variant: str
     model: str
+    title: str = ""
 
     @property
     def under(self) -> str:

@@ -40,15 +40,13 @@ def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False
         protocol.name,
         protocol.variant,
         outcome.model,
+        protocol.title or "",
     )
     replayed = any(one.run is not None for one in findings.blocks)
     return doc.Document(
         "prove",
         tuple(blocks),
-        tuple(
-            doc.ResultLine(context.file, one.name, one.verdict, one.seconds, _ending(part, number))
-            for number, one in enumerate(outcome.results)
-        ),
+        tuple(_result_line(part, number) for number in range(len(outcome.results))),
         versions_of(protocol, context, replayed=replayed) if blocks else None,
         (protocol.text,),
         about,
@@ -75,6 +73,14 @@ def _is_shown(part: ReportPart, number: int, *, witnesses: bool) -> bool:
     if part.expected is not None:
         return result.verdict is not part.expected[number]
     return result.verdict is not Verdict.PROVED or (witnesses and result.run is not None)
+
+
+def _result_line(part: ReportPart, number: int) -> doc.ResultLine:
+    result = part.outcome.results[number]
+    expected = part.expected is not None and part.expected[number] is result.verdict
+    ending = _ending(part, number)
+    name = part.context.file
+    return doc.ResultLine(name, result.name, result.verdict, result.seconds, ending, expected)
 
 
 def _ending(part: ReportPart, number: int) -> str:

@@ -49,12 +49,14 @@ class Scene:
     """One run.
 
     `sets` has for each row what it gives new values to, as (index of the item, value) pairs.
+    `named` are the rows whose steps the explanation of the run names.
     """
 
     table: Table
     items: tuple[Item, ...]
     sets: tuple[tuple[tuple[int, str], ...], ...]
     arrows: tuple[Arrow, ...]
+    named: frozenset[int] = frozenset()
 
 
 def scene_of(protocol: Checked, run: Run, *, buffers: bool) -> Scene:
@@ -76,12 +78,20 @@ def scene_of(protocol: Checked, run: Run, *, buffers: bool) -> Scene:
             for change in moment.changes:
                 found[place[keys.key(moment, change.what)]] = change.after
         sets.append(tuple(found.items()))
+    table = table_of(run.trace)
     return Scene(
-        table_of(run.trace),
+        table,
         tuple(Item(key[0], key[1], start[key]) for key in order),
         tuple(sets),
         _Arrows(keys, buffers).of(groups),
+        _named(table, run),
     )
+
+
+def _named(table: Table, run: Run) -> frozenset[int]:
+    facts = () if run.why is None else run.why.facts
+    steps = {place.number for fact in facts for place in fact} - {None}
+    return frozenset(row for row, one in enumerate(table.rows) if one.number in steps)
 
 
 @record

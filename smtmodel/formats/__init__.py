@@ -19,7 +19,7 @@ class Format:
     `whole`: it is one text, made at the end. `analyses`: it also shows analyses and reviews.
     `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
     with the last lines of a command, and this is between them. `aside`: on standard output it is
-    read by people, who see refusals on standard error.
+    read by people, who see refusals on standard error. `width`: it keeps to one that is asked for.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Format:
     questions: bool = False
     summary: str = ""
     aside: bool = False
+    width: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module that makes it, which is imported now."""
@@ -39,7 +40,7 @@ class Format:
 FORMATS = {
     one.name: one
     for one in (
-        Format("human", ".txt", analyses=True, summary="\n", aside=True),
+        Format("human", ".txt", analyses=True, summary="\n", aside=True, width=True),
         Format("email", ".txt", analyses=True, aside=True),
         Format("markdown", ".md", analyses=True, summary="\n\n"),
         Format("json", ".json", whole=True, analyses=True),

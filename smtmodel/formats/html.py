@@ -9,6 +9,7 @@ import os
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import groupby
 from typing import assert_never
 
 from smtmodel.documents import document as doc
@@ -19,6 +20,7 @@ from smtmodel.documents.report import documents_of
 from smtmodel.documents.table import Table, lane_name
 from smtmodel.formats import human
 from smtmodel.formats.html_run import run
+from smtmodel.formats.html_source import listing
 from smtmodel.formats.human import Style
 from smtmodel.formats.markup import Child, Markup, constant, element
 from smtmodel.formats.picture import style
@@ -37,8 +39,54 @@ def rendered(answer: Answer) -> str:
     wrong = [line for one in answer.refusals for line in human.refusal_lines(one, Style())]
     refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
     last = [element("p", line, class_="summary") for line in answer.summary.splitlines()]
-    shown = [_review(one) if one.parts else _article(one) for one in documents]
-    return _page(_title(documents), [refused, shown], last)
+    names = _names(documents)
+    contents = _contents(documents, names) if len(names) > 1 else ""
+    if answer.review is not None:
+        shown: Child = [_review(one, names, contents) for one in documents]
+    else:
+        shown = [last[-1:] if contents else "", contents, _articles(documents, names)]
+    return _page(_title(documents), [refused, shown], last[:-1] if contents else last)
+
+
+_Names = dict[int, str]
+"""The names of reports as places of a page, by the identity of their documents."""
+
+
+def _names(documents: Iterable[doc.Document]) -> _Names:
+    every = [report for one in documents for report in (_reports(one) if one.parts else [one])]
+    reports = [one for one in every if one.about is not None]
+    return {id(one): f"report-{number}" for number, one in enumerate(reports, 1)}
+
+
+def _contents(documents: Iterable[doc.Document], names: _Names) -> Markup:
+    """A line for each report, with its verdicts, which leads to it."""
+    every = [report for one in documents for report in (_reports(one) if one.parts else [one])]
+    heads = [element("th", one, scope="col") for one in ("protocol", "model", "verdicts", "")]
+    rows = [_content(one, names[id(one)]) for one in every if one.about is not None]
+    head = element("thead", element("tr", heads))
+    return _table([head, element("tbody", rows)], "grid contents")
+
+
+def _content(report: doc.Document, name: str) -> Markup:
+    assert report.about is not None
+    results = [one for one in report.results if isinstance(one, doc.ResultLine)]
+    verdicts = [one.verdict for one in results]
+    counts = [(verdicts.count(one), one) for one in Verdict]
+    told = [
+        element("span", f"{count} {one.value} ", class_=one.value.lower())
+        for count, one in counts
+        if count
+    ]
+    wrong = sum("expected" in one.ending for one in results)
+    judged = any(one.expected for one in results) or wrong
+    words = f"{wrong} not as expected" if wrong else "as expected"
+    return element(
+        "tr",
+        element("td", element("a", element("code", report.about.called), href=f"#{name}")),
+        element("td", report.about.model),
+        element("td", told),
+        element("td", words if judged else "", class_="refuted" if wrong else "dim"),
+    )
 
 
 def _page(name: str, main: Child, last: Child) -> str:
@@ -96,49 +144,83 @@ def _reports(review: doc.Document) -> list[doc.Document]:
 # ---------------------------------------------------------------- documents
 
 
-def _review(document: doc.Document, level: str = "h1") -> list[Child]:
-    """A document and the documents in it; those of a chapter have smaller titles."""
-    parts: list[Child] = []
-    for part in document.parts:
-        if part.about is not None:
-            parts.append(_report(part))
-        elif part.parts:
-            parts.append(_review(part, "h2"))
-        else:
-            parts.append(_section(part, level))
-    return [_section(document, "h1"), parts]
+def _review(
+    document: doc.Document, names: _Names, contents: Child, level: str = "h1"
+) -> list[Child]:
+    """A document and the documents in it; those of a chapter have smaller titles.
+
+    The contents stand below the title.
+    """
+    shown: list[Child] = [_section(document, "h1", contents)]
+    for reported, parts in groupby(document.parts, key=lambda one: one.about is not None):
+        if reported:
+            shown += _articles([*parts], names)
+            continue
+        for part in parts:
+            shown += _review(part, names, "", "h2") if part.parts else [_section(part, level)]
+    return shown
+
+
+def _articles(documents: Iterable[doc.Document], names: _Names) -> list[Markup]:
+    """Documents beside the texts that they are about; reports about one text stand together."""
+    groups = [[*group] for _, group in groupby(documents, key=_subject)]
+    return [
+        _article(group[0]) if group[0].about is None else _reported(group, names)
+        for group in groups
+    ]
+
+
+def _subject(document: doc.Document) -> tuple[object, ...]:
+    """What makes reports stand together: the file and its text."""
+    if document.about is None:
+        return (id(document),)
+    return (document.about.path, *(one.content for one in document.sources))
 
 
 def _article(document: doc.Document) -> Markup:
-    """A document that stands alone, beside the texts that it is about."""
-    if document.about is not None:
-        return _report(document)
+    """An analysis that stands alone."""
     listings = [_listing(text) for text in document.sources]
     aside = element("aside", listings, class_="source") if listings else ""
     told = element("div", _section(document, "h1"), class_="told")
     return element("article", element("div", told, aside, class_="two"), class_="report")
 
 
-def _report(document: doc.Document) -> Markup:
-    """Everything about one protocol, beside its text: what is proved below what is not."""
-    assert document.about is not None
-    blocks = sorted(document.blocks, key=_is_reached)
+def _reported(reports: Sequence[doc.Document], names: _Names) -> Markup:
+    """Everything about one text, beside it."""
+    first = reports[0]
+    assert first.about is not None
+    about = first.about
+    several = len(reports) > 1
+    name = about.path.rsplit("/", 1)[-1] if several else about.file
+    source: list[Child] = [_listing(Text(about.path, one.content)) for one in first.sources]
     slot = element("div", class_="slot")
-    source = [_listing(Text(document.about.path, one.content)) for one in document.sources]
-    made = document.versions
-    under = document.about.under
+    under = "" if several else about.under
+    small = element("small", ", ".join(filter(None, (about.title, under))))
+    shown = [_report(one, names, several=several) for one in reports]
+    if not any(one.blocks for one in reports):
+        source = [element("details", element("summary", "its text"), source)]
+    aside = element("aside", slot, source, class_="source")
     return element(
         "article",
-        element("h1", document.about.file, " ", element("small", under)),
-        _results(document),
-        element(
-            "div",
-            element("div", [_block(one, "h2") for one in blocks], class_="told"),
-            element("aside", slot, source, class_="source"),
-            class_="two",
-        ),
-        element("p", versions_line(made), class_="dim") if made is not None else "",
+        element("h1", name, " ", small),
+        element("div", element("div", shown, class_="told"), aside, class_="two"),
         class_="report",
+    )
+
+
+def _report(document: doc.Document, names: _Names, *, several: bool) -> Markup:
+    """Everything about one protocol under one model: what is proved below what is not."""
+    assert document.about is not None
+    about, made = document.about, document.versions
+    blocks = sorted(document.blocks, key=_is_reached)
+    called = f"{about.variant} {about.under}".strip() or about.model
+    return element(
+        "div",
+        element("h2", called, class_="part") if several else "",
+        _results(document),
+        [_block(one, "h2") for one in blocks],
+        element("p", versions_line(made), class_="dim") if made is not None else "",
+        id=names[id(document)],
     )
 
 
@@ -147,13 +229,16 @@ def _is_reached(block: doc.Block) -> bool:
     return isinstance(block, doc.Evidence) and block.verdict is Verdict.PROVED
 
 
-def _section(document: doc.Document, level: str) -> Markup:
-    """A document with the lines that scripts look for; `level` is the element of its title."""
+def _section(document: doc.Document, level: str, contents: Child = "") -> Markup:
+    """A document with the lines that scripts look for; `level` is the element of its title, and
+    `contents` stand below that."""
     lines = [script_line(one) for one in document.results]
     made = document.versions
     return element(
         "section",
-        [_block(block, level) for block in document.blocks],
+        [_block(block, level) for block in document.blocks[:1]],
+        contents,
+        [_block(block, level) for block in document.blocks[1:]],
         element("p", versions_line(made)) if made is not None else "",
         element("pre", "\n".join(lines)) if lines else "",
         class_="sheet",
@@ -165,7 +250,7 @@ def _results(document: doc.Document) -> Markup:
         element(
             "tr",
             element("th", element("code", one.name), scope="row"),
-            element("td", _verdict(one.verdict), f" {one.ending}" if one.ending else ""),
+            element("td", _verdict(one.verdict, expected=one.expected), _told(one)),
             element("td", f"{one.seconds:.2f} s", class_="dim"),
         )
         for one in document.results
@@ -176,11 +261,7 @@ def _results(document: doc.Document) -> Markup:
 
 def _listing(text: Text) -> list[Markup]:
     """The text of a protocol under its name, with the numbers of its lines."""
-    lines = [
-        element("span", element("i", str(number)), line, class_="line", data_line=number)
-        for number, line in enumerate(text.content.rstrip("\n").split("\n"), 1)
-    ]
-    return [element("h2", text.name), element("pre", element("code", lines))]
+    return [element("h2", text.name), listing(text)]
 
 
 # ---------------------------------------------------------------- sentences
@@ -202,8 +283,16 @@ def _span(span: doc.Inline) -> Child:
             return element("span", f" {text_of((span,))}", class_="dim")
 
 
-def _verdict(verdict: Verdict) -> Markup:
-    return element("strong", verdict.value, class_=f"verdict {verdict.value.lower()}")
+def _told(line: doc.ResultLine) -> str:
+    """What stands behind a verdict."""
+    as_expected = line.expected and line.verdict is not Verdict.PROVED
+    words = filter(None, ("as expected" if as_expected else "", line.ending))
+    return f" {', '.join(words)}".rstrip()
+
+
+def _verdict(verdict: Verdict, *, expected: bool = False) -> Markup:
+    kind = " expected" if expected else ""
+    return element("strong", verdict.value, class_=f"verdict {verdict.value.lower()}{kind}")
 
 
 # ---------------------------------------------------------------- blocks
@@ -295,7 +384,7 @@ def _below(ordering: doc.Ordering, kind: str) -> Child:
     """What stands below a run: its facts, why it goes wrong, the command that runs it."""
     banner, replay = ordering.banner, command(ordering.replay)
     return [
-        element("p", f"*** {banner} ***", class_=kind) if banner else "",
+        element("p", banner, class_=kind) if banner else "",
         [element("p", _spans(text)) for text in ordering.why],
         element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",
     ]

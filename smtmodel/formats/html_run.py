@@ -70,6 +70,7 @@ def _steps(scene: Scene) -> Markup:
                 data_row=number,
                 data_lane=row.lane,
                 data_line=row.line,
+                class_="named" if number in scene.named else None,
             )
         )
     heads = [element("li", head) for head in scene.table.heads]
@@ -77,10 +78,11 @@ def _steps(scene: Scene) -> Markup:
 
 
 def _legend(scene: Scene) -> Markup | str:
-    if not scene.arrows:
-        return ""
-    told_ = "Arrows: solid, a read of what another lane wrote; dashed, what ends a grace period."
-    return element("p", told_, class_="legend dim")
+    arrows = "Arrows: solid, a read of what another lane wrote; dashed, what ends a grace period."
+    named = "Filled dots: the steps that the explanation below names."
+    parts = (arrows if scene.arrows else "", named if scene.named else "")
+    shown = " ".join(filter(None, parts))
+    return element("p", shown, class_="legend dim") if shown else ""
 
 
 def _state(scene: Scene) -> Markup:

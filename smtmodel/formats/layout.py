@@ -4,7 +4,7 @@
 what is too long is wrapped. Lines have no trailing blanks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from smtmodel.documents.plain import plain
 from smtmodel.documents.table import Table, TableRow, lane_name
@@ -22,16 +22,20 @@ MORE = "  "
 
 
 def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
-    """The table in the first of three layouts that fits.
+    """The table in the first of four layouts that fits.
 
-    Side by side with a column of changes; side by side with each change below its step; one
-    column with the lane before each step.
+    Side by side with a column of changes; side by side with each change below its step; the same
+    in narrow columns, whose texts go on in further lines; one column with the lane before each
+    step.
     """
     if len(table.heads) <= MOST_COLUMNS:
         for layout in (_side_by_side, _changes_below):
             lines = layout(table, width)
             if max(map(len, lines)) <= width:
                 return lines
+        narrow = _narrow_columns(table, width)
+        if narrow:
+            return narrow
     return _one_column(table, width, hard=hard)
 
 
@@ -61,10 +65,11 @@ def _packed(changes: Sequence[str], width: int) -> list[str]:
     return lines
 
 
-def _line(first: str, cells: Sequence[str], widths: Sequence[int], change: str = "") -> str:
-    gap = " " * GAP
+def _line(
+    first: str, cells: Sequence[str], widths: Sequence[int], change: str = "", gap: int = GAP
+) -> str:
     placed = (f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
-    return f"{first}{gap}{gap.join(placed)}{gap}{change}".rstrip()
+    return (" " * gap).join((first, *placed, change)).rstrip()
 
 
 def _heads(table: Table, widths: Sequence[int]) -> list[str]:
@@ -99,6 +104,79 @@ def _changes_below(table: Table, width: int) -> list[str]:
         for change in _packed(row.changes, widths[row.lane] - len(BELOW)):
             cells = _cells(table, row, f"{BELOW}{change}")
             lines.append(_line(" " * len(first), cells, widths))
+    return lines
+
+
+def _narrow_columns(table: Table, width: int) -> list[str]:
+    """Lanes side by side, texts in as many lines as they need; nothing where a word is too long."""
+    digits = max(2, len(str(len(table.rows))))
+    room = width - digits - PAD * len(table.heads)
+    least = [_longest_word("", head) for head in table.heads]
+    for row in table.rows:
+        words = [_longest_word(BELOW, change) for change in row.changes]
+        least[row.lane] = max(least[row.lane], _longest_word("", row.text), *words)
+    if sum(least) > room:
+        return []
+    widths = _widened(table, least, room)
+    heads = [wrapped(head, MORE, wide, hard=True, first="") for head, wide in _with(table, widths)]
+    rules = [["-" * min(len(head), wide)] for head, wide in _with(table, widths)]
+    lines = _beside("", digits, widths, heads) + _beside("", digits, widths, rules)
+    for row in table.rows:
+        number = "" if row.number is None else str(row.number)
+        cells: list[list[str]] = [[] for _ in widths]
+        cells[row.lane] = _cell(row, widths[row.lane])
+        lines += _beside(number, digits, widths, cells)
+    return lines
+
+
+def _with(table: Table, widths: Sequence[int]) -> Iterator[tuple[str, int]]:
+    """The head of each column with its width."""
+    return zip(table.heads, widths, strict=True)
+
+
+def _longest_word(indent: str, text: str) -> int:
+    """The columns that the text needs at least, in lines of which all but the first hang."""
+    first, *others = text.split() or [""]
+    return len(indent) + max([len(first), *(len(MORE) + len(word) for word in others)])
+
+
+def _cell(row: TableRow, width: int) -> list[str]:
+    """A step and below it what it changed, in lines of the width."""
+    lines = wrapped(row.text, MORE, width, hard=True, first="")
+    for change in row.changes:
+        lines += wrapped(change, BELOW + MORE, width, hard=True, first=BELOW)
+    return lines
+
+
+def _widened(table: Table, least: Sequence[int], room: int) -> list[int]:
+    """The widths, with the rest of the room where each column of text saves most lines."""
+    widths = list(least)
+    while True:
+        ways = [
+            (_saved(table, lane, widths[lane], more) / more, -more, lane)
+            for lane in range(len(widths))
+            for more in range(1, room - sum(widths) + 1)
+        ]
+        saved, more, lane = max(ways, default=(0.0, 0, 0))
+        if not saved:
+            return widths
+        widths[lane] -= more
+
+
+def _saved(table: Table, lane: int, width: int, more: int) -> int:
+    """How many lines fewer the steps of a lane take if its column is wider by `more`."""
+    rows = [row for row in table.rows if row.lane == lane]
+    return sum(len(_cell(row, width)) - len(_cell(row, width + more)) for row in rows)
+
+
+def _beside(
+    number: str, digits: int, widths: Sequence[int], cells: Sequence[Sequence[str]]
+) -> list[str]:
+    """Cells of several lines beside each other; the number of the row is before the first line."""
+    lines = []
+    for depth in range(max(map(len, cells))):
+        texts = [cell[depth] if depth < len(cell) else "" for cell in cells]
+        lines.append(_line(f"{'' if depth else number:>{digits}}", texts, widths, gap=PAD))
     return lines
 
 

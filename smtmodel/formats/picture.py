@@ -32,6 +32,7 @@ fill:$ink;white-space:pre}
 .drawing .band{fill:none;pointer-events:all}
 .drawing .life{stroke:$line;stroke-width:2}
 .drawing .dot{fill:$paper;stroke:$dim;stroke-width:2}
+.drawing .named .dot{fill:$bad;stroke:$bad}
 .drawing .arrow{fill:none;stroke:$reads;stroke-width:1.5}
 .drawing .tip{fill:$reads}
 .drawing .waits .arrow,.drawing .grace .arrow{stroke:$waits;stroke-dasharray:5 3}
@@ -203,7 +204,7 @@ def _row(scene: Scene, plan: _Plan, number: int) -> Markup:
         line(told, at, top + FONT, class_="number") if told else "",
         element("circle", class_="dot", cx=life, cy=_middle(plan, number), r=RADIUS),
         lines,
-        class_="row",
+        class_="row named" if number in scene.named else "row",
         data_row=number,
     )
 

@@ -255,3 +255,12 @@ def test_a_limit_that_no_clock_gets_to_is_refused(seconds: str) -> None:
     ran = run("prove", "paolo.dsl", "--timeout", seconds)
     assert ran.returncode == 2
     assert "is not a number of seconds" in ran.stderr
+
+
+def test_a_width_that_nothing_would_keep_to_is_refused(tmp_path: Path) -> None:
+    told = run("prove", "paolo.dsl", "--format", "email", "--width", "60")
+    assert told.returncode == 2
+    assert "--width is for --format human" in told.stderr
+    out = f"human={tmp_path / 'paolo.txt'}"
+    both = run("prove", "paolo.dsl", "--format", "email", "--width", "60", "--out", out)
+    assert both.returncode == 0
