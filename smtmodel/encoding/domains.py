@@ -34,7 +34,7 @@ from smtmodel.events.terms import (
     Token,
     is_true,
 )
-from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.language.checked import TOKEN_BASE, Where
 from smtmodel.models import Model
 
 MOST_VALUES = 512
@@ -46,7 +46,20 @@ Values = tuple[Constant, ...]
 
 
 class TooManyValues(Exception):
-    """Some value has more than MOST_VALUES possibilities."""
+    """Some value has too many possibilities; `read` is the step that would read it, if one does."""
+
+    def __init__(self, read: Where | None = None) -> None:
+        super().__init__(read)
+        self.read = read
+
+    def __str__(self) -> str:
+        if self.read is None:
+            return "a value of a property has too many possibilities at these bounds"
+        return (
+            f"what `{self.read.text}` reads in line {self.read.span.line} may be more than"
+            f" {MOST_VALUES} different values at these bounds: smaller bounds, or `bits N` where"
+            " that is declared, make them fewer"
+        )
 
 
 def rank(constant: Constant) -> tuple[int, int, str]:
@@ -73,6 +86,7 @@ class Domains:
     def __init__(self, graph: EventGraph, model: Model) -> None:
         self.graph = graph
         self.model = model
+        self._most = MOST_VALUES
         self.returned: dict[tuple[int, int], Values] = {}
         self.locations: dict[int, tuple[int, ...]] = {}
         self.candidates: dict[int, tuple[int, ...]] = {}
@@ -194,14 +208,16 @@ class Domains:
 
     # ------------------------------------------------------------ rounds
 
-    def analyse(self) -> "Domains":
-        """Fills the sets; raises TooManyValues."""
+    def analyse(self, most: int = MOST_VALUES) -> "Domains":
+        """Fills the sets; raises TooManyValues where a read may return more than `most` values."""
+        self._most = most
         writes = sum(event.kind is not Kind.READ for event in self.accesses)
         hands = sum(event.pointer is not None for event in self.graph.events)
         for _ in range(writes + hands + len(self.watched) + 2):
             if not self._round():
                 break
         self._changed()
+        self._most = MOST_VALUES  # reads at an instant, which are added later, see more than others
         return self
 
     def _watched(self) -> list[tuple[Event, Observation, Term]]:
@@ -263,7 +279,10 @@ class Domains:
         for event in self.accesses:
             if event.kind is not Kind.WRITE:
                 self.candidates[event.number] = self._sources(event)
-                changed |= self._receive(event)
+                try:
+                    changed |= self._receive(event)
+                except TooManyValues:
+                    raise TooManyValues(event.where) from None
         return self._watch() or changed
 
     def _receive(self, read: Event) -> bool:
@@ -280,6 +299,8 @@ class Domains:
                         values.add(self.graph.locations[location].initial[component])
                 else:
                     values.update(self.of(self.graph.events[source].values[component]))
+            if len(values) > self._most:
+                raise TooManyValues
             if len(values) != len(old):
                 self.returned[key] = ordered(values)
                 changed = True

@@ -1,7 +1,7 @@
 """Encodes an event graph under a memory model: the executions, before any property."""
 
 from smtmodel.encoding import memory, waiting
-from smtmodel.encoding.domains import Domains
+from smtmodel.encoding.chains import possible
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.relations import Compiler
 from smtmodel.encoding.state import Encoding
@@ -11,7 +11,7 @@ from smtmodel.models import Model
 
 def encode(graph: EventGraph, model: Model) -> Encoding:
     """The formula whose models are the executions; raises domains.TooManyValues."""
-    encoding = Encoding(graph, model, Domains(graph, model).analyse())
+    encoding = Encoding(graph, model, possible(graph, model))
     instants = Instants(encoding)
     instants.allocate()
     memory.allocate(encoding)

@@ -20,7 +20,7 @@ from smtmodel.models import Model
 from smtmodel.solving import witness
 from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.bounds import is_about_ends, least, stronger, with_one_lane
-from smtmodel.solving.decide import TOO_LARGE, TOO_MANY_VALUES
+from smtmodel.solving.decide import TOO_LARGE
 from smtmodel.solving.result import Beyond, Further, Limits
 from smtmodel.solving.solver import Sat, Unknown
 from smtmodel.solving.witness import Contradiction
@@ -80,8 +80,8 @@ class _Looking:
             finding = self._asked(item, some)
         except TooLarge:
             return Beyond(self.bounds, reason=TOO_LARGE)
-        except TooManyValues:
-            return Beyond(self.bounds, reason=TOO_MANY_VALUES)
+        except TooManyValues as found:
+            return Beyond(self.bounds, reason=str(found))
         if finding is None or (isinstance(finding.answer, Unknown) and self.left <= 0):
             return Beyond(self.bounds, reason=f"not decided within {UNITS:,} units of work")
         match finding:

@@ -56,7 +56,6 @@ from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
-TOO_MANY_VALUES = "some value has too many possibilities at these bounds"
 
 _T = TypeVar("_T")
 Told = Started | Coverage | Early | Result
@@ -204,8 +203,8 @@ class _Decider:
                 return decide(item)
             except TooLarge:
                 return self._unknown(item, TOO_LARGE)
-            except TooManyValues:  # of a snapshot too, which sees more than any lane
-                return self._unknown(item, TOO_MANY_VALUES)
+            except TooManyValues as found:  # of a snapshot too, which sees more than any lane
+                return self._unknown(item, str(found))
 
     def _charged(self, item: Property) -> AbstractContextManager[None]:
         """Charge the time to a property that has a result, else to whom it was charged before."""

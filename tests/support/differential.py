@@ -13,8 +13,9 @@ from itertools import permutations, product
 from unittest.mock import patch
 
 from smtmodel.encoding import smtlib
+from smtmodel.encoding.chains import possible
 from smtmodel.encoding.decode import Assignment, Reader
-from smtmodel.encoding.domains import Domains, TooManyValues
+from smtmodel.encoding.domains import TooManyValues
 from smtmodel.encoding.encode import encode
 from smtmodel.encoding.formula import Literal
 from smtmodel.encoding.queries import Read, outcomes
@@ -105,7 +106,7 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
 def crowded(protocol: Checked, model: Model) -> bool:
     """Whether some read may return very many values, which makes all questions slow."""
     try:
-        domains = Domains(unroll(protocol, protocol.bounds), model).analyse()
+        domains = possible(unroll(protocol, protocol.bounds), model)
     except TooManyValues:
         return True
     return any(len(values) > MANY for values in domains.returned.values())
