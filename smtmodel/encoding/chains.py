@@ -140,10 +140,10 @@ def _gathered(found: Iterable[tuple[Constant, frozenset[Through]]]) -> Ways:
     for value, sets in found:
         every.setdefault(value, set()).update(sets)
     ordered(set(every))  # too many are refused before their sets are compared
-    return {value: _smallest(sets) for value, sets in every.items()}
+    return {value: smallest(sets) for value, sets in every.items()}
 
 
-def _smallest(sets: set[Through]) -> frozenset[Through]:
+def smallest(sets: set[Through]) -> frozenset[Through]:
     """The sets that contain no other. Of too many what all have: fewer writes exclude less."""
     if len(sets) > MOST_WAYS * 8:
         return frozenset((Through.intersection(*sets),))

@@ -1,6 +1,10 @@
 """Values with the writes that they came through: fewer than without, and none is lost."""
 
+from unittest.mock import patch
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smtmodel.encoding import chains
 from smtmodel.encoding.chains import Chains
@@ -74,3 +78,13 @@ def test_every_verdict_is_as_the_explorer_has_it(
         assert found.differences == (), seed
         finished += found.finished
     assert finished
+
+
+@given(st.sets(st.frozensets(st.integers(0, 5)), min_size=1), st.integers(1, 4))
+def test_every_way_is_covered_by_one_that_goes_through_no_more(
+    ways: set[frozenset[int]], most: int
+) -> None:
+    with patch.object(chains, "MOST_WAYS", most):
+        kept = chains.smallest(ways)
+    assert all(any(one <= way for one in kept) for way in ways)
+    assert len(kept) <= most
