@@ -98,7 +98,9 @@ class _LaneCompiler:
                 )
             case local_actions.ChooseBranch(targets=targets):
                 numbered = enumerate(targets, 1)
-                return tuple((str(n), control.jump(labels[label])) for n, label in numbered)
+                return tuple(
+                    (str(n), control.branch(labels[label], str(n))) for n, label in numbered
+                )
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 values = range(low, high + 1)
                 return tuple((str(n), operations.choose(site, into, n)) for n in values)
@@ -110,8 +112,8 @@ class _LaneCompiler:
     def _local(self, action: LocalAction, site: Site) -> Run:
         labels = self.program.labels
         match action:
-            case local_actions.Arrive(goes_on=goes_on):
-                return control.arrive(site, goes_on=goes_on)
+            case local_actions.Arrive(goes_on=goes_on, enters=enters):
+                return control.arrive(site, goes_on=goes_on, enters=enters)
             case local_actions.Compute(into=into, value=value, name=name):
                 return control.compute(site, into, evaluate(value), name)
             case local_actions.Dereference(into=into, pointer=pointer, null=null):
@@ -127,9 +129,9 @@ class _LaneCompiler:
                 return freeing.make_object(self.layout, site, self.program.index, struct, into)
             case local_actions.Jump(target=target):
                 return control.jump(labels[target])
-            case local_actions.JumpIf(condition=condition, holding=holding, target=target):
-                pure = evaluate(condition)
-                return control.jump_if(site, pure, labels[target], holding=holding)
+            case local_actions.JumpIf(condition, holding, target, decides):
+                jump = control.decide if decides else control.jump_if
+                return jump(site, evaluate(condition), labels[target], holding=holding)
             case local_actions.Require(condition=condition):
                 return control.require(site, evaluate(condition))
             case local_actions.CutOff(rounds=rounds, bound=bound):

@@ -9,6 +9,7 @@ from smtmodel.executions.frame import (
     ENDED,
     Assigned,
     Began,
+    Decided,
     Failed,
     Frame,
     Pure,
@@ -21,11 +22,11 @@ from smtmodel.executions.values import UNSET, holds
 from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS
 
 
-def arrive(site: Site, *, goes_on: bool) -> Run:
+def arrive(site: Site, *, goes_on: bool, enters: bool) -> Run:
     """Note that control has reached the step."""
     after, number = site.next, site.number
     assert site.where is not None
-    note = Began(site.where, goes_on)
+    note = Began(site.where, goes_on, enters)
 
     def run(frame: Frame) -> int:
         frame.begun.add(number)
@@ -99,13 +100,42 @@ def jump_if(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
     return run
 
 
+def decide(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
+    """The same for the condition of a step, of which it is noted down how it comes out."""
+    after = site.next
+
+    def run(frame: Frame) -> int:
+        true = holds(condition(frame.registers))
+        _note(frame, "true" if true else "false")
+        return target if true == holding else after
+
+    return run
+
+
+def branch(target: int, number: str) -> Run:
+    """One branch of an `either`."""
+
+    def run(frame: Frame) -> int:
+        _note(frame, f"branch {number}")
+        return target
+
+    return run
+
+
+def _note(frame: Frame, outcome: str) -> None:
+    if frame.notes is not None:
+        frame.notes.append(Decided(outcome))
+
+
 def require(site: Site, condition: Pure) -> Run:
     """The lane stands here for good where the condition is false."""
     after, here = site.next, site.next - 1
 
     def run(frame: Frame) -> int:
         if holds(condition(frame.registers)):
+            _note(frame, "true")
             return after
+        _note(frame, "false: the lane goes no further")
         frame.status = AT_ASSUME
         return here
 
@@ -119,6 +149,7 @@ def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
     def run(frame: Frame) -> int:
         if rounds(frame.registers) == bound:
             frame.cuts.add(number)
+            _note(frame, "the bound is used up")
             frame.status = AT_CUT
             return here
         return after
@@ -139,6 +170,8 @@ def check_assert(
             if frame.notes is not None:
                 known = tuple((text, value(registers)) for text, value in facts)
                 frame.notes.append(Failed(name, site.where, known))
+        else:
+            _note(frame, "holds")
         return site.next
 
     return run

@@ -60,10 +60,19 @@ class Began:
     """Control reached a step.
 
     `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
+    `enters`: it is a loop or an atomic block, of which what is in it arrives for itself.
     """
 
     where: Where
     goes_on: bool = False
+    enters: bool = False
+
+
+@record
+class Decided:
+    """How a condition or a choice of the step came out, in a word."""
+
+    outcome: str
 
 
 @record
@@ -132,7 +141,7 @@ class Ran:
     block: str
 
 
-Note = Began | Happened | Assigned | Wrote | Allocated | Freed | Failed | Ran
+Note = Began | Decided | Happened | Assigned | Wrote | Allocated | Freed | Failed | Ran
 
 
 class LaneState(NamedTuple):

@@ -15,9 +15,11 @@ class Arrive:
     """Control reaches the step.
 
     `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
+    `enters`: it is a loop or an atomic block, of which what is in it arrives for itself.
     """
 
     goes_on: bool
+    enters: bool = False
 
 
 @record
@@ -78,11 +80,15 @@ class Jump:
 
 @record
 class JumpIf:
-    """The lane goes on at the target where the condition is true (`holding`), or false."""
+    """The lane goes on at the target where the condition is true (`holding`), or false.
+
+    `decides`: the condition is that of the step, and no part of it.
+    """
 
     condition: Term
     holding: bool
     target: int
+    decides: bool = False
 
 
 @record

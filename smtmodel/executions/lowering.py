@@ -51,15 +51,23 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
     """Append steps; the label `end` is where the round ends."""
     for index, step in enumerate(steps):
         top = assembler.top
-        goes_on = index > 0 and steps[index - 1].where.span == step.where.span
-        _arrive(assembler, step.where, goes_on=goes_on)
+        goes_on = _goes_on(steps[:index], step)
+        enters = isinstance(step, While | Retry | Atomic)
+        _arrive(assembler, step.where, goes_on=goes_on, enters=enters)
         _step(assembler, step, end)
         assembler.top = top
 
 
-def _arrive(assembler: Assembler, where: Where, *, goes_on: bool = False) -> None:
+def _goes_on(before: tuple[Step, ...], step: Step) -> bool:
+    """Whether a step belongs to the text of the last of the steps before it."""
+    return bool(before) and before[-1].where.span == step.where.span
+
+
+def _arrive(
+    assembler: Assembler, where: Where, *, goes_on: bool = False, enters: bool = False
+) -> None:
     assembler.where = where
-    assembler.emit(local_actions.Arrive(goes_on))
+    assembler.emit(local_actions.Arrive(goes_on, enters))
 
 
 def _step(assembler: Assembler, step: Step, end: int) -> None:
@@ -187,7 +195,7 @@ def _leave(assembler: Assembler, domain: str, cookie: str | None) -> None:
 
 
 def _jump_unless(assembler: Assembler, condition: Term, target: int) -> None:
-    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target))
+    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target, decides=True))
 
 
 def _if(assembler: Assembler, step: If, end: int) -> None:
@@ -211,7 +219,7 @@ def _while(assembler: Assembler, step: While, end: int) -> None:
     rounds, head, after = Register(assembler.register()), assembler.label(), assembler.label()
     assembler.emit(local_actions.Compute(rounds.number, Immediate(0)))
     assembler.here(head)
-    _arrive(assembler, step.where)
+    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
     top = assembler.top
     _jump_unless(assembler, lower(assembler, step.condition), after)
     assembler.top = top
@@ -228,9 +236,9 @@ def _retry(assembler: Assembler, step: Retry, end: int) -> None:
     assembler.here(head)
     _count(assembler, rounds)
     lower_steps(assembler, step.body, end)
-    _arrive(assembler, step.where)
+    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
     condition = lower(assembler, step.condition)
-    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after))
+    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after, decides=True))
     assembler.emit(local_actions.CutOff(rounds, step.bound))
     assembler.emit(local_actions.Jump(head))
     assembler.here(after)

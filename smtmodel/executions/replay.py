@@ -186,17 +186,22 @@ class _Run:
                 return Impossible(index, move, f"{move.lane} makes no choice `{left[0]}`")
         return None
 
+    def _before(self, index: int) -> Where | None:
+        """The step of the event that a lane stands before; None for a begin, or at its end."""
+        stopped = self.state.lanes[index].status
+        return None if stopped else self.machine.where(self.state, index)
+
     def _stands(self, index: int) -> int:
         """The number of the step that a lane stands at; -1 for none."""
-        lane = self.state.lanes[index]
-        where = self.machine.where(self.state, index)
-        return -1 if where is None or lane.status else where.number
+        where = self._before(index)
+        return -1 if where is None else where.number
 
     def _take(self, move: Move, successor: Successor) -> None:
         self.state = successor.state
         self.moves.append(move)
         self.notes.append((move.lane, successor.effect.notes))
-        self.moments.extend(self.teller.tell(move.lane, successor.effect.notes))
+        stands = self._before(self.index(move.lane))
+        self.moments.extend(self.teller.tell(move.lane, successor.effect.notes, stands))
         self.violated.update(successor.effect.violated)
         for note in successor.effect.notes:
             if isinstance(note, Began):
@@ -381,4 +386,5 @@ def _trace(run: _Run) -> Trace:
         for lane in run.machine.layout.lanes
         if run.made.get(lane.name)
     )
-    return Trace(lanes, tuple(run.moments), Schedule(tuple(run.moves), made))
+    schedule = Schedule(tuple(run.moves), made)
+    return Trace(lanes, tuple(run.moments), schedule, run.teller.start())
