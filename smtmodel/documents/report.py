@@ -11,7 +11,7 @@ from smtmodel.documents.document import spans
 from smtmodel.documents.proof import proofs
 from smtmodel.documents.scope import bound_list, bounds_text, counted
 from smtmodel.documents.table import Table, table_of
-from smtmodel.documents.why import banner, why_texts
+from smtmodel.documents.why import banner, stated, why_texts
 from smtmodel.language.checked import Checked
 from smtmodel.models import unless_default
 from smtmodel.solving.result import Outcome, Result, Run
@@ -128,7 +128,8 @@ class _Findings:
         same = next((name for known, name in self.runs if known == table), "")
         self.runs.append((table, result.name))
         replay = options.replaying(part.protocol, part.context.words, run, outcome.model)
-        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same)
+        text = stated(part.protocol, result.name)
+        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same, text)
         finding = doc.Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
         return _drawn(part, run, finding) if self.scenes and not same else finding
 

@@ -93,15 +93,19 @@ def _heads(trace: Trace) -> tuple[str, ...]:
 def pieces_of(trace: Trace) -> list[Piece]:
     """What each row of the table of a trace is made of."""
     pieces: list[Piece] = []
-    rounds = {lane: 1 for lane, _ in trace.lanes}
+    rounds = {lane: int(len(blocks) == 1) for lane, blocks in trace.lanes}
     for group in _groups(trace.moments):
         steps = (_local(step) for moment in group for step in moment.local)
         for piece in (*map(_local, group[0].opening), *_events(group), *steps):
-            if piece.round > rounds[piece.lane]:
+            if piece.round > rounds[piece.lane] and not _begins_update(piece):
                 pieces.append(_round(piece))
             rounds[piece.lane] = piece.round
             pieces.append(piece)
     return pieces
+
+
+def _begins_update(piece: Piece) -> bool:
+    return bool(piece.moments) and piece.moments[0].event == "begin"
 
 
 def _round(piece: Piece) -> Piece:
@@ -185,6 +189,8 @@ def _text(piece: Piece, *, whole: bool) -> str:
 def _no_step(moment: Moment) -> str:
     """An event of no step, in words."""
     match moment.event:
+        case "begin" if moment.round > 1:
+            return f"round {moment.round}: the update {moment.block} begins"
         case "begin":
             return "the update begins"
         case "return":

@@ -19,7 +19,7 @@ from smtmodel.executions.frame import (
 from smtmodel.executions.operations import Site
 from smtmodel.executions.valuation import NoValueError
 from smtmodel.executions.values import UNSET, holds
-from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS
+from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS, Expression
 
 
 def arrive(site: Site, *, goes_on: bool, enters: bool) -> Run:
@@ -45,7 +45,7 @@ def compute(site: Site, register: int, value: Pure, name: str) -> Run:
         try:
             made = value(frame.registers)
         except NoValueError as error:
-            frame.fail(error.name, where)
+            frame.fail(error.name, where, (error.what, error.value))
             return after
         if name and frame.notes is not None:
             frame.notes.append(Assigned(name, frame.registers[register], made))
@@ -55,7 +55,7 @@ def compute(site: Site, register: int, value: Pure, name: str) -> Run:
     return run
 
 
-def dereference(site: Site, register: int, pointer: Pure, null: int | None) -> Run:
+def dereference(site: Site, register: int, pointer: Pure, null: int | None, text: str) -> Run:
     """A pointer that is not null; of null the lane goes on at `null`, or stops."""
     after = site.next
 
@@ -66,13 +66,13 @@ def dereference(site: Site, register: int, pointer: Pure, null: int | None) -> R
         elif null is not None:
             return null
         else:
-            frame.fail(NULL_DEREFERENCE, site.where)
+            frame.fail(NULL_DEREFERENCE, site.where, (text, value))
         return after
 
     return run
 
 
-def check_index(site: Site, register: int, index: Pure, length: int) -> Run:
+def check_index(site: Site, register: int, index: Pure, array: str, length: int) -> Run:
     """An index that is inside of its array."""
 
     def run(frame: Frame) -> int:
@@ -80,7 +80,8 @@ def check_index(site: Site, register: int, index: Pure, length: int) -> Run:
         if isinstance(value, int) and 0 <= value < length:
             frame.registers[register] = value
         else:
-            frame.fail(OUT_OF_BOUNDS, site.where)
+            sizes = (f"index of {array}", value), (f"length of {array}", length)
+            frame.fail(OUT_OF_BOUNDS, site.where, *sizes)
         return site.next
 
     return run
@@ -158,7 +159,7 @@ def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
 
 
 def check_assert(
-    site: Site, name: str, condition: Pure, facts: tuple[tuple[str, Pure], ...]
+    site: Site, name: str, condition: Pure, reads: tuple[tuple[Expression, Pure], ...]
 ) -> Run:
     """The assertion is judged; where it fails, what it reads is noted down with the values."""
 
@@ -168,7 +169,7 @@ def check_assert(
         if not holds(condition(registers)):
             frame.violated.append(name)
             if frame.notes is not None:
-                known = tuple((text, value(registers)) for text, value in facts)
+                known = tuple((read, value(registers)) for read, value in reads)
                 frame.notes.append(Failed(name, site.where, known))
         else:
             _note(frame, "holds")

@@ -5,6 +5,7 @@ They happen at once, together with the event before them. What all actions have 
 """
 
 from smtmodel.executions.terms import Address, Register, Term
+from smtmodel.language.checked import Expression
 from smtmodel.source.record import record
 
 # ---------------------------------------------------------------- local
@@ -35,10 +36,11 @@ class Compute:
 @record
 class Dereference:
     """A register gets a pointer that is not null. Of null the lane goes on at `null`, and without
-    that stops for good."""
+    that stops for good. `text` is the pointer for reports."""
 
     into: int
     pointer: Term
+    text: str
     null: int | None = None
 
 
@@ -48,6 +50,7 @@ class CheckIndex:
 
     into: int
     index: Term
+    array: str
     length: int
 
 
@@ -110,12 +113,12 @@ class CutOff:
 class CheckAssert:
     """The assertion `name` is violated where the condition is false; the lane goes on.
 
-    `facts` are the texts of what the condition reads, with the values, for reports.
+    `reads` are what the condition reads, with the values, for reports.
     """
 
     name: str
     condition: Term
-    facts: tuple[tuple[str, Term], ...]
+    reads: tuple[tuple[Expression, Term], ...]
 
 
 @record

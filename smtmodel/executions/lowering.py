@@ -15,6 +15,7 @@ from smtmodel.executions.expressions import (
     lower_value,
 )
 from smtmodel.executions.program import Assembler
+from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.terms import Absolute, Computed, Immediate, Register, Term
 from smtmodel.executions.values import EMPTY
 from smtmodel.language.ast import GuardKind
@@ -26,6 +27,7 @@ from smtmodel.language.checked import (
     Branch,
     Enter,
     Evaluate,
+    Expression,
     Fence,
     Free,
     If,
@@ -153,7 +155,8 @@ def _free(assembler: Assembler, step: Free) -> None:
     pointer = lower(assembler, step.pointer)
     thing, skip = Register(assembler.register()), assembler.label()
     null = skip if step.null_safe else None
-    assembler.emit(local_actions.Dereference(thing.number, pointer, null))
+    text = expression_text(step.pointer)
+    assembler.emit(local_actions.Dereference(thing.number, pointer, text, null))
     if step.domain is None:
         assembler.emit(event_actions.FreeObject(thing, step.struct))
     else:
@@ -256,11 +259,11 @@ def _branch(assembler: Assembler, step: Branch, end: int) -> None:
 
 
 def _assert(assembler: Assembler, step: Assert) -> None:
-    facts: list[tuple[str, Term]] = []
-    assembler.facts = facts
+    reads: list[tuple[Expression, Term]] = []
+    assembler.reads = reads
     condition = lower(assembler, step.condition)
-    assembler.facts = None
-    assembler.emit(local_actions.CheckAssert(step.name, condition, tuple(facts)))
+    assembler.reads = None
+    assembler.emit(local_actions.CheckAssert(step.name, condition, tuple(reads)))
 
 
 def _atomic(assembler: Assembler, body: tuple[Step, ...], end: int) -> None:

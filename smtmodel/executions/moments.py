@@ -97,6 +97,8 @@ class Teller:
                 if not goes_on:
                     self.begun.add((lane, where.span))
                 return part if goes_on and part.is_of(where) else _Part(where, enters=enters)
+            case Ran():  # what comes before it is of the round before
+                return _Part(None)
             case _:
                 return part
 

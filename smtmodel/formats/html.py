@@ -297,6 +297,7 @@ def _below(ordering: doc.Ordering, kind: str) -> Child:
     """What stands below a run: its facts, why it goes wrong, the command that runs it."""
     banner, replay = ordering.banner, command(ordering.replay)
     return [
+        element("p", element("code", ordering.stated)) if ordering.stated else "",
         element("p", f"*** {banner} ***", class_=kind) if banner else "",
         [element("p", _spans(text)) for text in ordering.why],
         element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",

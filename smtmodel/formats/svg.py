@@ -75,6 +75,7 @@ class _Drawn:
             self.width = max(self.width, drawing.width)
             self.y += drawing.height
         if run is not None:
+            self.lines(told(run.stated), kind)
             self.lines(told(f"*** {run.banner} ***" if run.banner else ""), kind)
             self.lines([text for why in run.why for text in told(text_of(why))])
 

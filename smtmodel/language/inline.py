@@ -281,8 +281,8 @@ def _placed(expression: ast.Expression, site: _Call) -> ast.Expression:
             return ast.Name(name, site.span)
         case ast.Name(name):
             return site.names[name]
-        case ast.Number(value):
-            return ast.Number(value, site.span)
+        case ast.Number():
+            return replace(expression, span=site.span)
         case ast.Unary(operator, operand):
             return ast.Unary(operator, _placed(operand, site), site.span)
         case ast.Binary(operator, left, right):
