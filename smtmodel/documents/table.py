@@ -3,12 +3,12 @@
 Takes a trace; gives rows of plain text. Widths and the layout are for those who render it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from smtmodel.executions.trace import FLUSH, Change, LocalStep, Moment, Trace, numbers
 from smtmodel.language.checked import Where
 from smtmodel.source import Span
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 
 
 @record
@@ -37,6 +37,28 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[TableRow, ...]
     start: tuple[str, ...] = ()
+
+
+LONG = 8
+"""Rows from which on the beginning of a run is told in one."""
+NEAR = 2
+"""Rows that are left of it, before another lane comes in."""
+
+
+def folded(trace: Trace, table: Table, kept: Container[int]) -> Table:
+    """The table of a trace with the rows at its beginning, in which one lane runs alone, as one row
+    where they are many; none from the first step on whose number is to be `kept`."""
+    rows = table.rows
+    alone = next((n for n, row in enumerate(rows) if row.lane != rows[0].lane), 0)
+    told = next((n for n, row in enumerate(rows) if row.number in kept), alone)
+    count = min(alone - NEAR, told)
+    steps = [row.number for row in rows[:count] if row.number is not None]
+    if count < LONG or not steps:
+        return table
+    changes = (change for piece in pieces_of(trace)[:count] for change in piece.changes)
+    net = tuple(_change(one) for one in _net(changes) if one.before != one.after)
+    text = f"(steps {steps[0]} to {steps[-1]}: -v shows them)"
+    return replace(table, rows=(TableRow(None, rows[0].lane, text, net), *rows[count:]))
 
 
 def before_rows(table: Table) -> str:
@@ -210,9 +232,13 @@ def _part(moment: Moment) -> str:
     return moment.detail if moment.event in ("read", "write", "modify") else moment.event
 
 
+def _change(change: Change) -> str:
+    return f"{change.what}: {change.before} -> {change.after}"
+
+
 def _told(piece: Piece, *, whole: bool) -> tuple[str, ...]:
     """What the row changed, and how it came out: of a condition also what it read."""
-    told = [f"{change.what}: {change.before} -> {change.after}" for change in piece.changes]
+    told = list(map(_change, piece.changes))
     if not piece.outcome:
         return tuple(told)
     reads = (moment.detail for moment in piece.moments if moment.event == "read")
