@@ -92,7 +92,9 @@ class Sink:
         """Say what was found out about one protocol; one that was not tried is only counted."""
         self.parts.append(part)
         if not self.format.whole and part.context.given not in not_tried(self.parts):
-            self._say(report_of(part, witnesses=self.show.verbose > 0))
+            verbose = self.show.verbose > 0
+            folds = self.format.analyses and not verbose
+            self._say(report_of(part, witnesses=verbose, folds=folds))
 
     def tell(self, analysis: Analysis) -> None:
         """Say the answer of an analysis."""

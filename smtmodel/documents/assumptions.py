@@ -12,6 +12,7 @@ from smtmodel.documents.document import PlaceSpan, Spans, StepSpan, spans
 from smtmodel.documents.scope import counted
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
+    RCU,
     Allocate,
     Assume,
     Atomic,
@@ -126,12 +127,7 @@ def _locked(protocol: Checked) -> set[int]:
 def _guards(protocol: Checked) -> Iterator[str]:
     """Sections, grace periods and locks, where they are used."""
     nodes = list(parts(protocol.blocks))
-    waits = [
-        node.where.text.partition("(")[0]
-        for node in nodes
-        if isinstance(node, Synchronize) or (isinstance(node, Free) and node.domain is not None)
-    ]
-    for name in dict.fromkeys(waits):
+    for name in dict.fromkeys(filter(None, map(_waiting, nodes))):
         yield f"{name} waits for earlier readers"
     taken = {node.lock for node in nodes if isinstance(node, TakeLock | TryLock)}
     for lock in protocol.locks:
@@ -146,6 +142,20 @@ def _guards(protocol: Checked) -> Iterator[str]:
     for kind in protocol.kinds:
         if kind.interrupts is not None:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
+
+
+def _waiting(node: object) -> str:
+    """What a step that waits for earlier readers is called; nothing of any other."""
+    match node:
+        case Synchronize(domain=domain, expedited=expedited):
+            name = "synchronize_rcu" if domain == RCU else "synchronize_srcu"
+            return f"{name}_expedited" if expedited else name
+        case Free(domain=str(), null_safe=True):
+            return "kfree_rcu"
+        case Free(domain=str(domain)):
+            return "call_rcu" if domain == RCU else "call_srcu"
+        case _:
+            return ""
 
 
 def _tried(protocol: Checked, name: str, *, shared: bool) -> Iterator[str]:

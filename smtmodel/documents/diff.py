@@ -18,7 +18,7 @@ from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
 from smtmodel.documents.table import table_of
-from smtmodel.documents.why import banner
+from smtmodel.documents.why import banner, stated
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.documents.wire.outcomes import SavedFact
 from smtmodel.executions.replay import Replayed
@@ -269,7 +269,8 @@ def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
     size = size_text(result.run)
     model, about = new.outcome.model, new.context.words
     replay = options.replaying(new.protocol, about, result.run, model)
-    ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay)
+    text = stated(new.protocol, result.name)
+    ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay, stated=text)
     return [
         doc.say(f"Newly refuted: {result.name}, in {size}."),
         *([ordering] if runs else []),

@@ -180,6 +180,7 @@ class Commands:
 class Ordering:
     """A run: its table, the facts at its end, why it goes wrong, the command that runs it.
 
+    `stated` is the property that it violates or reaches, as its text has it;
     `same_as` names an earlier finding with this very run, whose table is then not shown again.
     """
 
@@ -188,6 +189,7 @@ class Ordering:
     replay: tuple[str, ...]
     why: tuple[Spans, ...] = ()
     same_as: str = ""
+    stated: str = ""
 
 
 AnalysisBlock = Title | Say | Rows | Grid | Commands | Ordering

@@ -8,7 +8,7 @@ from smtmodel.documents.wire import outcomes as wire
 from smtmodel.documents.wire.analyses import SavedSheet
 from smtmodel.documents.wire.answer import SavedAnswer, SavedDiagnostic
 from smtmodel.documents.wire.codec import schema
-from smtmodel.executions.trace import Moment, Schedule
+from smtmodel.executions.trace import LocalStep, Moment, Schedule
 from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import Beyond, Coverage, Extent, Outcome, Result, Run, Why
 from smtmodel.source import Diagnostic, Severity, Span, Text
@@ -168,6 +168,19 @@ def _moment(moment: Moment) -> wire.SavedMoment:
         moment.detail,
         moment.location,
         moment.changes,
+        moment.begins,
+        moment.subject,
+        moment.thing,
+        moment.round,
+        moment.outcome,
+        tuple(map(_local, moment.opening)),
+        tuple(map(_local, moment.local)),
+    )
+
+
+def _local(step: LocalStep) -> wire.SavedLocalStep:
+    return wire.SavedLocalStep(
+        step.block, step.round, _step(step.where), step.changes, step.outcome
     )
 
 

@@ -10,8 +10,8 @@ from smtmodel.documents.answer import Answer, ReportPart, versions_of
 from smtmodel.documents.document import spans
 from smtmodel.documents.proof import proofs
 from smtmodel.documents.scope import bound_list, bounds_text, counted
-from smtmodel.documents.table import Table, table_of
-from smtmodel.documents.why import banner, why_texts
+from smtmodel.documents.table import Table, folded, table_of
+from smtmodel.documents.why import banner, stated, why_texts
 from smtmodel.language.checked import Checked
 from smtmodel.models import unless_default
 from smtmodel.solving.result import Outcome, Result, Run
@@ -19,15 +19,18 @@ from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
 
-def report_of(part: ReportPart, *, witnesses: bool = False, scenes: bool = False) -> doc.Document:
+def report_of(
+    part: ReportPart, *, witnesses: bool = False, scenes: bool = False, folds: bool = False
+) -> doc.Document:
     """The report of a part.
 
     Where verdicts are expected it shows what is not as expected and proves nothing; else
     everything, and with `witnesses` also the runs that reach the goals. With `scenes` every run
-    is made into a picture.
+    is made into a picture. `folds`: a long beginning of a run in which one lane runs alone is one
+    row.
     """
     protocol, outcome, context = part.protocol, part.outcome, part.context
-    findings = _Findings(part, scenes, [], [])
+    findings = _Findings(part, scenes, folds, [], [])
     for number, result in enumerate(outcome.results):
         if _is_shown(part, number, witnesses=witnesses):
             findings.add(result)
@@ -107,6 +110,7 @@ class _Findings:
 
     part: ReportPart
     scenes: bool
+    folds: bool
     blocks: list[doc.Evidence]
     runs: list[tuple[Table, str]]
 
@@ -134,7 +138,10 @@ class _Findings:
         same = next((name for known, name in self.runs if known == table), "")
         self.runs.append((table, result.name))
         replay = options.replaying(part.protocol, part.context.words, run, outcome.model)
-        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same)
+        text = stated(part.protocol, result.name)
+        if self.folds:
+            table = folded(run.trace, table, _explained(run))
+        ordering = doc.Ordering(table, banner(result), replay, why_texts(run), same, text)
         finding = doc.Evidence(result.verdict, file, (result.name,), scope, notes, ordering)
         return _drawn(part, run, finding) if self.scenes and not same else finding
 
@@ -144,6 +151,12 @@ def _run_scope(protocol: Checked, outcome: Outcome, run: Run) -> doc.Spans:
     size = ", ".join([*bound_list(protocol, run.bounds), counted(run.steps, "steps")])
     model = unless_default(outcome.model, f"{outcome.model}, ")
     return spans(f"  ({model}{'a run' if run.doubt else 'smallest run'}: {size})")
+
+
+def _explained(run: Run) -> frozenset[int]:
+    """The steps by their numbers that the sentence about why it goes wrong names."""
+    facts = () if run.why is None else run.why.facts
+    return frozenset(one.number for fact in facts for one in fact if one.number is not None)
 
 
 def _drawn(part: ReportPart, run: Run, finding: doc.Evidence) -> doc.Evidence:

@@ -56,6 +56,8 @@ def _document(saved: wire.SavedSheet, command: str = "review") -> Document:
     for block in saved.blocks:
         if isinstance(block, Ordering):
             lanes = range(len(block.table.heads))
+            if len(block.table.lanes) != len(lanes):
+                raise Unfit("a lane of an ordering has no title")
             if any(row.lane not in lanes for row in block.table.rows):
                 raise Unfit("a step of an ordering is in no lane")
     return Document(command, saved.blocks, saved.results, saved.versions)

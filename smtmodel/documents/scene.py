@@ -7,7 +7,7 @@ formats that draw lay out. Knows no coordinates and no markup.
 from collections.abc import Iterator
 from enum import Enum
 
-from smtmodel.documents.table import Table, groups_of, table_of
+from smtmodel.documents.table import Piece, Table, pieces_of, table_of
 from smtmodel.executions.trace import FLUSH, Moment
 from smtmodel.language.checked import Checked, Shape
 from smtmodel.solving.result import Run
@@ -61,29 +61,25 @@ class Scene:
 
 def scene_of(protocol: Checked, run: Run, *, buffers: bool) -> Scene:
     """The picture of a run; `buffers` says whether its lanes had store buffers."""
-    groups = groups_of(run.trace.moments)
+    pieces = pieces_of(run.trace)
     columns = {lane: number for number, (lane, _) in enumerate(run.trace.lanes)}
     keys = _Keys(protocol, columns)
     start = dict(_start(protocol, run, keys))
-    for group in groups:
-        for moment in group:
-            for change in moment.changes:
-                start.setdefault(keys.key(moment, change.what), change.before)
+    for piece in pieces:
+        for change in piece.changes:
+            start.setdefault(keys.key(piece, change.what), change.before)
     order = sorted(start, key=lambda key: -1 if key[0] is None else key[0])
     place = {key: number for number, key in enumerate(order)}
-    sets: list[tuple[tuple[int, str], ...]] = []
-    for group in groups:
-        found: dict[int, str] = {}
-        for moment in group:
-            for change in moment.changes:
-                found[place[keys.key(moment, change.what)]] = change.after
-        sets.append(tuple(found.items()))
+    sets = tuple(
+        tuple((place[keys.key(piece, change.what)], change.after) for change in piece.changes)
+        for piece in pieces
+    )
     table = table_of(run.trace)
     return Scene(
         table,
         tuple(Item(key[0], key[1], start[key]) for key in order),
-        tuple(sets),
-        _Arrows(keys, buffers).of(groups),
+        sets,
+        _Arrows(keys, buffers).of(pieces),
         _named(table, run),
     )
 
@@ -101,8 +97,8 @@ class _Keys:
     protocol: Checked
     columns: dict[str, int]
 
-    def key(self, moment: Moment, what: str) -> Key:
-        """Of a name as the moment's lane has it."""
+    def key(self, piece: Piece | Moment, what: str) -> Key:
+        """Of a name as the lane has it."""
         name, _, owner = what.partition(" of ")
         if owner:
             return self.columns.get(owner), name
@@ -110,8 +106,8 @@ class _Keys:
         if variable is not None:
             private = variable.shape is Shape.CACHE
         else:
-            private = what in dict(self.protocol.block(moment.block).locals)
-        return (self.columns[moment.lane] if private else None), what
+            private = what in dict(self.protocol.block(piece.block).locals)
+        return (self.columns[piece.lane] if private else None), what
 
 
 def _start(protocol: Checked, run: Run, keys: _Keys) -> Iterator[tuple[Key, str]]:
@@ -152,11 +148,11 @@ class _Arrows:
     deferred: dict[str, int] = field(default_factory=dict)
     found: dict[tuple[ArrowKind, int, int], list[str]] = field(default_factory=dict)
 
-    def of(self, groups: list[list[Moment]]) -> tuple[Arrow, ...]:
-        """The arrows of a run whose moments are grouped to rows."""
-        lanes = [group[0].lane for group in groups]
-        for row, group in enumerate(groups):
-            for moment in group:
+    def of(self, pieces: list[Piece]) -> tuple[Arrow, ...]:
+        """The arrows of a run whose rows are made of these pieces."""
+        lanes = [piece.lane for piece in pieces]
+        for row, piece in enumerate(pieces):
+            for moment in piece.moments:
                 self._reads(row, lanes, moment)
                 self._writes(row, moment)
                 self._sections(row, moment)
@@ -197,7 +193,7 @@ class _Arrows:
             self.written[key] = row
 
     def _sections(self, row: int, moment: Moment) -> None:
-        lane, domain = moment.lane, moment.detail
+        lane, domain = moment.lane, moment.subject
         match moment.event:
             case "enter":
                 self.open.setdefault(lane, []).append(domain)
@@ -207,7 +203,7 @@ class _Arrows:
                 self._left(row, lane, domain)
             case "flush" if domain == "leave" and self.leaving.get(lane):
                 self._left(row, lane, self.leaving[lane].pop(0))
-            case "grace period begins" if not self._letter(moment):
+            case "grace period begins" if not moment.thing:
                 inside = {one: None for one, domains in self.open.items() if domain in domains}
                 self.graces[lane] = (row, dict(inside))
             case "grace period ends" if lane in self.graces:
@@ -229,17 +225,11 @@ class _Arrows:
 
     def _frees(self, row: int, moment: Moment) -> None:
         """A deferred free that is carried out ends a grace period of its own."""
-        letter = self._letter(moment)
-        if letter:
-            self.deferred[letter] = row
-        elif moment.event == "callback":
-            freed = moment.detail.partition(" ")[0]
-            if freed in self.deferred:
-                self._add(ArrowKind.GRACE, self.deferred.pop(freed), row, freed)
-
-    @staticmethod
-    def _letter(moment: Moment) -> str:
-        """The object whose deferred free begins here, which only the words of the event name."""
-        words = moment.detail.removeprefix("grace period begins for ")
-        begins = words != moment.detail and moment.event in ("grace period begins", FLUSH)
-        return words.partition(" ")[0] if begins else ""
+        thing = moment.thing
+        match moment.event, moment.subject:
+            case ("grace period begins", _) | ("flush", "defer") if thing:
+                self.deferred[thing] = row
+            case "callback", _ if thing in self.deferred:
+                self._add(ArrowKind.GRACE, self.deferred.pop(thing), row, thing)
+            case _:
+                pass

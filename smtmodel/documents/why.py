@@ -2,7 +2,20 @@
 
 from smtmodel.documents.document import CodeSpan, Spans, joined, spans
 from smtmodel.documents.scope import ranges
-from smtmodel.language.checked import DEADLOCK
+from smtmodel.language.checked import (
+    DEADLOCK,
+    LOCK_MISUSE,
+    NEGATIVE_OPERAND,
+    NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    OVERFLOW,
+    UNWRITTEN_READ,
+    USE_AFTER_FREE,
+    Asserted,
+    BuiltIn,
+    Checked,
+)
+from smtmodel.language.quote import quotes
 from smtmodel.solving.result import Missing, Place, Result, Run
 
 
@@ -64,6 +77,29 @@ def _place(place: Place, several: frozenset[str], *, numbered: bool) -> Spans:
     lane = f" of {place.lane}" if place.text in several else ""
     number = f" ({place.number})" if numbered else ""
     return spans(part, CodeSpan(place.text), lane + number)
+
+
+BUILT_IN_TEXTS = {
+    DEADLOCK: "some lanes wait, each for what only they, or lanes that have ended, could give",
+    NULL_DEREFERENCE: "a null pointer is followed",
+    OUT_OF_BOUNDS: "an index lies outside its array",
+    NEGATIVE_OPERAND: "the left side of an operator that takes none is negative",
+    OVERFLOW: "a result is too large",
+    UNWRITTEN_READ: "a field of an object is read before it is written",
+    USE_AFTER_FREE: "a freed object is used",
+    LOCK_MISUSE: "a step that may sleep is reached where the lane must not sleep",
+}
+"""What it is that happens where a built-in property is violated."""
+
+
+def stated(protocol: Checked, name: str) -> str:
+    """The property of that name as the text states it; a built-in one in words."""
+    for one in protocol.properties:
+        if one.name == name:
+            built_in = isinstance(one, BuiltIn)
+            text = BUILT_IN_TEXTS[name] if built_in else quotes(protocol.text).at(one.span)
+            return f"{name}: {text}" if isinstance(one, BuiltIn | Asserted) else text
+    return ""
 
 
 def banner(result: Result) -> str:

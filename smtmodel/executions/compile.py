@@ -98,7 +98,9 @@ class _LaneCompiler:
                 )
             case local_actions.ChooseBranch(targets=targets):
                 numbered = enumerate(targets, 1)
-                return tuple((str(n), control.jump(labels[label])) for n, label in numbered)
+                return tuple(
+                    (str(n), control.branch(labels[label], str(n))) for n, label in numbered
+                )
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 values = range(low, high + 1)
                 return tuple((str(n), operations.choose(site, into, n)) for n in values)
@@ -110,15 +112,15 @@ class _LaneCompiler:
     def _local(self, action: LocalAction, site: Site) -> Run:
         labels = self.program.labels
         match action:
-            case local_actions.Arrive(goes_on=goes_on):
-                return control.arrive(site, goes_on=goes_on)
+            case local_actions.Arrive(goes_on=goes_on, enters=enters):
+                return control.arrive(site, goes_on=goes_on, enters=enters)
             case local_actions.Compute(into=into, value=value, name=name):
                 return control.compute(site, into, evaluate(value), name)
-            case local_actions.Dereference(into=into, pointer=pointer, null=null):
+            case local_actions.Dereference(into=into, pointer=pointer, text=text, null=null):
                 target = None if null is None else labels[null]
-                return control.dereference(site, into, evaluate(pointer), target)
-            case local_actions.CheckIndex(into=into, index=index, length=length):
-                return control.check_index(site, into, evaluate(index), length)
+                return control.dereference(site, into, evaluate(pointer), target, text)
+            case local_actions.CheckIndex(into=into, index=index, array=array, length=length):
+                return control.check_index(site, into, evaluate(index), array, length)
             case local_actions.ReadGhost(into=into, address=address):
                 return operations.read_ghost(site, self._locate(address), into)
             case local_actions.WriteGhost(address=address, value=value):
@@ -127,15 +129,15 @@ class _LaneCompiler:
                 return freeing.make_object(self.layout, site, self.program.index, struct, into)
             case local_actions.Jump(target=target):
                 return control.jump(labels[target])
-            case local_actions.JumpIf(condition=condition, holding=holding, target=target):
-                pure = evaluate(condition)
-                return control.jump_if(site, pure, labels[target], holding=holding)
+            case local_actions.JumpIf(condition, holding, target, decides):
+                jump = control.decide if decides else control.jump_if
+                return jump(site, evaluate(condition), labels[target], holding=holding)
             case local_actions.Require(condition=condition):
                 return control.require(site, evaluate(condition))
             case local_actions.CutOff(rounds=rounds, bound=bound):
                 return control.cut_off(site, evaluate(rounds), bound)
-            case local_actions.CheckAssert(name=name, condition=condition, facts=facts):
-                known = tuple((text, evaluate(term)) for text, term in facts)
+            case local_actions.CheckAssert(name=name, condition=condition, reads=reads):
+                known = tuple((read, evaluate(term)) for read, term in reads)
                 return control.check_assert(site, name, evaluate(condition), known)
             case local_actions.EndAtomic():
                 return control.end_atomic(site)
@@ -145,9 +147,12 @@ class _LaneCompiler:
                 return locking.leave_inner(site, self.layout.domain(domain), labels[skip])
             case local_actions.CheckSleep(locks=locks, domain=domain, interrupts=interrupts):
                 number = self.layout.domain(domain)
-                return locking.check_sleep(site, locks, number, interrupts=interrupts)
+                named = tuple((lock, self.layout.protocol.locks[lock].name) for lock in locks)
+                interrupted = self.program.lane.interrupts if interrupts else None
+                return locking.check_sleep(site, named, number, domain, interrupted)
             case local_actions.Misuse():
-                return locking.misuse(site)
+                assert self.program.lane.interrupts is not None
+                return locking.misuse(site, self.program.lane.interrupts)
             case local_actions.EndRound(kept=kept):
                 numbers = tuple((place, register.number) for place, register in kept)
                 return control.end_round(site, numbers, self.program.lane.rounds)

@@ -9,6 +9,7 @@ from smtmodel.executions.frame import (
     ENDED,
     Assigned,
     Began,
+    Decided,
     Failed,
     Frame,
     Pure,
@@ -18,14 +19,14 @@ from smtmodel.executions.frame import (
 from smtmodel.executions.operations import Site
 from smtmodel.executions.valuation import NoValueError
 from smtmodel.executions.values import UNSET, holds
-from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS
+from smtmodel.language.checked import NULL_DEREFERENCE, OUT_OF_BOUNDS, Expression
 
 
-def arrive(site: Site, *, goes_on: bool) -> Run:
+def arrive(site: Site, *, goes_on: bool, enters: bool) -> Run:
     """Note that control has reached the step."""
     after, number = site.next, site.number
     assert site.where is not None
-    note = Began(site.where, goes_on)
+    note = Began(site.where, goes_on, enters)
 
     def run(frame: Frame) -> int:
         frame.begun.add(number)
@@ -44,7 +45,7 @@ def compute(site: Site, register: int, value: Pure, name: str) -> Run:
         try:
             made = value(frame.registers)
         except NoValueError as error:
-            frame.fail(error.name, where)
+            frame.fail(error.name, where, (error.what, error.value))
             return after
         if name and frame.notes is not None:
             frame.notes.append(Assigned(name, frame.registers[register], made))
@@ -54,7 +55,7 @@ def compute(site: Site, register: int, value: Pure, name: str) -> Run:
     return run
 
 
-def dereference(site: Site, register: int, pointer: Pure, null: int | None) -> Run:
+def dereference(site: Site, register: int, pointer: Pure, null: int | None, text: str) -> Run:
     """A pointer that is not null; of null the lane goes on at `null`, or stops."""
     after = site.next
 
@@ -65,13 +66,13 @@ def dereference(site: Site, register: int, pointer: Pure, null: int | None) -> R
         elif null is not None:
             return null
         else:
-            frame.fail(NULL_DEREFERENCE, site.where)
+            frame.fail(NULL_DEREFERENCE, site.where, (text, value))
         return after
 
     return run
 
 
-def check_index(site: Site, register: int, index: Pure, length: int) -> Run:
+def check_index(site: Site, register: int, index: Pure, array: str, length: int) -> Run:
     """An index that is inside of its array."""
 
     def run(frame: Frame) -> int:
@@ -79,7 +80,8 @@ def check_index(site: Site, register: int, index: Pure, length: int) -> Run:
         if isinstance(value, int) and 0 <= value < length:
             frame.registers[register] = value
         else:
-            frame.fail(OUT_OF_BOUNDS, site.where)
+            sizes = (f"index of {array}", value), (f"length of {array}", length)
+            frame.fail(OUT_OF_BOUNDS, site.where, *sizes)
         return site.next
 
     return run
@@ -99,13 +101,42 @@ def jump_if(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
     return run
 
 
+def decide(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
+    """The same for the condition of a step, of which it is noted down how it comes out."""
+    after = site.next
+
+    def run(frame: Frame) -> int:
+        true = holds(condition(frame.registers))
+        _note(frame, "true" if true else "false")
+        return target if true == holding else after
+
+    return run
+
+
+def branch(target: int, number: str) -> Run:
+    """One branch of an `either`."""
+
+    def run(frame: Frame) -> int:
+        _note(frame, f"branch {number}")
+        return target
+
+    return run
+
+
+def _note(frame: Frame, outcome: str) -> None:
+    if frame.notes is not None:
+        frame.notes.append(Decided(outcome))
+
+
 def require(site: Site, condition: Pure) -> Run:
     """The lane stands here for good where the condition is false."""
     after, here = site.next, site.next - 1
 
     def run(frame: Frame) -> int:
         if holds(condition(frame.registers)):
+            _note(frame, "true")
             return after
+        _note(frame, "false: the lane goes no further")
         frame.status = AT_ASSUME
         return here
 
@@ -119,6 +150,7 @@ def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
     def run(frame: Frame) -> int:
         if rounds(frame.registers) == bound:
             frame.cuts.add(number)
+            _note(frame, "the bound is used up")
             frame.status = AT_CUT
             return here
         return after
@@ -127,7 +159,7 @@ def cut_off(site: Site, rounds: Pure, bound: int) -> Run:
 
 
 def check_assert(
-    site: Site, name: str, condition: Pure, facts: tuple[tuple[str, Pure], ...]
+    site: Site, name: str, condition: Pure, reads: tuple[tuple[Expression, Pure], ...]
 ) -> Run:
     """The assertion is judged; where it fails, what it reads is noted down with the values."""
 
@@ -137,8 +169,10 @@ def check_assert(
         if not holds(condition(registers)):
             frame.violated.append(name)
             if frame.notes is not None:
-                known = tuple((text, value(registers)) for text, value in facts)
+                known = tuple((read, value(registers)) for read, value in reads)
                 frame.notes.append(Failed(name, site.where, known))
+        else:
+            _note(frame, "holds")
         return site.next
 
     return run

@@ -90,17 +90,21 @@ def lower_value(assembler: Assembler, expression: Expression) -> Term:
 def lower(assembler: Assembler, expression: Expression) -> Term:
     """Append the events of an expression; gives its value."""
     match expression:
-        case Constant(value=number):
-            return Immediate(number)
+        case Constant(value=number, name=name):
+            constant = Immediate(number)
+            return _fact(assembler, expression, constant) if name else constant
         case NullPointer():
             return Immediate(None)
         case Local(name=name):
             return _fact(assembler, expression, Register(assembler.names[name]))
         case Part(entry=entry, field=field):
             place = assembler.protocol.fields(entry, assembler.block).index(field)
-            return Component(lower(assembler, entry), place)
+            component = Component(_unread(assembler, entry), place)
+            return _fact(assembler, expression, component)
         case Filled(entry=entry):
-            return IsFilled(lower(assembler, entry))
+            whole = _unread(assembler, entry)
+            _fact(assembler, expression, whole)
+            return IsFilled(whole)
         case Load() if assembler.awaited is not None and expression == assembler.awaited[0]:
             return assembler.awaited[1]
         case Load(place=place, mark=mark):
@@ -140,7 +144,7 @@ def lower_address(assembler: Assembler, place: Place) -> Address:
         case Element(variable=name, index=index):
             length = assembler.protocol.variable(name).length
             term, register = lower(assembler, index), assembler.register()
-            assembler.emit(local_actions.CheckIndex(register, term, length))
+            assembler.emit(local_actions.CheckIndex(register, term, name, length))
             return Indexed(name, Register(register))
         case Through(pointer=pointer, struct=struct, field=field):
             return InObject(_pointed(assembler, pointer), struct, field)
@@ -149,7 +153,7 @@ def lower_address(assembler: Assembler, place: Place) -> Address:
 def _pointed(assembler: Assembler, pointer: Expression) -> Register:
     """A pointer that is not null."""
     term, register = lower(assembler, pointer), assembler.register()
-    assembler.emit(local_actions.Dereference(register, term))
+    assembler.emit(local_actions.Dereference(register, term, expression_text(pointer)))
     return Register(register)
 
 
@@ -165,8 +169,16 @@ def lower_read(assembler: Assembler, mark: Mark, address: Address) -> Register:
 
 def _fact(assembler: Assembler, expression: Expression, term: Term) -> Term:
     """Remember a read of an assertion's condition for reports."""
-    if assembler.facts is not None:
-        assembler.facts.append((expression_text(expression), term))
+    if assembler.reads is not None:
+        assembler.reads.append((expression, term))
+    return term
+
+
+def _unread(assembler: Assembler, entry: Expression) -> Term:
+    """An entry of which reports show a field, or whether it is filled."""
+    reads, assembler.reads = assembler.reads, None
+    term = lower(assembler, entry)
+    assembler.reads = reads
     return term
 
 

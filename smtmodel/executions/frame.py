@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from smtmodel.executions.values import Memory, Value
-from smtmodel.language.checked import USE_AFTER_FREE, Where
+from smtmodel.language.checked import USE_AFTER_FREE, Expression, Where
 from smtmodel.source.record import field, record
 
 RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
@@ -60,10 +60,19 @@ class Began:
     """Control reached a step.
 
     `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
+    `enters`: it is a loop or an atomic block, of which what is in it arrives for itself.
     """
 
     where: Where
     goes_on: bool = False
+    enters: bool = False
+
+
+@record
+class Decided:
+    """How a condition or a choice of the step came out, in a word."""
+
+    outcome: str
 
 
 @record
@@ -112,17 +121,21 @@ class Freed:
 
 @record
 class Failed:
-    """A property was violated; `facts` are the reads of the condition and their values.
+    """A property was violated.
 
-    `location` was used though its object was free; with `whole` the object that begins there was
-    freed again.
+    `reads` are those of an assertion's condition with their values, `facts` what else there is to
+    say with a value. `location` was used though its object was free, or read though it was not
+    written; with `whole` the object that begins there was freed again. `held` are the locks and
+    domains that the lane holds, and the lane that it interrupts, where it must not sleep.
     """
 
     name: str
     where: Where | None
+    reads: tuple[tuple[Expression, Value], ...] = ()
     facts: tuple[tuple[str, Value], ...] = ()
     location: int | None = None
     whole: bool = False
+    held: tuple[str, ...] = ()
 
 
 @record
@@ -132,7 +145,7 @@ class Ran:
     block: str
 
 
-Note = Began | Happened | Assigned | Wrote | Allocated | Freed | Failed | Ran
+Note = Began | Decided | Happened | Assigned | Wrote | Allocated | Freed | Failed | Ran
 
 
 class LaneState(NamedTuple):
@@ -276,15 +289,23 @@ class Frame:
         location: int | None = None,
         *,
         whole: bool = False,
+        facts: tuple[tuple[str, Value], ...] = (),
+        held: tuple[str, ...] = (),
     ) -> None:
         """A property is violated; the lane goes on."""
         self.violated.append(name)
         if self.notes is not None:
-            self.notes.append(Failed(name, where, (), location, whole))
+            self.notes.append(Failed(name, where, (), facts, location, whole, held))
 
-    def fail(self, name: str, where: Where | None) -> None:
+    def fail(
+        self,
+        name: str,
+        where: Where | None,
+        *facts: tuple[str, Value],
+        location: int | None = None,
+    ) -> None:
         """An error of the run: the lane stops for good."""
-        self.blame(name, where)
+        self.blame(name, where, location, facts=facts)
         self.status = AT_ERROR
 
     def use(self, location: int, first: int, where: Where | None) -> None:

@@ -5,6 +5,7 @@ They happen at once, together with the event before them. What all actions have 
 """
 
 from smtmodel.executions.terms import Address, Register, Term
+from smtmodel.language.checked import Expression
 from smtmodel.source.record import record
 
 # ---------------------------------------------------------------- local
@@ -15,9 +16,11 @@ class Arrive:
     """Control reaches the step.
 
     `goes_on`: the step belongs to the text of the step before it, as in an inlined call.
+    `enters`: it is a loop or an atomic block, of which what is in it arrives for itself.
     """
 
     goes_on: bool
+    enters: bool = False
 
 
 @record
@@ -33,10 +36,11 @@ class Compute:
 @record
 class Dereference:
     """A register gets a pointer that is not null. Of null the lane goes on at `null`, and without
-    that stops for good."""
+    that stops for good. `text` is the pointer for reports."""
 
     into: int
     pointer: Term
+    text: str
     null: int | None = None
 
 
@@ -46,6 +50,7 @@ class CheckIndex:
 
     into: int
     index: Term
+    array: str
     length: int
 
 
@@ -78,11 +83,15 @@ class Jump:
 
 @record
 class JumpIf:
-    """The lane goes on at the target where the condition is true (`holding`), or false."""
+    """The lane goes on at the target where the condition is true (`holding`), or false.
+
+    `decides`: the condition is that of the step, and no part of it.
+    """
 
     condition: Term
     holding: bool
     target: int
+    decides: bool = False
 
 
 @record
@@ -104,12 +113,12 @@ class CutOff:
 class CheckAssert:
     """The assertion `name` is violated where the condition is false; the lane goes on.
 
-    `facts` are the texts of what the condition reads, with the values, for reports.
+    `reads` are what the condition reads, with the values, for reports.
     """
 
     name: str
     condition: Term
-    facts: tuple[tuple[str, Term], ...]
+    reads: tuple[tuple[Expression, Term], ...]
 
 
 @record

@@ -95,27 +95,29 @@ def wake_all(site: Site, queue: str) -> Run:
     return run
 
 
-def check_sleep(site: Site, locks: tuple[int, ...], domain: int, *, interrupts: bool) -> Run:
+def check_sleep(
+    site: Site, locks: tuple[tuple[int, str], ...], domain: int, name: str, into: str | None
+) -> Run:
     """A step that may sleep is reached: `lock_misuse` where the lane holds any of these locks, is
-    inside a section of this domain, or interrupts."""
+    inside a section of the domain of this name, or interrupts a lane."""
 
     def run(frame: Frame) -> int:
-        if (
-            interrupts
-            or any(of == domain for of, _ in frame.sections)
-            or any(frame.holds(lock) for lock in locks)
-        ):
-            frame.blame(LOCK_MISUSE, site.where)
+        inside = any(of == domain for of, _ in frame.sections)
+        held = [called for lock, called in locks if frame.holds(lock)]
+        if into is not None or inside or held:
+            interrupted = () if into is None else (into,)
+            holding = (*interrupted, *held, *([name] if inside else ()))
+            frame.blame(LOCK_MISUSE, site.where, held=holding)
         return site.next
 
     return run
 
 
-def misuse(site: Site) -> Run:
-    """A step is reached that this lane must never reach."""
+def misuse(site: Site, into: str) -> Run:
+    """A step is reached that a lane which interrupts another must never reach."""
 
     def run(frame: Frame) -> int:
-        frame.blame(LOCK_MISUSE, site.where)
+        frame.blame(LOCK_MISUSE, site.where, held=(into,))
         return site.next
 
     return run

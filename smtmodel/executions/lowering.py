@@ -15,6 +15,7 @@ from smtmodel.executions.expressions import (
     lower_value,
 )
 from smtmodel.executions.program import Assembler
+from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.terms import Absolute, Computed, Immediate, Register, Term
 from smtmodel.executions.values import EMPTY
 from smtmodel.language.ast import GuardKind
@@ -26,6 +27,7 @@ from smtmodel.language.checked import (
     Branch,
     Enter,
     Evaluate,
+    Expression,
     Fence,
     Free,
     If,
@@ -51,15 +53,23 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
     """Append steps; the label `end` is where the round ends."""
     for index, step in enumerate(steps):
         top = assembler.top
-        goes_on = index > 0 and steps[index - 1].where.span == step.where.span
-        _arrive(assembler, step.where, goes_on=goes_on)
+        goes_on = _goes_on(steps[:index], step)
+        enters = isinstance(step, While | Retry | Atomic)
+        _arrive(assembler, step.where, goes_on=goes_on, enters=enters)
         _step(assembler, step, end)
         assembler.top = top
 
 
-def _arrive(assembler: Assembler, where: Where, *, goes_on: bool = False) -> None:
+def _goes_on(before: tuple[Step, ...], step: Step) -> bool:
+    """Whether a step belongs to the text of the last of the steps before it."""
+    return bool(before) and before[-1].where.span == step.where.span
+
+
+def _arrive(
+    assembler: Assembler, where: Where, *, goes_on: bool = False, enters: bool = False
+) -> None:
     assembler.where = where
-    assembler.emit(local_actions.Arrive(goes_on))
+    assembler.emit(local_actions.Arrive(goes_on, enters))
 
 
 def _step(assembler: Assembler, step: Step, end: int) -> None:
@@ -145,7 +155,8 @@ def _free(assembler: Assembler, step: Free) -> None:
     pointer = lower(assembler, step.pointer)
     thing, skip = Register(assembler.register()), assembler.label()
     null = skip if step.null_safe else None
-    assembler.emit(local_actions.Dereference(thing.number, pointer, null))
+    text = expression_text(step.pointer)
+    assembler.emit(local_actions.Dereference(thing.number, pointer, text, null))
     if step.domain is None:
         assembler.emit(event_actions.FreeObject(thing, step.struct))
     else:
@@ -187,7 +198,7 @@ def _leave(assembler: Assembler, domain: str, cookie: str | None) -> None:
 
 
 def _jump_unless(assembler: Assembler, condition: Term, target: int) -> None:
-    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target))
+    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target, decides=True))
 
 
 def _if(assembler: Assembler, step: If, end: int) -> None:
@@ -211,7 +222,7 @@ def _while(assembler: Assembler, step: While, end: int) -> None:
     rounds, head, after = Register(assembler.register()), assembler.label(), assembler.label()
     assembler.emit(local_actions.Compute(rounds.number, Immediate(0)))
     assembler.here(head)
-    _arrive(assembler, step.where)
+    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
     top = assembler.top
     _jump_unless(assembler, lower(assembler, step.condition), after)
     assembler.top = top
@@ -228,9 +239,9 @@ def _retry(assembler: Assembler, step: Retry, end: int) -> None:
     assembler.here(head)
     _count(assembler, rounds)
     lower_steps(assembler, step.body, end)
-    _arrive(assembler, step.where)
+    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
     condition = lower(assembler, step.condition)
-    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after))
+    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after, decides=True))
     assembler.emit(local_actions.CutOff(rounds, step.bound))
     assembler.emit(local_actions.Jump(head))
     assembler.here(after)
@@ -248,11 +259,11 @@ def _branch(assembler: Assembler, step: Branch, end: int) -> None:
 
 
 def _assert(assembler: Assembler, step: Assert) -> None:
-    facts: list[tuple[str, Term]] = []
-    assembler.facts = facts
+    reads: list[tuple[Expression, Term]] = []
+    assembler.reads = reads
     condition = lower(assembler, step.condition)
-    assembler.facts = None
-    assembler.emit(local_actions.CheckAssert(step.name, condition, tuple(facts)))
+    assembler.reads = None
+    assembler.emit(local_actions.CheckAssert(step.name, condition, tuple(reads)))
 
 
 def _atomic(assembler: Assembler, body: tuple[Step, ...], end: int) -> None:

@@ -1,7 +1,7 @@
 """The notes of a move as readable moments of a trace.
 
-Takes the notes that a move of the machine left, in order; gives the `Moment`s. What local
-operations change belongs to the event they happen together with.
+Takes the notes that a move of the machine left, in order; gives the `Moment`s, and in each the
+local steps that happen together with the event.
 """
 
 from typing import assert_never
@@ -10,6 +10,7 @@ from smtmodel.executions.frame import (
     Allocated,
     Assigned,
     Began,
+    Decided,
     Failed,
     Freed,
     Happened,
@@ -19,16 +20,41 @@ from smtmodel.executions.frame import (
 )
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.rendering import Names
-from smtmodel.executions.trace import Change, Moment
-from smtmodel.executions.values import Value
-from smtmodel.language.checked import Shape
+from smtmodel.executions.trace import Change, LocalStep, Moment
+from smtmodel.executions.values import PointerValue, Value
+from smtmodel.language.checked import Asserted, Shape, Where
+from smtmodel.language.locals import is_written
 from smtmodel.source import Span
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
+
+
+@record(frozen=False)
+class _Part:
+    """What belongs together of a move: an event, or a step that has had none (`head` is None)."""
+
+    where: Where | None
+    head: Happened | None = None
+    enters: bool = False
+    begins: bool = True
+    changes: list[Change] = field(default_factory=list)
+    outcomes: list[str] = field(default_factory=list)
+
+    def is_of(self, where: Where | None) -> bool:
+        """Whether this is of the step with that text."""
+        return where is not None and self.where is not None and self.where.span == where.span
+
+    @property
+    def outcome(self) -> str:
+        return ", ".join(self.outcomes)
 
 
 @record(frozen=False)
 class Teller:
-    """Tells a run; keeps the names of objects, and the block that each lane is in."""
+    """Tells a run; keeps the names of objects, and the blocks that each lane has run.
+
+    `begun` are the steps that lanes have begun and that have had no event since, `latest` the
+    last step of each lane that had one; `met` the locations that were accessed.
+    """
 
     layout: Layout
     buffered: bool
@@ -37,74 +63,140 @@ class Teller:
     blocks: dict[str, list[str]] = field(default_factory=dict)
     begun: set[tuple[str, Span]] = field(default_factory=set)
     latest: dict[str, Span] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
 
-    def tell(self, lane: str, notes: tuple[Note, ...]) -> list[Moment]:
-        """The moments of a move of a lane; a moment without an event if the move had none."""
+    def tell(self, lane: str, notes: tuple[Note, ...], stands: Where | None = None) -> list[Moment]:
+        """The moments of a move of a lane that `stands` before an event of that step afterwards;
+        a moment without an event if the move had none."""
+        opening: list[LocalStep] = []
         moments: list[Moment] = []
-        changes: list[Change] = []
-        head: Happened | None = None
+        part = _Part(None)
         for note in notes:
-            match note:
-                case Happened():
-                    if head is not None:
-                        moments.append(self._moment(lane, head, changes))
-                        changes = []
-                    head = note
-                    self._meet(note)
-                case Wrote(location=location, before=before, after=after):
-                    shape = self.shapes.get(location, ())
-                    self._change(changes, self._place(lane, location), before, after, shape)
-                case Assigned(name=name, before=before, after=after):
+            after = self._after(lane, part, note)
+            if after is not part:
+                self._close(lane, part, opening, moments)
+                part = after
+            self._add(lane, part, note)
+        if part.head is not None or not part.is_of(stands) or part.outcomes:
+            self._close(lane, part, opening, moments)
+        if not moments:
+            block = self.blocks[lane][-1]
+            idle = _Part(None, Happened("local", None, block))
+            self._close(lane, idle, opening, moments)
+        return [replace(moments[0], opening=tuple(opening)), *moments[1:]]
+
+    def _after(self, lane: str, part: _Part, note: Note) -> _Part:
+        """The part that a note belongs to: a new one, or the one so far."""
+        match note:
+            case Happened() if part.head is None and part.is_of(note.where):
+                part.head, part.begins = note, self._begins(lane, note)
+                return part
+            case Happened():
+                return _Part(note.where, note, begins=self._begins(lane, note))
+            case Began(where=where, goes_on=goes_on, enters=enters):
+                if not goes_on:
+                    self.begun.add((lane, where.span))
+                return part if goes_on and part.is_of(where) else _Part(where, enters=enters)
+            case Ran():  # what comes before it is of the round before
+                return _Part(None)
+            case _:
+                return part
+
+    def _add(self, lane: str, part: _Part, note: Note) -> None:
+        """Take down what a note says of its part."""
+        match note:
+            case Happened():
+                self._meet(note)
+            case Wrote(location=location, before=before, after=after):
+                shape = self.shapes.get(location, ())
+                part.changes.append(self._change(self._place(lane, location), before, after, shape))
+            case Assigned(name=name, before=before, after=after):
+                if is_written(name):
                     fields = self.layout.protocol.block(self.blocks[lane][-1]).fields(name)
-                    self._change(changes, name, before, after, fields)
-                case Allocated(location=location, struct=struct):
-                    self.names.allocated(location, struct)
-                case Freed(location=location, had=had):
-                    states = ("free", "in use") if had else ("in use", "free")
-                    changes.append(Change(self.names.object(location), *states))
-                case Ran(block=block):
-                    self.blocks.setdefault(lane, []).append(block)
-                case Began(where=where, goes_on=goes_on):
-                    if not goes_on:
-                        self.begun.add((lane, where.span))
-                case Failed():
-                    pass
-                case _:
-                    assert_never(note)
-        if head is None:
-            head = Happened("local", None, self.blocks[lane][-1])
-        moments.append(self._moment(lane, head, changes))
-        return moments
+                    part.changes.append(self._change(name, before, after, fields))
+            case Allocated(location=location, struct=struct):
+                self.names.allocated(location, struct)
+            case Freed(location=location, had=had):
+                states = ("free", "in use") if had else ("in use", "free")
+                part.changes.append(Change(self.names.object(location), *states))
+            case Ran(block=block):
+                self.blocks.setdefault(lane, []).append(block)
+            case Decided(outcome=outcome):
+                part.outcomes.append(outcome)
+            case Failed(name=name):
+                asserted = any(
+                    isinstance(one, Asserted) and one.name == name
+                    for one in self.layout.protocol.properties
+                )
+                part.outcomes.append("fails" if asserted else name)
+            case Began():
+                pass
+            case _:
+                assert_never(note)
+
+    def _close(
+        self, lane: str, part: _Part, opening: list[LocalStep], moments: list[Moment]
+    ) -> None:
+        """Make a moment of an event; a local step belongs to the event before it."""
+        if part.head is not None:
+            moments.append(self._moment(lane, part, part.head))
+            return
+        if part.where is None or (part.enters and not part.changes and not part.outcomes):
+            return
+        where, count = part.where, self._round(lane)
+        step = LocalStep(lane, where.block, count, where, tuple(part.changes), part.outcome)
+        if moments:
+            moments[-1] = replace(moments[-1], local=(*moments[-1].local, step))
+        else:
+            opening.append(step)
+
+    def _round(self, lane: str) -> int:
+        """The round that a lane is in, from 1."""
+        return max(1, len(self.blocks.get(lane, [])))
+
+    def start(self) -> tuple[tuple[str, str], ...]:
+        """What the pointers that were accessed pointed to at the start."""
+        initial = self.layout.initial
+        return tuple(
+            (name, self.names.value(initial[place]))
+            for place in dict.fromkeys((*self.layout.names, *self.names.fields))
+            if initial[place] is None or isinstance(initial[place], PointerValue)
+            if (name := self.names.location(place)) in self.met
+        )
 
     def _place(self, lane: str, location: int) -> str:
         """A location as this lane sees it: another lane's entry of a cache says whose it is."""
         owner, name = self.layout.owners.get(location, lane), self.names.location(location)
         return name if owner == lane else f"{name} of {owner}"
 
-    def _change(
-        self,
-        changes: list[Change],
-        what: str,
-        before: Value,
-        after: Value,
-        fields: tuple[str, ...],
-    ) -> None:
-        old, new = self.names.value(before, fields), self.names.value(after, fields)
-        if old != new:
-            changes.append(Change(what, old, new))
+    def _change(self, what: str, before: Value, after: Value, fields: tuple[str, ...]) -> Change:
+        return Change(what, self.names.value(before, fields), self.names.value(after, fields))
 
     def _meet(self, note: Happened) -> None:
         """Let objects get their letters in the order in which the run meets them."""
         if isinstance(note.subject, int):
-            self.names.location(note.subject)
+            self.met.add(self.names.location(note.subject))
         self.names.value(note.value)
 
-    def _moment(self, lane: str, head: Happened, changes: list[Change]) -> Moment:
-        begins = self._begins(lane, head)
-        detail = self._detail(lane, head)
-        place = self._place(lane, head.subject) if isinstance(head.subject, int) else ""
-        changed = tuple(changes)
-        return Moment(lane, head.block, head.where, head.event, detail, changed, begins, place)
+    def _moment(self, lane: str, part: _Part, head: Happened) -> Moment:
+        subject = head.subject
+        place = self._place(lane, subject) if isinstance(subject, int) else ""
+        is_object = isinstance(head.value, PointerValue) and not place
+        about_object = is_object and head.event not in ("fresh", "settled")
+        return Moment(
+            lane,
+            head.block,
+            head.where,
+            head.event,
+            self._detail(lane, head),
+            tuple(part.changes),
+            part.begins,
+            place,
+            subject if isinstance(subject, str) else "",
+            self.names.value(head.value) if about_object else "",
+            self._round(lane),
+            part.outcome,
+        )
 
     def _begins(self, lane: str, note: Happened) -> bool:
         """Whether an event is the first of its step: the step was begun since the last one."""

@@ -75,7 +75,7 @@ def read(site: Site, address: Locate, register: int, firsts: Firsts = None) -> R
         if firsts is not None:
             frame.use(location, firsts[location], site.where)
         if value is UNWRITTEN:
-            frame.fail(UNWRITTEN_READ, site.where)
+            frame.fail(UNWRITTEN_READ, site.where, location=location)
         else:
             frame.registers[register] = value
         return after
@@ -98,7 +98,7 @@ def await_value(site: Site, address: Locate, condition: Pure, register: int) -> 
                 return BLOCKED
         site.note(frame, "read", location, value)
         if value is UNWRITTEN:
-            frame.fail(UNWRITTEN_READ, site.where)
+            frame.fail(UNWRITTEN_READ, site.where, location=location)
         return site.next
 
     return run
@@ -186,10 +186,10 @@ def modify(
         if firsts is not None:
             frame.use(location, firsts[location], site.where)
         if before is UNWRITTEN:
-            frame.fail(UNWRITTEN_READ, site.where)
+            frame.fail(UNWRITTEN_READ, site.where, location=location)
             return after
         if _exceeds(action, before, given):
-            frame.fail(OVERFLOW, site.where)
+            frame.fail(OVERFLOW, site.where, ("result of +", add(before, given[0])))
             return after
         if not fails:
             frame.write(location, new)

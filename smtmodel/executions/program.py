@@ -11,7 +11,7 @@ from smtmodel.executions.actions import EVENT, Action
 from smtmodel.executions.event_actions import Side, WakeAll
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.terms import Term, name_of
-from smtmodel.language.checked import Checked, Lane, Load, Where
+from smtmodel.language.checked import Checked, Expression, Lane, Load, Where
 from smtmodel.source.record import field, record
 
 
@@ -76,7 +76,7 @@ def _bits(registers: frozenset[int]) -> int:
 class Assembler:
     """A program being made.
 
-    `top` is the first free register; `facts` collects what an assertion reads while its condition
+    `top` is the first free register; `reads` collects what an assertion reads while its condition
     is being lowered; `awaited` has the value that a load stands for, while the condition of an
     `Await` is being lowered. A label has place -1 until it is put somewhere.
     """
@@ -94,7 +94,7 @@ class Assembler:
     top: int = 0
     size: int = 0
     regions: int = 0
-    facts: list[tuple[str, Term]] | None = None
+    reads: list[tuple[Expression, Term]] | None = None
     awaited: tuple[Load, Term] | None = None
 
     def register(self) -> int:

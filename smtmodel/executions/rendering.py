@@ -49,8 +49,8 @@ def place_text(place: Place) -> str:
 def expression_text(expression: Expression) -> str:
     """An expression without its access marks, every compound operand in parentheses."""
     match expression:
-        case Constant(value=number):
-            return str(number)
+        case Constant(value=number, name=name):
+            return name or str(number)
         case NullPointer():
             return "null"
         case Local(name=name):

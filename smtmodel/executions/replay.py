@@ -6,7 +6,9 @@ meets, or `Impossible` where a move cannot be made. Shares no code with unrollin
 and decoding, so that what replays is a counterexample whatever these have said.
 """
 
+from smtmodel.executions import facts
 from smtmodel.executions.deadlock import stuck
+from smtmodel.executions.facts import Facts
 from smtmodel.executions.frame import (
     AT_ASSUME,
     AT_CUT,
@@ -21,37 +23,22 @@ from smtmodel.executions.frame import (
     Note,
     State,
 )
-from smtmodel.executions.judgement import Judge, judges
+from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.moments import Teller, steps_taken, teller
-from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.schedule import Plan, Until, step_numbers
-from smtmodel.executions.snapshot import Kept, snapshot
+from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Moment, Move, Schedule, Trace
-from smtmodel.executions.values import NOTHING
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     DEADLOCK,
-    And,
     Asserted,
     Bounds,
     Checked,
-    Expression,
-    Filled,
-    LaneLocal,
-    Load,
-    Never,
-    Operation,
-    Or,
-    Part,
-    Reach,
     ReachStep,
     Where,
 )
 from smtmodel.source.record import field, record
-
-Facts = tuple[tuple[str, str], ...]
-"""(expression, value) pairs."""
 
 
 @record
@@ -186,17 +173,22 @@ class _Run:
                 return Impossible(index, move, f"{move.lane} makes no choice `{left[0]}`")
         return None
 
+    def _before(self, index: int) -> Where | None:
+        """The step of the event that a lane stands before; None for a begin, or at its end."""
+        stopped = self.state.lanes[index].status
+        return None if stopped else self.machine.where(self.state, index)
+
     def _stands(self, index: int) -> int:
         """The number of the step that a lane stands at; -1 for none."""
-        lane = self.state.lanes[index]
-        where = self.machine.where(self.state, index)
-        return -1 if where is None or lane.status else where.number
+        where = self._before(index)
+        return -1 if where is None else where.number
 
     def _take(self, move: Move, successor: Successor) -> None:
         self.state = successor.state
         self.moves.append(move)
         self.notes.append((move.lane, successor.effect.notes))
-        self.moments.extend(self.teller.tell(move.lane, successor.effect.notes))
+        stands = self._before(self.index(move.lane))
+        self.moments.extend(self.teller.tell(move.lane, successor.effect.notes, stands))
         self.violated.update(successor.effect.violated)
         for note in successor.effect.notes:
             if isinstance(note, Began):
@@ -204,17 +196,9 @@ class _Run:
             elif isinstance(note, Freed):
                 self.freed[note.location] = move.lane
             elif isinstance(note, Failed) and note.name not in self.known:
-                self.known[note.name] = self._failed(move, note)
-
-    def _failed(self, move: Move, note: Failed) -> Facts:
-        """What there is to say about an assertion that failed or another error of the run."""
-        names = self.teller.names
-        if note.location is not None:
-            first = self.machine.layout.firsts[note.location]
-            what = names.object(first) if note.whole else names.location(note.location)
-            return ((what, f"freed by {self.freed[first]}"),)
-        facts = tuple((text, names.value(v)) for text, v in note.facts)
-        return facts or ((move.lane, "" if note.where is None else note.where.text),)
+                self.known[note.name] = facts.failed(
+                    self.teller, move.lane, note, self.moments, self.freed
+                )
 
     def _reason(self, move: Move, index: int) -> str:
         """Why a lane cannot make a move."""
@@ -289,7 +273,7 @@ def _judged(run: _Run) -> Replayed:
             judged.add(judge.name)
         if judge.met(state.shared.memory, kept):
             (reached if judge.goal else violated).add(judge.name)
-            known.setdefault(judge.name, _facts(run, judge, kept))
+            known.setdefault(judge.name, facts.judged(run.teller, judge, state.shared.memory, kept))
     for prop in protocol.properties:
         if isinstance(prop, ReachStep) and prop.step in run.begun:
             reached.add(prop.name)
@@ -337,37 +321,6 @@ def _waiting(run: _Run, waiting: dict[int, Where | None]) -> Facts:
     return tuple(facts)
 
 
-def _facts(run: _Run, judge: Judge, kept: Kept) -> Facts:
-    """The reads in a property's expressions, outermost only, that have a value."""
-    prop = next(p for p in run.machine.protocol.properties if p.name == judge.name)
-    assert isinstance(prop, Never | Reach)
-    expressions: list[Expression] = [prop.bad] if isinstance(prop, Never) else [prop.goal]
-    if isinstance(prop, Never) and prop.condition is not None:
-        expressions.append(prop.condition)
-    values: dict[str, str] = {}
-    for expression in expressions:
-        for read in _reads(expression):
-            if isinstance(read, Filled) and isinstance(prop, Never):
-                continue  # where its fields have values, that is all too clear
-            value = snapshot(read, run.machine.layout, judge.lane)(run.state.shared.memory, kept)
-            if value is not NOTHING:
-                values.setdefault(expression_text(read), run.teller.names.value(value))
-    return tuple(values.items())
-
-
-def _reads(expression: Expression) -> list[Expression]:
-    """The reads of an expression from left to right, without those inside of others."""
-    if isinstance(expression, Part | Filled | Load | LaneLocal):
-        return [expression]
-    match expression:
-        case Operation(operands=operands):
-            return [read for operand in operands for read in _reads(operand)]
-        case And(left=left, right=right) | Or(left=left, right=right):
-            return [*_reads(left), *_reads(right)]
-        case _:
-            return []
-
-
 def _trace(run: _Run) -> Trace:
     # A lane that sleeps before its first event stands in a block that it has not begun.
     blocks = {moment.lane: [moment.block] for moment in run.moments} | run.teller.blocks
@@ -381,4 +334,5 @@ def _trace(run: _Run) -> Trace:
         for lane in run.machine.layout.lanes
         if run.made.get(lane.name)
     )
-    return Trace(lanes, tuple(run.moments), Schedule(tuple(run.moves), made))
+    schedule = Schedule(tuple(run.moves), made)
+    return Trace(lanes, tuple(run.moments), schedule, run.teller.start())

@@ -49,6 +49,22 @@ class Change:
 
 
 @record
+class LocalStep:
+    """A step without an event of its own, which ran together with an event of its lane.
+
+    `round` counts the rounds of the lane from 1; `outcome` is how a condition or a choice came
+    out, and what went wrong, in words.
+    """
+
+    lane: str
+    block: str
+    round: int
+    where: Where
+    changes: tuple[Change, ...] = ()
+    outcome: str = ""
+
+
+@record
 class Moment:
     """One event.
 
@@ -57,7 +73,11 @@ class Moment:
     `event` is its kind in a word (read, write, flush, lock, …), `detail` the event in words
     (`slots.slot -> 0`), `changes` what it changed: shared state, locals, entries, and which
     objects are free. `begins`: it is the first event of its step, which a lane may begin many
-    times. `location` is that of an access or of a flushed write, as `detail` names it.
+    times. `location` is that of an access or of a flushed write, as `detail` names it; `subject`
+    the name of the lock, domain, queue or lane that the event is about, `thing` the letters of the
+    object that is had or freed, or for whose free a grace period begins. `round` counts the rounds
+    of the lane from 1. `outcome` is as of a `LocalStep`. `opening` are the local steps of the lane
+    before its very first event, `local` those after this event and before its next one.
     """
 
     lane: str
@@ -68,15 +88,23 @@ class Moment:
     changes: tuple[Change, ...] = ()
     begins: bool = True
     location: str = ""
+    subject: str = ""
+    thing: str = ""
+    round: int = 1
+    outcome: str = ""
+    opening: tuple[LocalStep, ...] = ()
+    local: tuple[LocalStep, ...] = ()
 
 
 @record
 class Trace:
-    """A run. `lanes`: each lane that moved, with the blocks it ran, in column order."""
+    """A run. `lanes`: each lane that moved, with the blocks it ran, in column order; `start`: what
+    the shared pointers point to at first."""
 
     lanes: tuple[tuple[str, tuple[str, ...]], ...]
     moments: tuple[Moment, ...]
     schedule: Schedule
+    start: tuple[tuple[str, str], ...] = ()
 
 
 def numbers(moments: Iterable[Moment]) -> list[int | None]:

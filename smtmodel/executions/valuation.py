@@ -41,11 +41,14 @@ Locate = Callable[[list[Value]], int]
 
 
 class NoValueError(Exception):
-    """An operator has no value; `name` is the built-in property that this violates."""
+    """An operator has no value; `name` is the built-in property that this violates, `what` the
+    operand or the result that is to blame, and `value` its value."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, what: str, value: Value) -> None:
         super().__init__(name)
         self.name = name
+        self.what = what
+        self.value = value
 
 
 def locate(address: Address, layout: Layout) -> Locate:
@@ -114,10 +117,10 @@ def _partial(operator: str, first: Pure, second: Pure) -> Pure:
     def value(registers: list[Value]) -> Value:
         left = first(registers)
         if natural and isinstance(left, int) and left < 0:
-            raise NoValueError(NEGATIVE_OPERAND)
+            raise NoValueError(NEGATIVE_OPERAND, f"left side of {operator}", left)
         made = double(left, second(registers))
         if too_large(made):
-            raise NoValueError(OVERFLOW)
+            raise NoValueError(OVERFLOW, f"result of {operator}", made)
         return made
 
     return value

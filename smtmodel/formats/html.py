@@ -17,7 +17,7 @@ from smtmodel.documents.answer import Answer, not_tried
 from smtmodel.documents.document import script_line, text_of, versions_line
 from smtmodel.documents.plain import command
 from smtmodel.documents.report import documents_of
-from smtmodel.documents.table import Table, lane_name
+from smtmodel.documents.table import Table, before_rows
 from smtmodel.formats import human
 from smtmodel.formats.html_run import run
 from smtmodel.formats.html_source import listing
@@ -360,19 +360,21 @@ def _table(parts: Child, kind: str) -> Markup:
     return element("div", element("table", parts, class_=kind), class_="wide")
 
 
-def _ordering(table: Table) -> Markup:
+def _ordering(table: Table) -> Child:
     """A run: a column for each lane, what a step changed below it."""
     rows = []
     for row in table.rows:
         number = element("th", "" if row.number is None else str(row.number), scope="row")
         changes = [element("span", change, class_="change") for change in row.changes]
-        lane = element("span", lane_name(row.lane), class_="lane")
+        lane = element("span", table.lanes[row.lane], class_="lane")
         step = element("td", lane, element("code", row.text), changes)
         cells = [step if one == row.lane else element("td") for one in range(len(table.heads))]
         rows.append(element("tr", number, cells))
     heads = [element("th", one, scope="col") for one in ("", *table.heads)]
     head = element("thead", element("tr", heads))
-    return _table([head, element("tbody", rows)], "ordering")
+    first = before_rows(table)
+    shown = _table([head, element("tbody", rows)], "ordering") if table.rows else ""
+    return [element("p", first) if first else "", shown]
 
 
 def _again(ordering: doc.Ordering) -> Child:
@@ -384,6 +386,7 @@ def _below(ordering: doc.Ordering, kind: str) -> Child:
     """What stands below a run: its facts, why it goes wrong, the command that runs it."""
     banner, replay = ordering.banner, command(ordering.replay)
     return [
+        element("p", element("code", ordering.stated)) if ordering.stated else "",
         element("p", banner, class_=kind) if banner else "",
         [element("p", _spans(text)) for text in ordering.why],
         element("p", "Replay: ", element("code", replay), class_="replay") if replay else "",

@@ -1,7 +1,7 @@
 """A run on a page: its picture, its steps as a list, and the state, which the arrow keys follow."""
 
 from smtmodel.documents.scene import Scene
-from smtmodel.documents.table import lane_name
+from smtmodel.documents.table import before_rows
 from smtmodel.formats.markup import Markup, element
 from smtmodel.formats.picture import draw, told
 
@@ -10,6 +10,9 @@ WIDE = 640
 
 
 def run(scene: Scene) -> Markup:
+    first = before_rows(scene.table)
+    if not scene.table.rows:
+        return element("p", first)
     picture = draw(scene)
     drawn = element(
         "svg",
@@ -34,6 +37,7 @@ def run(scene: Scene) -> Markup:
     )
     return element(
         "div",
+        element("p", first) if first else "",
         keys,
         element("div", drawn, class_="picture"),
         _steps(scene),
@@ -62,7 +66,7 @@ def _steps(scene: Scene) -> Markup:
             element(
                 "li",
                 element("b", "" if row.number is None else str(row.number)),
-                element("span", lane_name(row.lane), class_="lane"),
+                element("span", scene.table.lanes[row.lane], class_="lane"),
                 element("code", row.text),
                 changes,
                 arrows,

@@ -150,8 +150,10 @@ def _ordering(run: doc.Ordering, style: Style) -> list[str]:
     lines = [f"{IN}The run is the one of {run.same_as}."]
     if not run.same_as:
         lines = table_lines(run.table, style.width, hard=style.hard)
+    indent = f"{IN}    "
+    if run.stated:
+        lines += style.lines(run.stated, f"{indent}    ", indent)
     if run.banner:
-        indent = f"{IN}    "
         lines += style.lines(f"*** {run.banner} ***", f"{indent}    ", indent)
     lines += [""] if run.why else []
     for text in run.why:

@@ -7,7 +7,7 @@ what is too long is wrapped. Lines have no trailing blanks.
 from collections.abc import Iterator, Sequence
 
 from smtmodel.documents.plain import plain
-from smtmodel.documents.table import Table, TableRow, lane_name
+from smtmodel.documents.table import Table, TableRow, before_rows
 from smtmodel.source import Text
 
 INDENT = 5
@@ -22,12 +22,21 @@ MORE = "  "
 
 
 def table_lines(table: Table, width: int, *, hard: bool) -> list[str]:
-    """The table in the first of four layouts that fits.
+    """The table in the first of four layouts that fits, and what is said before it.
 
     Side by side with a column of changes; side by side with each change below its step; the same
     in narrow columns, whose texts go on in further lines; one column with the lane before each
     step.
     """
+    margin = " " * INDENT
+    first = before_rows(table)
+    said = wrapped(first, margin + MORE, width, hard=hard, first=margin) if first else []
+    if not table.rows:
+        return said
+    return [*said, *([""] if said else []), *_laid_out(table, width, hard=hard)]
+
+
+def _laid_out(table: Table, width: int, *, hard: bool) -> list[str]:
     if len(table.heads) <= MOST_COLUMNS:
         for layout in (_side_by_side, _changes_below):
             lines = layout(table, width)
@@ -181,9 +190,8 @@ def _beside(
 
 
 def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
-    short = [lane_name(column) for column in range(len(table.heads))]
-    prefix = max(map(len, short))
-    firsts = [f"{_number(row, table)}  {short[row.lane]:{prefix}}  " for row in table.rows]
+    prefix = max(map(len, table.lanes))
+    firsts = [f"{_number(row, table)}  {table.lanes[row.lane]:{prefix}}  " for row in table.rows]
     before = max(map(len, firsts), default=0)
     longest = max((len(row.text) for row in table.rows), default=0)
     told = [", ".join(row.changes) for row in table.rows]

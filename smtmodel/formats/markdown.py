@@ -206,7 +206,8 @@ def _ordering(run: doc.Ordering) -> list[str]:
     """A run as a fence, why it goes wrong, and the command that runs it again."""
     lines = [f"The run is the one of {code(run.same_as)}.", ""] if run.same_as else []
     shown = [] if run.same_as else table_lines(run.table, WIDTH, hard=False)
-    shown += ["", f"*** {run.banner} ***"] if run.banner else []
+    end = [run.stated, f"*** {run.banner} ***" if run.banner else ""]
+    shown += ["", *filter(None, end)] if any(end) else []
     lines += fenced(shown) if shown else []
     for text in run.why:
         lines += [prose(text), ""]

@@ -16,6 +16,7 @@ from smtmodel.documents.document import (
     versions_line,
 )
 from smtmodel.documents.report import documents_of
+from smtmodel.documents.table import before_rows
 from smtmodel.formats import human
 from smtmodel.formats.human import Style, block_lines, headline
 from smtmodel.formats.layout import wrapped
@@ -68,11 +69,13 @@ class _Drawn:
         if run is not None and run.same_as:
             self.lines([f"The run is the one of {run.same_as}."])
         if finding.scene is not None:
+            self.lines(told(before_rows(finding.scene.table)))
             drawing = draw(finding.scene)
             self.parts.append(element("g", drawing.markup, transform=f"translate(0 {self.y:g})"))
             self.width = max(self.width, drawing.width)
             self.y += drawing.height
         if run is not None:
+            self.lines(told(run.stated), kind)
             self.lines(told(f"*** {run.banner} ***" if run.banner else ""), kind)
             self.lines([text for why in run.why for text in told(text_of(why))])
 

@@ -64,7 +64,7 @@ class _Uses:
         match part:
             case ast.Name(name, span) if name in self.values:
                 self.found.add(name)
-                return ast.Number(self.values[name], span)
+                return ast.Number(self.values[name], span, name)
             case ast.Unary("-", operand, span):  # as the parser does with a literal
                 inner = self._instead(operand) or rewritten(operand, self._instead)
                 if isinstance(inner, ast.Number):

@@ -45,8 +45,8 @@ LONGEST_SHIFT = 30
 def value(scope: Scope, expression: ast.Expression) -> Typed:
     """The value of an expression, entries included."""
     match expression:
-        case ast.Number(literal):
-            return Constant(literal), Plain.NUMBER
+        case ast.Number(literal, name=name):
+            return Constant(literal, name), Plain.NUMBER
         case ast.Null():
             return NullPointer(), Plain.NULL
         case ast.Name() | ast.Field() | ast.Index():

@@ -1,8 +1,9 @@
 """Replaces calls of what the prelude defines by their steps.
 
 Takes a protocol of the text; gives one that calls primitives only. A call stands alone, as the
-whole right side of `=`, or as a whole condition, perhaps negated; what it is made of has the
-place of the call, so that reports show the call. Any other call is left where it is, for
+whole right side of `=`, or as a whole condition, perhaps negated; the steps that it is made of have
+the place of the step that the call stands in, so that reports show that step, once. Any other call
+is left where it is, for
 `smtmodel.language.misuse` to say what is wrong with it. Looks up nothing but which names are
 shared.
 
@@ -19,6 +20,7 @@ from smtmodel.language import ast
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.names_in import names_in, parts_of
 from smtmodel.language.primitives import AWAITED, PRIMITIVES
+from smtmodel.language.quote import first_word
 from smtmodel.source import Span
 from smtmodel.source.record import field, parts, record, replace
 
@@ -63,10 +65,12 @@ def _shared(protocol: ast.Protocol) -> tuple[frozenset[str], frozenset[str]]:
 class _Call:
     """One call: what its parameters stand for, and its locals.
 
-    `target` is the local of the text that the call is assigned to, in the place of `result`.
+    `at` is the place of the step that it stands in, as its row shows it; `target` is the local of
+    the text that the call is assigned to, in the place of `result`.
     """
 
     span: Span
+    at: Span
     names: dict[str, ast.Expression]
     result: str = ""
     target: ast.Name | None = None
@@ -92,34 +96,34 @@ class _Inliner:
         """What stands in the place of a step; its label is that of the first."""
         match step:
             case ast.Do(call=call) if self._fits(call, alone=True):
-                before, _ = self._expand(call, None)
+                before, _ = self._expand(call, None, step.span)
                 return _labelled(step.label, before)
             case ast.Assign(target, "=", value):
-                before, value = self._value(value, target)
+                before, value = self._value(value, step.span, target)
                 if before and value == target:
                     return _labelled(step.label, before)
                 return _labelled(step.label, (*before, replace(step, value=value, label=None)))
             case ast.If():
-                before, tested = self._value(step.condition)
+                before, tested = self._value(step.condition, _head(step))
                 then, otherwise = self._steps(step.then), self._steps(step.otherwise)
                 last = replace(step, condition=tested, then=then, otherwise=otherwise, label=None)
                 return _labelled(step.label, (*before, last))
             case ast.While():
                 # Tested before the first round and after each: so are the steps of the test.
-                before, tested = self._value(step.condition)
+                before, tested = self._value(step.condition, _head(step))
                 body = (*self._steps(step.body), *before)
                 loop = replace(step, condition=tested, body=body, label=None)
                 return _labelled(step.label, (*before, loop))
             case ast.Retry():
                 body = self._steps(step.body)
-                before, tested = self._value(step.condition)
+                before, tested = self._value(step.condition, first_word(step.span, "retry"))
                 return (replace(step, condition=tested, body=(*body, *before)),)
             case ast.Assume():
-                before, tested = self._value(step.condition)
+                before, tested = self._value(step.condition, step.span)
                 return _labelled(step.label, (*before, replace(step, condition=tested, label=None)))
             case ast.Assert():
                 # Its label is the name of a property.
-                before, tested = self._value(step.condition)
+                before, tested = self._value(step.condition, step.span)
                 return (*before, replace(step, condition=tested))
             case ast.Either():
                 return (replace(step, branches=tuple(self._steps(one) for one in step.branches)),)
@@ -131,16 +135,16 @@ class _Inliner:
     # ------------------------------------------------------------ calls
 
     def _value(
-        self, expression: ast.Expression, target: ast.Expression | None = None
+        self, expression: ast.Expression, at: Span, target: ast.Expression | None = None
     ) -> tuple[_Steps, ast.Expression]:
-        """The steps before a value is known, and the value."""
+        """The steps before a value is known, which stand at that place, and the value."""
         match expression:
             case ast.Call() if self._fits(expression):
-                made, value = self._expand(expression, target)
+                made, value = self._expand(expression, target, at)
                 assert value is not None
                 return made, value
             case ast.Unary("!", operand):
-                made, value = self._value(operand)
+                made, value = self._value(operand, at)
                 return made, replace(expression, operand=value)
             case _:
                 return (), expression
@@ -165,9 +169,9 @@ class _Inliner:
         return isinstance(argument, ast.Field | ast.Index)
 
     def _expand(
-        self, call: ast.Call, target: ast.Expression | None
+        self, call: ast.Call, target: ast.Expression | None, at: Span
     ) -> tuple[_Steps, ast.Expression | None]:
-        """The steps of a call and its value."""
+        """The steps of a call, which stand at that place, and its value."""
         definition = self.definitions[call.name]
         self.calls.append((call, definition))
         count = self.used[call.name] = self.used.get(call.name, 0) + 1
@@ -177,7 +181,7 @@ class _Inliner:
         names: dict[str, ast.Expression] = {}
         for parameter, argument in zip(definition.parameters, call.arguments, strict=True):
             own = ast.Name(f"{prefix}.{parameter.name}", argument.span)
-            first, names[parameter.name] = self._argument(parameter, argument, own, call.span)
+            first, names[parameter.name] = self._argument(parameter, argument, own, at)
             if parameter.late:
                 late[parameter.name] = first
             else:
@@ -185,14 +189,14 @@ class _Inliner:
         own_names = [name for name in assigned_names(definition.steps) if name not in names]
         for name in own_names:
             names[name] = ast.Name(f"{prefix}.{name}", call.span)
-        site, value = _Call(call.span, names), definition.value
+        site, value = _Call(call.span, at, names), definition.value
         if isinstance(value, ast.Name) and value.name in own_names:
             # The target may change before the call is over, unless the call reads it.
             free = isinstance(target, ast.Name) and target.name not in self.shared
             if free and all(target != one for one in names_in(call)):
                 assert isinstance(target, ast.Name)
                 names[value.name] = ast.Name(target.name, call.span)
-                site = _Call(call.span, names, value.name, target)
+                site = _Call(call.span, at, names, value.name, target)
         for step in definition.steps:
             for name in [name for name in late if ast.Name(name) in list(parts(step))]:
                 before += late.pop(name)
@@ -248,6 +252,11 @@ def _labelled(label: str | None, steps: Iterable[ast.Step]) -> _Steps:
     return (replace(first, label=label), *rest)
 
 
+def _head(step: ast.If | ast.While) -> Span:
+    """A step up to the end of its condition."""
+    return step.span.to(step.condition.span)
+
+
 # ---------------------------------------------------------------- definitions at a call
 
 
@@ -258,12 +267,12 @@ def _placed_step(step: ast.Step, site: _Call) -> ast.Step:
             changed, stored = _placed(target, site), _placed(value, site)
             if site.target is not None and target == ast.Name(site.result):
                 changed = site.target
-            return ast.Assign(changed, operator, stored, span=site.span)
+            return ast.Assign(changed, operator, stored, span=site.at)
         case _:
             assert isinstance(step, ast.Do), step
             placed = _placed(step.call, site)
             assert isinstance(placed, ast.Call)
-            return ast.Do(placed, span=site.span)
+            return ast.Do(placed, span=site.at)
 
 
 def _placed(expression: ast.Expression, site: _Call) -> ast.Expression:
@@ -272,8 +281,8 @@ def _placed(expression: ast.Expression, site: _Call) -> ast.Expression:
             return ast.Name(name, site.span)
         case ast.Name(name):
             return site.names[name]
-        case ast.Number(value):
-            return ast.Number(value, site.span)
+        case ast.Number():
+            return replace(expression, span=site.span)
         case ast.Unary(operator, operand):
             return ast.Unary(operator, _placed(operand, site), site.span)
         case ast.Binary(operator, left, right):

@@ -1,6 +1,11 @@
-"""Which names a block assigns."""
+"""Which names a block assigns, and which of its locals stand in the text."""
 
 from smtmodel.language import ast
+
+
+def is_written(name: str) -> bool:
+    """Whether a local stands in the text; those of calls that were inlined have a dot."""
+    return "." not in name
 
 
 def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:

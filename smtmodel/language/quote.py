@@ -26,8 +26,7 @@ class Quotes:
     def head(self, step: Span, condition: Span) -> tuple[str, Span]:
         """A step up to the end of its condition, and the place of that part."""
         span = step.to(condition)
-        text = self.at(span)
-        return text + ")" * (text.count("(") - text.count(")")), span
+        return closed(self.at(span)), span
 
     def word(self, step: Span) -> Span:
         """The place of the first word of a step."""
@@ -35,7 +34,17 @@ class Quotes:
         end = step.column - 1
         while end < len(line) and line[end].isalpha():
             end += 1
-        return Span(step.line, step.column, step.line, end + 1)
+        return first_word(step, line[step.column - 1 : end])
+
+
+def closed(text: str) -> str:
+    """The text with the parentheses that it leaves open closed at its end."""
+    return text + ")" * (text.count("(") - text.count(")"))
+
+
+def first_word(step: Span, word: str) -> Span:
+    """The place of a step's first word."""
+    return Span(step.line, step.column, step.line, step.column + len(word))
 
 
 def quotes(text: Text) -> Quotes:

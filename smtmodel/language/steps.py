@@ -66,14 +66,14 @@ from smtmodel.language.primitives import (
     Writing,
     Zapping,
 )
-from smtmodel.language.quote import Quotes
+from smtmodel.language.quote import Quotes, closed
 from smtmodel.language.records import fitted
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Pointer, Type, in_words, join, widened
 from smtmodel.language.waits import slept, wait
 from smtmodel.source import Diagnostic, Span
-from smtmodel.source.record import record
+from smtmodel.source.record import field, record
 
 ROUNDS = 100
 """Rounds of the longest loop."""
@@ -102,12 +102,21 @@ class Resolved:
 
 @record(frozen=False)
 class _Place:
-    """Where a pass over a block is."""
+    """Where a pass over a block is; `heads` are the texts of loops by the places of their heads."""
 
     scope: Scope
     block: str
     quotes: Quotes
     numbering: Numbering
+    heads: dict[Span, str] = field(default_factory=dict)
+
+    def quoted(self, step: ast.Assign | ast.Do) -> Where:
+        """The next step of the file, as it is written.
+
+        What a call is made of has the place of the step that the call stands in.
+        """
+        text = self.heads.get(step.span) or closed(self.quotes.at(step.span))
+        return self.where(step, text, step.span)
 
     def where(self, step: ast.Step, text: str, span: Span) -> Where:
         """The next step of the file."""
@@ -209,9 +218,9 @@ def _step(at: _Place, step: _Single) -> Step | None:
     scope, quotes = at.scope, at.quotes
     match step:
         case ast.Assign():
-            return assign(scope, step, at.where(step, quotes.at(step.span), step.span))
+            return assign(scope, step, at.quoted(step))
         case ast.Do():
-            return _do(scope, step.call, at.where(step, quotes.at(step.span), step.span))
+            return _do(scope, step.call, at.quoted(step))
         case ast.If():
             where = at.where(step, *quotes.head(step.span, step.condition.span))
             chosen = _condition_of_if(scope, step.condition)
@@ -225,6 +234,7 @@ def _step(at: _Place, step: _Single) -> Step | None:
             tail = quotes.at(step.condition.span)
             text = f"retry {step.bound} {{ ... }} until ({tail})"
             where = at.where(step, text, quotes.word(step.span))
+            at.heads[where.span] = text
             _loop_bound(scope, step)
             body = _steps(at, step.body)
             return Retry(where, step.bound, body, condition(scope, step.condition))

@@ -153,7 +153,7 @@ WRONG: dict[str, tuple[Callable[[Document], None], str]] = {
     "no run": (change("outcomes.0.results.0.run", None), "it is REFUTED without a run"),
     "a lie": (change("outcomes.0.results.0.verdict", "PROVED"), "its run does not show it"),
     "another version": (change("smtmodel", 3), "no result of smtmodel"),
-    "another format": (change("format", 1), "which reads format 2: make it again"),
+    "another format": (change("format", 1), "which reads format 3: make it again"),
     "lanes of another protocol": (
         change(
             "outcomes.0.results.2.extents",
@@ -188,7 +188,7 @@ def test_a_changed_result_is_refused_with_the_reason(case: str, tmp_path: Path) 
         ('{"outcomes": []}', "it is no result of smtmodel"),
         ('{"smtmodel": "9.9", "format": 1}', "smtmodel 9.9 saved it in another format, and this"),
         ('{"smtmodel": "9.9"}', "saved it in another format"),
-        ('{"smtmodel": "9.9", "format": 2}', "(smtmodel 9.9 made it, this is"),
+        ('{"smtmodel": "9.9", "format": 3}', "(smtmodel 9.9 made it, this is"),
     ],
 )
 def test_a_foreign_file_is_bad_input(text: str, said: str, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_under_tso_it_waits_until_the_leave_takes_effect() -> None:
 def test_a_deferred_free_ends_its_grace_period() -> None:
     path = ROOT / "tests" / "targets" / "deferred-free.dsl"
     found = scene(checked(path.read_text()), "asks0/6 asks0.free0")
-    assert (ArrowKind.GRACE, "kfree_rcu(old)", "(callback)", "A") in arrows(found)
+    assert (ArrowKind.GRACE, "kfree_rcu(old)", "(A is freed)", "A") in arrows(found)
 
 
 def test_a_section_left_before_is_not_waited_for() -> None:

@@ -131,7 +131,10 @@ def test_any_cell_stays_in_its_table(left: str, right: str) -> None:
 def whole(text: str = "x = 1") -> Document:
     """A document with every sort of block of an analysis, with this text wherever one can be."""
     table = Table(
-        (f"CPU0 {text}", "CPU1 b"), (TableRow(1, 0, text, (text,)), TableRow(None, 1, text, ()))
+        ("a0", "b0"),
+        (f"a0 {text}", "b0 b"),
+        (TableRow(1, 0, text, (text,)), TableRow(None, 1, text, ())),
+        (text,),
     )
     words, step = spans(TextSpan(text)), spans(StepSpan(text))
     blocks: tuple[Block, ...] = (

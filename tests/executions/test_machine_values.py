@@ -8,6 +8,7 @@ from smtmodel.executions.machine import is_complete
 from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
+from smtmodel.executions.trace import Change
 from smtmodel.executions.values import EMPTY, NOTHING, binary, same
 from smtmodel.language.ast import BlockKind, When
 from smtmodel.language.checked import (
@@ -351,14 +352,12 @@ def owner_of(name: str) -> Load:
     return Load(Through(local(name), "s", "owner"), Mark.GHOST)
 
 
-def test_a_ghost_is_told_as_a_change_of_the_event_before_it() -> None:
+def test_a_ghost_is_told_as_a_local_step_behind_the_event_before_it() -> None:
     made = Maker()
     made.shared("x")
     made.ghost("g")
     made.lane("a", made.store("x", number(1)), made.note("g", number(7)))
     (moment,) = told(made, "a0").trace.moments
     assert moment.detail == "x = 1"
-    assert [(c.what, c.before, c.after) for c in moment.changes] == [
-        ("x", "0", "1"),
-        ("g", "0", "7"),
-    ]
+    assert moment.changes == (Change("x", "0", "1"),)
+    assert [step.changes for step in moment.local] == [(Change("g", "0", "7"),)]

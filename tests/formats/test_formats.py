@@ -157,7 +157,7 @@ def test_a_picture_has_every_step_as_text_inside_its_borders() -> None:
     _, _, width, height = map(float, root.attrib["viewBox"].split())
     texts = list(root.iter(f"{SVG}text"))
     said = [one.text for one in texts]
-    for head in ("CPU0 set_memory_region", "CPU1 page_fault", "new = copy old"):
+    for head in ("update0 set_memory_region", "fault0 page_fault", "new = copy old"):
         assert head in said
     for one in texts:
         end = float(one.attrib["x"]) + float(one.attrib.get("textLength", 0))

@@ -119,8 +119,9 @@ def test_a_step_that_is_begun_twice_has_two_rows() -> None:
 
 
 def table(lanes: int, text: str, *changes: str, block: str = "block") -> Table:
-    heads = tuple(f"CPU{number} {block}" for number in range(lanes))
-    return Table(heads, tuple(TableRow(n + 1, n, text, changes) for n in range(lanes)))
+    names = tuple(f"cpu{number}" for number in range(lanes))
+    heads = tuple(f"{name} {block}" for name in names)
+    return Table(names, heads, tuple(TableRow(n + 1, n, text, changes) for n in range(lanes)))
 
 
 @pytest.mark.parametrize("width", [44, 60, 80, 120])
@@ -135,8 +136,8 @@ def test_a_hard_table_keeps_to_its_width(lanes: int, width: int, text: str) -> N
 
 
 def test_up_to_three_lanes_stand_side_by_side_and_more_below_each_other() -> None:
-    assert "CPU0 block   CPU1 block   CPU2 block" in table_lines(table(3, "x"), 80, hard=False)[0]
-    assert table_lines(table(4, "x"), 200, hard=False)[3].strip() == "CPU3 block"
+    assert "cpu0 block   cpu1 block   cpu2 block" in table_lines(table(3, "x"), 80, hard=False)[0]
+    assert table_lines(table(4, "x"), 200, hard=False)[3].strip() == "cpu3 block"
 
 
 def test_a_soft_line_is_never_broken_and_a_hard_one_goes_on_with_its_end() -> None:

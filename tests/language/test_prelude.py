@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.documents.table import table_of
+from smtmodel.executions.replay import Replayed, replay
+from smtmodel.executions.schedule import Plan
+from smtmodel.executions.trace import Move
 from smtmodel.language import ast
 from smtmodel.language import parse as parsing
 from smtmodel.language.checked import Checked, Mark, ReadModifyWrite, Rmw, SetLocal, Yields
@@ -178,14 +182,40 @@ def test_verdicts_on_a_sequence_counter(text: str, verdict: Verdict, model: str)
 # ---------------------------------------------------------------- what reports see
 
 
-def test_inlined_steps_stand_and_read_as_the_call() -> None:
+def test_inlined_steps_stand_and_read_as_the_step_of_the_call() -> None:
     text = block("go: n = read_seqcount_begin(&x)  // even\ny = n")
-    line, column = 15, 13
+    line, column = 15, 9
     steps = accepted(text).blocks[0].steps
     assert [step.where.label for step in steps] == ["go", None, None]
-    assert {step.where.text for step in steps[:2]} == {"read_seqcount_begin(&x)"}
+    assert {step.where.text for step in steps[:2]} == {"n = read_seqcount_begin(&x)"}
     assert {(s.where.span.line, s.where.span.column) for s in steps[:2]} == {(line, column)}
     assert [step.where.number for step in steps] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        ("if (read_seqcount_retry(x, 1)) y = 1", "if (read_seqcount_retry(x, 1))"),
+        ("while 1 (!read_seqcount_retry(x, 1)) { }", "while 1 (!read_seqcount_retry(x, 1))"),
+        (
+            "retry 1 { y = 1 } until (read_seqcount_retry(x, 1))",
+            "retry 1 { ... } until (read_seqcount_retry(x, 1))",
+        ),
+        ("assume read_seqcount_retry(x, 1)", "assume read_seqcount_retry(x, 1)"),
+        ("assert read_seqcount_retry(x, 1)", "assert read_seqcount_retry(x, 1)"),
+        ("n = rcu_replace_pointer(p, null) p = n", "n = rcu_replace_pointer(p, null)"),
+    ],
+)
+def test_a_call_is_one_row_of_a_run_which_reads_as_its_author_wrote_it(
+    step: str, text: str
+) -> None:
+    protocol = accepted(block(step))
+    plan = Plan((Move("t0"),) * 3)
+    made = replay(protocol, protocol.bounds, store_buffers=False, schedule=plan, strict=False)
+    assert isinstance(made, Replayed)
+    rows = table_of(made.trace).rows
+    assert [row.text for row in rows].count(text) == 1
+    assert not any("." in what for row in rows for what in row.changes)
 
 
 @pytest.mark.parametrize(

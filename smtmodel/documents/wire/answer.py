@@ -12,7 +12,7 @@ from smtmodel.source import Severity
 from smtmodel.source.record import record
 from smtmodel.verdict import Status
 
-FORMAT = 2
+FORMAT = 3
 Command = Annotated[str, Literal["prove", "check", "needed", "cases", "orders", "diff", "review"]]
 
 

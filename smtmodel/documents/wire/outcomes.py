@@ -79,11 +79,30 @@ class SavedLane:
 
 
 @record
+class SavedLocalStep:
+    """A step without an event of its own, which ran together with an event of its lane.
+
+    `round` counts the rounds of the lane from 1; `outcome` is how a condition or a choice came
+    out, and what went wrong, in words.
+    """
+
+    block: str
+    round: Natural
+    step: SavedStep
+    changes: tuple[Change, ...]
+    outcome: str
+
+
+@record
 class SavedMoment:
     """One event.
 
     `step` is null for the begin and return of an update. `location` is that of an access, or of
-    a write that leaves a store buffer, as `detail` names it; else empty.
+    a write that leaves a store buffer, as `detail` names it; else empty. `begins`: it is the first
+    event of its step. `subject` is the name of the lock, domain, queue or lane that the event is
+    about, `thing` the object that is had or freed, or for whose free a grace period begins; else
+    they are empty. `round` and `outcome` are as of a local step. `opening` are the local steps of
+    the lane before its very first event, `local` those after this event.
     """
 
     lane: str
@@ -93,6 +112,13 @@ class SavedMoment:
     detail: str
     location: str
     changes: tuple[Change, ...]
+    begins: bool
+    subject: str
+    thing: str
+    round: Natural
+    outcome: str
+    opening: tuple[SavedLocalStep, ...]
+    local: tuple[SavedLocalStep, ...]
 
 
 @record

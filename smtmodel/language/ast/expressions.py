@@ -12,10 +12,12 @@ def place() -> Span:
 
 @record
 class Number:
-    """A literal; the parser folds a leading minus into it."""
+    """A literal; the parser folds a leading minus into it. `name` is that of the constant that
+    stood in its place."""
 
     value: int
     span: Span = place()
+    name: str = field(compare=False, default="")
 
 
 @record

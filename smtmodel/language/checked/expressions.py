@@ -44,7 +44,10 @@ Place = Cell | Member | Element | Through
 
 @record
 class Constant:
+    """A number; `name` is that of the constant of the text, if it is one."""
+
     value: int
+    name: str = field(compare=False, default="")
 
 
 @record
