@@ -23,29 +23,13 @@ from smtmodel.source import Text
 from smtmodel.source.record import replace
 from smtmodel.source.tree import Node
 from smtmodel.verdict import Status
-from tests.support import texts
+from tests.support import examples, texts
 from tests.support.front import form
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = ROOT / "tests" / "families"
-FLAT = {
-    "after": "kvm/k8-after-one-step",
-    "before": "kvm/k8-before-one-step",
-    "no_zap": "kvm/k8-no-zap-one-step",
-    "two_steps": "kvm/k8-after-two-steps",
-    "before_two_steps": "kvm/k8-before-two-steps",
-    "no_zap_two_steps": "kvm/k8-no-zap-two-steps",
-    "second_cycle": "kvm/k8-after-second-cycle",
-    "locked": "kvm/k8-locked-after",
-    "locked_before": "kvm/k8-locked-before",
-    "no_fill_in_flux": "kvm/k8-after-no-fill-in-flux",
-    "zap_then_wait": "kvm/k8-zap-then-wait",
-    "seqcount": "seqcount/g1-seqcount",
-    "no_odd_test": "seqcount/g1-no-odd-test",
-    "no_second_check": "seqcount/g1-no-second-check",
-    "raised_once": "seqcount/g1-raised-once",
-}
-"""The files that say the same as a variant."""
+SHIPPED = sorted({name.partition(":")[0] for name in examples.SHIPPED if ":" in name})
+"""The families that come with the tool."""
 
 
 def tree(content: str) -> Node:
@@ -61,17 +45,8 @@ def meant(text: Text) -> dict[str, Meaning]:
     return {one.variant: one for one in found if isinstance(one, Meaning)}
 
 
-def shipped(name: str) -> Meaning:
-    path = ROOT / "protocols" / f"{name}.dsl"
-    return meant(Text(name, path.read_text(encoding="utf-8")))[""]
-
-
 def family(name: str) -> Text:
     return Text(name, (FAMILIES / f"{name}.dsl").read_text(encoding="utf-8"))
-
-
-def nameless(protocol: Checked) -> Checked:
-    return replace(protocol, name="p", title=None)
 
 
 def by_itself(root: Node) -> tuple[Node, ...]:
@@ -107,26 +82,10 @@ def _comments(content: str) -> list[str]:
     return [one.text for one in tokens_of(Text("test", content)) if one.comment]
 
 
-@pytest.mark.parametrize("name", ["k8", "g1"])
-def test_families_are_the_files_that_they_replace(name: str) -> None:
-    text = family(name)
-    assert form(text) == text.content
-    found = meant(text)
-    assert set(found) <= set(FLAT)
-    for variant, one in found.items():
-        alone = shipped(FLAT[variant])
-        assert nameless(one.checked) == nameless(alone.checked), variant
-        for model in models_of(alone.checked):
-            for item in alone.checked.properties:
-                wanted = expected(alone.checked, item.name, model)
-                assert expected(one.checked, item.name, model) is wanted, (variant, item.name)
-
-
-@pytest.mark.parametrize("name", ["k8", "g1"])
-def test_the_text_of_a_variant_says_what_the_variant_says(name: str) -> None:
-    text = family(name)
-    for variant, one in meant(text).items():
-        made = Text("flat", flat(text, one))
+@pytest.mark.parametrize("file", SHIPPED)
+def test_the_text_of_a_variant_says_what_the_variant_says(file: str) -> None:
+    for variant, one in examples.meant(file).items():
+        made = Text("flat", flat(one.checked.text, one))
         assert "variant" not in made.content
         assert form(made) == made.content
         alone = meant(made)[""]
@@ -327,12 +286,12 @@ def test_a_saved_result_knows_its_variant(
     for words in (
         ("prove", f"{PAIR}:before", "--only", "same"),
         ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", "--only", "same"),
-        ("cases", f"{FAMILIES / 'k8.dsl'}:second_cycle", "--updates", "1", "--faults", "1"),
+        ("cases", "k8:second_cycle", "--updates", "1", "--faults", "1"),
         ("needed", PAIR, "--variant", "all", "--only", "odd", "--updates", "1"),
     ):
         status = run([*words, "--out", f"json={saved}"], None)
         said = capsys.readouterr().out
-        assert re.search(r"\.dsl:\w+", said)
+        assert re.search(r"(\.dsl|k8):\w+", said)
         assert run(["show", str(saved)], None) == status
         assert capsys.readouterr().out == said
 
