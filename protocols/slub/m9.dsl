@@ -33,8 +33,9 @@ object a: chunk = { next: b }
 object b: chunk = { next: c }
 object c: chunk = { next: null }
 in head_only: shared freelist: chunk = a
-// Swapped at once.
-not in head_only: word cpu_slab { freelist: chunk, tid: bits 3 } = { freelist: a, tid: 0 }
+not in head_only {
+    word cpu_slab { freelist: chunk, tid: bits 3 } = { freelist: a, tid: 0 }  // swapped at once
+}
 
 thread slab_alloc {
     in freelist_pop: tid = cpu_slab.tid

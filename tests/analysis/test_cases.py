@@ -548,7 +548,7 @@ def test_pointers_are_told_where_nothing_else_tells_two_cases_apart() -> None:
 
 
 def test_that_no_assertion_is_reached_is_said_in_a_word() -> None:
-    told = run("cases", "n2-raised-last.dsl", "--only", "hit")
+    told = run("cases", "n2:raised_last", "--only", "hit")
     assert told.returncode == 0
     assert "In one round of each lane no assertion is reached" in told.stdout
     assert "Case 1" not in told.stdout

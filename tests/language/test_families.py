@@ -13,14 +13,12 @@ from smtmodel.analysis.comparison import corresponding
 from smtmodel.cli import run
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.language import ast
-from smtmodel.language.checked import Checked
 from smtmodel.language.codes import TABLE
 from smtmodel.language.flatten import flat
 from smtmodel.language.meanings import Meaning, meanings
 from smtmodel.language.parse import derivation
 from smtmodel.language.selection import select
 from smtmodel.source import Text
-from smtmodel.source.record import replace
 from smtmodel.source.tree import Node
 from smtmodel.verdict import Status
 from tests.support import examples, texts
@@ -91,6 +89,17 @@ def test_the_text_of_a_variant_says_what_the_variant_says(file: str) -> None:
         alone = meant(made)[""]
         assert alone.parsed == one.parsed, variant
         assert alone.checked == one.checked, variant
+
+
+def test_the_comment_above_a_variant_goes_with_it() -> None:
+    head = "// of the file\n\nprotocol p\n\n// of a,\n// two lines\nvariant a\n// of b\nvariant b\n"
+    text = Text("test", head + RANKS.split("variant b\n")[1].replace("variant c = b", "variant c"))
+    kept = {name: _comments(flat(text, one)) for name, one in meant(text).items()}
+    assert kept == {
+        "a": ["// of the file", "// of a,", "// two lines"],
+        "b": ["// of the file", "// of b"],
+        "c": ["// of the file"],
+    }
 
 
 # ---------------------------------------------------------------- what is expected
