@@ -92,7 +92,7 @@ def prove(
     """Decide every property of FILE (`-`: standard input) and report."""
     show = Show(**looks)
     ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    names = named(file, variant)
+    names = named(file, variant, only)
     deciding = at_work(show, names, timeout, worker, cross_check=cross_check)
     return closed(deciding, deciding.prove(names, ask), show)
 
@@ -106,6 +106,7 @@ def _no_model(context: click.Context, option: click.Parameter, given: str | None
 @click.command()
 @protocol("path", nargs=-1)
 @click.option("--model", hidden=True, expose_value=False, callback=_no_model)
+@only("Decide this property, of what has it.")
 @second
 @limits
 @outputs
@@ -115,6 +116,7 @@ def check(
     worker: Worker | None,
     /,
     path: tuple[str, ...],
+    only: tuple[str, ...],
     budget: int | None,
     timeout: float | None,
     memory: int | None,
@@ -130,7 +132,7 @@ def check(
     names = pipeline.protocols(path)
     inputs = () if isinstance(names, Refusal) else names
     deciding = at_work(show, inputs, timeout, worker, cross_check=cross_check)
-    return closed(deciding, deciding.check(path, Limits(budget, memory, seed)), show)
+    return closed(deciding, deciding.check(path, Limits(budget, memory, seed), only), show)
 
 
 @click.command()

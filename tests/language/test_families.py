@@ -235,6 +235,78 @@ def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert "has no variants" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("k8:befor", "k8 has no variant `befor`; did you mean `before`?"),
+        ("single-dereferenc:x", "did you mean `single-dereference.dsl:x`?"),
+        ("paolo:x", "paolo has no variants"),
+    ],
+)
+def test_a_variant_of_a_shipped_protocol_has_a_name(
+    name: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = told(capsys, "prove", "g1:raised_once", "--only", "not_older", "-q")
+    assert status == Status.GOOD
+    assert said.startswith("Result g1:raised_once not_older PROVED ")
+    status, said = told(capsys, "prove", name)
+    assert status == Status.BAD_INPUT
+    assert meant in said
+
+
+LACKING = [
+    ("prove", "--variant", "all", "-q"),
+    ("needed", "--variant", "all", "--updates", "1", "-q"),
+    ("check",),
+    ("review", "--no-needed", "--no-cases", "--updates", "1", "--model", "sc"),
+]
+"""What is asked about all variants."""
+
+
+@pytest.mark.parametrize("words", LACKING, ids=[words[0] for words in LACKING])
+def test_variants_without_a_property_are_left_out(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, *options = words
+    status, said = told(capsys, command, PAIR, *options, "--only", "odd")
+    assert status == Status.GOOD
+    assert re.search("pair.dsl:before left out: no `?odd`? there", said)
+    assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {
+        *("after", "before", "raised_once", "no_retry", "neither")
+    }
+    status, said = told(capsys, command, PAIR, *options, "--only", "even")
+    assert status == Status.BAD_INPUT
+    assert f"no variant of {PAIR} has a property `even`; it has same, odd, reads_new" in said
+
+
+def test_check_leaves_out_files_without_a_property(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ranks.dsl").write_text(RANKS + "expect n proved\n")
+    (tmp_path / "pair.dsl").write_text(family("pair").content)
+    status, said = told(capsys, "check", str(tmp_path), "--only", "odd")
+    assert status == Status.GOOD
+    assert "pair.dsl:after: proved odd\n" in said
+    assert said.endswith("2 files: 8 of 8 expectations met; 1 without odd\n")
+    status, said = told(capsys, "check", str(tmp_path), "--only", "even")
+    assert status == Status.BAD_INPUT
+    assert said.count("has a property `even`") == 2
+
+
+def test_two_variants_are_compared_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    only = ("--only", "same", "--updates", "1")
+    asked = [
+        ("diff", PAIR, "--variant", "before", "no_retry", *only),
+        ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", *only),
+    ]
+    texts = [re.sub(r"\d\.\d\ds", "", told(capsys, *words)[1]) for words in asked]
+    assert texts[0] == texts[1]
+    assert texts[0].startswith("DIFF pair.dsl:before -> pair.dsl:no_retry")
+    status, said = told(capsys, "diff", PAIR, PAIR, "--variant", "before", "after")
+    assert status == Status.BAD_INPUT
+    assert "takes one file" in said
+
+
 def test_a_file_of_the_whole_name_goes_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
