@@ -53,6 +53,9 @@ def _near(name: str) -> str:
 
     folder, last = os.path.split(name)
     file, colon, variant = last.partition(":")
+    path = os.path.join(folder, file)
+    if colon and not isinstance(locate(path), Refusal):
+        return f"; `{variant}` may be a variant of {path}, which is the file"
     known = _protocols_in(folder or ".")
     if not folder:
         known += shipped_names()

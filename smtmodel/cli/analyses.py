@@ -13,9 +13,11 @@ from smtmodel.cli.options import (
     bounds,
     compared,
     counts,
+    each_variant,
     limits,
     looks,
     named,
+    of_each,
     only,
     outputs,
     protocol,
@@ -171,6 +173,7 @@ def diff(
 @click.command()
 @protocol("file", nargs=-1, required=True)
 @click.option("--needed/--no-needed", "wanted", default=None, help="Default: for small files.")
+@each_variant
 @click.option("--no-cases", is_flag=True, help="Leave the cases out.")
 @only("About this property.")
 @counts
@@ -189,6 +192,7 @@ def review(
     worker: Worker | None,
     /,
     file: tuple[str, ...],
+    variant: str | None,
     wanted: bool | None,
     no_cases: bool,
     timeout: float | None,
@@ -203,6 +207,7 @@ def review(
     """
     from smtmodel.commands.review import Extras, answer
 
+    file = of_each(file, variant)
     model = given["model"]
     show, ask = asked(given)
     deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=ANALYSES)

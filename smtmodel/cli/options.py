@@ -107,9 +107,24 @@ def protocol(name: str, **more: Any) -> Callable[[Command], Command]:
 
 def variants(command: Command) -> Command:
     """The option for a variant of a file that has several."""
-    text = "This variant of FILE, as FILE:NAME, or `all`; default: the first."
+    return _variant("This variant of FILE, as FILE:NAME, or `all`; default: the first.")(command)
+
+
+def each_variant(command: Command) -> Command:
+    """The same for several files."""
+    return _variant("This variant, as FILE:NAME; default: all.")(command)
+
+
+def _variant(text: str) -> Callable[[Command], Command]:
     complete = completion.variants
-    return click.option("--variant", metavar="NAME", help=text, shell_complete=complete)(command)
+    return click.option("--variant", metavar="NAME", help=text, shell_complete=complete)
+
+
+def of_each(files: tuple[str, ...], variant: str | None) -> tuple[str, ...]:
+    """The names of that variant of each file; of the files themselves, for all that they hold."""
+    from smtmodel.language.families import EVERY
+
+    return files if variant in (None, EVERY) else tuple(f"{one}:{variant}" for one in files)
 
 
 def named(file: str, variant: str | None, only: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -9,9 +9,11 @@ from smtmodel import pipeline
 from smtmodel.cli.options import (
     asked_bounds,
     bounds,
+    each_variant,
     limits,
     looks,
     named,
+    of_each,
     only,
     outputs,
     protocol,
@@ -106,6 +108,7 @@ def _no_model(context: click.Context, option: click.Parameter, given: str | None
 @click.command()
 @protocol("path", nargs=-1)
 @click.option("--model", hidden=True, expose_value=False, callback=_no_model)
+@each_variant
 @only("Decide this property, of what has it.")
 @second
 @limits
@@ -116,6 +119,7 @@ def check(
     worker: Worker | None,
     /,
     path: tuple[str, ...],
+    variant: str | None,
     only: tuple[str, ...],
     budget: int | None,
     timeout: float | None,
@@ -129,6 +133,7 @@ def check(
     PATH is a file, or a folder for all below it; default: the folder protocols.
     """
     show = Show(**looks)
+    path = of_each(path, variant)
     names = pipeline.protocols(path)
     inputs = () if isinstance(names, Refusal) else names
     deciding = at_work(show, inputs, timeout, worker, cross_check=cross_check)

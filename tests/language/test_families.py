@@ -279,6 +279,24 @@ def test_variants_without_a_property_are_left_out(
     assert f"no variant of {PAIR} has a property `even`; it has same, odd, reads_new" in said
 
 
+def test_one_variant_is_checked_or_reviewed(capsys: pytest.CaptureFixture[str]) -> None:
+    only = ("--only", "same")
+    for words in ((f"{PAIR}:before",), (PAIR, "--variant", "before")):
+        _, said = told(capsys, "check", *words, *only, "-q")
+        assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {"before"}
+    _, said = told(capsys, "check", PAIR, "--variant", "all", *only, "-q")
+    assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == set(meant(family("pair")))
+    short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
+    _, said = told(capsys, "review", PAIR, "--variant", "before", *short)
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
+
+
+def test_a_variant_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = told(capsys, "fmt", f"{PAIR}:before")
+    assert status == Status.BAD_INPUT
+    assert f"`before` may be a variant of {PAIR}, which is the file" in said
+
+
 def test_check_leaves_out_files_without_a_property(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
