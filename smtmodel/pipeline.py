@@ -47,10 +47,15 @@ def shipped_names() -> list[str]:
 
 
 def _near(name: str) -> str:
-    """A suggestion: a protocol in the same folder, or a shipped one, of a similar name."""
+    """A suggestion: a protocol in the same folder, or a shipped one, of a similar name; what is
+    behind a colon is taken for its variant."""
     from smtmodel.language.suggest import suggest
 
-    folder, file = os.path.split(name)
+    folder, last = os.path.split(name)
+    file, colon, variant = last.partition(":")
+    path = os.path.join(folder, file)
+    if colon and not isinstance(locate(path), Refusal):
+        return f"; `{variant}` may be a variant of {path}, which is the file"
     known = _protocols_in(folder or ".")
     if not folder:
         known += shipped_names()
@@ -58,7 +63,8 @@ def _near(name: str) -> str:
     stems = [one.removesuffix(ENDING) for one in known]
     hint = f"did you mean `{stem}`?" if stem in stems else suggest(stem, stems)
     before = f"{folder}/" if folder else ""
-    return "; " + hint.replace("`", f"`{before}", 1).replace("`?", f"{ENDING}`?") if hint else ""
+    after = f"{ENDING}{colon}{variant}`?"
+    return "; " + hint.replace("`", f"`{before}", 1).replace("`?", after) if hint else ""
 
 
 def _protocols_in(folder: str) -> list[str]:
@@ -201,12 +207,50 @@ def chosen(protocol: "Checked", only: Sequence[str]) -> frozenset[str] | Refusal
     known = [one.name for one in protocol.properties]
     for name in only:
         if name not in known:
-            from smtmodel.language.suggest import suggest
-
-            hint = suggest(name, known) or "it has " + ", ".join(known)
-            message = f"{protocol.called} has no property `{name}`; {hint}"
+            message = f"{protocol.called} has no property `{name}`; {_known(name, known)}"
             return Refusal(protocol.text.name, message)
     return frozenset(only)
+
+
+def _known(name: str, known: Sequence[str]) -> str:
+    from smtmodel.language.suggest import suggest
+
+    return suggest(name, known) or "it has " + ", ".join(known)
+
+
+@record
+class Having:
+    """The variants of a file that have the properties that were asked for, and what the others
+    are called."""
+
+    able: "tuple[Meaning, ...]"
+    others: tuple[str, ...]
+
+    def left_out(self, only: Sequence[str]) -> str:
+        """What is said of the others; nothing if there are none."""
+        if not self.others:
+            return ""
+        words = " or no ".join(f"`{one}`" for one in only)
+        return f"{', '.join(self.others)} left out: no {words} there"
+
+
+def having(name: str, found: "Sequence[Meaning]", only: Sequence[str]) -> Having | Refusal:
+    """Of the protocols of a name those that have all of these properties; there has to be one."""
+    able = tuple(one for one in found if not isinstance(chosen(one.checked, only), Refusal))
+    if able:
+        others = (one.checked.called for one in found if one not in able)
+        return Having(able, tuple(os.path.basename(one) for one in others))
+    if len(found) == 1:
+        refusal = chosen(found[0].checked, only)
+        assert isinstance(refusal, Refusal)
+        return refusal
+    known = {item.name: None for one in found for item in one.checked.properties}
+    for own in only:
+        if own not in known:
+            hint = _known(own, list(known))
+            return Refusal(name, f"no variant of {name} has a property `{own}`; {hint}")
+    words = " and ".join(f"`{one}`" for one in only)
+    return Refusal(name, f"no variant of {name} has {words} together")
 
 
 @record

@@ -11,11 +11,13 @@ from smtmodel.cli.options import (
     Command,
     asked,
     bounds,
+    compared,
     counts,
-    default_of,
+    each_variant,
     limits,
     looks,
     named,
+    of_each,
     only,
     outputs,
     protocol,
@@ -74,7 +76,7 @@ def needed(
     from smtmodel.commands.needed import answer
 
     show, ask = asked(given)
-    names = named(file, variant)
+    names = named(file, variant, ask.only)
     with _analysing(show, names, timeout, worker) as analysing:
         calls = show.verbose > 0
         return analysing.end("needed", [answer(analysing, one, ask, calls=calls) for one in names])
@@ -101,7 +103,7 @@ def cases(
     from smtmodel.commands.cases import answer
 
     show, ask = asked(given)
-    names = named(file, variant)
+    names = named(file, variant, ask.only)
     with _analysing(show, names, timeout, worker) as analysing:
         tables = show.verbose > 0
         return analysing.end("cases", [answer(analysing, one, ask, tables=tables) for one in names])
@@ -131,7 +133,7 @@ def orders(
     from smtmodel.commands.orders import answer
 
     show, ask = asked(given)
-    names = named(file, variant)
+    names = named(file, variant, ask.only)
     with _analysing(show, names, timeout, worker) as analysing:
         every = show.verbose > 0
         found = [answer(analysing, one, ask, block, limit, every=every) for one in names]
@@ -141,13 +143,21 @@ def orders(
 @click.command()
 @protocol("old")
 @protocol("new", required=False)
+@click.option("--variant", nargs=2, metavar="OLD NEW", help="Of two variants of one file.")
 @_analysis
 def diff(
-    worker: Worker | None, /, old: str, new: str | None, timeout: float | None, **given: Any
+    worker: Worker | None,
+    /,
+    old: str,
+    new: str | None,
+    variant: tuple[str, str] | None,
+    timeout: float | None,
+    **given: Any,
 ) -> Status:
     """Say what the protocol NEW changes about the protocol OLD.
 
-    Without NEW, OLD is a variant, FILE:NAME, and NEW the default of that file.
+    Without NEW, OLD is a variant, FILE:NAME, and NEW the default of that file; or OLD is a file
+    and --variant names both.
 
     Which verdicts change, where the old counterexamples stop in the new version, which steps
     were added, removed or changed, and what is newly refuted. The exit status is NEW's.
@@ -155,7 +165,7 @@ def diff(
     from smtmodel.commands.diff import answer
 
     show, ask = asked(given)
-    names = (old, new or default_of(old))
+    names = compared(old, new, variant)
     with _analysing(show, names, timeout, worker) as analysing:
         return analysing.end("diff", [answer(analysing, names, ask)])
 
@@ -163,6 +173,7 @@ def diff(
 @click.command()
 @protocol("file", nargs=-1, required=True)
 @click.option("--needed/--no-needed", "wanted", default=None, help="Default: for small files.")
+@each_variant
 @click.option("--no-cases", is_flag=True, help="Leave the cases out.")
 @only("About this property.")
 @counts
@@ -181,6 +192,7 @@ def review(
     worker: Worker | None,
     /,
     file: tuple[str, ...],
+    variant: str | None,
     wanted: bool | None,
     no_cases: bool,
     timeout: float | None,
@@ -195,6 +207,7 @@ def review(
     """
     from smtmodel.commands.review import Extras, answer
 
+    file = of_each(file, variant)
     model = given["model"]
     show, ask = asked(given)
     deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=ANALYSES)

@@ -30,15 +30,20 @@ def files(
     return [one for one in pipeline.shipped_names() if one.startswith(begun)]
 
 
+def _given(context: click.Context) -> list[str]:
+    """The protocols that stand on the command line already."""
+    given = [context.params.get(name) or () for name in ("file", "path", "old", "new")]
+    names = [name for one in given for name in ([one] if isinstance(one, str) else one)]
+    # An option that waits for its value keeps click from saying which argument a word is.
+    return [*names, *context.args]
+
+
 def properties(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """The properties of the protocols that stand on the command line already."""
     from smtmodel import pipeline
     from smtmodel.source.refusal import Refusal
 
-    given = [context.params.get(name) or () for name in ("file", "old", "new")]
-    names = [name for one in given for name in ([one] if isinstance(one, str) else one)]
-    # An option that waits for its value keeps click from saying which argument a word is.
-    protocols = [pipeline.load(name) for name in (*names, *context.args) if name != "-"]
+    protocols = [pipeline.load(name) for name in _given(context) if name != "-"]
     found = [
         item.name
         for variants in protocols
@@ -47,6 +52,17 @@ def properties(context: click.Context, parameter: click.Parameter, begun: str) -
         for item in one.checked.properties
     ]
     return [name for name in dict.fromkeys(found) if name.startswith(begun)]
+
+
+def variants(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """The variants of the file that stands on the command line already, and `all`."""
+    from smtmodel import pipeline
+    from smtmodel.language.families import EVERY
+    from smtmodel.source.refusal import Refusal
+
+    found = [pipeline.load(name) for name in _given(context) if name != "-"]
+    known = [one.variant for loaded in found if not isinstance(loaded, Refusal) for one in loaded]
+    return [name for name in (*known, EVERY) if name and name.startswith(begun)]
 
 
 def models(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:

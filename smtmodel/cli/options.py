@@ -1,5 +1,6 @@
 """The options that commands share, as decorators, and what they say."""
 
+import sys
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
@@ -8,10 +9,13 @@ import click
 
 from smtmodel import pipeline
 from smtmodel.cli import completion
+from smtmodel.cli.writing import put
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
+from smtmodel.documents.plain import one_line
 from smtmodel.models import MODELS
 from smtmodel.solving.result import Limits
+from smtmodel.source.refusal import Refusal
 
 Command = Callable[..., Any]
 
@@ -103,30 +107,63 @@ def protocol(name: str, **more: Any) -> Callable[[Command], Command]:
 
 def variants(command: Command) -> Command:
     """The option for a variant of a file that has several."""
-    text = "This variant of FILE, as FILE:NAME, or `all`; default: the first."
-    return click.option("--variant", metavar="NAME", help=text)(command)
+    return _variant("This variant of FILE, as FILE:NAME, or `all`; default: the first.")(command)
 
 
-def named(file: str, variant: str | None) -> tuple[str, ...]:
-    """The names of the protocols that a file and the option mean."""
+def each_variant(command: Command) -> Command:
+    """The same for several files."""
+    return _variant("This variant, as FILE:NAME; default: all.")(command)
+
+
+def _variant(text: str) -> Callable[[Command], Command]:
+    complete = completion.variants
+    return click.option("--variant", metavar="NAME", help=text, shell_complete=complete)
+
+
+def of_each(files: tuple[str, ...], variant: str | None) -> tuple[str, ...]:
+    """The names of that variant of each file; of the files themselves, for all that they hold."""
+    from smtmodel.language.families import EVERY
+
+    return files if variant in (None, EVERY) else tuple(f"{one}:{variant}" for one in files)
+
+
+def named(file: str, variant: str | None, only: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The names of the protocols that a file and the option mean; of all of them those that have
+    the properties, and says which have not."""
     if variant is None:
         return (file,)
     from smtmodel.language.families import EVERY
 
     if variant == EVERY and file == "-":
         raise click.UsageError(f"standard input is read once: --variant {EVERY} takes a file")
-    found = pipeline.load(file) if variant == EVERY else None
-    if isinstance(found, tuple):
-        return tuple(one.checked.called for one in found)
-    return (file,) if variant == EVERY else (f"{file}:{variant}",)
+    if variant != EVERY:
+        return (f"{file}:{variant}",)
+    found = pipeline.load(file)
+    if isinstance(found, Refusal):
+        return (file,)
+    having = pipeline.having(file, found, only)
+    if isinstance(having, Refusal):
+        raise click.ClickException(f"error: {having.message}")
+    if having.others:
+        put(f"note: {one_line(having.left_out(only))}\n", sys.stderr)
+    return tuple(one.checked.called for one in having.able)
 
 
-def default_of(variant: str) -> str:
-    """The file of a variant, which means its first."""
-    file, name = pipeline.parted(variant)
+def compared(old: str, new: str | None, variants: tuple[str, str] | None) -> tuple[str, str]:
+    """The names of the two protocols that are compared: without a second one those of two variants
+    of a file, or a variant and the file itself, which means its first."""
+    if variants is not None:
+        if new is not None:
+            raise click.UsageError("--variant OLD NEW takes one file, of which these are variants")
+        before, after = variants
+        return f"{old}:{before}", f"{old}:{after}"
+    if new is not None:
+        return old, new
+    file, name = pipeline.parted(old)
     if not name:
-        raise click.UsageError(f"{variant} is compared with what? diff takes OLD and NEW")
-    return file
+        told = "diff takes OLD and NEW, or FILE --variant OLD NEW"
+        raise click.UsageError(f"{old} is compared with what? {told}")
+    return old, file
 
 
 def counts(command: Command) -> Command:

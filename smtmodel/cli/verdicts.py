@@ -9,9 +9,11 @@ from smtmodel import pipeline
 from smtmodel.cli.options import (
     asked_bounds,
     bounds,
+    each_variant,
     limits,
     looks,
     named,
+    of_each,
     only,
     outputs,
     protocol,
@@ -92,7 +94,7 @@ def prove(
     """Decide every property of FILE (`-`: standard input) and report."""
     show = Show(**looks)
     ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    names = named(file, variant)
+    names = named(file, variant, only)
     deciding = at_work(show, names, timeout, worker, cross_check=cross_check)
     return closed(deciding, deciding.prove(names, ask), show)
 
@@ -106,6 +108,8 @@ def _no_model(context: click.Context, option: click.Parameter, given: str | None
 @click.command()
 @protocol("path", nargs=-1)
 @click.option("--model", hidden=True, expose_value=False, callback=_no_model)
+@each_variant
+@only("Decide this property, of what has it.")
 @second
 @limits
 @outputs
@@ -115,6 +119,8 @@ def check(
     worker: Worker | None,
     /,
     path: tuple[str, ...],
+    variant: str | None,
+    only: tuple[str, ...],
     budget: int | None,
     timeout: float | None,
     memory: int | None,
@@ -127,10 +133,11 @@ def check(
     PATH is a file, or a folder for all below it; default: the folder protocols.
     """
     show = Show(**looks)
+    path = of_each(path, variant)
     names = pipeline.protocols(path)
     inputs = () if isinstance(names, Refusal) else names
     deciding = at_work(show, inputs, timeout, worker, cross_check=cross_check)
-    return closed(deciding, deciding.check(path, Limits(budget, memory, seed)), show)
+    return closed(deciding, deciding.check(path, Limits(budget, memory, seed), only), show)
 
 
 @click.command()

@@ -25,8 +25,9 @@ def models_of(protocol: Checked) -> tuple[str, ...]:
     return ("sc", *named)
 
 
-def not_proved(parts: Sequence[ReportPart]) -> str:
-    """What of a variant is not proved, in one line; `parts` are its outcomes under the models."""
+def not_proved(parts: Sequence[ReportPart], only: Sequence[str] = ()) -> str:
+    """What of a variant is not proved, in one line; `parts` are its outcomes under the models, of
+    these properties if there are any."""
     models = tuple(part.outcome.model for part in parts)
     under: dict[tuple[Verdict, str], tuple[str, ...]] = {}
     for part in parts:
@@ -38,7 +39,8 @@ def not_proved(parts: Sequence[ReportPart]) -> str:
         f"{verdict.value.lower()} {name}" + ("" if own == models else f" under {', '.join(own)}")
         for (verdict, name), own in under.items()
     ]
-    return f"{parts[0].context.file}: {', '.join(told) or 'all proved'}"
+    every = f"proved {', '.join(only)}" if only else "all proved"
+    return f"{parts[0].context.file}: {', '.join(told) or every}"
 
 
 def judged(result: Result, verdict: Verdict) -> Status:

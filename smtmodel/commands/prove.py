@@ -57,19 +57,21 @@ class Deciding:
             statuses += [result.status for result in found.outcome.results]
         return self.finish("prove", statuses)
 
-    def check(self, paths: Sequence[str], limits: Limits) -> Status:
-        """Decide every protocol, and compare with what its file expects."""
+    def check(self, paths: Sequence[str], limits: Limits, only: Sequence[str] = ()) -> Status:
+        """Decide every protocol that has these properties, and compare with what its file expects
+        of them; without any, of all that it has."""
         names = pipeline.protocols(paths)
         if isinstance(names, Refusal):
             return self.finish("check", [self.refuse(names)])
         with self.session.interrupts:
-            return self._check(names, limits)
+            return self._check(names, Ask(only=tuple(only), limits=limits))
 
-    def _check(self, names: Sequence[str], limits: Limits) -> Status:
+    def _check(self, names: Sequence[str], ask: Ask) -> Status:
         loaded = [pipeline.load(name) for name in self._in_turn("reading", names)]
         statuses: list[Status] = []
         parts: list[ReportPart] = []
         told: list[str] = []
+        lacking: list[Refusal] = []
         unread, silent = 0, 0
         for name, found in zip(self._in_turn("deciding", names), loaded, strict=True):
             if isinstance(found, Refusal):
@@ -78,14 +80,29 @@ class Deciding:
             elif not found[0].checked.expectations:
                 silent += 1
                 statuses.append(self.refuse(_silent(name, found[0].checked)))
+            elif isinstance(having := pipeline.having(name, found, ask.only), Refusal):
+                lacking.append(having)
             else:
-                for one in found:
-                    made = self._expected(one.checked, limits, statuses)
-                    told += [not_proved(made)] if one.variant and made else []
-                    parts += made
+                parts += self._having(having, ask, statuses, told)
+        if not parts:
+            statuses += [self.refuse(one) for one in lacking]
         compared = [status for part in parts for status in _compared(part)]
         summary = _summary(len(loaded), unread, silent, compared) + self._left(parts)
+        if parts and lacking:
+            summary += f"; {len(lacking)} without {' and '.join(ask.only)}"
         return self.finish("check", [*statuses, *compared], "\n".join([*told, summary]))
+
+    def _having(
+        self, having: pipeline.Having, ask: Ask, statuses: list[Status], told: list[str]
+    ) -> list[ReportPart]:
+        """What is found out about the variants of a file; adds the lines about them."""
+        parts: list[ReportPart] = []
+        for one in having.able:
+            made = self._expected(one.checked, ask, statuses)
+            told += [not_proved(made, ask.only)] if one.variant and made else []
+            parts += made
+        told += [having.left_out(ask.only)] if having.others else []
+        return parts
 
     def _in_turn(self, verb: str, names: Sequence[str]) -> Iterator[str]:
         """The names, telling of each that it has its turn."""
@@ -93,9 +110,7 @@ class Deciding:
             self.progress(Turn(verb, name, number, len(names)))
             yield name
 
-    def _expected(
-        self, protocol: Checked, limits: Limits, statuses: list[Status]
-    ) -> list[ReportPart]:
+    def _expected(self, protocol: Checked, ask: Ask, statuses: list[Status]) -> list[ReportPart]:
         """What is found out under every model; adds the status of one that cannot be asked."""
         parts: list[ReportPart] = []
         for model in models_of(protocol):
@@ -103,7 +118,7 @@ class Deciding:
             if isinstance(able, Refusal):
                 statuses.append(self.refuse(able))
                 continue
-            found = self.decide(able, model, limits, None)
+            found = self.decide(able, model, ask.limits, frozenset(ask.only) or None)
             results = found.outcome.results
             verdicts = tuple(expected(able, result.name, model) for result in results)
             context = Context(able.called, __version__, found.solver)

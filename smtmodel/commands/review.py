@@ -70,12 +70,16 @@ def answer(
     None for those that each file expects something under."""
     files: list[_File] = []
     wrong: list[Refusal] = []
+    left: list[Refusal] = []
     for name in dict.fromkeys(names):
         loaded = pipeline.load(name)
-        if isinstance(loaded, Refusal):
-            wrong.append(loaded)
+        having = loaded if isinstance(loaded, Refusal) else pipeline.having(name, loaded, ask.only)
+        if isinstance(having, Refusal):
+            wrong.append(having)
             continue
-        for meaning in loaded:
+        if having.others:
+            left.append(Refusal(name, having.left_out(ask.only)))
+        for meaning in having.able:
             found = _found(meaning, ask, model)
             if isinstance(found, Refusal):
                 wrong.append(found)
@@ -100,7 +104,7 @@ def answer(
     under = () if model is None else ("--model", model)
     extra = _words(deciding, extras)
     again = options.asking("review", tuple(dict.fromkeys(names)), under, given, extra)
-    return _told(deciding, files, wrong, given, again, status)
+    return _told(deciding, files, [*wrong, *left], given, again, status)
 
 
 def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:

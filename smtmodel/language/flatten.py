@@ -1,8 +1,8 @@
 """The text of one variant, as its author would have written it without the others.
 
 Takes the text of several variants and what one of them means; gives a text in the one form, with
-the comments of what it has, in which nothing speaks of variants. A comment above what it does
-not have stays.
+the comments of what it has, in which nothing speaks of variants. The comment above a variant goes
+with it; one above another part that it does not have stays.
 """
 
 import re
@@ -65,7 +65,9 @@ def _changes(
 ) -> Iterator[_Change]:
     for one in selection.declared(root):
         yield cuts.whole(one.span)
-        if one.words()[0].text == meaning.variant and one.words()[1:]:
+        if one.words()[0].text != meaning.variant:
+            yield from cuts.above(one.span)
+        elif one.words()[1:]:
             yield cuts.title(root, one.words()[1].text)
     yield from _expectations(cuts, root, meaning, held)
     unused = {one.span for one in meaning.checked.excused if one.code == codes.UNUSED}
@@ -124,6 +126,15 @@ class _Cuts:
         start, end = self.offsets(span)
         comment = _COMMENT.match(self.content, end)
         return start, comment.end() if comment else end, ""
+
+    def above(self, span: Span) -> Iterator[_Change]:
+        """That the lines of comment go that stand right above a part."""
+        end = self.starts[span.line - 1]
+        for start in reversed(self.starts[: span.line - 1]):
+            if not _COMMENT.match(self.content, start):
+                break
+            yield start, end - 1, ""
+            end = start
 
     def title(self, root: Node, title: str) -> _Change:
         """That the protocol has this title."""

@@ -172,11 +172,11 @@ def test_founding_protocols_agree_with_the_machine_and_the_prover(name: str) -> 
 @pytest.mark.parametrize(
     "name",
     [
-        "seqcount/g1-no-second-check",
-        "rcu/g3-double-dereference",
-        "fuse/f7-outside-the-lock",
-        "ipv6/n2-raised-first",
-        "slub/m9-head-only",
+        "seqcount/g1:no_second_check",
+        "rcu/g3:double_dereference",
+        "fuse/f7:outside_the_lock",
+        "ipv6/n2:raised_first",
+        "slub/m9:head_only",
     ],
 )
 def test_protocols_with_assertions_agree_with_the_machine_and_the_prover(name: str) -> None:
@@ -540,7 +540,7 @@ def test_what_is_beyond_the_cases_has_a_run_that_replays(tmp_path: Path) -> None
 
 
 def test_pointers_are_told_where_nothing_else_tells_two_cases_apart() -> None:
-    told = run("cases", "slub/m9-head-only.dsl", "--width", "200", cwd=PROTOCOLS).stdout
+    told = run("cases", "slub/m9.dsl:head_only", "--width", "200", cwd=PROTOCOLS).stdout
     headings = re.findall(r"Case \d+: (.*)", told.partition("taken_once")[2])
     assert len(headings) == len(set(headings)) == 4
     assert not headings[0].startswith("freelist -> a")
@@ -548,7 +548,7 @@ def test_pointers_are_told_where_nothing_else_tells_two_cases_apart() -> None:
 
 
 def test_that_no_assertion_is_reached_is_said_in_a_word() -> None:
-    told = run("cases", "n2-raised-last.dsl", "--only", "hit")
+    told = run("cases", "n2:raised_last", "--only", "hit")
     assert told.returncode == 0
     assert "In one round of each lane no assertion is reached" in told.stdout
     assert "Case 1" not in told.stdout
@@ -576,7 +576,7 @@ def test_a_protocol_without_anything_to_judge_is_refused(tmp_path: Path) -> None
 
 
 def test_kinds_that_do_not_run_are_not_counted() -> None:
-    told = run("cases", "kvm/k5-before.dsl", "-v", "--width", "300", cwd=PROTOCOLS)
+    told = run("cases", "kvm/k5.dsl:before", "-v", "--width", "300", cwd=PROTOCOLS)
     assert told.returncode in (0, 10), told.stderr
     assert "for 1 update and 1 vcpu lane (sc)" in told.stdout
     replay = re.findall(r"smtmodel (replay .*)", told.stdout)[0]

@@ -118,7 +118,7 @@ def test_a_bound_is_said() -> None:
 
 
 def test_a_limit_of_time_is_said() -> None:
-    path = str(ROOT / "protocols/mmu-notifier/k12-retry.dsl")
+    path = str(ROOT / "protocols/mmu-notifier/k12.dsl:retry")
     process = processes.run("orders", path, "--timeout", "3", clock="questions")
     assert process.returncode == 124
     assert "of 75600 orders were tried: the time limit of 3 s was reached." in process.stdout

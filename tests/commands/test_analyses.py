@@ -97,7 +97,7 @@ def test_an_answer_can_go_to_files_too(name: str, tmp_path: Path) -> None:
 
 
 def test_interrupted_it_says_how_far_it_came() -> None:
-    arguments = ("orders", "k6-no-fill-in-flux.dsl", "--limit", "1600")
+    arguments = ("orders", "k5:no_fill_in_flux", "--limit", "1600")
     process = processes.run(*arguments, clock="interrupting")
     assert process.returncode == 130
     assert "of 1620 orders were tried: interrupted." in process.stdout

@@ -324,7 +324,7 @@ def test_a_lane_can_wait_at_its_first_step() -> None:
 
 @pytest.mark.parametrize("memory_model", long_but(["sc"], ["sc", "tso"]))
 def test_a_run_goes_through_in_its_own_protocol(memory_model: str) -> None:
-    names = ["original", "xiao", "kvm/k4-as-merged", "rcu/g3-no-grace-period"]
+    names = ["original", "xiao", "kvm/k4-as-merged", "rcu/g3:no_grace_period"]
     protocols = [*map(shipped, names), *(checked(small(seed)) for seed in (5, 8, 13))]
     followed_ones = 0
     for one in protocols:

@@ -118,7 +118,7 @@ def test_what_a_file_changes_about_the_one_before_it_is_told(document: str) -> N
 
 
 def test_files_that_are_no_versions_of_each_other_are_not_compared() -> None:
-    names = [str(PROTOCOLS / one) for one in ("seqcount/g1-seqcount.dsl", "rcu/g3-kfree-rcu.dsl")]
+    names = [str(PROTOCOLS / one) for one in ("seqcount/g1.dsl:seqcount", "rcu/g3.dsl:kfree_rcu")]
     told = run("review", *names, "--no-needed", "--no-cases", "--model", "sc").stdout
     assert "DIFF" not in told
 
@@ -254,7 +254,7 @@ def test_a_time_limit_gives_what_is_there() -> None:
     done = processes.run(
         "review",
         "paolo.dsl",
-        "kvm/k6-no-fill-in-flux.dsl",
+        "kvm/k5.dsl:no_fill_in_flux",
         "--timeout",
         "2",
         "--needed",
@@ -268,7 +268,7 @@ def test_a_time_limit_gives_what_is_there() -> None:
 
 
 def test_an_interrupt_gives_what_is_there() -> None:
-    arguments = ("review", "kvm/k6-no-fill-in-flux.dsl", "--needed")
+    arguments = ("review", "kvm/k5.dsl:no_fill_in_flux", "--needed")
     process = processes.run(*arguments, cwd=PROTOCOLS, clock="interrupting")
     assert process.returncode == 130, process.stderr
     assert "# REVIEW of 1 protocol" in process.stdout

@@ -10,7 +10,7 @@ from tests.support.lengths import long_but
 from tools.finding_claims import Survey, survey
 from tools.findings import PATH, Answers, Entry, ask, entry, on_page, page, source
 
-SAMPLE = ("xiao", "seqcount/g1-seqcount", "slub/m9-head-only")
+SAMPLE = ("xiao", "seqcount/g1:seqcount", "slub/m9:head_only")
 """A proof with cases and orders, one without cases, and what is refuted beside what is proved."""
 STATES = 20_000
 PAGE = PATH.read_text()

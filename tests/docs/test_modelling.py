@@ -1,7 +1,8 @@
 """docs/modelling.md shows pieces of shipped protocols, and tables of what these expect.
 
-`dsl part FILE` blocks are consecutive lines of protocols/FILE.dsl; in a table that begins with
-`property` the other columns are named by a protocol, and their cells are its verdicts under sc.
+`dsl part NAME` blocks are consecutive lines of a protocol, of a variant as `select` prints it; in
+a table that begins with `property` the other columns are named by a protocol, and their cells are
+its verdicts under sc.
 Console blocks are run by tests/docs/test_readme.py.
 """
 
@@ -10,12 +11,18 @@ import re
 import pytest
 
 from smtmodel.commands.expectations import expected
-from tests.support.examples import FOLDERS, ROOT, SHIPPED, shipped
+from smtmodel.language.flatten import flat
+from tests.support.examples import FOLDERS, ROOT, SHIPPED, meaning, shipped
 
 TEXT = (ROOT / "docs" / "modelling.md").read_text()
 PARTS = re.findall(r"^```dsl part (\S+)\n(.*?)^```$", TEXT, re.M | re.S)
 TABLES = re.findall(r"^(\| property \|.*\n)\| --- .*\n((?:\|.*\n)+)", TEXT, re.M)
-FILE = re.compile(r"\(\.\./protocols/([\w/-]+)\.dsl\)")
+LINK = re.compile(r"\[[\w-]*(:\w+)?\]\(\.\./protocols/([\w/-]+)\.dsl\)")
+
+
+def linked(text: str) -> list[str]:
+    """The protocols to which there are links."""
+    return [f"{file}{variant}" for variant, file in LINK.findall(text)]
 
 
 def test_every_piece_is_named_after_its_file() -> None:
@@ -25,12 +32,14 @@ def test_every_piece_is_named_after_its_file() -> None:
 
 @pytest.mark.parametrize(("name", "piece"), PARTS, ids=[name for name, _ in PARTS])
 def test_a_piece_stands_in_its_file(name: str, piece: str) -> None:
-    assert f"\n{piece}" in shipped(name).text.content
+    found = meaning(name)
+    text = found.checked.text
+    assert f"\n{piece}" in (flat(text, found) if found.variant else text.content)
 
 
 @pytest.mark.parametrize(("head", "body"), TABLES, ids=["k6", "k8"])
 def test_a_table_says_what_its_files_expect(head: str, body: str) -> None:
-    names = FILE.findall(head)
+    names = linked(head)
     assert len(names) == head.count("|") - 2
     for line in body.splitlines():
         claim, *cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
@@ -39,7 +48,9 @@ def test_a_table_says_what_its_files_expect(head: str, body: str) -> None:
 
 def test_the_protocols_it_speaks_of_exist() -> None:
     stems = {name.split("/")[-1] for name in SHIPPED}
-    spoken = set(re.findall(r"`(k\d+[ab]?-[\w-]+)`", TEXT))
+    spoken = set(re.findall(r"`(k\d+[ab]?[-:][\w-]+)`", TEXT))
+    assert spoken
     assert spoken <= stems
-    linked = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w-]+)\.dsl`", TEXT)
-    assert {*linked, *FILE.findall(TEXT)} <= set(SHIPPED)
+    named = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w-]+)\.dsl(:\w+)?`", TEXT)
+    assert named
+    assert {*(file + variant for file, variant in named), *linked(TEXT)} <= set(SHIPPED)

@@ -22,12 +22,12 @@ from tests.support.examples import checked, shipped
 
 SHIPPED = (
     "paolo",
-    "kvm/k1-original",
+    "kvm/k1:original",
     "kvm/k3-bonzini",
-    "mmu-notifier/k12b-retry",
-    "rcu/g3-kfree-rcu",
-    "seqcount/g1-seqcount",
-    "slub/m9-freelist-pop",
+    "mmu-notifier/k12b:retry",
+    "rcu/g3:kfree_rcu",
+    "seqcount/g1:seqcount",
+    "slub/m9:freelist_pop",
 )
 CORNERS = """\
 protocol corners

@@ -287,14 +287,14 @@ def test_how_a_try_fails_is_trusted_where_more_could_be_told(interrupts: bool) -
 
 
 def test_a_deferred_free_is_trusted_to_wait() -> None:
-    assert "kfree_rcu waits for earlier readers" in told("rcu/g3-kfree-rcu")[0]
-    assert not any("waits for" in text for text in told("kvm/k1-no-grace-period")[0])
+    assert "kfree_rcu waits for earlier readers" in told("rcu/g3:kfree_rcu")[0]
+    assert not any("waits for" in text for text in told("kvm/k1:no_grace_period")[0])
 
 
 def test_one_entry_is_a_bound_for_shared_caches_too() -> None:
-    assert "more than one entry, " in told("kvm/k8-after-one-step")[1]
-    assert "more than one entry per lane" in told("kvm/k5-after")[1]
-    assert "entry" not in told("seqcount/g1-seqcount")[1]
+    assert "more than one entry, " in told("kvm/k8:after")[1]
+    assert "more than one entry per lane" in told("kvm/k5:after")[1]
+    assert "entry" not in told("seqcount/g1:seqcount")[1]
 
 
 def test_a_goal_after_one_step_is_no_plural(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_a_goal_after_one_step_is_no_plural(tmp_path: Path) -> None:
 def test_barriers_without_effect_are_left_out() -> None:
     for model in ("sc", "tso"):
         both = f"; smp_wmb, smp_rmb: no effect under {model}, so nothing is said about them"
-        assert told("seqcount/g1-seqcount", model)[1].endswith(both)
+        assert told("seqcount/g1:seqcount", model)[1].endswith(both)
         assert "effect" not in told("paolo", model)[1]
     both = "smp_mb, smp_mb__after_atomic: no effect under sc, so nothing is said about them"
     assert both in "; ".join(leaves_out(FENCED, "sc"))

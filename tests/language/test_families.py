@@ -13,39 +13,21 @@ from smtmodel.analysis.comparison import corresponding
 from smtmodel.cli import run
 from smtmodel.commands.expectations import expected, models_of
 from smtmodel.language import ast
-from smtmodel.language.checked import Checked
 from smtmodel.language.codes import TABLE
 from smtmodel.language.flatten import flat
 from smtmodel.language.meanings import Meaning, meanings
 from smtmodel.language.parse import derivation
 from smtmodel.language.selection import select
 from smtmodel.source import Text
-from smtmodel.source.record import replace
 from smtmodel.source.tree import Node
 from smtmodel.verdict import Status
-from tests.support import texts
+from tests.support import examples, texts
 from tests.support.front import form
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = ROOT / "tests" / "families"
-FLAT = {
-    "after": "kvm/k8-after-one-step",
-    "before": "kvm/k8-before-one-step",
-    "no_zap": "kvm/k8-no-zap-one-step",
-    "two_steps": "kvm/k8-after-two-steps",
-    "before_two_steps": "kvm/k8-before-two-steps",
-    "no_zap_two_steps": "kvm/k8-no-zap-two-steps",
-    "second_cycle": "kvm/k8-after-second-cycle",
-    "locked": "kvm/k8-locked-after",
-    "locked_before": "kvm/k8-locked-before",
-    "no_fill_in_flux": "kvm/k8-after-no-fill-in-flux",
-    "zap_then_wait": "kvm/k8-zap-then-wait",
-    "seqcount": "seqcount/g1-seqcount",
-    "no_odd_test": "seqcount/g1-no-odd-test",
-    "no_second_check": "seqcount/g1-no-second-check",
-    "raised_once": "seqcount/g1-raised-once",
-}
-"""The files that say the same as a variant."""
+SHIPPED = sorted({name.partition(":")[0] for name in examples.SHIPPED if ":" in name})
+"""The families that come with the tool."""
 
 
 def tree(content: str) -> Node:
@@ -61,17 +43,8 @@ def meant(text: Text) -> dict[str, Meaning]:
     return {one.variant: one for one in found if isinstance(one, Meaning)}
 
 
-def shipped(name: str) -> Meaning:
-    path = ROOT / "protocols" / f"{name}.dsl"
-    return meant(Text(name, path.read_text(encoding="utf-8")))[""]
-
-
 def family(name: str) -> Text:
     return Text(name, (FAMILIES / f"{name}.dsl").read_text(encoding="utf-8"))
-
-
-def nameless(protocol: Checked) -> Checked:
-    return replace(protocol, name="p", title=None)
 
 
 def by_itself(root: Node) -> tuple[Node, ...]:
@@ -107,31 +80,26 @@ def _comments(content: str) -> list[str]:
     return [one.text for one in tokens_of(Text("test", content)) if one.comment]
 
 
-@pytest.mark.parametrize("name", ["k8", "g1"])
-def test_families_are_the_files_that_they_replace(name: str) -> None:
-    text = family(name)
-    assert form(text) == text.content
-    found = meant(text)
-    assert set(found) <= set(FLAT)
-    for variant, one in found.items():
-        alone = shipped(FLAT[variant])
-        assert nameless(one.checked) == nameless(alone.checked), variant
-        for model in models_of(alone.checked):
-            for item in alone.checked.properties:
-                wanted = expected(alone.checked, item.name, model)
-                assert expected(one.checked, item.name, model) is wanted, (variant, item.name)
-
-
-@pytest.mark.parametrize("name", ["k8", "g1"])
-def test_the_text_of_a_variant_says_what_the_variant_says(name: str) -> None:
-    text = family(name)
-    for variant, one in meant(text).items():
-        made = Text("flat", flat(text, one))
+@pytest.mark.parametrize("file", SHIPPED)
+def test_the_text_of_a_variant_says_what_the_variant_says(file: str) -> None:
+    for variant, one in examples.meant(file).items():
+        made = Text("flat", flat(one.checked.text, one))
         assert "variant" not in made.content
         assert form(made) == made.content
         alone = meant(made)[""]
         assert alone.parsed == one.parsed, variant
         assert alone.checked == one.checked, variant
+
+
+def test_the_comment_above_a_variant_goes_with_it() -> None:
+    head = "// of the file\n\nprotocol p\n\n// of a,\n// two lines\nvariant a\n// of b\nvariant b\n"
+    text = Text("test", head + RANKS.split("variant b\n")[1].replace("variant c = b", "variant c"))
+    kept = {name: _comments(flat(text, one)) for name, one in meant(text).items()}
+    assert kept == {
+        "a": ["// of the file", "// of a,", "// two lines"],
+        "b": ["// of the file", "// of b"],
+        "c": ["// of the file"],
+    }
 
 
 # ---------------------------------------------------------------- what is expected
@@ -267,6 +235,96 @@ def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     assert "has no variants" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("k8:befor", "k8 has no variant `befor`; did you mean `before`?"),
+        ("single-dereferenc:x", "did you mean `single-dereference.dsl:x`?"),
+        ("paolo:x", "paolo has no variants"),
+    ],
+)
+def test_a_variant_of_a_shipped_protocol_has_a_name(
+    name: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = told(capsys, "prove", "g1:raised_once", "--only", "not_older", "-q")
+    assert status == Status.GOOD
+    assert said.startswith("Result g1:raised_once not_older PROVED ")
+    status, said = told(capsys, "prove", name)
+    assert status == Status.BAD_INPUT
+    assert meant in said
+
+
+LACKING = [
+    ("prove", "--variant", "all", "-q"),
+    ("needed", "--variant", "all", "--updates", "1", "-q"),
+    ("check",),
+    ("review", "--no-needed", "--no-cases", "--updates", "1", "--model", "sc"),
+]
+"""What is asked about all variants."""
+
+
+@pytest.mark.parametrize("words", LACKING, ids=[words[0] for words in LACKING])
+def test_variants_without_a_property_are_left_out(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command, *options = words
+    status, said = told(capsys, command, PAIR, *options, "--only", "odd")
+    assert status == Status.GOOD
+    assert re.search("pair.dsl:before`? left out: no `odd` there", said)
+    assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {
+        *("after", "before", "raised_once", "no_retry", "neither")
+    }
+    status, said = told(capsys, command, PAIR, *options, "--only", "even")
+    assert status == Status.BAD_INPUT
+    assert f"no variant of {PAIR} has a property `even`; it has same, odd, reads_new" in said
+
+
+def test_one_variant_is_checked_or_reviewed(capsys: pytest.CaptureFixture[str]) -> None:
+    only = ("--only", "same")
+    for words in ((f"{PAIR}:before",), (PAIR, "--variant", "before")):
+        _, said = told(capsys, "check", *words, *only, "-q")
+        assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {"before"}
+    _, said = told(capsys, "check", PAIR, "--variant", "all", *only, "-q")
+    assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == set(meant(family("pair")))
+    short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
+    _, said = told(capsys, "review", PAIR, "--variant", "before", *short)
+    assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
+
+
+def test_a_variant_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    status, said = told(capsys, "fmt", f"{PAIR}:before")
+    assert status == Status.BAD_INPUT
+    assert f"`before` may be a variant of {PAIR}, which is the file" in said
+
+
+def test_check_leaves_out_files_without_a_property(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ranks.dsl").write_text(RANKS + "expect n proved\n")
+    (tmp_path / "pair.dsl").write_text(family("pair").content)
+    status, said = told(capsys, "check", str(tmp_path), "--only", "odd")
+    assert status == Status.GOOD
+    assert "pair.dsl:after: proved odd\n" in said
+    assert said.endswith("2 files: 8 of 8 expectations met; 1 without odd\n")
+    status, said = told(capsys, "check", str(tmp_path), "--only", "even")
+    assert status == Status.BAD_INPUT
+    assert said.count("has a property `even`") == 2
+
+
+def test_two_variants_are_compared_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    only = ("--only", "same", "--updates", "1")
+    asked = [
+        ("diff", PAIR, "--variant", "before", "no_retry", *only),
+        ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", *only),
+    ]
+    texts = [re.sub(r"\d\.\d\ds", "", told(capsys, *words)[1]) for words in asked]
+    assert texts[0] == texts[1]
+    assert texts[0].startswith("DIFF pair.dsl:before -> pair.dsl:no_retry")
+    status, said = told(capsys, "diff", PAIR, PAIR, "--variant", "before", "after")
+    assert status == Status.BAD_INPUT
+    assert "takes one file" in said
+
+
 def test_a_file_of_the_whole_name_goes_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,12 +385,12 @@ def test_a_saved_result_knows_its_variant(
     for words in (
         ("prove", f"{PAIR}:before", "--only", "same"),
         ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", "--only", "same"),
-        ("cases", f"{FAMILIES / 'k8.dsl'}:second_cycle", "--updates", "1", "--faults", "1"),
+        ("cases", "k8:second_cycle", "--updates", "1", "--faults", "1"),
         ("needed", PAIR, "--variant", "all", "--only", "odd", "--updates", "1"),
     ):
         status = run([*words, "--out", f"json={saved}"], None)
         said = capsys.readouterr().out
-        assert re.search(r"\.dsl:\w+", said)
+        assert re.search(r"(\.dsl|k8):\w+", said)
         assert run(["show", str(saved)], None) == status
         assert capsys.readouterr().out == said
 

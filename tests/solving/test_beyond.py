@@ -84,8 +84,8 @@ def test_what_falls_falls_in_a_run_and_what_holds_holds() -> None:
     ("name", "names"),
     [
         ("paolo", ("stale_after_return", "stale_at_any_time", "deadlock")),
-        ("fuse/f7-attr-version", ("stale_size",)),
-        ("seqcount/g1-seqcount", ("not_torn", "not_older")),
+        ("fuse/f7:attr_version", ("stale_size",)),
+        ("seqcount/g1:seqcount", ("not_torn", "not_older")),
     ],
 )
 @pytest.mark.parametrize("of", ["sc", "tso"])
@@ -177,7 +177,7 @@ def test_a_stronger_property_that_falls_says_nothing() -> None:
 
 
 def test_the_same_units_find_the_same() -> None:
-    protocol = shipped("kvm/k7-flag-bit63")
+    protocol = shipped("kvm/k7:flag_bit63")
     names = [one.name for one in protocol.properties]
     assert looked(protocol, *names) == looked(protocol, *names)
 

@@ -135,7 +135,7 @@ def test_steps_of_several_events_are_explained_as_they_are(text: str) -> None:
 
 
 # In the first the run ends in the midst of a step, and other events of it come later.
-REUSED = ("mmu-notifier/k12-seq-only", "slub/m9-head-only")
+REUSED = ("mmu-notifier/k12:seq_only", "slub/m9:head_only")
 
 
 @pytest.mark.parametrize("name", [*FOUNDING, *REUSED])

@@ -7,6 +7,7 @@ from smtmodel.executions.explore import Exploration, explore
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.meanings import Meaning, meanings
 from smtmodel.language.parse import parse
 from smtmodel.models import model
 from smtmodel.solving.decide import decide
@@ -26,9 +27,20 @@ FOLDERS = tuple(sorted(p.name for p in (ROOT / "protocols").iterdir() if p.is_di
 """The subsystems under protocols/."""
 
 
+@cache
+def meant(file: str) -> dict[str, Meaning]:
+    """What the protocols of a shipped file mean, by variant; read once per process."""
+    path = ROOT / "protocols" / f"{file}.dsl"
+    found = meanings(Text(path.name, path.read_text()))
+    assert all(isinstance(one, Meaning) for one in found), found
+    return {one.variant: one for one in found if isinstance(one, Meaning)}
+
+
 def protocols_in(folder: str) -> tuple[str, ...]:
     """The names, for `shipped`, of the protocols of a folder."""
-    return tuple(sorted(f"{folder}/{p.stem}" for p in (ROOT / "protocols" / folder).glob("*.dsl")))
+    paths = sorted((ROOT / "protocols" / folder).glob("*.dsl"))
+    files = [f"{folder}/{path.stem}" for path in paths]
+    return tuple(f"{file}:{one}" if one else file for file in files for one in meant(file))
 
 
 SHIPPED = (*FOUNDING, *(name for folder in FOLDERS for name in protocols_in(folder)))
@@ -45,23 +57,28 @@ def checked(content: str, name: str = "test.dsl") -> Checked:
     return found
 
 
-@cache
+def meaning(name: str) -> Meaning:
+    """A shipped protocol: its folder in front, if it is in one, its variant behind a colon, if its
+    file has several: `kvm/k2-xiao`, `kvm/k8:before`."""
+    file, _, variant = name.partition(":")
+    return meant(file)[variant]
+
+
 def parsed(name: str) -> tuple[Text, Protocol]:
-    """A shipped protocol as it is written, read once per process."""
-    path = ROOT / "protocols" / f"{name}.dsl"
-    text = Text(path.name, path.read_text())
-    protocol = parse(text)
-    assert not isinstance(protocol, tuple), protocol
-    return text, protocol
+    """A shipped protocol as it is written."""
+    found = meaning(name)
+    return found.checked.text, found.parsed
 
 
-@cache
 def shipped(name: str) -> Checked:
-    """A shipped protocol; its name has its folder in front, if it is in one: `kvm/k2-xiao`."""
-    text, protocol = parsed(name)
-    found = check(protocol, text)
-    assert not isinstance(found, tuple), found
-    return found
+    """A shipped protocol."""
+    return meaning(name).checked
+
+
+def location(name: str) -> str:
+    """The name of a shipped protocol on the command line, from the folder of them all."""
+    file, colon, variant = name.partition(":")
+    return f"{file}.dsl{colon}{variant}"
 
 
 def at(protocol: Checked, updates: int, others: int, rounds: int = 1) -> Bounds:

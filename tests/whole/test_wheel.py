@@ -56,7 +56,7 @@ def test_it_proves_and_refutes_shipped_protocols_by_name(installed: Path, tmp_pa
     page = _run(installed, tmp_path, "prove", "original.dsl", "--format", "html")
     assert "ArrowRight" in page.stdout
     assert ".drawing" in page.stdout
-    assert _run(installed, tmp_path, "prove", "n2-cookie-zero", "-q").returncode == 11
+    assert _run(installed, tmp_path, "prove", "n2:cookie_zero", "-q").returncode == 11
 
 
 def test_it_is_itself_and_whole(installed: Path, tmp_path: Path) -> None:

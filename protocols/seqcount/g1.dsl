@@ -3,17 +3,22 @@
 //
 // Source: include/linux/seqlock.h.
 //
-// Expected: an even count that has not moved means that no write began or ended in between. The
-// third try is cut off; the scope says so. Without any of the three parts a reader sees one new
-// word and one old; no reader sees words older than the last write that returned.
+// Expected: not_torn proved for `seqcount`, and refuted without any of the three parts. The third
+// try is cut off; the scope says so. not_older proved for all.
 //
 // Bounds: two writes, so that a read may straddle both; readers do not meet, so one is enough.
 
 protocol g1 "a reader retries while a write is in progress or has been"
 
+// An even count that has not moved means that no write began or ended in between.
 variant seqcount
+// The reader starts under any count: raw_read_seqcount does not test the low bit. The count is
+// odd before and after, the write in the middle.
 variant no_odd_test "the reader does not wait for an even count"
+// A write starts between the two reads. The reader has waited for an even count, so each word is
+// at least as new as the last write that returned.
 variant no_second_check "the reader does not look at the count again"
+// By two, so that it stays even: the reader reads one new word and one old before it moves.
 variant raised_once "the writer raises the count once, at the end"
 
 shared seq = 0

@@ -5,26 +5,55 @@
 // tag has 19 bits, this one two and the place of the low bit; an update adds 4 (two address
 // spaces, low bit).
 //
-// Expected: a fault between zap and store makes an entry of array 2 with the tag of before the
-// wrap (5 & 6 = 4). The third update stores 12, 12 & 7 = 4, and the entry matches array 3. Only
-// who caches nothing while an update runs is safe, and whose access takes two steps has to be
-// waited for besides. With the lock around both, `before` leaves nothing behind; between store
-// and zap the entries of the last cycle match.
+// Expected: only who caches nothing while an update runs is safe, and whose access takes two steps
+// has to be waited for besides. A fault between zap and store makes an entry of array 2 with the
+// tag of before the wrap (5 & 6 = 4). No zap comes before the tag is 4 again: the third update
+// stores 12, 12 & 7 = 4, and the entry matches array 3. What was believed to be the answer is what
+// two updates, which are one wrap, show: there `after` is proved.
 //
-// Bounds: the number is 0, 4, 8, 12: the tag wraps at 8, and is 4 again at 12.
+// Bounds: the number is 0, 4, 8, 12: the tag wraps at 8, and is 4 again at 12. Without a zap two
+// updates are enough.
 
 protocol k8 "the zap at a wrap of the generation"
 
+// The fix: when the wrapped number becomes visible, no entry of the last cycle is left. One is left
+// for the next: all four refuted.
 variant after "zap, then store the wrapped generation; an access reads all at once"
+// Before the fix: all four refuted. Between store and zap an entry of array 0 matches the number of
+// array 2: both "at any time". hit_after_return: the hit happens while the second update runs, and
+// the entry is older than what the *first*, which has returned, published. stale_after_return is
+// proved with two updates, because the zap is done before the update returns, and was believed to
+// be proved. But a fault that has loaded the number of before the store makes its entry after the
+// zap, with tag 4 (5 & 6), and the third update stores 12. mmu_lock prevents that: `locked_before`.
 variant before "store the wrapped generation, then zap"
+// What the zap is for: the entry of array 0 matches array 2, and goes on doing so.
 variant no_zap "nothing is zapped at a wrap"
+// Is the zap early enough for who has loaded the entry and not yet the generation? Both hits
+// refuted with two updates already: the access loads the entry of array 0, zap and store pass, the
+// access loads the wrapped number. Nothing in the update waits for it: its section began after the
+// grace period. It would have to wait after the zap. The snapshots are proved with two updates, and
+// were believed to be proved; the third update refutes them as in `after`.
 variant two_steps "an access loads the entry first, the generation later"
-variant before_two_steps = before, two_steps
-variant no_zap_two_steps = no_zap, two_steps
+// It contains `before`. stale_after_return is proved with two updates here too.
+variant before_two_steps "store, then zap, with an access of two steps" = before, two_steps
+variant no_zap_two_steps "nothing is zapped, with an access of two steps" = no_zap, two_steps
+// Is the zap late enough? A fault between zap and store still sees the number of before the wrap.
+// The kernel's mmu_lock, which is left out here, does not help: `locked`.
 variant second_cycle "faults alone; the entries themselves show it"
+// Both refuted, as `second_cycle`: the fault takes the lock after the zap has left it and before
+// the store.
 variant locked "mmu_lock around the zap, and around what a fault reads and stores" = second_cycle
-variant locked_before = before, locked
+// The order before the fix does not have that window. stale_after_return proved: a fault that gets
+// the lock after the zap reads the wrapped number, and what a fault made earlier is zapped.
+// stale_at_any_time refuted: between store and zap the entries of the last cycle match, which is
+// what the fix is about.
+variant locked_before "store, then zap, with mmu_lock around both" = before, locked
+// The test of K6 closes the window of `second_cycle`. An entry with an even number was made inside
+// a section that the grace period of the next update has waited for, so before that update's zap.
 variant no_fill_in_flux "no fill while an update runs"
+// Ours, in no kernel. What would be early enough for an access of two steps, and leave nothing
+// behind. An access that has loaded an old entry is waited for, so it compares before the number
+// wraps; what a fault would add after the zap is not cached.
 variant zap_then_wait "zap, wait, store, and no fill meanwhile" = two_steps, no_fill_in_flux
 
 const STEP = 3           // KVM_ADDRESS_SPACE_NUM * 2 - 1: drops the low bit
