@@ -393,6 +393,7 @@ def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
     broken = run("prove", "broken.dsl", "--format", "gcc", cwd=folder)
     assert broken.stdout.startswith("broken.dsl:2:8: error: ")
     assert "[E1" in broken.stdout
+    assert broken.stderr == "", "an editor that reads both streams would list it twice"
 
 
 def test_verbose_tells_what_is_finished_on_standard_error() -> None:
