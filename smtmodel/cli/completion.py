@@ -73,12 +73,14 @@ def models(context: click.Context, parameter: click.Parameter, begun: str) -> li
 
 
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
-    """The codes of diagnostics with their titles, and `all`."""
+    """The codes of diagnostics with their titles, `all`, and the verdicts."""
     from click.shell_completion import CompletionItem
 
     from smtmodel.language.codes import TABLE
+    from smtmodel.verdict import Verdict
 
     known = [*((one.name, one.title) for one in TABLE), ("all", "all of them")]
+    known += [(one.value, "a verdict") for one in Verdict]
     return [
         CompletionItem(name, help=title)
         for name, title in known

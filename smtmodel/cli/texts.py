@@ -8,8 +8,9 @@ from smtmodel import pipeline
 from smtmodel.cli import completion
 from smtmodel.cli.writing import put, refused
 from smtmodel.documents.plain import command, one_line
+from smtmodel.source.installed import installed
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status, worst
+from smtmodel.verdict import Status, Verdict, worst
 
 
 @click.command()
@@ -82,21 +83,30 @@ def new(name: str, path: str | None) -> Status:
 @click.command()
 @click.argument("code", shell_complete=completion.codes)
 def explain(code: str) -> Status:
-    """Explain a diagnostic's CODE, such as E201, or `all` of them."""
+    """Explain a diagnostic's CODE, such as E201, `all` of them, or a verdict, such as VACUOUS."""
     from smtmodel.language.codes import TABLE, lookup, page
 
     one = lookup(code)
-    if one is None and code != "all":
+    verdict = next((known for known in Verdict if known.value == code.upper()), None)
+    if one is None and verdict is None and code != "all":
         from smtmodel.language.suggest import suggest
 
-        hint = suggest(code.upper(), [known.name for known in TABLE])
+        hint = suggest(
+            code.upper(), [*(known.value for known in Verdict), *(known.name for known in TABLE)]
+        )
         return refused(f"no code `{code}`; {hint or 'try `smtmodel explain all`'}")
     chosen = TABLE if one is None else (one,)
     try:
-        put("\n".join(page(known) for known in chosen), sys.stdout)
+        pages = [_verdict_page(verdict)] if verdict else [page(known) for known in chosen]
+        put("\n".join(pages), sys.stdout)
     except OSError as error:
         return refused(f"cannot read {error.filename}: {error.strerror}")
     return Status.GOOD
+
+
+def _verdict_page(verdict: Verdict) -> str:
+    """What is said of a verdict: its page without the mark of its heading."""
+    return installed("docs", "verdicts", f"{verdict.value}.md").removeprefix("# ")
 
 
 @click.command()

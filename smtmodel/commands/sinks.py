@@ -85,7 +85,8 @@ class Sink:
         if not self.format.whole:
             lines = self.format.function("refusal_lines")(refusal, self.style)
             self._lines(lines, sys.stderr if self.aside else self.stream)
-        if self.stream is sys.stdout and not (self.aside or self.show.terminal):
+        twice = self.stream is sys.stdout and not (self.aside or self.show.terminal)
+        if twice and not self.format.editors:
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
     def add(self, part: ReportPart) -> None:

@@ -20,6 +20,7 @@ class Format:
     `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
     with the last lines of a command, and this is between them. `aside`: on standard output it is
     read by people, who see refusals on standard error. `width`: it keeps to one that is asked for.
+    `editors`: it is read by editors, which take both streams as one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Format:
     summary: str = ""
     aside: bool = False
     width: bool = False
+    editors: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module that makes it, which is imported now."""
@@ -46,7 +48,7 @@ FORMATS = {
         Format("json", ".json", whole=True, analyses=True),
         Format("html", ".html", whole=True, analyses=True),
         Format("svg", ".svg", whole=True),
-        Format("gcc"),
+        Format("gcc", editors=True),
         Format("github"),
         Format("junit", ".xml", whole=True),
         Format("ktap", ".ktap", whole=True),

@@ -40,7 +40,7 @@ def gcc_lines(text: Text, found: Iterable[Diagnostic]) -> list[str]:
 def _shown(text: Text, one: Diagnostic, width: int, *, color: bool) -> list[str]:
     word = f"{one.severity.value}[{one.code.name}]"
     if color:
-        word = f"\x1b[{'31' if one.severity is Severity.ERROR else '33'}m{word}\x1b[0m"
+        word = _painted(word, one)
     number = str(one.span.line)
     bar = " " * (len(number) + 2) + "|"
     head = [
@@ -52,8 +52,14 @@ def _shown(text: Text, one: Diagnostic, width: int, *, color: bool) -> list[str]
         return head + ([f"{bar} {help_}"] if help_ else [])
     source, column, length = window(text.line(one.span.line), one, width - len(bar) - 1)
     source = source.replace(SECOND, "")
-    caret = f"{bar} {' ' * column}{'^' * length} {help_}".rstrip()
+    marked = f"{'^' * length} {help_}".rstrip()
+    caret = f"{bar} {' ' * column}{_painted(marked, one) if color else marked}"
     return [*head, bar, f" {number} | {source}".rstrip(), caret]
+
+
+def _painted(words: str, one: Diagnostic) -> str:
+    """The words in the colour of the diagnostic."""
+    return f"\x1b[{'31' if one.severity is Severity.ERROR else '33'}m{words}\x1b[0m"
 
 
 def window(line: str, one: Diagnostic, width: int) -> tuple[str, int, int]:

@@ -1,8 +1,8 @@
-"""Assignments, to locals and to shared places.
+"""Assignments, to locals and to shared places, and the calls that write a value to a place.
 
-`x += e` reads, then writes: the two are events of their own, at one address. The whole right
-side decides what may stand there: a record, `fresh`, `choose`, `copy`, `alloc`, a cookie or
-`settled(E)` are not parts of expressions.
+`x += e` reads, then writes: the two are events of their own, at one address. A record, `fresh`,
+`choose`, `copy`, `alloc`, a cookie or `settled(E)` are no parts of expressions: each is a whole
+right side, or the value of a call that writes.
 """
 
 from smtmodel.language import ast, codes
@@ -26,15 +26,20 @@ from smtmodel.language.checked import (
 from smtmodel.language.expressions import number, primitive_of, value
 from smtmodel.language.guards import domain_of
 from smtmodel.language.places import NOTHING, Typed, marked, place
-from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling
+from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling, Writing
 from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import unknown_constant, unknown_struct
 from smtmodel.language.types import Bits, Cookie, Entry, Plain, Pointer, Type, in_words, join
+from smtmodel.source import Span
 from smtmodel.source.record import record
 
 MOST_CHOICES = 256
 """How many values a `choose` may offer; each is a case of its own in every proof."""
+
+
+_WHOLE = ast.Fresh | ast.Choose | ast.Copy | ast.Alloc | ast.Record
+"""What is no part of an expression."""
 
 
 @record
@@ -96,31 +101,64 @@ def _settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
 
 
 def _assign_shared(scope: Scope, step: ast.Assign, where: Where) -> Step | None:
-    wanted = scope.symbols.entry(step.target)
-    right = _right(scope, step.value, wanted) if not _operator(step) else None
-    if isinstance(right, _Cookie):
-        message = "a cookie is kept in a local"
-        scope.refuse(codes.COOKIE, message, step.target.span)
-        return None
-    if right is None:
-        right = (number(scope, step.value), Plain.NUMBER)
+    if not _operator(step):
+        return write(scope, (step.target, step.value), Writing(Mark.PLAIN), where)
+    made = (number(scope, step.value), Plain.NUMBER)
     found = place(scope, step.target)
     if found is None:
         return None
     where_to, held = found
-    made, type_ = right
     mark = marked(scope, where_to, Mark.PLAIN, step.target.span)
-    if isinstance(made, Settled) and mark is not Mark.GHOST:
-        message = "a ghost value cannot be stored where the protocol reads it"
-        scope.refuse(codes.GHOST, message, step.value.span, "assign it to a local")
-    if join(held, type_) is None:
-        message = f"this is {in_words(type_)}, where {in_words(held)} is needed"
-        scope.refuse(codes.MISMATCH, message, step.value.span)
+    if not _joins(scope, made, held, step.value.span):
         return None
-    if _operator(step):
-        width = held.width if isinstance(held, Bits) else None
-        return Store(where, where_to, mark, made, _operator(step), width)
-    return Store(where, where_to, mark, fitted(scope, (made, type_), held, step.value.span))
+    width = held.width if isinstance(held, Bits) else None
+    return Store(where, where_to, mark, made[0], _operator(step), width)
+
+
+def write(
+    scope: Scope,
+    given: tuple[ast.Expression, ...],
+    meaning: Writing,
+    where: Where,
+    *,
+    called: str = "",
+) -> Step | None:
+    """The write of a value, the second of `given`, to the place that is the first.
+
+    A call evaluates its arguments from left to right. What no expression has for a part is known
+    before its place is looked for, as if a local had been assigned first.
+    """
+    target, stored = given
+    right = _right(scope, stored, scope.symbols.entry(target))
+    if isinstance(right, _Cookie):
+        scope.refuse(codes.COOKIE, "a cookie is kept in a local", target.span)
+        return None
+    found = place(scope, target)
+    if found is None:
+        return None
+    where_to, held = found
+    if meaning.pointer and not isinstance(held, Pointer) and held is not Plain.UNKNOWN:
+        message = f"`{called}` is for pointers, and this holds {in_words(held)}"
+        scope.refuse(codes.OPERAND, message, target.span)
+        return None
+    mark = marked(scope, where_to, meaning.mark, target.span)
+    if isinstance(right[0], Settled) and mark is not Mark.GHOST:
+        message = "a ghost value cannot be stored where the protocol reads it"
+        scope.refuse(codes.GHOST, message, stored.span, "assign it to a local")
+    if not _joins(scope, right, held, stored.span):
+        return None
+    kept = fitted(scope, right, held, stored.span)
+    place_first = bool(called) and not isinstance(stored, _WHOLE)
+    return Store(where, where_to, mark, kept, place_first=place_first)
+
+
+def _joins(scope: Scope, given: Typed, held: Type, span: Span) -> bool:
+    """Whether the place can hold the value; else an error is reported."""
+    if join(held, given[1]) is not None:
+        return True
+    message = f"this is {in_words(given[1])}, where {in_words(held)} is needed"
+    scope.refuse(codes.MISMATCH, message, span)
+    return False
 
 
 # ---------------------------------------------------------------- right sides

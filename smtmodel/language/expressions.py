@@ -61,8 +61,9 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
         case ast.Binary():
             return _binary(scope, expression), Plain.NUMBER
         case _:
-            message = "this stands only as the whole right side of an assignment"
-            scope.refuse(codes.OUT_OF_PLACE, message, expression.span)
+            message = "this stands only as the whole right side of an assignment or of a write"
+            suggestion = "assign it to a local first"
+            scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
             return NOTHING
 
 

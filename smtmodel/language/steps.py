@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.language import ast, codes
-from smtmodel.language.assign import assign
+from smtmodel.language.assign import assign, write
 from smtmodel.language.checked import (
     RCU,
     Assert,
@@ -30,7 +30,6 @@ from smtmodel.language.checked import (
     Retry,
     Return,
     Step,
-    Store,
     Synchronize,
     TakeLock,
     TryLock,
@@ -44,7 +43,6 @@ from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_of
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.modify import modify
 from smtmodel.language.objects import freed, overwrite
-from smtmodel.language.places import marked, place
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
@@ -67,10 +65,9 @@ from smtmodel.language.primitives import (
     Zapping,
 )
 from smtmodel.language.quote import Quotes, closed
-from smtmodel.language.records import fitted
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.symbols import Symbols
-from smtmodel.language.types import Plain, Pointer, Type, in_words, join, widened
+from smtmodel.language.types import Plain, Type, widened
 from smtmodel.language.waits import slept, wait
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import field, record
@@ -301,7 +298,7 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
         case Reading() | Awaiting():
             return Evaluate(where, value(scope, call)[0])
         case Writing():
-            return _write(scope, call, found, where)
+            return write(scope, call.arguments, found, where, called=call.name)
         case Modifying():
             return Evaluate(where, modify(scope, call, found)[0])
         case Fencing(kind):
@@ -353,21 +350,3 @@ def _leave(scope: Scope, call: ast.Call, found: Leaving, where: Where) -> Step |
         return Leave(where, domain, None) if domain else None
     cookie = cookie_of(scope, call.arguments[1], domain)
     return Leave(where, domain, cookie) if cookie else None
-
-
-def _write(scope: Scope, call: ast.Call, found: Writing, where: Where) -> Step | None:
-    stored, type_ = value(scope, call.arguments[1])
-    target = place(scope, call.arguments[0])
-    if target is None:
-        return None
-    if found.pointer and not isinstance(target[1], Pointer) and target[1] is not Plain.UNKNOWN:
-        message = f"`{call.name}` is for pointers, and this holds {in_words(target[1])}"
-        scope.refuse(codes.OPERAND, message, call.arguments[0].span)
-        return None
-    if join(target[1], type_) is None:
-        message = f"this is {in_words(type_)}, where {in_words(target[1])} is needed"
-        scope.refuse(codes.MISMATCH, message, call.arguments[1].span)
-        return None
-    mark = marked(scope, target[0], found.mark, call.arguments[0].span)
-    kept = fitted(scope, (stored, type_), target[1], call.arguments[1].span)
-    return Store(where, target[0], mark, kept, place_first=True)

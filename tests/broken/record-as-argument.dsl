@@ -1,4 +1,4 @@
-// expect E312 at 5
+// expect E302 at 5
 protocol broken
 shared x = 0
 thread t {

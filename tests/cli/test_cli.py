@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -368,8 +369,10 @@ def test_files_get_their_formats(tmp_path: Path) -> None:
     assert process.stdout.startswith("Result ")
 
 
-@pytest.mark.parametrize("form", ["markdown", "json", "html", "svg", "gcc", "github", "junit"])
-def test_an_error_is_told_on_standard_error_whatever_the_format(form: str, folder: Path) -> None:
+@pytest.mark.parametrize("form", ["markdown", "json", "html", "svg", "github", "junit"])
+def test_an_error_is_told_on_standard_error_in_every_format_but_that_of_editors(
+    form: str, folder: Path
+) -> None:
     broken = run("prove", "broken.dsl", "--format", form, cwd=folder)
     assert broken.returncode == 2
     assert broken.stderr.count("error: ") == 1
@@ -389,10 +392,18 @@ def test_a_review_or_analysis_tells_its_errors_on_standard_error(folder: Path) -
 def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
     refuted = run("prove", "race.dsl", "--format", "gcc", cwd=folder)
     assert refuted.stdout.startswith("race.dsl:5:1: error: REFUTED: ")
-    assert refuted.stdout.rstrip().endswith("[lost]")
+    first, *notes = refuted.stdout.splitlines()
+    assert first.endswith("[lost]")
+    assert notes
+    source = (folder / "race.dsl").read_text().splitlines()
+    for note in notes:
+        match = re.fullmatch(r"race\.dsl:(\d+):1: note: (?:\d+ )?CPU\d (.+)", note)
+        assert match is not None, note
+        assert re.split("   |; ", match[2])[0] in source[int(match[1]) - 1]
     broken = run("prove", "broken.dsl", "--format", "gcc", cwd=folder)
     assert broken.stdout.startswith("broken.dsl:2:8: error: ")
     assert "[E1" in broken.stdout
+    assert broken.stderr == "", "an editor that reads both streams would list it twice"
 
 
 def test_verbose_tells_what_is_finished_on_standard_error() -> None:

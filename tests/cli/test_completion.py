@@ -10,6 +10,7 @@ from smtmodel.cli import root
 from smtmodel.formats import FORMATS
 from smtmodel.language.codes import TABLE
 from smtmodel.models import MODELS
+from smtmodel.verdict import Verdict
 from tests.support.processes import ROOT, environment
 
 PROPERTIES = ["stale_after_return", "stale_at_any_time", "hits_new", "deadlock"]
@@ -36,7 +37,7 @@ def _offered(words: str, begun: str = "") -> list[str]:
         ("prove --model", "", [one.name for one in MODELS]),
         ("review --model", "t", ["tso"]),
         ("prove paolo.dsl --format", "", list(FORMATS)),
-        ("explain", "", [*(one.name for one in TABLE), "all"]),
+        ("explain", "", [*(one.name for one in TABLE), "all", *(one.value for one in Verdict)]),
         ("explain", "e707", ["E707"]),
         ("", "rev", ["review"]),
         ("prove", "paolo.", ["paolo.dsl"]),

@@ -6,7 +6,7 @@ import pytest
 
 from smtmodel.cli import run
 from smtmodel.language.codes import TABLE, page
-from smtmodel.verdict import Status
+from smtmodel.verdict import Status, Verdict
 from tests.support.processes import ROOT
 
 PAGES = ROOT / "docs" / "diagnostics"
@@ -72,3 +72,12 @@ def test_a_page_that_is_lost_is_named(
     monkeypatch.setattr("smtmodel.language.codes.page", lost)
     assert run(["explain", "E304"], None) == Status.BAD_INPUT
     assert "cannot read E304.md: No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verdict", Verdict, ids=lambda one: one.value)
+def test_explain_knows_the_verdicts(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", verdict.value.lower()], None) == Status.GOOD
+    text = capsys.readouterr().out
+    assert text.startswith(f"{verdict.value}\n\n")
+    status = {"PROVED": 0, "REFUTED": 10, "VACUOUS": 11, "UNKNOWN": 5}[verdict.value]
+    assert f"status is {status}" in " ".join(text.split())

@@ -1,4 +1,5 @@
-"""Every example of docs/language.md does what the page says, and the page leaves nothing out.
+"""Every example of docs/language.md and docs/memory-models.md does what the page says, and the two
+leave nothing out.
 
 Fenced blocks say what they are: `dsl` is a whole protocol whose expectations are met; `dsl
 state` are the declarations that `dsl step` examples stand under, inside a fault; `dsl property`
@@ -25,7 +26,8 @@ from tests.support.examples import checked, results
 from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "language.md").read_text()
+PAGES = [(ROOT / "docs" / name).read_text() for name in ("language.md", "memory-models.md")]
+PAGE = "\n".join(PAGES)
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
 LINES = 700
 
@@ -186,9 +188,14 @@ def test_links_lead_somewhere() -> None:
         if target.startswith("#"):
             assert target[1:] in anchors, target
         else:
-            assert (ROOT / "docs" / target).exists(), target
+            assert (ROOT / "docs" / target.partition("#")[0]).exists(), target
+
+
+def test_the_page_begins_with_all_of_its_parts() -> None:
+    contents = re.findall(r"\[([^]]+)\]\(#[^)]+\)", PAGES[0].partition("\n## ")[0])
+    assert contents == re.findall(r"^## (.+)$", PAGES[0], re.M)
 
 
 def test_the_page_stays_short() -> None:
-    assert PAGE.count("\n") <= LINES
+    assert max(page.count("\n") for page in PAGES) <= LINES
     assert max(len(line) for line in PAGE.splitlines() if not line.startswith("|")) <= 100

@@ -64,7 +64,7 @@ def test_console_blocks_say_what_the_program_says(
 
 def test_the_readme_shows_a_refutation_and_a_proof() -> None:
     text = (ROOT / "README.md").read_text()
-    first = os.linesep.join(text.splitlines()[:90])
+    first = os.linesep.join(text.splitlines()[:130])
     assert "REFUTED original.dsl" in first
     assert "PROVED paolo.dsl" in first
 
@@ -80,3 +80,31 @@ def test_the_commands_of_the_readme_are_those_of_the_makefile_and_of_ci() -> Non
     assert "\ntest-all: test test-long\n" in makefile
     commands = (ROOT / ".ci" / "run").read_text().splitlines()[-2:]
     assert commands == ["make test", "exec make test-long"]
+
+
+def test_the_protocol_of_the_readme_is_the_one_that_is_proved() -> None:
+    readme = (ROOT / "README.md").read_text()
+    (shown,) = re.findall(r"^```dsl\n(.*?)^```$", readme, re.M | re.S)
+    assert shown in (PROTOCOLS / "original.dsl").read_text()
+    assert "\nupdate " in shown
+    assert "\nfault " in shown
+
+
+def test_the_index_of_docs_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    links = set(re.findall(r"\]\(([^)]+)\)", index))
+    assert all((ROOT / "docs" / link).exists() for link in links)
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"} <= links
+
+
+def test_the_glossary_is_in_order() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    words = re.findall(r"^- \*\*(.+?)\*\*:", index, re.M)
+    assert words
+    assert words == sorted(words)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/language.md", "docs/second-opinions.md"])
+def test_what_interpreter_and_prover_share_is_said_the_same_everywhere(page: str) -> None:
+    text = " ".join((ROOT / page).read_text().split())
+    assert "interpreter, which shares only the checked protocol with the prover," in text

@@ -1,5 +1,7 @@
 """What is wrong is marked at its place, however wide the characters before it are."""
 
+import re
+
 import pytest
 
 from smtmodel.formats.diagnostics import human_lines
@@ -43,3 +45,11 @@ def test_a_long_line_of_wide_characters_keeps_the_width(lead: int) -> None:
     columns = [char for char in source for _ in range(2 if char in "變數" else 1)]
     assert len(columns) <= WIDTH
     assert columns[caret.index("^")] == "§"
+
+
+def test_caret_and_help_have_the_colour_of_the_diagnostic() -> None:
+    found = Diagnostic(Code("E000", "made"), "wrong", Span(1, 1, 1, 2), suggestion="like this")
+    painted = human_lines(Text("t", "x"), [found], WIDTH, color=True)
+    assert painted[-1] == "   | \x1b[31m^ like this\x1b[0m"
+    plain = human_lines(Text("t", "x"), [found], WIDTH)
+    assert [re.sub("\x1b\\[[0-9]*m", "", line) for line in painted] == plain

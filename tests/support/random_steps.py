@@ -120,13 +120,20 @@ class Singles(Vocabulary):
 
     def choose(self, block: Block) -> None:
         low = self.pick("0", "0", "-1")
+        if self.chance(0.3):
+            place = self.place()
+            self.written.append(place)
+            low = "0" if "b" in place else low  # what is chosen has to fit
+            call = self.pick("WRITE_ONCE", "smp_store_release", "smp_store_mb")
+            return block.put(f"{call}({place}, choose {low}..1)")
         block.put(f"{block.new('number')} = choose {low}..1", 1)
 
     def tokens(self, block: Block) -> None:
         if not self.token:
             return self.assign(block)
         if self.chance(0.6):
-            return block.put("k = fresh", 2)
+            form = self.pick("k = fresh", "WRITE_ONCE(k, fresh)", "smp_store_release(k, fresh)")
+            return block.put(form, 2)
         block.put(f"{block.new('token')} = {self.pick('k', 'k', 'fresh')}")
 
     def words(self, block: Block) -> None:
@@ -143,7 +150,8 @@ class Singles(Vocabulary):
             block.put(f"{block.new('number')} = w.{self.pick('m', 'n')}")
         else:
             one, two = self.simple(block), self.pick(self.simple(block), self.load(block))
-            block.put(f"w = {{ m: {one}, n: {two} }}", 2)
+            form = self.pick("w = {}", "w = {}", "WRITE_ONCE(w, {})")
+            block.put(form.format(f"{{ m: {one}, n: {two} }}"), 2)
             self.written += ["w.m", "w.n"]
 
     def pointer(self, block: Block) -> None:
@@ -160,6 +168,10 @@ class Singles(Vocabulary):
         if pick == 4:
             block.put(f"{block.new('pointer')} = copy {name}", 2 * len(self.fields))
         elif pick == 5:
+            if self.chance(0.3):
+                made = self.pick(f"copy {name}", "alloc node")
+                call = self.pick("rcu_assign_pointer", "WRITE_ONCE", "rcu_replace_pointer")
+                return block.put(f"{call}({place}, {made})", 2 * len(self.fields))
             block.put(f"{block.new('pointer')} = alloc node", 0)
         elif pick == 6 and self.linked:
             block.put(f"{block.new('pointer')} = {name}.next")

@@ -87,14 +87,14 @@ class Binary:
 
 @record
 class Fresh:
-    """A token never used before; only as the whole right side of an assignment."""
+    """A token never used before; only a whole right side or a whole argument."""
 
     span: Span = place()
 
 
 @record
 class Choose:
-    """Any value from low to high, both included; only as a whole right side."""
+    """Any value from low to high, both included; only a whole right side or argument."""
 
     low: Number | Name
     high: Number | Name
@@ -103,7 +103,7 @@ class Choose:
 
 @record
 class Copy:
-    """A new object with the fields of the one pointed to; only as a whole right side."""
+    """A new object with the fields of the one pointed to; only a whole right side or argument."""
 
     pointer: "Expression"
     span: Span = place()
@@ -111,7 +111,7 @@ class Copy:
 
 @record
 class Alloc:
-    """A new object of a struct, its fields not yet written; only as a whole right side."""
+    """A new object of a struct, its fields not yet written; only a whole right side or argument."""
 
     struct: str
     struct_span: Span = place()
@@ -120,7 +120,7 @@ class Alloc:
 
 @record
 class Record:
-    """`{ field: value, … }`: a whole entry; only as a whole right side or argument."""
+    """`{ field: value, … }`: a whole entry; only a whole right side or argument."""
 
     values: tuple[tuple[str, "Expression"], ...]
     span: Span = place()

@@ -33,7 +33,8 @@ class Store:
 
     With an `operator`, + or -, the place is read when its address is known, and what is written
     is what it held, the operator and the value; modulo 2 to the `width`, if not None.
-    `place_first`: it is written as a call, whose arguments go from left to right.
+    `place_first`: it is written as a call, whose arguments go from left to right; not one that
+    writes a Fresh, Choose, Copy, Allocate or EntryValue.
     """
 
     where: Where
