@@ -8,7 +8,7 @@ from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
-from smtmodel.documents.scope import bounds_text, in_lines, size_text
+from smtmodel.documents.scope import bounds_text, in_words, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import Checked
@@ -90,7 +90,7 @@ def _case(
             one.told,
             size_text(one.run),
             *(() if alike or one.cached is None else (_cell(one),)),
-            in_lines(one.run.trace),
+            in_words(protocol, one.run.bounds, one.run.trace, model),
         )
         for one in group
     ]
@@ -207,6 +207,6 @@ def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> 
         case.cached or None,
         tuple(reads),
         case.run.steps,
-        in_lines(case.run.trace),
+        in_words(protocol, case.run.bounds, case.run.trace, model),
         options.replaying(protocol, context.words, case.run, model),
     )

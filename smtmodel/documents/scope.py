@@ -37,19 +37,13 @@ def ranges(numbers: Sequence[int]) -> list[str]:
     return [str(first) if first == last else f"{first}-{last}" for first, last in found]
 
 
-def in_lines(trace: Trace) -> str:
-    """A run by the lines of its steps: `fault0 31, update0 20-25, fault0 32 34`."""
-    runs: list[tuple[str, list[int]]] = []
-    for moment in trace.moments:
-        if moment.where is None:
-            continue
-        line = moment.where.span.line
-        if not runs or runs[-1][0] != moment.lane:
-            runs.append((moment.lane, []))
-        lines = runs[-1][1]
-        if moment.begins or not lines or lines[-1] != line:
-            lines.append(line)
-    return ", ".join(f"{lane} {' '.join(ranges(lines))}" for lane, lines in runs)
+def in_words(protocol: Checked, bounds: Bounds, trace: Trace, model: str) -> str:
+    """A run as `replay` takes it: `fault0@31 update0@20-25/* fault0@32,34`."""
+    from smtmodel import models
+    from smtmodel.executions.shorthand import shorthand
+
+    buffers = models.model(model).store_buffers
+    return " ".join(shorthand(protocol, bounds, trace, store_buffers=buffers))
 
 
 def several(name: str) -> str:
