@@ -39,12 +39,18 @@ class Needs:
 
 
 def verdicts(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+    protocol: Checked,
+    model: Model,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str] | None,
+    *,
+    shrink: bool = True,
 ) -> Iterator[Started | Coverage | Early | Result]:
     """The verdicts of a protocol and nothing about what its executions cover."""
     from smtmodel.solving.decide import decide
 
-    return decide(protocol, model, bounds, limits, only, survey=False)
+    return decide(protocol, model, bounds, limits, only, survey=False, shrink=shrink)
 
 
 def proved(results: Iterable[Result]) -> tuple[str, ...]:

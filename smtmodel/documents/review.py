@@ -113,13 +113,14 @@ def _piece(*blocks: doc.Block) -> doc.Document:
 def _analyses(one: Reviewed) -> list[Analysis]:
     """The analyses that are shown; versions and results stand elsewhere."""
     part = one.parts[0]
-    model, context = part.outcome.model, part.context
+    protocol, context = part.protocol, part.context
+    model, results = part.outcome.model, part.outcome.results
     found: list[Analysis] = []
     if one.change is not None:
         # The old run stands in the chapter before, as far as it goes.
         found.append(diff_document(one.change, runs=False))
     if one.cases:
-        found.append(cases_document(part.protocol, model, context, one.cases, tables=False))
+        found.append(cases_document(protocol, model, context, one.cases, results, tables=False))
     return found
 
 

@@ -9,6 +9,7 @@ from smtmodel.documents.document import CodeSpan, Spans, spans
 from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, LaneKind
 from smtmodel.solving.result import Extent, Result, Run
+from smtmodel.source.record import replace
 
 
 def size_text(run: Run) -> str:
@@ -43,7 +44,9 @@ def in_words(protocol: Checked, bounds: Bounds, trace: Trace, model: str) -> str
     from smtmodel.executions.shorthand import shorthand
 
     buffers = models.model(model).store_buffers
-    return " ".join(shorthand(protocol, bounds, trace, store_buffers=buffers))
+    lanes = dict(protocol.bounds.lanes) | dict(bounds.lanes)  # some do not run, and are not named
+    whole = replace(bounds, lanes=tuple(lanes.items()))
+    return " ".join(shorthand(protocol, whole, trace, store_buffers=buffers))
 
 
 def several(name: str) -> str:
