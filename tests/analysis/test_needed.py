@@ -417,3 +417,21 @@ def test_with_v_it_says_how_close_a_run_comes() -> None:
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in told
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in told
     assert "*** here it stops ***" in told
+
+
+def test_what_proofs_lean_on_stands_first_and_what_they_share_is_said_once() -> None:
+    brief = run("needed", "n2-raised-last.dsl", "--width", "200").stdout
+    whole = run("needed", "n2-raised-last.dsl", "--width", "200", "-v").stdout
+    lines = [line.strip() for line in brief.splitlines() if line.strip()]
+    assert lines[1] == (
+        "hit and stale_after_return lean on 21 `sernum++`; the order 19 before 21, 25 before 27."
+    )
+    assert lines[2] == "hit leans also on `e.cookie == now` in 35."
+    assert lines[3] == "refuted with this change:"
+    assert "13 changes make no difference to any proof (-v lists them)." in lines
+    assert "8 changes were not tried, because the rest is no protocol (-v lists them)." in lines
+    assert "once only, not twice" not in brief
+    assert "no difference to any proof:" in whole
+    assert "once only, not twice" in whole
+    assert "unknown name `cookie` [E201]" in whole
+    assert len(brief.splitlines()) < 45
