@@ -11,12 +11,14 @@ from multiprocessing import Pool
 
 from smtmodel.analysis.cases import Case, CaseOutcome, Claim, Complete
 from smtmodel.analysis.needed import Attempt, effect, proved
+from smtmodel.analysis.needed import orders as leaned_on
 from smtmodel.analysis.orders import Order, Ordered, orders
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
 from smtmodel.analysis.subjects import cases
 from smtmodel.analysis.variants import Variant, variants
 from smtmodel.analysis.words import Mutation, Necessity
+from smtmodel.documents.leaning import order_text
 from smtmodel.documents.scope import bounds_text
 from smtmodel.language import ast
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Reach, ReachStep
@@ -45,7 +47,7 @@ some of the entries again; `make findings-check` has the explorer decide every c
 - *changes*: how many one-step changes some proof needs, lose a goal (so that nothing is said any
   more), or make no difference to any proof, at these *bounds*: its own, but one lane of
   each kind besides updates where three updates meet several rounds. A change is a step left out,
-  done twice, or after its neighbour, or a condition taken as true, as false, or without one
+  done twice, or after a later step, or a condition taken as true, as false, or without one
   of its parts. What is no protocol any more is not counted. Built-in properties such as
   `deadlock` have proofs too; below they are listed where they need something.
 - *cases*: what one fault can read of one update, and with which outcomes; those of different
@@ -55,7 +57,8 @@ some of the entries again; `make findings-check` has the explorer decide every c
   Tried for the properties that are proved; for all that it states where none is, which shows
   whether an order would mend it. More than {MOST} orders are not asked about.
 
-Below each table the changes by their lines in the file: `25/26` is line 25 after line 26. Ghosts
+Below each table the changes by their lines in the file: `25/26` is line 25 after line 26; of the
+orders that a proof needs those are named that say which pairs it leans on. Ghosts
 and asserts are never changed. Barriers make no difference under sc, so that a proof that does
 not need one here says nothing about weaker models.
 """
@@ -96,8 +99,6 @@ CHANGES = {
     Mutation.NEVER: " as if false",
     Mutation.ONCE: " done once",
     Mutation.SPLIT: " not atomic",
-    Mutation.SWAP: "",
-    Mutation.TWICE: " twice",
     Mutation.PART: "",
 }
 
@@ -188,7 +189,7 @@ def needed(of: Source) -> Needed:
     names = proved(_verdicts(of.checked, bounds, None))
     attempts = tuple(
         Attempt(one, _verdicts(one.protocol, bounds, frozenset(names)))
-        for one in variants(of.parsed, of.text, of.checked)
+        for one in variants(of.parsed, of.text, of.checked, SC)
         if names and one.protocol is not None
     )
     return Needed(names, attempts)
@@ -207,7 +208,7 @@ def order_bounds(protocol: Checked) -> Bounds:
 def space(of: Source) -> Ordered:
     """The block whose orders are looked at, and how many there are."""
     updates = [block for kind in of.checked.kinds if kind.updates for block in kind.blocks]
-    return looked_at(of.parsed, of.text, (updates or [of.checked.blocks[0].name])[0])
+    return looked_at(of.parsed, of.text, of.checked, (updates or [of.checked.blocks[0].name])[0])
 
 
 def stated(protocol: Checked) -> frozenset[str]:
@@ -339,23 +340,34 @@ def _changed(found: Needed, name: str, wanted: Necessity) -> str:
         result = attempt.of(name)
         if result is not None and effect(result) is wanted:
             own.append(attempt.variant)
-    compact = (Mutation.SWAP, Mutation.TWICE)
     brief = wanted is Necessity.NOT_NEEDED
-    told = [_told(one, brief=brief) for one in own if one.change not in compact]
-    for change, heading in zip(compact, ("the order", "once only"), strict=True):
-        lines = ["/".join(map(str, one.lines)) for one in own if one.change is change]
-        told += [f"{heading} {' '.join(lines)}"] if lines else []
+    told = [_told(one, brief=brief) for one in own if one.change in CHANGES]
+    told += _orders_told(found, name, own, wanted)
+    once = [one.names[0] for one in own if one.change is Mutation.TWICE]
+    told += [f"once only {' '.join(once)}"] if once else []
     return "; ".join(told)
 
 
+def _orders_told(found: Needed, name: str, own: list[Variant], wanted: Necessity) -> Iterator[str]:
+    """The orders that a proof leans on; else the neighbours, and how many others."""
+    if wanted is Necessity.NEEDED:
+        told = [order_text(order) for order, _ in leaned_on(found.attempts, name)]
+        yield from [f"the order {', '.join(told)}"] if told else []
+        return
+    pairs = ["/".join(one.names) for one in own if one.change is Mutation.SWAP]
+    yield from [f"the order {' '.join(pairs)}"] if pairs else []
+    apart = sum(one.change in (Mutation.LATER, Mutation.EARLIER) for one in own)
+    yield from [f"{apart} orders of steps further apart"] if apart else []
+
+
 def _told(one: Variant, *, brief: bool) -> str:
-    """A change by its line and, unless it makes no difference, its step."""
+    """A change by its step, as text too unless it makes no difference."""
     if one.change is Mutation.PART:
-        return f"{one.lines[0]} `{one.part}` in it"
-    also = [line for line, _ in one.also if line not in one.lines]
-    more = f" (with {' '.join(map(str, also))})" if also else ""
+        return f"{one.names[0]} `{one.part}` in it"
+    also = [other.name for other in one.also if other.name not in one.names]
+    more = f" (with {' '.join(also)})" if also else ""
     text = "" if brief else f" `{one.texts[0]}`"
-    return f"{one.lines[0]}{text}{CHANGES[one.change]}{more}"
+    return f"{one.names[0]}{text}{CHANGES[one.change]}{more}"
 
 
 # ---------------------------------------------------------------- the page

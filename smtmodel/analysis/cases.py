@@ -65,15 +65,21 @@ EARLY = (CaseOutcome.STALE_EARLY, CaseOutcome.VIOLATED_EARLY, CaseOutcome.FAILS_
 OTHER = (CaseOutcome.STALE_OTHER, CaseOutcome.VIOLATED_OTHER, CaseOutcome.FAILS_OTHER)
 
 
+UNSETTLED = {CaseOutcome.STALE_DURING: "hit stale", CaseOutcome.VIOLATED_DURING: "bad"}
+"""What is the case while the update runs, where a property judges only settled instants."""
+
+
 @record
 class FaultRead:
     """A read of the fault: what it returned in the representative run, and the step that wrote
-    that; None for what was there at the start. `pointer`: only another read's address."""
+    that, by its line and its name; None and nothing for what was there at the start. `pointer`:
+    only another read's address."""
 
     line: int
     told: str
     source: int | None
     pointer: bool
+    step: str = ""
 
 
 @record
@@ -95,7 +101,10 @@ class Case:
 
     @property
     def told(self) -> str:
-        """The outcome in words, with the assertions that fail."""
+        """The outcome in words, with the assertions that fail; and where it is nothing that a
+        property of the subject speaks of, because no update may be in progress."""
+        if self.outcome in UNSETTLED and not self.violates:
+            return f"{UNSETTLED[self.outcome]} while the update runs, when it is not judged"
         if self.outcome in (CaseOutcome.FAILS, CaseOutcome.FAILS_EARLY, CaseOutcome.FAILS_OTHER):
             return f"{', '.join(self.violates)} {self.outcome.value}"
         return str(self.outcome.value)

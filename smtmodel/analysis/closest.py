@@ -17,7 +17,12 @@ from smtmodel.models import model
 from smtmodel.solving.result import Run
 from smtmodel.source.record import record
 
-LEAVES_OUT = frozenset(Mutation) - {Mutation.SWAP, Mutation.TWICE}
+LEAVES_OUT = frozenset(Mutation) - {
+    Mutation.SWAP,
+    Mutation.LATER,
+    Mutation.EARLIER,
+    Mutation.TWICE,
+}
 """Changes after which something is missing, and nothing else is different."""
 
 
@@ -27,6 +32,7 @@ class Closest:
     protocol as it is makes it; `made` counts the steps of that."""
 
     name: str
+    model: str
     without: Variant
     run: Run
     followed: Followed
@@ -99,4 +105,4 @@ def _followed(needs: Needs, name: str, variant: Variant, run: Run) -> Closest:
         steps,
         store_buffers=buffers,
     )
-    return Closest(name, variant, run, there)
+    return Closest(name, needs.outcome.model, variant, run, there)

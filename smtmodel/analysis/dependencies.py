@@ -11,7 +11,7 @@ freed.
 
 from collections.abc import Iterator
 
-from smtmodel.analysis.variants import Claims
+from smtmodel.analysis.claims import Claims
 from smtmodel.language import ast
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.primitives import (

@@ -40,6 +40,7 @@ from smtmodel.executions.replay import Replayed
 from smtmodel.executions.trace import Change, Moment, Schedule
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Bounds, Cell, Checked, Never, Property
+from smtmodel.language.step_names import StepNames
 from smtmodel.models import Model
 from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.result import Limits, Missing, Run, given_up
@@ -233,7 +234,7 @@ class Finder:
             if moment.event in ("read", "modify"):
                 told.setdefault(moment.lane, []).append(moment.detail)
         graph, done = reader.graph, {event.number for event in reader.events()}
-        pointers = _pointers(graph.events)
+        pointers, names = _pointers(graph.events), StepNames(self.whole)
         found: list[FaultRead] = []
         for event in self._reads(graph):
             source = _source(reader, event)
@@ -247,6 +248,7 @@ class Finder:
                     own.pop(0) if own else "",
                     None if written is None else written.span.line,
                     event.number in pointers,
+                    "" if written is None else names.at(written.span),
                 )
             )
         return tuple(found)

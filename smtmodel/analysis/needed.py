@@ -5,9 +5,9 @@ what became of its proof in each variant. Decides nothing itself: `verdicts` is 
 done for one protocol, and every claim here is a verdict of `smtmodel.solving.decide`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from smtmodel.analysis.variants import Variant
+from smtmodel.analysis.variants import Variant, Written
 from smtmodel.analysis.words import Necessity
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
@@ -39,12 +39,18 @@ class Needs:
 
 
 def verdicts(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+    protocol: Checked,
+    model: Model,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str] | None,
+    *,
+    shrink: bool = True,
 ) -> Iterator[Started | Coverage | Early | Result]:
     """The verdicts of a protocol and nothing about what its executions cover."""
     from smtmodel.solving.decide import decide
 
-    return decide(protocol, model, bounds, limits, only, survey=False)
+    return decide(protocol, model, bounds, limits, only, survey=False, shrink=shrink)
 
 
 def proved(results: Iterable[Result]) -> tuple[str, ...]:
@@ -65,6 +71,36 @@ def effect(result: Result) -> Necessity:
             return Necessity.NOT_NEEDED
         case Verdict.UNKNOWN:
             return Necessity.UNKNOWN
+
+
+Order = frozenset[tuple[Written, Written]]
+"""Pairs of steps, each in the order of the text, of which a proof needs one to stay as it is."""
+
+
+def orders(attempts: Sequence[Attempt], name: str) -> tuple[tuple[Order, Variant], ...]:
+    """The orders that the proof of a property leans on, with the change that shows it.
+
+    A change of order counts unless another one that turns only some of the same pairs breaks the
+    proof as well. Of the pairs that it turns one is enough where the proof survives that all the
+    others are turned; it says nothing new where such pairs are among those of another change.
+    """
+    moved = [one for one in attempts if one.variant.turned]
+    effects = {one.variant.turned: effect(r) for one in moved if (r := one.of(name)) is not None}
+    broken = [one for one, found in effects.items() if found is Necessity.NEEDED]
+    found: dict[Order, Variant] = {}
+    for attempt in moved:
+        turned = attempt.variant.turned
+        if turned not in broken or any(other < turned for other in broken):
+            continue
+        kept: Order = frozenset(
+            pair for pair in turned if effects.get(turned - {pair}) is Necessity.NOT_NEEDED
+        )
+        found.setdefault(kept or turned, attempt.variant)
+    return tuple(
+        (order, variant)
+        for order, variant in found.items()
+        if not any(other < order for other in found)
+    )
 
 
 def causes(needs: Needs) -> list[tuple[Verdict, Cause]]:

@@ -13,6 +13,7 @@ from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
 from smtmodel.language.quote import quotes
+from smtmodel.language.step_names import StepNames
 from smtmodel.source import Text
 from smtmodel.source.record import record, replace
 
@@ -29,24 +30,26 @@ class Order:
 
 @record
 class Ordered:
-    """The block whose steps are put in order. `lines` and `texts` are those of its steps,
+    """The block whose steps are put in order. `lines`, `names` and `texts` are those of its steps,
     `depends` what stays in order, `count` the number of orders in all."""
 
     block: str
     lines: tuple[int, ...]
+    names: tuple[str, ...]
     texts: tuple[str, ...]
     depends: Pairs
     count: int
 
 
-def ordered(protocol: ast.Protocol, text: Text, name: str) -> Ordered:
+def ordered(protocol: ast.Protocol, text: Text, base: Checked, name: str) -> Ordered:
     """What there is to know about the orders of a block before any is made."""
     block = _block(protocol, name)
-    quoted = quotes(text)
+    quoted, names = quotes(text), StepNames(base)
     depends = dependencies(protocol, block)
     return Ordered(
         name,
         tuple(step.span.line for step in block.steps),
+        tuple(names.at(step.span) for step in block.steps),
         tuple(head(quoted, step) for step in block.steps),
         depends,
         _count(len(block.steps), depends),

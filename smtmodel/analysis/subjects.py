@@ -25,6 +25,15 @@ def cases(
         yield from Finder(protocol, model, bounds, limits, names, about).run()
 
 
+def beyond(protocol: Checked, only: frozenset[str] | None) -> tuple[str, ...]:
+    """The properties that are judged in cases, where there are more executions at the bounds of
+    the protocol than cases are about."""
+    bounds = protocol.bounds
+    if one_of_each(protocol, bounds) == bounds:
+        return ()
+    return tuple(name for names in subjects(protocol, only) for name in names)
+
+
 def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, ...], About]:
     """The properties that judge the same thing, together, and what they say.
 

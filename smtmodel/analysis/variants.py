@@ -1,4 +1,4 @@
-"""A protocol with one thing changed: a step left out, said twice, or after the next one.
+"""A protocol with one thing changed: a step left out, said twice, or in another place.
 
 Takes a protocol as parsed and its text; gives variants, each checked again like any protocol:
 one that is no protocol any more says why not. Properties, bounds and ghost steps are never
@@ -6,8 +6,11 @@ changed, because they are what is claimed and not what is done. Decides nothing.
 """
 
 from collections.abc import Iterator
+from itertools import groupby
 
+from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.editing import Edits, Path, Spot, edited, spots
+from smtmodel.analysis.moves import Moved, Moves
 from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check
@@ -21,36 +24,63 @@ from smtmodel.language.primitives import (
     Leaving,
     Reading,
     Releasing,
-    Settling,
     Taking,
     Testing,
 )
 from smtmodel.language.quote import Quotes, quotes
+from smtmodel.language.step_names import StepNames
+from smtmodel.models import Model
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
+
+
+@record
+class Written:
+    """A step as it stands in the file: its line, what it is called, and its text."""
+
+    line: int
+    name: str
+    text: str
 
 
 @record
 class Variant:
     """One change.
 
-    `lines` and `texts` are the changed steps as they stand in the file, `part` the condition
-    that is left out by PART. `also` are steps that had to go too because nothing reads what
-    they assign any more. `protocol` is None where the rest is no protocol: `refused` says why.
+    `steps` are the changed steps; of a change of order the one that is moved, the one that it
+    is put next to, and those that are moved with it. `part` is the condition that is left out by
+    PART. `also` are steps that had to go too because nothing reads what they assign any more.
+    `turned` are the pairs that change places, each in the order of the text. `protocol` is None
+    where the rest is no protocol: `refused` says why.
     """
 
     change: Mutation
     block: str
-    lines: tuple[int, ...]
-    texts: tuple[str, ...]
+    steps: tuple[Written, ...]
     part: str
-    also: tuple[tuple[int, str], ...]
+    also: tuple[Written, ...]
+    turned: frozenset[tuple[Written, Written]]
     protocol: Checked | None
     refused: str = ""
 
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines of the steps."""
+        return tuple(one.line for one in self.steps)
 
-def variants(protocol: ast.Protocol, text: Text, base: Checked) -> Iterator[Variant]:
-    """All variants that differ from the protocol, in the order of the file.
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The steps as they are written."""
+        return tuple(one.text for one in self.steps)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the steps are called."""
+        return tuple(one.name for one in self.steps)
+
+
+def variants(protocol: ast.Protocol, text: Text, base: Checked, model: Model) -> Iterator[Variant]:
+    """All variants that differ from the protocol under a model, in the order of the file.
 
     `base` is the protocol checked; its bounds, which need not be the file's, are everybody's.
     """
@@ -59,10 +89,10 @@ def variants(protocol: ast.Protocol, text: Text, base: Checked) -> Iterator[Vari
     protocol = without_constants(protocol)
     items = tuple(one for one in protocol.items if not isinstance(one, ast.Expect))
     protocol = replace(protocol, items=items)
-    maker = _Maker(protocol, text, base)
+    maker = _Maker(protocol, text, base, model)
     for item in protocol.items:
         if isinstance(item, ast.Block):
-            yield from maker.of_block(list(spots(item)))
+            yield from maker.of_block(item)
 
 
 @record
@@ -73,24 +103,34 @@ class _Draft:
     spots: tuple[Spot, ...]
     edits: Edits
     part: str = ""
+    turned: tuple[tuple[Spot, Spot], ...] = ()
 
 
 class _Maker:
     """Makes the variants of one protocol."""
 
-    def __init__(self, protocol: ast.Protocol, text: Text, base: Checked) -> None:
+    def __init__(self, protocol: ast.Protocol, text: Text, base: Checked, model: Model) -> None:
         self.protocol = protocol
         self.text = text
         self.base = base
         self.quotes = quotes(text)
+        self.names = StepNames(base)
         self.claims = Claims(protocol)
+        self.moves = Moves(protocol, model)
 
-    def of_block(self, found: list[Spot]) -> Iterator[Variant]:
+    def of_block(self, block: ast.Block) -> Iterator[Variant]:
+        found = list(spots(block))
+        orders = self._orders(block, found)
         for place, spot in enumerate(found):
             if not self.claims.has(spot.step):
-                for plan in self._plans(found, place):
+                for plan in (*self._plans(found, place), *orders.get(spot.path, ())):
                     made = self._made(plan)
-                    if made.protocol is None or made.protocol != self.base:
+                    if made.protocol is None:
+                        # Of steps that stand apart it is not known before that they may change
+                        # places: what cannot is not tried, as what depends on each other is not.
+                        if plan.change not in (Mutation.LATER, Mutation.EARLIER):
+                            yield made
+                    elif made.protocol != self.base:
                         yield made
 
     # ------------------------------------------------------------ plans
@@ -116,10 +156,15 @@ class _Maker:
                 yield from self._parts(spot, condition)
             case _:
                 yield from self._simple(found, place)
-        following = [one for one in found if one.path == spot.next]
-        if not spot.last and self._may_swap(step, following[0].step):
-            edits = {key: (following[0].step,), (spot.block, spot.next): (step,)}
-            yield _Draft(Mutation.SWAP, (spot, following[0]), edits)
+
+    def _orders(self, block: ast.Block, found: list[Spot]) -> dict[Path, list[_Draft]]:
+        """The changes of order, by the place of the step that is moved."""
+        drafts: dict[Path, list[_Draft]] = {}
+        for _, group in groupby(sorted(found, key=_body), _body):
+            body = [*group]
+            for moved in self.moves.of(block, tuple(spot.step for spot in body)):
+                drafts.setdefault(body[moved.moved[0]].path, []).append(_reordered(body, moved))
+        return drafts
 
     def _simple(self, found: list[Spot], place: int) -> Iterator[_Draft]:
         spot = found[place]
@@ -136,10 +181,6 @@ class _Maker:
                 copy = replace(spot.step, label=None)
                 yield _Draft(Mutation.TWICE, (spot,), {key: (spot.step, copy)})
 
-    def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
-        fixed = isinstance(first, ast.Return) or isinstance(second, ast.Return)
-        return not fixed and not self.claims.has(second) and first != second
-
     def _parts(self, spot: Spot, condition: ast.Expression) -> Iterator[_Draft]:
         """The step without one side of a `&&` or `||` in its condition."""
         for less, left_out in _without_a_side(condition):
@@ -152,24 +193,22 @@ class _Maker:
     def _made(self, plan: _Draft) -> Variant:
         protocol = edited(self.protocol, plan.edits)
         found = check(protocol, self.text, self.base.excused)
-        also: list[tuple[int, str]] = []
+        also: list[Written] = []
         while isinstance(found, tuple):
             more = self._unread(protocol, found)
             if not more:
                 break
-            also += [
-                (spot.step.span.line, self.head(spot.step)) for spot, after in more if not after
-            ]
+            also += [self._written(spot) for spot, after in more if not after]
             protocol = edited(protocol, {(one.block, one.path): after for one, after in more})
             found = check(protocol, self.text, self.base.excused)
         refused = _refusal(found) if isinstance(found, tuple) else ""
         return Variant(
             plan.change,
             plan.spots[0].block,
-            tuple(spot.step.span.line for spot in plan.spots),
-            tuple(self.head(spot.step) for spot in plan.spots),
+            tuple(map(self._written, plan.spots)),
             plan.part,
-            tuple(sorted(also)),
+            tuple(sorted(also, key=lambda one: (one.line, one.name))),
+            frozenset((self._written(a), self._written(b)) for a, b in plan.turned),
             None if isinstance(found, tuple) else self._at_home(found),
             refused,
         )
@@ -200,9 +239,10 @@ class _Maker:
                         found.append((spot, _effects(spot.step.value)))
         return found
 
-    def head(self, step: ast.Step) -> str:
-        """A step on one line; of one with steps inside only its beginning."""
-        return head(self.quotes, step)
+    def _written(self, spot: Spot) -> Written:
+        """A step, of which one with steps inside has only its beginning as text."""
+        span = spot.step.span
+        return Written(span.line, self.names.at(span), head(self.quotes, spot.step))
 
 
 def head(quoted: Quotes, step: ast.Step) -> str:
@@ -218,42 +258,30 @@ def head(quoted: Quotes, step: ast.Step) -> str:
             return quoted.at(step.span)
 
 
+# ---------------------------------------------------------------- orders
+
+
+def _body(spot: Spot) -> Path:
+    """Which body a step stands in."""
+    return spot.path[:-1]
+
+
+def _reordered(body: list[Spot], moved: Moved) -> _Draft:
+    """The change that a new order is."""
+    first, *others = moved.moved
+    near = len(moved.turned) == 1 and len(moved.moved) == 1 and moved.is_later
+    change = Mutation.SWAP if near else Mutation.LATER if moved.is_later else Mutation.EARLIER
+    edits: Edits = {
+        (body[place].block, body[place].path): (body[index].step,)
+        for place, index in enumerate(moved.order)
+        if place != index
+    }
+    spots_ = tuple(body[index] for index in (first, moved.past, *others))
+    turned = tuple((body[a], body[b]) for a, b in sorted(moved.turned))
+    return _Draft(change, spots_, edits, turned=turned)
+
+
 # ---------------------------------------------------------------- what steps are
-
-
-class Claims:
-    """The steps of a protocol that are part of what is claimed, not of what is done."""
-
-    def __init__(self, protocol: ast.Protocol) -> None:
-        self._ghosts = _ghosts(protocol)
-
-    def has(self, step: ast.Step) -> bool:
-        """Whether a step is an assert, or assigns a ghost."""
-        if isinstance(step, ast.Assert):
-            return True
-        if not isinstance(step, ast.Assign):
-            return False
-        match step.target, step.value:
-            case _, ast.Call(name=name) if isinstance(PRIMITIVES.get(name), Settling):
-                return True
-            case (ast.Name(name), _) | (ast.Field(name=name), _):
-                return name in self._ghosts
-            case _:
-                return False
-
-
-def _ghosts(protocol: ast.Protocol) -> frozenset[str]:
-    """The names of ghost variables and ghost fields."""
-    found: set[str] = set()
-    for item in protocol.items:
-        match item:
-            case ast.Variable(form=ast.Form.GHOST, name=name):
-                found.add(name)
-            case ast.Struct(fields=fields):
-                found |= {one.name for one in fields if one.ghost}
-            case _:
-                pass
-    return frozenset(found)
 
 
 def _call(step: ast.Step) -> ast.Call | None:

@@ -14,6 +14,8 @@ class Mutation(Enum):
     SPLIT = "not atomic"
     PART = "without one of its conditions"
     SWAP = "after the next step"
+    LATER = "after a later step"
+    EARLIER = "before an earlier step"
     TWICE = "twice"
 
 

@@ -34,10 +34,11 @@ def replay(
 ) -> Status:
     """Run one ordering of FILE, lane by lane, without the solver.
 
-    STEPs: `fault0` one event of that lane, `fault0/4` four, `update0@publish` up to and with the
-    step of that label or line, `update0.flush` a store takes effect (tso), `update0.free0` its
-    first deferred free is carried out (they count from 0), `vcpu0:page_fault,2` the lane's
-    choices.
+    STEPs: `fault0` one event of that lane, `fault0/4` four, `fault0/*` all up to its end,
+    `update0@publish` up to and with the step of that label or line (`update0@18b`: the second
+    one on the line), `update0@18-20,24` the steps on these lines, `update0.flush` a store takes
+    effect (tso), `update0.free0` its first deferred free is carried out (they count from 0),
+    `vcpu0:page_fault,2` the lane's choices.
     """
     from smtmodel.commands.replay import replayed
 

@@ -1,16 +1,19 @@
 """`cases`: all orderings of one fault against one update, by what they read and lead to."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from smtmodel import __version__
 from smtmodel.analysis.cases import Case, Claim, Complete, one_of_each
-from smtmodel.analysis.subjects import cases, subjects
+from smtmodel.analysis.needed import verdicts as decide_only
+from smtmodel.analysis.subjects import beyond, cases, subjects
 from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.cases import Enumerated, cases_document
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
+from smtmodel.solving.result import Result
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict, status_of
 from smtmodel.work.engine import Trouble
@@ -21,7 +24,8 @@ NOTHING = "has no `never` that is judged at these bounds, and no assertion outsi
 
 
 def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status:
-    """Enumerate the cases; REFUTED if one of them violates a property of its subject."""
+    """Enumerate the cases; REFUTED if one of them violates a property of its subject, or if it
+    is violated at the bounds that were asked for, which may be larger."""
     found = subject(name, ask)
     if isinstance(found, Refusal):
         return analysing.refuse(found)
@@ -30,11 +34,20 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
         message = f"{name} {NOTHING}"
         return analysing.refuse(Refusal(name, message))
     answered = submitted(analysing, found, ask)
+    larger = frozenset(beyond(protocol, found.only))
+    work = partial(decide_only, shrink=False)
+    job = question(protocol, ask.model, ask.limits, larger, work) if larger else None
+    verdicts = None if job is None else analysing.session.submit(job)
     analysing.session.gather()
     enumerated, statuses = gathered(analysing, found, answered)
+    whole: tuple[Result, ...] = ()
+    if verdicts is not None:
+        whole = analysing.outcome(verdicts, protocol, ask.model, larger).results
+        statuses += [one.status for one in whole if one.verdict is Verdict.REFUTED]
     context = Context(found.name, __version__, analysing.session.version)
     return analysing.finish(
-        lambda: cases_document(protocol, ask.model, context, enumerated, tables=tables), statuses
+        lambda: cases_document(protocol, ask.model, context, enumerated, whole, tables=tables),
+        statuses,
     )
 
 

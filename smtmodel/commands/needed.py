@@ -10,6 +10,7 @@ from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.needed import needed_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.models import model
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Outcome, Result
@@ -47,14 +48,14 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
     statuses = [*unknown(needs), *(one.status for one in outcome.results)]
     context = Context(found.name, __version__, session.version)
     close = closest_calls(analysing, needs) if calls else ()
-    return analysing.finish(lambda: needed_document(needs, context, close), statuses)
+    return analysing.finish(lambda: needed_document(needs, context, close, every=calls), statuses)
 
 
 def submitted(analysing: Analysing, found: Subject, ask: Ask, names: frozenset[str]) -> Tried:
     """Every variant of a protocol, and the questions about these properties handed over."""
     return [
         (variant, _asked(analysing, found, ask, variant, names))
-        for variant in variants(found.parsed, found.text, found.checked)
+        for variant in variants(found.parsed, found.text, found.checked, model(ask.model))
     ]
 
 

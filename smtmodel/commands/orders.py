@@ -12,7 +12,7 @@ from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.expectations import expected
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
-from smtmodel.documents.orders import MOST, Tried, Tries, labels, orders_document
+from smtmodel.documents.orders import MOST, Tried, Tries, orders_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
@@ -50,7 +50,7 @@ def answer(
 def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: int) -> Tries:
     """The orders with their verdicts, batch by batch until the session is stopped."""
     protocol, session = found.checked, analysing.session
-    about = ordered(found.parsed, found.text, block)
+    about = ordered(found.parsed, found.text, protocol, block)
     names = _names(protocol, ask.model, found.only)
     session.expected = min(limit, about.count)
     made = orders(found.parsed, found.text, protocol, about, limit)
@@ -145,7 +145,7 @@ def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -
         if results[-1].verdict is Verdict.REFUTED:
             tried[place] = replace(tried[place], results=results)
         elif job.trouble is None and not unknown_statuses(results):
-            lines = " ".join(labels(tries.about)[step] for step in tried[place].order.steps)
+            lines = " ".join(tries.about.names[step] for step in tried[place].order.steps)
             analysing.bugs.append(
                 (f"the order {lines} was refuted by a run, and not by the solver", "")
             )

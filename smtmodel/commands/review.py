@@ -25,6 +25,7 @@ from smtmodel.documents.cases import Enumerated
 from smtmodel.documents.diff import Comparison, Version
 from smtmodel.documents.proof import proved as headed
 from smtmodel.documents.review import Reviewed, pieces
+from smtmodel.models import model
 from smtmodel.pipeline import Subject
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
@@ -35,7 +36,7 @@ from smtmodel.work.session import Answered
 if TYPE_CHECKING:
     from smtmodel.language.meanings import Meaning
 
-SMALL = 80
+SMALL = 120
 """Changes to a protocol up to which `needed` is asked unless it was asked for or left out."""
 
 
@@ -174,7 +175,7 @@ def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
         file.silent.append("needed (--no-needed)")
     elif not stated:
         file.silent.append("needed: no property that it states is proved")
-    elif extras.needed is None and (count := _changes(found)) > SMALL:
+    elif extras.needed is None and (count := _changes(found, ask.model)) > SMALL:
         file.silent.append(f"needed: {count} changes are more than {SMALL} (--needed)")
     else:
         file.names = names
@@ -182,8 +183,8 @@ def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
         file.silent += [f"needed under {one.model}" for one, _ in file.found[1:]]
 
 
-def _changes(found: Subject) -> int:
-    made = variants(found.parsed, found.text, found.checked)
+def _changes(found: Subject, under: str) -> int:
+    made = variants(found.parsed, found.text, found.checked, model(under))
     return sum(one.protocol is not None for one in made)
 
 

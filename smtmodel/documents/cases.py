@@ -8,11 +8,14 @@ from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
-from smtmodel.documents.scope import bounds_text, in_lines, size_text
+from smtmodel.documents.plain import command
+from smtmodel.documents.scope import bounds_text, in_words, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import Checked
+from smtmodel.solving.result import Result
 from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
 
 
 @record
@@ -29,10 +32,12 @@ def cases_document(
     model: str,
     context: Context,
     found: Sequence[Enumerated],
+    whole: Sequence[Result],
     *,
     tables: bool,
 ) -> Analysis:
-    """The answer about what was found; with `tables` every ordering as a table."""
+    """The answer about what was found; with `tables` every ordering as a table. `whole` has what
+    is known of the properties at the bounds of the protocol, which the cases may not cover."""
     blocks: list[doc.Block] = []
     lines: list[doc.TallyLine] = []
     for one in found:
@@ -41,17 +46,53 @@ def cases_document(
         blocks.append(doc.Title("CASES", spans(f"{context.file}: {names}, for {bounds} ({model})")))
         groups = [] if _unreached(one) else list(_groups(one.cases))
         for group, reads in zip(groups, _headings(groups), strict=True):
-            whole = not one.end.unknown and not one.end.broken
-            blocks += _case(protocol, model, context, group, reads, tables=tables, whole=whole)
+            ended = not one.end.unknown and not one.end.broken
+            blocks += _case(protocol, model, context, group, reads, tables=tables, whole=ended)
+        own = _beyond(protocol, one, whole)
         blocks += _ending(one)
+        blocks += _not_covered(protocol, model, context, one, own)
         word = "UNKNOWN" if one.end.unknown or one.end.broken else "COMPLETE"
         for name in one.subject.names:
-            tally = f" {word} {counted_cases(one)}"
+            known = next((result.verdict for result in own if result.name == name), None)
+            larger = bounds_text(protocol, protocol.bounds)
+            more = "" if known is None else f" for {bounds}; {known.name} for {larger}"
+            tally = f" {word} {counted_cases(one)}{more}"
             lines.append(doc.TallyLine("Result", context.file, name, tally))
     replayed = any(one.cases for one in found)
     made = versions_of(protocol, context, replayed=replayed)
     document = doc.Document("cases", tuple(blocks), tuple(lines), made, (protocol.text,))
-    return Analysis(document, _value(protocol, model, context, found))
+    return Analysis(document, _value(protocol, model, context, found, whole))
+
+
+def _beyond(protocol: Checked, one: Enumerated, whole: Sequence[Result]) -> list[Result]:
+    """What is known of the properties of a subject at larger bounds than its cases have."""
+    if one.subject.bounds == protocol.bounds:
+        return []
+    return [result for result in whole if result.name in one.subject.names]
+
+
+def _not_covered(
+    protocol: Checked, model: str, context: Context, one: Enumerated, whole: Sequence[Result]
+) -> Iterator[doc.Block]:
+    """What is known of the executions that are in no case."""
+    if one.subject.bounds == protocol.bounds:
+        return
+    cases = bounds_text(protocol, one.subject.bounds)
+    told: list[str | doc.Spans] = [f"Cases are about {cases} and nothing more."]
+    larger = bounds_text(protocol, protocol.bounds)
+    known = [_known(protocol, model, context, result) for result in whole]
+    told += [spans(f" For {larger} ", joined("; ", known), ".")] if known else []
+    yield doc.say(*told)
+
+
+def _known(protocol: Checked, model: str, context: Context, result: Result) -> doc.Spans:
+    """What is known of a property at the bounds of the protocol, and what shows it."""
+    told = spans(f"{result.name} is ", doc.VerdictSpan(result.verdict))
+    if result.verdict is not Verdict.REFUTED:
+        return spans(told, f": {result.reason}" if result.reason else "")
+    bounds, under = options.bounds_options(protocol, protocol.bounds), options.under(model)
+    asked = options.asking("prove", context.words, bounds, under, options.only([result.name]))
+    return spans(told, ", see ", doc.CodeSpan(command(asked)))
 
 
 def counted_cases(one: Enumerated) -> str:
@@ -90,7 +131,7 @@ def _case(
             one.told,
             size_text(one.run),
             *(() if alike or one.cached is None else (_cell(one),)),
-            in_lines(one.run.trace),
+            in_words(protocol, one.run.bounds, one.run.trace, model),
         )
         for one in group
     ]
@@ -153,7 +194,7 @@ def _told_reads(reads: Sequence[FaultRead]) -> doc.Spans:
 
 
 def _told(one: FaultRead) -> doc.Spans:
-    place = "at the start" if one.source is None else f"line {one.source}"
+    place = "at the start" if one.source is None else f"line {one.step}"
     return spans(doc.StepSpan(one.told), f" ({place})")
 
 
@@ -182,7 +223,11 @@ def _ending(one: Enumerated) -> list[doc.Block]:
 
 
 def _value(
-    protocol: Checked, model: str, context: Context, found: Sequence[Enumerated]
+    protocol: Checked,
+    model: str,
+    context: Context,
+    found: Sequence[Enumerated],
+    whole: Sequence[Result],
 ) -> wire.SavedCases:
     subjects = tuple(
         wire.SavedSubject(
@@ -192,10 +237,14 @@ def _value(
             not one.end.unknown and not one.end.broken,
             one.end.unknown or one.end.broken,
             tuple(_saved_case(protocol, model, context, case) for case in one.cases),
+            tuple(
+                wire.SavedWhole(result.name, result.verdict, result.reason)
+                for result in _beyond(protocol, one, whole)
+            ),
         )
         for one in found
     )
-    return wire.SavedCases(saved_file(protocol), model, subjects)
+    return wire.SavedCases(saved_file(protocol), model, saved_bounds(protocol.bounds), subjects)
 
 
 def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> wire.SavedCase:
@@ -207,6 +256,6 @@ def _saved_case(protocol: Checked, model: str, context: Context, case: Case) -> 
         case.cached or None,
         tuple(reads),
         case.run.steps,
-        in_lines(case.run.trace),
+        in_words(protocol, case.run.bounds, case.run.trace, model),
         options.replaying(protocol, context.words, case.run, model),
     )

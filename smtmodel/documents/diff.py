@@ -16,7 +16,7 @@ from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Context
 from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
-from smtmodel.documents.scope import bounds_text, counted, in_lines, size_text
+from smtmodel.documents.scope import bounds_text, counted, in_words, size_text
 from smtmodel.documents.table import table_of
 from smtmodel.documents.why import banner, stated
 from smtmodel.documents.wire import analyses as wire
@@ -207,8 +207,9 @@ def _followed(found: Comparison, name: str, followed: Followed) -> list[doc.Bloc
     """Where an old run stops in the new version."""
     before = next(one for one in found.old.outcome.results if one.name == name)
     assert before.run is not None
-    size = size_text(before.run)
-    run = f"The old run of {name} ({size}: {in_lines(before.run.trace)})"
+    size, old = size_text(before.run), found.old
+    words = in_words(old.protocol, before.run.bounds, before.run.trace, old.outcome.model)
+    run = f"The old run of {name} ({size}: {words})"
     again = name in {one.name for one in restated(found.old.protocol, found.new.protocol)}
     judged = " What goes wrong is judged by the new version's property." if again else ""
     stop = stop_text(followed, found.new.context.file)
@@ -286,7 +287,7 @@ def _value(found: Comparison) -> wire.SavedDiff:
         _saved_version(found.new),
         tuple(_saved_pair(found, *one) for one in pairs(found)),
         tuple(_difference(one) for one in found.steps.changed),
-        tuple(_saved_followed(*one) for one in found.followed),
+        tuple(_saved_followed(found.new, *one) for one in found.followed),
     )
 
 
@@ -314,12 +315,15 @@ def _difference(one: Changed) -> wire.SavedDifference:
     return wire.SavedDifference(one.block, line(one.old), line(one.new))
 
 
-def _saved_followed(name: str, one: Followed) -> wire.SavedFollowed:
+def _saved_followed(new: Version, name: str, one: Followed) -> wire.SavedFollowed:
+    words = None
+    if one.run is not None:
+        words = in_words(new.protocol, one.bounds, one.run.trace, new.outcome.model)
     return wire.SavedFollowed(
         name,
         one.stopped or None,
         one.violated,
-        None if one.run is None else in_lines(one.run.trace),
+        words,
         tuple(where.span.line for where in one.added),
         tuple(SavedFact(*fact) for fact in one.facts),
     )

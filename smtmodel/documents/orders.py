@@ -9,7 +9,7 @@ from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import spans
 from smtmodel.documents.json import saved_bounds, saved_file
-from smtmodel.documents.scope import bounds_text, in_lines, size_text
+from smtmodel.documents.scope import bounds_text, in_words, size_text
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Result
@@ -67,14 +67,14 @@ def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
     what = f"{context.file}: {about.block}, for {', '.join(tries.names)}, {scope}"
     steps = tuple(
         doc.row(label, doc.StepSpan(step))
-        for label, step in zip(labels(about), about.texts, strict=True)
+        for label, step in zip(about.names, about.texts, strict=True)
     )
     heading = spans("the steps by their lines:")
     blocks: list[doc.Block] = [doc.Title("ORDERS", spans(what)), doc.Rows(heading, steps)]
     for sort in OrderVerdict:
         own = [one for one in tries.tried if one.sort is sort]
         if own:
-            blocks.append(_listed(sort, own, about, every=every))
+            blocks.append(_listed(sort, own, about, tries.model, every=every))
         if sort is OrderVerdict.SAFE and own and tries.whole:
             blocks.append(_common(own, tries))
     if len(tries.tried) < about.count:
@@ -95,27 +95,19 @@ def orders_document(tries: Tries, context: Context, *, every: bool) -> Analysis:
     return Analysis(document, _value(tries, context))
 
 
-def labels(about: Ordered) -> tuple[str, ...]:
-    """What the steps are called: their lines; with a letter where several stand on one."""
-    found: list[str] = []
-    for place, line in enumerate(about.lines):
-        several = about.lines.count(line) > 1
-        before = about.lines[:place].count(line)
-        found.append(f"{line}{chr(ord('a') + before)}" if several else str(line))
-    return tuple(found)
-
-
-def _listed(sort: OrderVerdict, own: Sequence[Tried], about: Ordered, *, every: bool) -> doc.Rows:
+def _listed(
+    sort: OrderVerdict, own: Sequence[Tried], about: Ordered, model: str, *, every: bool
+) -> doc.Rows:
     shown = own if every else own[:MOST]
-    rows = [_row(one, about) for one in shown]
+    rows = [_row(one, about, model) for one in shown]
     if len(shown) < len(own):
         rows.append(doc.row(f"and {len(own) - len(shown)} more (-v lists them)"))
     return doc.Rows(spans(f"{sort.value}: {len(own)}"), tuple(rows))
 
 
-def _row(one: Tried, about: Ordered) -> doc.Row:
+def _row(one: Tried, about: Ordered, model: str) -> doc.Row:
     written = one.order.steps == tuple(range(len(about.lines)))
-    lines = spans(" ".join(labels(about)[index] for index in one.order.steps))
+    lines = spans(" ".join(about.names[index] for index in one.order.steps))
     lines = spans(lines, "  (as written)") if written else lines
     match one.sort:
         case OrderVerdict.RACY:
@@ -123,7 +115,9 @@ def _row(one: Tried, about: Ordered) -> doc.Row:
             if last.run is None:
                 return doc.row(lines, last.name)
             size = size_text(last.run)
-            ordering = spans(in_lines(last.run.trace))
+            assert one.order.protocol is not None
+            words = in_words(one.order.protocol, last.run.bounds, last.run.trace, model)
+            ordering = spans(words)
             return doc.Row((lines, spans(f"{last.name} in {size}")), (ordering,))
         case OrderVerdict.USELESS | OrderVerdict.UNKNOWN:
             return doc.row(lines, next(r.reason for r in one.results if r.reason))
@@ -142,7 +136,7 @@ def _common(own: Sequence[Tried], tries: Tries) -> doc.Say:
     if not pairs:
         same = "No two steps are in the same order in all of these but where the data say so."
         return doc.say(same)
-    names = labels(about)
+    names = about.names
     told = ", ".join(f"{names[a]} before {names[b]}" for a, b in sorted(pairs))
     enough = "; and every order with these is safe and useful" if _exact(pairs, tries) else ""
     return doc.say(f"In all of these: {told}{enough}.")
@@ -179,24 +173,25 @@ def _value(tries: Tries, context: Context) -> wire.SavedOrders:
         about.texts,
         about.count,
         tuple((about.lines[a], about.lines[b]) for a, b in sorted(about.depends)),
-        tuple(_saved_try(one, about) for one in tries.tried),
+        tuple(_saved_try(one, about, tries.model) for one in tries.tried),
     )
 
 
-def _saved_try(one: Tried, about: Ordered) -> wire.SavedTry:
+def _saved_try(one: Tried, about: Ordered, model: str) -> wire.SavedTry:
     return wire.SavedTry(
         tuple(about.lines[index] for index in one.order.steps),
         one.sort.name.lower(),
         one.order.refused or None,
-        tuple(map(_judgement, one.results)),
+        tuple(_judgement(one.order.protocol, result, model) for result in one.results),
     )
 
 
-def _judgement(result: Result) -> wire.SavedJudgement:
+def _judgement(protocol: Checked | None, result: Result, model: str) -> wire.SavedJudgement:
+    run = result.run
     return wire.SavedJudgement(
         result.name,
         result.verdict,
         result.reason,
-        result.run.steps if result.run else None,
-        in_lines(result.run.trace) if result.run else None,
+        run.steps if run else None,
+        in_words(protocol, run.bounds, run.trace, model) if run and protocol else None,
     )

@@ -7,11 +7,13 @@ nothing and decides nothing.
 from collections.abc import Sequence
 
 from smtmodel.analysis.closest import LEAVES_OUT, Closest, absence
-from smtmodel.analysis.needed import Attempt, Needs, effect
+from smtmodel.analysis.needed import Attempt, Needs, effect, orders
 from smtmodel.analysis.words import Mutation, Necessity
 from smtmodel.documents.answer import Page, PageText
+from smtmodel.documents.changes import changed
 from smtmodel.documents.document import Aspect, ProofPart, Spans, spans
-from smtmodel.documents.needed import call_texts, changed
+from smtmodel.documents.leaning import order_text
+from smtmodel.documents.needed import call_texts
 from smtmodel.documents.scope import size_text
 from smtmodel.solving.result import Result
 
@@ -64,7 +66,10 @@ def _needs(needs: Needs, headed: Names, names: Names) -> tuple[ProofPart, ...]:
     unknown = [results[0] for _, results in tried[Necessity.UNKNOWN]]
     spare = _without(tried[Necessity.NOT_NEEDED])
     bounds = (spans("at these bounds; with more updates or lanes more may be needed"),)
-    lacks = (*_needed(tried[Necessity.NEEDED], headed, stated), *_orders(tried[Necessity.NEEDED]))
+    lacks = (
+        *_needed(tried[Necessity.NEEDED], headed, stated),
+        *_orders(needs, tuple(stated), tried[Necessity.NEEDED]),
+    )
     if not lacks and spare and not unknown:
         lacks = (spans("none of what was changed"),)
     return (
@@ -100,11 +105,13 @@ def _whose(attempt: Attempt, results: list[Result], headed: Names, stated: list[
     return told + (f"; not known for {', '.join(unknown)}" if unknown else "")
 
 
-def _orders(tried: Tried) -> Lines:
-    """The pairs of neighbours whose order matters, and the steps that must not be done twice."""
+def _orders(needs: Needs, names: Names, tried: Tried) -> Lines:
+    """The pairs of steps whose order matters, and the steps that must not be done twice."""
     variants = [attempt.variant for attempt, _ in tried]
-    pairs = [f"{v.lines[0]} before {v.lines[1]}" for v in variants if v.change is Mutation.SWAP]
-    twice = [str(v.lines[0]) for v in variants if v.change is Mutation.TWICE]
+    pairs = dict.fromkeys(
+        order_text(one) for name in names for one, _ in orders(needs.attempts, name)
+    )
+    twice = [v.names[0] for v in variants if v.change is Mutation.TWICE]
     lines = [spans(f"the order {', '.join(pairs)}")] if pairs else []
     return (*lines, *([spans(f"once only, not twice: {', '.join(twice)}")] if twice else []))
 

@@ -14,13 +14,14 @@ from smtmodel.documents import document as doc
 from smtmodel.documents import options
 from smtmodel.documents.answer import Analysis, Chapter, Page, ReportPart, Review
 from smtmodel.documents.cases import Enumerated, cases_document
+from smtmodel.documents.changes import done
 from smtmodel.documents.diff import Comparison, diff_document
 from smtmodel.documents.document import joined, spans, text_of
 from smtmodel.documents.json import saved_file, saved_sheet
-from smtmodel.documents.needed import done, needed_document
+from smtmodel.documents.needed import call_words, needed_document
 from smtmodel.documents.proof import proved
 from smtmodel.documents.proof_page import page_text
-from smtmodel.documents.scope import in_lines
+from smtmodel.documents.scope import in_words
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import BuiltIn, Checked
 from smtmodel.language.quote import quotes
@@ -112,13 +113,14 @@ def _piece(*blocks: doc.Block) -> doc.Document:
 def _analyses(one: Reviewed) -> list[Analysis]:
     """The analyses that are shown; versions and results stand elsewhere."""
     part = one.parts[0]
-    model, context = part.outcome.model, part.context
+    protocol, context = part.protocol, part.context
+    model, results = part.outcome.model, part.outcome.results
     found: list[Analysis] = []
     if one.change is not None:
         # The old run stands in the chapter before, as far as it goes.
         found.append(diff_document(one.change, runs=False))
     if one.cases:
-        found.append(cases_document(part.protocol, model, context, one.cases, tables=False))
+        found.append(cases_document(protocol, model, context, one.cases, results, tables=False))
     return found
 
 
@@ -332,16 +334,17 @@ def _page(part: ReportPart) -> wire.SavedPage:
 
 
 def _call(one: Reviewed, call: Closest) -> wire.SavedCall:
-    run = call.followed.run
+    run, bounds = call.followed.run, call.followed.bounds
+    protocol = one.parts[0].protocol
     return wire.SavedCall(
         call.name,
         call.without.lines[0],
         call.without.texts[0],
         text_of(done(call.without)),
         call.run.steps,
-        in_lines(call.run.trace),
+        call_words(call),
         call.made,
-        None if run is None else in_lines(run.trace),
+        None if run is None else in_words(protocol, bounds, run.trace, call.model),
         call.followed.stopped or None,
         _replay(one, call),
     )

@@ -9,6 +9,7 @@ from smtmodel.documents.document import CodeSpan, Spans, spans
 from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, LaneKind
 from smtmodel.solving.result import Extent, Result, Run
+from smtmodel.source.record import replace
 
 
 def size_text(run: Run) -> str:
@@ -37,19 +38,15 @@ def ranges(numbers: Sequence[int]) -> list[str]:
     return [str(first) if first == last else f"{first}-{last}" for first, last in found]
 
 
-def in_lines(trace: Trace) -> str:
-    """A run by the lines of its steps: `fault0 31, update0 20-25, fault0 32 34`."""
-    runs: list[tuple[str, list[int]]] = []
-    for moment in trace.moments:
-        if moment.where is None:
-            continue
-        line = moment.where.span.line
-        if not runs or runs[-1][0] != moment.lane:
-            runs.append((moment.lane, []))
-        lines = runs[-1][1]
-        if moment.begins or not lines or lines[-1] != line:
-            lines.append(line)
-    return ", ".join(f"{lane} {' '.join(ranges(lines))}" for lane, lines in runs)
+def in_words(protocol: Checked, bounds: Bounds, trace: Trace, model: str) -> str:
+    """A run as `replay` takes it: `fault0@31 update0@20-25/* fault0@32,34`."""
+    from smtmodel import models
+    from smtmodel.executions.shorthand import shorthand
+
+    buffers = models.model(model).store_buffers
+    lanes = dict(protocol.bounds.lanes) | dict(bounds.lanes)  # some do not run, and are not named
+    whole = replace(bounds, lanes=tuple(lanes.items()))
+    return " ".join(shorthand(protocol, whole, trace, store_buffers=buffers))
 
 
 def several(name: str) -> str:

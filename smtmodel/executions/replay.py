@@ -26,7 +26,7 @@ from smtmodel.executions.frame import (
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.moments import Teller, steps_taken, teller
-from smtmodel.executions.schedule import Plan, Until, step_numbers
+from smtmodel.executions.schedule import Plan, ToEnd, Until, step_numbers
 from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Moment, Move, Schedule, Trace
 from smtmodel.language.ast import When
@@ -47,7 +47,7 @@ class Impossible:
     `reason` is a sentence without its end."""
 
     index: int
-    move: Move | Until
+    move: Move | Until | ToEnd
     reason: str
 
 
@@ -105,7 +105,7 @@ def replay(
     )
     run.begun.update(_opened(machine, run))
     for index, move in enumerate(schedule.moves):
-        reason = run.until(move) if isinstance(move, Until) else run.move(move)
+        reason = run.make(move)
         if reason and strict:
             return Impossible(index, move, reason)
     unmade = run.unmade(schedule) if strict and isinstance(schedule, Plan) else None
@@ -135,6 +135,23 @@ class _Run:
         names = [known.name for known in self.machine.layout.lanes]
         return names.index(lane) if lane in names else -1
 
+    def make(self, move: Move | Until | ToEnd) -> str:
+        """Do what a word of a plan stands for; gives why it is impossible, or nothing."""
+        match move:
+            case Move():
+                return self.move(move)
+            case Until():
+                return self.until(move)
+            case ToEnd():
+                return self.to_end(move.lane)
+
+    def to_end(self, lane: str) -> str:
+        """Move a lane until it has run to its end; gives why it cannot, or nothing."""
+        while not (reason := self.move(Move(lane))):
+            if self.state.lanes[self.index(lane)].status == ENDED:
+                return ""
+        return reason
+
     def move(self, move: Move) -> str:
         """Make a move; gives why it is impossible, or nothing."""
         index = self.index(move.lane)
@@ -162,6 +179,9 @@ class _Run:
             if reason:
                 return reason
             notes = self.notes[-1][1]
+            outside = _outside(word, notes)
+            if outside:
+                return outside
             inside |= any(isinstance(n, Began) and n.where.number in numbers for n in notes)
             if inside and self._stands(index) not in numbers:
                 return ""
@@ -234,6 +254,17 @@ class _Run:
             if (late.lane, late.number) == (index, move.callback):
                 return f"the grace period of deferred free {late.number} of {move.lane} goes on"
         return f"{move.lane} has no deferred free {move.callback} to carry out"
+
+
+def _outside(word: Until, notes: tuple[Note, ...]) -> str:
+    """That a lane takes a step that is not on the lines that it is to run through."""
+    if word.since is None:
+        return ""
+    lines = [one.where.span.line for one in notes if isinstance(one, Happened) and one.where]
+    other = next((line for line in lines if not word.since <= line <= int(word.at)), None)
+    if other is None:
+        return ""
+    return f"{word.lane} takes the step on line {other}, which is not among {word.since}-{word.at}"
 
 
 def _interrupter(machine: Machine, state: State, index: int) -> str:

@@ -2,7 +2,7 @@
 
 from smtmodel.documents.document import Document
 from smtmodel.documents.plain import one_line
-from smtmodel.documents.table import Table, lane_name
+from smtmodel.documents.table import Table
 from smtmodel.formats.human import Style
 from smtmodel.source.refusal import Refusal
 
@@ -31,7 +31,7 @@ def _notes(file: str, table: Table) -> list[str]:
         if row.line is not None:
             step = "" if row.number is None else f"{row.number} "
             changed = f"; {', '.join(row.changes)}" if row.changes else ""
-            told = f"{step}{lane_name(row.lane)} {one_line(row.text)}{changed}"
+            told = f"{step}{table.lanes[row.lane]} {one_line(row.text)}{changed}"
             lines.append(f"{file}:{row.line}:1: note: {told}")
     return lines
 

@@ -37,6 +37,7 @@ from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.bounds import extents, is_about_ends, stronger, with_one_lane
 from smtmodel.solving.coverage import coverage
 from smtmodel.solving.obligations import Question, obligations
+from smtmodel.solving.reaching import Reaching
 from smtmodel.solving.result import (
     Coverage,
     Early,
@@ -133,6 +134,7 @@ class _Decider:
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
         self.one_lane = with_one_lane(protocol, bounds) if how.any_number else bounds
         self.asking = Asking(protocol, model, limits)
+        self.reaching = Reaching(self.asking, bounds, tries=how.survey)
         self.runs = Runs(protocol, model, limits)
         self.watch = Stopwatch()
         self.findings: dict[str, Finding] = {}
@@ -241,6 +243,11 @@ class _Decider:
             extents=extents(self.protocol, self.bounds, item) if reach else (),
         )
 
+    def _vacuous(self, item: Property, reason: str | Contradiction, *behind: Question) -> Result:
+        if isinstance(reason, Contradiction):
+            return self._broken(item, reason)
+        return self._result(item, Verdict.VACUOUS, reason, behind=behind)
+
     def _unknown(self, item: Property, reason: str) -> Result:
         return self._result(item, Verdict.UNKNOWN, reason, Cause.BUDGET)
 
@@ -297,8 +304,7 @@ class _Decider:
         shrinkable = isinstance(item, ReachStep) or item.when is not When.FINALLY
         finding = self._first(item, shrinkable=shrinkable)
         if isinstance(finding.answer, Unsat):
-            reason = vacuity.unreached(self.protocol, item, self.bounds)
-            return self._result(item, Verdict.VACUOUS, reason, behind=(self._decisive(item),))
+            return self._vacuous(item, self.reaching.unreached(item), self._decisive(item))
         if isinstance(finding.answer, Unknown):
             return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
         return self._shown(item, Verdict.PROVED, finding, first_run(finding))
@@ -348,23 +354,20 @@ class _Decider:
                 self.asking.ask(problem, asked), lambda run: witness.judged(run, item)
             )
             if isinstance(answer, Unsat):
-                reason = vacuity.unmet(self.protocol, item, self.bounds)
-                return self._result(item, Verdict.VACUOUS, reason, behind=(decisive, premise))
+                return self._vacuous(item, self.reaching.unmet(item), decisive, premise)
             if not isinstance(answer, Sat):
                 return self._open(item, asked[0].what, answer)
         complete = self._complete()
         if isinstance(complete, Unsat):
             stops = self.asking.problem(self.one_lane).encoding.graph.stops
-            reason, behind = vacuity.incomplete(stops), (decisive, self.completion)
-            return self._result(item, Verdict.VACUOUS, reason, behind=behind)
+            return self._vacuous(item, vacuity.incomplete(stops), decisive, self.completion)
         if not isinstance(complete, Sat):
             return self._open(item, "a complete execution", complete)
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
         for goal in map(self._reached, goals):
             if goal.verdict is Verdict.VACUOUS:
                 reason = f"goal {goal.name} is never reached"
-                unreached = (decisive, *self.behind[goal.name])
-                return self._result(item, Verdict.VACUOUS, reason, behind=unreached)
+                return self._vacuous(item, reason, decisive, *self.behind[goal.name])
             if goal.verdict is not Verdict.PROVED:
                 reason = f"goal {goal.name}: {goal.reason}"
                 return self._result(item, goal.verdict, reason, goal.cause)

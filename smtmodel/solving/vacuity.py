@@ -4,14 +4,19 @@ from collections.abc import Iterable
 
 from smtmodel.events.graph import Stop
 from smtmodel.language.ast import When
-from smtmodel.language.checked import Asserted, Bounds, Checked, Never, Property, ReachStep, Where
-from smtmodel.source.record import parts
+from smtmodel.language.checked import Checked, Never, Property
 
 
-def unmet(protocol: Checked, item: Property, bounds: Bounds) -> str:
-    """That a property is judged nowhere within bounds."""
+def can_be_met(protocol: Checked, item: Property) -> bool:
+    """Whether a property might be judged at some bounds: after an update there must be one."""
+    settled = isinstance(item, Never) and item.when is When.SETTLED
+    return not settled or any(kind.updates for kind in protocol.kinds)
+
+
+def unmet(protocol: Checked, item: Property) -> str:
+    """That a property is judged nowhere."""
     match item:
-        case Never(when=When.SETTLED) if not any(kind.updates for kind in protocol.kinds):
+        case Never() if not can_be_met(protocol, item):
             return "no update ever returns: the protocol has no update block"
         case Never(when=When.SETTLED):
             return "it is judged at no instant after an update has returned"
@@ -20,25 +25,7 @@ def unmet(protocol: Checked, item: Property, bounds: Bounds) -> str:
         case Never():
             return "it is never judged: its condition is never met"
         case _:
-            return f"its step is never reached{_rounds(protocol, item, bounds)}"
-
-
-def unreached(protocol: Checked, goal: Property, bounds: Bounds) -> str:
-    """That no execution within bounds reaches a goal."""
-    return f"no execution reaches it{_rounds(protocol, goal, bounds)}"
-
-
-def _rounds(protocol: Checked, item: Property, bounds: Bounds) -> str:
-    """A hint that lanes of one round run one block, where others may have to run before."""
-    if bounds.rounds != 1 or not isinstance(item, Asserted | ReachStep):
-        return ""
-    places = [one for one in parts(protocol.blocks) if isinstance(one, Where)]
-    own = next((one.block for one in places if one.number == item.step), "")
-    for kind in protocol.kinds:
-        if own in kind.blocks and len(kind.blocks) > 1 and not kind.updates:
-            one = f"{', '.join(kind.blocks[:-1])} or {kind.blocks[-1]}"
-            return f"; with `rounds 1` each lane runs {one} and nothing else: try `rounds 2`"
-    return ""
+            return "its step is never reached"
 
 
 def incomplete(stops: Iterable[Stop]) -> str:

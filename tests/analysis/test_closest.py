@@ -63,7 +63,7 @@ def needs() -> Needs:
         return tuple(one for one in made if isinstance(one, Result))
 
     outcome = Outcome("sc", base.bounds, None, found(base))
-    attempts = tuple(Attempt(one, found(one.protocol)) for one in variants(parsed, text, base))
+    attempts = tuple(Attempt(one, found(one.protocol)) for one in variants(parsed, text, base, SC))
     return Needs(base, outcome, proved(outcome.results), attempts)
 
 

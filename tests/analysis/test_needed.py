@@ -1,6 +1,7 @@
 """Which parts of a protocol its proofs need: what the thread said, and what the explorer says."""
 
 import json
+import re
 
 import pytest
 
@@ -64,7 +65,7 @@ def varied(text: str, name: str = "test.dsl") -> tuple[Checked, list[Variant]]:
     assert isinstance(parsed, Protocol)
     base = check(parsed, source)
     assert isinstance(base, Checked)
-    return base, list(variants(parsed, source, base))
+    return base, list(variants(parsed, source, base, SC))
 
 
 def shipped_variants(name: str) -> tuple[Checked, list[Variant]]:
@@ -106,7 +107,7 @@ def test_what_nothing_reads_any_more_goes_too() -> None:
     _, found = shipped_variants("paolo")
     (never,) = of_change(found, Mutation.NEVER)
     assert never.protocol is not None
-    assert [line for line, _ in never.also] == [31, 32]
+    assert [one.line for one in never.also] == [31, 32]
 
 
 def test_a_variant_that_is_no_protocol_says_why() -> None:
@@ -256,8 +257,8 @@ bounds t 1
     needs = Needs(base, outcome, ("ok", "bad"), tuple(attempts))
     made = needed_document(needs, Context("t.dsl", "0", "4"))
     told = "\n".join(lines_of(made.document, Style(100)))
-    assert "ok would not be claimed:" in told
-    assert "bad would not be claimed:" not in told
+    assert "not claimed any more with this change:" in told
+    assert not re.search("with it .* bad$", told, re.MULTILINE)
     assert absence(needs, "ok") is Absence.NONE_NEEDED
 
 
@@ -416,3 +417,21 @@ def test_with_v_it_says_how_close_a_run_comes() -> None:
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in told
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in told
     assert "*** here it stops ***" in told
+
+
+def test_what_proofs_lean_on_stands_first_and_what_they_share_is_said_once() -> None:
+    brief = run("needed", "n2-raised-last.dsl", "--width", "200").stdout
+    whole = run("needed", "n2-raised-last.dsl", "--width", "200", "-v").stdout
+    lines = [line.strip() for line in brief.splitlines() if line.strip()]
+    assert lines[1] == (
+        "hit and stale_after_return lean on 21 `sernum++`; the order 19 before 21, 25 before 27."
+    )
+    assert lines[2] == "hit leans also on `e.cookie == now` in 35."
+    assert lines[3] == "refuted with this change:"
+    assert "13 changes make no difference to any proof (-v lists them)." in lines
+    assert "8 changes were not tried, because the rest is no protocol (-v lists them)." in lines
+    assert "once only, not twice" not in brief
+    assert "no difference to any proof:" in whole
+    assert "once only, not twice" in whole
+    assert "unknown name `cookie` [E201]" in whole
+    assert len(brief.splitlines()) < 45

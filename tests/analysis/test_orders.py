@@ -9,7 +9,6 @@ import pytest
 from smtmodel.analysis.orders import Ordered, in_common, orders, satisfies
 from smtmodel.analysis.orders import ordered as looked_at
 from smtmodel.analysis.precedents import Precedent, first_refutation, more, violated
-from smtmodel.documents.orders import labels
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.ast import Protocol
 from smtmodel.language.check import check
@@ -36,7 +35,7 @@ def of(name: str, block: str = UPDATE) -> tuple[Protocol, Text, Checked, Ordered
     assert isinstance(parsed, Protocol)
     base = check(parsed, text)
     assert isinstance(base, Checked)
-    return parsed, text, base, looked_at(parsed, text, block)
+    return parsed, text, base, looked_at(parsed, text, base, block)
 
 
 def test_the_orders_are_all_permutations_that_keep_what_depends_on_each_other() -> None:
@@ -152,8 +151,8 @@ thread t {{
 never bad: out == 7 finally
 bounds t 1
 """
-    parsed, source, _ = single(text)
-    return looked_at(parsed, source, "t").count
+    parsed, source, base = single(text)
+    return looked_at(parsed, source, base, "t").count
 
 
 def kept(size: int, *pairs: tuple[int, int]) -> int:
@@ -215,7 +214,7 @@ bounds updates 1, w 1
 def test_a_run_with_fewer_lanes_says_nothing_about_how_all_lanes_end() -> None:
     parsed, source, base = single(RETURNS)
     few = Bounds(1, (("w", 0),), 1)
-    about = looked_at(parsed, source, "u")
+    about = looked_at(parsed, source, base, "u")
     every = [one.protocol for one in orders(parsed, source, base, about, 100)]
     only = frozenset({"short"})
     (alone,) = (r for r in first_refutation(base, SC, few, Limits(), only) if _is_result(r))
@@ -250,7 +249,7 @@ def test_a_block_does_the_same_in_every_order_when_it_runs_alone() -> None:
                 1,
             )
             for block in kind.blocks:
-                about = looked_at(parsed, source, block)
+                about = looked_at(parsed, source, base, block)
                 found = orders(parsed, source, base, about, 12)
                 ends = {
                     explore(one.protocol, alone, store_buffers=False).finals
@@ -263,11 +262,11 @@ def test_a_block_does_the_same_in_every_order_when_it_runs_alone() -> None:
 
 
 def test_steps_on_one_line_have_letters() -> None:
-    parsed, source, _ = single(
+    parsed, source, base = single(
         "protocol p\nshared x = 0\nshared y = 0\n"
         "thread t { x = 1; y = 1\n x = 2 }\nnever bad: x == 3 always\nbounds t 1\n"
     )
-    assert labels(looked_at(parsed, source, "t")) == ("4a", "4b", "5")
+    assert looked_at(parsed, source, base, "t").names == ("4a", "4b", "5")
 
 
 def test_a_run_that_went_wrong_is_tried_before_the_solver_is_asked() -> None:
@@ -302,7 +301,7 @@ def test_what_a_run_refutes_the_explorer_finds_violated() -> None:
         only = frozenset(p.name for p in base.properties if not isinstance(p, Reach | ReachStep))
         for block in base.blocks:
             tried: tuple[Precedent, ...] = ()
-            about = looked_at(parsed, source, block.name)
+            about = looked_at(parsed, source, base, block.name)
             for order in orders(parsed, source, base, about, 6):
                 if order.protocol is None:
                     continue

@@ -36,6 +36,7 @@ from smtmodel.documents.plain import one_line
 from smtmodel.documents.table import Table, TableRow
 from smtmodel.documents.wire.analyses import SavedCases, SavedFile, SavedSheet
 from smtmodel.documents.wire.codec import decode, encode
+from smtmodel.documents.wire.outcomes import SavedBounds
 from smtmodel.formats import ANALYSES, html
 from smtmodel.formats.markdown import lines_of, prose
 from smtmodel.source import Text
@@ -150,7 +151,7 @@ def whole(text: str = "x = 1") -> Document:
     return Document("cases", blocks, results, None, (Text(text, text),))
 
 
-NOTHING = SavedCases(SavedFile("f", "00000000", None), "sc", ())
+NOTHING = SavedCases(SavedFile("f", "00000000", None), "sc", SavedBounds(1, {}, 1), ())
 
 
 def page(document: Document) -> str:

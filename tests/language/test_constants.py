@@ -10,6 +10,7 @@ from smtmodel.language.ast import Protocol
 from smtmodel.language.checked import Checked
 from smtmodel.language.parse import parse
 from smtmodel.language.walk import within
+from smtmodel.models import SC
 from smtmodel.source import Text
 from tests.support.front import accepted, codes, diagnose, form
 
@@ -112,7 +113,7 @@ def test_a_variant_without_its_last_use_is_still_a_protocol() -> None:
     )
     parsed = parse(text)
     assert isinstance(parsed, Protocol)
-    found = list(variants(parsed, text, accepted(text.content)))
+    found = list(variants(parsed, text, accepted(text.content), SC))
     dropped = {one.texts: one.refused for one in found if one.change is Mutation.DROP}
     assert dropped == {("x = FLAG",): "", ("y = 1",): ""}
 

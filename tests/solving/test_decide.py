@@ -8,11 +8,12 @@ from smtmodel.executions.trace import Move
 from smtmodel.language.checked import BuiltIn, Checked, Never
 from smtmodel.models import model
 from smtmodel.solving import decide as deciding
-from smtmodel.solving import witness
+from smtmodel.solving import reaching, witness
 from smtmodel.solving.asking import Asking
-from smtmodel.solving.result import Limits, Result, Run
+from smtmodel.solving.result import Limits, Result, Run, Sort
 from smtmodel.solving.runs import Runs, first_run
 from smtmodel.solving.solver import Answer, Solver, Unknown
+from smtmodel.solving.witness import Contradiction
 from smtmodel.verdict import Cause, Verdict
 from tests.support.examples import at, checked, results, shipped
 
@@ -160,7 +161,13 @@ bounds a 1
 @pytest.mark.parametrize(
     ("body", "seen", "goal", "reason"),
     [
-        ("x = 1", 7, 1, "it is never judged: its condition is never met"),
+        (
+            "x = 1",
+            7,
+            1,
+            "it is never judged: its condition is never met; nor with `rounds 2`, `a 2`,"
+            " `rounds 2, a 2`",
+        ),
         ("x = 1", 0, 2, "goal goal is never reached"),
         (
             "x = 1 assume x == 3",
@@ -186,7 +193,9 @@ never bad: x == 5 settled
 bounds updates 1, t 1
 """
     _, found = results(checked(text))
-    assert found["bad"].reason == "it is judged at no instant after an update has returned"
+    tried = "`rounds 2`, `updates 2`, `t 2`, `rounds 2, updates 2, t 2`"
+    told = found["bad"].reason
+    assert told == f"it is judged at no instant after an update has returned; nor with {tried}"
 
 
 def test_an_assertion_that_is_never_reached_is_vacuous() -> None:
@@ -199,7 +208,8 @@ bounds t 1
 """
     coverage, found = results(checked(text))
     assert found["assert_1"].verdict is Verdict.VACUOUS
-    assert found["assert_1"].reason == "its step is never reached"
+    tried = "; nor with `rounds 2`, `t 2`, `rounds 2, t 2`"
+    assert found["assert_1"].reason == f"its step is never reached{tried}"
     assert found["bad"].verdict is Verdict.PROVED
     assert coverage is not None
     assert [where.text for where in coverage.unreached] == ["y = x", "assert y == 3"]
@@ -236,16 +246,62 @@ bounds vcpu 2
 
 
 def test_a_step_that_needs_another_round_is_said_to() -> None:
-    hint = "; with `rounds 1` each lane runs fills or looks and nothing else: try `rounds 2`"
     found = results(checked(ROUNDS))[1]
-    assert found["hit"].reason == f"its step is never reached{hint}"
-    assert found["hits"].reason == f"no execution reaches it{hint}"
+    assert found["hit"].reason == "its step is never reached; with `rounds 2` it is"
+    assert found["hits"].reason == "no execution reaches it; with `rounds 2` one does"
     more = results(checked(ROUNDS.replace("vcpu 2", "vcpu 2, rounds 2")))[1]
     assert {one.verdict for one in more.values()} == {Verdict.PROVED}
     never = ROUNDS.replace("filled(e)", "filled(e) && e.a == 2").replace(
         "vcpu 2", "vcpu 1, rounds 2"
     )
-    assert results(checked(never))[1]["hit"].reason == "its step is never reached"
+    tried = "`rounds 3`, `vcpu 2`, `rounds 3, vcpu 2`"
+    told = results(checked(never))[1]["hit"].reason
+    assert told == f"its step is never reached; nor with {tried}"
+
+
+SECOND_UPDATE = """\
+protocol second_update
+shared x = 0
+shared y = 0
+update u { x++ }
+thread t {
+    v = x
+    if (v == COUNT)
+        seen: assert y == 0
+}
+never late: y == 1 when x == COUNT settled
+reach sees: x == COUNT
+bounds updates 1, t 1
+"""
+
+
+def test_bounds_that_reach_what_is_not_reached_are_found_by_trying() -> None:
+    found = results(checked(SECOND_UPDATE.replace("COUNT", "2")))[1]
+    assert {name: one.reason for name, one in found.items()} == {
+        "seen": "its step is never reached; with `updates 2` it is",
+        "late": "it is judged at no instant after an update has returned; with `updates 2` it is",
+        "sees": "no execution reaches it; with `updates 2` one does",
+    } | {name: one.reason for name, one in found.items() if one.sort is Sort.BUILT_IN}
+    reached = checked(SECOND_UPDATE.replace("COUNT", "2").replace("updates 1", "updates 2"))
+    assert {one.verdict for one in results(reached)[1].values()} == {Verdict.PROVED}
+
+
+def test_nothing_is_said_of_larger_bounds_that_cost_too_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reaching, "UNITS", 1)
+    found = results(checked(SECOND_UPDATE.replace("COUNT", "3")))[1]
+    assert found["seen"].reason == "its step is never reached"
+
+
+def test_a_run_at_larger_bounds_that_does_not_replay_is_a_contradiction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken = Contradiction("it does not")
+    monkeypatch.setattr(reaching.witness, "judged", lambda run, item: broken)
+    monkeypatch.setattr(reaching.witness, "shown", lambda run, item: broken)
+    found = results(checked(SECOND_UPDATE.replace("COUNT", "2")))[1]
+    assert found["sees"].cause is Cause.CONTRADICTION
 
 
 def test_a_run_shows_only_what_it_violates() -> None:

@@ -112,9 +112,20 @@ class SavedCase:
 
 
 @record
+class SavedWhole:
+    """The verdict of a property at the bounds of the protocol, which are larger than those of
+    its cases."""
+
+    name: str
+    verdict: Verdict
+    reason: str
+
+
+@record
 class SavedSubject:
     """The cases of properties that judge the same thing; `blocks` are those that the lanes run,
-    and `reason` says why there may be more cases."""
+    and `reason` says why there may be more cases. They are about its `bounds` and nothing more;
+    `whole` says what is known at those of the protocol, where these are larger."""
 
     properties: Words
     blocks: Words
@@ -122,14 +133,17 @@ class SavedSubject:
     complete: bool
     reason: str
     cases: tuple[SavedCase, ...]
+    whole: tuple[SavedWhole, ...]
 
 
 @record
 class SavedCases:
-    """The cases of a protocol. `sheet` is null in a review, which has its own."""
+    """The cases of a protocol, asked for at its `bounds`. `sheet` is null in a review, which has
+    its own."""
 
     file: SavedFile
     model: str
+    bounds: SavedBounds
     subjects: tuple[SavedSubject, ...]
     sheet: SavedSheet | None = None
 

@@ -1,0 +1,37 @@
+"""What steps are called in answers, and on the command line of `replay`: by their lines.
+
+A step that is alone on its line has the number of the line; of several the first is `5a`, the
+second `5b`, and so on. What a call of the prelude does is one step, as it was written.
+"""
+
+from itertools import groupby
+from string import ascii_lowercase
+
+from smtmodel.language.checked import Checked
+from smtmodel.language.walk import steps_in
+from smtmodel.source import Span
+
+LETTERS = len(ascii_lowercase)
+
+
+class StepNames:
+    """The names of the steps of a protocol, by where they stand in its text."""
+
+    def __init__(self, protocol: Checked) -> None:
+        steps = (step for block in protocol.blocks for step in steps_in(block.steps))
+        places = sorted({(s.where.span.line, s.where.span.column) for s in steps})
+        self._names: dict[tuple[int, int], str] = {}
+        for line, own in groupby(places, lambda place: place[0]):
+            same = [*own]
+            for number, place in enumerate(same):
+                self._names[place] = f"{line}{_letter(number)}" if same[1:] else str(line)
+
+    def at(self, span: Span) -> str:
+        """The name of the step that stands there; of what is no step, its line."""
+        return self._names.get((span.line, span.column), str(span.line))
+
+
+def _letter(number: int) -> str:
+    """`a` to `z`, then `aa`, `ab`, …"""
+    before, last = divmod(number, LETTERS)
+    return (_letter(before - 1) if before else "") + ascii_lowercase[last]
