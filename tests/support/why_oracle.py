@@ -1,16 +1,23 @@
 """What an explanation claims, asked of the interpreter: every execution in which the lanes come
-as far as in a run, with its choices, that keeps some of the facts as they are told.
+as far as in a run, with its choices, that keeps some of the orders as they are printed.
 
-Takes a protocol, a run and its facts; says whether all such executions violate the property and
-whether one does not. Knows the facts only as a reader does: number of the step in the table, lane
-and words. Gives nothing about loops that are left half-way and about deferred frees.
+Takes a protocol, a run and the sentences under it; says whether all such executions violate the
+property and whether one does not. An order is kept as long as nothing of its second step has
+happened before something of its first: neither need happen. Only where the sentences speak of runs
+in which each lane makes all these steps are others left out. Knows the orders only as a reader
+does: number of the step in the table, lane and words. Gives nothing about loops that are left
+half-way and about deferred frees.
 """
 
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from smtmodel.documents.document import text_of
+from smtmodel.documents.why import why_texts
 from smtmodel.executions.frame import ENDED, Began, Happened, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
@@ -39,6 +46,70 @@ WORDS = {
 ORDINALS = ("first", "second", "third", "fourth")
 
 
+_SIDE = re.compile(
+    r"(?P<part>the [^`]*? in |the effect of )?`(?P<text>[^`]*)` of (?P<lane>[\w\[\]]+)"
+    r"(?: \((?P<number>\d+)\))?|(?P<update>the begin|the return) of (?P<of>[\w\[\]]+)"
+)
+_NUMBERS = re.compile(r" \((\d+(?: < \d+)+)\)")
+ANY_ORDER = "Why: it goes wrong in every order of these steps."
+PATHS = "Known of runs in which each lane makes all these steps, no others."
+OTHERS = "Where the other steps stand does not matter: "
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What the sentences under a run say: the orders, whether they are about runs in which each
+    lane makes all the steps, and which steps are said to stand anywhere."""
+
+    facts: tuple[tuple[Place, Place], ...]
+    paths: bool
+    others: frozenset[int] | None
+
+
+def printed(run: Run) -> Printed:
+    """The sentences read back; every word of them has to be understood."""
+    first, *more = (text_of(text) for text in why_texts(run))
+    facts = () if first == ANY_ORDER else _facts(first.removeprefix("Why: ").removesuffix("."))
+    assert len(more) <= 1
+    assert all(one == PATHS or one.startswith(OTHERS) for one in more)
+    told = [one.removeprefix(OTHERS).removesuffix(".") for one in more if one != PATHS]
+    return Printed(facts, PATHS in more, frozenset(_listed(told[0])) if told else None)
+
+
+def _facts(text: str) -> tuple[tuple[Place, Place], ...]:
+    facts: list[tuple[Place, Place]] = []
+    while text:
+        chain: list[Place] = []
+        while (side := _SIDE.match(text)) is not None:
+            chain.append(_side(side))
+            text = text[side.end() :]
+            text = text.removeprefix(" comes before " if len(chain) == 1 else ", and that before ")
+        numbers = _NUMBERS.match(text)
+        if numbers is not None:
+            listed = [int(number) for number in numbers[1].split(" < ")]
+            assert listed == sorted(listed)
+            chain = [Place(n, a.lane, a.text) for a, n in zip(chain, listed, strict=True)]
+            text = text[numbers.end() :]
+        assert len(chain) > 1, text
+        facts += pairwise(chain)
+        assert not text or text.startswith("; "), text
+        text = text.removeprefix("; ")
+    return tuple(facts)
+
+
+def _side(side: re.Match[str]) -> Place:
+    if side["update"]:
+        return Place(None, side["of"], "", side["update"])
+    number = int(side["number"]) if side["number"] else None
+    return Place(number, side["lane"], side["text"], (side["part"] or "").strip())
+
+
+def _listed(ranges: str) -> Iterator[int]:
+    for part in ranges.split(", "):
+        low, _, high = part.partition("-")
+        yield from range(int(low), int(high or low) + 1)
+
+
 class TooMany(Exception):
     """There are too many executions."""
 
@@ -46,10 +117,10 @@ class TooMany(Exception):
 @dataclass(frozen=True)
 class Target:
     """A place: the k-th time (from 1) that a lane begins a step; with `event` only the n-th such
-    event of it, with `flushed` its store taking effect."""
+    event of it, with `flushed` its store taking effect. Without `span` it is of no step."""
 
     lane: str
-    span: Span
+    span: Span | None
     time: int
     event: Event | None = None
     nth: int = 1
@@ -59,14 +130,14 @@ class Target:
 @dataclass(frozen=True)
 class Node:
     """An execution so far: how often each lane began each step and had each event since, and for
-    each fact whether its first and its second side were seen and whether it was broken."""
+    each fact whether something of its second side was seen and whether it was broken."""
 
     state: State
     moved: frozenset[str]
     taken: tuple[tuple[str, int], ...]
     begun: tuple[tuple[tuple[str, Span], int], ...]
     events: tuple[tuple[tuple[str, Span, Event], int], ...]
-    facts: tuple[tuple[bool, bool, bool], ...]
+    facts: tuple[tuple[bool, bool], ...]
     violated: bool
 
 
@@ -74,7 +145,7 @@ class Oracle:
     """One run and what is told about it."""
 
     def __init__(self, protocol: Checked, name: str, run: Run, memory_model: str) -> None:
-        assert run.why is not None
+        self.printed = printed(run)
         buffers = model(memory_model).store_buffers
         self.machine: Machine = build(protocol, run.bounds, store_buffers=buffers, forget=False)
         self.columns = [lane.name for lane in self.machine.layout.lanes]
@@ -85,16 +156,20 @@ class Oracle:
         self.last: dict[str, Position] = {}
         self.ended: set[str] = set()
         self.facts: tuple[tuple[Target, Target], ...] = ()
-        self.spans: set[tuple[str, Span]] = set()
+        self.spans: set[tuple[str, Span | None]] = set()
+        self.walking = True
         node = self._walked()
-        self.facts = tuple((self._target(a), self._target(b)) for a, b in run.why.facts)
+        self.walking = False
+        self.facts = tuple((self._target(a), self._target(b)) for a, b in self.printed.facts)
         self.spans = {(one.lane, one.span) for fact in self.facts for one in fact}
+        if self.printed.paths:
+            self.spans |= {(lane, span) for lane, span, _ in self.rows}
         assert self._is_violated(node)
 
     # ------------------------------------------------------------ the run
 
     def _start(self) -> Node:
-        facts = ((False, False, False),) * len(self.facts)
+        facts = ((False, False),) * len(self.facts)
         return Node(self.machine.initial(), frozenset(), (), (), (), facts, False)
 
     def _walked(self) -> Node:
@@ -122,6 +197,11 @@ class Oracle:
 
     def _target(self, place: Place) -> Target:
         """Which step or event a reader takes a place for."""
+        if not place.text:
+            word = place.part.removeprefix("the ")
+            happened = [m for m in self.run.trace.moments if m.lane == place.lane]
+            assert sum(one.event == word for one in happened) == 1, place
+            return Target(place.lane, None, 0, (word, word))
         quoted = [f"{place.part} ", place.text] if place.part else [place.text]
         flushed = place.part.startswith("the effect of")
         if place.number is None:
@@ -169,7 +249,7 @@ class Oracle:
             if found is not None:
                 yield self._noted(node, move.lane, found)
             return
-        if not self.ended and not self.facts:
+        if self.walking:
             self.last[move.lane] = (lane.round, lane.pc)  # the run itself is being made
         for successor in self.machine.successors(node.state, index, noted=True):
             made = successor.effect.choices
@@ -183,6 +263,8 @@ class Oracle:
     def _noted(self, node: Node, lane: str, successor: Successor) -> Node:
         begun, events, facts = dict(node.begun), dict(node.events), node.facts
         for note in successor.effect.notes:
+            if isinstance(note, Happened) and note.where is None:
+                facts = self._passed(facts, lane, note)
             where = note.where if isinstance(note, Began | Happened) else None
             if where is None or (lane, where.span) not in self.spans:
                 continue
@@ -204,12 +286,12 @@ class Oracle:
 
     def _seen(
         self,
-        facts: tuple[tuple[bool, bool, bool], ...],
+        facts: tuple[tuple[bool, bool], ...],
         lane: str,
         note: Happened,
         begun: dict[tuple[str, Span], int],
         events: dict[tuple[str, Span, Event], int],
-    ) -> tuple[tuple[bool, bool, bool], ...]:
+    ) -> tuple[tuple[bool, bool], ...]:
         assert note.where is not None
         event = self._event(lane, note)
         key = (lane, note.where.span, event)
@@ -226,11 +308,22 @@ class Oracle:
                 return False
             return target.event is None or (event == target.event and events[key] == target.nth)
 
-        found = []
-        for (first, second), (before, after, broken) in zip(self.facts, facts, strict=True):
-            broken |= hits(first) and after
-            found.append((before or hits(first), after or hits(second), broken))
-        return tuple(found)
+        return self._broken(facts, hits)
+
+    def _passed(
+        self, facts: tuple[tuple[bool, bool], ...], lane: str, note: Happened
+    ) -> tuple[tuple[bool, bool], ...]:
+        """After an event of no step, as the begin of an update."""
+        target = Target(lane, None, 0, (note.event, note.event))
+        return self._broken(facts, lambda side: side == target)
+
+    def _broken(
+        self, facts: tuple[tuple[bool, bool], ...], hits: Callable[[Target], bool]
+    ) -> tuple[tuple[bool, bool], ...]:
+        return tuple(
+            (after or hits(second), broken or (hits(first) and after))
+            for (first, second), (after, broken) in zip(self.facts, facts, strict=True)
+        )
 
     def _event(self, lane: str, note: Happened) -> Event:
         if not isinstance(note.subject, int):
@@ -283,6 +376,11 @@ class Oracle:
                 return False
         return True
 
+    def _is_same(self, node: Node) -> bool:
+        """Whether the lanes have made the steps of the run, each as often."""
+        made = Counter((lane, span) for lane, span, _ in self.rows)
+        return made == {key: count for key, count in node.begun if count}
+
     def _is_violated(self, node: Node) -> bool:
         state = node.state
         complete = is_complete(state)
@@ -315,12 +413,12 @@ class Oracle:
         work, known = [self._start()], set[Node]()
         while work:
             node = work.pop()
-            if node in known or any(node.facts[place][2] for place in wanted):
+            if node in known or any(node.facts[place][1] for place in wanted):
                 continue
             known.add(node)
             if len(known) > MOST:
                 raise TooMany
-            if self._is_over(node) and all(all(node.facts[place][:2]) for place in wanted):
+            if self._is_over(node) and (not self.printed.paths or self._is_same(node)):
                 yield self._is_violated(node)
             work += self._next(node)
 
