@@ -82,7 +82,7 @@ def explain(
         return Unexplained("a store still waits in a buffer")
     query = _kept(problem.encoding, item, reach)
     if query is None:
-        return Unexplained("only values are explained, not deadlocks and errors of the program")
+        return Unexplained("only values are explained, not deadlocks and errors of the run")
     asked = _Asked(problem.solver, query, confirm)
     with problem.solver.extended(smtlib.script(query.encoding.formula, query.first)):
         asked.keep(_limits(query, reader, found, reach))

@@ -449,7 +449,11 @@ def small(seed: int) -> str:
         read = [one.split()[0] for one in steps if re.match(r"r\d+ = ", one)]
         lines += [f"never {one}: t{lane}[0].{one} == {lane + 1} finally" for one in read]
         lines += [f"thread t{lane} {{", *steps, "}"]
-    lines.append("bounds " + ", ".join(f"t{lane} 1" for lane in range(count)))
+    if count == 2 and chance.random() < 0.4:
+        lines += ["update u {", chance.choice(("x = 1", "y = x + 1")), "}", "bounds updates 1, "]
+    else:
+        lines.append("bounds ")
+    lines[-1] += ", ".join(f"t{lane} 1" for lane in range(count))
     return "\n".join(lines) + "\n"
 
 
@@ -474,6 +478,9 @@ def _steps(chance: random.Random, name: str) -> list[str]:
             ],
             ["spin_lock(l)", f"{here} = {there} + 1", "spin_unlock(l)"],
             [f"atomic_inc({here})"],
+            [f"if ({condition}) return"],
+            ["if (spin_trylock(l)) {", f"{here} = {value}", "spin_unlock(l)", "}"],
+            [f"w{name} = settled({here})", f"s{name}: assert w{name} == {there}"],
             [f"a{name}: assert {here} != {value}"],
             [f"assume {here} != {value}"],
             [f"n{name} = copy p", f"n{name}.f = {here}", f"p = n{name}"],
