@@ -290,7 +290,7 @@ def _fault(found: Comparison, before: Run, after: Run) -> str:
     if old is None or new is None:
         return " Why is not known of both versions, so that it is not compared."
     if not old and not new:
-        return " As before, it goes wrong in every order of the steps."
+        return " As before, no order of the lanes is at fault."
     if old == new:
         return " The same orders are at fault as before."
     if old & new:

@@ -15,13 +15,14 @@ def why_texts(run: Run) -> tuple[Spans, ...]:
     if why is None:
         return ()
     sentences = joined("; ", map(_sentence, _chains(list(why.facts))))
-    any_order = "it goes wrong in every order of these steps"
+    any_order = "it goes wrong in every order in which the lanes come this far, and no farther"
     texts = [spans("Why: ", sentences if why.facts else any_order, ".")]
     if why.paths:
         texts.append(spans("Known of runs in which each lane makes all these steps, no others."))
     elif why.free and why.facts:
         others = ", ".join(ranges(sorted(why.free)))
-        texts.append(spans(f"Where the other steps stand does not matter: {others}."))
+        far = "With each lane this far and no farther"
+        texts.append(spans(f"{far}, it does not matter where the other steps stand: {others}."))
     return tuple(texts)
 
 

@@ -46,11 +46,14 @@ Fact = tuple[FactSide, FactSide]
 @record
 class _Reach:
     """How far the lanes come in a run: those in `ended` to their ends, the others up to the event
-    of number `last`, by lane. `moved` are those that the machine has moved at all."""
+    of number `last`, by lane. `moved` are those that the machine has moved at all. Those in
+    `failed` may go on: their assertion has been judged by then, and a lock that they hold would
+    else leave the others no other order."""
 
     last: dict[int, int]
     ended: frozenset[int]
     moved: frozenset[int]
+    failed: frozenset[int]
 
 
 @record
@@ -77,7 +80,7 @@ def explain(
     candidates = _conflicts(found, reader)
     if len(candidates) > MOST:
         return Unexplained(f"more than {MOST} pairs of events could matter")
-    reach = _reach(reader, found, trace)
+    reach = _reach(reader, item, found, trace)
     if reach is None:
         return Unexplained("a store still waits in a buffer")
     query = _kept(problem.encoding, item, reach)
@@ -156,7 +159,7 @@ def _sampled(first: Event, second: Event) -> bool:
 # ---------------------------------------------------------------- as far as in the run
 
 
-def _reach(reader: Reader, found: list[Event], trace: Trace) -> _Reach | None:
+def _reach(reader: Reader, item: Property, found: list[Event], trace: Trace) -> _Reach | None:
     """How far the lanes come; None where something of theirs is still in a store buffer."""
     graph = reader.graph
     last = {event.lane: event.number for event in sorted(found, key=lambda e: e.number)}
@@ -172,7 +175,17 @@ def _reach(reader: Reader, found: list[Event], trace: Trace) -> _Reach | None:
         if moved and reader.guard(lane.end) and all(e in here for e in happen):
             ended.add(number)
     moved_lanes = {n for n, lane in enumerate(graph.lanes) if lane.lane.name in names}
-    return _Reach(last, frozenset(ended), frozenset(moved_lanes))
+    return _Reach(last, frozenset(ended), frozenset(moved_lanes), _failed(reader, item))
+
+
+def _failed(reader: Reader, item: Property) -> frozenset[int]:
+    """The lanes in which an assertion fails."""
+    return frozenset(
+        event.lane
+        for event in reader.events()
+        if event.kind is Kind.ASSERT and event.name == item.name and event.condition is not None
+        if not reader.holds(reader.encoding.true(event.condition))
+    )
 
 
 def _kept(base: Encoding, item: Property, reach: _Reach | None) -> Query | None:
@@ -218,8 +231,8 @@ def _limits(query: Query, reader: Reader, found: list[Event], reach: _Reach) -> 
     """That the lanes come as far as in the run before the end, with its choices.
 
     A lane that has ended there ends, on whatever path. Another does, on whatever path, all that
-    comes up to its last event in the order of the text, and nothing later; nothing before keeps
-    it. The outcome of a try is no choice.
+    comes up to its last event in the order of the text, and, but for one that has failed, nothing
+    later; nothing before keeps it. The outcome of a try is no choice.
     """
     encoding, formula = query.encoding, query.encoding.formula
     here = {event.number for event in found}
@@ -231,6 +244,8 @@ def _limits(query: Query, reader: Reader, found: list[Event], reach: _Reach) -> 
         for event in encoding.graph.events[lane.first : lane.last]:
             happens = encoding.happens(event.number)
             if event.is_local:
+                continue
+            if event.number > last and number in reach.failed:
                 continue
             if event.number > last:
                 after = formula.before(reader.clock, query.end, event.number)

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from smtmodel.documents.document import text_of
 from smtmodel.documents.why import why_texts
-from smtmodel.executions.frame import ENDED, Began, Happened, State
+from smtmodel.executions.frame import ENDED, Began, Happened, LaneState, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.trace import Move
@@ -51,9 +51,9 @@ _SIDE = re.compile(
     r"(?: \((?P<number>\d+)\))?|(?P<update>the begin|the return) of (?P<of>[\w\[\]]+)"
 )
 _NUMBERS = re.compile(r" \((\d+(?: < \d+)+)\)")
-ANY_ORDER = "Why: it goes wrong in every order of these steps."
+ANY_ORDER = "Why: it goes wrong in every order in which the lanes come this far, and no farther."
 PATHS = "Known of runs in which each lane makes all these steps, no others."
-OTHERS = "Where the other steps stand does not matter: "
+OTHERS = "With each lane this far and no farther, it does not matter where the other steps stand: "
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,7 @@ class Oracle:
         self.facts: tuple[tuple[Target, Target], ...] = ()
         self.spans: set[tuple[str, Span | None]] = set()
         self.walking = True
+        self.failed: set[str] = set()
         node = self._walked()
         self.walking = False
         self.facts = tuple((self._target(a), self._target(b)) for a, b in self.printed.facts)
@@ -178,7 +179,9 @@ class Oracle:
         self.had: dict[tuple[str, Span, int], list[Event]] = {}
         node = self._start()
         for move in self.run.trace.schedule.moves:
-            node = next(after for after in self._after(node, move))
+            before, node = node, next(after for after in self._after(node, move))
+            if node.violated and not before.violated:
+                self.failed.add(move.lane)
         for index, name in enumerate(self.columns):
             if name in node.moved and node.state.lanes[index].status == ENDED:
                 self.ended.add(name)
@@ -401,10 +404,13 @@ class Oracle:
             if not move.flush:
                 if move.lane not in self.last:
                     continue
-                far = move.lane not in self.ended and (lane.round, lane.pc) > self.last[move.lane]
-                if far:
+                if self._is_farther(move.lane, lane) and move.lane not in self.failed:
                     continue
             yield from self._after(node, move)
+
+    def _is_farther(self, name: str, lane: LaneState) -> bool:
+        """Whether a lane has come farther than it does in the run."""
+        return name not in self.ended and (lane.round, lane.pc) > self.last[name]
 
     def ends(self, kept: Iterable[int]) -> Iterator[bool]:
         """For each state in which the lanes have come as far, with these facts (by their places)
