@@ -12,7 +12,7 @@ from smtmodel.verdict import Verdict
 from tests.support.examples import ROOT, checked, results, shipped
 from tests.support.lengths import long_but
 from tests.support.program import run
-from tests.support.why_oracle import small
+from tests.support.random_small import small
 
 
 def followed(old: Checked, new: Checked, name: str) -> Followed:

@@ -18,7 +18,9 @@ from smtmodel.verdict import Verdict
 from tests.support.examples import FOUNDING, ROOT, checked, results, shipped
 from tests.support.lengths import long_but
 from tests.support.program import run
-from tests.support.why_oracle import ANY_ORDER, Oracle, TooMany, can_ask, small
+from tests.support.random_small import small
+from tests.support.why_oracle import Oracle, TooMany, can_ask
+from tests.support.why_printed import ANY_ORDER
 
 
 def explained(name: str) -> tuple[Checked, list[tuple[Result, Run, Why]]]:

@@ -9,15 +9,11 @@ does: number of the step in the table, lane and words. Gives nothing about loops
 half-way and about deferred frees.
 """
 
-import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from smtmodel.documents.document import text_of
-from smtmodel.documents.why import why_texts
 from smtmodel.executions.frame import ENDED, Began, Happened, LaneState, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
@@ -28,6 +24,7 @@ from smtmodel.language.walk import steps_in
 from smtmodel.models import model
 from smtmodel.solving.result import Place, Run
 from smtmodel.source import Span
+from tests.support.why_printed import printed
 
 MOST = 60_000
 """States that are looked at."""
@@ -44,70 +41,6 @@ WORDS = {
     "release of the lock": "unlock",
 }
 ORDINALS = ("first", "second", "third", "fourth")
-
-
-_SIDE = re.compile(
-    r"(?P<part>the [^`]*? in |the effect of )?`(?P<text>[^`]*)` of (?P<lane>[\w\[\]]+)"
-    r"(?: \((?P<number>\d+)\))?|(?P<update>the begin|the return) of (?P<of>[\w\[\]]+)"
-)
-_NUMBERS = re.compile(r" \((\d+(?: < \d+)+)\)")
-ANY_ORDER = "Why: it goes wrong in every order in which the lanes come this far, and no farther."
-PATHS = "Known of runs in which each lane makes all these steps, no others."
-OTHERS = "With each lane this far and no farther, it does not matter where the other steps stand: "
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What the sentences under a run say: the orders, whether they are about runs in which each
-    lane makes all the steps, and which steps are said to stand anywhere."""
-
-    facts: tuple[tuple[Place, Place], ...]
-    paths: bool
-    others: frozenset[int] | None
-
-
-def printed(run: Run) -> Printed:
-    """The sentences read back; every word of them has to be understood."""
-    first, *more = (text_of(text) for text in why_texts(run))
-    facts = () if first == ANY_ORDER else _facts(first.removeprefix("Why: ").removesuffix("."))
-    assert len(more) <= 1
-    assert all(one == PATHS or one.startswith(OTHERS) for one in more)
-    told = [one.removeprefix(OTHERS).removesuffix(".") for one in more if one != PATHS]
-    return Printed(facts, PATHS in more, frozenset(_listed(told[0])) if told else None)
-
-
-def _facts(text: str) -> tuple[tuple[Place, Place], ...]:
-    facts: list[tuple[Place, Place]] = []
-    while text:
-        chain: list[Place] = []
-        while (side := _SIDE.match(text)) is not None:
-            chain.append(_side(side))
-            text = text[side.end() :]
-            text = text.removeprefix(" comes before " if len(chain) == 1 else ", and that before ")
-        numbers = _NUMBERS.match(text)
-        if numbers is not None:
-            listed = [int(number) for number in numbers[1].split(" < ")]
-            assert listed == sorted(listed)
-            chain = [Place(n, a.lane, a.text) for a, n in zip(chain, listed, strict=True)]
-            text = text[numbers.end() :]
-        assert len(chain) > 1, text
-        facts += pairwise(chain)
-        assert not text or text.startswith("; "), text
-        text = text.removeprefix("; ")
-    return tuple(facts)
-
-
-def _side(side: re.Match[str]) -> Place:
-    if side["update"]:
-        return Place(None, side["of"], "", side["update"])
-    number = int(side["number"]) if side["number"] else None
-    return Place(number, side["lane"], side["text"], (side["part"] or "").strip())
-
-
-def _listed(ranges: str) -> Iterator[int]:
-    for part in ranges.split(", "):
-        low, _, high = part.partition("-")
-        yield from range(int(low), int(high or low) + 1)
 
 
 class TooMany(Exception):
@@ -435,60 +368,3 @@ def can_ask(protocol: Checked, run: Run) -> bool:
     steps = [step for block in protocol.blocks for step in steps_in(block.steps)]
     loops = any(isinstance(step, While | Retry) for step in steps)
     return not deferred and not loops
-
-
-# ---------------------------------------------------------------- protocols to ask about
-
-
-def small(seed: int) -> str:
-    """Two or three short lanes: accesses, branches, locks, assertions and pointers."""
-    chance = random.Random(f"why {seed}")
-    lines = ["protocol small", "shared x = 0", "shared y = 0", "spinlock l"]
-    lines += ["struct node { f }", "rcu p: node = { f: 0 }"]
-    lines += [f"never bad0: x == {chance.randrange(1, 4)} && y == {chance.randrange(3)} finally"]
-    lines += ["never bad1: x > y always", "never bad2: p.f == 1 && x != y always"]
-    count = chance.choice((2, 2, 3))
-    for lane in range(count):
-        steps: list[str] = []
-        for step in range(chance.choice((1, 2, 3)) if count == 2 else 1):
-            steps += _steps(chance, f"{lane}{step}")
-        read = [one.split()[0] for one in steps if re.match(r"r\d+ = ", one)]
-        lines += [f"never {one}: t{lane}[0].{one} == {lane + 1} finally" for one in read]
-        lines += [f"thread t{lane} {{", *steps, "}"]
-    if count == 2 and chance.random() < 0.4:
-        lines += ["update u {", chance.choice(("x = 1", "y = x + 1")), "}", "bounds updates 1, "]
-    else:
-        lines.append("bounds ")
-    lines[-1] += ", ".join(f"t{lane} 1" for lane in range(count))
-    return "\n".join(lines) + "\n"
-
-
-def _steps(chance: random.Random, name: str) -> list[str]:
-    here, there, value = chance.choice("xy"), chance.choice("xy"), chance.randrange(1, 3)
-    condition = f"{here} == {chance.choice((0, 1))}"
-    return chance.choice(
-        [
-            [f"{here} = {value}"],
-            [f"{here}++"],
-            [f"{here} = {there} + {here}"],
-            [f"r{name} = {here}"],
-            [f"r{name} = xchg({here}, {there})"],
-            [f"r{name} = p.f + p.f", f"y = r{name} + x"],
-            [f"if ({condition}) {there} = {value}"],
-            [
-                f"if ({condition} || {there} == 1) {{",
-                f"{here} = 1",
-                "} else {",
-                f"{there} = 2",
-                "}",
-            ],
-            ["spin_lock(l)", f"{here} = {there} + 1", "spin_unlock(l)"],
-            [f"atomic_inc({here})"],
-            [f"if ({condition}) return"],
-            ["if (spin_trylock(l)) {", f"{here} = {value}", "spin_unlock(l)", "}"],
-            [f"w{name} = settled({here})", f"s{name}: assert w{name} == {there}"],
-            [f"a{name}: assert {here} != {value}"],
-            [f"assume {here} != {value}"],
-            [f"n{name} = copy p", f"n{name}.f = {here}", f"p = n{name}"],
-        ]
-    )
