@@ -5,9 +5,10 @@ declare and of what they state, and the bounds at which both can be decided. Dec
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
+from smtmodel.executions.trace import numbers
 from smtmodel.language import ast
 from smtmodel.language.checked import (
     Assert,
@@ -23,6 +24,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.quote import quotes
 from smtmodel.language.walk import steps_in
+from smtmodel.solving.result import Place, Run
 from smtmodel.source import Span, Text
 from smtmodel.source.record import parts, record, replace
 
@@ -279,3 +281,40 @@ def only_lanes(one: Checked, other: Checked) -> tuple[str, ...]:
 
 def _updating(protocol: Checked) -> bool:
     return any(kind.updates for kind in protocol.kinds)
+
+
+Side = tuple[int | None, str]
+"""Of an order the number of the step, and words for one of its events; None for the begin and the
+return of an update."""
+
+
+def orders_at_fault(
+    run: Run, renumbered: Mapping[int, int] | None = None
+) -> frozenset[tuple[Side, Side]] | None:
+    """The orders that force a run, lanes apart; None if they are not known.
+
+    With `renumbered` the steps have the numbers of another version, and those that are not there
+    have negative ones.
+    """
+    if run.why is None or run.why.paths:
+        return None
+
+    def side(place: Place) -> Side:
+        number = _step_of(run, place)
+        if number is None or renumbered is None:
+            return number, place.part
+        return renumbered.get(number, -1 - number), place.part
+
+    return frozenset((side(first), side(second)) for first, second in run.why.facts)
+
+
+def _step_of(run: Run, place: Place) -> int | None:
+    """The number of the step that a place in a run is; None if it is none."""
+    rows = zip(run.trace.moments, numbers(run.trace.moments), strict=True)
+    for moment, row in rows:
+        step = moment.where
+        if step is None or moment.lane != place.lane:
+            continue
+        if row == place.number if place.number is not None else step.text == place.text:
+            return step.number
+    return None

@@ -7,6 +7,7 @@ from smtmodel.analysis.comparison import (
     Line,
     Steps,
     only_lanes,
+    orders_at_fault,
     renamed,
     restated,
 )
@@ -18,12 +19,11 @@ from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
 from smtmodel.documents.scope import bounds_text, counted, in_words, size_text
 from smtmodel.documents.table import table_of
-from smtmodel.documents.why import banner, stated
+from smtmodel.documents.why import banner, stated, why_texts
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.documents.wire.outcomes import SavedFact
-from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Bounds, Checked, Where
-from smtmodel.solving.result import Outcome, Result
+from smtmodel.solving.result import Outcome, Result, Run
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
@@ -64,18 +64,18 @@ def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
         *_lines("declarations:", *found.declared),
         _steps(found),
     ]
-    shown: list[Replayed] = []
+    refuted = [one for one in pairs(found) if one[1] is not None and _is_refuted(one[1])]
+    shown = [one.run.trace for _, one in refuted if one is not None and one.run is not None]
     for name, followed in found.followed:
         blocks += _followed(found, name, followed)
         run = followed.run
-        if runs and run is not None and all(run.trace != one.trace for one in shown):
-            shown.append(run)
+        if runs and run is not None and run.trace not in shown:
+            shown.append(run.trace)
             blocks += followed_run(followed)
     blocks += _not_followed(found)
-    for before, after in pairs(found):
-        known = before is not None and before.verdict is Verdict.REFUTED
-        if after is not None and after.run is not None and after.verdict is Verdict.REFUTED:
-            blocks += [] if known else _newly(new, after, runs=runs)
+    for before, after in refuted:
+        assert after is not None
+        blocks += _refuted(found, before, after, runs=runs)
     made = _versions(found, replayed=any(isinstance(one, doc.Ordering) for one in blocks))
     file = new.context.file
     lines = tuple(
@@ -264,18 +264,40 @@ def stop_text(followed: Followed, file: str) -> doc.Spans:
     return spans(through, ": " if facts else "", joined(", ", map(spans, facts)))
 
 
-def _newly(new: Version, result: Result, *, runs: bool) -> list[doc.Block]:
-    """The counterexample of a property that the old version did not refute."""
-    assert result.run is not None
-    size = size_text(result.run)
-    model, about = new.outcome.model, new.context.words
-    replay = options.replaying(new.protocol, about, result.run, model)
-    text = stated(new.protocol, result.name)
-    ordering = doc.Ordering(table_of(result.run.trace), banner(result), replay, stated=text)
-    return [
-        doc.say(f"Newly refuted: {result.name}, in {size}."),
-        *([ordering] if runs else []),
-    ]
+def _is_refuted(result: Result) -> bool:
+    return result.verdict is Verdict.REFUTED and result.run is not None
+
+
+def _refuted(
+    found: Comparison, before: Result | None, after: Result, *, runs: bool
+) -> list[doc.Block]:
+    """The counterexample of the new version; where there was one before, whether the same orders
+    are at fault."""
+    assert after.run is not None
+    new, size = found.new, size_text(after.run)
+    known = before is not None and before.verdict is Verdict.REFUTED
+    sentence = f"{'Still' if known else 'Newly'} refuted: {after.name}, in {size}."
+    fault = _fault(found, before.run, after.run) if before is not None and before.run else ""
+    replay = options.replaying(new.protocol, new.context.words, after.run, new.outcome.model)
+    table, why = table_of(after.run.trace), why_texts(after.run)
+    text = stated(new.protocol, after.name)
+    ordering = doc.Ordering(table, banner(after), replay, why, stated=text)
+    return [doc.say(sentence, fault if known else ""), *([ordering] if runs else [])]
+
+
+def _fault(found: Comparison, before: Run, after: Run) -> str:
+    """Whether the orders that force the new run are those that forced the old one; begins with a
+    blank."""
+    old, new = orders_at_fault(before, dict(found.steps.same)), orders_at_fault(after)
+    if old is None or new is None:
+        return " Why is not known of both versions, so that it is not compared."
+    if not old and not new:
+        return " As before, no order of the lanes is at fault."
+    if old == new:
+        return " The same orders are at fault as before."
+    if old & new:
+        return " Some of the orders that are at fault are those of before, and some differ."
+    return " Other orders are at fault than before."
 
 
 # ---------------------------------------------------------------- for programs

@@ -190,7 +190,7 @@ def _schedule(schedule: Schedule) -> wire.SavedSchedule:
 
 
 def _why(why: Why) -> wire.SavedWhy:
-    return wire.SavedWhy(tuple(wire.SavedOrder(*pair) for pair in why.facts), why.free)
+    return wire.SavedWhy(tuple(wire.SavedOrder(*pair) for pair in why.facts), why.free, why.paths)
 
 
 def _step_of(where: Where | None) -> wire.SavedStep | None:

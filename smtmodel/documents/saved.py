@@ -279,4 +279,4 @@ class _Results:
 
 
 def _why(saved: wire.SavedWhy) -> Why:
-    return Why(tuple((one.first, one.second) for one in saved.facts), saved.free)
+    return Why(tuple((one.first, one.second) for one in saved.facts), saved.free, saved.paths)

@@ -20,29 +20,22 @@ from smtmodel.solving.result import Missing, Place, Result, Run
 
 
 def why_texts(run: Run) -> tuple[Spans, ...]:
-    """The sentence, and the steps that it does not name; nothing if nobody knows why.
-
-    That a limit was reached before it was known is said."""
-    unfinished = run.unfinished
+    """The sentence, and what is said of the steps that it does not name; or for what reason
+    there is none. Nothing of a run that nobody was to explain."""
+    unfinished, why = run.unfinished, run.why
     if unfinished is not None and unfinished.missing is Missing.WHY:
         return (spans(f"Why: not worked out: {unfinished.reason}."),)
-    if run.why is None or not run.why.facts:
+    if why is None:
         return ()
-    chains = _chains(list(run.why.facts))
-    lanes: dict[str, set[str]] = {}
-    places = [place for chain in chains for place in chain]
-    for place in places:
-        lanes.setdefault(place.text, set()).add(place.lane)
-    effects = {place.text for place in places if place.number is None}
-    for moment in run.trace.moments:
-        if moment.where is not None and moment.where.text in effects:
-            lanes[moment.where.text].add(moment.lane)  # no number says which one is meant
-    several = frozenset(step for step, names in lanes.items() if len(names) > 1)
-    sentences = joined("; ", (_sentence(chain, several) for chain in chains))
-    texts = [spans("Why: ", sentences, ".")]
-    if run.why.free:
-        others = ", ".join(ranges(sorted(run.why.free)))
-        texts.append(spans(f"Where the other steps stand does not matter: {others}."))
+    sentences = joined("; ", map(_sentence, _chains(list(why.facts))))
+    any_order = "it goes wrong in every order in which the lanes come this far, and no farther"
+    texts = [spans("Why: ", sentences if why.facts else any_order, ".")]
+    if why.paths:
+        texts.append(spans("Known of runs in which each lane makes all these steps, no others."))
+    elif why.free and why.facts:
+        others = ", ".join(ranges(sorted(why.free)))
+        far = "With each lane this far and no farther"
+        texts.append(spans(f"{far}, it does not matter where the other steps stand: {others}."))
     return tuple(texts)
 
 
@@ -59,24 +52,21 @@ def _chains(facts: list[tuple[Place, Place]]) -> list[list[Place]]:
     return chains
 
 
-def _sentence(chain: list[Place], several: frozenset[str]) -> Spans:
-    """The chain in words; a step of `several` lanes is told with its lane.
-
-    Numbers are a chain too where it is about whole steps; else each stands by its event. There
-    are none where something has its place between the steps.
-    """
-    whole = not any(place.part for place in chain)
-    each = not whole and all(place.number is not None for place in chain)
-    words = [_place(place, several, numbered=each) for place in chain]
+def _sentence(chain: list[Place]) -> Spans:
+    """The chain in words. Its numbers are a chain too where it is about whole steps; else each
+    stands by its event."""
+    whole = all(place.number is not None and not place.part for place in chain)
+    words = [_place(place, numbered=not whole) for place in chain]
     numbers = f" ({' < '.join(str(place.number) for place in chain)})" if whole else ""
     return spans(words[0], " comes before ", joined(", and that before ", words[1:]), numbers)
 
 
-def _place(place: Place, several: frozenset[str], *, numbered: bool) -> Spans:
+def _place(place: Place, *, numbered: bool) -> Spans:
+    number = f" ({place.number})" if numbered and place.number is not None else ""
+    if not place.text:
+        return spans(f"{place.part} of {place.lane}")
     part = f"{place.part} " if place.part else ""
-    lane = f" of {place.lane}" if place.text in several else ""
-    number = f" ({place.number})" if numbered else ""
-    return spans(part, CodeSpan(place.text), lane + number)
+    return spans(part, CodeSpan(place.text), f" of {place.lane}{number}")
 
 
 BUILT_IN_TEXTS = {

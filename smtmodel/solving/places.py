@@ -32,7 +32,7 @@ class EventNames:
     """What the table says of an event: its side as the whole step, where that is clear on every
     path, and as a single event, where that has a name of its own."""
 
-    row: int
+    row: int | None
     whole: FactSide | None
     single: FactSide | None
 
@@ -55,6 +55,11 @@ def table(
             continue
         rows = {e.number: number for e, (_, number) in zip(own, moments, strict=True)}
         for event, (moment, number) in zip(own, moments, strict=True):
+            if moment.event in _UPDATES and not reader.buffered(event):
+                once = sum(other.event == moment.event for other, _ in moments) == 1
+                place = Place(None, moment.lane, "", _UPDATES[moment.event])
+                single = FactSide(place, (event.number,)) if once else None
+                told[event.number] = EventNames(None, None, single)
             if number is not None and moment.where is not None:
                 row = [other for other, of in moments if of == number]
                 whole = index in ended or not _is_cut(reader, event, own[-1].number)
@@ -142,6 +147,7 @@ _OTHERS = {
     "lock": "taking of the lock",
     "unlock": "release of the lock",
 }
+_UPDATES = {"begin": "the begin", "return": "the return"}
 _COUNTED = ("first", "second", "third", "fourth")
 
 

@@ -52,9 +52,12 @@ class Limits:
 
 @record
 class Place:
-    """A step of a run: its number in the table of the run, counted from 1 (None for the begin
-    or return of an update), its lane and its text; `part` are words for one of its events, which
-    stand before the text, and nothing where the whole step is meant."""
+    """A step of a run: its number in the table of the run, counted from 1, its lane and its text.
+
+    `part` are words for one of its events, which stand before the text, and nothing where the
+    whole step is meant. A store that takes effect has no number; the begin and the return of an
+    update have neither number nor text.
+    """
 
     number: int | None
     lane: str
@@ -66,13 +69,15 @@ class Place:
 class Why:
     """What makes a run go wrong: of each pair the first comes before the second.
 
-    As long as these stay in order, every execution in which the lanes come as far, with the same
-    choices, goes wrong; without any one of them, some does not. `free` are the numbers of the
-    steps that are in none.
+    Every execution in which the lanes come as far, with the same choices, goes wrong there if
+    whatever happens of these is in order; without any one of them, some does not. `free` are the
+    numbers of the steps that are in none. With `paths` this is so of the executions in which every
+    event of the run happens; of others nothing is known.
     """
 
     facts: tuple[tuple[Place, Place], ...]
     free: tuple[int, ...]
+    paths: bool = False
 
 
 class Missing(Enum):

@@ -4,17 +4,17 @@ Takes findings of satisfiable queries; gives runs that the interpreter has made,
 it still lacks. Every one of them shows the verdict, the first as well as the smallest.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from smtmodel.encoding.decode import Reader
-from smtmodel.language.checked import Checked, Property
+from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
 from smtmodel.solving import witness
 from smtmodel.solving.asking import Finding, Problem
-from smtmodel.solving.result import Limits, Missing, Run, Unfinished, given_up
+from smtmodel.solving.result import Limits, Missing, Run, Unfinished, Why, given_up
 from smtmodel.solving.shrink import STILL, Shrunk, shrinking
 from smtmodel.solving.solver import Sat, Unknown
-from smtmodel.solving.why import explain
+from smtmodel.solving.why import Unconfirmed, Unexplained, explain
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause
@@ -83,11 +83,32 @@ class Runs:
 
     def explained(self, item: Property, run: Run, problem: Problem, reader: Reader) -> Run:
         """The run with why it goes wrong, as far as that can be said."""
-        why = explain(problem, item, reader, run.trace)
-        if isinstance(why, Unknown):
-            lacks = run.unfinished or self._lacks(Missing.WHY, why.reason)
-            return replace(run, unfinished=lacks)
-        return replace(run, why=why)
+        why = explain(problem, item, reader, run.trace, self._keeping(item, problem.bounds))
+        if isinstance(why, Why):
+            return replace(run, why=why)
+        return replace(run, unfinished=run.unfinished or self._without(why))
+
+    def _keeping(self, item: Property, bounds: Bounds) -> Callable[[Reader], bool]:
+        """Whether the interpreter makes an execution and finds the property kept at its end."""
+
+        def keeps(reader: Reader) -> bool:
+            run = witness.rerun(
+                self.protocol, self.model, bounds, reader, lambda run: witness.kept(run, item)
+            )
+            return not isinstance(run, Contradiction)
+
+        return keeps
+
+    def _without(self, why: Unknown | Unexplained | Unconfirmed) -> Unfinished:
+        """That a run is not explained."""
+        match why:
+            case Unknown():
+                return self._lacks(Missing.WHY, why.reason)
+            case Unexplained():
+                return Unfinished(Missing.WHY, Cause.NONE, why.reason)
+            case Unconfirmed():
+                words = "the interpreter does not confirm it; this is a bug of smtmodel"
+                return Unfinished(Missing.WHY, Cause.CONTRADICTION, words)
 
     def _lacks(self, missing: Missing, doubt: str) -> Unfinished:
         if doubt == STILL:

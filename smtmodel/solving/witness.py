@@ -68,6 +68,13 @@ def shown(replayed: Replayed, item: Property) -> Contradiction | None:
     return Contradiction("the interpreter runs the ordering, but nothing goes wrong")
 
 
+def kept(replayed: Replayed, item: Property) -> Contradiction | None:
+    """Why a run does not keep the property."""
+    if item.name not in replayed.violated:
+        return None
+    return Contradiction(f"the interpreter runs the ordering, but {item.name} is violated")
+
+
 def told(bounds: Bounds, replayed: Replayed, item: Property) -> Run:
     """What there is to tell of a run that violates the property or reaches the goal."""
     facts = replayed.facts(item.name)

@@ -163,5 +163,5 @@ def test_the_explorer_agrees_about_every_order() -> None:
 
 
 def test_the_order_of_the_title_of_a_shipped_protocol_is_said_first() -> None:
-    told = run("needed", "n2-raised-last.dsl").stdout.splitlines()
+    told = run("needed", "n2.dsl:raised_last").stdout.splitlines()
     assert "lean on 21 `sernum++`; the order 19 before 21, 25 before 27." in told[2]

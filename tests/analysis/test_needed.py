@@ -420,8 +420,8 @@ def test_with_v_it_says_how_close_a_run_comes() -> None:
 
 
 def test_what_proofs_lean_on_stands_first_and_what_they_share_is_said_once() -> None:
-    brief = run("needed", "n2-raised-last.dsl", "--width", "200").stdout
-    whole = run("needed", "n2-raised-last.dsl", "--width", "200", "-v").stdout
+    brief = run("needed", "n2.dsl:raised_last", "--width", "200").stdout
+    whole = run("needed", "n2.dsl:raised_last", "--width", "200", "-v").stdout
     lines = [line.strip() for line in brief.splitlines() if line.strip()]
     assert lines[1] == (
         "hit and stale_after_return lean on 21 `sernum++`; the order 19 before 21, 25 before 27."

@@ -13,7 +13,7 @@ from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Limits, Result, Run
 from tests.support.examples import checked, shipped
 
-NAMES = ("original", "xiao", "fuse/f7-raised-early", "kvm/k8-after-two-steps", "rcu/g3-kfree-rcu")
+NAMES = ("original", "xiao", "fuse/f7:raised_early", "kvm/k8:two_steps", "rcu/g3:kfree_rcu")
 
 LINE = """\
 protocol line

@@ -55,8 +55,8 @@ def test_a_refutation_says_why_where_its_run_is_shown(form: str) -> None:
     if form in ("html", "svg", "junit"):
         text = " ".join(Page(text).texts) if form == "html" else " ".join(_texts_of(text))
     told = " ".join(_unescaped(text).replace("`", "").split())
-    assert "Why: slot = rcu_dereference(slots).slot comes before rcu_assign_pointer" in told
-    assert "Where the other steps stand does not matter: 1, 3-6, 9-11." in told
+    assert "Why: slot = rcu_dereference(slots).slot of fault0 comes before rcu_assign" in told
+    assert "it does not matter where the other steps stand: 1, 3-6, 9-11." in told
 
 
 def _texts_of(text: str) -> list[str]:

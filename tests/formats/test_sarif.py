@@ -116,7 +116,10 @@ def test_a_refutation_is_a_result_at_its_place_with_its_run() -> None:
     region = location["physicalLocation"]["region"]
     assert region["startLine"] == property_.span.line
     assert location["logicalLocations"][0]["fullyQualifiedName"].endswith(f".{property_.name}")
-    assert "Why: `slot = rcu_dereference(slots).slot` comes before" in results[0]["message"]["text"]
+    assert (
+        "Why: `slot = rcu_dereference(slots).slot` of fault0 comes before"
+        in results[0]["message"]["text"]
+    )
 
 
 @pytest.mark.parametrize("name", ["original", "paolo-no-grace-period"])

@@ -1,17 +1,20 @@
 """What an explanation claims, asked of the interpreter: every execution in which the lanes come
-as far as in a run, with its choices, that keeps some of the facts as they are told.
+as far as in a run, with its choices, that keeps some of the orders as they are printed.
 
-Takes a protocol, a run and its facts; says whether all such executions violate the property and
-whether one does not. Knows the facts only as a reader does: number of the step in the table, lane
-and words. Gives nothing about loops that are left half-way and about deferred frees.
+Takes a protocol, a run and the sentences under it; says whether all such executions violate the
+property and whether one does not. An order is kept as long as nothing of its second step has
+happened before something of its first: neither need happen. Only where the sentences speak of runs
+in which each lane makes all these steps are others left out. Knows the orders only as a reader
+does: number of the step in the table, lane and words. Gives nothing about loops that are left
+half-way and about deferred frees.
 """
 
-import random
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from smtmodel.executions.frame import ENDED, Began, Happened, State
+from smtmodel.executions.frame import ENDED, Began, Happened, LaneState, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.trace import Move
@@ -21,6 +24,7 @@ from smtmodel.language.walk import steps_in
 from smtmodel.models import model
 from smtmodel.solving.result import Place, Run
 from smtmodel.source import Span
+from tests.support.why_printed import printed
 
 MOST = 60_000
 """States that are looked at."""
@@ -46,10 +50,10 @@ class TooMany(Exception):
 @dataclass(frozen=True)
 class Target:
     """A place: the k-th time (from 1) that a lane begins a step; with `event` only the n-th such
-    event of it, with `flushed` its store taking effect."""
+    event of it, with `flushed` its store taking effect. Without `span` it is of no step."""
 
     lane: str
-    span: Span
+    span: Span | None
     time: int
     event: Event | None = None
     nth: int = 1
@@ -59,14 +63,14 @@ class Target:
 @dataclass(frozen=True)
 class Node:
     """An execution so far: how often each lane began each step and had each event since, and for
-    each fact whether its first and its second side were seen and whether it was broken."""
+    each fact whether something of its second side was seen and whether it was broken."""
 
     state: State
     moved: frozenset[str]
     taken: tuple[tuple[str, int], ...]
     begun: tuple[tuple[tuple[str, Span], int], ...]
     events: tuple[tuple[tuple[str, Span, Event], int], ...]
-    facts: tuple[tuple[bool, bool, bool], ...]
+    facts: tuple[tuple[bool, bool], ...]
     violated: bool
 
 
@@ -74,7 +78,7 @@ class Oracle:
     """One run and what is told about it."""
 
     def __init__(self, protocol: Checked, name: str, run: Run, memory_model: str) -> None:
-        assert run.why is not None
+        self.printed = printed(run)
         buffers = model(memory_model).store_buffers
         self.machine: Machine = build(protocol, run.bounds, store_buffers=buffers, forget=False)
         self.columns = [lane.name for lane in self.machine.layout.lanes]
@@ -85,16 +89,21 @@ class Oracle:
         self.last: dict[str, Position] = {}
         self.ended: set[str] = set()
         self.facts: tuple[tuple[Target, Target], ...] = ()
-        self.spans: set[tuple[str, Span]] = set()
+        self.spans: set[tuple[str, Span | None]] = set()
+        self.walking = True
+        self.failed: set[str] = set()
         node = self._walked()
-        self.facts = tuple((self._target(a), self._target(b)) for a, b in run.why.facts)
+        self.walking = False
+        self.facts = tuple((self._target(a), self._target(b)) for a, b in self.printed.facts)
         self.spans = {(one.lane, one.span) for fact in self.facts for one in fact}
+        if self.printed.paths:
+            self.spans |= {(lane, span) for lane, span, _ in self.rows}
         assert self._is_violated(node)
 
     # ------------------------------------------------------------ the run
 
     def _start(self) -> Node:
-        facts = ((False, False, False),) * len(self.facts)
+        facts = ((False, False),) * len(self.facts)
         return Node(self.machine.initial(), frozenset(), (), (), (), facts, False)
 
     def _walked(self) -> Node:
@@ -103,7 +112,9 @@ class Oracle:
         self.had: dict[tuple[str, Span, int], list[Event]] = {}
         node = self._start()
         for move in self.run.trace.schedule.moves:
-            node = next(after for after in self._after(node, move))
+            before, node = node, next(after for after in self._after(node, move))
+            if node.violated and not before.violated:
+                self.failed.add(move.lane)
         for index, name in enumerate(self.columns):
             if name in node.moved and node.state.lanes[index].status == ENDED:
                 self.ended.add(name)
@@ -122,6 +133,11 @@ class Oracle:
 
     def _target(self, place: Place) -> Target:
         """Which step or event a reader takes a place for."""
+        if not place.text:
+            word = place.part.removeprefix("the ")
+            happened = [m for m in self.run.trace.moments if m.lane == place.lane]
+            assert sum(one.event == word for one in happened) == 1, place
+            return Target(place.lane, None, 0, (word, word))
         quoted = [f"{place.part} ", place.text] if place.part else [place.text]
         flushed = place.part.startswith("the effect of")
         if place.number is None:
@@ -169,7 +185,7 @@ class Oracle:
             if found is not None:
                 yield self._noted(node, move.lane, found)
             return
-        if not self.ended and not self.facts:
+        if self.walking:
             self.last[move.lane] = (lane.round, lane.pc)  # the run itself is being made
         for successor in self.machine.successors(node.state, index, noted=True):
             made = successor.effect.choices
@@ -183,6 +199,8 @@ class Oracle:
     def _noted(self, node: Node, lane: str, successor: Successor) -> Node:
         begun, events, facts = dict(node.begun), dict(node.events), node.facts
         for note in successor.effect.notes:
+            if isinstance(note, Happened) and note.where is None:
+                facts = self._passed(facts, lane, note)
             where = note.where if isinstance(note, Began | Happened) else None
             if where is None or (lane, where.span) not in self.spans:
                 continue
@@ -204,12 +222,12 @@ class Oracle:
 
     def _seen(
         self,
-        facts: tuple[tuple[bool, bool, bool], ...],
+        facts: tuple[tuple[bool, bool], ...],
         lane: str,
         note: Happened,
         begun: dict[tuple[str, Span], int],
         events: dict[tuple[str, Span, Event], int],
-    ) -> tuple[tuple[bool, bool, bool], ...]:
+    ) -> tuple[tuple[bool, bool], ...]:
         assert note.where is not None
         event = self._event(lane, note)
         key = (lane, note.where.span, event)
@@ -226,11 +244,22 @@ class Oracle:
                 return False
             return target.event is None or (event == target.event and events[key] == target.nth)
 
-        found = []
-        for (first, second), (before, after, broken) in zip(self.facts, facts, strict=True):
-            broken |= hits(first) and after
-            found.append((before or hits(first), after or hits(second), broken))
-        return tuple(found)
+        return self._broken(facts, hits)
+
+    def _passed(
+        self, facts: tuple[tuple[bool, bool], ...], lane: str, note: Happened
+    ) -> tuple[tuple[bool, bool], ...]:
+        """After an event of no step, as the begin of an update."""
+        target = Target(lane, None, 0, (note.event, note.event))
+        return self._broken(facts, lambda side: side == target)
+
+    def _broken(
+        self, facts: tuple[tuple[bool, bool], ...], hits: Callable[[Target], bool]
+    ) -> tuple[tuple[bool, bool], ...]:
+        return tuple(
+            (after or hits(second), broken or (hits(first) and after))
+            for (first, second), (after, broken) in zip(self.facts, facts, strict=True)
+        )
 
     def _event(self, lane: str, note: Happened) -> Event:
         if not isinstance(note.subject, int):
@@ -283,6 +312,11 @@ class Oracle:
                 return False
         return True
 
+    def _is_same(self, node: Node) -> bool:
+        """Whether the lanes have made the steps of the run, each as often."""
+        made = Counter((lane, span) for lane, span, _ in self.rows)
+        return made == {key: count for key, count in node.begun if count}
+
     def _is_violated(self, node: Node) -> bool:
         state = node.state
         complete = is_complete(state)
@@ -303,10 +337,13 @@ class Oracle:
             if not move.flush:
                 if move.lane not in self.last:
                     continue
-                far = move.lane not in self.ended and (lane.round, lane.pc) > self.last[move.lane]
-                if far:
+                if self._is_farther(move.lane, lane) and move.lane not in self.failed:
                     continue
             yield from self._after(node, move)
+
+    def _is_farther(self, name: str, lane: LaneState) -> bool:
+        """Whether a lane has come farther than it does in the run."""
+        return name not in self.ended and (lane.round, lane.pc) > self.last[name]
 
     def ends(self, kept: Iterable[int]) -> Iterator[bool]:
         """For each state in which the lanes have come as far, with these facts (by their places)
@@ -315,12 +352,12 @@ class Oracle:
         work, known = [self._start()], set[Node]()
         while work:
             node = work.pop()
-            if node in known or any(node.facts[place][2] for place in wanted):
+            if node in known or any(node.facts[place][1] for place in wanted):
                 continue
             known.add(node)
             if len(known) > MOST:
                 raise TooMany
-            if self._is_over(node) and all(all(node.facts[place][:2]) for place in wanted):
+            if self._is_over(node) and (not self.printed.paths or self._is_same(node)):
                 yield self._is_violated(node)
             work += self._next(node)
 
@@ -331,53 +368,3 @@ def can_ask(protocol: Checked, run: Run) -> bool:
     steps = [step for block in protocol.blocks for step in steps_in(block.steps)]
     loops = any(isinstance(step, While | Retry) for step in steps)
     return not deferred and not loops
-
-
-# ---------------------------------------------------------------- protocols to ask about
-
-
-def small(seed: int) -> str:
-    """Two or three short lanes: accesses, branches, locks, assertions and pointers."""
-    chance = random.Random(f"why {seed}")
-    lines = ["protocol small", "shared x = 0", "shared y = 0", "spinlock l"]
-    lines += ["struct node { f }", "rcu p: node = { f: 0 }"]
-    lines += [f"never bad0: x == {chance.randrange(1, 4)} && y == {chance.randrange(3)} finally"]
-    lines += ["never bad1: x > y always", "never bad2: p.f == 1 && x != y always"]
-    count = chance.choice((2, 2, 3))
-    for lane in range(count):
-        steps: list[str] = []
-        for step in range(chance.choice((1, 2, 3)) if count == 2 else 1):
-            steps += _steps(chance, f"{lane}{step}")
-        read = [one.split()[0] for one in steps if re.match(r"r\d+ = ", one)]
-        lines += [f"never {one}: t{lane}[0].{one} == {lane + 1} finally" for one in read]
-        lines += [f"thread t{lane} {{", *steps, "}"]
-    lines.append("bounds " + ", ".join(f"t{lane} 1" for lane in range(count)))
-    return "\n".join(lines) + "\n"
-
-
-def _steps(chance: random.Random, name: str) -> list[str]:
-    here, there, value = chance.choice("xy"), chance.choice("xy"), chance.randrange(1, 3)
-    condition = f"{here} == {chance.choice((0, 1))}"
-    return chance.choice(
-        [
-            [f"{here} = {value}"],
-            [f"{here}++"],
-            [f"{here} = {there} + {here}"],
-            [f"r{name} = {here}"],
-            [f"r{name} = xchg({here}, {there})"],
-            [f"r{name} = p.f + p.f", f"y = r{name} + x"],
-            [f"if ({condition}) {there} = {value}"],
-            [
-                f"if ({condition} || {there} == 1) {{",
-                f"{here} = 1",
-                "} else {",
-                f"{there} = 2",
-                "}",
-            ],
-            ["spin_lock(l)", f"{here} = {there} + 1", "spin_unlock(l)"],
-            [f"atomic_inc({here})"],
-            [f"a{name}: assert {here} != {value}"],
-            [f"assume {here} != {value}"],
-            [f"n{name} = copy p", f"n{name}.f = {here}", f"p = n{name}"],
-        ]
-    )

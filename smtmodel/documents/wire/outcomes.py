@@ -148,10 +148,12 @@ class SavedOrder:
 @record
 class SavedWhy:
     """The fewest facts about the order of a run that leave it no other way; `free` are the
-    numbers of the steps whose place follows from them or is free."""
+    numbers of the steps whose place follows from them or is free. With `paths` this is known only
+    of executions in which every event of the run happens."""
 
     facts: tuple[SavedOrder, ...]
     free: tuple[int, ...]
+    paths: bool
 
 
 @record
