@@ -126,13 +126,13 @@ def test_what_goes_wrong_in_every_order_is_said_to() -> None:
     ("name", "reason"),
     [
         (
-            "rcu/g3:no_grace_period",
+            "rcu/g3.dsl:no_grace_period",
             "only values are explained, not deadlocks and errors of the run",
         ),
     ],
 )
 def test_that_there_is_no_explanation_is_said(name: str, reason: str) -> None:
-    told = " ".join(run("prove", f"protocols/{name}.dsl").stdout.split())
+    told = " ".join(run("prove", f"protocols/{name}").stdout.split())
     assert f"Why: not worked out: {reason}." in told
 
 
