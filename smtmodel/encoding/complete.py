@@ -35,7 +35,7 @@ ONE_SOURCE = Reason("a read returns one write")
 
 
 class CompleteExecutions:
-    """The encoding of a test; raises domains.TooManyValues and extents.NotCompiled."""
+    """The encoding of a test; raises domains.TooManyValues and relations.NotCompiled."""
 
     def __init__(self, test: LitmusTest, graph: EventGraph, model: Model) -> None:
         self.test = test

@@ -15,10 +15,11 @@ showing recursion is refused. All literals take for granted that both ends happe
 
 from collections.abc import Iterable
 
-from smtmodel.encoding.extents import Extents, NotCompiled
+from smtmodel.encoding.extents import Extents
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.memory import Body
 from smtmodel.encoding.nodes import Nodes, pairs
+from smtmodel.encoding.relations import NotCompiled
 from smtmodel.executions.matrices import Pair
 from smtmodel.models import terms
 from smtmodel.models.terms import Axiom, AxiomForm, EventSet, Flag, Model, Recursion, Relation

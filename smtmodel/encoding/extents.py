@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from smtmodel.encoding.formula import FALSE, TRUE, Literal
 from smtmodel.encoding.nodes import Nodes
+from smtmodel.encoding.relations import NotCompiled
 from smtmodel.executions.matrices import Pair
 from smtmodel.models import terms
 from smtmodel.models.terms import Defined, EventSet, Group, Recursion, Relation
@@ -16,13 +17,6 @@ from smtmodel.source.bits import bits
 
 Extent = tuple[int, int]
 """At most and at least."""
-
-
-class NotCompiled(Exception):
-    """A term of which no constraints are made, by its name."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"no constraints are made of {what}")
 
 
 class Extents:
