@@ -51,6 +51,7 @@ class Definitions:
         self._depth = 0
         self._kept: list[Relation] = []
         self._clocks: dict[int, str] = {}
+        self._stepping: dict[int, int] = {}
 
     # ------------------------------------------------------------ axioms
 
@@ -116,22 +117,27 @@ class Definitions:
                 self.formula.implies((*self._happen(pair), *body), [], Reason(axiom.reason))
 
     def _acyclic(self, axiom: Axiom, reason: Reason) -> None:
-        """Only pairs that may lie on a cycle are put on the clock."""
+        """Only pairs that may lie on a cycle are put on the clock, if others do not put them."""
         made = self.nodes.matrices
         most, least = self.extents.relation(axiom.relation)
-        closed = made.closed(most)
-        cyclic = most & made.inverse(closed)
+        cyclic = most & made.inverse(made.closed(most))
         for pair in self._pairs(cyclic & ~self._implied(least & cyclic)):
             for body in self.ways(axiom.relation, pair, True):
                 before = [] if pair[0] == pair[1] else [self.formula.before(axiom.name, *pair)]
                 self.formula.implies((*self._happen(pair), *body), before, reason)
 
     def _implied(self, least: int) -> int:
-        """Pairs in program order that follow from two others, whose middle surely happens."""
-        made, nodes = self.nodes.matrices, self.nodes
-        ordered = least & nodes.most("po")
-        certain = made.sequence(ordered & nodes.implied, ordered)
-        return certain | made.sequence(ordered, ordered & made.inverse(nodes.implied))
+        """Pairs in program order that follow from two others or more.
+
+        The nodes between surely happen, and program order has no cycle, so that all follow from
+        those which are left.
+        """
+        ordered = least & self.nodes.most("po")
+        found, before = self.extents.certainly(ordered, ordered), 0
+        while found != before:
+            before = found
+            found |= self.extents.certainly(found, ordered)
+        return found
 
     # ------------------------------------------------------------ pairs
 
@@ -292,7 +298,8 @@ class Definitions:
         """One step, or a shorter way and one step more; `shorter` keeps it from going round."""
         first, last = pair
         found = list(self._usable(inner, pair, covers))
-        for middle in self._middles(closed, inner, pair):
+        row = self.extents.relation(closed)[0] >> first * self.nodes.matrices.width
+        for middle in bits(row & self.nodes.matrices.column(self._last_steps(inner), last)):
             if middle not in pair:
                 shorter = TRUE if covers else self._shorter(closed, (first, middle), pair)
                 found.append(
@@ -304,6 +311,13 @@ class Definitions:
                     )
                 )
         return _simple(found)
+
+    def _last_steps(self, inner: Relation) -> int:
+        """The steps of a closure that are no two steps in any case."""
+        if id(inner) not in self._stepping:
+            most, least = self.extents.relation(inner)
+            self._stepping[id(inner)] = most & ~self._implied(least)
+        return self._stepping[id(inner)]
 
     def _shorter(self, closed: Relation, one: Pair, other: Pair) -> Literal:
         clock = self._clocks.setdefault(id(closed), f"steps{len(self._clocks)}")

@@ -62,7 +62,7 @@ class Extents:
                 return self._made.domain(most), self._made.domain(least & self.nodes.implied)
             case terms.Range(relation):
                 most, least = self.relation(relation)
-                sure = least & self._made.inverse(self.nodes.implied)
+                sure = least & self.nodes.implying
                 return self._made.range(most), self._made.range(sure)
 
     # ------------------------------------------------------------ relations
@@ -117,22 +117,21 @@ class Extents:
                 return self._bounds(self.nested(term))
 
     def _sequence(self, ours: Extent, theirs: Extent) -> Extent:
-        """In any case only through a node that happens if one of the ends does."""
-        made, implied = self._made, self.nodes.implied
-        most = made.sequence(ours[0], theirs[0]) & self.nodes.together
-        return most, self._certainly(ours[1], theirs[1], implied) & self.nodes.together
+        most = self._made.sequence(ours[0], theirs[0]) & self.nodes.together
+        return most, self.certainly(ours[1], theirs[1]) & self.nodes.together
 
-    def _certainly(self, ours: int, theirs: int, implied: int) -> int:
-        made = self._made
-        found = made.sequence(ours & implied, theirs)
-        return found | made.sequence(ours, theirs & made.inverse(implied))
+    def certainly(self, ours: int, theirs: int) -> int:
+        """Pairs in sequence through a node that happens if one of the ends does."""
+        made, nodes = self._made, self.nodes
+        sure = made.sequence(ours & nodes.implied, theirs)
+        return sure | made.sequence(ours, theirs & nodes.implying)
 
     def _closure(self, inner: Extent) -> Extent:
         most = self._made.closed(inner[0]) & self.nodes.together
         found, before = inner[1], 0
         while found != before:
             before = found
-            found |= self._certainly(found, inner[1], self.nodes.implied)
+            found |= self.certainly(found, inner[1])
         return most, found & self.nodes.together
 
     # ------------------------------------------------------------ brackets

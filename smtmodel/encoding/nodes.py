@@ -48,7 +48,8 @@ class Nodes:
         self._guards()
 
     def _guards(self) -> None:
-        """`implied`: pairs whose second node happens if the first does; `together`: may both."""
+        """`implied`: pairs whose second node happens if the first does, `implying` the other way
+        round; `together`: may both."""
         implied, together = [0] * self.size, [0] * self.size
         initial = self.everything & ~((1 << len(self.events)) - 1)
         domains = self.encoding.domains
@@ -63,6 +64,7 @@ class Nodes:
         for node in self.initial.values():
             implied[node], together[node] = initial | always, self.everything
         self.implied = self.matrices.joined(tuple(implied))
+        self.implying = self.matrices.inverse(self.implied)
         self.together = self.matrices.joined(tuple(together))
         self.certain = [implied[n] for n in range(self.size)]
 
