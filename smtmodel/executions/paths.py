@@ -3,7 +3,8 @@
 Takes the parsed test and gives for each lane the sequences of acts that it may perform. Each value
 carries the reads that it was computed from on this path, so that dependencies are those of the
 path that was taken. What a read may return is found by running the lanes again with what they
-wrote: a value comes from initial values by computing, never from itself.
+wrote: a value comes from initial values by computing, never from itself. What accesses only copy
+from one another in a circle is `ThinAir`, as herd7 has it: no number, but as good as any.
 """
 
 import operator
@@ -21,12 +22,13 @@ from smtmodel.litmus.program import (
     Performed,
     Performs,
     Statement,
+    ThinAir,
     Thread,
     ThreadRegister,
 )
 from smtmodel.source.record import record
 
-Datum = int | AddressOf
+Datum = int | AddressOf | ThinAir
 Reads = frozenset[int]
 """Acts of the lane, by their places in it."""
 
@@ -91,11 +93,53 @@ def paths(test: LitmusTest) -> list[list[Path]]:
     too: with another value it does go on.
     """
     pool: Pool = {name: {_datum(value): FROM_THE_START} for name, value in test.variables}
+    found = _all_runs(test, pool)
+    circular = _circular([run.acts for runs in found for run in runs])
+    while circular:
+        with_air = {
+            name: {**known, ThinAir(): FROM_THE_START} if name in circular else known
+            for name, known in pool.items()
+        }
+        found = _all_runs(test, with_air)
+        kept = circular & _airy([run.acts for runs in found for run in runs])
+        if kept == circular:
+            break
+        circular = kept
+    return [[path for run in runs if (path := run.path) is not None] for runs in found]
+
+
+def _circular(every: list[list[Act]]) -> frozenset[str]:
+    """The variables whose values may depend on each other in a circle, or on some that do."""
+    writes = [
+        (act.location, {acts[read].location for read in act.data})
+        for acts in every
+        for act in acts
+        if act.kind == "W" and act.location is not None
+    ]
+    found, before = frozenset(name for name, _ in writes), frozenset[str]()
+    while found != before:
+        before = found
+        found = frozenset(name for name, sources in writes if sources & found)
+    return found
+
+
+def _airy(every: list[list[Act]]) -> frozenset[str]:
+    """The variables to which something is written that comes out of thin air."""
+    return frozenset(
+        act.location
+        for acts in every
+        for act in acts
+        if act.kind == "W" and act.location is not None and isinstance(act.value, ThinAir)
+    )
+
+
+def _all_runs(test: LitmusTest, pool: Pool) -> list[list["LaneRun"]]:
+    """The runs of each lane with the values of the pool and all that they write."""
     while True:
         found = [list(_runs(thread, pool)) for thread in test.threads]
         grown = _grown(pool, [[run.acts for run in runs] for runs in found])
         if grown == pool:
-            return [[path for run in runs if (path := run.path) is not None] for runs in found]
+            return found
         pool = grown
 
 

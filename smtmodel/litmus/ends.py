@@ -12,11 +12,12 @@ from smtmodel.litmus.program import (
     Quantifier,
     RegisterOf,
     SomeHolds,
+    ThinAir,
 )
 from smtmodel.source.record import record
 
 Place = RegisterOf | FinalValue
-End = tuple[int | AddressOf, ...]
+End = tuple[int | AddressOf | ThinAir, ...]
 """The values of what a test observes, in the order of `observed`."""
 
 

@@ -14,14 +14,14 @@ from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
 from smtmodel.events.graph import EventGraph, Kind
-from smtmodel.events.terms import Chosen, Constant, Reference, Returned
+from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.candidates import Candidate, Happening, execution
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
 from smtmodel.executions.paths import Datum
 from smtmodel.litmus.ends import End, Ends, observed
-from smtmodel.litmus.program import AddressOf, Integer, LitmusTest
+from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model
 from smtmodel.models.undivided import UNDIVIDED
 from smtmodel.solving.result import Limits
@@ -206,6 +206,8 @@ class _Repeating:
             return AddressOf(self.graph.objects[constant.object].name)
         if isinstance(constant, int):
             return constant
+        if constant is Special.THIN_AIR:
+            return ThinAir()
         raise Contradicted("a value of the solver's is none of the test's")
 
     def _compare(self, happenings: tuple[Happening, ...]) -> None:
