@@ -27,6 +27,7 @@ from smtmodel.work.worker import Worker
 )
 @click.option("--states", is_flag=True, help="Find and print all final states.")
 @click.option("--judge", is_flag=True, help="Compare with the `Result:` remark of each test.")
+@click.option("--why", is_flag=True, help="Say which axioms forbid what is never observed.")
 @click.option("--functions", metavar="FILE", help="The kernel's functions, as linux-kernel.def.")
 @click.option("--cross-check", is_flag=True, help="Also look at every execution, and compare.")
 @limits
@@ -38,6 +39,7 @@ def litmus(
     model: tuple[str, ...],
     states: bool,
     judge: bool,
+    why: bool,
     functions: str | None,
     cross_check: bool,
     timeout: float | None,
@@ -50,7 +52,7 @@ def litmus(
     Exit status: 0 if all tests are decided, 10 if one is not as its remark says (`--judge`).
     """
     from smtmodel.commands import litmus as command
-    from smtmodel.solving.observing import Asked
+    from smtmodel.solving.observing import AskedTests
 
     found = command.model_of(model)
     known = command.functions_of(functions)
@@ -61,11 +63,10 @@ def litmus(
     assert not isinstance(known, Refusal)
     read = [command.given(name, known) for name in command.files(file)]
     statuses = [refused(one) for one in read if isinstance(one, Refusal)]
-    asked = Asked(
-        found, Limits(given["budget"], given["memory"], given["seed"]), states, cross_check
-    )
+    most = Limits(given["budget"], given["memory"], given["seed"])
+    asked = AskedTests(found, most, states, why, cross_check)
     session = Session(Crew(worker), timeout)
-    tests = [one for one in read if isinstance(one, command.Given)]
+    tests = [one for one in read if isinstance(one, command.GivenTest)]
     for told in command.told(session, tests, asked, judge=judge):
         put("\n".join((*told.lines, "")) + "\n", sys.stdout)
         if told.bug:

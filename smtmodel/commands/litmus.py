@@ -15,7 +15,7 @@ from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.remark import Remark, remark
 from smtmodel.litmus.suited import unsuited
 from smtmodel.models import MODELS, Model
-from smtmodel.solving.observing import Asked, Unobserved, observing
+from smtmodel.solving.observing import AskedTests, Unobserved, observing
 from smtmodel.source import Diagnostic
 from smtmodel.source.read import read
 from smtmodel.source.record import record
@@ -29,7 +29,7 @@ TOGETHER = 20
 
 
 @record
-class Given:
+class GivenTest:
     """A test that was read."""
 
     path: str
@@ -57,14 +57,14 @@ def files(names: Iterable[str]) -> Iterator[str]:
             yield from (os.path.join(folder, one) for one in sorted(found) if one.endswith(ENDING))
 
 
-def given(name: str, functions: Instructions) -> Given | Refusal:
+def given(name: str, functions: Instructions) -> GivenTest | Refusal:
     """The test in a file."""
     text = read(name)
     if isinstance(text, Diagnostic):
         return Refusal(name, text.message)
     test = parse(text, functions)
     if isinstance(test, LitmusTest):
-        return Given(name, test, remark(text))
+        return GivenTest(name, test, remark(text))
     return Refusal(name, text=text, diagnostics=test)
 
 
@@ -99,7 +99,9 @@ def model_of(names: Sequence[str]) -> Model | Refusal:
     return found
 
 
-def told(session: Session, tests: Sequence[Given], asked: Asked, *, judge: bool) -> Iterator[Told]:
+def told(
+    session: Session, tests: Sequence[GivenTest], asked: AskedTests, *, judge: bool
+) -> Iterator[Told]:
     """What is said of each test, in their order."""
     batches = [tests[n : n + TOGETHER] for n in range(0, len(tests), TOGETHER)]
     answers = [
@@ -117,7 +119,7 @@ def told(session: Session, tests: Sequence[Given], asked: Asked, *, judge: bool)
             yield _told(one, ends, judge=judge)
 
 
-def _told(one: Given, ends: Ends | Unobserved, *, judge: bool) -> Told:
+def _told(one: GivenTest, ends: Ends | Unobserved, *, judge: bool) -> Told:
     if isinstance(ends, Unobserved):
         status = status_of(Verdict.UNKNOWN, ends.cause)
         bug = f"{one.path}: {ends.reason}" if ends.cause is Cause.CONTRADICTION else ""

@@ -1,7 +1,8 @@
 """What is observed of a litmus test, in the form in which herd7 says it.
 
 Differences: `Witnesses` and `Observation` count final states, not executions, and without all
-states one of each sort; there is neither a `Time` nor a `Hash` line.
+states one of each sort; there is neither a `Time` nor a `Hash` line; `Forbidden` lines, where they
+are asked for, are this tool's own.
 """
 
 from smtmodel.litmus.ends import End, Ends, observed
@@ -42,6 +43,7 @@ def herd_lines(ends: Ends) -> list[str]:
         *(f"Flag {flag}" for flag in ends.flags),
         f"Condition {test.quantifier.value} ({condition_text(test.condition)})",
         "Observation {} {} {} {}".format(test.name, ends.frequency.value, *numbers),
+        *(f"Forbidden {why}" for why in ends.forbidding),
     ]
 
 

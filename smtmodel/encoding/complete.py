@@ -26,8 +26,8 @@ from smtmodel.litmus.program import (
     SomeHolds,
 )
 from smtmodel.models import Model
+from smtmodel.models.granted import UNDIVIDED
 from smtmodel.models.terms import Flag
-from smtmodel.models.undivided import UNDIVIDED
 
 COMPLETE = Reason("no lane stops")
 ONE_VALUE = Reason("a read returns one value")

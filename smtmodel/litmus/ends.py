@@ -27,7 +27,7 @@ class Ends:
 
     `holding`, `failing`: ends at which the test's condition holds, or does not; with `all` every
     one, else one of each sort if there is any. `flags`: those of the model that some execution
-    raises.
+    raises. `forbidding`: where it was asked, why an end of one sort is missing, in words.
     """
 
     test: LitmusTest
@@ -35,6 +35,7 @@ class Ends:
     failing: tuple[End, ...]
     flags: tuple[str, ...]
     all: bool
+    forbidding: tuple[str, ...] = ()
 
     @property
     def frequency(self) -> Frequency:

@@ -19,9 +19,13 @@ class Remark:
     race: bool
 
     def contradicted(self, frequency: Frequency, flags: tuple[str, ...]) -> str:
-        """In which way an answer is another than the remark; nothing if it is not."""
-        if self.race != (RACE in flags):
-            return "no data race is found" if self.race else "a data race is found"
+        """In which way an answer is another than the remark; nothing if it is not.
+
+        Of an execution with a race the model promises nothing, so the word then says nothing.
+        """
+        if self.race or RACE in flags:
+            same = self.race == (RACE in flags)
+            return "" if same else f"{'no' if self.race else 'a'} data race is found"
         words = [one.value for one in Frequency]
         if self.word in words and self.word != frequency.value:
             return f"it is observed {frequency.value}"

@@ -10,6 +10,7 @@ from smtmodel.models.terms import (
     LOC,
     PO,
     RF,
+    Axiom,
     AxiomForm,
     Base,
     Defined,
@@ -38,20 +39,18 @@ def unsuited(model: Model) -> str:
                 return f"no event of a litmus test in C is known to be in the set `{name}`"
             case Base(name) if name not in BASE:
                 return f"nothing is known about the relation `{name}` in litmus tests"
-    return "" if _coherent(model) else NOT_COHERENT
+    return "" if any(_coherent(axiom, model) for axiom in model.axioms) else NOT_COHERENT
 
 
-def _coherent(model: Model) -> bool:
+def _coherent(axiom: Axiom, model: Model) -> bool:
+    """Whether an axiom says that every location is coherent, or more."""
     known: dict[str, object] = {
         one.name: one.term for one in model.definitions if isinstance(one, Defined)
     }
-    for axiom in model.axioms:
-        if axiom.form is AxiomForm.ACYCLIC:
-            united = set(_united(axiom.relation, known))
-            local = {PO, Intersection(PO, LOC), Intersection(LOC, PO)}
-            if {RF, CO, FR} <= united and not united.isdisjoint(local):
-                return True
-    return False
+    united = set(_united(axiom.relation, known))
+    local = {PO, Intersection(PO, LOC), Intersection(LOC, PO)}
+    acyclic = axiom.form is AxiomForm.ACYCLIC
+    return acyclic and {RF, CO, FR} <= united and not united.isdisjoint(local)
 
 
 def _united(term: object, known: dict[str, object]) -> Iterator[Relation]:

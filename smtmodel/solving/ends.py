@@ -23,7 +23,8 @@ from smtmodel.executions.paths import Datum
 from smtmodel.litmus.ends import End, Ends, observed
 from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model
-from smtmodel.models.undivided import UNDIVIDED
+from smtmodel.models.granted import COHERENT, UNDIVIDED
+from smtmodel.models.terms import Axiom
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
 from smtmodel.source.record import replace
@@ -48,6 +49,27 @@ def solved(
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
     return _Asking(test, graph, model, limits).ends(every=every)
+
+
+def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
+    """The same with the axioms without which an end of the missing sort would be there.
+
+    That every location is coherent is never left out.
+    """
+    if found.holding and found.failing:
+        return found
+    wanted = not found.holding
+
+    def possible(axioms: list[Axiom]) -> bool:
+        weaker = replace(model, axioms=(COHERENT, *axioms))
+        return _Asking(found.test, graph, weaker, limits).possible(wanted)
+
+    if not possible([]):
+        return replace(found, forbidding=("by coherence of each location, or by what lanes do",))
+    axioms = model.axioms
+    needed = [one for one in axioms if possible([x for x in axioms if x is not one])]
+    why = tuple(f"by {one.name}: {one.reason or one.form.value}" for one in needed)
+    return replace(found, forbidding=why or ("by several axioms, each of which is enough",))
 
 
 class _Asking:
@@ -75,6 +97,11 @@ class _Asking:
         for name, literal in self.raising.items():
             self._raise(name, literal)
         return summarized(self.test, self.model, holding, failing, self.flags, every=every)
+
+    def possible(self, wanted: bool) -> bool:
+        """Whether there is an end at which the condition holds, or with `wanted` false does not."""
+        literal = self.condition if wanted else -self.condition
+        return any(True for _ in self._ends(literal, every=False))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""

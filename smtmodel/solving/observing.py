@@ -22,34 +22,41 @@ class Unobserved:
 
 
 @record
-class Asked:
-    """How a test is asked: under which model, with all final states or not, by both definitions."""
+class AskedTests:
+    """How a test is asked.
+
+    `every`: all final states; `why`: what forbids an end; `cross_check`: by both definitions.
+    """
 
     model: Model
     limits: Limits
-    every: bool
-    cross_check: bool
+    every: bool = False
+    why: bool = False
+    cross_check: bool = False
 
 
-def observing(tests: tuple[LitmusTest, ...], asked: Asked) -> Job:
+def observing(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Job:
     """A job that yields `Ends` or `Unobserved` for each of the tests in turn."""
     return Job(partial(_observed, tests, asked), load, asked.limits.memory)
 
 
-def _observed(tests: tuple[LitmusTest, ...], asked: Asked) -> Iterator[Ends | Unobserved]:
+def _observed(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Iterator[Ends | Unobserved]:
     for test in tests:
         yield _ends(test, asked)
 
 
-def _ends(test: LitmusTest, asked: Asked) -> Ends | Unobserved:
+def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
     from smtmodel.encoding.domains import TooManyValues
     from smtmodel.encoding.relations import NotCompiled
     from smtmodel.events.building import TooLarge
     from smtmodel.litmus.unroll import unroll
-    from smtmodel.solving.ends import Contradicted, NotKnown, solved
+    from smtmodel.solving.ends import Contradicted, NotKnown, explained, solved
 
     try:
-        found = solved(test, unroll(test), asked.model, asked.limits, every=asked.every)
+        graph = unroll(test)
+        found = solved(test, graph, asked.model, asked.limits, every=asked.every)
+        if asked.why:
+            found = explained(found, graph, asked.model, asked.limits)
     except NotKnown as unknown:
         return Unobserved(Cause.BUDGET, str(unknown))
     except NotCompiled as wrong:
@@ -61,7 +68,7 @@ def _ends(test: LitmusTest, asked: Asked) -> Ends | Unobserved:
     return _compared(found, asked) if asked.cross_check else found
 
 
-def _compared(found: Ends, asked: Asked) -> Ends | Unobserved:
+def _compared(found: Ends, asked: AskedTests) -> Ends | Unobserved:
     """The same, if each execution looked at says so too."""
     from smtmodel.executions.candidates import NotJudged
     from smtmodel.executions.enumerated import enumerated
