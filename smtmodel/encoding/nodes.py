@@ -141,8 +141,7 @@ class Nodes:
                 found = self._coherent()
             case "fr":
                 reads = [e.number for e in self.events if e.kind is Kind.READ]
-                written = made.inverse(self.most("co"))
-                writes = [w for w in range(self.size) if made.rows(written)[w]]
+                writes = [e.number for e in self.events if e.kind is Kind.WRITE]
                 found = [(r, w) for r in reads for w in writes if self._meet(r, w)]
             case "loc":
                 places = self._located
