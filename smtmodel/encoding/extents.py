@@ -18,6 +18,8 @@ from smtmodel.source.bits import bits
 Extent = tuple[int, int]
 """At most and at least."""
 
+NOTHING: Extent = (0, 0)
+
 
 class Extents:
     """The bounds of one model's terms over one test's nodes."""
@@ -27,6 +29,7 @@ class Extents:
         self._made = nodes.matrices
         self._identity = nodes.matrices.identity(nodes.everything)
         self._remaining = iter(definitions)
+        self._events: dict[str, int] = {}
         self._sets: dict[str, Extent] = {}
         self._relations: dict[str, Extent] = {}
         self._terms: dict[int, Extent] = {}
@@ -38,8 +41,9 @@ class Extents:
         """The bounds of a set."""
         match term:
             case terms.Events(name):
-                inside = self.nodes.members(name)
-                return inside, inside
+                if name not in self._events:
+                    self._events[name] = self.nodes.members(name)
+                return self._events[name], self._events[name]
             case terms.NamedSet(name):
                 self._reach(name, self._sets)
                 return self._sets[name]
@@ -84,14 +88,9 @@ class Extents:
             case terms.Union(several):
                 found = list(map(self.relation, several))
                 return _joined(found)
-            case terms.Intersection(left, right):
-                ours, theirs = self.relation(left), self.relation(right)
-                return ours[0] & theirs[0], ours[1] & theirs[1]
-            case terms.Difference(left, right):
-                ours, theirs = self.relation(left), self.relation(right)
-                return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
-            case terms.Sequence(left, right):
-                return self._sequence(self.relation(left), self.relation(right))
+            case terms.Intersection(left) | terms.Difference(left) | terms.Sequence(left):
+                ours = self.relation(left)
+                return self._with(term, ours, self.relation(term.right)) if ours[0] else NOTHING
             case terms.Inverse(inner):
                 most, least = self.relation(inner)
                 return made.inverse(most), made.inverse(least)
@@ -115,6 +114,21 @@ class Extents:
                 return both[0] & self.nodes.together, both[1] & self.nodes.together
             case terms.Nested():
                 return self._bounds(self.nested(term))
+
+    def _with(
+        self,
+        term: terms.Intersection | terms.Difference | terms.Sequence,
+        ours: Extent,
+        theirs: Extent,
+    ) -> Extent:
+        """Of two parts together, the first of which may have a pair."""
+        match term:
+            case terms.Intersection():
+                return ours[0] & theirs[0], ours[1] & theirs[1]
+            case terms.Difference():
+                return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
+            case terms.Sequence():
+                return self._sequence(ours, theirs)
 
     def _sequence(self, ours: Extent, theirs: Extent) -> Extent:
         most = self._made.sequence(ours[0], theirs[0]) & self.nodes.together

@@ -116,6 +116,8 @@ class Nodes:
                 self._least[name] = self.most(name)
             else:
                 found = pairs(self.matrices, self.most(name))
+                if name == "fr":  # of several sources each is a condition
+                    found = [pair for pair in found if len(self._sources(pair[0])) == 1]
                 sure = [pair for pair in found if () in self.ways(name, pair)]
                 self._least[name] = self.matrices.joined(rows(sure, self.size))
         return self._least[name]
