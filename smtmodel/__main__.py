@@ -9,7 +9,10 @@ import os
 import sys
 from typing import NoReturn
 
-DECIDING = ("prove", "check", "demo", "doctor", "needed", "cases", "orders", "diff", "review")
+DECIDING = (
+    *("prove", "check", "demo", "doctor", "litmus"),
+    *("needed", "cases", "orders", "diff", "review"),
+)
 
 
 def main() -> NoReturn:

@@ -27,17 +27,13 @@ class Assignment:
     clocks: Mapping[str, int]
 
 
-class Reader:
-    """Reads one query's assignment."""
+class Truths:
+    """Which literals of an encoding hold in an assignment."""
 
-    def __init__(self, query: Query, assignment: Assignment) -> None:
-        self.query = query
-        self.encoding: Encoding = query.encoding
+    def __init__(self, encoding: Encoding, assignment: Assignment) -> None:
+        self.encoding = encoding
         self.assignment = assignment
-        self.graph = self.encoding.graph
-        instants = self.encoding.model.instants
-        assert instants is not None
-        self.clock: str = instants
+        self.graph = encoding.graph
         self._values: dict[int, bool] = {TRUE: True}
 
     def holds(self, literal: Literal) -> bool:
@@ -66,13 +62,24 @@ class Reader:
         """Whether a guard holds."""
         return self.holds(self.encoding.holds(guard))
 
-    def begun(self) -> frozenset[int]:
-        """The numbers of the steps that begin."""
-        return frozenset(b.step for b in self.graph.begun if self.guard(b.guard))
-
     def happens(self, event: Event) -> bool:
         """Whether an event happens, whatever the end."""
         return self.guard(event.guard)
+
+
+class Reader(Truths):
+    """Reads one query's assignment."""
+
+    def __init__(self, query: Query, assignment: Assignment) -> None:
+        super().__init__(query.encoding, assignment)
+        self.query = query
+        instants = self.encoding.model.instants
+        assert instants is not None
+        self.clock: str = instants
+
+    def begun(self) -> frozenset[int]:
+        """The numbers of the steps that begin."""
+        return frozenset(b.step for b in self.graph.begun if self.guard(b.guard))
 
     def at(self, event: Event) -> int:
         """The event's place on the clock of the instants."""

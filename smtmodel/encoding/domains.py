@@ -6,8 +6,9 @@ an over-approximation of what consistent executions do.
 
 Why it ends: in a consistent execution a value reaches a read through a chain of writes, reads,
 `settled` events, freeing an object and having it again, in which no event occurs twice (no
-model here lets an execution justify itself), so as many rounds as there are such events are
-enough even where a round would still add values.
+model of protocols lets an execution justify itself), so as many rounds as there are such events
+are enough even where a round would still add values. Of litmus tests, whose plain accesses may copy
+from one another in a circle, what is so copied is one more value, `Special.THIN_AIR`.
 """
 
 from collections import defaultdict
@@ -213,12 +214,42 @@ class Domains:
         self._most = most
         writes = sum(event.kind is not Kind.READ for event in self.accesses)
         hands = sum(event.pointer is not None for event in self.graph.events)
-        for _ in range(writes + hands + len(self.watched) + 2):
-            if not self._round():
-                break
+        rounds = writes + hands + len(self.watched) + 2
+        self._repeat(rounds)
+        circular = self._circular() if self.graph.checked is None else set[int]()
+        if circular:
+            for read in circular:
+                known = self.returned.get((read, 0), ())
+                self.returned[read, 0] = ordered({*known, Special.THIN_AIR})
+            self._repeat(rounds)
         self._changed()
         self._most = MOST_VALUES  # reads at an instant, which are added later, see more than others
         return self
+
+    def _repeat(self, rounds: int) -> None:
+        for _ in range(rounds):
+            if not self._round():
+                break
+
+    def _circular(self) -> set[int]:
+        """The reads of a litmus test that may return what is copied from them, in a circle.
+
+        What nobody wrote, but each copied from another, is a value of its own.
+        """
+        copied = {
+            read: {
+                other
+                for source in sources
+                if source != INITIAL
+                for other in _copied(self.graph.events[source].values[0])
+            }
+            for read, sources in self.candidates.items()
+        }
+        found, before = set(copied), set[int]()
+        while found != before:
+            before = found
+            found = {read for read in found if copied[read] & found}
+        return found
 
     def _watched(self) -> list[tuple[Event, Observation, Term]]:
         """What the `settled` events observe, through reads that are numbered down from -2.
@@ -348,3 +379,16 @@ class Domains:
     def _compatible(self, write: int, read: Event) -> bool:
         guard = set(self.graph.events[write].guard)
         return not any(-literal in guard for literal in read.guard)
+
+
+def _copied(term: Term) -> set[int]:
+    """The reads whose value a term may pass on as it is."""
+    match term:
+        case Returned(event, _):
+            return {event}
+        case Select(_, then, otherwise):
+            return _copied(then) | _copied(otherwise)
+        case Apply("first", (passed, _)):
+            return _copied(passed)
+        case _:
+            return set()

@@ -41,6 +41,9 @@ TAGS = {
 } | {name: name for name in ("LKR", "LKW", "UL", "LF", "RL", "RU")}
 """Sets of a litmus test's events by their tags."""
 
+OF_TESTS = frozenset(("All", "R", "W", "F", "RMW", "IW", *TAGS))
+"""Every set that events of litmus tests may be in."""
+
 
 def member(event: Event, name: str) -> bool:
     """Whether an event may belong to the set of that name; KeyError if there is none."""

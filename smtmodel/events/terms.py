@@ -17,6 +17,7 @@ class Special(Enum):
     NOTHING = "nothing"  # a field of an empty entry
     UNWRITTEN = "unwritten"  # a field of an object before its first write
     UNASSIGNED = "unassigned"  # a local before its first assignment
+    THIN_AIR = "thin_air"  # what accesses copy from one another and nobody wrote
     UNDEFINED = "undefined"  # a snapshot expression that goes through any of the above
 
 
@@ -35,7 +36,9 @@ ALWAYS: Guard = ()
 
 def is_true(constant: Constant) -> bool:
     """C truth: neither 0 nor null. Nothing, unwritten and undefined are not true."""
-    return isinstance(constant, Reference) or (isinstance(constant, int) and constant != 0)
+    if isinstance(constant, int):
+        return constant != 0
+    return isinstance(constant, Reference) or constant is Special.THIN_AIR
 
 
 @record(eq=False)

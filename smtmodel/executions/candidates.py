@@ -67,9 +67,9 @@ class Candidate:
             case Negated(inner):
                 return not self.satisfies(inner)
             case Equals(left, right):
-                return self._final(left) == self._final(right)
+                return self.final(left) == self.final(right)
 
-    def _final(self, what: RegisterOf | FinalValue | Integer | AddressOf) -> Datum:
+    def final(self, what: RegisterOf | FinalValue | Integer | AddressOf) -> Datum:
         match what:
             case RegisterOf(thread, name):
                 return self.registers[thread].get(name, 0)

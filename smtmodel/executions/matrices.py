@@ -106,6 +106,10 @@ class Matrices:
             found |= column % modulus << event * self.width
         return found
 
+    def column(self, relation: int, event: int) -> int:
+        """The events from which a relation leads to one."""
+        return (relation >> event & self._column) % ((1 << self.width - 1) - 1)
+
     def irreflexive(self, relation: int) -> bool:
         """Whether no event is related to itself."""
         return not relation & self._diagonal

@@ -3,7 +3,8 @@
 Takes the parsed test and gives for each lane the sequences of acts that it may perform. Each value
 carries the reads that it was computed from on this path, so that dependencies are those of the
 path that was taken. What a read may return is found by running the lanes again with what they
-wrote: a value comes from initial values by computing, never from itself.
+wrote: a value comes from initial values by computing, never from itself. What accesses only copy
+from one another in a circle is `ThinAir`, as herd7 has it: no number, but as good as any.
 """
 
 import operator
@@ -21,12 +22,13 @@ from smtmodel.litmus.program import (
     Performed,
     Performs,
     Statement,
+    ThinAir,
     Thread,
     ThreadRegister,
 )
 from smtmodel.source.record import record
 
-Datum = int | AddressOf
+Datum = int | AddressOf | ThinAir
 Reads = frozenset[int]
 """Acts of the lane, by their places in it."""
 
@@ -87,12 +89,55 @@ def paths(test: LitmusTest) -> list[list[Path]]:
 
     No write happens twice, so a value that comes about only through its own write is none; that is
     why the values do not grow for ever. A lane takes one path in an execution, so that sites of
-    different paths do not get confused in it.
+    different paths do not get confused in it. What a lane writes before it can go no further counts
+    too: with another value it does go on.
     """
     pool: Pool = {name: {_datum(value): FROM_THE_START} for name, value in test.variables}
+    found = _all_runs(test, pool)
+    circular = _circular([run.acts for runs in found for run in runs])
+    while circular:
+        with_air = {
+            name: {**known, ThinAir(): FROM_THE_START} if name in circular else known
+            for name, known in pool.items()
+        }
+        found = _all_runs(test, with_air)
+        kept = circular & _airy([run.acts for runs in found for run in runs])
+        if kept == circular:
+            break
+        circular = kept
+    return [[path for run in runs if (path := run.path) is not None] for runs in found]
+
+
+def _circular(every: list[list[Act]]) -> frozenset[str]:
+    """The variables whose values may depend on each other in a circle, or on some that do."""
+    writes = [
+        (act.location, {acts[read].location for read in act.data})
+        for acts in every
+        for act in acts
+        if act.kind == "W" and act.location is not None
+    ]
+    found, before = frozenset(name for name, _ in writes), frozenset[str]()
+    while found != before:
+        before = found
+        found = frozenset(name for name, sources in writes if sources & found)
+    return found
+
+
+def _airy(every: list[list[Act]]) -> frozenset[str]:
+    """The variables to which something is written that comes out of thin air."""
+    return frozenset(
+        act.location
+        for acts in every
+        for act in acts
+        if act.kind == "W" and act.location is not None and isinstance(act.value, ThinAir)
+    )
+
+
+def _all_runs(test: LitmusTest, pool: Pool) -> list[list["LaneRun"]]:
+    """The runs of each lane with the values of the pool and all that they write."""
     while True:
-        found = [list(_paths(thread, pool)) for thread in test.threads]
-        grown = _grown(pool, found)
+        found = [list(_runs(thread, pool)) for thread in test.threads]
+        grown = _grown(pool, [[run.acts for run in runs] for runs in found])
         if grown == pool:
             return found
         pool = grown
@@ -102,25 +147,25 @@ def _datum(value: Integer | AddressOf) -> Datum:
     return value.value if isinstance(value, Integer) else value
 
 
-def _grown(pool: Pool, found: list[list[Path]]) -> Pool:
-    """The values with those that the paths write."""
+def _grown(pool: Pool, found: list[list[list[Act]]]) -> Pool:
+    """The values with those that the lanes write in their runs."""
     grown = {name: dict(known) for name, known in pool.items()}
     for lane, every in enumerate(found):
-        for path in every:
-            for place, act in enumerate(path.acts):
+        for acts in every:
+            for place, act in enumerate(acts):
                 if act.kind == "W" and act.location is not None:
                     known = grown[act.location]
-                    ways = known.get(act.value, frozenset()) | _chains(pool, path, (lane, place))
+                    ways = known.get(act.value, frozenset()) | _chains(pool, acts, (lane, place))
                     if ways:
                         known[act.value] = _least(ways)
     return grown
 
 
-def _chains(pool: Pool, path: Path, site: Site) -> Chains:
-    """How the value of a path's write comes about, if not through itself."""
+def _chains(pool: Pool, acts: list[Act], site: Site) -> Chains:
+    """How the value of a write comes about, if not through itself."""
     ways: set[frozenset[Site]] = {frozenset({site})}
-    for place in path.acts[site[1]].data:
-        read = path.acts[place]
+    for place in acts[site[1]].data:
+        read = acts[place]
         assert read.location is not None
         earlier = [way for way in pool[read.location][read.value] if site not in way]
         ways = {one | other for one in ways for other in earlier}
@@ -132,14 +177,13 @@ def _least(ways: Chains) -> Chains:
     return frozenset(way for way in ways if not any(other < way for other in ways))
 
 
-def _paths(thread: Thread, pool: Pool) -> Iterator[Path]:
+def _runs(thread: Thread, pool: Pool) -> Iterator["LaneRun"]:
     """Runs the lane once for each sequence of values that its reads may return."""
     choices: list[int] = []
     for _ in range(MOST_PATHS):
-        run = _LaneRun(thread, pool, choices)
-        path = run.path()
-        if path is not None:
-            yield path
+        run = LaneRun(thread, pool, choices)
+        run.finish()
+        yield run
         choices = [number for number, _ in run.chosen]
         offered = [number for _, number in run.chosen]
         while choices and choices[-1] + 1 == offered[len(choices) - 1]:
@@ -150,7 +194,7 @@ def _paths(thread: Thread, pool: Pool) -> Iterator[Path]:
     raise TooManyPaths
 
 
-class _LaneRun:
+class LaneRun:
     """One run: `choices` says what the first reads return, the others return the first value."""
 
     def __init__(self, thread: Thread, pool: Pool, choices: list[int]) -> None:
@@ -163,15 +207,20 @@ class _LaneRun:
         self.registers: dict[str, tuple[Datum, Reads]] = {
             name: (_datum(value), NOTHING) for name, value in thread.registers
         }
+        self.dead = False
 
-    def path(self) -> Path | None:
-        """The path, or None where it cannot go on."""
+    def finish(self) -> None:
+        """Runs until the end, or to where the lane cannot go on."""
         try:
             self._statements(self.thread.statements)
         except DeadPath:
-            return None
+            self.dead = True
+
+    @property
+    def path(self) -> Path | None:
+        """The path, or None where the lane could not go on."""
         values = {name: value for name, (value, _) in self.registers.items()}
-        return Path(tuple(self.acts), values)
+        return None if self.dead else Path(tuple(self.acts), values)
 
     def _statements(self, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
@@ -213,7 +262,7 @@ class _LaneRun:
         if not isinstance(place, AddressOf):
             raise DeadPath
         operands = [self._value(one) for one in call.operands]
-        access = _Target(place.variable, address)
+        access = Target(place.variable, address)
         match call.elementary:
             case Elementary.LOAD:
                 return self._read(access, call.tag)
@@ -230,7 +279,7 @@ class _LaneRun:
                 return self._modified(access, call, operands)
 
     def _modified(
-        self, place: "_Target", call: Performed, operands: list[tuple[Datum, Reads]]
+        self, place: "Target", call: Performed, operands: list[tuple[Datum, Reads]]
     ) -> tuple[Datum, Reads]:
         """A read-modify-write: its read first, and its write unless it fails."""
         first, data = operands[0]
@@ -256,7 +305,7 @@ class _LaneRun:
         self._write(place, call.tag, new, data, pair)
         return yields, reads
 
-    def _lock(self, place: "_Target", elementary: Elementary) -> tuple[Datum, Reads]:
+    def _lock(self, place: "Target", elementary: Elementary) -> tuple[Datum, Reads]:
         """Locks by the kinds of acts that tools/memory-model/lock.cat knows.
 
         That a lock is tried, or looked at, is no read on which the outcome depends.
@@ -278,14 +327,14 @@ class _LaneRun:
 
     # ------------------------------------------------------------ acts
 
-    def _read(self, place: "_Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+    def _read(self, place: "Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
         offered = tuple(self.pool[place.variable])
         value = offered[self._choose(len(offered))]
         self._act("R", tag, place, value, modifies)
         return value, frozenset({len(self.acts) - 1})
 
     def _write(
-        self, place: "_Target", tag: str, value: Datum, data: Reads, pair: int | None = None
+        self, place: "Target", tag: str, value: Datum, data: Reads, pair: int | None = None
     ) -> None:
         self._act("W", tag, place, value, pair is not None, pair, data)
 
@@ -293,7 +342,7 @@ class _LaneRun:
         self,
         kind: str,
         tag: str,
-        place: "_Target | None",
+        place: "Target | None",
         value: Datum,
         modifies: bool = False,
         pair: int | None = None,
@@ -310,7 +359,7 @@ class _LaneRun:
 
 
 @record
-class _Target:
+class Target:
     """A variable, and the reads on which it depends that it is this one."""
 
     variable: str

@@ -33,6 +33,11 @@ class AddressOf:
 
 
 @record
+class ThinAir:
+    """A value that plain accesses copy from one another in a circle: no number, no address."""
+
+
+@record
 class Arithmetic:
     """An operator of C, on one or two values. Both operands of `&&` and `||` are computed."""
 

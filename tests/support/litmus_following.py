@@ -18,11 +18,12 @@ from smtmodel.events.terms import (
     Reference,
     Returned,
     Select,
+    Special,
     Term,
     is_true,
 )
 from smtmodel.executions.paths import Act, Datum, Path
-from smtmodel.litmus.program import AddressOf
+from smtmodel.litmus.program import AddressOf, ThinAir
 
 KINDS = {Kind.READ: "R", Kind.WRITE: "W", Kind.FENCE: "F"}
 
@@ -121,11 +122,15 @@ class _Lane:
     def datum(self, value: Constant) -> Datum:
         if isinstance(value, Reference):
             return AddressOf(self.graph.objects[value.object].name)
+        if value is Special.THIN_AIR:
+            return ThinAir()
         return value if isinstance(value, int) else -1
 
     def constant(self, value: Datum) -> Constant:
         if isinstance(value, int):
             return value
+        if isinstance(value, ThinAir):
+            return Special.THIN_AIR
         names = [thing.name for thing in self.graph.objects]
         return Reference(names.index(value.variable))
 

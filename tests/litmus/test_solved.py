@@ -1,0 +1,94 @@
+"""The solver and the enumerator say the same of litmus tests, end by end and flag by flag."""
+
+import csv
+
+import pytest
+
+from smtmodel.executions.enumerated import enumerated
+from smtmodel.litmus.ends import Ends
+from smtmodel.litmus.instructions import kernel
+from smtmodel.litmus.parse import parse
+from smtmodel.litmus.program import (
+    Equals,
+    FinalValue,
+    Integer,
+    LitmusTest,
+    RegisterOf,
+    SomeHolds,
+)
+from smtmodel.litmus.unroll import unroll
+from smtmodel.models.lkmm import LKMM
+from smtmodel.solving.ends import solved
+from smtmodel.solving.result import Limits
+from smtmodel.source import Text
+from smtmodel.source.record import replace
+from tests.support.lengths import long, long_but
+from tests.support.litmus_corpus import CORPUS, needs_corpus, text_of
+from tests.support.random_litmus import random_test
+
+
+def read(text: Text) -> LitmusTest:
+    test = parse(text, kernel())
+    assert isinstance(test, LitmusTest), test
+    return test
+
+
+def by_solver(test: LitmusTest, *, every: bool) -> Ends:
+    return solved(test, unroll(test), LKMM, Limits(), every=every)
+
+
+def observing_all(test: LitmusTest) -> LitmusTest:
+    """The test with a condition that speaks of all its registers and numbers."""
+    named = [(int(lane[1:]), name) for lane, _, name in unroll(test).locals if name[0] == "r"]
+    places = [RegisterOf(*one) for one in named]
+    seen = [*places, *(FinalValue(name) for name, _ in test.variables if name in "xy")]
+    return replace(test, condition=SomeHolds(tuple(Equals(one, Integer(1)) for one in seen)))
+
+
+@pytest.mark.parametrize("sections", [False, True])
+@pytest.mark.parametrize("seed", long_but(range(8), range(150)))
+def test_random_tests_end_alike(seed: int, sections: bool) -> None:
+    test = observing_all(read(Text("test", random_test(seed, sections=sections))))
+    found = enumerated(test, LKMM, every=True)
+    assert by_solver(test, every=True) == found
+    assert by_solver(test, every=False).frequency is found.frequency
+
+
+def rows(step: int) -> list[dict[str, str]]:
+    with open(CORPUS / "litmus" / "verdicts.csv", encoding="utf-8") as file:
+        found = list(csv.DictReader(file))
+    assert len(found) == 865
+    return found[::step]
+
+
+def disagreements(step: int) -> set[str]:
+    """The tests, of which one in so many is judged, whose answer is not herd7's."""
+    wrong = set()
+    for row in rows(step):
+        ends = by_solver(read(text_of(CORPUS / "litmus" / row["file"])), every=False)
+        if ends.frequency.value != row["herd7"]:
+            wrong.add(row["file"])
+    return wrong
+
+
+@needs_corpus
+def test_some_public_tests() -> None:
+    assert disagreements(40) == set()
+
+
+@long
+@needs_corpus
+def test_public_tests() -> None:
+    assert disagreements(1) == set()
+
+
+@long
+@needs_corpus
+def test_public_tests_end_alike() -> None:
+    small = 0
+    for row in rows(3):
+        test = read(text_of(CORPUS / "litmus" / row["file"]))
+        if len(unroll(test).events) < 16:
+            small += 1
+            assert by_solver(test, every=True) == enumerated(test, LKMM, every=True), row["file"]
+    assert small > 150
