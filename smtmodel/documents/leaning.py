@@ -14,8 +14,8 @@ from smtmodel.source.record import record
 
 def leaning(needs: Needs) -> list[doc.Block]:
     """The sentences: what several properties lean on is said once, what most do first."""
-    parts = {name: _parts(needs, name) for name in needs.names}
-    sharing: dict[tuple[str, ...], list[_Part]] = {}
+    parts = {name: _supports(needs, name) for name in needs.names}
+    sharing: dict[tuple[str, ...], list[_Support]] = {}
     for part in dict.fromkeys(one for own in parts.values() for one in own):
         names = tuple(name for name, own in parts.items() if part in own)
         sharing.setdefault(names, []).append(part)
@@ -33,7 +33,7 @@ def leaning(needs: Needs) -> list[doc.Block]:
 
 
 @record
-class _Part:
+class _Support:
     """Something that a proof leans on; `sort` says in which part of the sentence it stands."""
 
     sort: str
@@ -49,7 +49,7 @@ def _is_known(needs: Needs, name: str) -> bool:
     return bool(found) and Necessity.UNKNOWN not in found
 
 
-def _sentence(names: Sequence[str], parts: Sequence[_Part], *, besides: bool) -> doc.Say:
+def _sentence(names: Sequence[str], parts: Sequence[_Support], *, besides: bool) -> doc.Say:
     verb = "lean" if names[1:] else "leans"
     also = " also" if besides else ""
     told = [one.text for one in parts if one.sort == STEP]
@@ -68,16 +68,16 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _parts(needs: Needs, name: str) -> list[_Part]:
+def _supports(needs: Needs, name: str) -> list[_Support]:
     """What a property needs: the parts, that some are done only once, and their order."""
     needed = [
         attempt.variant
         for attempt in needs.attempts
         if (result := attempt.of(name)) is not None and effect(result) is Necessity.NEEDED
     ]
-    found = [_Part(STEP, _part(one)) for one in needed if one.change in LEAVES_OUT]
-    found += [_Part(ONCE, spans(v.names[0])) for v in needed if v.change is Mutation.TWICE]
-    found += [_Part(ORDER, spans(order_text(one))) for one, _ in orders(needs.attempts, name)]
+    found = [_Support(STEP, _part(one)) for one in needed if one.change in LEAVES_OUT]
+    found += [_Support(ONCE, spans(v.names[0])) for v in needed if v.change is Mutation.TWICE]
+    found += [_Support(ORDER, spans(order_text(one))) for one, _ in orders(needs.attempts, name)]
     return [*dict.fromkeys(found)]
 
 
