@@ -17,8 +17,9 @@ Where lanes of a kind are independent, one of them stands for any number (`langu
 says why): what the executions cover, goals and properties about one lane are then looked at with
 one lane of the kind. A result says for which kinds it holds for any number.
 
-Nothing is REFUTED or reached here before the interpreter has replayed the run, nothing is
-PROVED unless every query behind it was unsatisfiable or, for vacuity, satisfiable.
+Each question goes to both engines (`smtmodel.solving.engines` says who decides). Nothing is REFUTED
+or reached here before the interpreter has replayed the run. Nothing is PROVED unless every query
+behind it was unsatisfiable or, for vacuity, satisfiable, or the explorer has seen all states.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,14 +29,16 @@ from typing import TypeVar
 from smtmodel.encoding import queries
 from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
+from smtmodel.events.unroll import unroll
 from smtmodel.executions.replay import Replayed
-from smtmodel.language.ast import When
-from smtmodel.language.checked import Bounds, Checked, Property, Reach, ReachStep
+from smtmodel.language.checked import Bounds, BuiltIn, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity, witness
-from smtmodel.solving.asking import Asking, Finding
+from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import extents, is_about_ends, stronger, with_one_lane
 from smtmodel.solving.coverage import coverage
+from smtmodel.solving.engines import Engines, compared
+from smtmodel.solving.explored import Smallest
 from smtmodel.solving.obligations import Question, obligations
 from smtmodel.solving.result import (
     Coverage,
@@ -47,7 +50,7 @@ from smtmodel.solving.result import (
     Started,
     sort_of,
 )
-from smtmodel.solving.runs import Runs, first_run, smaller
+from smtmodel.solving.runs import Runs, first_run, known_smallest, smaller
 from smtmodel.solving.shrink import STILL, Shrunk
 from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
@@ -57,6 +60,7 @@ from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
 TOO_MANY_VALUES = "some value has too many possibilities at these bounds"
+TOO_MANY_STATES = "it shows in some state, but the smallest run that leads there was not found"
 
 _T = TypeVar("_T")
 Told = Started | Coverage | Early | Result
@@ -133,19 +137,21 @@ class _Decider:
         self.how = how
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
         self.one_lane = with_one_lane(protocol, bounds) if how.any_number else bounds
-        self.asking = Asking(protocol, model, limits)
+        self.engines = Engines(protocol, model, limits, both=how.survey)
+        self.asking = self.engines.asking
         self.runs = Runs(protocol, model, limits)
         self.watch = Stopwatch()
         self.findings: dict[str, Finding] = {}
         self.searches: dict[str, Iterator[Finding]] = {}
         self.goals: dict[str, Result] = {}
-        self.completed: Answer | Contradiction | None = None
+        self.completed: bool | Unknown | Contradiction | None = None
         self.completion = Question(
             "a complete execution", self.one_lane, lambda base: [queries.complete(base)]
         )
         self.behind: dict[str, tuple[Question, ...]] = {}
 
     def run(self) -> Iterator[Told]:
+        self.engines.limit([self.one_lane, *map(self._enough, self.wanted)])
         refuted: list[Property] = []
         kept: list[Property] = []
         for item in self.wanted:
@@ -252,16 +258,21 @@ class _Decider:
 
     def _coverage(self) -> Coverage:
         """What executions there are; whether one is complete decides about every proof."""
+        explored = self.engines.coverage(self.one_lane)
+        if explored is not None:
+            complete = self._complete()
+            known = complete if isinstance(complete, bool) else None
+            return replace(explored, complete=known)
         finding = self._ask(self.completion)
-        self.completed = self._seen(finding, witness.complete)
-        decided = isinstance(self.completed, Sat | Unsat)
-        known = isinstance(self.completed, Sat) if decided else None
+        self.completed = self._compared(finding, witness.complete, self.completion, None)
+        known = self.completed if isinstance(self.completed, bool) else None
         return coverage(self.asking, finding.problem, finding, known)
 
-    def _complete(self) -> Answer | Contradiction:
+    def _complete(self) -> bool | Unknown | Contradiction:
         """Whether there is a complete execution."""
         if self.completed is None:
-            self.completed = self._seen(self._ask(self.completion), witness.complete)
+            known = self.engines.completes(self.one_lane)
+            self.completed = self._whether(self.completion, witness.complete, known)
         return self.completed
 
     # ------------------------------------------------------------ questions
@@ -270,6 +281,47 @@ class _Decider:
         """The answer at the bounds that decide."""
         problem = self.asking.problem(question.bounds)
         return self.asking.ask(problem, question.queries(problem.encoding))
+
+    def _whether(
+        self,
+        question: Question,
+        check: Callable[[Replayed], Contradiction | None],
+        known: bool | None,
+    ) -> bool | Unknown | Contradiction:
+        """Whether there is what a question asks for, given what the explorer knows."""
+        try:
+            finding = self._ask(question)
+        except (TooLarge, TooManyValues):
+            if known is None:
+                raise
+            return known
+        return self._compared(finding, check, question, known)
+
+    def _compared(
+        self,
+        finding: Finding,
+        check: Callable[[Replayed], Contradiction | None],
+        question: Question,
+        known: bool | None,
+    ) -> bool | Unknown | Contradiction:
+        return compared(self._seen(finding, check), known, question.asks)
+
+    def _shows(self, item: Property) -> Finding | bool | Unknown | Contradiction:
+        """Whether a property is violated or a goal reached; with the solver's finding, if there is
+        one that shows it. What the explorer decides alone is noted."""
+        asked = self._decisive(item)
+        known = self.engines.shows(item, asked.bounds)
+        try:
+            finding = self._violation(item)
+        except (TooLarge, TooManyValues):
+            if known is None:
+                raise
+            self.engines.alone.add(item.name)
+            return known
+        if known is not None and isinstance(finding.answer, Unknown):
+            self.engines.alone.add(item.name)
+        shows = compared(finding.answer, known, asked.asks)
+        return finding if isinstance(finding.answer, Sat) and shows is True else shows
 
     def _decisive(self, item: Property) -> Question:
         """Whether a goal is reached, or a property violated."""
@@ -294,29 +346,53 @@ class _Decider:
         return self.goals[item.name]
 
     def _goal(self, item: Property) -> Result:
-        assert isinstance(item, Reach | ReachStep)
-        shrinkable = isinstance(item, ReachStep) or item.when is not When.FINALLY
-        finding = self._first(item, shrinkable=shrinkable)
-        if isinstance(finding.answer, Unsat):
+        shows = self._shows(item)
+        if shows is False:
             reason = vacuity.unreached(self.protocol, item, self.bounds)
-            return self._result(item, Verdict.VACUOUS, reason, behind=(self._decisive(item),))
-        if isinstance(finding.answer, Unknown):
-            return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
-        return self._shown(item, Verdict.PROVED, finding, first_run(finding))
+            return self._result(item, Verdict.VACUOUS, reason, behind=self._behind(item))
+        return self._first_shown(item, Verdict.PROVED, shows, "whether it is reached")
 
     # ------------------------------------------------------------ properties
 
     def _claim(self, item: Property) -> Result | None:
         """Whether a property is violated, with the first run that does; None if nothing does."""
-        finding = self._violation(item)
-        if isinstance(finding.answer, Unsat):
+        shows = self._shows(item)
+        if shows is False:
             return None
-        if isinstance(finding.answer, Unknown):
-            return self._unknown(item, f"whether it is violated: {finding.answer.reason}")
-        return self._shown(item, Verdict.REFUTED, finding, first_run(finding))
+        return self._first_shown(item, Verdict.REFUTED, shows, "whether it is violated")
+
+    def _first_shown(
+        self,
+        item: Property,
+        verdict: Verdict,
+        shows: Finding | bool | Unknown | Contradiction,
+        what: str,
+    ) -> Result:
+        """The verdict with the first run that shows it, or why there is none."""
+        match shows:
+            case Contradiction():
+                return self._broken(item, shows)
+            case Unknown():
+                return self._unknown(item, f"{what}: {shows.reason}")
+            case Finding():
+                return self._shown(item, verdict, shows, first_run(shows))
+            case _:
+                return self._explored(item, verdict, self._smallest(item))
+
+    def _explored(self, item: Property, verdict: Verdict, smallest: Smallest | None) -> Result:
+        """The verdict with the smallest run, as the explorer found it."""
+        explored = self.engines.explored
+        if explored is None or smallest is None:
+            return self._unknown(item, TOO_MANY_STATES)
+        run = explored.run(item, smallest)
+        if isinstance(run, Contradiction):
+            return self._broken(item, run)
+        return self._result(item, verdict, run=run)
 
     def _violation(self, item: Property) -> Finding:
-        """Whether a property is violated, found out once."""
+        """Whether a property is violated or a goal reached, found out once."""
+        if isinstance(item, Reach | ReachStep):
+            return self._first(item, shrinkable=not is_about_ends(item))
         other = stronger(item, self.wanted)
         if other is not None and item.name not in self.findings:
             with self._charged(other):
@@ -341,35 +417,38 @@ class _Decider:
 
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""
-        decisive, premise = self._decisive(item), self._premise(item)
-        problem = self.asking.problem(premise.bounds)
-        asked = premise.queries(problem.encoding)
-        if asked:
-            answer = self._seen(
-                self.asking.ask(problem, asked), lambda run: witness.judged(run, item)
-            )
-            if isinstance(answer, Unsat):
+        if not isinstance(item, BuiltIn):
+            premise = self._premise(item)
+            known = self.engines.judges(item, premise.bounds)
+            judged = self._whether(premise, lambda run: witness.judged(run, item), known)
+            if judged is False:
                 reason = vacuity.unmet(self.protocol, item, self.bounds)
-                return self._result(item, Verdict.VACUOUS, reason, behind=(decisive, premise))
-            if not isinstance(answer, Sat):
-                return self._open(item, asked[0].what, answer)
+                return self._result(
+                    item, Verdict.VACUOUS, reason, behind=self._behind(item, premise)
+                )
+            if judged is not True:
+                return self._open(item, vacuity.premise(item), judged)
         complete = self._complete()
-        if isinstance(complete, Unsat):
-            stops = self.asking.problem(self.one_lane).encoding.graph.stops
-            reason, behind = vacuity.incomplete(stops), (decisive, self.completion)
+        if complete is False:
+            stops = unroll(self.protocol, self.one_lane).stops
+            reason, behind = vacuity.incomplete(stops), self._behind(item, self.completion)
             return self._result(item, Verdict.VACUOUS, reason, behind=behind)
-        if not isinstance(complete, Sat):
+        if complete is not True:
             return self._open(item, "a complete execution", complete)
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
         for goal in map(self._reached, goals):
             if goal.verdict is Verdict.VACUOUS:
                 reason = f"goal {goal.name} is never reached"
-                unreached = (decisive, *self.behind[goal.name])
+                unreached = (*self._behind(item), *self.behind[goal.name])
                 return self._result(item, Verdict.VACUOUS, reason, behind=unreached)
             if goal.verdict is not Verdict.PROVED:
                 reason = f"goal {goal.name}: {goal.reason}"
                 return self._result(item, goal.verdict, reason, goal.cause)
-        return self._result(item, Verdict.PROVED, behind=(decisive,))
+        return self._result(item, Verdict.PROVED, behind=self._behind(item))
+
+    def _behind(self, item: Property, *more: Question) -> tuple[Question, ...]:
+        """The questions that the solver has answered with no; none of what it was not the judge."""
+        return () if item.name in self.engines.alone else (self._decisive(item), *more)
 
     def _open(self, item: Property, what: str, answer: Unknown | Contradiction) -> Result:
         """That it is not known whether a proof is vacuous."""
@@ -404,11 +483,21 @@ class _Decider:
             return self._broken(item, run)
         return self._result(item, verdict, run=run)
 
+    def _smallest(self, item: Property) -> Smallest | None:
+        """The smallest run, where the explorer knows it."""
+        shrinkable = not is_about_ends(item)
+        return self.engines.smallest(item, self.bounds, self._enough(item), shrinkable=shrinkable)
+
     def _made_smallest(self, item: Property, verdict: Verdict) -> Iterator[Early | Result]:
         """Ever smaller runs that show the verdict, and the result with the smallest."""
-        refuted = verdict is Verdict.REFUTED
-        shrink = self.how.shrink if refuted else self.how.survey
+        shrink = self.how.shrink if verdict is Verdict.REFUTED else self.how.survey
         with self._charged(item):
+            self.engines.grant()
+            smallest = self._smallest(item) if shrink else None
+            if smallest is not None:
+                yield from self._known_smallest(item, verdict, smallest)
+                return
+            self.engines.unlimited()
             found = smaller(self.findings[item.name], self.searches[item.name], shrink=shrink)
             for finding, shrunk in found:
                 result = self._shown(item, verdict, finding, shrunk)
@@ -416,8 +505,53 @@ class _Decider:
                     break
                 if shrunk.doubt == STILL:
                     yield self._early(result)
-            if result.run is not None and refuted and shrink and self.how.survey:
-                yield self._early(replace(result, run=self.runs.unexplained(result.run)))
-                run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
-                result = replace(result, run=run)
+            yield from self._explained(item, result, finding, shrunk, shrink=shrink)
+
+    def _known_smallest(
+        self, item: Property, verdict: Verdict, smallest: Smallest
+    ) -> Iterator[Early | Result]:
+        """The result with the smallest run, which the explorer has found: as the solver tells it,
+        if it comes to the same run."""
+        result = self._explored(item, verdict, smallest)
+        if result.run is None:
             yield self._timed(result)
+            return
+        yield self._early(replace(result, run=self.runs.unexplained(result.run)))
+        try:
+            finding = self._at(item, smallest.bounds)
+            if isinstance(finding.answer, Sat):
+                *_, (finding, shrunk) = known_smallest(finding, result.run.trace)
+                told = self._shown(item, verdict, finding, shrunk)
+                if not shrunk.doubt:
+                    yield from self._explained(item, told, finding, shrunk, shrink=True)
+                    return
+            elif isinstance(finding.answer, Unsat):
+                shown = compared(finding.answer, True, self._decisive(item).asks)
+                assert isinstance(shown, Contradiction)
+                yield self._timed(self._broken(item, shown))
+                return
+        except (TooLarge, TooManyValues):
+            pass
+        if verdict is Verdict.REFUTED:
+            result = replace(result, run=self.runs.without_solver(result.run))
+        yield self._timed(result)
+
+    def _at(self, item: Property, bounds: Bounds) -> Finding:
+        """What the solver says of a property at other bounds than those that decide."""
+        return self._ask(replace(self._decisive(item), bounds=bounds))
+
+    def _explained(
+        self, item: Property, result: Result, finding: Finding, shrunk: Shrunk, *, shrink: bool
+    ) -> Iterator[Early | Result]:
+        """The result with why the run goes wrong, if it does and that is asked for."""
+        if (
+            result.run is not None
+            and result.verdict is Verdict.REFUTED
+            and shrink
+            and self.how.survey
+        ):
+            yield self._early(replace(result, run=self.runs.unexplained(result.run)))
+            self.engines.grant()
+            run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
+            result = replace(result, run=run)
+        yield self._timed(result)

@@ -8,6 +8,15 @@ from smtmodel.language.checked import Asserted, Bounds, Checked, Never, Property
 from smtmodel.source.record import parts
 
 
+def premise(item: Property) -> str:
+    """What there must be for a property to be judged at all."""
+    return (
+        f"the step of {item.name}"
+        if isinstance(item, Asserted)
+        else f"the condition of {item.name}"
+    )
+
+
 def unmet(protocol: Checked, item: Property, bounds: Bounds) -> str:
     """That a property is judged nowhere within bounds."""
     match item:
