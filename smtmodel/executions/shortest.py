@@ -15,7 +15,7 @@ from itertools import count
 
 from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.event_actions import FreeLater
-from smtmodel.executions.frame import Began, Happened, LaneState, Note, Shared, State
+from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Effect, Machine, build, is_over
 from smtmodel.executions.trace import Move, Schedule
@@ -43,7 +43,8 @@ Numbers = tuple[int, ...]
 class _Way:
     """A move, the number of who makes it (a deferred free counts as a lane of its own), the
     choices made, the steps of its events, the numbers of the shared part and of the lane that it
-    leads to, the place of that lane in a state, and whether the move alone shows the property."""
+    leads to, the place of that lane in a state, the properties that the move violates wherever it
+    leads, and the steps that it begins."""
 
     move: Move
     mover: int
@@ -52,7 +53,8 @@ class _Way:
     shared: int
     lane: int
     place: int
-    shows: bool
+    violated: tuple[str, ...]
+    begun: frozenset[int]
 
     def after(self, state: Numbers) -> Numbers:
         """The state after the move."""
@@ -115,29 +117,31 @@ class _Partial:
     before: "_Partial | None" = None
 
 
-def smallest_run(
-    protocol: Checked, bounds: Bounds, item: Property, *, store_buffers: bool, limit: int
-) -> Schedule | None:
-    """The smallest run that shows the property, NOWHERE if none does, None if `limit` states are
-    too few to tell."""
-    machine = build(protocol, bounds, store_buffers=store_buffers)
-    actions = (op.action for program in machine.programs for op in program.ops)
-    if any(isinstance(action, FreeLater) for action in actions):
-        # Deferred frees have numbers only where runs are narrated.
-        machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
-    nearest = _Nearest(_Moves(machine, item))
-    if not nearest.follow(limit):
-        return None
-    return NOWHERE if nearest.least is None else _schedule(_cheapest(nearest))
+class Shortest:
+    """Smallest runs of one protocol at some bounds; the moves that were tried are kept."""
+
+    def __init__(self, protocol: Checked, bounds: Bounds, *, store_buffers: bool) -> None:
+        machine = build(protocol, bounds, store_buffers=store_buffers)
+        actions = (op.action for program in machine.programs for op in program.ops)
+        if any(isinstance(action, FreeLater) for action in actions):
+            # Deferred frees have numbers only where runs are narrated.
+            machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
+        self.moves = _Moves(machine)
+
+    def run(self, item: Property, limit: int) -> Schedule | None:
+        """The smallest run that shows the property, NOWHERE if none does, None if `limit` states
+        are too few to tell."""
+        nearest = _Nearest(self.moves, _Shows(self.moves, item))
+        if not nearest.follow(limit):
+            return None
+        return NOWHERE if nearest.least is None else _schedule(_cheapest(nearest))
 
 
 class _Moves:
     """The moves from every state that is met, and where the property shows."""
 
-    def __init__(self, machine: Machine, item: Property) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.item = item
-        self.judges = [one for one in judges(machine.layout) if one.name == item.name]
         self.shared: list[Shared] = []
         self.lanes: list[LaneState] = []
         self.shared_numbers: dict[Shared, int] = {}
@@ -149,20 +153,10 @@ class _Moves:
         shared, lanes = self.machine.initial()
         return (self._number_shared(shared), *map(self._number_lane, lanes))
 
-    def shown(self, state: Numbers) -> bool:
-        """Whether the property shows in a state."""
-        shared, lanes = self.shared[state[0]], tuple(self.lanes[one] for one in state[1:])
-        if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
-            return bool(stuck(self.machine, State(shared, lanes)))
-        if not self.judges:
-            return False
-        match self.judges[0].when:
-            case When.SETTLED if shared.progress:
-                return False
-            case When.FINALLY if not all(map(is_over, lanes)):
-                return False
-        kept = tuple(lane.kept for lane in lanes)
-        return any(judge.met(shared.memory, kept) for judge in self.judges)
+    def state(self, numbers: Numbers) -> State:
+        """The state of these numbers."""
+        lanes = tuple(self.lanes[one] for one in numbers[1:])
+        return State(self.shared[numbers[0]], lanes)
 
     def ways(self, state: Numbers) -> Iterator[_Way]:
         """All moves that are possible in a state."""
@@ -196,13 +190,18 @@ class _Moves:
         happened = [note for note in effect.notes if isinstance(note, Happened)]
         steps = [NO_STEP if one.where is None else one.where.number for one in happened]
         shared, lane = self._number_shared(effect.shared), self._number_lane(effect.lane)
-        shows = self.item.name in effect.violated or self._reaches(effect.notes)
-        return _Way(move, mover, effect.choices, tuple(steps), shared, lane, index + 1, shows)
-
-    def _reaches(self, notes: tuple[Note, ...]) -> bool:
-        """Whether the step of a goal begins."""
-        step = self.item.step if isinstance(self.item, ReachStep) else None
-        return any(isinstance(note, Began) and note.where.number == step for note in notes)
+        begun = {one.where.number for one in effect.notes if isinstance(one, Began)}
+        return _Way(
+            move,
+            mover,
+            effect.choices,
+            tuple(steps),
+            shared,
+            lane,
+            index + 1,
+            effect.violated,
+            frozenset(begun),
+        )
 
     def _number_shared(self, shared: Shared) -> int:
         number = self.shared_numbers.setdefault(shared, len(self.shared))
@@ -217,12 +216,43 @@ class _Moves:
         return number
 
 
+class _Shows:
+    """Where a property shows."""
+
+    def __init__(self, moves: _Moves, item: Property) -> None:
+        self.moves = moves
+        self.machine = moves.machine
+        self.item = item
+        self.judges = [one for one in judges(self.machine.layout) if one.name == item.name]
+        self.step = item.step if isinstance(item, ReachStep) else None
+
+    def by(self, way: _Way) -> bool:
+        """Whether a move shows the property, wherever it leads."""
+        return self.item.name in way.violated or self.step in way.begun
+
+    def at(self, numbers: Numbers) -> bool:
+        """Whether the property shows in a state."""
+        if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
+            return bool(stuck(self.machine, self.moves.state(numbers)))
+        if not self.judges:
+            return False
+        shared, lanes = self.moves.state(numbers)
+        match self.judges[0].when:
+            case When.SETTLED if shared.progress:
+                return False
+            case When.FINALLY if not all(map(is_over, lanes)):
+                return False
+        kept = tuple(lane.kept for lane in lanes)
+        return any(judge.met(shared.memory, kept) for judge in self.judges)
+
+
 class _Nearest:
     """The events that it takes to come to each state, and the states that one comes from with
     that many; `least` is what it takes until the property shows, `ends` where it then does."""
 
-    def __init__(self, moves: _Moves) -> None:
+    def __init__(self, moves: _Moves, shows: _Shows) -> None:
         self.moves = moves
+        self.shows = shows
         self.start = moves.initial()
         self.events = {self.start: 0}
         self.sources: dict[Numbers, list[Numbers]] = {self.start: []}
@@ -244,12 +274,12 @@ class _Nearest:
         return True
 
     def _follow(self, state: Numbers, level: int) -> None:
-        if self.moves.shown(state):
+        if self.shows.at(state):
             self._ends(state, level)
             return
         for way in self.moves.ways(state):
             after, cost = way.after(state), level + len(way.steps)
-            if way.shows:
+            if self.shows.by(way):
                 self._ends(state, cost)
             elif cost < self.events.get(after, cost + 1):
                 self.events[after], self.sources[after] = cost, [state]
@@ -276,13 +306,13 @@ class _Nearest:
 
 def _cheapest(nearest: _Nearest) -> _Partial:
     """Of the runs with the fewest events the one that is smallest."""
-    moves, towards, numbers = nearest.moves, nearest.towards(), count()
+    moves, shows, towards, numbers = nearest.moves, nearest.shows, nearest.towards(), count()
     first = _Partial(nearest.start, _Cost(), shows=False)
     heap = [(first.cost.key, next(numbers), first)]
     settled: set[tuple[object, ...]] = set()
     while True:
         _, _, run = heappop(heap)
-        if run.shows or moves.shown(run.state):
+        if run.shows or shows.at(run.state):
             return run
         if (run.state, run.cost.past) in settled:
             continue
@@ -290,8 +320,8 @@ def _cheapest(nearest: _Nearest) -> _Partial:
         for way in moves.ways(run.state):
             cost, after = run.cost.with_move(way), way.after(run.state)
             near = after in towards and cost.events == nearest.events[after]
-            if near or (way.shows and cost.events == nearest.least):
-                one = _Partial(after, cost, way.shows, way, run)
+            if near or (shows.by(way) and cost.events == nearest.least):
+                one = _Partial(after, cost, shows.by(way), way, run)
                 heappush(heap, (cost.key, next(numbers), one))
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from smtmodel.executions.explore import Exploration, explore
 from smtmodel.executions.replay import Impossible, replay
-from smtmodel.executions.shortest import NOWHERE, smallest_run
+from smtmodel.executions.shortest import NOWHERE, Shortest
 from smtmodel.executions.trace import Schedule
 from smtmodel.language.checked import Bounds, Checked, Property, Where
 from smtmodel.models import Model
@@ -43,12 +43,16 @@ class Explored:
         self.protocol = protocol
         self.model = model
         self.at = cache(self._at)
+        self.shortest = cache(self._shortest)
         self.smallest = cache(self._smallest)
 
     def _at(self, bounds: Bounds) -> Exploration:
         """What the executions do, as far as they were followed."""
         buffers = self.model.store_buffers
         return explore(self.protocol, bounds, store_buffers=buffers, limit=STATES)
+
+    def _shortest(self, bounds: Bounds) -> Shortest:
+        return Shortest(self.protocol, bounds, store_buffers=self.model.store_buffers)
 
     def finished(self, bounds: Bounds) -> bool:
         """Whether all states were visited."""
@@ -118,8 +122,7 @@ class Explored:
 
     def _nearest(self, item: Property, bounds: Bounds) -> Schedule | None:
         """The smallest run at these bounds, NOWHERE if there is none, None if that is not known."""
-        buffers = self.model.store_buffers
-        return smallest_run(self.protocol, bounds, item, store_buffers=buffers, limit=NEAR)
+        return self.shortest(bounds).run(item, NEAR)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""
