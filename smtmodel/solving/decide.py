@@ -26,20 +26,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TypeVar
 
-from smtmodel.encoding import queries
 from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
 from smtmodel.events.unroll import unroll
-from smtmodel.executions.replay import Replayed
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity, witness
 from smtmodel.solving.asking import Finding
-from smtmodel.solving.bounds import extents, is_about_ends, stronger, with_one_lane
-from smtmodel.solving.coverage import coverage
+from smtmodel.solving.bounds import extents
 from smtmodel.solving.engines import Engines, compared
 from smtmodel.solving.explored import Smallest
 from smtmodel.solving.obligations import Question, obligations
+from smtmodel.solving.questions import Questions
 from smtmodel.solving.result import (
     Coverage,
     Early,
@@ -52,7 +50,7 @@ from smtmodel.solving.result import (
 )
 from smtmodel.solving.runs import Runs, first_run, known_smallest, smaller
 from smtmodel.solving.shrink import STILL, Shrunk
-from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
+from smtmodel.solving.solver import Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import record, replace
@@ -102,7 +100,7 @@ def decide_with_obligations(
             yield found
             continue
         with decider.watch.on(found.name):
-            yield from obligations(decider.asking, found.name, decider.behind[found.name])
+            yield from obligations(decider.engines.asking, found.name, decider.behind[found.name])
         yield replace(found, seconds=decider.watch.spent(found.name))
 
 
@@ -117,9 +115,8 @@ class _How:
 
 
 class _Decider:
-    """One protocol under one model. `findings` are the newest about violations and witnesses;
-    `searches` go on from there to smaller bounds. `goals` is what is known of the goals, `behind`
-    the questions that each result needs to be without an answer."""
+    """One protocol under one model. `goals` is what is known of the goals, `behind` the questions
+    that each result needs to be without an answer."""
 
     def __init__(
         self,
@@ -136,22 +133,24 @@ class _Decider:
         self.limits = limits
         self.how = how
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
-        self.one_lane = with_one_lane(protocol, bounds) if how.any_number else bounds
-        self.engines = Engines(protocol, model, limits, both=how.survey)
-        self.asking = self.engines.asking
+        self.questions = Questions(
+            Engines(protocol, model, limits, both=how.survey),
+            bounds,
+            self.wanted,
+            self._charged,
+            any_number=how.any_number,
+            survey=how.survey,
+        )
+        self.engines = self.questions.engines
         self.runs = Runs(protocol, model, limits)
         self.watch = Stopwatch()
-        self.findings: dict[str, Finding] = {}
-        self.searches: dict[str, Iterator[Finding]] = {}
         self.goals: dict[str, Result] = {}
-        self.completed: bool | Unknown | Contradiction | None = None
-        self.completion = Question(
-            "a complete execution", self.one_lane, lambda base: [queries.complete(base)]
-        )
         self.behind: dict[str, tuple[Question, ...]] = {}
 
     def run(self) -> Iterator[Told]:
-        self.engines.limit([self.one_lane, *map(self._enough, self.wanted)])
+        if self.wanted:
+            with self._charged(self.wanted[0]):
+                self.questions.explore()
         refuted: list[Property] = []
         kept: list[Property] = []
         for item in self.wanted:
@@ -193,7 +192,7 @@ class _Decider:
         with self.watch.on(self.wanted[0].name):
             yield Started("what executions there are")
             with suppress(TooLarge, TooManyValues):  # then no proof is known, which each says
-                yield self._coverage()
+                yield self.questions.coverage()
             for item in self.protocol.properties:
                 if isinstance(item, Reach | ReachStep):
                     yield Started(item.name)
@@ -246,6 +245,7 @@ class _Decider:
             cause,
             run,
             extents=extents(self.protocol, self.bounds, item) if reach else (),
+            opinions=self.engines.opinions(item, self.questions.enough(item)),
         )
 
     def _unknown(self, item: Property, reason: str) -> Result:
@@ -253,89 +253,6 @@ class _Decider:
 
     def _broken(self, item: Property, contradiction: Contradiction) -> Result:
         return self._result(item, Verdict.UNKNOWN, contradiction.reason, Cause.CONTRADICTION)
-
-    # ------------------------------------------------------------ coverage
-
-    def _coverage(self) -> Coverage:
-        """What executions there are; whether one is complete decides about every proof."""
-        explored = self.engines.coverage(self.one_lane)
-        if explored is not None:
-            complete = self._complete()
-            known = complete if isinstance(complete, bool) else None
-            return replace(explored, complete=known)
-        finding = self._ask(self.completion)
-        self.completed = self._compared(finding, witness.complete, self.completion, None)
-        known = self.completed if isinstance(self.completed, bool) else None
-        return coverage(self.asking, finding.problem, finding, known)
-
-    def _complete(self) -> bool | Unknown | Contradiction:
-        """Whether there is a complete execution."""
-        if self.completed is None:
-            known = self.engines.completes(self.one_lane)
-            self.completed = self._whether(self.completion, witness.complete, known)
-        return self.completed
-
-    # ------------------------------------------------------------ questions
-
-    def _ask(self, question: Question) -> Finding:
-        """The answer at the bounds that decide."""
-        problem = self.asking.problem(question.bounds)
-        return self.asking.ask(problem, question.queries(problem.encoding))
-
-    def _whether(
-        self,
-        question: Question,
-        check: Callable[[Replayed], Contradiction | None],
-        known: bool | None,
-    ) -> bool | Unknown | Contradiction:
-        """Whether there is what a question asks for, given what the explorer knows."""
-        try:
-            finding = self._ask(question)
-        except (TooLarge, TooManyValues):
-            if known is None:
-                raise
-            return known
-        return self._compared(finding, check, question, known)
-
-    def _compared(
-        self,
-        finding: Finding,
-        check: Callable[[Replayed], Contradiction | None],
-        question: Question,
-        known: bool | None,
-    ) -> bool | Unknown | Contradiction:
-        return compared(self._seen(finding, check), known, question.asks)
-
-    def _shows(self, item: Property) -> Finding | bool | Unknown | Contradiction:
-        """Whether a property is violated or a goal reached; with the solver's finding, if there is
-        one that shows it. What the explorer decides alone is noted."""
-        asked = self._decisive(item)
-        known = self.engines.shows(item, asked.bounds)
-        try:
-            finding = self._violation(item)
-        except (TooLarge, TooManyValues):
-            if known is None:
-                raise
-            self.engines.alone.add(item.name)
-            return known
-        if known is not None and isinstance(finding.answer, Unknown):
-            self.engines.alone.add(item.name)
-        shows = compared(finding.answer, known, asked.asks)
-        return finding if isinstance(finding.answer, Sat) and shows is True else shows
-
-    def _decisive(self, item: Property) -> Question:
-        """Whether a goal is reached, or a property violated."""
-        bounds = self._enough(item)
-        if isinstance(item, Reach | ReachStep):
-            asks = f"an execution that reaches {item.name}"
-            return Question(asks, bounds, lambda base: queries.goal(base, item))
-        asks = f"an execution that violates {item.name}"
-        return Question(asks, bounds, lambda base: queries.violation(base, item))
-
-    def _premise(self, item: Property) -> Question:
-        """Whether there is anything that a property says something of."""
-        asks = f"an execution in which {item.name} is judged"
-        return Question(asks, self._enough(item), lambda base: queries.premise(base, item))
 
     # ------------------------------------------------------------ goals
 
@@ -346,7 +263,7 @@ class _Decider:
         return self.goals[item.name]
 
     def _goal(self, item: Property) -> Result:
-        shows = self._shows(item)
+        shows = self.questions.shows(item)
         if shows is False:
             reason = vacuity.unreached(self.protocol, item, self.bounds)
             return self._result(item, Verdict.VACUOUS, reason, behind=self._behind(item))
@@ -356,7 +273,7 @@ class _Decider:
 
     def _claim(self, item: Property) -> Result | None:
         """Whether a property is violated, with the first run that does; None if nothing does."""
-        shows = self._shows(item)
+        shows = self.questions.shows(item)
         if shows is False:
             return None
         return self._first_shown(item, Verdict.REFUTED, shows, "whether it is violated")
@@ -377,7 +294,7 @@ class _Decider:
             case Finding():
                 return self._shown(item, verdict, shows, first_run(shows))
             case _:
-                return self._explored(item, verdict, self._smallest(item))
+                return self._explored(item, verdict, self.questions.smallest(item))
 
     def _explored(self, item: Property, verdict: Verdict, smallest: Smallest | None) -> Result:
         """The verdict with the smallest run, as the explorer found it."""
@@ -389,38 +306,12 @@ class _Decider:
             return self._broken(item, run)
         return self._result(item, verdict, run=run)
 
-    def _violation(self, item: Property) -> Finding:
-        """Whether a property is violated or a goal reached, found out once."""
-        if isinstance(item, Reach | ReachStep):
-            return self._first(item, shrinkable=not is_about_ends(item))
-        other = stronger(item, self.wanted)
-        if other is not None and item.name not in self.findings:
-            with self._charged(other):
-                finding = self._violation(other)
-            if isinstance(finding.answer, Unsat):
-                return finding
-        return self._first(item, shrinkable=not is_about_ends(item))
-
-    def _first(self, item: Property, *, shrinkable: bool) -> Finding:
-        """The first finding, which decides; `searches` has those at smaller bounds."""
-        if item.name not in self.findings:
-            asked = self._decisive(item)
-            search = self.asking.smallest(
-                self.bounds,
-                asked.bounds,
-                lambda problem: self.asking.ask(problem, asked.queries(problem.encoding)),
-                shrinkable=shrinkable,
-            )
-            self.findings[item.name] = next(search)
-            self.searches[item.name] = search
-        return self.findings[item.name]
-
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""
         if not isinstance(item, BuiltIn):
-            premise = self._premise(item)
+            premise = self.questions.premise(item)
             known = self.engines.judges(item, premise.bounds)
-            judged = self._whether(premise, lambda run: witness.judged(run, item), known)
+            judged = self.questions.whether(premise, lambda run: witness.judged(run, item), known)
             if judged is False:
                 reason = vacuity.unmet(self.protocol, item, self.bounds)
                 return self._result(
@@ -428,10 +319,10 @@ class _Decider:
                 )
             if judged is not True:
                 return self._open(item, vacuity.premise(item), judged)
-        complete = self._complete()
+        complete = self.questions.complete()
         if complete is False:
-            stops = unroll(self.protocol, self.one_lane).stops
-            reason, behind = vacuity.incomplete(stops), self._behind(item, self.completion)
+            reason = vacuity.incomplete(unroll(self.protocol, self.questions.one_lane).stops)
+            behind = self._behind(item, self.questions.completion)
             return self._result(item, Verdict.VACUOUS, reason, behind=behind)
         if complete is not True:
             return self._open(item, "a complete execution", complete)
@@ -448,7 +339,7 @@ class _Decider:
 
     def _behind(self, item: Property, *more: Question) -> tuple[Question, ...]:
         """The questions that the solver has answered with no; none of what it was not the judge."""
-        return () if item.name in self.engines.alone else (self._decisive(item), *more)
+        return () if item.name in self.engines.alone else (self.questions.decisive(item), *more)
 
     def _open(self, item: Property, what: str, answer: Unknown | Contradiction) -> Result:
         """That it is not known whether a proof is vacuous."""
@@ -456,25 +347,7 @@ class _Decider:
             return self._broken(item, answer)
         return self._unknown(item, f"nothing violates it, but {what}: {answer.reason}")
 
-    # ------------------------------------------------------------ bounds
-
-    def _enough(self, item: Property) -> Bounds:
-        """The bounds that show all that those asked for do, as far as the property sees."""
-        return (
-            with_one_lane(self.protocol, self.bounds, item) if self.how.any_number else self.bounds
-        )
-
     # ------------------------------------------------------------ runs
-
-    def _seen(
-        self, finding: Finding, check: Callable[[Replayed], Contradiction | None]
-    ) -> Answer | Contradiction:
-        """The answer; of a satisfiable query only if the interpreter confirms it."""
-        if not isinstance(finding.answer, Sat) or not self.how.survey:
-            return finding.answer
-        reader = first_run(finding).reader
-        run = witness.rerun(self.protocol, self.model, finding.problem.bounds, reader, check)
-        return run if isinstance(run, Contradiction) else finding.answer
 
     def _shown(self, item: Property, verdict: Verdict, finding: Finding, shrunk: Shrunk) -> Result:
         """The verdict that a run shows."""
@@ -483,23 +356,17 @@ class _Decider:
             return self._broken(item, run)
         return self._result(item, verdict, run=run)
 
-    def _smallest(self, item: Property) -> Smallest | None:
-        """The smallest run, where the explorer knows it."""
-        shrinkable = not is_about_ends(item)
-        return self.engines.smallest(item, self.bounds, self._enough(item), shrinkable=shrinkable)
-
     def _made_smallest(self, item: Property, verdict: Verdict) -> Iterator[Early | Result]:
         """Ever smaller runs that show the verdict, and the result with the smallest."""
         shrink = self.how.shrink if verdict is Verdict.REFUTED else self.how.survey
         with self._charged(item):
             self.engines.grant()
-            smallest = self._smallest(item) if shrink else None
+            smallest = self.questions.smallest(item) if shrink else None
             if smallest is not None:
                 yield from self._known_smallest(item, verdict, smallest)
                 return
             self.engines.unlimited()
-            found = smaller(self.findings[item.name], self.searches[item.name], shrink=shrink)
-            for finding, shrunk in found:
+            for finding, shrunk in smaller(*self.questions.found[item.name], shrink=shrink):
                 result = self._shown(item, verdict, finding, shrunk)
                 if result.run is None:
                     break
@@ -518,7 +385,7 @@ class _Decider:
             return
         yield self._early(replace(result, run=self.runs.unexplained(result.run)))
         try:
-            finding = self._at(item, smallest.bounds)
+            finding = self.questions.at(item, smallest.bounds)
             if isinstance(finding.answer, Sat):
                 *_, (finding, shrunk) = known_smallest(finding, result.run.trace)
                 told = self._shown(item, verdict, finding, shrunk)
@@ -526,7 +393,7 @@ class _Decider:
                     yield from self._explained(item, told, finding, shrunk, shrink=True)
                     return
             elif isinstance(finding.answer, Unsat):
-                shown = compared(finding.answer, True, self._decisive(item).asks)
+                shown = compared(finding.answer, True, self.questions.decisive(item).asks)
                 assert isinstance(shown, Contradiction)
                 yield self._timed(self._broken(item, shown))
                 return
@@ -535,10 +402,6 @@ class _Decider:
         if verdict is Verdict.REFUTED:
             result = replace(result, run=self.runs.without_solver(result.run))
         yield self._timed(result)
-
-    def _at(self, item: Property, bounds: Bounds) -> Finding:
-        """What the solver says of a property at other bounds than those that decide."""
-        return self._ask(replace(self._decisive(item), bounds=bounds))
 
     def _explained(
         self, item: Property, result: Result, finding: Finding, shrunk: Shrunk, *, shrink: bool

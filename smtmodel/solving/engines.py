@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
 from smtmodel.solving.asking import Asking
+from smtmodel.solving.bounds import told
 from smtmodel.solving.explored import Explored, Smallest
-from smtmodel.solving.result import Coverage, Limits
+from smtmodel.solving.result import EXPLORER, Coverage, Limits, Opinion
 from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
 from smtmodel.solving.witness import Contradiction
 
@@ -66,6 +67,15 @@ class Engines:
     def coverage(self, bounds: Bounds) -> Coverage | None:
         """What the explorer knows of what executions there are."""
         return None if self.explored is None else self.explored.coverage(bounds)
+
+    def opinions(self, item: Property, bounds: Bounds) -> tuple[Opinion, ...]:
+        """Who decided what the solver did not."""
+        if self.explored is None or item.name not in self.alone:
+            return ()
+        where = told(self.asking.protocol, bounds)
+        seen = f"all {self.explored.at(bounds).states:,} states at {where}"
+        left = f"not within {UNITS:,} units of work and {CLAUSES:,} clauses"
+        return Opinion(EXPLORER, True, seen), Opinion("z3", None, left)
 
     def smallest(
         self, item: Property, bounds: Bounds, enough: Bounds, *, shrinkable: bool

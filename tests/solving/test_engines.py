@@ -5,12 +5,18 @@ from collections.abc import Iterator
 import pytest
 
 from smtmodel.encoding.formula import TooManyClauses
+from smtmodel.language.checked import Checked
+from smtmodel.models import SC
 from smtmodel.solving import engines, explored
 from smtmodel.solving.asking import Asking
-from smtmodel.solving.result import Coverage, Result
+from smtmodel.solving.decide import decide
+from smtmodel.solving.result import Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.verdict import Cause, Verdict
+from tests.support.differential import checked, crowded, solver_alone
 from tests.support.examples import results, shipped
+from tests.support.lengths import long_but
+from tests.support.random_protocols import text
 
 NAMES = ("original", "paolo", "xiao", "paolo-no-grace-period", "paolo-no-low-bit-test")
 Found = tuple[Coverage | None, dict[str, Result]]
@@ -97,3 +103,25 @@ def test_no_verdict_depends_on_how_far_the_solver_comes(
     for name in ("original", "paolo"):
         found = _verdicts(results(shipped(name)))
         assert {name: found[name] for name in EXPECTED[name]} == EXPECTED[name]
+
+
+def _random(seed: int) -> dict[str, tuple[Verdict, object]]:
+    protocol = checked(text(seed, weak=False))
+    assert isinstance(protocol, Checked)
+    found = decide(protocol, SC, protocol.bounds, Limits(), None)
+    return {
+        one.name: (one.verdict, one.run and (one.run.trace, one.run.bounds))
+        for one in found
+        if isinstance(one, Result)
+    }
+
+
+@pytest.mark.parametrize("seed", long_but(range(8), range(60)))
+def test_random_protocols_have_the_same_runs_whoever_finds_them(seed: int) -> None:
+    protocol = checked(text(seed, weak=False))
+    assert isinstance(protocol, Checked)
+    if crowded(protocol, SC):
+        pytest.skip("some read may return very many values")
+    both = _random(seed)
+    with solver_alone():
+        assert _random(seed) == both
