@@ -1,21 +1,27 @@
 """The explorer beside the solver: who decides, that both agree, and the same smallest run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from smtmodel import pipeline
+from smtmodel.commands.expectations import expected
 from smtmodel.encoding.formula import TooManyClauses
 from smtmodel.language.checked import Checked
 from smtmodel.models import SC
 from smtmodel.solving import engines, explored
 from smtmodel.solving.asking import Asking
 from smtmodel.solving.decide import decide
+from smtmodel.solving.engines import Engines
 from smtmodel.solving.result import Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
+from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Verdict
 from tests.support.differential import checked, crowded, solver_alone
 from tests.support.examples import results, shipped
 from tests.support.lengths import long_but
+from tests.support.processes import ROOT
 from tests.support.random_protocols import text
 
 NAMES = ("original", "paolo", "xiao", "paolo-no-grace-period", "paolo-no-low-bit-test")
@@ -125,3 +131,19 @@ def test_random_protocols_have_the_same_runs_whoever_finds_them(seed: int) -> No
     both = _random(seed)
     with solver_alone():
         assert _random(seed) == both
+
+
+SLOW = sorted((ROOT / "tests" / "slow").glob("*.dsl"))
+
+
+@pytest.mark.parametrize("path", SLOW, ids=lambda path: path.stem)
+def test_what_is_dear_for_formulas_is_decided_within_the_units(path: Path) -> None:
+    loaded = pipeline.load(str(path))
+    assert not isinstance(loaded, Refusal)
+    protocol = loaded[0].checked
+    asked = Engines(protocol, SC, Limits(), both=True)
+    asked.limit([protocol.bounds])
+    assert asked.limited, "all states are visited"
+    _, found = results(protocol)
+    for name, result in found.items():
+        assert result.verdict is expected(protocol, name, "sc"), name
