@@ -31,7 +31,7 @@ from smtmodel.events.building import TooLarge
 from smtmodel.events.unroll import unroll
 from smtmodel.language.checked import Bounds, BuiltIn, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
-from smtmodel.solving import vacuity, witness
+from smtmodel.solving import vacuity
 from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import extents
 from smtmodel.solving.engines import Engines, compared
@@ -310,8 +310,7 @@ class _Decider:
         """PROVED, unless the proof would be vacuous or that is not known."""
         if not isinstance(item, BuiltIn):
             premise = self.questions.premise(item)
-            known = self.engines.judges(item, premise.bounds)
-            judged = self.questions.whether(premise, lambda run: witness.judged(run, item), known)
+            judged = self.questions.judged(item, premise)
             if judged is False:
                 reason = vacuity.unmet(self.protocol, item, self.bounds)
                 return self._result(

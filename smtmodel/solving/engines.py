@@ -8,7 +8,7 @@ matter. All limits are counts, so that the same input gives the same answer on e
 a budget of its own (`--budget`) the solver is asked alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
@@ -26,6 +26,10 @@ CLAUSES = 25_000
 """A larger formula takes longer to build than all states take to visit."""
 
 
+Known = Callable[[Explored], bool | None]
+"""A question to the explorer."""
+
+
 class Engines:
     """What both know of one protocol under one model. `alone` are the names of the properties
     that the explorer has decided alone."""
@@ -36,13 +40,18 @@ class Engines:
         self.limited = False
         self.alone: set[str] = set()
 
-    def limit(self, bounds: Iterable[Bounds]) -> None:
+    def limit(self, bounds: Bounds) -> None:
         """Limit the solver, where the explorer knows all about these bounds."""
-        explored = self.explored
-        self.limited = explored is not None and all(explored.finished(some) for some in bounds)
-        if self.limited:
-            self.asking.most = CLAUSES
+        self.limited = self.explored is not None and self.explored.finished(bounds)
+        self.asking.most = CLAUSES if self.limited else None
         self.grant()
+
+    def lift(self) -> bool:
+        """Limit the solver no more, because the explorer does not know; whether it was limited."""
+        limited, self.limited, self.asking.most = self.limited, False, None
+        self.asking.refused.clear()
+        self.grant()
+        return limited
 
     def grant(self) -> None:
         """Let the solver have its units once more, for what is asked from here on."""
@@ -52,17 +61,11 @@ class Engines:
         """Let the solver have as many units as it takes, for what nobody else can do."""
         self.asking.allowance.left = None
 
-    def shows(self, item: Property, bounds: Bounds) -> bool | None:
-        """What the explorer knows of whether a property is violated or a goal reached."""
-        return None if self.explored is None else self.explored.shows(item, bounds)
-
-    def judges(self, item: Property, bounds: Bounds) -> bool | None:
-        """What the explorer knows of whether a property is judged at all."""
-        return None if self.explored is None else self.explored.judges(item, bounds)
-
-    def completes(self, bounds: Bounds) -> bool | None:
-        """What the explorer knows of whether there is a complete execution."""
-        return None if self.explored is None else self.explored.completes(bounds)
+    def known(self, bounds: Bounds, ask: Known, *, anyway: bool) -> bool | None:
+        """What the explorer knows at these bounds; unless `anyway`, only if it has looked there."""
+        if self.explored is None or not (anyway or bounds in self.explored.seen):
+            return None
+        return ask(self.explored)
 
     def coverage(self, bounds: Bounds) -> Coverage | None:
         """What the explorer knows of what executions there are."""

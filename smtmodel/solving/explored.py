@@ -42,12 +42,14 @@ class Explored:
     def __init__(self, protocol: Checked, model: Model) -> None:
         self.protocol = protocol
         self.model = model
+        self.seen: set[Bounds] = set()
         self.at = cache(self._at)
         self.shortest = cache(self._shortest)
         self.smallest = cache(self._smallest)
 
     def _at(self, bounds: Bounds) -> Exploration:
         """What the executions do, as far as they were followed."""
+        self.seen.add(bounds)
         buffers = self.model.store_buffers
         return explore(self.protocol, bounds, store_buffers=buffers, limit=STATES)
 

@@ -16,7 +16,7 @@ from smtmodel.solving import witness
 from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import is_about_ends, stronger, with_one_lane
 from smtmodel.solving.coverage import coverage
-from smtmodel.solving.engines import Engines, compared
+from smtmodel.solving.engines import Engines, Known, compared
 from smtmodel.solving.explored import Smallest
 from smtmodel.solving.obligations import Question
 from smtmodel.solving.result import Coverage
@@ -59,7 +59,7 @@ class Questions:
 
     def explore(self) -> None:
         """Let the explorer look first; then it is known how much the solver may use."""
-        self.engines.limit([self.one_lane, *map(self.enough, self.wanted)])
+        self.engines.limit(self.one_lane)
 
     def enough(self, item: Property) -> Bounds:
         """The bounds that show all that those asked for do, as far as the property sees."""
@@ -83,18 +83,33 @@ class Questions:
         """Whether a property is violated or a goal reached; with the solver's finding, if there is
         one that shows it. What the explorer decides alone is noted."""
         asked = self.decisive(item)
-        known = self.engines.shows(item, asked.bounds)
+        answer, known = self._both(
+            lambda: self._violation(item),
+            asked.bounds,
+            lambda explorer: explorer.shows(item, asked.bounds),
+        )
+        if answer is None or isinstance(answer.answer, Unknown):
+            if known is not None:
+                self.engines.alone.add(item.name)
+                return known
+            if self.engines.lift():
+                self.found.pop(item.name, None)
+                return self.shows(item)
+        answer = answer or self._violation(item)  # which is too large, whoever asks
+        shows = compared(answer.answer, known, asked.asks)
+        return answer if isinstance(answer.answer, Sat) and shows is True else shows
+
+    def _both(
+        self, ask: Callable[[], Finding], bounds: Bounds, explorer: Known
+    ) -> tuple[Finding | None, bool | None]:
+        """The solver's finding, None where it is too large, and what the explorer knows: that looks
+        only where the solver needs it to, or has looked before."""
         try:
-            finding = self._violation(item)
+            finding = ask()
         except (TooLarge, TooManyValues):
-            if known is None:
-                raise
-            self.engines.alone.add(item.name)
-            return known
-        if known is not None and isinstance(finding.answer, Unknown):
-            self.engines.alone.add(item.name)
-        shows = compared(finding.answer, known, asked.asks)
-        return finding if isinstance(finding.answer, Sat) and shows is True else shows
+            finding = None
+        needed = finding is None or isinstance(finding.answer, Unknown)
+        return finding, self.engines.known(bounds, explorer, anyway=needed)
 
     def _violation(self, item: Property) -> Finding:
         """Whether a property is violated or a goal reached, found out once."""
@@ -124,9 +139,20 @@ class Questions:
     def complete(self) -> bool | Unknown | Contradiction:
         """Whether there is a complete execution."""
         if self.completed is None:
-            known = self.engines.completes(self.one_lane)
-            self.completed = self.whether(self.completion, witness.complete, known)
+            self.completed = self.whether(
+                self.completion,
+                witness.complete,
+                lambda explorer: explorer.completes(self.one_lane),
+            )
         return self.completed
+
+    def judged(self, item: Property, premise: Question) -> bool | Unknown | Contradiction:
+        """Whether a property is judged at all."""
+        return self.whether(
+            premise,
+            lambda run: witness.judged(run, item),
+            lambda explorer: explorer.judges(item, premise.bounds),
+        )
 
     def coverage(self) -> Coverage:
         """What executions there are; whether one is complete decides about every proof."""
@@ -144,16 +170,16 @@ class Questions:
         self,
         question: Question,
         check: Check,
-        known: bool | None,
+        explorer: Known,
     ) -> bool | Unknown | Contradiction:
         """Whether there is what a question asks for, given what the explorer knows."""
-        try:
-            finding = self.ask(question)
-        except (TooLarge, TooManyValues):
-            if known is None:
-                raise
+        finding, known = self._both(lambda: self.ask(question), question.bounds, explorer)
+        undecided = finding is None or isinstance(finding.answer, Unknown)
+        if undecided and known is None and self.engines.lift():
+            return self.whether(question, check, explorer)
+        if finding is None and known is not None:
             return known
-        return self._compared(finding, check, question, known)
+        return self._compared(finding or self.ask(question), check, question, known)
 
     def ask(self, question: Question) -> Finding:
         """The answer at the bounds that decide."""

@@ -142,7 +142,7 @@ def test_what_is_dear_for_formulas_is_decided_within_the_units(path: Path) -> No
     assert not isinstance(loaded, Refusal)
     protocol = loaded[0].checked
     asked = Engines(protocol, SC, Limits(), both=True)
-    asked.limit([protocol.bounds])
+    asked.limit(protocol.bounds)
     assert asked.limited, "all states are visited"
     _, found = results(protocol)
     for name, result in found.items():
