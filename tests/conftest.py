@@ -17,3 +17,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def promote(request: pytest.FixtureRequest) -> bool:
     """Whether what is expected is to become what is found."""
     return bool(request.config.getoption("--promote"))
+
+
+@pytest.fixture
+def solver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The explorer gives up before its first state: what the solver does not know nobody does."""
+    monkeypatch.setattr("smtmodel.solving.explored.STATES", 0)
+    monkeypatch.setattr("smtmodel.solving.explored.NEAR", 0)

@@ -25,26 +25,29 @@ MOST_WAYS = 16
 """Sets for one value, from which on only the writes that are in all of them are kept."""
 
 
+WEIGHT = 8
+"""How many pairs of values cost as much as a set that a value is received through."""
+
 FEW = 24
 """Values of one read, up to which it does not pay to look at what they came through."""
 
 
-def possible(graph: EventGraph, model: Model) -> Domains:
+def possible(graph: EventGraph, model: Model, pairs: int | None = None) -> Domains:
     """The possible values, found the dearer way where the cheaper one finds many.
 
-    Raises TooManyValues.
+    At most so many `pairs` of values are looked at. Raises TooManyValues.
     """
     try:
-        return Domains(graph, model).analyse(FEW)
+        return Domains(graph, model, pairs).analyse(FEW)
     except TooManyValues:
-        return Chains(graph, model).analyse()
+        return Chains(graph, model, pairs).analyse()
 
 
 class Chains(Domains):
     """The sets of `Domains`, without values that come through some write twice."""
 
-    def __init__(self, graph: EventGraph, model: Model) -> None:
-        super().__init__(graph, model)
+    def __init__(self, graph: EventGraph, model: Model, pairs: int | None = None) -> None:
+        super().__init__(graph, model, pairs)
         self._returned_ways: dict[tuple[int, int], Ways] = {}
         self._ways: dict[Term, Ways] = {}
 
@@ -99,6 +102,7 @@ class Chains(Domains):
                 yield apply(operator, (value, 0)), sets
                 continue
             for other, others in self.ways(right).items():
+                self._spend(len(sets) * len(others))
                 together = frozenset(one | two for one, two in product(sets, others))
                 yield apply(operator, (value, other)), together
 
@@ -129,6 +133,7 @@ class Chains(Domains):
                     )
                 continue
             for value, sets in self.ways(self.graph.events[source].values[component]).items():
+                self._spend(WEIGHT * len(sets))
                 once = frozenset(one | {source} for one in sets if source not in one)
                 if once:
                     yield value, once

@@ -47,7 +47,10 @@ Values = tuple[Constant, ...]
 
 
 class TooManyValues(Exception):
-    """Some value has too many possibilities; `read` is the step that would read it, if one does."""
+    """Some value has too many possibilities; `read` is the step that would read it, if one does.
+
+    It may also take too many pairs of values to find them.
+    """
 
     def __init__(self, read: Where | None = None) -> None:
         super().__init__(read)
@@ -84,7 +87,8 @@ def ordered(constants: set[Constant]) -> Values:
 class Domains:
     """The sets, filled by `analyse`. A read that is observed is one of a fork alone."""
 
-    def __init__(self, graph: EventGraph, model: Model) -> None:
+    def __init__(self, graph: EventGraph, model: Model, pairs: int | None = None) -> None:
+        self.pairs = pairs
         self.graph = graph
         self.model = model
         self._most = MOST_VALUES
@@ -143,9 +147,7 @@ class Domains:
             case Apply(operator, (left, right)) if left is right:
                 return ordered({apply(operator, (a, a)) for a in self.of(left)})
             case Apply(operator, (left, right)):
-                return ordered(
-                    {apply(operator, (a, b)) for a in self.of(left) for b in self.of(right)}
-                )
+                return self._pairs(operator, self.of(left), self.of(right))
             case Select(_, then, otherwise):
                 return ordered({*self.of(then), *self.of(otherwise)})
         raise AssertionError(term)
@@ -156,6 +158,18 @@ class Domains:
         if not self.graph.choices[choice].have:
             return values
         return (values[0], *(value for value in values[1:] if value in self.freed))
+
+    def _pairs(self, operator: str, left: Values, right: Values) -> Values:
+        """What an operator makes of every pair of values."""
+        self._spend(len(left) * len(right))
+        return ordered({apply(operator, (a, b)) for a in left for b in right})
+
+    def _spend(self, pairs: int) -> None:
+        """Count what is looked at, where that has a limit."""
+        if self.pairs is not None:
+            self.pairs -= pairs
+            if self.pairs < 0:
+                raise TooManyValues
 
     def _short(self, operator: str, left: Values, right: Values) -> Values:
         """`&&` and `||`, whose right side may have no value where the left one decides."""

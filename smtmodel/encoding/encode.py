@@ -8,10 +8,17 @@ from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import EventGraph
 from smtmodel.models import Model
 
+PAIRS = 10
+"""How many pairs of values are looked at for every clause that there may be, where there is a
+limit: about as long as the clause takes."""
 
-def encode(graph: EventGraph, model: Model) -> Encoding:
-    """The formula whose models are the executions; raises domains.TooManyValues."""
-    encoding = Encoding(graph, model, possible(graph, model))
+
+def encode(graph: EventGraph, model: Model, most: int | None = None) -> Encoding:
+    """The formula whose models are the executions, of at most so many clauses; raises
+    domains.TooManyValues and formula.TooManyClauses."""
+    pairs = None if most is None else PAIRS * most
+    encoding = Encoding(graph, model, possible(graph, model, pairs))
+    encoding.formula.most = most
     instants = Instants(encoding)
     instants.allocate()
     memory.allocate(encoding)
@@ -21,4 +28,6 @@ def encode(graph: EventGraph, model: Model) -> Encoding:
         compiler.require(axiom)
     instants.constrain()
     waiting.constrain(encoding)
+    encoding.formula.most = None  # questions add little
+    encoding.domains.pairs = None
     return encoding

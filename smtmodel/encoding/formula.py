@@ -7,6 +7,7 @@ Every definition is exact (`if and only if`), so that its literal may be negated
 
 from collections.abc import Iterable
 
+from smtmodel.events.building import TooLarge
 from smtmodel.source import Span
 from smtmodel.source.record import record
 
@@ -30,10 +31,18 @@ class Reason:
 DEFINITION = Reason("names a combination of conditions")
 
 
-class Formula:
-    """Clauses under construction. `fork` gives an extension that leaves this one alone."""
+class TooManyClauses(TooLarge):
+    """The formula would have more clauses than it may."""
 
-    def __init__(self) -> None:
+
+class Formula:
+    """Clauses under construction. `fork` gives an extension that leaves this one alone.
+
+    `most` is how many clauses there may be, None for as many as it takes.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.most = most
         self.names: list[str] = ["", "always"]
         self.clauses: list[Clause] = [(TRUE,)]
         self.reasons: list[Reason] = [DEFINITION]
@@ -44,7 +53,7 @@ class Formula:
 
     def fork(self) -> "Formula":
         """A copy that can be added to; the first clauses are those of this formula."""
-        copy = Formula()
+        copy = Formula(self.most)
         copy.names, copy.clauses = list(self.names), list(self.clauses)
         copy.reasons, copy.orders = list(self.reasons), dict(self.orders)
         copy.conjunctions = dict(self.conjunctions)
@@ -70,6 +79,8 @@ class Formula:
         if TRUE in literals or not literals.keys().isdisjoint([-one for one in literals]):
             return
         literals.pop(FALSE, None)
+        if self.most is not None and len(self.clauses) >= self.most:
+            raise TooManyClauses
         self.clauses.append(tuple(literals))
         self.reasons.append(reason)
 

@@ -17,7 +17,7 @@ from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.bounds import least, smaller
 from smtmodel.solving.result import Limits
-from smtmodel.solving.solver import Answer, Sat, Solver, Unknown, Unsat
+from smtmodel.solving.solver import Allowance, Answer, Sat, Solver, Unknown, Unsat
 from smtmodel.source.record import record, replace
 
 
@@ -44,7 +44,8 @@ class Finding:
 
 
 class Asking:
-    """One protocol under one model; problems are kept per bounds.
+    """One protocol under one model; problems are kept per bounds. `allowance` is what all
+    questions may cost, `most` how many clauses a formula may have.
 
     Raises TooLarge and TooManyValues where there can be no problem at some bounds.
     """
@@ -53,6 +54,8 @@ class Asking:
         self.protocol = protocol
         self.model = model
         self.limits = limits
+        self.allowance = Allowance()
+        self.most: int | None = None
         self.problems: dict[Bounds, Problem] = {}
         self.refused: dict[Bounds, TooLarge | TooManyValues] = {}
 
@@ -62,11 +65,11 @@ class Asking:
             raise self.refused[bounds].with_traceback(None)
         if bounds not in self.problems:
             try:
-                encoding = encode(unroll(self.protocol, bounds), self.model)
+                encoding = encode(unroll(self.protocol, bounds), self.model, self.most)
             except (TooLarge, TooManyValues) as refusal:
                 self.refused[bounds] = refusal  # found out once, though it is asked for again
                 raise
-            solver = Solver(smtlib.script(encoding.formula), self.limits)
+            solver = Solver(smtlib.script(encoding.formula), self.limits, self.allowance)
             self.problems[bounds] = Problem(bounds, encoding, solver)
         return self.problems[bounds]
 

@@ -8,7 +8,7 @@ enough is in `language.independence`; larger bounds allow all that smaller ones 
 from collections.abc import Sequence
 
 from smtmodel.language.ast import When
-from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Never, Property
+from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Never, Property, Reach
 from smtmodel.language.independence import Coupled, Independent, about_all_lanes, independence
 from smtmodel.solving.result import Extent
 from smtmodel.source.record import replace
@@ -86,7 +86,7 @@ def stronger(item: Property, others: Sequence[Property]) -> Never | None:
 def is_about_ends(item: Property) -> bool:
     """Whether a property is about all that the bounds allow, not about what has happened."""
     match item:
-        case Never(when=when):
+        case Never(when=when) | Reach(when=when):
             return when is When.FINALLY
         case BuiltIn(name=name):
             return name == DEADLOCK

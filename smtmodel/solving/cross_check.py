@@ -11,6 +11,7 @@ from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
 from smtmodel.solving.bounds import told as told_bounds
 from smtmodel.solving.result import (
+    EXPLORER,
     Coverage,
     Early,
     Limits,
@@ -25,8 +26,6 @@ from smtmodel.verdict import Cause, Verdict
 
 STATES = 200_000
 """How many states the explorer visits before it gives up; some seconds."""
-
-EXPLORER = "the explorer"
 
 
 @record

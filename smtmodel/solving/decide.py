@@ -17,26 +17,27 @@ Where lanes of a kind are independent, one of them stands for any number (`langu
 says why): what the executions cover, goals and properties about one lane are then looked at with
 one lane of the kind. A result says for which kinds it holds for any number.
 
-Nothing is REFUTED or reached here before the interpreter has replayed the run, nothing is
-PROVED unless every query behind it was unsatisfiable or, for vacuity, satisfiable.
+Each question goes to both engines (`smtmodel.solving.engines` says who decides). Nothing is REFUTED
+or reached here before the interpreter has replayed the run. Nothing is PROVED unless every query
+behind it was unsatisfiable or, for vacuity, satisfiable, or the explorer has seen all states.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TypeVar
 
-from smtmodel.encoding import queries
 from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
-from smtmodel.executions.replay import Replayed
-from smtmodel.language.ast import When
-from smtmodel.language.checked import Bounds, Checked, Property, Reach, ReachStep
+from smtmodel.events.unroll import unroll
+from smtmodel.language.checked import Bounds, BuiltIn, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
-from smtmodel.solving import vacuity, witness
-from smtmodel.solving.asking import Asking, Finding
-from smtmodel.solving.bounds import extents, is_about_ends, stronger, with_one_lane
-from smtmodel.solving.coverage import coverage
+from smtmodel.solving import vacuity
+from smtmodel.solving.asking import Finding
+from smtmodel.solving.bounds import extents
+from smtmodel.solving.engines import Engines, compared
+from smtmodel.solving.explored import Smallest
 from smtmodel.solving.obligations import Question, obligations
+from smtmodel.solving.questions import Questions
 from smtmodel.solving.reaching import Reaching
 from smtmodel.solving.result import (
     Coverage,
@@ -48,15 +49,16 @@ from smtmodel.solving.result import (
     Started,
     sort_of,
 )
-from smtmodel.solving.runs import Runs, first_run, smaller
+from smtmodel.solving.runs import Runs, first_run, known_smallest, smaller
 from smtmodel.solving.shrink import STILL, Shrunk
-from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
+from smtmodel.solving.solver import Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
+TOO_MANY_STATES = "it shows in some state, but the smallest run that leads there was not found"
 
 _T = TypeVar("_T")
 Told = Started | Coverage | Early | Result
@@ -98,7 +100,7 @@ def decide_with_obligations(
             yield found
             continue
         with decider.watch.on(found.name):
-            yield from obligations(decider.asking, found.name, decider.behind[found.name])
+            yield from obligations(decider.engines.asking, found.name, decider.behind[found.name])
         yield replace(found, seconds=decider.watch.spent(found.name))
 
 
@@ -113,9 +115,8 @@ class _How:
 
 
 class _Decider:
-    """One protocol under one model. `findings` are the newest about violations and witnesses;
-    `searches` go on from there to smaller bounds. `goals` is what is known of the goals, `behind`
-    the questions that each result needs to be without an answer."""
+    """One protocol under one model. `goals` is what is known of the goals, `behind` the questions
+    that each result needs to be without an answer."""
 
     def __init__(
         self,
@@ -132,21 +133,25 @@ class _Decider:
         self.limits = limits
         self.how = how
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
-        self.one_lane = with_one_lane(protocol, bounds) if how.any_number else bounds
-        self.asking = Asking(protocol, model, limits)
-        self.reaching = Reaching(self.asking, bounds, tries=how.survey)
+        self.questions = Questions(
+            Engines(protocol, model, limits, both=how.survey),
+            bounds,
+            self.wanted,
+            self._charged,
+            any_number=how.any_number,
+            survey=how.survey,
+        )
+        self.engines = self.questions.engines
+        self.reaching = Reaching(self.engines.asking, bounds, tries=how.survey)
         self.runs = Runs(protocol, model, limits)
         self.watch = Stopwatch()
-        self.findings: dict[str, Finding] = {}
-        self.searches: dict[str, Iterator[Finding]] = {}
         self.goals: dict[str, Result] = {}
-        self.completed: Answer | Contradiction | None = None
-        self.completion = Question(
-            "a complete execution", self.one_lane, lambda base: [queries.complete(base)]
-        )
         self.behind: dict[str, tuple[Question, ...]] = {}
 
     def run(self) -> Iterator[Told]:
+        if self.wanted:
+            with self._charged(self.wanted[0]):
+                self.questions.explore()
         refuted: list[Property] = []
         kept: list[Property] = []
         for item in self.wanted:
@@ -188,7 +193,7 @@ class _Decider:
         with self.watch.on(self.wanted[0].name):
             yield Started("what executions there are")
             with suppress(TooLarge, TooManyValues):  # then no proof is known, which each says
-                yield self._coverage()
+                yield self.questions.coverage()
             for item in self.protocol.properties:
                 if isinstance(item, Reach | ReachStep):
                     yield Started(item.name)
@@ -241,6 +246,7 @@ class _Decider:
             cause,
             run,
             extents=extents(self.protocol, self.bounds, item) if reach else (),
+            opinions=self.engines.opinions(item, self.questions.enough(item)),
         )
 
     def _vacuous(self, item: Property, reason: str | Contradiction, *behind: Question) -> Result:
@@ -254,43 +260,6 @@ class _Decider:
     def _broken(self, item: Property, contradiction: Contradiction) -> Result:
         return self._result(item, Verdict.UNKNOWN, contradiction.reason, Cause.CONTRADICTION)
 
-    # ------------------------------------------------------------ coverage
-
-    def _coverage(self) -> Coverage:
-        """What executions there are; whether one is complete decides about every proof."""
-        finding = self._ask(self.completion)
-        self.completed = self._seen(finding, witness.complete)
-        decided = isinstance(self.completed, Sat | Unsat)
-        known = isinstance(self.completed, Sat) if decided else None
-        return coverage(self.asking, finding.problem, finding, known)
-
-    def _complete(self) -> Answer | Contradiction:
-        """Whether there is a complete execution."""
-        if self.completed is None:
-            self.completed = self._seen(self._ask(self.completion), witness.complete)
-        return self.completed
-
-    # ------------------------------------------------------------ questions
-
-    def _ask(self, question: Question) -> Finding:
-        """The answer at the bounds that decide."""
-        problem = self.asking.problem(question.bounds)
-        return self.asking.ask(problem, question.queries(problem.encoding))
-
-    def _decisive(self, item: Property) -> Question:
-        """Whether a goal is reached, or a property violated."""
-        bounds = self._enough(item)
-        if isinstance(item, Reach | ReachStep):
-            asks = f"an execution that reaches {item.name}"
-            return Question(asks, bounds, lambda base: queries.goal(base, item))
-        asks = f"an execution that violates {item.name}"
-        return Question(asks, bounds, lambda base: queries.violation(base, item))
-
-    def _premise(self, item: Property) -> Question:
-        """Whether there is anything that a property says something of."""
-        asks = f"an execution in which {item.name} is judged"
-        return Question(asks, self._enough(item), lambda base: queries.premise(base, item))
-
     # ------------------------------------------------------------ goals
 
     def _reached(self, item: Property) -> Result:
@@ -301,77 +270,79 @@ class _Decider:
 
     def _goal(self, item: Property) -> Result:
         assert isinstance(item, Reach | ReachStep)
-        shrinkable = isinstance(item, ReachStep) or item.when is not When.FINALLY
-        finding = self._first(item, shrinkable=shrinkable)
-        if isinstance(finding.answer, Unsat):
-            return self._vacuous(item, self.reaching.unreached(item), self._decisive(item))
-        if isinstance(finding.answer, Unknown):
-            return self._unknown(item, f"whether it is reached: {finding.answer.reason}")
-        return self._shown(item, Verdict.PROVED, finding, first_run(finding))
+        shows = self.questions.shows(item)
+        if shows is False:
+            return self._vacuous(item, self.reaching.unreached(item), *self._behind(item))
+        return self._first_shown(item, Verdict.PROVED, shows, "whether it is reached")
 
     # ------------------------------------------------------------ properties
 
     def _claim(self, item: Property) -> Result | None:
         """Whether a property is violated, with the first run that does; None if nothing does."""
-        finding = self._violation(item)
-        if isinstance(finding.answer, Unsat):
+        shows = self.questions.shows(item)
+        if shows is False:
             return None
-        if isinstance(finding.answer, Unknown):
-            return self._unknown(item, f"whether it is violated: {finding.answer.reason}")
-        return self._shown(item, Verdict.REFUTED, finding, first_run(finding))
+        return self._first_shown(item, Verdict.REFUTED, shows, "whether it is violated")
 
-    def _violation(self, item: Property) -> Finding:
-        """Whether a property is violated, found out once."""
-        other = stronger(item, self.wanted)
-        if other is not None and item.name not in self.findings:
-            with self._charged(other):
-                finding = self._violation(other)
-            if isinstance(finding.answer, Unsat):
-                return finding
-        return self._first(item, shrinkable=not is_about_ends(item))
+    def _first_shown(
+        self,
+        item: Property,
+        verdict: Verdict,
+        shows: Finding | bool | Unknown | Contradiction,
+        what: str,
+    ) -> Result:
+        """The verdict with the first run that shows it, or why there is none."""
+        match shows:
+            case Contradiction():
+                return self._broken(item, shows)
+            case Unknown():
+                return self._unknown(item, f"{what}: {shows.reason}")
+            case Finding():
+                return self._shown(item, verdict, shows, first_run(shows))
+            case _:
+                return self._explored(item, verdict, self.questions.smallest(item))
 
-    def _first(self, item: Property, *, shrinkable: bool) -> Finding:
-        """The first finding, which decides; `searches` has those at smaller bounds."""
-        if item.name not in self.findings:
-            asked = self._decisive(item)
-            search = self.asking.smallest(
-                self.bounds,
-                asked.bounds,
-                lambda problem: self.asking.ask(problem, asked.queries(problem.encoding)),
-                shrinkable=shrinkable,
-            )
-            self.findings[item.name] = next(search)
-            self.searches[item.name] = search
-        return self.findings[item.name]
+    def _explored(self, item: Property, verdict: Verdict, smallest: Smallest | None) -> Result:
+        """The verdict with the smallest run, as the explorer found it."""
+        explored = self.engines.explored
+        if explored is None or smallest is None:
+            return self._unknown(item, TOO_MANY_STATES)
+        run = explored.run(item, smallest)
+        if isinstance(run, Contradiction):
+            return self._broken(item, run)
+        return self._result(item, verdict, run=run)
 
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""
-        decisive, premise = self._decisive(item), self._premise(item)
-        problem = self.asking.problem(premise.bounds)
-        asked = premise.queries(problem.encoding)
-        if asked:
-            answer = self._seen(
-                self.asking.ask(problem, asked), lambda run: witness.judged(run, item)
-            )
-            if isinstance(answer, Unsat):
-                return self._vacuous(item, self.reaching.unmet(item), decisive, premise)
-            if not isinstance(answer, Sat):
-                return self._open(item, asked[0].what, answer)
-        complete = self._complete()
-        if isinstance(complete, Unsat):
-            stops = self.asking.problem(self.one_lane).encoding.graph.stops
-            return self._vacuous(item, vacuity.incomplete(stops), decisive, self.completion)
-        if not isinstance(complete, Sat):
+        if not isinstance(item, BuiltIn):
+            premise = self.questions.premise(item)
+            judged = self.questions.judged(item, premise)
+            if judged is False:
+                reason = self.reaching.unmet(item)
+                return self._vacuous(item, reason, *self._behind(item, premise))
+            if judged is not True:
+                return self._open(item, vacuity.premise(item), judged)
+        complete = self.questions.complete()
+        if complete is False:
+            stops = unroll(self.protocol, self.questions.one_lane).stops
+            behind = self._behind(item, self.questions.completion)
+            return self._vacuous(item, vacuity.incomplete(stops), *behind)
+        if complete is not True:
             return self._open(item, "a complete execution", complete)
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
         for goal in map(self._reached, goals):
             if goal.verdict is Verdict.VACUOUS:
                 reason = f"goal {goal.name} is never reached"
-                return self._vacuous(item, reason, decisive, *self.behind[goal.name])
+                behind = (*self._behind(item), *self.behind[goal.name])
+                return self._vacuous(item, reason, *behind)
             if goal.verdict is not Verdict.PROVED:
                 reason = f"goal {goal.name}: {goal.reason}"
                 return self._result(item, goal.verdict, reason, goal.cause)
-        return self._result(item, Verdict.PROVED, behind=(decisive,))
+        return self._result(item, Verdict.PROVED, behind=self._behind(item))
+
+    def _behind(self, item: Property, *more: Question) -> tuple[Question, ...]:
+        """The questions that the solver has answered with no; none of what it was not the judge."""
+        return () if item.name in self.engines.alone else (self.questions.decisive(item), *more)
 
     def _open(self, item: Property, what: str, answer: Unknown | Contradiction) -> Result:
         """That it is not known whether a proof is vacuous."""
@@ -379,25 +350,7 @@ class _Decider:
             return self._broken(item, answer)
         return self._unknown(item, f"nothing violates it, but {what}: {answer.reason}")
 
-    # ------------------------------------------------------------ bounds
-
-    def _enough(self, item: Property) -> Bounds:
-        """The bounds that show all that those asked for do, as far as the property sees."""
-        return (
-            with_one_lane(self.protocol, self.bounds, item) if self.how.any_number else self.bounds
-        )
-
     # ------------------------------------------------------------ runs
-
-    def _seen(
-        self, finding: Finding, check: Callable[[Replayed], Contradiction | None]
-    ) -> Answer | Contradiction:
-        """The answer; of a satisfiable query only if the interpreter confirms it."""
-        if not isinstance(finding.answer, Sat) or not self.how.survey:
-            return finding.answer
-        reader = first_run(finding).reader
-        run = witness.rerun(self.protocol, self.model, finding.problem.bounds, reader, check)
-        return run if isinstance(run, Contradiction) else finding.answer
 
     def _shown(self, item: Property, verdict: Verdict, finding: Finding, shrunk: Shrunk) -> Result:
         """The verdict that a run shows."""
@@ -408,18 +361,63 @@ class _Decider:
 
     def _made_smallest(self, item: Property, verdict: Verdict) -> Iterator[Early | Result]:
         """Ever smaller runs that show the verdict, and the result with the smallest."""
-        refuted = verdict is Verdict.REFUTED
-        shrink = self.how.shrink if refuted else self.how.survey
+        shrink = self.how.shrink if verdict is Verdict.REFUTED else self.how.survey
         with self._charged(item):
-            found = smaller(self.findings[item.name], self.searches[item.name], shrink=shrink)
-            for finding, shrunk in found:
+            self.engines.grant()
+            smallest = self.questions.smallest(item) if shrink else None
+            if smallest is not None:
+                yield from self._known_smallest(item, verdict, smallest)
+                return
+            self.engines.unlimited()
+            for finding, shrunk in smaller(*self.questions.found[item.name], shrink=shrink):
                 result = self._shown(item, verdict, finding, shrunk)
                 if result.run is None:
                     break
                 if shrunk.doubt == STILL:
                     yield self._early(result)
-            if result.run is not None and refuted and shrink and self.how.survey:
-                yield self._early(replace(result, run=self.runs.unexplained(result.run)))
-                run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
-                result = replace(result, run=run)
+            yield from self._explained(item, result, finding, shrunk, shrink=shrink)
+
+    def _known_smallest(
+        self, item: Property, verdict: Verdict, smallest: Smallest
+    ) -> Iterator[Early | Result]:
+        """The result with the smallest run, which the explorer has found: as the solver tells it,
+        if it comes to the same run."""
+        result = self._explored(item, verdict, smallest)
+        if result.run is None:
             yield self._timed(result)
+            return
+        yield self._early(replace(result, run=self.runs.unexplained(result.run)))
+        try:
+            finding = self.questions.at(item, smallest.bounds)
+            if isinstance(finding.answer, Sat):
+                *_, (finding, shrunk) = known_smallest(finding, result.run.trace)
+                told = self._shown(item, verdict, finding, shrunk)
+                if not shrunk.doubt:
+                    yield from self._explained(item, told, finding, shrunk, shrink=True)
+                    return
+            elif isinstance(finding.answer, Unsat):
+                shown = compared(finding.answer, True, self.questions.decisive(item).asks)
+                assert isinstance(shown, Contradiction)
+                yield self._timed(self._broken(item, shown))
+                return
+        except (TooLarge, TooManyValues):
+            pass
+        if verdict is Verdict.REFUTED:
+            result = replace(result, run=self.runs.without_solver(result.run))
+        yield self._timed(result)
+
+    def _explained(
+        self, item: Property, result: Result, finding: Finding, shrunk: Shrunk, *, shrink: bool
+    ) -> Iterator[Early | Result]:
+        """The result with why the run goes wrong, if it does and that is asked for."""
+        if (
+            result.run is not None
+            and result.verdict is Verdict.REFUTED
+            and shrink
+            and self.how.survey
+        ):
+            yield self._early(replace(result, run=self.runs.unexplained(result.run)))
+            self.engines.grant()
+            run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
+            result = replace(result, run=run)
+        yield self._timed(result)

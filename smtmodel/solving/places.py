@@ -6,7 +6,7 @@ buffer has its place where it takes effect, which is no step.
 """
 
 from smtmodel.encoding.decode import Reader
-from smtmodel.events.graph import Event
+from smtmodel.events.graph import Event, EventGraph
 from smtmodel.executions.trace import FLUSH, Moment, Trace, numbers
 from smtmodel.language.checked import Checked, Retry, Where, While
 from smtmodel.language.walk import steps_in
@@ -35,6 +35,48 @@ class EventNames:
     row: int | None
     whole: FactSide | None
     single: FactSide | None
+
+
+def same_events(graph: EventGraph, trace: Trace) -> list[int] | None:
+    """The events of a graph that a run is made of, in order; None where they cannot be told.
+
+    In a loop it is not known which pass an event belongs to: the first that it can is taken.
+    """
+    found: list[int] = []
+    latest: dict[int, Event] = {}
+    for moment in trace.moments:
+        if moment.event == "local":
+            continue
+        late = moment.event == "callback"
+        lanes = [
+            number
+            for number, lane in enumerate(graph.lanes)
+            if lane.lane.name == moment.lane and (lane.defers is not None) is late
+        ]
+        if len(lanes) != 1:
+            return None
+        event = _next(graph, lanes[0], latest.get(lanes[0]), None if late else moment)
+        if event is None:
+            return None
+        latest[lanes[0]] = event
+        found.append(event.number)
+    return found
+
+
+def _next(graph: EventGraph, lane: int, last: Event | None, moment: Moment | None) -> Event | None:
+    """The first event of a lane after the last that a moment may tell of; another block is
+    another round."""
+    first = graph.lanes[lane].first if last is None else last.number + 1
+    for event in graph.events[first : graph.lanes[lane].last]:
+        if moment is None and not event.is_local:
+            return event
+        if moment is None or event.is_local or event.where != moment.where:
+            continue
+        if event.block == moment.block and (
+            last is None or last.block == event.block or last.round < event.round
+        ):
+            return event
+    return None
 
 
 def table(

@@ -168,6 +168,9 @@ class Extent:
     couplings: tuple[Coupling, ...] = ()
 
 
+EXPLORER = "the explorer"
+
+
 @record
 class Opinion:
     """What a second judge, who shares nothing with the solver, says of a verdict.

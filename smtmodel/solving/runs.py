@@ -7,6 +7,7 @@ it still lacks. Every one of them shows the verdict, the first as well as the sm
 from collections.abc import Callable, Iterator
 
 from smtmodel.encoding.decode import Reader
+from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
 from smtmodel.solving import witness
@@ -47,6 +48,15 @@ def smaller(
         yield finding, replace(shrunk, doubt=shrunk.doubt or finding.doubt)
 
 
+def known_smallest(finding: Finding, trace: Trace) -> Iterator[tuple[Finding, Shrunk]]:
+    """Ever smaller runs at the smallest bounds, of which `trace` is the smallest."""
+    assert isinstance(finding.answer, Sat)
+    assert finding.query is not None
+    found = finding.answer.assignment
+    for shrunk in shrinking(finding.problem.solver, finding.query, found, trace):
+        yield finding, shrunk
+
+
 class Runs:
     """Runs of one protocol under one model. `latest` is the property and the reading that were
     looked at last, and what the interpreter made of them."""
@@ -80,6 +90,11 @@ class Runs:
     def unexplained(self, run: Run) -> Run:
         """The run before it is known why it goes wrong."""
         return replace(run, unfinished=run.unfinished or self._lacks(Missing.WHY, STILL))
+
+    def without_solver(self, run: Run) -> Run:
+        """The run that the explorer found and the solver did not come to."""
+        reason = "the run is the explorer's, and the solver did not come to it"
+        return replace(run, unfinished=Unfinished(Missing.WHY, Cause.BUDGET, reason))
 
     def explained(self, item: Property, run: Run, problem: Problem, reader: Reader) -> Run:
         """The run with why it goes wrong, as far as that can be said."""

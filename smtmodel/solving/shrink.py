@@ -4,19 +4,23 @@ Fewest events before the end, then fewest switches between lanes, then fewest st
 interrupted, then the order in which lanes of lower number and each lane's earlier events go
 first, then the earliest choices, then as few lanes that fall asleep as can be, each as early as it
 can: the same run whatever the solver's seed. Where the solver gives up on the way, what was found
-so far is given, with that doubt.
+so far is given, with that doubt. Where the explorer has found the smallest run
+(`smtmodel.executions.shortest`), the solver is asked for that one, and only choices and sleeps are
+left to be settled.
 """
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from smtmodel.encoding import smtlib
 from smtmodel.encoding.decode import Assignment, Reader
 from smtmodel.encoding.formula import Literal, Reason
 from smtmodel.encoding.queries import narrowed
 from smtmodel.encoding.query import Query
-from smtmodel.events.graph import LOCAL_KINDS, Event
+from smtmodel.events.graph import Event
 from smtmodel.events.terms import Chosen
+from smtmodel.executions.trace import Trace
+from smtmodel.solving.places import same_events
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
 from smtmodel.source.record import record
 
@@ -41,9 +45,12 @@ def smallest(solver: Solver, query: Query, found: Assignment) -> Shrunk:
     return last
 
 
-def shrinking(solver: Solver, query: Query, found: Assignment) -> Iterator[Shrunk]:
-    """Ever smaller runs, in few steps; the last one is the smallest."""
-    return _Shrinker(solver, query, found).run()
+def shrinking(
+    solver: Solver, query: Query, found: Assignment, run: Trace | None = None
+) -> Iterator[Shrunk]:
+    """Ever smaller runs, in few steps; the last one is the smallest. `run` is the smallest where
+    it is known."""
+    return _Shrinker(solver, query, found).run(run)
 
 
 class _Shrinker:
@@ -56,7 +63,7 @@ class _Shrinker:
         self.formula = self.encoding.formula
         self.graph = self.encoding.graph
         self.reader = Reader(self.query, found)
-        self.events = [e for e in self.graph.events if e.kind not in LOCAL_KINDS]
+        self.events = [e for e in self.graph.events if not e.is_local]
         assert self.encoding.model.instants is not None
         self.clock: str = self.encoding.model.instants
         self.inside = {e.number: self._inside(e) for e in self.graph.events}
@@ -74,21 +81,40 @@ class _Shrinker:
     def before(self, first: int, second: int | str) -> Literal:
         return self.formula.before(self.clock, first, second)
 
-    def run(self) -> Iterator[Shrunk]:
+    def run(self, known: Trace | None) -> Iterator[Shrunk]:
         text = smtlib.script(self.formula, self.query.first)
         self.sent = len(self.formula.clauses)
         with self.solver.extended(text):
-            self._fewest([self.inside[e.number] for e in self.events], len(self._order()))
-            yield Shrunk(self.reader, STILL)
-            self._leave_out()
-            if len({e.lane for e in self.events}) > 1:
-                self._fewest_switches()
-                yield Shrunk(self.reader, STILL)
-            self._first_events()
-            self._first_lanes()
+            if known is None or not self._is(known):
+                yield from self._ever_smaller()
             self._first_choices()
             self._first_sleeps()
         yield Shrunk(self.reader, self.doubt)
+
+    def _is(self, known: Trace) -> bool:
+        """Whether the run is one that the solver has too; then it is kept to."""
+        events = same_events(self.graph, known)
+        if events is None:
+            return False
+        inside = [(self.inside[e.number] * (1 if e.number in events else -1),) for e in self.events]
+        order = [(self.before(*pair),) for pair in pairwise(events)]
+        text = smtlib.clauses(self.formula, [*inside, *order])
+        if not self._try(text):
+            self.doubt = ""
+            return False
+        self.solver.keep(text)
+        return True
+
+    def _ever_smaller(self) -> Iterator[Shrunk]:
+        """Fewest events, then fewest switches, and so on to the order of the lanes."""
+        self._fewest([self.inside[e.number] for e in self.events], len(self._order()))
+        yield Shrunk(self.reader, STILL)
+        self._leave_out()
+        if len({e.lane for e in self.events}) > 1:
+            self._fewest_switches()
+            yield Shrunk(self.reader, STILL)
+        self._first_events()
+        self._first_lanes()
 
     def _leave_out(self) -> None:
         """Where the events that happen are the only ones that can, looks at no others."""
@@ -233,7 +259,7 @@ class _Shrinker:
         return smtlib.clauses(self.formula, orders)
 
     def _order(self) -> list[int]:
-        return [e.number for e in self.reader.events() if e.kind not in LOCAL_KINDS]
+        return [e.number for e in self.reader.events() if not e.is_local]
 
     # ------------------------------------------------------------ choices
 

@@ -41,13 +41,23 @@ Answer = Sat | Unsat | Unknown
 # difference logic; the default solver is asked then.
 DIFFERENCE_LOGIC = 3
 
+SPENT = "no units of work are left"
+
+
+class Allowance:
+    """The units of work that are left to all solvers that share it; None for any number."""
+
+    def __init__(self, left: int | None = None) -> None:
+        self.left = left
+
 
 class Solver:
     """A solver that holds one base text and answers questions that extend it."""
 
-    def __init__(self, base: Script, limits: Limits) -> None:
+    def __init__(self, base: Script, limits: Limits, allowance: Allowance | None = None) -> None:
         self.base = base
         self.limits = limits
+        self.allowance = allowance or Allowance()
         self._declared: set[str] = set()
         self._scopes: list[list[Script]] = []
         self._lost: list[str] = []
@@ -134,7 +144,14 @@ class Solver:
         return self._check(solver, model=model)
 
     def _check(self, solver: "z3.Solver", *, model: bool) -> Answer:
+        before, left = self.spent, self.allowance.left
+        if left is not None:
+            if left <= 0:
+                return Unknown(SPENT)
+            solver.set("rlimit", min(left, self.limits.budget or left))
         result = solver.check()
+        if left is not None:
+            self.allowance.left = left - (self.spent - before)
         if result == z3.unsat:
             return Unsat()
         if result == z3.sat:

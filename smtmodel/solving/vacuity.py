@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from smtmodel.events.graph import Stop
 from smtmodel.language.ast import When
-from smtmodel.language.checked import Checked, Never, Property
+from smtmodel.language.checked import Asserted, Checked, Never, Property
+
+
+def premise(item: Property) -> str:
+    """What there must be for a property to be judged at all."""
+    return (
+        f"the step of {item.name}"
+        if isinstance(item, Asserted)
+        else f"the condition of {item.name}"
+    )
 
 
 def can_be_met(protocol: Checked, item: Property) -> bool:

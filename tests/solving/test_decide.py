@@ -24,7 +24,7 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Solver, "ask", lambda *a, **k: Unknown("interrupted from keyboard"))
 
 
-def test_unknown_is_never_proved_or_refuted(deaf: None) -> None:
+def test_unknown_is_never_proved_or_refuted(deaf: None, solver_alone: None) -> None:
     for name in ("paolo", "original"):
         coverage, found = results(shipped(name))
         assert coverage is not None
@@ -51,7 +51,7 @@ class Listener:
         return Unknown("timeout") if self.asked == self.silent else answer
 
 
-def test_one_unknown_query_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_unknown_query_is_enough(solver_alone: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whichever of the queries behind a proof is not answered, there is no proof."""
     protocol = shipped("paolo")
     real = Solver.ask

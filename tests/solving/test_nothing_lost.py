@@ -94,7 +94,7 @@ def test_each_early_run_was_replayed_and_says_that_there_may_be_a_smaller_one() 
     ids=["budget", "no-limit"],
 )
 def test_a_budget_that_ends_while_a_run_is_made_smaller(
-    limits: Limits, words: str, monkeypatch: pytest.MonkeyPatch
+    limits: Limits, words: str, solver_alone: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The solver knows nothing any more after its first assignment."""
     real, found = Solver.ask, []

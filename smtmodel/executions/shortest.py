@@ -1,0 +1,338 @@
+"""The smallest run that violates a property or reaches a goal, without a solver.
+
+Takes a checked protocol, bounds, a property and a limit of states; gives the schedule of the run.
+Runs are compared by how many events
+they have, then by how often lanes switch, then by how many steps are interrupted, then by the
+steps that each lane takes, then by the order of the lanes: `smtmodel.solving.shrink` says the same
+of formulas. Where lanes have store buffers, a move counts in place of an event. First every
+state gets the number of events that it takes to come there; then only states on the way to where
+the property first shows are told apart by all of this.
+"""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from itertools import count
+
+from smtmodel.executions.deadlock import stuck
+from smtmodel.executions.event_actions import FreeLater
+from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
+from smtmodel.executions.judgement import judges
+from smtmodel.executions.machine import Effect, Machine, build, is_over
+from smtmodel.executions.trace import Move, Schedule
+from smtmodel.language.ast import When
+from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Property, ReachStep
+from smtmodel.source.record import record, replace
+
+NO_STEP = -1
+"""Stands for the step of an event that belongs to none."""
+
+LAST = 1 << 30
+"""Ends the steps of a lane: of two lanes of which one goes on, that one comes first."""
+
+MOST_LATE = 64
+"""More deferred frees than any lane makes within the limit of events."""
+
+NOWHERE = Schedule((Move("nobody"),))
+"""What stands for a run where there is none: no lane has this name."""
+
+Numbers = tuple[int, ...]
+"""A state: the number of its shared part, then those of its lanes."""
+
+
+@record
+class _Way:
+    """A move, the number of who makes it (a deferred free counts as a lane of its own), the
+    choices made, the steps of its events, the numbers of the shared part and of the lane that it
+    leads to, the place of that lane in a state, the properties that the move violates wherever it
+    leads, and the steps that it begins."""
+
+    move: Move
+    mover: int
+    choices: tuple[str, ...]
+    steps: tuple[int, ...]
+    shared: int
+    lane: int
+    place: int
+    violated: tuple[str, ...]
+    begun: frozenset[int]
+
+    def after(self, state: Numbers) -> Numbers:
+        """The state after the move."""
+        return (self.shared, *state[1 : self.place], self.lane, *state[self.place + 1 :])
+
+
+@record
+class _Cost:
+    """What runs are compared by, in this order.
+
+    `paths` has the steps of the events of each mover that had one, in the order of the movers;
+    `idle` counts the moves without an event.
+    """
+
+    events: int = 0
+    switches: int = 0
+    interrupted: int = 0
+    paths: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    movers: tuple[int, ...] = ()
+    idle: int = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The order of costs."""
+        paths = (*((mover, (*path, LAST)) for mover, path in self.paths), (LAST, ()))
+        return self.events, self.switches, self.interrupted, paths, self.movers, self.idle
+
+    def with_move(self, way: _Way) -> "_Cost":
+        """The cost of a run with one more move."""
+        if not way.steps:
+            return replace(self, idle=self.idle + 1)
+        paths = dict(self.paths)
+        path = paths.get(way.mover, ())
+        switch = self.movers[-1:] != (way.mover,)
+        within = switch and path[-1:] == way.steps[:1] != (NO_STEP,)
+        paths[way.mover] = path + way.steps
+        return _Cost(
+            self.events + len(way.steps),
+            self.switches + switch,
+            self.interrupted + within,
+            tuple(sorted(paths.items())),
+            (*self.movers, *[way.mover] * len(way.steps)),
+            self.idle,
+        )
+
+    @property
+    def past(self) -> tuple[object, ...]:
+        """What costs to come depend on: who moved last, and the last step of each."""
+        return self.movers[-1:], tuple((mover, path[-1]) for mover, path in self.paths)
+
+
+@record
+class _Partial:
+    """A run so far, from its last move back to its first."""
+
+    state: Numbers
+    cost: _Cost
+    shows: bool
+    way: _Way | None = None
+    before: "_Partial | None" = None
+
+
+class Shortest:
+    """Smallest runs of one protocol at some bounds; the moves that were tried are kept."""
+
+    def __init__(self, protocol: Checked, bounds: Bounds, *, store_buffers: bool) -> None:
+        machine = build(protocol, bounds, store_buffers=store_buffers)
+        actions = (op.action for program in machine.programs for op in program.ops)
+        if any(isinstance(action, FreeLater) for action in actions):
+            # Deferred frees have numbers only where runs are narrated.
+            machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
+        self.moves = _Moves(machine)
+
+    def run(self, item: Property, limit: int) -> Schedule | None:
+        """The smallest run that shows the property, NOWHERE if none does, None if `limit` states
+        are too few to tell."""
+        nearest = _Nearest(self.moves, _Shows(self.moves, item))
+        if not nearest.follow(limit):
+            return None
+        return NOWHERE if nearest.least is None else _schedule(_cheapest(nearest))
+
+
+class _Moves:
+    """The moves from every state that is met, and where the property shows."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.shared: list[Shared] = []
+        self.lanes: list[LaneState] = []
+        self.shared_numbers: dict[Shared, int] = {}
+        self.lane_numbers: dict[LaneState, int] = {}
+        self.known: dict[tuple[int, int, int], tuple[_Way, ...]] = {}
+
+    def initial(self) -> Numbers:
+        """The state before any event."""
+        shared, lanes = self.machine.initial()
+        return (self._number_shared(shared), *map(self._number_lane, lanes))
+
+    def state(self, numbers: Numbers) -> State:
+        """The state of these numbers."""
+        lanes = tuple(self.lanes[one] for one in numbers[1:])
+        return State(self.shared[numbers[0]], lanes)
+
+    def ways(self, state: Numbers) -> Iterator[_Way]:
+        """All moves that are possible in a state."""
+        for index, lane in enumerate(state[1:]):
+            key = (state[0], index, lane)
+            if key not in self.known:
+                self.known[key] = self._advances(*key)
+            yield from self.known[key]
+        for place, late in enumerate(self.shared[state[0]].rare.pending):
+            if not late.waits:
+                yield self._frees(state, place, late.lane, late.number)
+
+    def _advances(self, shared: int, index: int, lane: int) -> tuple[_Way, ...]:
+        move = Move(self.machine.layout.lanes[index].name)
+        before = self.shared[shared], index, self.lanes[lane]
+        effects = self.machine.advance(*before, noted=True)
+        ways = [self._way(move, index, index, effect) for effect in effects]
+        flushed = self.machine.flush(*before, noted=True)
+        if flushed is not None:
+            ways.append(self._way(replace(move, flush=True), index, index, flushed))
+        return tuple(ways)
+
+    def _frees(self, state: Numbers, place: int, index: int, number: int) -> _Way:
+        """A deferred free is carried out, the `number`-th of the lane with this index."""
+        before = self.shared[state[0]], index, self.lanes[state[index + 1]], place
+        effect = self.machine.free_late(*before, noted=True)
+        move = Move(self.machine.layout.lanes[index].name, callback=number)
+        return self._way(move, (index + 1) * MOST_LATE + number, index, effect)
+
+    def _way(self, move: Move, mover: int, index: int, effect: Effect) -> _Way:
+        happened = [note for note in effect.notes if isinstance(note, Happened)]
+        steps = [NO_STEP if one.where is None else one.where.number for one in happened]
+        shared, lane = self._number_shared(effect.shared), self._number_lane(effect.lane)
+        begun = {one.where.number for one in effect.notes if isinstance(one, Began)}
+        return _Way(
+            move,
+            mover,
+            effect.choices,
+            tuple(steps),
+            shared,
+            lane,
+            index + 1,
+            effect.violated,
+            frozenset(begun),
+        )
+
+    def _number_shared(self, shared: Shared) -> int:
+        number = self.shared_numbers.setdefault(shared, len(self.shared))
+        if number == len(self.shared):
+            self.shared.append(shared)
+        return number
+
+    def _number_lane(self, lane: LaneState) -> int:
+        number = self.lane_numbers.setdefault(lane, len(self.lanes))
+        if number == len(self.lanes):
+            self.lanes.append(lane)
+        return number
+
+
+class _Shows:
+    """Where a property shows."""
+
+    def __init__(self, moves: _Moves, item: Property) -> None:
+        self.moves = moves
+        self.machine = moves.machine
+        self.item = item
+        self.judges = [one for one in judges(self.machine.layout) if one.name == item.name]
+        self.step = item.step if isinstance(item, ReachStep) else None
+
+    def by(self, way: _Way) -> bool:
+        """Whether a move shows the property, wherever it leads."""
+        return self.item.name in way.violated or self.step in way.begun
+
+    def at(self, numbers: Numbers) -> bool:
+        """Whether the property shows in a state."""
+        if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
+            return bool(stuck(self.machine, self.moves.state(numbers)))
+        if not self.judges:
+            return False
+        shared, lanes = self.moves.state(numbers)
+        match self.judges[0].when:
+            case When.SETTLED if shared.progress:
+                return False
+            case When.FINALLY if not all(map(is_over, lanes)):
+                return False
+        kept = tuple(lane.kept for lane in lanes)
+        return any(judge.met(shared.memory, kept) for judge in self.judges)
+
+
+class _Nearest:
+    """The events that it takes to come to each state, and the states that one comes from with
+    that many; `least` is what it takes until the property shows, `ends` where it then does."""
+
+    def __init__(self, moves: _Moves, shows: _Shows) -> None:
+        self.moves = moves
+        self.shows = shows
+        self.start = moves.initial()
+        self.events = {self.start: 0}
+        self.sources: dict[Numbers, list[Numbers]] = {self.start: []}
+        self.waiting = {0: [self.start]}
+        self.least: int | None = None
+        self.ends: set[Numbers] = set()
+
+    def follow(self, limit: int) -> bool:
+        """Follow all moves until the property shows; False if there are too many states."""
+        level = 0
+        while self.waiting and (self.least is None or level <= self.least):
+            for state in self.waiting.pop(level, ()):
+                if self.events[state] == level and (self.least is None or level <= self.least):
+                    self._follow(state, level)
+                    if len(self.events) > limit:
+                        return False
+            if level not in self.waiting:  # else moves without an event led to more of it
+                level += 1
+        return True
+
+    def _follow(self, state: Numbers, level: int) -> None:
+        if self.shows.at(state):
+            self._ends(state, level)
+            return
+        for way in self.moves.ways(state):
+            after, cost = way.after(state), level + len(way.steps)
+            if self.shows.by(way):
+                self._ends(state, cost)
+            elif cost < self.events.get(after, cost + 1):
+                self.events[after], self.sources[after] = cost, [state]
+                self.waiting.setdefault(cost, []).append(after)
+            elif cost == self.events[after]:
+                self.sources[after].append(state)
+
+    def _ends(self, state: Numbers, cost: int) -> None:
+        if self.least is None or cost < self.least:
+            self.least, self.ends = cost, set()
+        if cost == self.least:
+            self.ends.add(state)
+
+    def towards(self) -> set[Numbers]:
+        """The states on the way to where the property first shows."""
+        found, work = set(self.ends), list(self.ends)
+        while work:
+            for source in self.sources[work.pop()]:
+                if source not in found:
+                    found.add(source)
+                    work.append(source)
+        return found
+
+
+def _cheapest(nearest: _Nearest) -> _Partial:
+    """Of the runs with the fewest events the one that is smallest."""
+    moves, shows, towards, numbers = nearest.moves, nearest.shows, nearest.towards(), count()
+    first = _Partial(nearest.start, _Cost(), shows=False)
+    heap = [(first.cost.key, next(numbers), first)]
+    settled: set[tuple[object, ...]] = set()
+    while True:
+        _, _, run = heappop(heap)
+        if run.shows or shows.at(run.state):
+            return run
+        if (run.state, run.cost.past) in settled:
+            continue
+        settled.add((run.state, run.cost.past))
+        for way in moves.ways(run.state):
+            cost, after = run.cost.with_move(way), way.after(run.state)
+            near = after in towards and cost.events == nearest.events[after]
+            if near or (shows.by(way) and cost.events == nearest.least):
+                one = _Partial(after, cost, shows.by(way), way, run)
+                heappush(heap, (cost.key, next(numbers), one))
+
+
+def _schedule(run: _Partial) -> Schedule:
+    """The moves of a run, and each lane's choices."""
+    moves: list[Move] = []
+    choices: dict[str, tuple[str, ...]] = {}
+    last: _Partial | None = run
+    while last is not None and last.way is not None:
+        move = last.way.move
+        moves.append(move)
+        choices[move.lane] = last.way.choices + choices.get(move.lane, ())
+        last = last.before
+    return Schedule(tuple(reversed(moves)), tuple((x, c) for x, c in choices.items() if c))

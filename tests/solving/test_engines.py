@@ -1,0 +1,149 @@
+"""The explorer beside the solver: who decides, that both agree, and the same smallest run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smtmodel import pipeline
+from smtmodel.commands.expectations import expected
+from smtmodel.encoding.formula import TooManyClauses
+from smtmodel.language.checked import Checked
+from smtmodel.models import SC
+from smtmodel.solving import engines, explored
+from smtmodel.solving.asking import Asking
+from smtmodel.solving.decide import decide
+from smtmodel.solving.engines import Engines
+from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.solving.solver import Solver, Unknown
+from smtmodel.source.refusal import Refusal
+from smtmodel.verdict import Cause, Verdict
+from tests.support.differential import checked, crowded, solver_alone
+from tests.support.examples import results, shipped
+from tests.support.lengths import long_but
+from tests.support.processes import ROOT
+from tests.support.random_protocols import text
+
+NAMES = ("original", "paolo", "xiao", "paolo-no-grace-period", "paolo-no-low-bit-test")
+Found = tuple[Coverage | None, dict[str, Result]]
+
+
+def _verdicts(found: Found) -> dict[str, Verdict]:
+    return {name: result.verdict for name, result in found[1].items()}
+
+
+@pytest.fixture
+def explorer_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A solver that decides nothing."""
+    monkeypatch.setattr(Solver, "ask", lambda *a, **k: Unknown("max. resource limit exceeded"))
+
+
+@pytest.fixture
+def no_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No formula is small enough."""
+
+    def refused(*_: object) -> None:
+        raise TooManyClauses
+
+    monkeypatch.setattr(Asking, "problem", refused)
+
+
+EXPECTED = {
+    "original": {"stale_after_return": Verdict.REFUTED, "stale_at_any_time": Verdict.REFUTED},
+    "xiao": {"stale_after_return": Verdict.PROVED, "stale_at_any_time": Verdict.REFUTED},
+    "paolo": {"stale_after_return": Verdict.PROVED, "stale_at_any_time": Verdict.PROVED},
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("without", ["explorer_alone", "no_formula"])
+def test_the_explorer_decides_what_the_solver_does_not(
+    name: str, without: str, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(without)
+    found = _verdicts(results(shipped(name)))
+    assert {name: found[name] for name in EXPECTED[name]} == EXPECTED[name]
+    assert set(found.values()) <= {Verdict.PROVED, Verdict.REFUTED}
+
+
+def test_a_run_of_the_explorer_says_that_nobody_knows_why(explorer_alone: None) -> None:
+    _, found = results(shipped("original"))
+    run = found["stale_after_return"].run
+    assert run is not None
+    assert run.doubt == ""
+    assert run.unfinished is not None
+    assert "the explorer's" in run.unfinished.reason
+
+
+def _runs(name: str) -> Iterator[object]:
+    for result in results(shipped(name))[1].values():
+        yield result.name, result.run and (result.run.trace, result.run.bounds, result.run.why)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_smallest_run_is_the_same_whoever_finds_it(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = list(_runs(name))
+    monkeypatch.setattr(explored, "STATES", 0)
+    monkeypatch.setattr(explored, "NEAR", 0)
+    assert list(_runs(name)) == both
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_disagreement_is_a_contradiction(wrong: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explored.Explored, "shows", lambda *_: wrong)
+    _, found = results(shipped("paolo" if wrong else "original"))
+    result = found["stale_after_return"]
+    assert result.verdict is Verdict.UNKNOWN
+    assert result.cause is Cause.CONTRADICTION
+    assert "z3 says" in result.reason
+    assert "the explorer says" in result.reason
+
+
+@pytest.mark.parametrize("units", [0, 1, 20_000, 10**9])
+def test_no_verdict_depends_on_how_far_the_solver_comes(
+    units: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "UNITS", units)
+    for name in ("original", "paolo"):
+        found = _verdicts(results(shipped(name)))
+        assert {name: found[name] for name in EXPECTED[name]} == EXPECTED[name]
+
+
+def _random(seed: int) -> dict[str, tuple[Verdict, object]]:
+    protocol = checked(text(seed, weak=False))
+    assert isinstance(protocol, Checked)
+    found = decide(protocol, SC, protocol.bounds, Limits(), None)
+    return {
+        one.name: (one.verdict, one.run and (one.run.trace, one.run.bounds))
+        for one in found
+        if isinstance(one, Result)
+    }
+
+
+@pytest.mark.parametrize("seed", long_but(range(8), range(60)))
+def test_random_protocols_have_the_same_runs_whoever_finds_them(seed: int) -> None:
+    protocol = checked(text(seed, weak=False))
+    assert isinstance(protocol, Checked)
+    if crowded(protocol, SC):
+        pytest.skip("some read may return very many values")
+    both = _random(seed)
+    with solver_alone():
+        assert _random(seed) == both
+
+
+SLOW = sorted((ROOT / "tests" / "slow").glob("*.dsl"))
+
+
+@pytest.mark.parametrize("path", SLOW, ids=lambda path: path.stem)
+def test_what_is_dear_for_formulas_is_decided_within_the_units(path: Path) -> None:
+    loaded = pipeline.load(str(path))
+    assert not isinstance(loaded, Refusal)
+    protocol = loaded[0].checked
+    asked = Engines(protocol, SC, Limits(), both=True)
+    asked.limit(protocol.bounds)
+    assert asked.limited, "all states are visited"
+    _, found = results(protocol)
+    for name, result in found.items():
+        assert result.verdict is expected(protocol, name, "sc"), name
