@@ -1,7 +1,7 @@
 """Parts of the kernel's model, each with a litmus test that is forbidden only by it.
 
-Without the part the test's end is reached, by the solver and by looking at each execution. Not every
-part has such a test: what is also in `prop` within a lane is in `hb` twice.
+Without the part the test's end is reached, by the solver and by looking at each execution. Not
+every part has such a test: what is also in `prop` within a lane is in `hb` twice.
 """
 
 import pytest
