@@ -61,7 +61,7 @@ def litmus(
             return refused(one)
     assert not isinstance(found, Refusal)
     assert not isinstance(known, Refusal)
-    read = [command.given(name, known) for name in command.files(file)]
+    read = [one for name in file for one in command.given(name, known)]
     statuses = [refused(one) for one in read if isinstance(one, Refusal)]
     most = Limits(given["budget"], given["memory"], given["seed"])
     asked = AskedTests(found, most, states, why, cross_check)

@@ -4,7 +4,7 @@ Takes names of files and folders, gives for each test its lines and a status, or
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from smtmodel.documents.herd import herd_lines
 from smtmodel.litmus.definitions import definitions
@@ -46,19 +46,25 @@ class Told:
     bug: str = ""
 
 
-def files(names: Iterable[str]) -> Iterator[str]:
-    """The files, those below folders by their names."""
-    for name in names:
-        if not os.path.isdir(name):
-            yield name
-            continue
-        for folder, folders, found in os.walk(name):
-            folders.sort()
-            yield from (os.path.join(folder, one) for one in sorted(found) if one.endswith(ENDING))
+def given(name: str, functions: Instructions) -> Iterator[GivenTest | Refusal]:
+    """The test in a file, or those in the files below a folder, in the order of their names."""
+    if not os.path.isdir(name):
+        yield _given(name, functions)
+        return
+    paths = list(_below(name))
+    if not paths:
+        yield Refusal(name, f"there is no file {ENDING} below {name}")
+    for path in paths:
+        yield _given(path, functions)
 
 
-def given(name: str, functions: Instructions) -> GivenTest | Refusal:
-    """The test in a file."""
+def _below(name: str) -> Iterator[str]:
+    for folder, folders, found in os.walk(name):
+        folders.sort()
+        yield from (os.path.join(folder, one) for one in sorted(found) if one.endswith(ENDING))
+
+
+def _given(name: str, functions: Instructions) -> GivenTest | Refusal:
     text = read(name)
     if isinstance(text, Diagnostic):
         return Refusal(name, text.message)

@@ -38,6 +38,7 @@ class Nodes:
         self.matrices = Matrices(self.size)
         self.everything = (1 << self.size) - 1
         self._located = self._locations()
+        self._existing = {node: self._exists(place) for place, node in self.initial.items()}
         self._ways: dict[tuple[str, int, int], list[Body]] = {}
         self._most: dict[str, int] = {}
         self._least: dict[str, int] = {}
@@ -48,10 +49,11 @@ class Nodes:
         """`implied`: pairs whose second node happens if the first does, `implying` the other way
         round; `together`: may both."""
         implied, together = [0] * self.size, [0] * self.size
-        initial = self.everything & ~((1 << len(self.events)) - 1)
+        initial = sum(1 << node for node, literal in self._existing.items() if literal == TRUE)
         domains = self.encoding.domains
         for a in self.events:
-            implied[a.number] = together[a.number] = initial
+            implied[a.number] = initial
+            together[a.number] = self.everything & ~((1 << len(self.events)) - 1)
             for b in self.events:
                 if domains.implied(b.guard, a.guard):
                     implied[a.number] |= 1 << b.number
@@ -59,7 +61,7 @@ class Nodes:
                     together[a.number] |= 1 << b.number
         always = sum(1 << e.number for e in self.events if self.happens(e.number) == TRUE)
         for node in self.initial.values():
-            implied[node], together[node] = initial | always, self.everything
+            implied[node], together[node] = initial | always | 1 << node, self.everything
         self.implied = self.matrices.joined(tuple(implied))
         self.implying = self.matrices.inverse(self.implied)
         self.together = self.matrices.joined(tuple(together))
@@ -89,7 +91,19 @@ class Nodes:
 
     def happens(self, node: int) -> Literal:
         """The literal that a node happens."""
-        return self.encoding.happens(node) if node < len(self.events) else TRUE
+        return self.encoding.happens(node) if node < len(self.events) else self._existing[node]
+
+    def _exists(self, place: int) -> Literal:
+        """That some access touches a location: the initial write of another is no node."""
+        formula = self.encoding.formula
+        touching = [
+            formula.all_of(
+                (self.encoding.happens(event.number), self._located[event.number][place])
+            )
+            for event in self.encoding.domains.accesses
+            if place in self._located[event.number]
+        ]
+        return TRUE if TRUE in touching else formula.any_of(touching)
 
     # ------------------------------------------------------------ sets
 

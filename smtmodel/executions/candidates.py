@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeVar
 
+from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.evaluate import Execution
-from smtmodel.executions.paths import Act, Datum, Path, paths
+from smtmodel.executions.paths import Act, Path, paths
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,

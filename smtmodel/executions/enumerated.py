@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from smtmodel.executions.candidates import Candidate, candidates, execution
+from smtmodel.executions.candidates import candidates, execution
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.litmus.ends import End, Ends, observed
 from smtmodel.litmus.program import LitmusTest
@@ -43,8 +43,3 @@ def summarized(
         tuple(flag.name for flag in model.flags if flag.name in raised),
         every,
     )
-
-
-def judged(model: Model, candidate: Candidate) -> str | None:
-    """The name of the first axiom that an execution breaks, if any."""
-    return Evaluation(model, execution(candidate)).broken()

@@ -6,7 +6,8 @@ locks turn out. Gives the paths; it is how an execution that was found elsewhere
 
 from collections.abc import Iterator
 
-from smtmodel.executions.paths import Datum, DeadPath, LaneRun, Path, Reads, Target
+from smtmodel.executions.c_operators import Datum, DeadPath
+from smtmodel.executions.paths import LaneRun, Path, Reads, Target
 from smtmodel.litmus.program import LitmusTest, Thread
 from smtmodel.source.record import record
 

@@ -7,9 +7,9 @@ wrote: a value comes from initial values by computing, never from itself. What a
 from one another in a circle is `ThinAir`, as herd7 has it: no number, but as good as any.
 """
 
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from smtmodel.executions.c_operators import Datum, DeadPath, computed, is_true
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
@@ -28,16 +28,11 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.source.record import record
 
-Datum = int | AddressOf | ThinAir
 Reads = frozenset[int]
 """Acts of the lane, by their places in it."""
 
 NOTHING: Reads = frozenset()
 MOST_PATHS = 20_000
-
-
-class DeadPath(Exception):
-    """The path cannot go on: what is no address is used as one, or is computed with."""
 
 
 class TooManyPaths(Exception):
@@ -233,7 +228,7 @@ class LaneRun:
                     outer = self.control
                     decided, reads = self._value(condition)
                     self.control = outer | reads
-                    self._statements(then if _true(decided) else otherwise)
+                    self._statements(then if is_true(decided) else otherwise)
                     self.control = outer
 
     # ------------------------------------------------------------ values
@@ -249,7 +244,7 @@ class LaneRun:
             case Arithmetic(operator, operands):
                 found = [self._value(one) for one in operands]
                 reads = NOTHING.union(*(reads for _, reads in found))
-                return _computed(operator, [value for value, _ in found]), reads
+                return computed(operator, [value for value, _ in found]), reads
             case Performed():
                 return self._performed(expression)
 
@@ -296,9 +291,9 @@ class LaneRun:
                 reads = read | reads
                 if old == limit:
                     return 0, reads
-                new, data, yields = _computed("+", [old, first]), data | read, 1
+                new, data, yields = computed("+", [old, first]), data | read, 1
             case Elementary.MODIFY | Elementary.MODIFY_RETURN | Elementary.MODIFY_FETCH:
-                new, data = _computed(call.operator, [old, first]), data | read
+                new, data = computed(call.operator, [old, first]), data | read
                 reads = data
                 if call.elementary is Elementary.MODIFY_RETURN:
                     yields = new
@@ -364,68 +359,3 @@ class Target:
 
     variable: str
     reads: Reads
-
-
-WIDTH = 64
-"""Shifts are by fewer bits."""
-
-
-def _quotient(left: int, right: int) -> int:
-    """Division as C has it, towards 0."""
-    found = abs(left) // abs(right)
-    return found if (left < 0) == (right < 0) else -found
-
-
-def _true(value: Datum) -> bool:
-    return isinstance(value, AddressOf) or value != 0
-
-
-_OPERATORS: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": lambda a, b: _quotient(a, b),
-    "%": lambda a, b: a - b * _quotient(a, b),
-    "&": operator.and_,
-    "&~": lambda a, b: a & ~b,
-    "|": operator.or_,
-    "^": operator.xor,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
-
-def _computed(symbol: str, values: list[Datum]) -> Datum:
-    """An operator of C; what C leaves undefined makes the path impossible."""
-    match symbol, values:
-        case "!", [value]:
-            return int(not _true(value))
-        case "negate", [int(value)]:
-            return -value
-        case "~", [int(value)]:
-            return ~value
-        case "&&", [left, right]:
-            return int(_true(left) and _true(right))
-        case "||", [left, right]:
-            return int(_true(left) or _true(right))
-        case "==", [left, right]:
-            return int(left == right)
-        case "!=", [left, right]:
-            return int(left != right)
-        case "+" | "-" | "^", [AddressOf() as left, 0]:
-            return left
-        case "+" | "^", [0, AddressOf() as right]:
-            return right
-        case "-" | "^", [AddressOf() as left, right] if left == right:
-            return 0
-        case _, [int(left), int(right)]:
-            if symbol in ("/", "%") and right == 0:
-                raise DeadPath
-            if symbol in ("<<", ">>") and not 0 <= right < WIDTH:
-                raise DeadPath
-            return int(_OPERATORS[symbol](left, right))
-    raise DeadPath

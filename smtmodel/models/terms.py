@@ -1,7 +1,8 @@
 """Terms of relation algebra over events, definitions, axioms, and what a model is.
 
 Nothing here knows how a term is read: `smtmodel.encoding.relations` turns one into
-constraints, `smtmodel.executions.evaluate` into finite sets of pairs.
+constraints, for litmus tests `smtmodel.encoding.definitions`, and
+`smtmodel.executions.evaluate` into finite sets of pairs.
 
 Base relations: `po` (program order), `rf` (a write to the reads that return it), `co`
 (coherence: the order of the writes to a location, initial writes first), `fr` (a read to the

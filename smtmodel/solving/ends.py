@@ -15,11 +15,11 @@ from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
 from smtmodel.events.graph import EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
+from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
-from smtmodel.executions.paths import Datum
 from smtmodel.litmus.ends import End, Ends, observed
 from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model

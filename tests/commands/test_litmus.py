@@ -59,6 +59,12 @@ def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path) -> None:
     assert run("litmus", str(tmp_path / "no.litmus")).returncode == 2
 
 
+def test_a_folder_without_tests_is_refused(tmp_path: Path) -> None:
+    process = run("litmus", str(tmp_path))
+    assert process.returncode == 2
+    assert "there is no file .litmus below" in process.stderr
+
+
 def test_one_refusal_does_not_keep_others_from_being_decided(tmp_path: Path) -> None:
     (tmp_path / "bad.litmus").write_text("nothing")
     process = run("litmus", str(tmp_path / "bad.litmus"), str(TESTS / "MP.litmus"))

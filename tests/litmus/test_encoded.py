@@ -16,9 +16,9 @@ from smtmodel.encoding.query import Query
 from smtmodel.encoding.smtlib import script
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.terms import Constant, Reference
+from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import candidates, execution
 from smtmodel.executions.evaluate import accepts
-from smtmodel.executions.paths import Datum
 from smtmodel.litmus.instructions import kernel
 from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import AddressOf, LitmusTest

@@ -22,7 +22,8 @@ from smtmodel.events.terms import (
     Term,
     is_true,
 )
-from smtmodel.executions.paths import Act, Datum, Path
+from smtmodel.executions.c_operators import Datum
+from smtmodel.executions.paths import Act, Path
 from smtmodel.litmus.program import AddressOf, ThinAir
 
 KINDS = {Kind.READ: "R", Kind.WRITE: "W", Kind.FENCE: "F"}
