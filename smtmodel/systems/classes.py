@@ -24,7 +24,7 @@ from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE, Where
 from smtmodel.language.types import Entry, Plain
 from smtmodel.source.record import field, record
-from smtmodel.systems.system import Edge, Guard, RefusedError, System, Truth
+from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
 
 Cell = tuple[int, int]
 """A number: a quantity as a whole, or the field at a place of the entry that it is."""
@@ -48,18 +48,30 @@ class NumberClass:
 
 @record
 class Flow:
-    """Where a value comes from: one of `cells` plus something from `low` to `high`, or a
-    number that is at most `limit` away from 0."""
+    """Where a value comes from: one of `cells` plus something from `low` to `high`; without cells
+    it is itself from `low` to `high`."""
 
     cells: tuple[Cell, ...] = ()
     low: int = 0
     high: int = 0
-    limit: int = 0
+
+    @property
+    def limit(self) -> int:
+        """How far from 0 it is where no cell is in it."""
+        return 0 if self.cells else max(abs(self.low), abs(self.high))
+
+    @property
+    def motion(self) -> tuple[int, int]:
+        """By how much a cell is moved."""
+        return (self.low, self.high) if self.cells else (0, 0)
+
+
+TRUTH = Flow((), 0, 1)
 
 
 def classes_of(system: System) -> tuple[NumberClass, ...]:
-    """The classes of numbers of a system; RefusedError where there is none for a term."""
-    return _Reader(system).read()
+    """The classes of numbers of a system; NotCoveredError where there is none for a term."""
+    return _Classifier(system).read()
 
 
 @record(frozen=False)
@@ -73,7 +85,7 @@ class _Tally:
 
 
 @record(frozen=False)
-class _Reader:
+class _Classifier:
     """`parents` is the union-find; `noted` what was seen of each cell."""
 
     system: System
@@ -136,8 +148,8 @@ class _Reader:
     def _join(self, left: Cell, right: Cell) -> None:
         self.parents[self._root(left)] = self._root(right)
 
-    def _refuse(self, reason: str) -> RefusedError:
-        return RefusedError(self.where, reason)
+    def _refuse(self, reason: str) -> NotCoveredError:
+        return NotCoveredError(self.where, reason)
 
     # ------------------------------------------------------------ edges
 
@@ -149,7 +161,7 @@ class _Reader:
             for cell in self._cells(number):
                 flow = self._flow(_field(term, cell[1]))
                 self._assign(cell, flow)
-                moved.append((cell, flow.low, flow.high) if flow.cells else (cell, 0, 0))
+                moved.append((cell, *flow.motion))
         for cell, low, high in moved:
             for other, least, most in moved:
                 if self._root(cell) == self._root(other):
@@ -170,8 +182,8 @@ class _Reader:
 
     def _flow(self, term: Term) -> Flow:
         match term:
-            case Immediate(value=int(value)):
-                return Flow(limit=abs(value) if value < TOKEN_BASE else 0)
+            case Immediate(value=int(value)) if value < TOKEN_BASE:
+                return Flow((), value, value)
             case Immediate():
                 return Flow()
             case Register(number=number):
@@ -183,11 +195,11 @@ class _Reader:
             case Component():
                 raise self._refuse("a field of an entry that is no variable")
             case IsFilled():
-                return Flow(limit=1)
+                return TRUTH
             case Conjunction(left=left, right=right) | Disjunction(left=left, right=right):
                 self._flow(left)
                 self._flow(right)
-                return Flow(limit=1)
+                return TRUTH
             case Computed(operator=operator, operands=(operand,)):
                 return self._unary(operator, self._flow(operand))
             case Computed(operator=operator, operands=(left, right)):
@@ -202,55 +214,58 @@ class _Reader:
             return self._compared(operand, Flow())
         if operand.cells:
             raise self._refuse("an unbounded number is negated")
-        return operand
+        return Flow((), -operand.high, -operand.low)
 
     def _binary(self, operator: str, left: Flow, right: Flow) -> Flow:
         match operator:
             case "==" | "!=" | "<" | "<=" | ">" | ">=":
                 return self._compared(left, right)
-            case "+" | "-":
-                return self._moved(operator, left, right)
+            case "+":
+                return self._moved(left, right)
+            case "-" if not right.cells:
+                return self._moved(left, Flow((), -right.high, -right.low))
             case "%" | "wrap":
                 for cell in left.cells:
                     self._note(cell, modulus=right.limit)
-                return Flow(limit=right.limit - 1)
+                return Flow((), 0, right.limit - 1)
             case "&":
                 for cell in left.cells:
                     self._note(cell, modulus=1 << right.limit.bit_length())
-                return Flow(limit=right.limit)
+                return Flow((), 0, right.limit)
             case _:
                 return self._bounded(operator, left, right)
 
     def _compared(self, left: Flow, right: Flow) -> Flow:
-        motion = max(left.high - right.low, right.high - left.low, 0)
-        for cell in (*left.cells, *right.cells):
+        (low, high), (least, most) = left.motion, right.motion
+        motion = max(high - least, most - low)
+        both = (*left.cells, *right.cells)
+        for cell in both:
             self._note(cell, exact=max(left.limit, right.limit), motion=motion)
-            self._join(cell, (*left.cells, *right.cells)[0])
-        return Flow(limit=1)
+            self._join(cell, both[0])
+        return TRUTH
 
-    def _moved(self, operator: str, left: Flow, right: Flow) -> Flow:
-        """A sum or difference: what is added to an unbounded number has to be bounded."""
-        if right.cells and (left.cells or operator == "-"):
+    def _moved(self, left: Flow, right: Flow) -> Flow:
+        """A sum: what is added to an unbounded number has to be bounded."""
+        if right.cells and left.cells:
             raise self._refuse("two unbounded numbers are added or subtracted")
-        if not left.cells and not right.cells:
-            return Flow(limit=left.limit + right.limit)
-        base, by = (left, right.limit) if left.cells else (right, left.limit)
-        return Flow(base.cells, base.low - by, base.high + by, base.limit + by)
+        return Flow(left.cells + right.cells, left.low + right.low, left.high + right.high)
 
     def _bounded(self, operator: str, left: Flow, right: Flow) -> Flow:
         """What other operators make of numbers that are bounded."""
+        if operator == "-":
+            raise self._refuse("two unbounded numbers are added or subtracted")
         if left.cells or right.cells:
             raise self._refuse(f"`{operator}` on an unbounded number")
         most = max(left.limit, right.limit)
         match operator:
             case "*":
-                return Flow(limit=left.limit * right.limit)
+                return Flow((), -left.limit * right.limit, left.limit * right.limit)
             case "<<":
-                return Flow(limit=left.limit << right.limit)
+                return Flow((), 0, left.limit << right.limit)
             case "|":
-                return Flow(limit=(1 << most.bit_length()) - 1)
+                return Flow((), 0, (1 << most.bit_length()) - 1)
             case _:
-                return Flow(limit=left.limit)
+                return Flow((), 0, left.limit)
 
     # ------------------------------------------------------------ result
 

@@ -14,13 +14,13 @@ from smtmodel.language.ast import When
 from smtmodel.source.record import record
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.system import Edge, Guard, Refused, RefusedError, System, Truth
+from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
 
 LIMIT = 30_000
 """How many canonical states there may be, unless the caller says otherwise."""
 
-SPREAD = 4_096
-"""How many representatives one canonical state may have."""
+SPREAD = 10
+"""How many representatives there may be for each state of the limit."""
 
 Test = Callable[[list[Value]], bool]
 
@@ -36,8 +36,8 @@ class Closed:
 
 
 @record
-class TooLarge:
-    """There are more states, or more representatives of one state, than `limit`."""
+class TooManyStates:
+    """There are more states, or more representatives of them, than `limit`."""
 
     limit: int
     what: str
@@ -50,13 +50,13 @@ class TooCoarse:
     reason: str
 
 
-def close(system: System, *, limit: int = LIMIT) -> Closed | TooLarge | TooCoarse | Refused:
+def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
     """All states of a system, or why they are not known."""
     try:
         classes = classes_of(system)
-    except RefusedError as error:
+    except NotCoveredError as error:
         return error.refused
-    return _Search(system, canon(system, classes)).run(limit)
+    return _Closing(system, canon(system, classes)).run(limit)
 
 
 @record
@@ -68,7 +68,7 @@ class _Move:
     updates: tuple[tuple[int, Callable[[list[Value]], Value]], ...]
 
 
-class _Search:
+class _Closing:
     """The states so far, and those still to be followed."""
 
     def __init__(self, system: System, canonical: Canon) -> None:
@@ -84,19 +84,20 @@ class _Search:
         self.waiting: list[State] = []
         self.limit = ""
 
-    def run(self, limit: int) -> Closed | TooLarge | TooCoarse:
+    def run(self, limit: int) -> Closed | TooManyStates | TooCoarse:
         self._add([quantity.initial for quantity in self.system.quantities])
+        followed = 0
         while self.waiting:
-            state = self.waiting.pop()
-            for count, values in enumerate(self.canon.representatives(state)):
-                if count >= SPREAD:
-                    return TooLarge(SPREAD, "representatives of a state")
+            for values in self.canon.representatives(self.waiting.pop()):
+                followed += 1
+                if followed > limit * SPREAD:
+                    return TooManyStates(limit * SPREAD, "representatives of states")
                 self._judge(values)
                 self._follow(values)
             if self.limit:
                 return TooCoarse(self.limit)
             if len(self.states) > limit:
-                return TooLarge(limit, "states")
+                return TooManyStates(limit, "states")
         return Closed(frozenset(self.states), frozenset(self.violated), frozenset(self.cuts))
 
     def _add(self, values: list[Value]) -> None:

@@ -26,17 +26,17 @@ from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
 from smtmodel.language.checked import UNWRITTEN_READ, Rmw, Where, Yields
 from smtmodel.language.types import Entry
 from smtmodel.source.record import parts, replace
-from smtmodel.systems.paths import Path, folded, same_entry
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
-from smtmodel.systems.system import STOPPED, RefusedError
+from smtmodel.systems.system import STOPPED, NotCoveredError
+from smtmodel.systems.ways import Way, folded, same_entry
 
 ZERO, ONE = Immediate(0), Immediate(1)
 NOBODY = Immediate(-1)
-Paths = Iterator[Path]
+Ways = Iterator[Way]
 
 
-def located(room: Room, path: Path, address: Address) -> Iterator[tuple[Path, int]]:
+def located(room: Room, path: Way, address: Address) -> Iterator[tuple[Way, int]]:
     """The quantities that may lie at an address. Pointers and indices were looked at before: should
     one be none all the same, the run goes beyond the system."""
     match address:
@@ -52,7 +52,7 @@ def located(room: Room, path: Path, address: Address) -> Iterator[tuple[Path, in
             yield from _chosen(path, path.term(pointer), 1, fields)
 
 
-def _chosen(path: Path, term: Term, first: int, numbers: list[int]) -> Iterator[tuple[Path, int]]:
+def _chosen(path: Way, term: Term, first: int, numbers: list[int]) -> Iterator[tuple[Way, int]]:
     for case, value in path.among(term, range(first, first + len(numbers))):
         if value is None:
             limit = "an access to something that is no object and no element"
@@ -65,7 +65,7 @@ def equals(left: Term, right: Term) -> Term:
     return folded(Computed("==", (left, right)))
 
 
-def happen(room: Room, lane: int, path: Path, action: EventAction, where: Where | None) -> Paths:
+def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where | None) -> Ways:
     """The paths after the event."""
     on = path.at(path.place + 1)
     match action:
@@ -99,7 +99,7 @@ def happen(room: Room, lane: int, path: Path, action: EventAction, where: Where 
             )
         case event_actions.TakeToken(into=into):
             if path.draws:
-                raise RefusedError(where, "takes a second token in one atomic block")
+                raise NotCoveredError(where, "takes a second token in one atomic block")
             drawn = Register(room.drawn)
             yield replace(on.put(room.fresh, drawn).set(into, drawn), draws=True)
         case event_actions.Recall(into=into):
@@ -109,20 +109,20 @@ def happen(room: Room, lane: int, path: Path, action: EventAction, where: Where 
         case event_actions.ReturnUpdate():
             yield from _return(room, on)
         case event_actions.FreeObject() | event_actions.FreeLater() | event_actions.HaveObject():
-            raise RefusedError(where, "objects are freed and had again")
+            raise NotCoveredError(where, "objects are freed and had again")
         case event_actions.BeginInterrupt() | event_actions.EndInterrupt():
-            raise RefusedError(where, "lanes interrupt others")
+            raise NotCoveredError(where, "lanes interrupt others")
         case _:
             assert_never(action)
 
 
 def _access(
     room: Room,
-    on: Path,
+    on: Way,
     action: event_actions.Read | event_actions.Write | event_actions.AwaitValue | Modify,
     number: int,
     where: Where | None,
-) -> Paths:
+) -> Ways:
     match action:
         case event_actions.Read(into=into):
             yield from _read(on, on.value(number), into)
@@ -134,21 +134,21 @@ def _access(
             yield from _modify(room, on, action, number)
 
 
-def stopped(path: Path, name: str) -> Path:
+def stopped(path: Way, name: str) -> Way:
     """The lane stops for good at an error of the run."""
     return path.blame(name).at(STOPPED)
 
 
-def _given(path: Path, terms: list[Term]) -> Paths:
+def _given(path: Way, terms: list[Term]) -> Ways:
     """The path where all terms are true."""
-    known: Path | None = path
+    known: Way | None = path
     for term in terms:
         known = known and known.split(term)[0]
     if known is not None:
         yield known
 
 
-def _read(on: Path, value: Term, into: int) -> Paths:
+def _read(on: Way, value: Term, into: int) -> Ways:
     missing, there = on.split_mark(value, UNWRITTEN)
     if missing is not None:
         yield stopped(missing, UNWRITTEN_READ)
@@ -156,13 +156,13 @@ def _read(on: Path, value: Term, into: int) -> Paths:
         yield there.set(into, value)
 
 
-def _await(on: Path, action: event_actions.AwaitValue, number: int, where: Where | None) -> Paths:
+def _await(on: Way, action: event_actions.AwaitValue, number: int, where: Where | None) -> Ways:
     """The read happens where the condition is true or has no value."""
     for read in _read(on, on.value(number), action.into):
         if read.place == STOPPED:
             yield read
             continue
-        known: Path | None = read
+        known: Way | None = read
         for left in _natural(action.condition, where):
             if known is not None:
                 negative, known = known.split(folded(Computed("<", (known.term(left), ZERO))))
@@ -177,14 +177,14 @@ def _natural(condition: Term, where: Where | None) -> list[Term]:
     partial = [p for p in parts(condition) if isinstance(p, Computed) and p.operator in PARTIAL]
     lazy = [p for p in parts(condition) if isinstance(p, Conjunction | Disjunction)]
     if partial and lazy:
-        raise RefusedError(where, "waits for a condition whose parts may have no value")
+        raise NotCoveredError(where, "waits for a condition whose parts may have no value")
     return [part.operands[0] for part in partial]
 
 
 # ---------------------------------------------------------------- read-modify-writes
 
 
-def _modify(room: Room, on: Path, action: Modify, number: int) -> Paths:
+def _modify(room: Room, on: Way, action: Modify, number: int) -> Ways:
     before = on.value(number)
     missing, there = on.split_mark(before, UNWRITTEN)
     if missing is not None:
@@ -230,7 +230,7 @@ def _stored(action: Modify, before: Term, given: tuple[Term, ...]) -> Term:
 # ---------------------------------------------------------------- locks and sections
 
 
-def _take(room: Room, lane: int, on: Path, side: Side) -> Paths:
+def _take(room: Room, lane: int, on: Way, side: Side) -> Ways:
     """A lock is taken where no lane is in the way, this one included."""
     writer = room.writers[side.number]
     free = [equals(on.value(writer), NOBODY)]
@@ -245,7 +245,7 @@ def _take(room: Room, lane: int, on: Path, side: Side) -> Paths:
         yield path.put(writer, Immediate(lane))
 
 
-def _in_the_way(room: Room, lane: int, on: Path, side: Side) -> Paths:
+def _in_the_way(room: Room, lane: int, on: Way, side: Side) -> Ways:
     """Where another lane holds the lock in the way of this lane."""
     holder = on.value(room.writers[side.number])
     nobody, somebody = on.split(equals(holder, NOBODY))
@@ -261,14 +261,14 @@ def _in_the_way(room: Room, lane: int, on: Path, side: Side) -> Paths:
             nobody = none
 
 
-def _release(room: Room, lane: int, on: Path, side: Side) -> Path:
+def _release(room: Room, lane: int, on: Way, side: Side) -> Way:
     if not side.shared:
         return on.put(room.writers[side.number], NOBODY)
     mine = room.readers[side.number, lane]
     return on.put(mine, folded(Computed("-", (on.value(mine), ONE))))
 
 
-def _enter(room: Room, lane: int, on: Path, domain: str, into: int | None) -> Paths:
+def _enter(room: Room, lane: int, on: Way, domain: str, into: int | None) -> Ways:
     number = room.open[lane, domain]
     outer, second = on.split(equals(on.value(number), ZERO))
     if outer is not None:
@@ -278,7 +278,7 @@ def _enter(room: Room, lane: int, on: Path, domain: str, into: int | None) -> Pa
         yield replace(second.at(STOPPED), limit=limit)
 
 
-def _leave(room: Room, lane: int, on: Path, domain: str) -> Path:
+def _leave(room: Room, lane: int, on: Way, domain: str) -> Way:
     """No grace period of the domain waits for the section any more."""
     changes: dict[int, Term] = {
         q: ZERO for (_, of, known), q in room.waits.items() if (of, known) == (lane, domain)
@@ -294,7 +294,7 @@ def _waits(room: Room, lane: int, domain: str) -> list[tuple[int, int]]:
 # ---------------------------------------------------------------- updates
 
 
-def _recall(room: Room, on: Path, action: event_actions.Recall) -> Paths:
+def _recall(room: Room, on: Way, action: event_actions.Recall) -> Ways:
     """While no update is in progress, `settled(E)` is what E is now."""
     saved = room.saved[action.expression, action.lane]
     now, before = on.split(equals(on.value(room.progress), ZERO))
@@ -305,7 +305,7 @@ def _recall(room: Room, on: Path, action: event_actions.Recall) -> Paths:
             yield case.set(action.into, Immediate(NOTHING) if term is None else term)
 
 
-def _begin(room: Room, on: Path) -> Paths:
+def _begin(room: Room, on: Way) -> Ways:
     progress = on.value(room.progress)
     more = folded(Computed("+", (progress, ONE)))
     first, other = on.split(equals(progress, ZERO))
@@ -316,11 +316,11 @@ def _begin(room: Room, on: Path) -> Paths:
             yield path.put(room.progress, more)
 
 
-def _saving(room: Room, path: Path) -> Paths:
+def _saving(room: Room, path: Way) -> Ways:
     """The instant ends at which no update is in progress: what it shows is kept."""
-    ways: list[Path] = [path]
+    ways: list[Way] = [path]
     for (expression, lane), number in room.saved.items():
-        longer: list[Path] = []
+        longer: list[Way] = []
         for way in ways:
             for case, term in cases(room, way, expression, lane):
                 longer.append(case.put(number, Immediate(NOTHING) if term is None else term))
@@ -328,7 +328,7 @@ def _saving(room: Room, path: Path) -> Paths:
     yield from ways
 
 
-def _return(room: Room, on: Path) -> Paths:
+def _return(room: Room, on: Way) -> Ways:
     progress = on.value(room.progress)
     fewer = folded(Computed("-", (progress, ONE)))
     last, other = on.split(equals(progress, ONE))

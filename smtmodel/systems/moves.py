@@ -23,10 +23,10 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
-from smtmodel.systems.effects import ONE, ZERO, Paths, equals, happen, located, stopped
-from smtmodel.systems.paths import Path, folded
+from smtmodel.systems.effects import ONE, ZERO, Ways, equals, happen, located, stopped
 from smtmodel.systems.room import Room
-from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, RefusedError, Sort
+from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
+from smtmodel.systems.ways import Way, folded
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -54,7 +54,7 @@ class Mover:
                 for edge in self._leaving(place):
                     count += 1
                     if count > ROOM:
-                        raise RefusedError(op.where, f"a lane has more than {ROOM} edges")
+                        raise NotCoveredError(op.where, f"a lane has more than {ROOM} edges")
                     yield edge
 
     def _leaving(self, place: int) -> Iterator[Edge]:
@@ -63,7 +63,7 @@ class Mover:
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
-        opened = [Path(place, registers=held)]
+        opened = [Way(place, registers=held)]
         if place == HOME:
             opened = list(self._local(opened[0]))
             yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
@@ -76,23 +76,23 @@ class Mover:
                 else:
                     yield self._edge(place, after)
 
-    def _inside(self, path: Path) -> bool:
+    def _inside(self, path: Way) -> bool:
         """Whether the next event of an atomic block follows at once."""
         return path.place > HOME and path.region != 0 and self._op(path).region == path.region
 
-    def _op(self, path: Path) -> Op:
+    def _op(self, path: Way) -> Op:
         return self.program.ops[path.place]
 
-    def _event(self, path: Path) -> Paths:
+    def _event(self, path: Way) -> Ways:
         op = self._op(path)
         if path.place == ENDED or path.place == HOME:
-            raise RefusedError(op.where, "a round without events")
+            raise NotCoveredError(op.where, "a round without events")
         assert isinstance(op.action, EventAction), op.action
         inside = replace(path, region=op.region)
         for after in happen(self.room, self.lane, inside, op.action, op.where):
             yield from self._local(after)
 
-    def _edge(self, source: int, path: Path) -> Edge:
+    def _edge(self, source: int, path: Way) -> Edge:
         """The edge of a finished path: registers that still matter become quantities."""
         updates = dict(path.values)
         live = self.room.live[self.lane][path.place] if path.place > HOME else ()
@@ -120,7 +120,7 @@ class Mover:
             path.cut,
         )
 
-    def _local(self, path: Path) -> Paths:
+    def _local(self, path: Way) -> Ways:
         """The paths that end before an event, at home or stopped."""
         work = [path]
         while work:
@@ -130,7 +130,7 @@ class Mover:
                     yield path
                     continue
                 if path.rounds > 1:
-                    raise RefusedError(None, "a round without events")
+                    raise NotCoveredError(None, "a round without events")
                 yield path.at(ENDED)
             if path.place < HOME or kind_of(self._op(path).action) == EVENT:
                 yield path
@@ -142,7 +142,7 @@ class Mover:
                 assert isinstance(action, ChoiceAction), action
                 work.extend(self._choose(path, on, action))
 
-    def _choose(self, path: Path, on: Path, action: ChoiceAction) -> Paths:
+    def _choose(self, path: Way, on: Way, action: ChoiceAction) -> Ways:
         labels = self.program.labels
         match action:
             case local_actions.StartRound(blocks=blocks):
@@ -152,11 +152,11 @@ class Mover:
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 yield from (on.set(into, Immediate(n)) for n in range(low, high + 1))
             case local_actions.ChooseObject():
-                raise RefusedError(self._op(path).where, "objects are freed and had again")
+                raise NotCoveredError(self._op(path).where, "objects are freed and had again")
             case _:
                 assert_never(action)
 
-    def _step(self, path: Path, on: Path, action: LocalAction) -> Paths:
+    def _step(self, path: Way, on: Way, action: LocalAction) -> Ways:
         labels, room = self.program.labels, self.room
         match action:
             case local_actions.Arrive():
@@ -243,7 +243,7 @@ class Mover:
         slots = self.room.slots
         return max([len(slots[struct])] if struct else [len(known) for known in slots.values()])
 
-    def _make(self, on: Path, struct: str, into: int) -> Paths:
+    def _make(self, on: Way, struct: str, into: int) -> Ways:
         """The lowest slot that nothing names gets the new object; where there is none, the run
         goes beyond the system."""
         declared = self.room.layout.protocol.struct(struct)
@@ -262,7 +262,7 @@ class Mover:
         limit = f"more than {len(self.room.slots[struct])} objects of {struct} are in use at once"
         yield replace(rest.at(STOPPED), limit=limit)
 
-    def _naming(self, on: Path, struct: str, into: int) -> list[Term]:
+    def _naming(self, on: Way, struct: str, into: int) -> list[Term]:
         """All that may point to an object of the struct: shared places, fields of all slots,
         what other lanes hold, and what this lane still needs."""
         room, terms = self.room, []
@@ -277,10 +277,10 @@ class Mover:
                 terms += _pointers(registers[register], sort, struct)
         return terms
 
-    def _check_sleep(self, on: Path, action: local_actions.CheckSleep) -> Paths:
+    def _check_sleep(self, on: Way, action: local_actions.CheckSleep) -> Ways:
         """Misuse where the lane is inside an RCU section or holds one of these locks."""
         if action.interrupts:
-            raise RefusedError(None, "lanes interrupt others")
+            raise NotCoveredError(None, "lanes interrupt others")
         room, rest = self.room, on
         holds = [
             equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in action.locks
@@ -299,7 +299,7 @@ class Mover:
         yield rest
 
 
-def _some(*paths: Path | None) -> Paths:
+def _some(*paths: Way | None) -> Ways:
     yield from (path for path in paths if path is not None)
 
 
@@ -331,11 +331,11 @@ def _not_zero(term: Term) -> Term:
     return folded(Computed("!=", (term, ZERO)))
 
 
-def _plus(path: Path, number: int, operator: str) -> Term:
+def _plus(path: Way, number: int, operator: str) -> Term:
     return folded(Computed(operator, (path.value(number), ONE)))
 
 
-def _compute(on: Path, into: int, term: Term) -> Paths:
+def _compute(on: Way, into: int, term: Term) -> Ways:
     """A term of PARTIAL has no value where its left operand is negative."""
     match term:
         case Computed(operator=operator, operands=(left, _)) if operator in PARTIAL:

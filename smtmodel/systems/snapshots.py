@@ -26,14 +26,14 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
-from smtmodel.systems.paths import Path, folded
 from smtmodel.systems.room import Room
-from smtmodel.systems.system import Marked, RefusedError
+from smtmodel.systems.system import Marked, NotCoveredError
+from smtmodel.systems.ways import Way, folded
 
-Case = tuple[Path, Term | None]
+Case = tuple[Way, Term | None]
 
 
-def cases(room: Room, path: Path, expression: Expression, lane: int) -> Iterator[Case]:
+def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Case]:
     """The cases of an expression; `lane` is the index, within its kind, whose caches count."""
     match expression:
         case Constant(value=number):
@@ -57,10 +57,10 @@ def cases(room: Room, path: Path, expression: Expression, lane: int) -> Iterator
         case Or(left=left, right=right):
             yield from _short(room, path, (left, right), lane, stops_at=True)
         case _:
-            raise RefusedError(None, "a property speaks of locals")
+            raise NotCoveredError(None, "a property speaks of locals")
 
 
-def holding(room: Room, path: Path, expression: Expression, lane: int) -> Iterator[Path]:
+def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Way]:
     """The paths on which the expression is defined and true."""
     for case, term in cases(room, path, expression, lane):
         true = None if term is None else case.split(term)[0]
@@ -68,7 +68,7 @@ def holding(room: Room, path: Path, expression: Expression, lane: int) -> Iterat
             yield true
 
 
-def _defined(path: Path, term: Term | None) -> Iterator[Case]:
+def _defined(path: Way, term: Term | None) -> Iterator[Case]:
     """The term where it has a value; else it is undefined."""
     if term is None:
         yield path, None
@@ -82,7 +82,7 @@ def _defined(path: Path, term: Term | None) -> Iterator[Case]:
         yield known, term
 
 
-def _part(path: Path, entry: Term | None, place: int) -> Iterator[Case]:
+def _part(path: Way, entry: Term | None, place: int) -> Iterator[Case]:
     if entry is None:
         yield path, None
         return
@@ -93,9 +93,7 @@ def _part(path: Path, entry: Term | None, place: int) -> Iterator[Case]:
         yield from _defined(filled, folded(Component(entry, place)))
 
 
-def _quantities(
-    room: Room, path: Path, place: Place, lane: int
-) -> Iterator[tuple[Path, int | None]]:
+def _quantities(room: Room, path: Way, place: Place, lane: int) -> Iterator[tuple[Way, int | None]]:
     """The quantity at a place, None where there is none."""
     layout = room.layout
     match place:
@@ -124,11 +122,11 @@ def _quantities(
 
 
 def _operation(
-    room: Room, path: Path, operator: str, operands: tuple[Expression, ...], lane: int
+    room: Room, path: Way, operator: str, operands: tuple[Expression, ...], lane: int
 ) -> Iterator[Case]:
-    ways: list[tuple[Path, tuple[Term, ...] | None]] = [(path, ())]
+    ways: list[tuple[Way, tuple[Term, ...] | None]] = [(path, ())]
     for operand in operands:
-        longer: list[tuple[Path, tuple[Term, ...] | None]] = []
+        longer: list[tuple[Way, tuple[Term, ...] | None]] = []
         for way, terms in ways:
             if terms is None:
                 longer.append((way, None))
@@ -150,7 +148,7 @@ def _operation(
 
 
 def _short(
-    room: Room, path: Path, both: tuple[Expression, Expression], lane: int, *, stops_at: bool
+    room: Room, path: Way, both: tuple[Expression, Expression], lane: int, *, stops_at: bool
 ) -> Iterator[Case]:
     """`&&` stops at false, `||` at true."""
     left, right = both

@@ -110,16 +110,16 @@ class System:
 
 
 @record
-class Refused:
+class NotCovered:
     """What the system does not cover: the step, if it is one, and the reason."""
 
     where: Where | None
     reason: str
 
 
-class RefusedError(Exception):
+class NotCoveredError(Exception):
     """Ends a translation."""
 
     def __init__(self, where: Where | None, reason: str) -> None:
         super().__init__(reason)
-        self.refused = Refused(where, reason)
+        self.refused = NotCovered(where, reason)

@@ -38,20 +38,20 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.independence import Independent, independence
 from smtmodel.systems.moves import Mover
-from smtmodel.systems.paths import Path
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
-from smtmodel.systems.system import Bad, Edge, Refused, RefusedError, System
+from smtmodel.systems.system import Bad, Edge, NotCovered, NotCoveredError, System
+from smtmodel.systems.ways import Way
 
 SLOTS = 4
 """How many objects of a struct may be in use at once; a run with more goes beyond the system."""
 
 
-def system_of(protocol: Checked, *, slots: int = SLOTS) -> System | Refused:
+def system_of(protocol: Checked, *, slots: int = SLOTS) -> System | NotCovered:
     """The system of a protocol, or what it does not cover."""
     try:
         return _system(protocol, slots)
-    except RefusedError as error:
+    except NotCoveredError as error:
         return error.refused
 
 
@@ -85,7 +85,7 @@ def stands_for_any(protocol: Checked, kind: LaneKind) -> bool:
 
 def _system(protocol: Checked, slots: int) -> System:
     if freed_structs(protocol):
-        raise RefusedError(None, "objects are freed and had again")
+        raise NotCoveredError(None, "objects are freed and had again")
     room = room_of(protocol, slots=slots)
     edges: list[Edge] = []
     for index, program in enumerate(room.programs):
@@ -137,7 +137,7 @@ def _bad(room: Room) -> list[Bad]:
         if isinstance(prop, Never) and prop.when is not When.FINALLY:
             for lane in _judged(room, prop.lanes):
                 condition = Constant(1) if prop.condition is None else prop.condition
-                for case in holding(room, Path(0), condition, lane):
+                for case in holding(room, Way(0), condition, lane):
                     for worst in holding(room, case, prop.bad, lane):
                         bad.append(Bad(prop.name, prop.when, worst.guards))
     return bad

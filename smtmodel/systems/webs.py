@@ -39,7 +39,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.types import Entry, Plain, Pointer, Type, join
 from smtmodel.source.record import record
-from smtmodel.systems.system import Finite, RefusedError, Sort
+from smtmodel.systems.system import Finite, NotCoveredError, Sort
 
 Spot = tuple[int, int]
 """A place, and a register that is live there."""
@@ -108,14 +108,14 @@ def join_sorts(left: Sort, right: Sort) -> Sort:
     if isinstance(left, Finite) or isinstance(right, Finite):
         if left in (right, Plain.UNKNOWN):
             return right
-        raise RefusedError(None, "a local that is a cookie and something else")
+        raise NotCoveredError(None, "a local that is a cookie and something else")
     return _join(left, right)
 
 
 def _join(left: Type, right: Type) -> Type:
     joined = join(left, right)
     if joined is None:
-        raise RefusedError(None, "a local that is a pointer and a number")
+        raise NotCoveredError(None, "a local that is a pointer and a number")
     return joined
 
 

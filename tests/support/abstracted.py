@@ -102,9 +102,7 @@ class Reading:
         for index, place in enumerate(places):
             if place > HOME:
                 lane = state.lanes[index]
-                for register, value in zip(
-                    room.live[index][place], lane.registers, strict=True
-                ):
+                for register, value in zip(room.live[index][place], lane.registers, strict=True):
                     self._put(room.register(index, place, register), value)
         return values if self._objects(state) else None
 

@@ -1,7 +1,7 @@
 """A way through the operations of a lane, executed on terms.
 
-A `Path` collects guards and what has become of quantities and registers, all as terms over the
-state before the edge. Where it depends on that state how a lane goes on, a path becomes several.
+A `Way` collects guards and what has become of quantities and registers, all as terms over the
+state before the edge. Where it depends on that state how a lane goes on, a way becomes several.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ DEFINED = ("==", "!=", "<", "<=", ">", ">=", "!")
 
 
 @record
-class Path:
+class Way:
     """`values` are the changed quantities, `registers` what those hold that are set."""
 
     place: int
@@ -56,26 +56,26 @@ class Path:
         made = instead(term) or rewritten(term, instead)
         return folded(made)  # type: ignore[arg-type]
 
-    def put(self, number: int, value: Term) -> "Path":
+    def put(self, number: int, value: Term) -> "Way":
         """A quantity gets a value."""
         return replace(self, values=_with(self.values, number, value))
 
-    def put_all(self, changes: dict[int, Term]) -> "Path":
+    def put_all(self, changes: dict[int, Term]) -> "Way":
         return replace(self, values=tuple((dict(self.values) | changes).items()))
 
-    def set(self, register: int | None, value: Term) -> "Path":
+    def set(self, register: int | None, value: Term) -> "Way":
         """A register, if there is one, gets a value."""
         if register is None:
             return self
         return replace(self, registers=_with(self.registers, register, value))
 
-    def at(self, place: int) -> "Path":
+    def at(self, place: int) -> "Way":
         return replace(self, place=place)
 
-    def blame(self, name: str) -> "Path":
+    def blame(self, name: str) -> "Way":
         return replace(self, violates=(*self.violates, name))
 
-    def given(self, *guards: Guard) -> "Path | None":
+    def given(self, *guards: Guard) -> "Way | None":
         """The path where the guards hold too; None where one of them never does."""
         kept = self.guards
         for guard in guards:
@@ -86,15 +86,15 @@ class Path:
                 kept = (*kept, guard)
         return replace(self, guards=kept)
 
-    def split(self, term: Term) -> "tuple[Path | None, Path | None]":
+    def split(self, term: Term) -> "tuple[Way | None, Way | None]":
         """The path where the term is true, and where it is false."""
         return self.given(Truth(term, True)), self.given(Truth(term, False))
 
-    def split_mark(self, term: Term, mark: Absent) -> "tuple[Path | None, Path | None]":
+    def split_mark(self, term: Term, mark: Absent) -> "tuple[Way | None, Way | None]":
         """The path where the value of the term is the mark, and where it is not."""
         return self.given(Marked(term, mark, True)), self.given(Marked(term, mark, False))
 
-    def among(self, term: Term, values: range) -> "Iterator[tuple[Path, int | None]]":
+    def among(self, term: Term, values: range) -> "Iterator[tuple[Way, int | None]]":
         """The path for each value that the term can have, and for any other (None)."""
         others = []
         for value in values:
