@@ -200,6 +200,14 @@ class _Classifier:
                 self._flow(left)
                 self._flow(right)
                 return TRUTH
+            case Computed(
+                "<<", (Computed(">>", (inner, Immediate(int(up)))), Immediate(int(down)))
+            ) if up == down:
+                return self._floored(inner, 1 << up)
+            case Computed(
+                "*", (Computed("/", (inner, Immediate(int(by)))), Immediate(int(times)))
+            ) if by == times:
+                return self._floored(inner, by)
             case Computed(operator=operator, operands=(operand,)):
                 return self._unary(operator, self._flow(operand))
             case Computed(operator=operator, operands=(left, right)):
@@ -208,6 +216,15 @@ class _Classifier:
                 raise self._refuse("whole entries are compared")
             case _:
                 raise self._refuse("a term that is not known")
+
+    def _floored(self, inner: Term, size: int) -> Flow:
+        """The largest multiple of a size that is not larger: less by a residue."""
+        flow = self._flow(inner)
+        if not flow.cells:
+            return Flow((), 0, flow.limit)
+        for cell in flow.cells:
+            self._note(cell, modulus=size)
+        return Flow(flow.cells, flow.low - size + 1, flow.high)
 
     def _unary(self, operator: str, operand: Flow) -> Flow:
         if operator == "!":
@@ -232,6 +249,10 @@ class _Classifier:
                 for cell in left.cells:
                     self._note(cell, modulus=1 << right.limit.bit_length())
                 return Flow((), 0, right.limit)
+            case "|" if left.cells and not right.cells:
+                for cell in left.cells:
+                    self._note(cell, modulus=1 << right.limit.bit_length())
+                return Flow(left.cells, left.low, left.high + right.limit)
             case _:
                 return self._bounded(operator, left, right)
 

@@ -29,7 +29,7 @@ from smtmodel.source.record import parts, replace
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
 from smtmodel.systems.system import STOPPED, NotCoveredError
-from smtmodel.systems.ways import Way, folded, same_entry
+from smtmodel.systems.ways import Way, folded, negative, same_entry
 
 ZERO, ONE = Immediate(0), Immediate(1)
 NOBODY = Immediate(-1)
@@ -165,8 +165,8 @@ def _await(on: Way, action: event_actions.AwaitValue, number: int, where: Where 
         known: Way | None = read
         for left in _natural(action.condition, where):
             if known is not None:
-                negative, known = known.split(folded(Computed("<", (known.term(left), ZERO))))
-                yield from () if negative is None else (negative,)
+                wrong, known = known.split(negative(known.term(left)))
+                yield from () if wrong is None else (wrong,)
         true = None if known is None else known.split(known.term(action.condition))[0]
         if true is not None:
             yield true

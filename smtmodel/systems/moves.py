@@ -26,7 +26,7 @@ from smtmodel.source.record import record, replace
 from smtmodel.systems.effects import ONE, ZERO, Ways, equals, happen, located, stopped
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, folded
+from smtmodel.systems.ways import Way, folded, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -339,9 +339,9 @@ def _compute(on: Way, into: int, term: Term) -> Ways:
     """A term of PARTIAL has no value where its left operand is negative."""
     match term:
         case Computed(operator=operator, operands=(left, _)) if operator in PARTIAL:
-            negative, fine = on.split(folded(Computed("<", (left, ZERO))))
-            if negative is not None:
-                yield stopped(negative, NEGATIVE_OPERAND)
+            wrong, fine = on.split(negative(left))
+            if wrong is not None:
+                yield stopped(wrong, NEGATIVE_OPERAND)
             if fine is not None:
                 yield fine.set(into, term)
         case _:

@@ -28,7 +28,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import Marked, NotCoveredError
-from smtmodel.systems.ways import Way, folded
+from smtmodel.systems.ways import Way, folded, negative
 
 Case = tuple[Way, Term | None]
 
@@ -138,9 +138,9 @@ def _operation(
         if terms is None:
             yield way, None
         elif operator in PARTIAL:
-            negative, fine = way.split(folded(Computed("<", (terms[0], Immediate(0)))))
-            if negative is not None:
-                yield negative, None
+            wrong, fine = way.split(negative(terms[0]))
+            if wrong is not None:
+                yield wrong, None
             if fine is not None:
                 yield fine, folded(Computed(operator, terms))
         else:

@@ -19,7 +19,7 @@ from smtmodel.executions.terms import (
     registers_in,
 )
 from smtmodel.executions.valuation import NoValueError, evaluate
-from smtmodel.executions.values import Absent, holds
+from smtmodel.executions.values import PARTIAL, Absent, holds
 from smtmodel.source.record import record, replace, rewritten
 from smtmodel.systems.system import Guard, Marked, Truth
 
@@ -166,6 +166,16 @@ def _constant(term: Term) -> Term:
         return Immediate(evaluate(term)([]))
     except NoValueError:
         return term
+
+
+def negative(term: Term) -> Term:
+    """Whether a term is negative. What an operator of PARTIAL yields never is: its left operand was
+    looked at before."""
+    match term:
+        case Computed(operator=operator) if operator in PARTIAL:
+            return Immediate(0)
+        case _:
+            return folded(Computed("<", (term, Immediate(0))))
 
 
 def same_entry(left: Term, right: Term, size: int) -> Term:

@@ -73,6 +73,12 @@ VIOLATED = {
         SECTIONS.replace("READER", "t"),
         {"same"},
     ),
+    "the low bits of a counter are dropped and set": (
+        "shared n = 0\nupdate u { n = n + 1 }\n"
+        "thread r { y = n\n low: assert (y >> 1 << 1) == y\n high: assert (y | 2) == y\n"
+        "half: assert y / 3 * 3 == y }\nbounds updates 2, r 1",
+        {"low", "high", "half"},
+    ),
     "only the third round is wrong": (
         "shared n = 0\nupdate u { n = n + 1 }\n"
         + READER
@@ -98,6 +104,12 @@ HOLDS = {
         + READER
         + "never odd: (n & 1) == 1 settled\nbounds updates 2, r 1",
         {"odd"},
+    ),
+    "what the low bits of a counter are": (
+        "shared n = 0\nshared m = 0\nupdate u { n = n + 1\n m = n >> 1 << 1 }\n"
+        "thread r { y = m\n even: assert (y & 1) == 0\n same: assert (y | 1) == y + 1 }\n"
+        "never above: m > n always\nbounds updates 2, r 1",
+        {"even", "same", "above"},
     ),
     "tokens are never equal": (
         "shared x = 0\nshared n = 0\nupdate u { x = fresh\n n = fresh }\n"
