@@ -4,6 +4,7 @@ where more updates refute it."""
 import pytest
 
 from smtmodel.language.checked import Checked
+from smtmodel.source.record import replace
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
@@ -35,6 +36,17 @@ def _refuted(protocol: Checked) -> set[str]:
         for one in protocol.expectations
         if one.verdict == "refuted" and one.model in (None, "sc")
     }
+
+
+def test_a_tag_that_comes_round_again_is_found_with_one_vcpu() -> None:
+    """It takes more updates than two; here there is no number to choose."""
+    protocol = shipped("kvm/k8-after-two-steps")
+    alone = replace(protocol, bounds=replace(protocol.bounds, lanes=(("vcpu", 1),)))
+    system = system_of(alone)
+    assert isinstance(system, System)
+    closed = close(system)
+    assert isinstance(closed, Closed)
+    assert closed.violated == _refuted(protocol)
 
 
 @pytest.mark.parametrize("name", CLOSED)
