@@ -1,6 +1,6 @@
-"""What events do to a path.
+"""What events do to a way.
 
-Takes a path at an event, gives the paths after it; none where it cannot happen. A path after an
+Takes a way at an event, gives the ways after it; none where it cannot happen. A way after an
 error of the run stands at `STOPPED`. The cases stand in the order of the union in
 `executions/event_actions.py`; `docs/semantics.md` is the law.
 """
@@ -66,7 +66,7 @@ def equals(left: Term, right: Term) -> Term:
 
 
 def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where | None) -> Ways:
-    """The paths after the event."""
+    """The ways after the event."""
     on = path.at(path.place + 1)
     match action:
         case event_actions.Read() | event_actions.Write() | event_actions.AwaitValue() | Modify():
@@ -140,7 +140,7 @@ def stopped(path: Way, name: str) -> Way:
 
 
 def _given(path: Way, terms: list[Term]) -> Ways:
-    """The path where all terms are true."""
+    """The way where all terms are true."""
     known: Way | None = path
     for term in terms:
         known = known and known.split(term)[0]

@@ -1,6 +1,6 @@
 """From one event of a lane to the next: the edges that leave a place of its program.
 
-Local actions and choices are executed on paths until the lane stands before an event again. The
+Local actions and choices are executed on ways until the lane stands before an event again. The
 cases stand in the order of the unions in `executions/local_actions.py`.
 """
 
@@ -93,7 +93,7 @@ class Mover:
             yield from self._local(after)
 
     def _edge(self, source: int, path: Way) -> Edge:
-        """The edge of a finished path: registers that still matter become quantities."""
+        """The edge of a finished way: registers that still matter become quantities."""
         updates = dict(path.values)
         live = self.room.live[self.lane][path.place] if path.place > HOME else ()
         registers = dict(path.registers)
@@ -121,7 +121,7 @@ class Mover:
         )
 
     def _local(self, path: Way) -> Ways:
-        """The paths that end before an event, at home or stopped."""
+        """The ways that end before an event, at home or stopped."""
         work = [path]
         while work:
             path = work.pop()

@@ -1,6 +1,6 @@
 """Snapshot expressions as cases of guards and terms.
 
-A case is a path on which guards were collected and the value of the expression there, None where
+A case is a way on which guards were collected and the value of the expression there, None where
 it is undefined. The cases of an expression exclude each other and leave out no state. They
 stand in the order of the union in `checked/expressions.py`.
 """
@@ -61,7 +61,7 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
 
 
 def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Way]:
-    """The paths on which the expression is defined and true."""
+    """The ways on which the expression is defined and true."""
     for case, term in cases(room, path, expression, lane):
         true = None if term is None else case.split(term)[0]
         if true is not None:

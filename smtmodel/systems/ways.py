@@ -76,7 +76,7 @@ class Way:
         return replace(self, violates=(*self.violates, name))
 
     def given(self, *guards: Guard) -> "Way | None":
-        """The path where the guards hold too; None where one of them never does."""
+        """The way where the guards hold too; None where one of them never does."""
         kept = self.guards
         for guard in guards:
             known = decided(guard)
@@ -87,15 +87,15 @@ class Way:
         return replace(self, guards=kept)
 
     def split(self, term: Term) -> "tuple[Way | None, Way | None]":
-        """The path where the term is true, and where it is false."""
+        """The way where the term is true, and where it is false."""
         return self.given(Truth(term, True)), self.given(Truth(term, False))
 
     def split_mark(self, term: Term, mark: Absent) -> "tuple[Way | None, Way | None]":
-        """The path where the value of the term is the mark, and where it is not."""
+        """The way where the value of the term is the mark, and where it is not."""
         return self.given(Marked(term, mark, True)), self.given(Marked(term, mark, False))
 
     def among(self, term: Term, values: range) -> "Iterator[tuple[Way, int | None]]":
-        """The path for each value that the term can have, and for any other (None)."""
+        """The way for each value that the term can have, and for any other (None)."""
         others = []
         for value in values:
             equal = Computed("==", (term, Immediate(value)))
