@@ -26,6 +26,7 @@ ORDER = (
     "verdict",
     "work",
     "executions",
+    "systems",
     "encoding",
     "solving",
     "analysis",

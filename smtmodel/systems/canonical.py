@@ -1,0 +1,180 @@
+"""States taken up to the names of objects and the exact distances of large numbers.
+
+A canonical state stands for all states that go on alike. Objects are numbered in the order in
+which pointers reach them, and what nothing reaches is forgotten. Of a class of numbers those up
+to `exact` stay; the others keep their order, and the distance of neighbours modulo `modulus`.
+Tokens keep their order. `representatives` gives states that between them go on in every way in
+which any state does that a canonical state stands for: no edge moves two numbers against each
+other by more than `motion`, so a distance beyond it is as good as any larger one.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+from smtmodel.executions.values import UNSET, UNWRITTEN, Value
+from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.language.types import Entry, Pointer
+from smtmodel.source.record import record
+from smtmodel.systems.classes import WHOLE, Cell, NumberClass
+from smtmodel.systems.system import Slot, System
+
+State = tuple[Value, ...]
+
+Numbering = dict[tuple[str, int], int]
+"""For each struct and slot that pointers reach, its number in their order."""
+
+
+@record
+class Canon:
+    """`pointers` are those of each quantity, with their structs; `roots` the quantities that are
+    no fields of objects."""
+
+    system: System
+    classes: tuple[NumberClass, ...]
+    pointers: tuple[tuple[tuple[int, str], ...], ...]
+    roots: tuple[int, ...]
+    slots: dict[str, list[Slot]]
+
+    def state(self, values: list[Value]) -> State:
+        """The canonical state of a state."""
+        if self.slots:
+            values = self._renamed(values)
+        for known in self.classes:
+            _replace(values, known.cells, _lowered(known, _large(values, known)))
+        self._tokens(values)
+        values[self.system.drawn] = UNSET
+        return tuple(values)
+
+    def representatives(self, state: State) -> Iterator[list[Value]]:
+        """States that go on in all ways in which those go on that the state stands for."""
+        changes: list[list[tuple[NumberClass, dict[int, int]]]] = []
+        for known in self.classes:
+            large = _large(list(state), known)
+            longer = -(-known.motion // known.modulus)
+            if large and longer:
+                changes.append([(known, moved) for moved in _stretched(large, known, longer)])
+        for choice in product(*changes):
+            values = list(state)
+            for known, moved in choice:
+                _replace(values, known.cells, moved)
+            yield values
+
+    def _renamed(self, values: list[Value]) -> list[Value]:
+        order = self._reached(values)
+        renamed = [self._pointing(number, value, order) for number, value in enumerate(values)]
+        made = list(renamed)
+        for slots in self.slots.values():
+            for slot in slots:
+                for number in slot.fields:
+                    made[number] = UNWRITTEN
+        for (struct, old), new in order.items():
+            before, after = self.slots[struct][old - 1], self.slots[struct][new - 1]
+            for source, target in zip(before.fields, after.fields, strict=True):
+                made[target] = renamed[source]
+        return made
+
+    def _reached(self, values: list[Value]) -> Numbering:
+        order: Numbering = {}
+        counts = dict.fromkeys(self.slots, 0)
+        waiting = list(self.roots)
+        for number in waiting:  # grows: the fields of each object that is met
+            for place, struct in self.pointers[number]:
+                value = _part(values[number], place)
+                if isinstance(value, int) and (struct, value) not in order:
+                    counts[struct] += 1
+                    order[struct, value] = counts[struct]
+                    waiting += self.slots[struct][value - 1].fields
+        return order
+
+    def _pointing(self, number: int, value: Value, order: Numbering) -> Value:
+        for place, struct in self.pointers[number]:
+            old = _part(value, place)
+            if isinstance(old, int):
+                value = _put(value, place, order.get((struct, old)))
+        return value
+
+    def _tokens(self, values: list[Value]) -> None:
+        cells = [cell for known in self.classes for cell in known.cells]
+        drawn = {value for value in _values(values, cells) if value > TOKEN_BASE}
+        order = {old: TOKEN_BASE + n for n, old in enumerate(sorted(drawn), 1)}
+        values[self.system.fresh] = TOKEN_BASE + len(order)
+        _replace(values, cells, order)
+
+
+def canon(system: System, classes: tuple[NumberClass, ...]) -> Canon:
+    """What makes the states of a system canonical."""
+    slots: dict[str, list[Slot]] = {}
+    for slot in system.slots:
+        slots.setdefault(slot.struct, []).append(slot)
+    fields = {number for slot in system.slots for number in slot.fields}
+    roots = tuple(number for number in range(len(system.quantities)) if number not in fields)
+    pointers = tuple(_pointers(quantity.sort) for quantity in system.quantities)
+    return Canon(system, classes, pointers, roots, slots)
+
+
+def _pointers(sort: object) -> tuple[tuple[int, str], ...]:
+    match sort:
+        case Pointer(struct=struct):
+            return ((WHOLE, struct),)
+        case Entry(types=types):
+            return tuple((n, t.struct) for n, t in enumerate(types) if isinstance(t, Pointer))
+        case _:
+            return ()
+
+
+def _part(value: Value, place: int) -> Value:
+    if place == WHOLE:
+        return value
+    return value[place] if isinstance(value, tuple) else UNSET
+
+
+def _put(value: Value, place: int, new: Value) -> Value:
+    if place == WHOLE or not isinstance(value, tuple):
+        return new
+    return (*value[:place], new, *value[place + 1 :])
+
+
+def _values(values: list[Value], cells: list[Cell] | tuple[Cell, ...]) -> Iterator[int]:
+    for number, place in cells:
+        value = _part(values[number], place)
+        if isinstance(value, int):
+            yield value
+
+
+def _large(values: list[Value], known: NumberClass) -> list[int]:
+    """The numbers of a class that are not told apart, sorted."""
+    found = _values(values, known.cells)
+    return sorted({value for value in found if known.exact < value < TOKEN_BASE})
+
+
+def _lowered(known: NumberClass, large: list[int]) -> dict[int, int]:
+    """Each distance becomes the smallest positive one with its residue."""
+    moved: dict[int, int] = {}
+    before = after = known.exact
+    for value in large:
+        after += (value - before - 1) % known.modulus + 1
+        before = value
+        moved[value] = after
+    return moved
+
+
+def _stretched(large: list[int], known: NumberClass, longer: int) -> Iterator[dict[int, int]]:
+    """Each distance becomes longer by up to so many times the modulus."""
+    for times in product(range(longer + 1), repeat=len(large)):
+        moved: dict[int, int] = {}
+        shift = 0
+        for value, more in zip(large, times, strict=True):
+            shift += more * known.modulus
+            moved[value] = value + shift
+        yield moved
+
+
+def _replace(
+    values: list[Value], cells: list[Cell] | tuple[Cell, ...], moved: dict[int, int]
+) -> None:
+    if not moved:
+        return
+    for number, place in cells:
+        value = _part(values[number], place)
+        if isinstance(value, int) and value in moved:
+            values[number] = _put(values[number], place, moved[value])

@@ -1,0 +1,325 @@
+"""Which numbers of a system are ever compared or assigned to each other, and how exactly.
+
+Takes a system; gives its classes of numbers. Two numbers are in one class if one is assigned to
+the other or compared with it, plus a constant or not. What a class must tell apart follows from
+the terms: constants, residues, and how far one edge moves its numbers against each other.
+Arithmetic on unbounded numbers beyond adding constants is refused.
+"""
+
+from collections.abc import Iterable
+from math import lcm
+
+from smtmodel.executions.terms import (
+    Component,
+    Computed,
+    Conjunction,
+    Disjunction,
+    Immediate,
+    IsFilled,
+    Register,
+    Term,
+    WholeEntry,
+)
+from smtmodel.executions.values import Value
+from smtmodel.language.checked import TOKEN_BASE, Where
+from smtmodel.language.types import Entry, Plain
+from smtmodel.source.record import field, record
+from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
+
+Cell = tuple[int, int]
+"""A number: a quantity as a whole, or the field at a place of the entry that it is."""
+
+WHOLE = -1
+
+
+@record
+class NumberClass:
+    """Numbers up to `exact` are told apart, larger ones by their order and modulo `modulus`.
+
+    `motion` is how far an edge or a comparison moves two of them, or one and a constant, against
+    each other.
+    """
+
+    cells: tuple[Cell, ...]
+    exact: int
+    modulus: int
+    motion: int
+
+
+@record
+class Flow:
+    """Where a value comes from: one of `cells` plus something from `low` to `high`; without cells
+    it is itself from `low` to `high`."""
+
+    cells: tuple[Cell, ...] = ()
+    low: int = 0
+    high: int = 0
+
+    @property
+    def limit(self) -> int:
+        """How far from 0 it is where no cell is in it."""
+        return 0 if self.cells else max(abs(self.low), abs(self.high))
+
+    @property
+    def motion(self) -> tuple[int, int]:
+        """By how much a cell is moved."""
+        return (self.low, self.high) if self.cells else (0, 0)
+
+
+TRUTH = Flow((), 0, 1)
+
+
+def classes_of(system: System) -> tuple[NumberClass, ...]:
+    """The classes of numbers of a system; NotCoveredError where there is none for a term."""
+    return _Classifier(system).read()
+
+
+@record(frozen=False)
+class _Tally:
+    """What is known so far of the class that a cell stands for."""
+
+    exact: int = 0
+    modulus: int = 1
+    motion: int = 0
+    shrinks: bool = False
+
+
+@record(frozen=False)
+class _Classifier:
+    """`parents` is the union-find; `noted` what was seen of each cell."""
+
+    system: System
+    parents: dict[Cell, Cell] = field(default_factory=dict)
+    noted: list[tuple[Cell, int, int, int, bool]] = field(default_factory=list)
+    where: Where | None = None
+
+    def read(self) -> tuple[NumberClass, ...]:
+        for number, quantity in enumerate(self.system.quantities):
+            for cell in self._cells(number):
+                self.parents[cell] = cell
+                self._constants(cell, quantity.initial)
+        self._join_slots()
+        for edge in self.system.edges:
+            self._edge(edge)
+        self.where = None
+        for bad in self.system.bad:
+            self._guards(bad.guards)
+        return self._classes()
+
+    def _cells(self, number: int) -> list[Cell]:
+        match self.system.quantities[number].sort:
+            case Plain():
+                return [(number, WHOLE)]
+            case Entry(types=types):
+                return [(number, n) for n, type_ in enumerate(types) if isinstance(type_, Plain)]
+            case _:
+                return []
+
+    def _constants(self, cell: Cell, value: Value) -> None:
+        known = value[cell[1]] if isinstance(value, tuple) and cell[1] != WHOLE else value
+        if isinstance(known, int):
+            self._note(cell, exact=abs(known))
+
+    def _note(
+        self,
+        cell: Cell,
+        exact: int = 0,
+        modulus: int = 1,
+        motion: int = 0,
+        *,
+        shrinks: bool = False,
+    ) -> None:
+        self.noted.append((cell, exact, modulus, motion, shrinks))
+
+    def _join_slots(self) -> None:
+        """A field is of one class in all slots: slots are renamed."""
+        first: dict[tuple[str, int], int] = {}
+        for slot in self.system.slots:
+            for place, number in enumerate(slot.fields):
+                known = first.setdefault((slot.struct, place), number)
+                for ours, theirs in zip(self._cells(known), self._cells(number), strict=True):
+                    self._join(ours, theirs)
+
+    def _root(self, cell: Cell) -> Cell:
+        while self.parents[cell] != cell:
+            cell = self.parents[cell]
+        return cell
+
+    def _join(self, left: Cell, right: Cell) -> None:
+        self.parents[self._root(left)] = self._root(right)
+
+    def _refuse(self, reason: str) -> NotCoveredError:
+        return NotCoveredError(self.where, reason)
+
+    # ------------------------------------------------------------ edges
+
+    def _edge(self, edge: Edge) -> None:
+        self.where = edge.where
+        self._guards(edge.guards)
+        moved: list[tuple[Cell, int, int]] = []
+        for number, term in edge.updates:
+            for cell in self._cells(number):
+                flow = self._flow(_field(term, cell[1]))
+                self._assign(cell, flow)
+                moved.append((cell, *flow.motion))
+        for cell, low, high in moved:
+            for other, least, most in moved:
+                if self._root(cell) == self._root(other):
+                    motion = max(high - least, most - low, high, -low)
+                    self._note(cell, motion=motion, shrinks=low < 0)
+
+    def _guards(self, guards: Iterable[Guard]) -> None:
+        for guard in guards:
+            if isinstance(guard, Truth):
+                self._flow(guard.term)
+
+    def _assign(self, cell: Cell, flow: Flow) -> None:
+        self._note(cell, exact=flow.limit)
+        for source in flow.cells:
+            self._join(cell, source)
+
+    # ------------------------------------------------------------ terms
+
+    def _flow(self, term: Term) -> Flow:
+        match term:
+            case Immediate(value=int(value)) if value < TOKEN_BASE:
+                return Flow((), value, value)
+            case Immediate():
+                return Flow()
+            case Register(number=number):
+                if isinstance(self.system.quantities[number].sort, Entry):
+                    raise self._refuse("whole entries are compared")
+                return Flow(tuple(self._cells(number)))
+            case Component(entry=Register(number=number), place=place):
+                return Flow(tuple(cell for cell in self._cells(number) if cell[1] == place))
+            case Component():
+                raise self._refuse("a field of an entry that is no variable")
+            case IsFilled():
+                return TRUTH
+            case Conjunction(left=left, right=right) | Disjunction(left=left, right=right):
+                self._flow(left)
+                self._flow(right)
+                return TRUTH
+            case Computed(
+                "<<", (Computed(">>", (inner, Immediate(int(up)))), Immediate(int(down)))
+            ) if up == down:
+                return self._floored(inner, 1 << up)
+            case Computed(
+                "*", (Computed("/", (inner, Immediate(int(by)))), Immediate(int(times)))
+            ) if by == times:
+                return self._floored(inner, by)
+            case Computed(operator=operator, operands=(operand,)):
+                return self._unary(operator, self._flow(operand))
+            case Computed(operator=operator, operands=(left, right)):
+                return self._binary(operator, self._flow(left), self._flow(right))
+            case WholeEntry():
+                raise self._refuse("whole entries are compared")
+            case _:
+                raise self._refuse("a term that is not known")
+
+    def _floored(self, inner: Term, size: int) -> Flow:
+        """The largest multiple of a size that is not larger: less by a residue."""
+        flow = self._flow(inner)
+        if not flow.cells:
+            return Flow((), 0, flow.limit)
+        for cell in flow.cells:
+            self._note(cell, modulus=size)
+        return Flow(flow.cells, flow.low - size + 1, flow.high)
+
+    def _unary(self, operator: str, operand: Flow) -> Flow:
+        if operator == "!":
+            return self._compared(operand, Flow())
+        if operand.cells:
+            raise self._refuse("an unbounded number is negated")
+        return Flow((), -operand.high, -operand.low)
+
+    def _binary(self, operator: str, left: Flow, right: Flow) -> Flow:
+        match operator:
+            case "==" | "!=" | "<" | "<=" | ">" | ">=":
+                return self._compared(left, right)
+            case "+":
+                return self._moved(left, right)
+            case "-" if not right.cells:
+                return self._moved(left, Flow((), -right.high, -right.low))
+            case "%" | "wrap":
+                for cell in left.cells:
+                    self._note(cell, modulus=right.limit)
+                return Flow((), 0, right.limit - 1)
+            case "&":
+                for cell in left.cells:
+                    self._note(cell, modulus=1 << right.limit.bit_length())
+                return Flow((), 0, right.limit)
+            case "|" if left.cells and not right.cells:
+                for cell in left.cells:
+                    self._note(cell, modulus=1 << right.limit.bit_length())
+                return Flow(left.cells, left.low, left.high + right.limit)
+            case _:
+                return self._bounded(operator, left, right)
+
+    def _compared(self, left: Flow, right: Flow) -> Flow:
+        (low, high), (least, most) = left.motion, right.motion
+        motion = max(high - least, most - low)
+        both = (*left.cells, *right.cells)
+        for cell in both:
+            self._note(cell, exact=max(left.limit, right.limit), motion=motion)
+            self._join(cell, both[0])
+        return TRUTH
+
+    def _moved(self, left: Flow, right: Flow) -> Flow:
+        """A sum: what is added to an unbounded number has to be bounded."""
+        if right.cells and left.cells:
+            raise self._refuse("two unbounded numbers are added or subtracted")
+        return Flow(left.cells + right.cells, left.low + right.low, left.high + right.high)
+
+    def _bounded(self, operator: str, left: Flow, right: Flow) -> Flow:
+        """What other operators make of numbers that are bounded."""
+        if operator == "-":
+            raise self._refuse("two unbounded numbers are added or subtracted")
+        if left.cells or right.cells:
+            raise self._refuse(f"`{operator}` on an unbounded number")
+        most = max(left.limit, right.limit)
+        match operator:
+            case "*":
+                return Flow((), -left.limit * right.limit, left.limit * right.limit)
+            case "<<":
+                return Flow((), 0, left.limit << right.limit)
+            case "|":
+                return Flow((), 0, (1 << most.bit_length()) - 1)
+            case _:
+                return Flow((), 0, left.limit)
+
+    # ------------------------------------------------------------ result
+
+    def _classes(self) -> tuple[NumberClass, ...]:
+        tallies: dict[Cell, _Tally] = {}
+        for cell, exact, modulus, motion, shrinks in self.noted:
+            tally = tallies.setdefault(self._root(cell), _Tally())
+            tally.exact = max(tally.exact, exact)
+            tally.modulus = lcm(tally.modulus, modulus)
+            tally.motion = max(tally.motion, motion)
+            tally.shrinks = tally.shrinks or shrinks
+        members: dict[Cell, list[Cell]] = {}
+        for cell in self.parents:
+            members.setdefault(self._root(cell), []).append(cell)
+        made: list[NumberClass] = []
+        for root, cells in members.items():
+            tally = tallies.get(root, _Tally())
+            # a count of things in progress is at most the number of lanes
+            exact = max(tally.exact, len(self.system.lanes)) if tally.shrinks else tally.exact
+            made.append(NumberClass(tuple(cells), exact, tally.modulus, tally.motion))
+        return tuple(made)
+
+
+def _field(term: Term, place: int) -> Term:
+    """A field of an entry that a quantity becomes, or (at WHOLE) the number that it becomes."""
+    match term:
+        case _ if place == WHOLE:
+            return term
+        case WholeEntry(values=values):
+            return values[place]
+        case Immediate(value=value) if isinstance(value, tuple):
+            return Immediate(value[place])
+        case Immediate():
+            return term
+        case _:
+            return Component(term, place)

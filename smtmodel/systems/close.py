@@ -1,0 +1,156 @@
+"""All canonical states of a system.
+
+Takes a system; follows every edge from every canonical state until nothing new comes. A closed set
+without a violation shows that no run of any length has one, up to what the abstraction and the
+translation are trusted with. A violation in it need not be one of any run. Stops at numbers
+of states and of representatives, never at a time.
+"""
+
+from collections.abc import Callable
+
+from smtmodel.executions.valuation import evaluate
+from smtmodel.executions.values import Value, holds
+from smtmodel.language.ast import When
+from smtmodel.source.record import record
+from smtmodel.systems.canonical import Canon, State, canon
+from smtmodel.systems.classes import classes_of
+from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
+
+LIMIT = 30_000
+"""How many canonical states there may be, unless the caller says otherwise."""
+
+SPREAD = 10
+"""How many representatives there may be for each state of the limit."""
+
+Test = Callable[[list[Value]], bool]
+
+
+@record
+class Closed:
+    """`violated`: properties that an edge or a state violates; `cuts` the loops whose bound is
+    used up somewhere."""
+
+    states: frozenset[State]
+    violated: frozenset[str]
+    cuts: frozenset[int]
+
+
+@record
+class TooManyStates:
+    """There are more states, or more representatives of them, than `limit`."""
+
+    limit: int
+    what: str
+
+
+@record
+class TooCoarse:
+    """Some run, or what stands for none, goes beyond what the system has."""
+
+    reason: str
+
+
+def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
+    """All states of a system, or why they are not known."""
+    try:
+        classes = classes_of(system)
+    except NotCoveredError as error:
+        return error.refused
+    return _Closing(system, canon(system, classes)).run(limit)
+
+
+@record
+class _Move:
+    """An edge, compiled."""
+
+    edge: Edge
+    guards: tuple[Test, ...]
+    updates: tuple[tuple[int, Callable[[list[Value]], Value]], ...]
+
+
+class _Closing:
+    """The states so far, and those still to be followed."""
+
+    def __init__(self, system: System, canonical: Canon) -> None:
+        self.system = system
+        self.canon = canonical
+        self.moves: dict[tuple[int, Value], list[_Move]] = {}
+        for edge in system.edges:
+            self.moves.setdefault((edge.lane, edge.source), []).append(_compiled(edge))
+        self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
+        self.violated: set[str] = set()
+        self.cuts: set[int] = set()
+        self.states: set[State] = set()
+        self.waiting: list[State] = []
+        self.limit = ""
+
+    def run(self, limit: int) -> Closed | TooManyStates | TooCoarse:
+        self._add([quantity.initial for quantity in self.system.quantities])
+        followed = 0
+        while self.waiting:
+            for values in self.canon.representatives(self.waiting.pop()):
+                followed += 1
+                if followed > limit * SPREAD:
+                    return TooManyStates(limit * SPREAD, "representatives of states")
+                self._judge(values)
+                self._follow(values)
+            if self.limit:
+                return TooCoarse(self.limit)
+            if len(self.states) > limit:
+                return TooManyStates(limit, "states")
+        return Closed(frozenset(self.states), frozenset(self.violated), frozenset(self.cuts))
+
+    def _add(self, values: list[Value]) -> None:
+        state = self.canon.state(values)
+        if state not in self.states:
+            self.states.add(state)
+            self.waiting.append(state)
+
+    def _judge(self, values: list[Value]) -> None:
+        for bad, guards in self.bad:
+            settled = not values[self.system.progress]
+            if bad.name in self.violated or (bad.when is When.SETTLED and not settled):
+                continue
+            if all(test(values) for test in guards):
+                self.violated.add(bad.name)
+
+    def _follow(self, values: list[Value]) -> None:
+        for lane, place in enumerate(self.system.places):
+            for move in self.moves.get((lane, values[place]), ()):
+                before = self._before(values, move.edge)
+                if all(test(before) for test in move.guards):
+                    self._take(before, move)
+
+    def _before(self, values: list[Value], edge: Edge) -> list[Value]:
+        """The values that the edge is about: with the next token where it draws one."""
+        if not edge.draws:
+            return values
+        before = list(values)
+        last = before[self.system.fresh]
+        assert isinstance(last, int)
+        before[self.system.drawn] = last + 1
+        return before
+
+    def _take(self, before: list[Value], move: _Move) -> None:
+        edge = move.edge
+        self.violated.update(edge.violates)
+        self.limit = self.limit or edge.limit
+        if edge.cut >= 0:
+            self.cuts.add(edge.cut)
+        after = list(before)
+        for number, value in move.updates:
+            after[number] = value(before)
+        self._add(after)
+
+
+def compiled(guard: Guard) -> Test:
+    """A guard as a function of the values of all quantities."""
+    value = evaluate(guard.term)
+    if isinstance(guard, Truth):
+        return lambda values: holds(value(values)) == guard.holding
+    return lambda values: (value(values) is guard.mark) == guard.holding
+
+
+def _compiled(edge: Edge) -> _Move:
+    updates = tuple((number, evaluate(term)) for number, term in edge.updates)
+    return _Move(edge, tuple(map(compiled, edge.guards)), updates)

@@ -1,0 +1,339 @@
+"""What events do to a way.
+
+Takes a way at an event, gives the ways after it; none where it cannot happen. A way after an
+error of the run stands at `STOPPED`. The cases stand in the order of the union in
+`executions/event_actions.py`; `docs/semantics.md` is the law.
+"""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from smtmodel.executions import event_actions
+from smtmodel.executions.event_actions import EventAction, Modify, Side
+from smtmodel.executions.terms import (
+    Absolute,
+    Address,
+    Computed,
+    Conjunction,
+    Disjunction,
+    Immediate,
+    Indexed,
+    InObject,
+    Register,
+    Term,
+)
+from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
+from smtmodel.language.checked import UNWRITTEN_READ, Rmw, Where, Yields
+from smtmodel.language.types import Entry
+from smtmodel.source.record import parts, replace
+from smtmodel.systems.room import Room
+from smtmodel.systems.snapshots import cases
+from smtmodel.systems.system import STOPPED, NotCoveredError
+from smtmodel.systems.ways import Way, folded, negative, same_entry
+
+ZERO, ONE = Immediate(0), Immediate(1)
+NOBODY = Immediate(-1)
+Ways = Iterator[Way]
+
+
+def located(room: Room, path: Way, address: Address) -> Iterator[tuple[Way, int]]:
+    """The quantities that may lie at an address. Pointers and indices were looked at before: should
+    one be none all the same, the run goes beyond the system."""
+    match address:
+        case Absolute(location=location):
+            yield path, room.memory[location]
+        case Indexed(variable=name, index=index):
+            first, length = room.layout.variables[name], room.layout.protocol.variable(name).length
+            elements = [room.memory[first + number] for number in range(length)]
+            yield from _chosen(path, path.term(index), 0, elements)
+        case InObject(pointer=pointer, struct=struct, field=field):
+            offset = room.layout.offset(struct, field)
+            fields = [slot.fields[offset] for slot in room.slots[struct]]
+            yield from _chosen(path, path.term(pointer), 1, fields)
+
+
+def _chosen(path: Way, term: Term, first: int, numbers: list[int]) -> Iterator[tuple[Way, int]]:
+    for case, value in path.among(term, range(first, first + len(numbers))):
+        if value is None:
+            limit = "an access to something that is no object and no element"
+            yield replace(case.at(STOPPED), limit=limit), -1
+        else:
+            yield case, numbers[value - first]
+
+
+def equals(left: Term, right: Term) -> Term:
+    return folded(Computed("==", (left, right)))
+
+
+def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where | None) -> Ways:
+    """The ways after the event."""
+    on = path.at(path.place + 1)
+    match action:
+        case event_actions.Read() | event_actions.Write() | event_actions.AwaitValue() | Modify():
+            for at, number in located(room, on, action.address):
+                if at.limit:
+                    yield at
+                else:
+                    yield from _access(room, at, action, number, where)
+        case event_actions.Acquire(side=side):
+            yield from _take(room, lane, on, side)
+        case event_actions.TryAcquire(into=into, side=side):
+            for taken in _take(room, lane, on, side):
+                yield taken.set(into, ONE)
+            for failed in _in_the_way(room, lane, on, side):
+                yield failed.set(into, ZERO)
+        case event_actions.Release(side=side):
+            yield _release(room, lane, on, side)
+        case event_actions.Barrier() | event_actions.WakeAll():
+            yield on  # who sleeps could as well stand there: only `deadlock` tells
+        case event_actions.EnterSection(into=into, domain=domain):
+            yield from _enter(room, lane, on, domain, into)
+        case event_actions.LeaveSection(domain=domain):
+            yield _leave(room, lane, on, domain)
+        case event_actions.BeginGracePeriod(domain=domain):
+            waits = _waits(room, lane, domain)
+            yield on.put_all({q: on.value(room.open[of, domain]) for of, q in waits})
+        case event_actions.EndGracePeriod(domain=domain):
+            yield from _given(
+                on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)]
+            )
+        case event_actions.TakeToken(into=into):
+            if path.draws:
+                raise NotCoveredError(where, "takes a second token in one atomic block")
+            drawn = Register(room.drawn)
+            yield replace(on.put(room.fresh, drawn).set(into, drawn), draws=True)
+        case event_actions.Recall(into=into):
+            yield from _recall(room, on, action)
+        case event_actions.BeginUpdate():
+            yield from _begin(room, on)
+        case event_actions.ReturnUpdate():
+            yield from _return(room, on)
+        case event_actions.FreeObject() | event_actions.FreeLater() | event_actions.HaveObject():
+            raise NotCoveredError(where, "objects are freed and had again")
+        case event_actions.BeginInterrupt() | event_actions.EndInterrupt():
+            raise NotCoveredError(where, "lanes interrupt others")
+        case _:
+            assert_never(action)
+
+
+def _access(
+    room: Room,
+    on: Way,
+    action: event_actions.Read | event_actions.Write | event_actions.AwaitValue | Modify,
+    number: int,
+    where: Where | None,
+) -> Ways:
+    match action:
+        case event_actions.Read(into=into):
+            yield from _read(on, on.value(number), into)
+        case event_actions.Write(value=value):
+            yield on.put(number, on.term(value))
+        case event_actions.AwaitValue():
+            yield from _await(on, action, number, where)
+        case Modify():
+            yield from _modify(room, on, action, number)
+
+
+def stopped(path: Way, name: str) -> Way:
+    """The lane stops for good at an error of the run."""
+    return path.blame(name).at(STOPPED)
+
+
+def _given(path: Way, terms: list[Term]) -> Ways:
+    """The way where all terms are true."""
+    known: Way | None = path
+    for term in terms:
+        known = known and known.split(term)[0]
+    if known is not None:
+        yield known
+
+
+def _read(on: Way, value: Term, into: int) -> Ways:
+    missing, there = on.split_mark(value, UNWRITTEN)
+    if missing is not None:
+        yield stopped(missing, UNWRITTEN_READ)
+    if there is not None:
+        yield there.set(into, value)
+
+
+def _await(on: Way, action: event_actions.AwaitValue, number: int, where: Where | None) -> Ways:
+    """The read happens where the condition is true or has no value."""
+    for read in _read(on, on.value(number), action.into):
+        if read.place == STOPPED:
+            yield read
+            continue
+        known: Way | None = read
+        for left in _natural(action.condition, where):
+            if known is not None:
+                wrong, known = known.split(negative(known.term(left)))
+                yield from () if wrong is None else (wrong,)
+        true = None if known is None else known.split(known.term(action.condition))[0]
+        if true is not None:
+            yield true
+
+
+def _natural(condition: Term, where: Where | None) -> list[Term]:
+    """The terms in a condition that must not be negative for it to have a value."""
+    partial = [p for p in parts(condition) if isinstance(p, Computed) and p.operator in PARTIAL]
+    lazy = [p for p in parts(condition) if isinstance(p, Conjunction | Disjunction)]
+    if partial and lazy:
+        raise NotCoveredError(where, "waits for a condition whose parts may have no value")
+    return [part.operands[0] for part in partial]
+
+
+# ---------------------------------------------------------------- read-modify-writes
+
+
+def _modify(room: Room, on: Way, action: Modify, number: int) -> Ways:
+    before = on.value(number)
+    missing, there = on.split_mark(before, UNWRITTEN)
+    if missing is not None:
+        yield stopped(missing, UNWRITTEN_READ)
+    if there is None:
+        return
+    given = tuple(on.term(operand) for operand in action.operands)
+    succeeds, fails = there.split(_succeeds(room, number, action, before, given))
+    if succeeds is not None:
+        new = _stored(action, before, given)
+        yielded = {Yields.BEFORE: before, Yields.AFTER: new, Yields.SUCCESS: ONE}[action.yields]
+        yield succeeds.put(number, new).set(action.into, yielded)
+    if fails is not None:
+        yield fails.set(action.into, ZERO if action.yields is Yields.SUCCESS else before)
+
+
+def _succeeds(
+    room: Room, number: int, action: Modify, before: Term, given: tuple[Term, ...]
+) -> Term:
+    match action.operation:
+        case Rmw.COMPARE_EXCHANGE:
+            sort = room.quantities[number].sort
+            if isinstance(sort, Entry):
+                return same_entry(before, given[0], len(sort.types))
+            return equals(before, given[0])
+        case Rmw.ADD_NOT_ZERO:
+            return folded(Computed("!", (equals(before, ZERO),)))
+        case Rmw.ADD | Rmw.EXCHANGE:
+            return ONE
+
+
+def _stored(action: Modify, before: Term, given: tuple[Term, ...]) -> Term:
+    match action.operation:
+        case Rmw.COMPARE_EXCHANGE | Rmw.EXCHANGE:
+            return given[-1]
+        case Rmw.ADD | Rmw.ADD_NOT_ZERO:
+            total = folded(Computed("+", (before, given[0])))
+            if action.width is None:
+                return total
+            return folded(Computed("wrap", (total, Immediate(1 << action.width))))
+
+
+# ---------------------------------------------------------------- locks and sections
+
+
+def _take(room: Room, lane: int, on: Way, side: Side) -> Ways:
+    """A lock is taken where no lane is in the way, this one included."""
+    writer = room.writers[side.number]
+    free = [equals(on.value(writer), NOBODY)]
+    if side.shared:
+        mine = room.readers[side.number, lane]
+        more = folded(Computed("+", (on.value(mine), ONE)))
+        for path in _given(on, free):
+            yield path.put(mine, more)
+        return
+    readers = [q for (lock, _), q in room.readers.items() if lock == side.number]
+    for path in _given(on, free + [equals(on.value(q), ZERO) for q in readers]):
+        yield path.put(writer, Immediate(lane))
+
+
+def _in_the_way(room: Room, lane: int, on: Way, side: Side) -> Ways:
+    """Where another lane holds the lock in the way of this lane."""
+    holder = on.value(room.writers[side.number])
+    nobody, somebody = on.split(equals(holder, NOBODY))
+    if somebody is not None and (other := somebody.split(equals(holder, Immediate(lane)))[1]):
+        yield other
+    if nobody is None or side.shared:
+        return
+    for (lock, index), number in room.readers.items():
+        if lock == side.number and index != lane and nobody is not None:
+            none, some = nobody.split(equals(on.value(number), ZERO))
+            if some is not None:
+                yield some
+            nobody = none
+
+
+def _release(room: Room, lane: int, on: Way, side: Side) -> Way:
+    if not side.shared:
+        return on.put(room.writers[side.number], NOBODY)
+    mine = room.readers[side.number, lane]
+    return on.put(mine, folded(Computed("-", (on.value(mine), ONE))))
+
+
+def _enter(room: Room, lane: int, on: Way, domain: str, into: int | None) -> Ways:
+    number = room.open[lane, domain]
+    outer, second = on.split(equals(on.value(number), ZERO))
+    if outer is not None:
+        yield outer.put(number, ONE).set(into, ZERO)
+    if second is not None:
+        limit = f"a lane is inside two sections of {domain} at once"
+        yield replace(second.at(STOPPED), limit=limit)
+
+
+def _leave(room: Room, lane: int, on: Way, domain: str) -> Way:
+    """No grace period of the domain waits for the section any more."""
+    changes: dict[int, Term] = {
+        q: ZERO for (_, of, known), q in room.waits.items() if (of, known) == (lane, domain)
+    }
+    return on.put_all(changes | {room.open[lane, domain]: ZERO})
+
+
+def _waits(room: Room, lane: int, domain: str) -> list[tuple[int, int]]:
+    """The lanes that the lane's grace period may wait for, with the quantity that says it does."""
+    return [(of, q) for (by, of, known), q in room.waits.items() if (by, known) == (lane, domain)]
+
+
+# ---------------------------------------------------------------- updates
+
+
+def _recall(room: Room, on: Way, action: event_actions.Recall) -> Ways:
+    """While no update is in progress, `settled(E)` is what E is now."""
+    saved = room.saved[action.expression, action.lane]
+    now, before = on.split(equals(on.value(room.progress), ZERO))
+    if before is not None:
+        yield before.set(action.into, before.value(saved))
+    if now is not None:
+        for case, term in cases(room, now, action.expression, action.lane):
+            yield case.set(action.into, Immediate(NOTHING) if term is None else term)
+
+
+def _begin(room: Room, on: Way) -> Ways:
+    progress = on.value(room.progress)
+    more = folded(Computed("+", (progress, ONE)))
+    first, other = on.split(equals(progress, ZERO))
+    if other is not None:
+        yield other.put(room.progress, more)
+    if first is not None:
+        for path in _saving(room, first):
+            yield path.put(room.progress, more)
+
+
+def _saving(room: Room, path: Way) -> Ways:
+    """The instant ends at which no update is in progress: what it shows is kept."""
+    ways: list[Way] = [path]
+    for (expression, lane), number in room.saved.items():
+        longer: list[Way] = []
+        for way in ways:
+            for case, term in cases(room, way, expression, lane):
+                longer.append(case.put(number, Immediate(NOTHING) if term is None else term))
+        ways = longer
+    yield from ways
+
+
+def _return(room: Room, on: Way) -> Ways:
+    progress = on.value(room.progress)
+    fewer = folded(Computed("-", (progress, ONE)))
+    last, other = on.split(equals(progress, ONE))
+    if other is not None:
+        yield other.put(room.progress, fewer)
+    if last is not None:
+        forgotten: dict[int, Term] = {q: Immediate(NOTHING) for q in room.saved.values()}
+        yield last.put_all(forgotten | {room.progress: fewer})

@@ -1,0 +1,184 @@
+"""The quantities of a system: what shared memory, objects, locks, sections and lanes consist of."""
+
+from smtmodel.executions import event_actions
+from smtmodel.executions.actions import EVENT, kind_of
+from smtmodel.executions.layout import Layout
+from smtmodel.executions.program import Program
+from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
+from smtmodel.language.ast import GuardKind
+from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Shape
+from smtmodel.source.record import field, record
+from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
+from smtmodel.systems.webs import Spot, Webs, expressed, plain, stored, webs_of
+
+Recalled = tuple[Expression, int]
+"""An expression of `settled(E)`, and the lane whose caches it reads."""
+
+
+@record(frozen=False)
+class Room:
+    """All quantities, and where to find which.
+
+    `memory` has that of each location of a variable, `slots` those of each struct, `open` and
+    `depth` the sections of a lane in a domain and the RCU sections inside of another, `waits`
+    whether the grace period of a lane in a domain waits for another lane, `saved` what
+    `settled(E)` is while an update is in progress.
+    """
+
+    layout: Layout
+    programs: tuple[Program, ...]
+    webs: tuple[Webs, ...]
+    live: tuple[tuple[tuple[int, ...], ...], ...]
+    quantities: list[Quantity] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    memory: dict[int, int] = field(default_factory=dict)
+    slots: dict[str, list[Slot]] = field(default_factory=dict)
+    writers: dict[int, int] = field(default_factory=dict)
+    readers: dict[tuple[int, int], int] = field(default_factory=dict)
+    open: dict[tuple[int, str], int] = field(default_factory=dict)
+    depth: dict[int, int] = field(default_factory=dict)
+    waits: dict[tuple[int, int, str], int] = field(default_factory=dict)
+    saved: dict[Recalled, int] = field(default_factory=dict)
+    held: dict[tuple[int, Spot], int] = field(default_factory=dict)
+    progress: int = -1
+    fresh: int = -1
+    drawn: int = -1
+
+    def add(self, name: str, sort: Sort, initial: Value) -> int:
+        self.quantities.append(Quantity(name, sort, initial))
+        return len(self.quantities) - 1
+
+    def finite(self, name: str, initial: int = 0) -> int:
+        return self.add(name, Finite(), initial)
+
+    def register(self, lane: int, place: int, register: int) -> int:
+        """The quantity that holds a register that is live at a place where the lane rests."""
+        return self.held[lane, self.webs[lane].of[place, register]]
+
+    def location(self, location: int) -> Value:
+        """What a location of the layout is called as a pointer: its slot."""
+        protocol = self.layout.protocol
+        index = self.layout.objects.index(location)
+        struct = protocol.objects[index].struct
+        return 1 + sum(thing.struct == struct for thing in protocol.objects[:index])
+
+
+def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
+    """The quantities of these programs, with a number of slots for each struct."""
+    webs = tuple(webs_of(program, layout) for program in programs)
+    room = Room(layout, programs, webs, tuple(program.live() for program in programs))
+    for lane in layout.lanes:
+        room.places.append(room.finite(f"place of {lane.name}", HOME))
+    _variables(room)
+    _objects(room, slots)
+    _locks(room)
+    _sections(room)
+    room.progress = room.finite("updates in progress")
+    room.fresh = room.finite("last token", TOKEN_BASE)
+    room.drawn = room.add("token drawn", Finite(), UNSET)
+    _saved(room)
+    for index, program in enumerate(programs):
+        _registers(room, index, program)
+    return room
+
+
+def _variables(room: Room) -> None:
+    layout = room.layout
+    for variable in layout.protocol.variables:
+        first = layout.variables[variable.name]
+        owned = sum(lane.kind.name == variable.owner for lane in layout.lanes)
+        fields = variable.fields if variable.shape is Shape.STRUCT else ("",)
+        count = owned if variable.shape is Shape.CACHE else max(len(fields), variable.length)
+        for offset in range(count):
+            part = fields[offset] if variable.shape is Shape.STRUCT else ""
+            owner = layout.owners.get(first + offset)
+            called = layout.names[first + offset] + (f" of {owner}" if owner else "")
+            value = _initial(room, layout.initial[first + offset])
+            sort = stored(layout.protocol, variable.name, part)
+            room.memory[first + offset] = room.add(called, sort, value)
+
+
+def _initial(room: Room, value: Value) -> Value:
+    match value:
+        case PointerValue():
+            return room.location(value)
+        case tuple():
+            return tuple(_initial(room, part) for part in value)
+        case _:
+            return value
+
+
+def _objects(room: Room, slots: int) -> None:
+    layout = room.layout
+    for struct in layout.protocol.structs:
+        existing = [
+            first
+            for first, thing in zip(layout.objects, layout.protocol.objects, strict=True)
+            if thing.struct == struct.name
+        ]
+        made: list[Slot] = []
+        for number in range(max(slots, len(existing))):
+            fields: list[int] = []
+            for offset, (name, type_) in enumerate(zip(struct.fields, struct.types, strict=True)):
+                value: Value = UNWRITTEN
+                if number < len(existing):
+                    value = _initial(room, layout.initial[existing[number] + offset])
+                fields.append(room.add(f"{struct.name}{number + 1}.{name}", plain(type_), value))
+            made.append(Slot(struct.name, tuple(fields)))
+        room.slots[struct.name] = made
+
+
+def _locks(room: Room) -> None:
+    lanes = room.layout.lanes
+    for number, lock in enumerate(room.layout.protocol.locks):
+        room.writers[number] = room.finite(f"holder of {lock.name}", -1)
+        if lock.kind is GuardKind.RWLOCK:
+            for index, lane in enumerate(lanes):
+                room.readers[number, index] = room.finite(f"{lane.name} reads {lock.name}")
+
+
+def _sections(room: Room) -> None:
+    for index, program in enumerate(room.programs):
+        name = room.layout.lanes[index].name
+        for op in program.ops:
+            match op.action:
+                case event_actions.EnterSection(domain=domain) if (index, domain) not in room.open:
+                    room.open[index, domain] = room.finite(f"{name} is inside {domain}")
+                    if domain == RCU:
+                        room.depth[index] = room.finite(f"{name} is deeper inside {domain}")
+                case _:
+                    pass
+    for index, program in enumerate(room.programs):
+        name = room.layout.lanes[index].name
+        for op in program.ops:
+            if isinstance(op.action, event_actions.BeginGracePeriod):
+                for other, domain in room.open:
+                    key = (index, other, domain)
+                    if domain == op.action.domain and key not in room.waits:
+                        other_name = room.layout.lanes[other].name
+                        room.waits[key] = room.finite(f"{name} waits for {other_name} in {domain}")
+
+
+def _saved(room: Room) -> None:
+    for program in room.programs:
+        for op in program.ops:
+            match op.action:
+                case event_actions.Recall(expression=expression, lane=lane):
+                    if (expression, lane) not in room.saved:
+                        sort = expressed(room.layout.protocol, expression)
+                        name = f"settled {len(room.saved)}"
+                        room.saved[expression, lane] = room.add(name, sort, NOTHING)
+                case _:
+                    pass
+
+
+def _registers(room: Room, index: int, program: Program) -> None:
+    """A quantity for every web in which the lane can rest: before an event."""
+    webs, name = room.webs[index], room.layout.lanes[index].name
+    for place, op in enumerate(program.ops):
+        if kind_of(op.action) == EVENT:
+            for register in room.live[index][place]:
+                web = webs.of[place, register]
+                if (index, web) not in room.held:
+                    called = f"{name} register {register} at {place}"
+                    room.held[index, web] = room.add(called, webs.sorts[web], UNSET)

@@ -1,0 +1,125 @@
+"""A protocol as a transition system, which is data: guarded commands over quantities.
+
+Made by `smtmodel.systems.translate`. Its terms are those of programs (`executions.terms`) in which
+a `Register` stands for the quantity of that number. A state is a tuple with a value for each
+quantity. Numbers are mathematical integers, a pointer is null or the number of a slot.
+"""
+
+from smtmodel.executions.terms import Term
+from smtmodel.executions.values import Absent, Value
+from smtmodel.language.ast import When
+from smtmodel.language.checked import Checked, Lane, Where
+from smtmodel.language.types import Type
+from smtmodel.source.record import record
+
+HOME, ENDED, STOPPED = 0, -1, -2
+"""Places besides those of a program: between two rounds; after the last one, where the next would
+begin with more than computing; stopped for good."""
+
+
+@record
+class Finite:
+    """The sort of what is never abstracted: a place, a holder, a flag."""
+
+
+Sort = Type | Finite
+
+
+@record
+class Quantity:
+    name: str
+    sort: Sort
+    initial: Value
+
+
+@record
+class Slot:
+    """Room for an object: the quantities of its fields, in the order of the struct's."""
+
+    struct: str
+    fields: tuple[int, ...]
+
+
+@record
+class Truth:
+    """The term is true (`holding`), or false."""
+
+    term: Term
+    holding: bool
+
+
+@record
+class Marked:
+    """The value of the term is this mark (`holding`), or is not."""
+
+    term: Term
+    mark: Absent
+    holding: bool
+
+
+Guard = Truth | Marked
+
+
+@record
+class Edge:
+    """An event of a lane and the local steps after it, on one way through them.
+
+    Guards are tested in their order, each only where those before it hold. `updates` happen at
+    once, with the values of before. `draws`: first the quantity `drawn` gets the next token.
+    `violates` are the properties that the edge violates. `limit` says what lies beyond it that the
+    system does not have; `cut` is the number of the loop whose bound is used up, or -1.
+    """
+
+    lane: int
+    source: int
+    target: int
+    guards: tuple[Guard, ...]
+    updates: tuple[tuple[int, Term], ...]
+    where: Where | None
+    draws: bool = False
+    violates: tuple[str, ...] = ()
+    limit: str = ""
+    cut: int = -1
+
+
+@record
+class Bad:
+    """A `never` property is violated at an instant where all guards hold."""
+
+    name: str
+    when: When
+    guards: tuple[Guard, ...]
+
+
+@record
+class System:
+    """`places` has the quantity of each lane's place, `slots` the room for objects, of each struct
+    from slot 1 on. `undecided` says of properties why they are not judged."""
+
+    protocol: Checked
+    lanes: tuple[Lane, ...]
+    quantities: tuple[Quantity, ...]
+    places: tuple[int, ...]
+    progress: int
+    fresh: int
+    drawn: int
+    slots: tuple[Slot, ...]
+    edges: tuple[Edge, ...]
+    bad: tuple[Bad, ...]
+    undecided: tuple[tuple[str, str], ...]
+
+
+@record
+class NotCovered:
+    """What the system does not cover: the step, if it is one, and the reason."""
+
+    where: Where | None
+    reason: str
+
+
+class NotCoveredError(Exception):
+    """Ends a translation."""
+
+    def __init__(self, where: Where | None, reason: str) -> None:
+        super().__init__(reason)
+        self.refused = NotCovered(where, reason)

@@ -1,0 +1,169 @@
+"""A checked protocol as a transition system.
+
+The system is read from the programs of the interpreter, which are data (`executions.program`):
+what a step is lowered to is shared with it, and so are the operators on values. What an action
+does to a state is written down here once more, as terms. Whoever believes a proof made from a
+system trusts this translation.
+"""
+
+from smtmodel.executions.actions import EVENT, kind_of
+from smtmodel.executions.layout import lay_out
+from smtmodel.executions.local_actions import (
+    Arrive,
+    ChooseBranch,
+    ChooseValue,
+    Compute,
+    Jump,
+    JumpIf,
+    StartRound,
+)
+from smtmodel.executions.program import Program
+from smtmodel.executions.rounds import lower_lane
+from smtmodel.executions.terms import Computed
+from smtmodel.executions.values import PARTIAL
+from smtmodel.language.ast import When
+from smtmodel.language.checked import (
+    DEADLOCK,
+    OVERFLOW,
+    Bounds,
+    BuiltIn,
+    Checked,
+    Constant,
+    LaneKind,
+    Never,
+    Property,
+    Reach,
+    ReachStep,
+    freed_structs,
+)
+from smtmodel.language.independence import Independent, independence
+from smtmodel.systems.moves import Mover
+from smtmodel.systems.room import Room, furnish
+from smtmodel.systems.snapshots import holding
+from smtmodel.systems.system import Bad, Edge, NotCovered, NotCoveredError, System
+from smtmodel.systems.ways import Way
+
+SLOTS = 4
+"""How many objects of a struct may be in use at once; a run with more goes beyond the system."""
+
+
+def system_of(protocol: Checked, *, slots: int = SLOTS) -> System | NotCovered:
+    """The system of a protocol, or what it does not cover."""
+    try:
+        return _system(protocol, slots)
+    except NotCoveredError as error:
+        return error.refused
+
+
+def room_of(protocol: Checked, *, slots: int = SLOTS) -> Room:
+    """The quantities of the system of a protocol, and where to find which."""
+    layout = lay_out(protocol, lanes_of(protocol))
+    programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
+    return furnish(layout, programs, slots)
+
+
+def lanes_of(protocol: Checked) -> Bounds:
+    """The lanes of a system: one of a kind that nothing couples, else as many as the file says.
+
+    Each goes on for any number of rounds.
+    """
+    counts = tuple(
+        (name, 1 if _alone(protocol, name) else count) for name, count in protocol.bounds.lanes
+    )
+    return Bounds(protocol.updaters or 1, counts, 1)
+
+
+def _alone(protocol: Checked, bound: str) -> bool:
+    kinds = [kind for kind in protocol.kinds if kind.bound == bound]
+    return all(isinstance(independence(protocol, kind), Independent) for kind in kinds)
+
+
+def stands_for_any(protocol: Checked, kind: LaneKind) -> bool:
+    """Whether the lane of the kind in the system stands for any number of them."""
+    return not kind.updates and _alone(protocol, kind.bound)
+
+
+def _system(protocol: Checked, slots: int) -> System:
+    if freed_structs(protocol):
+        raise NotCoveredError(None, "objects are freed and had again")
+    room = room_of(protocol, slots=slots)
+    edges: list[Edge] = []
+    for index, program in enumerate(room.programs):
+        mover = Mover(room, index, program, late=begins_alone(program))
+        edges += mover.edges()
+    return System(
+        protocol,
+        room.layout.lanes,
+        tuple(room.quantities),
+        tuple(room.places),
+        room.progress,
+        room.fresh,
+        room.drawn,
+        tuple(slot for known in room.slots.values() for slot in known),
+        tuple(edges),
+        tuple(_bad(room)),
+        tuple(_undecided(protocol)),
+    )
+
+
+def begins_alone(program: Program) -> bool:
+    """Whether all that comes before the first event of a round is computing and choosing, which
+    no other lane can tell and which cannot fail."""
+    waiting, known = [0], {0}
+    while waiting:
+        place = waiting.pop()
+        action = program.ops[place].action
+        if kind_of(action) == EVENT:
+            continue
+        match action:
+            case Compute(value=Computed(operator=operator)) if operator in PARTIAL:
+                return False
+            case StartRound() | Arrive() | Compute() | Jump() | JumpIf() | ChooseBranch():
+                pass
+            case ChooseValue():
+                pass
+            case _:
+                return False
+        following = set(program.following(place)) - known
+        known |= following
+        waiting += following
+    return True
+
+
+def _bad(room: Room) -> list[Bad]:
+    """The states that each `never` forbids."""
+    bad: list[Bad] = []
+    for prop in room.layout.protocol.properties:
+        if isinstance(prop, Never) and prop.when is not When.FINALLY:
+            for lane in _judged(room, prop.lanes):
+                condition = Constant(1) if prop.condition is None else prop.condition
+                for case in holding(room, Way(0), condition, lane):
+                    for worst in holding(room, case, prop.bad, lane):
+                        bad.append(Bad(prop.name, prop.when, worst.guards))
+    return bad
+
+
+def _judged(room: Room, kind: str | None) -> list[int]:
+    if kind is None:
+        return [0]
+    return [lane.index for lane in room.layout.lanes if lane.kind.name == kind]
+
+
+def _undecided(protocol: Checked) -> list[tuple[str, str]]:
+    known = ((prop.name, _why_undecided(prop)) for prop in protocol.properties)
+    return [(name, why) for name, why in known if why]
+
+
+def _why_undecided(prop: Property) -> str:
+    """Why a system does not judge a property; empty if it does."""
+    match prop:
+        case Reach() | ReachStep():
+            return "a goal is shown by a run, at some bounds"
+        case Never(when=When.FINALLY):
+            return "it is about the end of complete executions"
+        case BuiltIn(name=name) if name == DEADLOCK:
+            return "lanes that wait for each other are not looked for"
+        case BuiltIn(name=name) if name == OVERFLOW:
+            return "numbers have no limit here"
+        case _:
+            return ""

@@ -1,0 +1,170 @@
+"""States of the interpreter's machine as states of a protocol's system.
+
+The machine runs a protocol at finite bounds, the system at none: every state that the machine
+comes to, taken up to names and distances, has to be among the closed states of the system.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+
+from smtmodel.executions.actions import EVENT, kind_of
+from smtmodel.executions.frame import ENDED as OVER
+from smtmodel.executions.frame import RUNNING, LaneState, State
+from smtmodel.executions.machine import Machine, build
+from smtmodel.executions.program import Program
+from smtmodel.executions.values import NOTHING, UNWRITTEN, Value
+from smtmodel.language.checked import RCU, TOKEN_BASE, Bounds, Checked
+from smtmodel.language.types import Entry, Pointer
+from smtmodel.systems.canonical import Canon, canon
+from smtmodel.systems.canonical import State as Canonical
+from smtmodel.systems.classes import classes_of
+from smtmodel.systems.room import Room
+from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
+from smtmodel.systems.translate import SLOTS, begins_alone, lanes_of, room_of
+
+
+def bounded(protocol: Checked, updates: int, rounds: int) -> Bounds:
+    """The lanes of the system of a protocol, at finite bounds."""
+    return Bounds(max(updates, protocol.updaters or 1), lanes_of(protocol).lanes, rounds)
+
+
+def machine_states(machine: Machine, limit: int) -> Iterator[State]:
+    """The states that the machine comes to, up to a number of them."""
+    start = machine.initial()
+    known, waiting = {start}, [start]
+    while waiting:
+        state = waiting.pop()
+        yield state
+        for index in range(len(state.lanes)):
+            for successor in machine.successors(state, index):
+                if successor.state not in known and len(known) < limit:
+                    known.add(successor.state)
+                    waiting.append(successor.state)
+
+
+def missing(
+    protocol: Checked, system: System, states: frozenset[Canonical], bounds: Bounds, limit: int
+) -> tuple[int, list[Canonical]]:
+    """How many states of the machine were looked at, and those that are not among the states."""
+    machine = build(protocol, bounds, store_buffers=False)
+    reading = Reading(protocol, system, machine)
+    count, wrong = 0, []
+    for state in machine_states(machine, limit):
+        count += 1
+        ways = list(reading.canonical(state))
+        if not any(way in states for way in ways):
+            wrong += ways[:1]
+    return count, wrong
+
+
+class Reading:
+    """Reads states of a machine as states of a system."""
+
+    def __init__(self, protocol: Checked, system: System, machine: Machine) -> None:
+        self.room: Room = room_of(protocol)
+        self.canon: Canon = canon(system, classes_of(system))
+        self.machine = machine
+        self.late = [begins_alone(program) for program in machine.programs]
+        self.entries = [_entries(program) for program in machine.programs]
+        self.slots: dict[tuple[str, int], int] = {}
+
+    def canonical(self, state: State) -> Iterator[Canonical]:
+        """What a state may be: a lane that stands at the first event of a later round may stand
+        between rounds in the system."""
+        for places in product(*map(self._places, range(len(state.lanes)), state.lanes)):
+            values = self._values(state, places)
+            if values is not None:
+                yield self.canon.state(values)
+
+    def _places(self, index: int, lane: LaneState) -> list[int]:
+        if lane.status == OVER:
+            return [HOME if self.late[index] else ENDED]
+        if lane.status != RUNNING:
+            return [STOPPED]
+        again = self.late[index] and lane.round > 0 and lane.pc in self.entries[index]
+        return [lane.pc, HOME] if again else [lane.pc]
+
+    def _values(self, state: State, places: tuple[int, ...]) -> list[Value] | None:
+        """The values of all quantities; None where there is no room for all objects."""
+        room, shared = self.room, state.shared
+        self.slots = {}
+        values = [quantity.initial for quantity in room.quantities]
+        for slots in room.slots.values():
+            for slot in slots:
+                for number in slot.fields:
+                    values[number] = UNWRITTEN
+        self.values = values
+        for number, place in zip(room.places, places, strict=True):
+            values[number] = place
+        for location, number in room.memory.items():
+            self._put(number, shared.memory[location])
+        self._shared(state)
+        for index, place in enumerate(places):
+            if place > HOME:
+                lane = state.lanes[index]
+                for register, value in zip(room.live[index][place], lane.registers, strict=True):
+                    self._put(room.register(index, place, register), value)
+        return values if self._objects(state) else None
+
+    def _put(self, number: int, value: Value) -> None:
+        self.values[number] = self._value(value, self.room.quantities[number].sort)
+
+    def _value(self, value: Value, sort: Sort) -> Value:
+        match sort, value:
+            case Pointer(struct=struct), int():
+                order = [known for known in self.slots if known[0] == struct]
+                return self.slots.setdefault((struct, int(value)), len(order) + 1)
+            case Entry(types=types), tuple():
+                return tuple(self._value(*pair) for pair in zip(value, types, strict=True))
+            case _:
+                return value
+
+    def _objects(self, state: State) -> bool:
+        """Fill the slots of the objects that were met, and of those that their fields meet."""
+        room, layout = self.room, self.machine.layout
+        done: set[tuple[str, int]] = set()
+        while left := [known for known in self.slots if known not in done]:
+            for struct, first in left:
+                done.add((struct, first))
+                number = self.slots[struct, first]
+                if number > SLOTS:
+                    return False
+                for offset, quantity in enumerate(room.slots[struct][number - 1].fields):
+                    self._put(quantity, state.shared.memory[first + offset])
+        assert layout.slot == 0
+        return True
+
+    def _shared(self, state: State) -> None:
+        room, shared, values = self.room, state.shared, self.values
+        for number, quantity in room.writers.items():
+            holder = shared.locks[number]
+            values[quantity] = -1 if isinstance(holder, tuple) else holder
+        for (number, index), quantity in room.readers.items():
+            holder = shared.locks[number]
+            values[quantity] = holder.count(index) if isinstance(holder, tuple) else 0
+        domain = self.machine.layout.domain
+        for (index, name), quantity in room.open.items():
+            values[quantity] = sum(of == domain(name) for of, _ in shared.open[index])
+        for index, quantity in room.depth.items():
+            values[quantity] = state.lanes[index].sections.count((domain(RCU), -1))
+        for (by, of, name), quantity in room.waits.items():
+            known = {number: known for known, number in shared.open[of]}
+            values[quantity] = sum(
+                lane == of and known[number] == domain(name) for lane, number in shared.waits[by]
+            )
+        values[room.progress] = shared.progress
+        values[room.fresh] = TOKEN_BASE + shared.fresh
+        for value, quantity in zip(shared.settled, room.saved.values(), strict=True):
+            self._put(quantity, value if shared.progress else NOTHING)
+
+
+def _entries(program: Program) -> set[int]:
+    """The events that a round may begin with."""
+    waiting, known = [HOME], {HOME}
+    while waiting:
+        place = waiting.pop()
+        if kind_of(program.ops[place].action) != EVENT:
+            after = set(program.following(place)) - known
+            known |= after
+            waiting += after
+    return {place for place in known if kind_of(program.ops[place].action) == EVENT}

@@ -1,0 +1,202 @@
+"""Small protocols at which a translation or an abstraction goes wrong that is not careful.
+
+Of each it is said which properties the closed set violates, or why nothing is known. A property
+that a run at some bounds violates is never among those that hold.
+"""
+
+import pytest
+
+from smtmodel.executions.explore import explore
+from smtmodel.systems.close import Closed, TooCoarse, close
+from smtmodel.systems.system import NotCovered, System
+from smtmodel.systems.translate import system_of
+from tests.support.abstracted import bounded
+from tests.support.examples import checked
+
+NODE = "struct node { data }\nshared list: node = { data: 0 }\n"
+READER = "thread r { y = n\n seen: assert y >= 0 }\n"
+
+SECTIONS = (
+    "srcu s\nsrcu t\nshared x = 0\n"
+    "update u { x = 0\n x = 1\n synchronize_srcu(s)\n x = 2 }\n"
+    "thread r { srcu_read_lock(READER)\n a = x\n b = x\n same: assert a != 0 || b != 2\n"
+    "srcu_read_unlock(READER) }\nbounds updates 1, r 1"
+)
+
+VIOLATED = {
+    "a pointer is null after three rounds": (
+        NODE + "shared n = 0\n"
+        "update u { c = n\n if (c == 2)\n list = null\n n = c + 1 }\n"
+        "thread r { q = list\n d = q.data\n zero: assert d == 0 }\n"
+        "bounds updates 2, r 1",
+        {"null_dereference"},
+    ),
+    "steps of one and of two meet": (
+        "shared n = 0\nshared b = 0\nshared on = 0\n"
+        "update u { n = n + 1 }\nupdate v { b = b + 2 }\nupdate w { on = 1 }\n"
+        + READER
+        + "never meet: n == b when on == 1 && n > 0 always\nbounds updates 2, r 1",
+        {"meet"},
+    ),
+    "steps of two meet at a distance of two": (
+        "shared n = 0\nshared b = 0\nupdate u { n = n + 2 }\nupdate v { b = b + 2 }\n"
+        + READER
+        + "never meet: n == b when n > 0 settled\nbounds updates 2, r 1",
+        {"meet"},
+    ),
+    "a token is above every literal and every counter": (
+        "shared x = 0\nshared n = 0\nupdate u { n = n + 2\n x = fresh }\n"
+        + READER
+        + "never big: x > 5 && n == 2 always\nnever above: x > n && n > 0 settled\n"
+        "bounds updates 1, r 1",
+        {"big", "above"},
+    ),
+    "a field of an empty entry equals nothing": (
+        "shared v = 0\ncache c { g }\nupdate u { v = v + 1 }\n"
+        "thread r { e = c\n zero: assert e.g == 0\n c = { g: 0 } }\nbounds updates 1, r 1",
+        {"zero"},
+    ),
+    "what is undefined at a settled instant is nothing": (
+        "struct node { data }\nshared list: node = null\n"
+        "update u { p = alloc node\n p.data = 0\n list = p }\n"
+        "thread r { w = settled(list.data)\n zero: assert w == 0 }\nbounds updates 1, r 1",
+        {"zero"},
+    ),
+    "what is published before it is written": (
+        "struct node { data }\nshared list: node = null\n"
+        "update u { p = alloc node\n list = p\n p.data = 7 }\n"
+        "thread r { q = list\n if (q != null) { d = q.data\n seven: assert d == 7 } }\n"
+        "bounds updates 1, r 1",
+        {"unwritten_read"},
+    ),
+    "sections that a grace period does not wait for": (
+        SECTIONS.replace("READER", "t"),
+        {"same"},
+    ),
+    "the low bits of a counter are dropped and set": (
+        "shared n = 0\nupdate u { n = n + 1 }\n"
+        "thread r { y = n\n low: assert (y >> 1 << 1) == y\n high: assert (y | 2) == y\n"
+        "half: assert y / 3 * 3 == y }\nbounds updates 2, r 1",
+        {"low", "high", "half"},
+    ),
+    "only the third round is wrong": (
+        "shared n = 0\nupdate u { n = n + 1 }\n"
+        + READER
+        + "never third: n == 3 settled\nbounds updates 2, r 1",
+        {"third"},
+    ),
+    "a counter of three bits comes round": (
+        "shared n: bits 3 = 0\nshared steps = 0\nupdate u { n = n + 1\n steps = steps + 1 }\n"
+        + READER
+        + "never again: n == 0 && steps > 5 settled\nbounds updates 2, r 1",
+        {"again"},
+    ),
+}
+"""What some number of updates violates, and the closed set too."""
+
+HOLDS = {
+    "sections that a grace period waits for": (
+        SECTIONS.replace("READER", "s"),
+        {"same"},
+    ),
+    "a counter that is raised twice is even at rest": (
+        "shared n = 0\nupdate u { n = n + 1\n n = n + 1 }\n"
+        + READER
+        + "never odd: (n & 1) == 1 settled\nbounds updates 2, r 1",
+        {"odd"},
+    ),
+    "what the low bits of a counter are": (
+        "shared n = 0\nshared m = 0\nupdate u { n = n + 1\n m = n >> 1 << 1 }\n"
+        "thread r { y = m\n even: assert (y & 1) == 0\n same: assert (y | 1) == y + 1 }\n"
+        "never above: m > n always\nbounds updates 2, r 1",
+        {"even", "same", "above"},
+    ),
+    "tokens are never equal": (
+        "shared x = 0\nshared n = 0\nupdate u { x = fresh\n n = fresh }\n"
+        "thread r { y = x\n seen: assert y >= 0 }\n"
+        "never equal: x == n && x != 0 always\nbounds updates 2, r 1",
+        {"equal"},
+    ),
+    "a lock": (
+        "mutex m\nshared n = 0\nupdate u { n = 0 }\n"
+        "thread w { mutex_lock(m)\n n = 1\n y = n\n one: assert y <= 1\n n = 0\n"
+        "mutex_unlock(m) }\n"
+        "never two: n > 1 always\nbounds updates 1, w 2",
+        {"one", "two"},
+    ),
+}
+"""What holds for any number of updates, and of rounds of these lanes."""
+
+
+def _closed(content: str) -> tuple[System, Closed]:
+    system = system_of(checked(f"protocol attack\n{content}\n"))
+    assert isinstance(system, System), system
+    closed = close(system)
+    assert isinstance(closed, Closed), closed
+    return system, closed
+
+
+@pytest.mark.parametrize("title", VIOLATED)
+def test_violated_for_some_number(title: str) -> None:
+    content, violated = VIOLATED[title]
+    _, closed = _closed(content)
+    assert violated <= closed.violated
+
+
+@pytest.mark.parametrize("title", HOLDS)
+def test_holds_for_any_number(title: str) -> None:
+    content, names = HOLDS[title]
+    system, closed = _closed(content)
+    assert names & (closed.violated | {name for name, _ in system.undecided}) == set()
+
+
+@pytest.mark.parametrize("title", VIOLATED)
+def test_nothing_else_is_violated_than_runs_violate(title: str) -> None:
+    content, _ = VIOLATED[title]
+    protocol = checked(f"protocol attack\n{content}\n")
+    system, closed = _closed(content)
+    seen = explore(protocol, bounded(protocol, 8, 3), store_buffers=False, limit=300_000)
+    assert closed.violated == seen.violated - {name for name, _ in system.undecided}
+
+
+def test_more_objects_than_there_is_room_for_are_not_cut_off() -> None:
+    content = (
+        "protocol attack\nstruct node { next: node, data }\n"
+        "object first: node = { next: null, data: 0 }\nshared list: node = first\nshared n = 0\n"
+        "update u { p = alloc node\n h = list\n p.next = h\n p.data = 1\n list = p\n c = n\n"
+        "if (c < 5)\n n = c + 1 }\n" + READER + "never five: n == 5 always\nbounds updates 2, r 1\n"
+    )
+    system = system_of(checked(content))
+    assert isinstance(system, System)
+    assert close(system) == TooCoarse("more than 4 objects of node are in use at once")
+
+
+REFUSED = {
+    "objects are freed and had again": NODE
+    + "shared n = 0\nupdate u { old = list\n p = alloc node\n p.data = 1\n list = p\n"
+    "kfree(old) }\n" + READER + "bounds updates 1, r 1",
+    "two unbounded numbers are added or subtracted": "shared n = 0\nupdate u { n = n + 1 }\n"
+    "thread r { x = n\n y = n\n near: assert y - x < 3 }\nbounds updates 2, r 1",
+    "`*` on an unbounded number": "shared n = 0\nupdate u { n = n + 1 }\n"
+    "thread r { x = n * 2\n y = n\n near: assert y < x }\nbounds updates 2, r 1",
+}
+
+
+@pytest.mark.parametrize("reason", REFUSED)
+def test_what_is_not_covered_is_refused(reason: str) -> None:
+    system = system_of(checked(f"protocol attack\n{REFUSED[reason]}\n"))
+    refused = close(system) if isinstance(system, System) else system
+    assert isinstance(refused, NotCovered)
+    assert refused.reason == reason
+
+
+def test_ends_deadlocks_goals_and_overflows_are_not_judged() -> None:
+    system, _ = _closed(
+        "mutex m\nmutex l\nshared n = 0\n"
+        "update u { mutex_lock(m)\n mutex_lock(l)\n n = n + 1\n"
+        "mutex_unlock(l)\n mutex_unlock(m) }\n"
+        "thread r { mutex_lock(l)\n mutex_lock(m)\n y = n\n"
+        "mutex_unlock(m)\n mutex_unlock(l) }\n"
+        "never last: r[0].y == 0 finally\nreach some: n == 1 always\nbounds updates 1, r 1"
+    )
+    assert {"last", "some", "deadlock"} <= {name for name, _ in system.undecided}

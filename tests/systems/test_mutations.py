@@ -1,0 +1,184 @@
+"""A system that is made wrong is noticed: by states of the machine that are missing, or by a
+property that holds and is violated then."""
+
+from collections.abc import Callable
+from unittest.mock import patch
+
+import pytest
+
+from smtmodel.executions.terms import Immediate, registers_in
+from smtmodel.language.checked import Checked
+from smtmodel.source.record import replace
+from smtmodel.systems import close as closing
+from smtmodel.systems.canonical import Canon
+from smtmodel.systems.classes import classes_of
+from smtmodel.systems.close import Closed, close
+from smtmodel.systems.system import HOME, STOPPED, Edge, System
+from smtmodel.systems.translate import system_of
+from tests.support.abstracted import bounded, missing
+from tests.support.examples import checked, shipped
+
+STATES = 1_500
+
+CORNERS = """\
+protocol corners
+struct node { data }
+rcu list: node = { data: 0 }
+shared n = 0
+shared gen: bits 2 = 0
+cache c { g, v }
+spinlock l
+update u {
+    p = alloc node
+    spin_lock(l)
+    p.data = 1
+    rcu_assign_pointer(list, p)
+    x = fresh
+    n = x
+    gen = gen + 1
+    spin_unlock(l)
+    synchronize_rcu()
+}
+thread r {
+    e = c
+    if (filled(e) && e.g == gen)
+        used: assert e.v >= 0
+    else {
+        rcu_read_lock()
+        q = rcu_dereference(list)
+        if (spin_trylock(l)) {
+            d = q.data
+            c = { g: gen, v: d }
+            spin_unlock(l)
+        }
+        w = settled(n)
+        known: assert w == 0 || w != 0
+        rcu_read_unlock()
+    }
+}
+bounds updates 2, r 1
+"""
+
+
+def _system(protocol: Checked) -> System:
+    system = system_of(protocol)
+    assert isinstance(system, System), system
+    return system
+
+
+def _missed(protocol: Checked, system: System) -> bool:
+    """Whether some state of the machine is missing among those of the system."""
+    closed = close(system)
+    if not isinstance(closed, Closed):
+        return True
+    return bool(missing(protocol, system, closed.states, bounded(protocol, 2, 2), STATES)[1])
+
+
+def _without(system: System, edge: Edge) -> System:
+    return replace(system, edges=tuple(other for other in system.edges if other != edge))
+
+
+def test_a_dropped_edge_is_noticed() -> None:
+    protocol = checked(CORNERS)
+    system = _system(protocol)
+    assert not _missed(protocol, system)
+    taken: set[Edge] = set()
+    with patch.object(closing._Closing, "_take", _noting(taken)):
+        assert isinstance(close(system), Closed)
+    edges = sorted(taken, key=lambda edge: (edge.lane, edge.source, edge.target, repr(edge)))
+    assert len(edges) > 25
+    unnoticed = [edge for edge in edges if not _missed(protocol, _without(system, edge))]
+    # this edge ends a round of which nothing is left: it leads where the lane came from
+    assert [(edge.lane, edge.source, edge.target) for edge in unnoticed] == [(1, 7, HOME)]
+
+
+def _noting(taken: set[Edge]) -> Callable[..., None]:
+    take = closing._Closing._take
+
+    def noted(search: closing._Closing, before: list, move: closing._Move) -> None:  # type: ignore[type-arg]
+        taken.add(move.edge)
+        take(search, before, move)
+
+    return noted
+
+
+def _violated(system: System) -> frozenset[str]:
+    closed = close(system)
+    assert isinstance(closed, Closed), closed
+    return closed.violated
+
+
+def test_a_guard_that_is_ignored_is_noticed() -> None:
+    """Grace periods that end at once."""
+    system = _system(shipped("paolo"))
+    assert _violated(system) == frozenset()
+    flags = {n for n, known in enumerate(system.quantities) if " waits for " in known.name}
+    early = tuple(
+        replace(edge, guards=tuple(g for g in edge.guards if not flags & registers_in(g)))
+        for edge in system.edges
+    )
+    assert early != system.edges
+    assert _violated(replace(system, edges=early)) != frozenset()
+
+
+def test_a_section_that_is_not_recorded_is_noticed() -> None:
+    system = _system(shipped("paolo"))
+    flags = [n for n, known in enumerate(system.quantities) if " is inside " in known.name]
+    assert flags
+    zero = Immediate(0)
+    forgetful = tuple(
+        replace(edge, updates=tuple((n, t) for n, t in edge.updates if n not in flags or t == zero))
+        for edge in system.edges
+    )
+    assert _violated(replace(system, edges=forgetful)) != frozenset()
+
+
+@pytest.mark.parametrize("name", ["seqcount/g1-seqcount", "paolo"])
+def test_a_modulus_that_is_halved_is_noticed(name: str) -> None:
+    system = _system(shipped(name))
+
+    def halved(given: System) -> object:
+        known = classes_of(given)
+        return tuple(replace(one, modulus=max(one.modulus // 2, 1)) for one in known)
+
+    with patch.object(closing, "classes_of", halved):
+        closed = close(system)
+    states = closed.states if isinstance(closed, Closed) else frozenset()
+    protocol = shipped(name)
+    assert missing(protocol, system, states, bounded(protocol, 2, 2), STATES)[1]
+
+
+def test_a_representative_that_is_left_out_is_noticed() -> None:
+    """Two counters that move by one and by two, only ever at the distances that they begin with."""
+    system = _system(
+        checked(
+            "protocol gaps\nshared n = 0\nshared b = 0\nupdate u { n = n + 1 }\n"
+            "update v { b = b + 2 }\nthread r { y = n\n seen: assert y >= 0 }\n"
+            "never meet: n == b + 3 settled\nbounds updates 2, r 1\n"
+        )
+    )
+    assert "meet" in _violated(system)
+    with patch.object(Canon, "representatives", lambda canon, state: iter([list(state)])):
+        assert "meet" not in _violated(system)
+
+
+def test_an_initial_value_that_is_wrong_is_noticed() -> None:
+    protocol = checked(CORNERS)
+    system = _system(protocol)
+    number = [known.name for known in system.quantities].index("gen")
+    changed = list(system.quantities)
+    changed[number] = replace(changed[number], initial=1)
+    assert _missed(protocol, replace(system, quantities=tuple(changed)))
+
+
+def test_an_error_that_is_not_stopped_at_is_noticed() -> None:
+    system = _system(
+        checked(
+            "protocol stops\nstruct node { data }\nshared list: node = null\nshared n = 0\n"
+            "update u { n = n + 1 }\nthread r { q = list\n d = q.data\n zero: assert d == 0 }\n"
+            "bounds updates 1, r 1\n"
+        )
+    )
+    assert _violated(system) == {"null_dereference"}
+    silent = tuple(edge for edge in system.edges if edge.target != STOPPED)
+    assert _violated(replace(system, edges=silent)) == frozenset()
