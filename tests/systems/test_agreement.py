@@ -16,9 +16,9 @@ SHIPPED = (
     "paolo-no-low-bit-test",
     "xiao",
     "single-dereference",
-    "ipv6/n2-raised-last",
-    "seqcount/g1-seqcount",
-    "fuse/f7-no-check",
+    "ipv6/n2:raised_last",
+    "seqcount/g1:seqcount",
+    "fuse/f7:no_check",
 )
 SEEDS = range(60)
 FEW, MANY = 1_500, 20_000

@@ -18,14 +18,14 @@ CLOSED = (
     "original",
     "xiao",
     "single-dereference",
-    "seqcount/g1-seqcount",
-    "seqcount/g1-no-odd-test",
-    "seqcount/g1-no-second-check",
-    "seqcount/g1-raised-once",
-    "ipv6/n2-cookie-after-look-up",
-    "ipv6/n2-raised-first",
-    "ipv6/n2-raised-last",
-    "kvm/k1a-never-freed",
+    "seqcount/g1:seqcount",
+    "seqcount/g1:no_odd_test",
+    "seqcount/g1:no_second_check",
+    "seqcount/g1:raised_once",
+    "ipv6/n2:cookie_after_look_up",
+    "ipv6/n2:raised_first",
+    "ipv6/n2:raised_last",
+    "kvm/k1:single_never_freed",
 )
 """Those that close soon."""
 
@@ -40,7 +40,7 @@ def _refuted(protocol: Checked) -> set[str]:
 
 def test_a_tag_that_comes_round_again_is_found_with_one_vcpu() -> None:
     """It takes more updates than two; here there is no number to choose."""
-    protocol = shipped("kvm/k8-after-two-steps")
+    protocol = shipped("kvm/k8:two_steps")
     alone = replace(protocol, bounds=replace(protocol.bounds, lanes=(("vcpu", 1),)))
     system = system_of(alone)
     assert isinstance(system, System)
