@@ -485,6 +485,8 @@ def test_a_model_that_is_not_there_is_told_what_is(name: str, instead: str, fold
     assert asked.returncode == 2
     told = f"error: no memory model is called `{name}`; {instead}there are sc, tso\n"
     assert asked.stderr == told
+    every = run("prove", "k8.dsl", "--variant", "all", "--model", name)
+    assert every.stderr == told
     (folder / "race.dsl").write_text(RACE + f"expect lost refuted under {name}\n")
     written = run("prove", "race.dsl", cwd=folder)
     assert f"^ {instead}the models are `sc`, `tso`" in written.stderr
