@@ -59,8 +59,8 @@ some of the entries again; `make findings-check` has the explorer decide every c
 
 Below each table the changes by their lines in the file: `25/26` is line 25 after line 26; of the
 orders that a proof needs those are named that say which pairs it leans on. Ghosts
-and asserts are never changed. Barriers make no difference under sc, so that a proof that does
-not need one here says nothing about weaker models.
+and asserts are never changed, nor are barriers: they have no effect under sc, so that nothing is
+said about them.
 """
 OUTCOMES = {
     CaseOutcome.STALE_AFTER: "stale after",

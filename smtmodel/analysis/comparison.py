@@ -65,7 +65,15 @@ def corresponding(old: Checked, new: Checked) -> Steps:
         changed += more
         if before is not None and after is not None:
             blocks.append((before.name, after.name))
-    return Steps(tuple(same), tuple(changed), tuple(blocks))
+    return Steps(tuple(same), _written(changed), tuple(blocks))
+
+
+def _written(changed: list[Changed]) -> tuple[Changed, ...]:
+    """The changes as they are written: the steps that one call stands for are one change."""
+    found: dict[object, Changed] = {}
+    for one in changed:
+        found.setdefault((one.old and one.old.span, one.new and one.new.span), one)
+    return tuple(found.values())
 
 
 def _blocks(old: Checked, new: Checked) -> list[tuple[Block | None, Block | None]]:

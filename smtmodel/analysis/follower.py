@@ -207,12 +207,16 @@ class Follower:
         while (stands := self._stands(lane)) is not None and stands.number != target:
             if stands.number in self.old and stands.number != self.at.get(lane):
                 return ""
-            if stands.number not in self.old and stands not in self.added:
+            if stands.number not in self.old and not self._is_added(stands):
                 self.added.append(stands)
             stopped = self._move(lane)
             if stopped:
                 return stopped
         return ""
+
+    def _is_added(self, step: Where) -> bool:
+        """Whether the step, or another of the call that it is a part of, was added before."""
+        return any(one.span == step.span for one in self.added)
 
     def _reach(self, lane: str, target: int | None) -> str:
         """Make the first event of a step, or the begin or return of an update for None."""

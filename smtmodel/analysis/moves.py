@@ -41,6 +41,15 @@ class Moved:
         return self.moved[0] < self.past
 
 
+def is_idle(step: ast.Step, model: Model) -> bool:
+    """Whether a step is a barrier that orders nothing under the model."""
+    match step:
+        case ast.Do(call=ast.Call(name=name)):
+            return isinstance(PRIMITIVES.get(name), Fencing) and name in model.idle
+        case _:
+            return False
+
+
 class Moves:
     """The other orders of the bodies of a protocol under a model."""
 
@@ -51,7 +60,7 @@ class Moves:
 
     def of(self, block: ast.Block, body: tuple[ast.Step, ...]) -> Iterator[Moved]:
         """The orders of a body of this block, each once; neighbours first."""
-        steps = [place for place, step in enumerate(body) if not self._is_idle(step)]
+        steps = [place for place, step in enumerate(body) if not is_idle(step, self.model)]
         for first, second in pairwise(steps):
             if self._may_swap(body[first], body[second]):
                 yield _exchanged(len(body), first, second)
@@ -64,14 +73,6 @@ class Moves:
                     if moved.order not in seen:
                         seen.add(moved.order)
                         yield moved
-
-    def _is_idle(self, step: ast.Step) -> bool:
-        """Whether a step is a barrier that orders nothing under the model."""
-        match step:
-            case ast.Do(call=ast.Call(name=name)):
-                return isinstance(PRIMITIVES.get(name), Fencing) and name in self.model.idle
-            case _:
-                return False
 
     def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
         fixed = isinstance(first, ast.Return) or isinstance(second, ast.Return)

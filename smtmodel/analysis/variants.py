@@ -10,7 +10,7 @@ from itertools import groupby
 
 from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.editing import Edits, Path, Spot, edited, spots
-from smtmodel.analysis.moves import Moved, Moves
+from smtmodel.analysis.moves import Moved, Moves, is_idle
 from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check
@@ -116,13 +116,15 @@ class _Maker:
         self.quotes = quotes(text)
         self.names = StepNames(base)
         self.claims = Claims(protocol)
+        self.model = model
         self.moves = Moves(protocol, model)
 
     def of_block(self, block: ast.Block) -> Iterator[Variant]:
         found = list(spots(block))
         orders = self._orders(block, found)
         for place, spot in enumerate(found):
-            if not self.claims.has(spot.step):
+            # A barrier without effect would be said not to be needed, of which nothing is known.
+            if not self.claims.has(spot.step) and not is_idle(spot.step, self.model):
                 for plan in (*self._plans(found, place), *orders.get(spot.path, ())):
                     made = self._made(plan)
                     if made.protocol is None:

@@ -45,10 +45,13 @@ class Deciding:
     def prove(self, names: Sequence[str], ask: Ask) -> Status:
         """Decide the properties of one protocol, or of several variants of one."""
         statuses: list[Status] = []
+        refused: list[Refusal] = []
         for name in names:
             subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
             if isinstance(subject, Refusal):
-                statuses.append(self.refuse(subject))
+                if subject not in refused:  # a wrong option is wrong for every variant alike
+                    refused.append(subject)
+                    statuses.append(self.refuse(subject))
                 continue
             protocol = subject.checked
             found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)

@@ -223,7 +223,7 @@ def _told(
         bare = Page(None, (), judged=deciding.cross_check)
         page = file.page or bare
         parts = (replace(first, page=page), *(replace(one, page=bare) for one in others))
-        change = _change(files[place - 1], file) if place else None
+        change = _change(_base(files, place), file) if place else None
         text, silent = file.found[0][1].text, tuple(file.silent)
         reviewed.append(Reviewed(parts, text, _unmet(file), change, file.enumerated, silent))
     judged = deciding.cross_check
@@ -232,8 +232,15 @@ def _told(
     return deciding.tell_review(review, told, analyses, status)
 
 
+def _base(files: Sequence[_File], place: int) -> _File:
+    """What a file is compared with: a variant with the first of its text, since others may be
+    mutants; a text with the one before it."""
+    text = files[place].found[0][1].text
+    return next((one for one in files[:place] if one.found[0][1].text == text), files[place - 1])
+
+
 def _change(before: _File, after: _File) -> Comparison | None:
-    """What a file changes about the one before it; None if they are not versions of each other:
+    """What a file changes about another; None if they are not versions of each other:
     they claim nothing of the same name, have no step in common, or other bounds."""
     versions = [
         Version(one.parts[0].protocol, one.parts[0].outcome, one.parts[0].context)

@@ -190,12 +190,17 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     frees = any(isinstance(one, Free) for one in nodes)
     if not frees and any(isinstance(one, Copy | Allocate) for one in nodes):
         found.append("freeing and reuse of objects")
-    used = {one.kind.value for one in nodes if isinstance(one, Fence)}
+    return ", ".join(found), *without_effect(protocol, model)
+
+
+def without_effect(protocol: Checked, model: str) -> tuple[str, ...]:
+    """The barriers that the model gives no effect, in a sentence, if there are any."""
+    used = {one.kind.value for one in parts(protocol.blocks) if isinstance(one, Fence)}
     idle = [name for name in models.model(model).idle if name in used]
     if not idle:
-        return (", ".join(found),)
+        return ()
     effect = f"no effect under {model}, so nothing is said about {'them' if idle[1:] else 'it'}"
-    return ", ".join(found), f"{', '.join(idle)}: {effect}"
+    return (f"{', '.join(idle)}: {effect}",)
 
 
 def cuts(protocol: Checked, outcome: Outcome) -> tuple[Spans, ...]:

@@ -11,6 +11,7 @@ from smtmodel.analysis.needed import Attempt, Needs, effect
 from smtmodel.analysis.variants import Variant
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
+from smtmodel.documents.assumptions import without_effect
 from smtmodel.documents.changes import attempted, cells, changed
 from smtmodel.documents.diff import followed_run, stop_text
 from smtmodel.documents.document import joined, spans
@@ -42,6 +43,7 @@ def needed_document(
     for call in calls:
         blocks += _call(call, context)
     if needs.names:
+        blocks += [doc.say(one, label="Leaves out") for one in _idle(needs)]
         blocks.append(doc.say(LIMITED, label="At these bounds"))
     runs = [r.run for one in needs.attempts for r in one.results if r.verdict is Verdict.REFUTED]
     made = versions_of(protocol, context, replayed=bool(runs))
@@ -50,6 +52,11 @@ def needed_document(
     )
     document = doc.Document("needed", tuple(blocks), lines, made, (protocol.text,))
     return Analysis(document, _value(needs, context))
+
+
+def _idle(needs: Needs) -> tuple[str, ...]:
+    """The barriers that were not taken away, because the model knows nothing of them."""
+    return without_effect(needs.protocol, needs.outcome.model)
 
 
 def _extents(needs: Needs) -> tuple[Extent, ...]:

@@ -64,7 +64,7 @@ def _chapter(
 @record
 class Reviewed:
     """One file: its parts, one for each model; its text; verdicts that it does not expect; what it
-    changes about the file before it, if that is another version of it; its cases, None where they
+    changes about the file that it is compared with; its cases, None where they
     were not asked; and what was not asked, or not answered."""
 
     parts: tuple[ReportPart, ...]
@@ -158,9 +158,10 @@ _LEGEND = (
 
 
 _NOTATION = (
-    "update0, fault0 are lanes: what runs concurrently; `fault0 30-32, update0 20` are the lines"
-    " of the steps that they take, in their order. In a run, A, B are objects in the order in which"
-    " it meets them, fresh1, fresh2 values that nobody had before, and `- -> 0` is a first value."
+    "update0, fault0 are lanes: what runs concurrently. `fault0@30-32 update0@20/*` are the lines"
+    " of the steps that they take, in their order; `/*` is what is left up to the lane's end."
+    " In a run, A, B are objects in the order in which it meets them, fresh1, fresh2 values that"
+    " nobody had before, and `- -> 0` is a first value."
 )
 
 

@@ -124,12 +124,12 @@ def _words(text: str, *, cell: bool, first: bool) -> str:
 
 
 def _word(text: str, *, cell: bool, first: bool) -> str:
-    """A word with the brackets and the punctuation around it; as code if it is not harmless."""
+    """A word with the brackets, quotes and punctuation around it; as code if it is not harmless."""
     core, before, after = text, "", ""
     while core:
-        if core[-1] in ".,;:" or (core[-1] == ")" and core.count("(") < core.count(")")):
+        if core[-1] in '.,;:"' or (core[-1] == ")" and core.count("(") < core.count(")")):
             core, after = core[:-1], core[-1] + after
-        elif core[0] == "(":
+        elif core[0] in '("':
             before, core = before + core[0], core[1:]
         else:
             break

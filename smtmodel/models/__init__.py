@@ -13,7 +13,7 @@ def model(name: str) -> Model:
 
 
 _X86 = "x86's is `tso`; "
-_KERNEL = "the kernel's decides no protocols yet; "
+_KERNEL = "the kernel's decides litmus tests (`smtmodel litmus`), no protocols yet; "
 _INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "lkmm": _KERNEL, "linux-kernel": _KERNEL}
 
 

@@ -306,6 +306,25 @@ def test_other_names_and_declarations_are_told(tmp_path: Path) -> None:
     assert "Not followed, because the new version does not state it: bad." in text
 
 
+COUNTED = """\
+protocol counted
+shared seq = 0
+shared x = 0
+thread writer { write_seqcount_begin(&seq)  x = 1  write_seqcount_end(&seq) }
+thread reader { a = x  bad: assert a == 0 }
+bounds writer 1, reader 1
+"""
+
+
+def test_a_call_of_several_steps_is_one_new_step(tmp_path: Path) -> None:
+    before = COUNTED.replace("write_seqcount_begin(&seq)", "").replace(
+        "write_seqcount_end(&seq)", "seq = 2"
+    )
+    text = told(tmp_path, before, COUNTED)
+    assert text.count("+ new 4 writer write_seqcount_begin(&seq)") == 1
+    assert "it makes the new steps 4 `write_seqcount_begin(&seq)`." in text
+
+
 def test_a_file_compared_with_itself() -> None:
     process = run("diff", "original.dsl", "original.dsl", "--only", "stale_after_return")
     assert process.returncode == 10

@@ -117,6 +117,28 @@ def test_what_a_file_changes_about_the_one_before_it_is_told(document: str) -> N
     assert "smtmodel diff original.dsl paolo.dsl" in told
 
 
+FAMILY = """\
+protocol family
+variant after
+variant before
+variant mutant
+shared a = 0
+thread t { not in before: a = 1  in before: a = 2  in mutant: a = 3 }
+never bad: a > 1 always
+bounds t 1
+"""
+
+
+def test_a_variant_is_compared_with_the_first_of_its_text(tmp_path: Path) -> None:
+    (tmp_path / "family.dsl").write_text(FAMILY)
+    told = run("review", str(tmp_path / "family.dsl"), "--no-needed", "--no-cases").stdout
+    pairs = re.findall(r"DIFF\W+(family\.dsl:\w+)\W+->\W+(family\.dsl:\w+)", told)
+    assert pairs == [
+        ("family.dsl:after", "family.dsl:before"),
+        ("family.dsl:after", "family.dsl:mutant"),
+    ]
+
+
 def test_files_that_are_no_versions_of_each_other_are_not_compared() -> None:
     names = [str(PROTOCOLS / one) for one in ("seqcount/g1.dsl:seqcount", "rcu/g3.dsl:kfree_rcu")]
     told = run("review", *names, "--no-needed", "--no-cases", "--model", "sc").stdout

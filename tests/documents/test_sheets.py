@@ -60,6 +60,7 @@ SENTENCES = {
     "old.dsl -> new.dsl, for 1 update": "old.dsl -> new.dsl, for 1 update",
     "(2 < 7 < 8)": "(2 < 7 < 8)",
     "steps 1, 3-6, 9-11; 50% of all": "steps 1, 3-6, 9-11; 50% of all",
+    '"mm_x: avoid a y", in "x_y"': '"`mm_x`: avoid a y", in "`x_y`"',
     "1. that": "`1`. that",
     "see www.example.org, x@y.z, GH-12, ns/me#3 and 0123abc": (
         "see `www.example.org`, `x@y.z`, `GH-12`, `ns/me#3` and `0123abc`"
@@ -93,7 +94,7 @@ def test_a_span_says_what_it_is(span: Inline, plain: str, marked: str) -> None:
 
 SIGNS = "ab1 .,;:!?()[]{}<>=-+*_`~#|\\/'\"&@%$^\n"
 TEXTS = st.one_of(st.text(max_size=60), st.text(SIGNS, max_size=60), st.sampled_from(HOSTILE))
-SAFE = re.compile(r"(?:[A-Za-z0-9 .,;:()/'%-]|->|<(?=[ .,;:)]|$))*")
+SAFE = re.compile(r"(?:[A-Za-z0-9 .,;:()/'\"%-]|->|<(?=[ .,;:)]|$))*")
 LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-9])")
 
 
