@@ -75,6 +75,7 @@ class FaultRead:
     that, by its line and its name; None and nothing for what was there at the start. `pointer`:
     only another read's address."""
 
+    lane: str
     line: int
     told: str
     source: int | None

@@ -240,10 +240,12 @@ class Finder:
             source = _source(reader, event)
             if source is None or event.number not in done:
                 continue
-            own = told.get(graph.lanes[event.lane].lane.name, [])
+            lane = graph.lanes[event.lane].lane.name
+            own = told.get(lane, [])
             written = None if source == INITIAL else graph.events[source].where
             found.append(
                 FaultRead(
+                    lane,
                     event.where.span.line if event.where else 0,
                     own.pop(0) if own else "",
                     None if written is None else written.span.line,

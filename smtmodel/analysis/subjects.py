@@ -27,11 +27,15 @@ def cases(
 
 def beyond(protocol: Checked, only: frozenset[str] | None) -> tuple[str, ...]:
     """The properties that are judged in cases, where there are more executions at the bounds of
-    the protocol than cases are about."""
-    bounds = protocol.bounds
-    if one_of_each(protocol, bounds) == bounds:
-        return ()
-    return tuple(name for names in subjects(protocol, only) for name in names)
+    the protocol than cases are about: more lanes or rounds, or kinds that the cases leave out."""
+    from smtmodel.analysis.outcomes import fault, narrowed
+
+    def is_less(names: tuple[str, ...], about: About) -> bool:
+        cases = narrowed(protocol, about, fault(protocol, about), names)
+        return one_of_each(cases, protocol.bounds) != protocol.bounds
+
+    every = subjects(protocol, only).items()
+    return tuple(name for names, about in every if is_less(names, about) for name in names)
 
 
 def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, ...], About]:

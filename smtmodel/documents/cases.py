@@ -96,7 +96,9 @@ def _known(protocol: Checked, model: str, context: Context, result: Result) -> d
 
 
 def counted_cases(one: Enumerated) -> str:
-    """`4 cases`: those that differ in what is read."""
+    """`4 cases`: those that differ in what is read, where they are told."""
+    if _unreached(one):
+        return "no assertion is reached"
     count = len(list(_groups(one.cases)))
     return f"{count} case" if count == 1 else f"{count} cases"
 
@@ -190,7 +192,14 @@ def _shown(reads: Sequence[FaultRead]) -> list[FaultRead]:
 
 
 def _told_reads(reads: Sequence[FaultRead]) -> doc.Spans:
-    return joined(", ", map(_told, reads)) or spans("nothing is read")
+    """What is read, lane by lane; they are named where there are several."""
+    lanes: dict[str, list[doc.Spans]] = {}
+    for one in reads:
+        lanes.setdefault(one.lane, []).append(_told(one))
+    if len(lanes) == 1:
+        return joined(", ", *lanes.values())
+    own = (spans(f"{lane}: ", joined(", ", told)) for lane, told in lanes.items())
+    return joined("; ", own) or spans("nothing is read")
 
 
 def _told(one: FaultRead) -> doc.Spans:

@@ -127,6 +127,7 @@ class _Tables:
             for attempt in self.needs.attempts
             if attempt.results
             and all(effect(one) is Necessity.NOT_NEEDED for one in attempt.results)
+            and all(attempt.of(name) is not None for name in self.stated)
         ]
         if not same or not self.stated:
             return []

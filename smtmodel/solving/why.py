@@ -6,7 +6,8 @@ table where the whole steps are in order, else about single events of them. Ever
 which each lane comes as far as in the run (`_Reach`), with the run's choices, and the facts hold
 violates the property there (the solver says unsatisfiable). A fact is about what happens: it says
 of no step that its lane comes to it, so that the facts force the branches as well. Where they
-cannot, the explanation is about the executions with the run's branches, and says so (`Why.paths`).
+cannot, or with nothing that the table shows, the explanation is about the executions with the
+run's branches, and says so (`Why.paths`).
 Without any one of the facts some execution keeps the property: the solver finds it, and the
 interpreter makes it and judges it before the fact is told.
 
@@ -38,6 +39,7 @@ _SYNCHRONIZING = (
     *(Kind.LOCK, Kind.UNLOCK, Kind.TRY, Kind.ENTER, Kind.LEAVE),
     *(Kind.GRACE_BEGIN, Kind.GRACE_END, Kind.INTERRUPT, Kind.RESUME),
 )
+_RELEASES = (Kind.UNLOCK, Kind.LEAVE, Kind.RESUME)
 
 
 Fact = tuple[FactSide, FactSide]
@@ -46,9 +48,10 @@ Fact = tuple[FactSide, FactSide]
 @record
 class _Reach:
     """How far the lanes come in a run: those in `ended` to their ends, the others up to the event
-    of number `last`, by lane. `moved` are those that the machine has moved at all. Those in
-    `failed` may go on: their assertion has been judged by then, and a lock that they hold would
-    else leave the others no other order."""
+    of number `last`, by lane. `moved` are those that the machine has moved at all. What a lane
+    holds at its last event would leave the others no other order, so that nothing would be said
+    of it. So each may also release it, where that is what comes next, and those in `failed` may
+    go on: their assertion has been judged by then."""
 
     last: dict[int, int]
     ended: frozenset[int]
@@ -103,13 +106,17 @@ def _explained(
     """The facts in the words of the table; the solver holds what the executions share."""
     order = {event.number: place for place, event in enumerate(found)}
     events = [(_alone(first), _alone(second)) for first, second in candidates]
+
+    def shown(facts: Sequence[Fact]) -> list[Fact | None]:
+        return [_shown(fact, told, order) for fact in facts]
+
     facts, paths = asked.least(events), False
-    if facts is None:
+    if facts is None or (isinstance(facts, list) and None in shown(facts)):
         paths = True
         asked.keep([asked.encoding.happens(event.number) for event in found])
         facts = asked.least(events)
     if isinstance(facts, list):
-        sides = [_shown(fact, told, order) for fact in facts]
+        sides = shown(facts)
         if None in sides:
             return Unexplained("it rests on an event that the table does not show")
         facts = asked.least(list(dict.fromkeys(side for side in sides if side is not None)))
@@ -211,7 +218,7 @@ def _kept(base: Encoding, item: Property, reach: _Reach | None) -> Query | None:
 
 
 def _good(draft: Draft, event: Event, reach: _Reach) -> Literal:
-    """The literal that an assertion holds, or is not judged where the lanes have come so far.
+    """The literal that an assertion holds, or is not judged before the end.
 
     It is judged together with the lane's event before it.
     """
@@ -223,7 +230,8 @@ def _good(draft: Draft, event: Event, reach: _Reach) -> Literal:
     if event.lane not in reach.ended:
         for other in draft.graph.events[lane.first : event.number]:
             if other.number > reach.last.get(event.lane, -1) and not other.is_local:
-                ways.append(encoding.happens(other.number))
+                after = draft.formula.before(draft.instants.clock, draft.node, other.number)
+                ways.append(after)
     return draft.formula.any_of(ways)
 
 
@@ -231,8 +239,9 @@ def _limits(query: Query, reader: Reader, found: list[Event], reach: _Reach) -> 
     """That the lanes come as far as in the run before the end, with its choices.
 
     A lane that has ended there ends, on whatever path. Another does, on whatever path, all that
-    comes up to its last event in the order of the text, and, but for one that has failed, nothing
-    later; nothing before keeps it. The outcome of a try is no choice.
+    comes up to its last event in the order of the text; nothing before keeps it. One that has
+    not failed does nothing later but the releases that come next. The outcome of a try is no
+    choice.
     """
     encoding, formula = query.encoding, query.encoding.formula
     here = {event.number for event in found}
@@ -245,7 +254,7 @@ def _limits(query: Query, reader: Reader, found: list[Event], reach: _Reach) -> 
             happens = encoding.happens(event.number)
             if event.is_local:
                 continue
-            if event.number > last and number in reach.failed:
+            if event.number > last and (number in reach.failed or event.kind in _RELEASES):
                 continue
             if event.number > last:
                 after = formula.before(reader.clock, query.end, event.number)

@@ -553,6 +553,15 @@ def test_that_no_assertion_is_reached_is_said_in_a_word() -> None:
     assert told.returncode == 0
     assert "In one round of each lane no assertion is reached" in told.stdout
     assert "Case 1" not in told.stdout
+    assert "COMPLETE no assertion is reached for 1 update and 1 socket lane" in told.stdout
+
+
+def test_where_several_lanes_read_they_are_named() -> None:
+    told = " ".join(
+        run("cases", "protocols/fuse/f7.dsl", "--only", "older_after_write").stdout.split()
+    )
+    assert "cached_size -> 0 (at the start); stat0: cached_size -> fresh1 (line 39)" in told
+    assert "Case 1: getattr0: attr_version -> 0 (at the start), server_size" in told
 
 
 def test_the_command_says_that_these_are_all_and_ends_like_prove() -> None:
@@ -630,6 +639,18 @@ def test_at_the_bounds_of_the_cases_nothing_is_left_to_say(tmp_path: Path) -> No
     assert process.returncode == 0
     assert "nothing more" not in process.stdout
     assert process.stdout.endswith("Result more.dsl ok COMPLETE 3 cases\n")
+
+
+def test_kinds_that_the_cases_leave_out_are_no_reason_to_say_less(tmp_path: Path) -> None:
+    (tmp_path / "more.dsl").write_text(
+        "protocol more\nshared x = 0\ncache c { d } per fault\nupdate u { x = 1 }\n"
+        "fault f { a = x  c = { d: a } }\nthread other { x = 5 }\n"
+        "never five: c.d == 5 settled\nbounds updates 1, faults 1, other 1\n"
+    )
+    process = run("cases", "more.dsl", "--width", "200", cwd=tmp_path)
+    assert process.returncode == 10
+    covered = "Cases are about 1 update and 1 fault and nothing more."
+    assert f"{covered} For 1 update, 1 fault and 1 other lane five is REFUTED" in process.stdout
 
 
 def test_a_write_on_a_line_of_several_steps_is_named(tmp_path: Path) -> None:

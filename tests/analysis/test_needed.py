@@ -260,6 +260,10 @@ bounds t 1
     assert "not claimed any more with this change:" in told
     assert not re.search("with it .* bad$", told, re.MULTILINE)
     assert absence(needs, "ok") is Absence.NONE_NEEDED
+    every = needed_document(needs, Context("t.dsl", "0", "4"), every=True)
+    same = "\n".join(lines_of(every.document, Style(100))).split("no difference to any proof:")
+    assert "as if never true" in same[0]
+    assert "as if never true" not in same[1]
 
 
 REPLACED = """\

@@ -116,6 +116,17 @@ def test_a_lock_that_is_held_at_the_end_hides_no_order() -> None:
     assert "`x = 1` of writer0 comes before `v = x` of reader0 (2 < 5)" in told
 
 
+def test_what_is_held_where_a_run_ends_hides_no_order() -> None:
+    assert sentences(SECTIONS).startswith(
+        "Why: `x = 1` of writer0 comes before `v = x` of reader0 (2 < 5)."
+    )
+
+
+def test_an_interrupt_that_has_not_returned_hides_no_order() -> None:
+    told = sentences(NESTED)
+    assert "`n = 1` of first0 comes before `v = n` of second0" in told
+
+
 def test_what_goes_wrong_in_every_order_is_said_to() -> None:
     text = "protocol p shared x = 0 thread t { x = 1 } thread u { assert x < 2 assert 0 == 1 }"
     told = sentences(text + " bounds t 1, u 1")
@@ -264,6 +275,36 @@ thread reader {
 }
 bounds writer 1, reader 1
 """
+SECTIONS = """protocol sections "the run ends inside the second section"
+mutex m
+shared x = 0
+shared z = 0
+thread writer {
+    mutex_lock(m)
+    x = 1
+    mutex_unlock(m)
+}
+thread reader {
+    mutex_lock(m)
+    v = x
+    z = v
+    mutex_unlock(m)
+}
+never seen: z == 1 always
+bounds writer 1, reader 1
+"""
+NESTED = """protocol nested "the run ends before the second interrupt returns"
+shared n = 0
+shared z = 0
+thread task { t = n  assert t < 2 }
+thread first on task { n = 1 }
+thread second on task {
+    v = n
+    z = v
+}
+never seen: z == 1 always
+bounds task 1, first 1, second 1
+"""
 
 
 def broken_claims(protocol: Checked, memory_model: str = "sc") -> tuple[int, list[str]]:
@@ -295,7 +336,7 @@ def broken_claims(protocol: Checked, memory_model: str = "sc") -> tuple[int, lis
 
 
 @pytest.mark.parametrize(
-    "text", [LOST, TWICE, LATER, EARLY, SAMPLED, TRIED, RETURNED, CIRCLE, HELD]
+    "text", [LOST, TWICE, LATER, EARLY, SAMPLED, TRIED, RETURNED, CIRCLE, HELD, SECTIONS, NESTED]
 )
 def test_small_protocols_are_explained_as_they_are(text: str) -> None:
     assert broken_claims(checked(text)) == (1, [])

@@ -40,6 +40,7 @@ WORDS = {
     "taking of the lock": "lock",
     "release of the lock": "unlock",
 }
+RELEASES = {"unlock", "read unlock", "write unlock", "leave", "interrupt ends"}
 ORDINALS = ("first", "second", "third", "fourth")
 
 
@@ -187,7 +188,10 @@ class Oracle:
             return
         if self.walking:
             self.last[move.lane] = (lane.round, lane.pc)  # the run itself is being made
+        stands = not self.walking and self._is_farther(move.lane, lane)
         for successor in self.machine.successors(node.state, index, noted=True):
+            if stands and not (move.lane in self.failed or _is_release(successor)):
+                continue
             made = successor.effect.choices
             given = self.choices.get(move.lane, ())[taken.get(move.lane, 0) :]
             if given[: len(made)] != made[: len(given)]:
@@ -333,12 +337,8 @@ class Oracle:
     def _next(self, node: Node) -> Iterator[Node]:
         for move in self.machine.moves(node.state):
             assert move.callback is None
-            lane = node.state.lanes[self.columns.index(move.lane)]
-            if not move.flush:
-                if move.lane not in self.last:
-                    continue
-                if self._is_farther(move.lane, lane) and move.lane not in self.failed:
-                    continue
+            if not move.flush and move.lane not in self.last:
+                continue
             yield from self._after(node, move)
 
     def _is_farther(self, name: str, lane: LaneState) -> bool:
@@ -360,6 +360,12 @@ class Oracle:
             if self._is_over(node) and (not self.printed.paths or self._is_same(node)):
                 yield self._is_violated(node)
             work += self._next(node)
+
+
+def _is_release(successor: Successor) -> bool:
+    """Whether a lane only gives back what it holds: it may, wherever the run ends."""
+    happened = [note for note in successor.effect.notes if isinstance(note, Happened)]
+    return bool(happened) and all(note.event in RELEASES for note in happened)
 
 
 def can_ask(protocol: Checked, run: Run) -> bool:
