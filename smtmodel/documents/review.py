@@ -160,7 +160,7 @@ _LEGEND = (
 _NOTATION = (
     "update0, fault0 are lanes: what runs concurrently; `fault0 30-32, update0 20` are the lines"
     " of the steps that they take, in their order. In a run, A, B are objects in the order in which"
-    " it meets them, fresh1, fresh2 values that nobody had before, and `- -> 0` is a first value."
+    " it meets them, fresh1, fresh2 values never used before, and `- -> 0` is a first value."
 )
 
 
