@@ -148,9 +148,9 @@ class RefusedItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail, with what is wrong with the file."""
-        from smtmodel.formats.human import Style, refusal_lines
+        from smtmodel.formats.human import Style, wrong_lines
 
-        raise NotAsExpected("\n".join(refusal_lines(self.refusal, Style(WIDTH))))
+        raise NotAsExpected("\n".join(wrong_lines(self.refusal, Style(WIDTH))))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The text of the failure, without the way here."""

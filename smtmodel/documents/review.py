@@ -160,8 +160,8 @@ _LEGEND = (
 _NOTATION = (
     "update0, fault0 are lanes: what runs concurrently. `fault0@30-32 update0@20/*` are the lines"
     " of the steps that they take, in their order; `/*` is what is left up to the lane's end."
-    " In a run, A, B are objects in the order in which it meets them, fresh1, fresh2 values that"
-    " nobody had before, and `- -> 0` is a first value."
+    " In a run, A, B are objects in the order in which it meets them, fresh1, fresh2 values never"
+    " used before, and `- -> 0` is a first value."
 )
 
 

@@ -1,6 +1,6 @@
-"""Which objects are free at an event, and what may be had again.
+"""Which objects are free at an event, and what may be allocated again.
 
-An object is free where some event has freed it and none has had it since. All of it is stated
+An object is free where some event has freed it and none has allocated it since. All of it is stated
 with positive order atoms on the clock of the instants, like the rest of that clock.
 """
 
@@ -9,7 +9,7 @@ from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, FieldOf, Kind
 from smtmodel.events.terms import Reference
 
-AGAIN = "an object is had again only while it is free"
+AGAIN = "an object is allocated again only while it is free"
 
 
 class Objects:

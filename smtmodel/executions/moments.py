@@ -234,7 +234,7 @@ class Teller:
             case "alloc", "new":
                 return f"{value} is new"
             case "alloc", _:
-                return f"{value} is had again"
+                return f"{value} is allocated again"
             case "free", _:
                 return f"free {value}{buffered}"
             case "grace period begins", "":

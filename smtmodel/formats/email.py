@@ -25,7 +25,7 @@ def lines_of(document: Document, style: Style = STYLE, *, quiet: bool = False) -
 
 def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
     """Why there is no answer about an input."""
-    return harmless(human.refusal_lines(refusal, style))
+    return harmless(human.wrong_lines(refusal, style))
 
 
 def harmless(lines: list[str]) -> list[str]:

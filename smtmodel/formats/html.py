@@ -36,7 +36,7 @@ def rendered(answer: Answer) -> str:
     documents = documents_of(
         replace(answer, parts=tried), witnesses=answer.review is None, scenes=True
     )
-    wrong = [line for one in answer.refusals for line in human.refusal_lines(one, Style())]
+    wrong = [line for one in answer.refusals for line in human.wrong_lines(one, Style())]
     refused = element("pre", "\n".join(wrong), class_="refused") if wrong else ""
     last = [element("p", line, class_="summary") for line in answer.summary.splitlines()]
     names = _names(documents)

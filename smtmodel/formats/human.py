@@ -94,7 +94,15 @@ def _painted(line: str, verdict: Verdict, style: Style) -> str:
 
 
 def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
-    """Why there is no answer about an input."""
+    """Why there is no answer about an input, and what tells more about it."""
+    lines = wrong_lines(refusal, style)
+    if not refusal.diagnostics or refusal.text is None:
+        return lines
+    return [*lines, "", f"for more: smtmodel explain {refusal.diagnostics[0].code.name}"]
+
+
+def wrong_lines(refusal: Refusal, style: Style) -> list[str]:
+    """What is wrong with an input."""
     if not refusal.diagnostics or refusal.text is None:
         return [f"error: {plain(refusal.message)}"]
     from smtmodel.formats import diagnostics

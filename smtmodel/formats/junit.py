@@ -34,7 +34,7 @@ def _lines(parts: Sequence[Markup]) -> Markup:
 
 
 def _refused(refusal: Refusal) -> Markup:
-    lines = human.refusal_lines(refusal, Style())
+    lines = human.wrong_lines(refusal, Style())
     error = element("error", "\n".join(lines), type="input", message=lines[0] if lines else "")
     case = element("testcase", error, name="input", classname=refusal.name)
     return element("testsuite", _lines([case]), name=refusal.name, tests=1, failures=0, errors=1)

@@ -24,7 +24,7 @@ def rendered(answer: Answer) -> str:
     documents = documents_of(answer)
     lines = [VERSION, f"1..{len(answer.refusals) + len(documents)}"]
     for number, refusal in enumerate(answer.refusals, 1):
-        lines += _told(human.refusal_lines(refusal, Style()))
+        lines += _told(human.wrong_lines(refusal, Style()))
         lines.append(f"not ok {number} {_name(refusal.name)} # ERROR not a usable protocol")
     for number, report in enumerate(documents, 1 + len(answer.refusals)):
         assert report.about is not None

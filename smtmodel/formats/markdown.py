@@ -61,7 +61,7 @@ def _results(document: doc.Document, *, quiet: bool) -> list[str]:
 
 def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
     """Why there is no answer about an input."""
-    return fenced(human.refusal_lines(refusal, style))
+    return fenced(human.wrong_lines(refusal, style))
 
 
 # ---------------------------------------------------------------- code and sentences

@@ -71,4 +71,4 @@ def lines_of(document: Document, style: Style | None = None, *, quiet: bool = Fa
 
 def refusal_lines(refusal: Refusal, style: Style) -> list[str]:
     """Why there is no answer about an input, in comments."""
-    return [f"; {line}".rstrip() for line in human.refusal_lines(refusal, style)]
+    return [f"; {line}".rstrip() for line in human.wrong_lines(refusal, style)]

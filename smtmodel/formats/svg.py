@@ -89,7 +89,7 @@ def rendered(answer: Answer) -> str:
     """The document."""
     drawn = _Drawn()
     for refusal in answer.refusals:
-        drawn.lines(human.refusal_lines(refusal, Style()), "bad")
+        drawn.lines(human.wrong_lines(refusal, Style()), "bad")
     documents = documents_of(answer, witnesses=True, scenes=True)
     for document in documents:
         drawn.document(document)

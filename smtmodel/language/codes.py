@@ -20,7 +20,7 @@ MALFORMED = Code("E107", "malformed number")
 UNCLOSED = Code("E108", "bracket not closed")
 HIDING = Code("E109", "character that hides what the text says")
 
-# ---------------- E2xx: names that are not declared, declared twice, or not to be had
+# ---------------- E2xx: names that are not declared, declared twice, or not available
 
 UNKNOWN_NAME = Code("E201", "unknown name")
 TWICE = Code("E202", "declared twice")

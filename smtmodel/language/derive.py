@@ -17,6 +17,9 @@ from smtmodel.source.tree import Node, Word
 NOWHERE = Span(1, 1, 1, 1)
 """The place of a rule that has no parts."""
 
+_STEPS = ("RETURN", "RBRACE")
+"""Where both can stand, steps follow each other."""
+
 _Kept = Node | Word | list["Node | Word"] | None
 """What a rule amounts to, or the parts that stand in its place; None of a terminal until it is
 kept."""
@@ -39,11 +42,18 @@ class Occurrence:
 
 @record
 class DeadEnd:
-    """Where a text cannot go on, after which terminal, and what could stand there."""
+    """Where a text cannot go on, after which terminal, and what could stand there.
+
+    `begin` is the offset of the step or item that it is in, `in_block` tells which; `anew`: what
+    stands there could begin another.
+    """
 
     offset: int
     before: Occurrence | None
     accepted: tuple[str, ...]
+    begin: int
+    in_block: bool
+    anew: bool
 
 
 class Deriver:
@@ -61,7 +71,7 @@ class Deriver:
         for here in self._occurrences(stack):
             whole = scanned.words.get(here.start, here.end) == here.end
             if not (whole and here.name and stack.take(here)):
-                return DeadEnd(here.start, before, stack.accepted())
+                return DeadEnd(here.start, before, stack.accepted(), *stack.unfinished(here))
             before = here
         return stack.root()
 
@@ -158,6 +168,19 @@ class _Stack:
         """The terminals that could be taken next."""
         return tuple(name for name in self.tables.actions[self.states[-1]] if self._takes(name))
 
+    def unfinished(self, here: Occurrence) -> tuple[int, bool, bool]:
+        """Where the innermost step or item begins, whether it is a step, and whether `here` could
+        begin another."""
+        states, actions = self.states, self.tables.actions
+        lists = (n for n in reversed(range(len(states))) if _is_list(actions[states[n]]))
+        level = next(lists, 0)
+        there = actions[states[level]]
+        in_block = _shifts(there, "RETURN")
+        complete = all(self._takes(name) for name in (_STEPS if in_block else ("NEVER",)))
+        inside = level < len(self._values) and not complete
+        begin = self._values[level][1] if inside else here.start
+        return begin, in_block, _shifts(there, here.name)
+
     def _takes(self, name: str) -> bool:
         states = [*self.states]
         while (action := self.tables.actions[states[-1]].get(name)) is not None:
@@ -193,6 +216,17 @@ class _Stack:
 
     def _word(self, start: int, end: int) -> Word:
         return Word(self.content[start:end], self.scanned.span(start, end))
+
+
+def _is_list(actions: dict[str, int]) -> bool:
+    """Whether steps or items follow each other in a state: one could begin there, or none."""
+    items = _shifts(actions, "NEVER") or _shifts(actions, "PROTOCOL")
+    return items or all(_shifts(actions, name) for name in _STEPS)
+
+
+def _shifts(actions: dict[str, int], name: str) -> bool:
+    """Whether a terminal can stand in a state before any rule ends."""
+    return actions.get(name, -1) >= 0
 
 
 def _reduce(tables: Tables, states: list[int], rule: Rule) -> None:

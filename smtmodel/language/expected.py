@@ -6,17 +6,10 @@ Takes what the parser would have accepted; gives one diagnostic. Never names a t
 import re
 
 from smtmodel.language import codes
+from smtmodel.language.recovery import ITEMS
 from smtmodel.language.scan import Scan
 from smtmodel.source import Diagnostic, Text
 
-_ITEMS = frozenset(
-    (
-        *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
-        *("mutex", "spinlock", "rwlock", "srcu", "waitqueue"),
-        *("update", "fault", "thread", "lanes", "updaters"),
-        *("never", "reach", "bounds", "expect"),
-    )
-)
 _STEPS = frozenset(
     ["if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy"]
 )
@@ -55,13 +48,13 @@ def unexpected(
     like_c = _like_c(text, scanned, offset, accepted, before)
     if like_c is not None:
         return like_c
-    if found in _ITEMS and set(accepted) >= _STEPS:
+    if found in ITEMS and set(accepted) >= _STEPS:
         return _open_block(scanned, offset, found)
     meant = _meant(found, accepted) if offset in scanned.words else ""
     if not meant and before is not None and before[0] in scanned.words and before[1]:
         word = text.content[before[0] : scanned.words[before[0]]]
         meant = _meant(word, before[1])
-        if word in _ITEMS and "NAME" in before[1] and set(before[1]) >= _STEPS:
+        if word in ITEMS and "NAME" in before[1] and set(before[1]) >= _STEPS:
             return _open_block(scanned, before[0], word)
         if meant:
             span = scanned.span(before[0], scanned.words[before[0]])
@@ -88,7 +81,7 @@ def unexpected(
 def _of_variants(found: str, accepted: tuple[str, ...], word: str, could: tuple[str, ...]) -> str:
     """What to do about a word of variants that cannot stand there; as a step could begin with a
     name, `in` and `not` are seen to be none by what follows."""
-    if found == "variant" and set(accepted) >= _ITEMS:
+    if found == "variant" and set(accepted) >= ITEMS:
         return "variants are declared first, right below `protocol`"
     if word in _ONLY and set(could) >= _STEPS:
         return f"`{word}` cannot stand here: put it and what it holds into braces"
@@ -112,7 +105,7 @@ def _like_c(
         found = None
         if set(could) >= _STEPS:
             found = habits.in_steps(text.content, start)
-        elif set(could) >= _ITEMS:
+        elif set(could) >= ITEMS:
             found = habits.in_items(text.content, start)
         elif could == ("{",) and before is not None:
             # After the name of a struct that is the type of something.
@@ -132,9 +125,9 @@ def in_words(accepted: tuple[str, ...]) -> str:
     if left >= _STEPS:
         words.append("a step")
         left -= _STEPS | _ONLY | {"NAME"}
-    if left >= _ITEMS:
+    if left >= ITEMS:
         words += ["a declaration", "a block of steps", "a property"]
-        left -= _ITEMS | _ONLY
+        left -= ITEMS | _ONLY
     if left >= _EXPRESSION:
         words.append("an expression")
         left -= _EXPRESSION | {"fresh", "choose", "copy", "alloc", "{", "&"}

@@ -9,11 +9,11 @@ The generator is imported only to make the tables of a grammar that it has not r
 
 import re
 import sys
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from smtmodel.language import codes, expected, families, selection
+from smtmodel.language import codes, expected, families, recovery, selection
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
 from smtmodel.language.derive import DeadEnd, Deriver
@@ -36,6 +36,9 @@ _NESTING = frozenset(
         *("access", "index", "call", "target_access", "target_index"),
     )
 )
+
+MOST = 5
+"""Errors of the grammar that are told of a text."""
 
 
 def parse(text: Text, variant: str = "") -> Protocol | tuple[Diagnostic, ...]:
@@ -61,8 +64,7 @@ def derivation(text: Text) -> Node | tuple[Diagnostic, ...]:
         message = "the text has no protocol"
         suggestion = "begin with `protocol NAME`"
         return (Diagnostic(EMPTY, message, Span(1, 1, 1, 1), suggestion=suggestion),)
-    derived = _derived(text, scanned, "start")
-    return (derived,) if isinstance(derived, Diagnostic) else derived
+    return _derived(text, scanned, "start")
 
 
 def parse_prelude(text: Text) -> tuple[Definition, ...]:
@@ -71,21 +73,40 @@ def parse_prelude(text: Text) -> tuple[Definition, ...]:
     if isinstance(scanned, tuple):
         raise ValueError(scanned[0].message)
     derived = _derived(text, scanned, "prelude")
-    if isinstance(derived, Diagnostic):
-        raise ValueError(f"{text.name}:{derived.span.line}: {derived.message}")
+    if isinstance(derived, tuple):
+        raise ValueError(f"{text.name}:{derived[0].span.line}: {derived[0].message}")
     return build_prelude(derived)
 
 
 # ---------------------------------------------------------------- derivation
 
 
-def _derived(text: Text, scanned: Scan, start: str) -> Node | Diagnostic:
+def _derived(text: Text, scanned: Scan, start: str) -> Node | tuple[Diagnostic, ...]:
     """The derivation of the text, or why there is none."""
     deriver = _deriver()
     derived = deriver.derive(text.content, scanned, start)
-    if isinstance(derived, DeadEnd):
-        return _unexpected(deriver, text, scanned, derived)
-    return _too_deep(derived) or derived
+    if isinstance(derived, Node):
+        deep = _too_deep(derived)
+        return derived if deep is None else (deep,)
+    first = _unexpected(deriver, text, scanned, derived)
+    return (first, *_others(deriver, text, scanned, derived)) if start == "start" else (first,)
+
+
+def _others(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Iterator[Diagnostic]:
+    """Why the text stops later, without the step or item where it stops now."""
+    sure = True
+    for _ in range(MOST - 1):
+        rest = recovery.without(text, scanned, stop, whole=not sure)
+        again = None if rest is None else scan(rest)
+        if rest is None or not isinstance(again, Scan):
+            return
+        derived = deriver.derive(rest.content, again, "start")
+        if isinstance(derived, Node):
+            return
+        sure = not recovery.dependent(rest.content, again, derived, stop)
+        text, scanned, stop = rest, again, derived
+        if sure:
+            yield _unexpected(deriver, text, scanned, stop)
 
 
 def _unexpected(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Diagnostic:

@@ -6,6 +6,7 @@ diagnostics that make parsing pointless. Knows no keyword.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import pairwise
 
 from smtmodel.language import codes
@@ -63,6 +64,12 @@ class Scan:
     def _point(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.lines, offset)
         return line, offset - self.lines[line - 1] + 1
+
+
+def pieces(content: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """What the text is made of from one offset to another: a kind, with its begin and end."""
+    for piece in _PIECES.finditer(content, start, end):
+        yield piece.lastgroup or "", *piece.span()
 
 
 def line_starts(content: str) -> tuple[int, ...]:

@@ -404,6 +404,17 @@ def test_gcc_lines_name_file_line_and_column(folder: Path) -> None:
     assert broken.stdout.startswith("broken.dsl:2:8: error: ")
     assert "[E1" in broken.stdout
     assert broken.stderr == "", "an editor that reads both streams would list it twice"
+    assert "explain" not in broken.stdout
+
+
+def test_errors_end_with_the_command_that_explains_the_first(folder: Path) -> None:
+    lines = ["protocol two", "thread t {", "    goto out", "    x = = 1", "}", ""]
+    (folder / "two.dsl").write_text("\n".join(lines))
+    said = run("prove", "two.dsl", cwd=folder).stderr
+    assert said.count("error[E101]") == 2
+    assert said.count("explain") == 1
+    assert said.endswith("\n\nfor more: smtmodel explain E101\n")
+    assert "explain" not in run("prove", "two.dsl", "--format", "gcc", cwd=folder).stdout
 
 
 def test_verbose_tells_what_is_finished_on_standard_error() -> None:

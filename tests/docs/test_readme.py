@@ -70,6 +70,17 @@ def test_the_readme_shows_a_refutation_and_a_proof() -> None:
     assert "PROVED paolo.dsl" in first
 
 
+def test_the_picture_of_the_readme_is_drawn_from_its_run(promote: bool) -> None:
+    assert "](docs/original.svg)" in (ROOT / "README.md").read_text()
+    picture = ROOT / "docs" / "original.svg"
+    words = "smtmodel prove original.dsl --only stale_after_return --format svg"
+    drawn = _told(words, PROTOCOLS)
+    if promote:
+        picture.write_text(drawn)
+    assert normal(drawn) == normal(picture.read_text())
+    assert "rcu_assign_pointer(slots, new)" in drawn
+
+
 def test_the_commands_of_the_readme_are_those_of_the_makefile_and_of_ci() -> None:
     readme = (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()

@@ -1,4 +1,4 @@
-"""Freed objects: uses after it, deferred frees, and objects had again."""
+"""Freed objects: uses after it, deferred frees, and objects allocated again."""
 
 import random
 
@@ -382,7 +382,7 @@ def test_a_choice_of_an_object_is_told_and_replays() -> None:
     made.lane("makes", made.let("n", Allocate("s")), made.let("m", Allocate("s")))
     found = replayed(made, "frees0/2", "makes0:p,new/2")
     told = [(m.event, m.detail) for m in found.trace.moments[2:]]
-    assert told == [("alloc", "A is had again"), ("alloc", "B is new")]
+    assert told == [("alloc", "A is allocated again"), ("alloc", "B is new")]
     assert dict(found.trace.schedule.choices) == {"makes0": ("p", "new")}
     assert replayed(made, format_schedule(found.trace.schedule)).trace == found.trace
     again = replayed(made, "makes0", "frees0/2", "makes0")

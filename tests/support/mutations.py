@@ -112,7 +112,7 @@ REASONS = (
     "of two events one is before the other",
     "a snapshot returns for each location the last write before it",
     "no instant lies inside an atomic block, or before the ghosts of an event",
-    "an object is had again only while it is free",
+    "an object is allocated again only while it is free",
     "a deferred free comes after the step that asks for it",
     "a lane has no event while it is interrupted",
     "interrupts of one lane do not overlap",

@@ -1,4 +1,4 @@
-protocol free_again "an object that is freed may be had again, once"
+protocol free_again "an object that is freed may be allocated again, once"
 
 struct node { f }
 object o: node = { f: 1 }

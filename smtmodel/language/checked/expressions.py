@@ -218,7 +218,7 @@ class Copy:
     """A new object; its fields are read from the old and written one after another.
 
     Ghost fields are not copied. Where the protocol frees objects of the struct, any freed one
-    may be had again in the place of a new one (`freed_structs`).
+    may be allocated again in the place of a new one (`freed_structs`).
     """
 
     pointer: "Expression"
