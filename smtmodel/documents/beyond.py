@@ -55,4 +55,4 @@ def _told(beyond: Beyond) -> str:
     """What is known, if nothing falls."""
     if beyond.run is not None:
         return ""
-    return beyond.reason or "asked as well, nothing goes wrong"
+    return beyond.reason or "asked as well, not violated"
