@@ -430,7 +430,7 @@ def test_a_mutant_of_a_variant_may_leave_unread_what_the_variant_leaves_unread(
     content = RANKS.replace("    in a:", "    z = x\n    in b: assert z < 9\n    in a:", 1)
     path = tmp_path / "unread.dsl"
     path.write_text(content)
-    status, said = told(capsys, "needed", f"{path}:a", "--only", "n")
+    status, said = told(capsys, "needed", f"{path}:a", "--only", "n", "-v")
     assert status == Status.GOOD
     assert re.search(r"8 +z = x +dropped$", said, re.M)
     assert re.search(r"10 +x = y \+ 1 +dropped, and with it 7$", said, re.M)
