@@ -519,7 +519,7 @@ def _readers_ignored(first: Event, second: Event) -> bool:
 OBJECTS = (
     Mutant("deferred frees do not wait", _frees_do_not_wait, near="deferred-free"),
     Mutant(
-        "what is had again stays free",
+        "what is allocated again stays free",
         replaced(Objects, "free", _freed_ever),
         near="free-again",
     ),
