@@ -16,10 +16,10 @@ from smtmodel.documents.changes import attempted, cells, changed
 from smtmodel.documents.diff import followed_run, stop_text
 from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
-from smtmodel.documents.leaning import leaning
+from smtmodel.documents.leaning import leaning, listed
 from smtmodel.documents.scope import bounds_text, counted, in_words, size_text
 from smtmodel.documents.wire import analyses as wire
-from smtmodel.solving.result import Extent, Result
+from smtmodel.solving.result import Extent, Result, Sort
 from smtmodel.verdict import Verdict
 
 LIMITED = (
@@ -72,8 +72,13 @@ def _unproved(needs: Needs) -> list[doc.Block]:
         names = ", ".join(one.name for one in open_)
         why = f"not asked about, because nothing is known of it: {names}: {open_[0].reason}"
         return [doc.say(why)]
-    nothing = doc.say("Nothing is proved, so that no proof needs anything.")
-    return [] if needs.names else [nothing]
+    if not needs.names:
+        return [doc.say("Nothing is proved, so that no proof needs anything.")]
+    stated = {r.name for r in needs.outcome.results if r.sort not in (Sort.BUILT_IN, Sort.REACH)}
+    if not stated or stated & set(needs.names):
+        return []
+    words = f"None of its claims is proved: this is about {listed(needs.names)} alone."
+    return [doc.say(words)]
 
 
 def _refused(variants: Sequence[Variant], *, every: bool) -> list[doc.Block]:

@@ -396,6 +396,8 @@ def test_nothing_is_said_about_the_needs_of_what_is_refuted() -> None:
     process = run("needed", "original.dsl", "--only", "stale_after_return")
     assert process.returncode == 10
     assert "Nothing is proved" in process.stdout
+    whole = run("needed", "original.dsl").stdout
+    assert "None of its claims is proved: this is about deadlock alone." in whole
 
 
 def test_effects() -> None:
