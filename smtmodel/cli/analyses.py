@@ -66,7 +66,7 @@ def needed(
     timeout: float | None,
     **given: Any,
 ) -> Status:
-    """Say which steps, locks, conditions and orders the proofs need.
+    """Say which steps, locks, tests and orders the proofs need.
 
     Each of FILE is left out, repeated or put after its neighbour, and everything is decided
     again.

@@ -83,7 +83,7 @@ def new(name: str, path: str | None) -> Status:
 @click.command()
 @click.argument("code", shell_complete=completion.codes)
 def explain(code: str) -> Status:
-    """Explain a diagnostic's CODE, such as E201, `all` of them, or a verdict, such as VACUOUS."""
+    """Explain a CODE such as E201, `all` of them, or a VERDICT."""
     from smtmodel.language.codes import TABLE, lookup, page
 
     one = lookup(code)

@@ -5,7 +5,8 @@ judge. Where the explorer has visited all states, the solver has `UNITS` units o
 questions of the protocol, and formulas of `CLAUSES` clauses at most; what it has not decided then,
 the explorer decides. Where both have an answer they are compared, and who finished first does not
 matter. All limits are counts, so that the same input gives the same answer on every machine. With
-a budget of its own (`--budget`) the solver is asked alone.
+limits of its own (`--budget`, `--memory`), to which the explorer cannot be held, the solver is
+asked alone.
 """
 
 from collections.abc import Callable
@@ -36,7 +37,8 @@ class Engines:
 
     def __init__(self, protocol: Checked, model: Model, limits: Limits, *, both: bool) -> None:
         self.asking = Asking(protocol, model, limits)
-        self.explored = Explored(protocol, model) if both and limits.budget is None else None
+        alone = not both or limits.budget is not None or limits.memory is not None
+        self.explored = None if alone else Explored(protocol, model)
         self.limited = False
         self.alone: set[str] = set()
 
