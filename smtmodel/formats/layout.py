@@ -207,6 +207,9 @@ def _one_column(table: Table, width: int, *, hard: bool) -> list[str]:
         if beside:
             lines.append(f"{first}{row.text:{longest}}{' ' * GAP}{change}".rstrip())
             continue
+        if hard and len(first) > width // 2:  # names that leave no room have lines of their own
+            lines += wrapped(first, margin + BELOW, width, hard=True, first="")
+            first = margin + BELOW
         lines += wrapped(row.text, " " * len(first) + MORE, width, hard=hard, first=first)
         if change:
             lines += wrapped(change, " " * len(first) + BELOW, width, hard=hard)
@@ -276,7 +279,7 @@ def wrapped(
         if not empty and len(line) + 1 + len(word) > room:
             lines.append(f"{line}{end}")
             line, empty = indent, True
-        while len(line) + (not empty) + len(word) > room:
+        while word and len(line) + (not empty) + len(word) > room:
             take = max(1, room - len(line))
             lines.append(f"{line}{word[:take]}{end}")
             word, line = word[take:], indent

@@ -331,7 +331,7 @@ def test_lanes_that_read_and_keep_to_themselves_are_independent(steps: str) -> N
 
 def assert_alike(protocol: Checked, bounds: Bounds, under: Model, states: int = 20_000) -> bool:
     """With one lane, with all of them and by the explorer: the same; whether all could be asked."""
-    with patch.object(runs, "shrinking", lambda *about: [as_found(*about)]):
+    with patch.object(runs, "shrinking", lambda s, q, found, run=None: [as_found(s, q, found)]):
         covered, few = found(protocol, bounds, under)
         covered_by_all, all_ = found(protocol, bounds, under, any_number=False)
     decided = {name: one.verdict for name, one in few.items()}
@@ -349,7 +349,7 @@ def assert_alike(protocol: Checked, bounds: Bounds, under: Model, states: int = 
 def test_one_fault_lane_decides_for_two(name: str, under: str) -> None:
     protocol = shipped(name)
     bounds = at(protocol, 1, 2)
-    with patch.object(runs, "shrinking", lambda *about: [as_found(*about)]):
+    with patch.object(runs, "shrinking", lambda s, q, found, run=None: [as_found(s, q, found)]):
         _, few = found(protocol, bounds, model(under))
         _, all_ = found(protocol, bounds, model(under), any_number=False)
     decided = {prop: one.verdict for prop, one in few.items()}
