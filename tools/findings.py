@@ -61,6 +61,9 @@ Below each table the changes by their lines in the file: `25/26` is line 25 afte
 orders that a proof needs those are named that say which pairs it leans on. Ghosts
 and asserts are never changed, nor are barriers: they have no effect under sc, so that nothing is
 said about them.
+
+The entries of k8 and of k7:no_flag_test are older than the others: there a step was tried behind
+its neighbour only.
 """
 OUTCOMES = {
     CaseOutcome.STALE_AFTER: "stale after",
