@@ -53,16 +53,13 @@ _Names = dict[int, str]
 
 
 def _names(documents: Iterable[doc.Document]) -> _Names:
-    every = [report for one in documents for report in (_reports(one) if one.parts else [one])]
-    reports = [one for one in every if one.about is not None]
-    return {id(one): f"report-{number}" for number, one in enumerate(reports, 1)}
+    return {id(one): f"report-{number}" for number, one in enumerate(_reports(documents), 1)}
 
 
 def _contents(documents: Iterable[doc.Document], names: _Names) -> Markup:
     """A line for each report, with its verdicts, which leads to it."""
-    every = [report for one in documents for report in (_reports(one) if one.parts else [one])]
     heads = [element("th", one, scope="col") for one in ("protocol", "model", "verdicts", "")]
-    rows = [_content(one, names[id(one)]) for one in every if one.about is not None]
+    rows = [_content(one, names[id(one)]) for one in _reports(documents)]
     head = element("thead", element("tr", heads))
     return _table([head, element("tbody", rows)], "grid contents")
 
@@ -119,7 +116,7 @@ def _hash(text: str) -> str:
 def _title(documents: Sequence[doc.Document]) -> str:
     """What a page is called: the verdicts of reports, or what an analysis says first."""
     if any(one.parts for one in documents):
-        return f"review of {_title([part for one in documents for part in _reports(one)])}"
+        return f"review of {_title(_reports(documents))}"
     titles = [block for one in documents for block in one.blocks if isinstance(block, doc.Title)]
     if titles:
         return f"{titles[0].word} {text_of(titles[0].text)} - smtmodel"
@@ -135,10 +132,13 @@ def _title(documents: Sequence[doc.Document]) -> str:
     return f"{names}: {told} - smtmodel" if names else "smtmodel: nothing was decided"
 
 
-def _reports(review: doc.Document) -> list[doc.Document]:
-    """The reports in a review."""
-    own = [one for one in review.parts if one.about is not None]
-    return own + [one for part in review.parts for one in _reports(part)]
+def _reports(documents: Iterable[doc.Document]) -> list[doc.Document]:
+    """The reports among the documents and in those of them that have parts."""
+    return [
+        report
+        for one in documents
+        for report in ([one] if one.about is not None else _reports(one.parts))
+    ]
 
 
 # ---------------------------------------------------------------- documents

@@ -9,7 +9,7 @@ from smtmodel.analysis.comparison import corresponding
 from smtmodel.analysis.following import Followed, follow
 from smtmodel.language.checked import Checked
 from smtmodel.verdict import Verdict
-from tests.support.examples import ROOT, checked, results, shipped
+from tests.support.examples import CHECK_THEN_ACT, ROOT, checked, results, shipped
 from tests.support.lengths import long_but
 from tests.support.program import run
 from tests.support.random_small import small
@@ -362,29 +362,16 @@ def test_a_run_goes_through_in_its_own_protocol(memory_model: str) -> None:
 
 # ---------------------------------------------------------------- what is still refuted
 
-LATE_CHECK = """protocol late
-shared flag = 0
-shared x = 0
-thread writer {
-    flag = 1
-    x = 1
-}
-thread reader {
-    if (flag == 1)
-        return
-    v = x
-    ok: assert v == 0
-}
-bounds writer 1, reader 1
-"""
-FENCED = LATE_CHECK.replace("        return\n", "        return\n    smp_rmb()\n")
-ONE_LOOK = LATE_CHECK.replace("    if (flag == 1)\n        return\n", "")
+FENCED = CHECK_THEN_ACT.replace("        return\n", "        return\n    smp_rmb()\n")
+ONE_LOOK = CHECK_THEN_ACT.replace("    if (flag == 1)\n        return\n", "")
 MORE = (
-    LATE_CHECK.replace("x = 1", "x = 1\n    x = 0")
+    CHECK_THEN_ACT.replace("x = 1", "x = 1\n    x = 0")
     .replace("v = x", "w = x\n    v = x")
     .replace("assert v == 0", "assert w == 0 || v == w")
 )
-BACK = LATE_CHECK.replace("    v = x\n    ok: assert v == 0", "    w = flag\n    ok: assert w == 0")
+BACK = CHECK_THEN_ACT.replace(
+    "    v = x\n    ok: assert v == 0", "    w = flag\n    ok: assert w == 0"
+)
 
 
 @pytest.mark.parametrize(
@@ -394,13 +381,13 @@ BACK = LATE_CHECK.replace("    v = x\n    ok: assert v == 0", "    w = flag\n   
         (ONE_LOOK, "Some of the orders that are at fault are those of before, and some differ."),
         (MORE, "Some of the orders that are at fault are those of before, and some differ."),
         (BACK, "Some of the orders that are at fault are those of before, and some differ."),
-        (LATE_CHECK.replace("v = x", "v = 1"), "Other orders are at fault than before."),
+        (CHECK_THEN_ACT.replace("v = x", "v = 1"), "Other orders are at fault than before."),
     ],
 )
 def test_the_new_run_of_what_is_still_refuted_is_shown(
     second: str, fault: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "old.dsl").write_text(LATE_CHECK)
+    (tmp_path / "old.dsl").write_text(CHECK_THEN_ACT)
     (tmp_path / "new.dsl").write_text(second)
     told = run("diff", str(tmp_path / "old.dsl"), str(tmp_path / "new.dsl")).stdout
     assert "Still refuted: ok, in " in told

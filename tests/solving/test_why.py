@@ -15,7 +15,7 @@ from smtmodel.models import model
 from smtmodel.solving.result import Result, Run, Why
 from smtmodel.solving.witness import Contradiction
 from smtmodel.verdict import Verdict
-from tests.support.examples import FOUNDING, ROOT, checked, results, shipped
+from tests.support.examples import CHECK_THEN_ACT, FOUNDING, ROOT, checked, results, shipped
 from tests.support.lengths import long_but
 from tests.support.program import run
 from tests.support.random_small import small
@@ -89,7 +89,7 @@ def sentences(text: str) -> str:
 def test_the_check_that_came_too_early_is_told() -> None:
     check = "`if (flag == 1)` of reader0 comes before `flag = 1` of writer0 (1 < 2)"
     act = "`x = 1` of writer0 comes before `v = x` of reader0 (3 < 4)"
-    assert sentences(EARLY) == f"Why: {check}; {act}."
+    assert sentences(CHECK_THEN_ACT) == f"Why: {check}; {act}."
 
 
 def test_a_number_that_is_sampled_late_is_told() -> None:
@@ -151,7 +151,7 @@ def test_an_order_that_the_interpreter_does_not_confirm_is_not_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("smtmodel.solving.witness.kept", lambda _run, _item: Contradiction("no"))
-    told = sentences(EARLY)
+    told = sentences(CHECK_THEN_ACT)
     assert told.startswith(
         "Why: not worked out: the interpreter does not confirm it; this is a bug"
     )
@@ -184,21 +184,6 @@ thread t {
 }
 thread u { x = 1 }
 bounds t 2, u 1
-"""
-EARLY = """protocol early "the check comes before the act, and too early"
-shared flag = 0
-shared x = 0
-thread writer {
-    flag = 1
-    x = 1
-}
-thread reader {
-    if (flag == 1)
-        return
-    v = x
-    ok: assert v == 0
-}
-bounds writer 1, reader 1
 """
 SAMPLED = """protocol sampled "the sequence number is sampled after the data"
 shared data = 0
@@ -336,7 +321,8 @@ def broken_claims(protocol: Checked, memory_model: str = "sc") -> tuple[int, lis
 
 
 @pytest.mark.parametrize(
-    "text", [LOST, TWICE, LATER, EARLY, SAMPLED, TRIED, RETURNED, CIRCLE, HELD, SECTIONS, NESTED]
+    "text",
+    [LOST, TWICE, LATER, CHECK_THEN_ACT, SAMPLED, TRIED, RETURNED, CIRCLE, HELD, SECTIONS, NESTED],
 )
 def test_small_protocols_are_explained_as_they_are(text: str) -> None:
     assert broken_claims(checked(text)) == (1, [])

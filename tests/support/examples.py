@@ -46,6 +46,23 @@ def protocols_in(folder: str) -> tuple[str, ...]:
 SHIPPED = (*FOUNDING, *(name for folder in FOLDERS for name in protocols_in(folder)))
 """Every shipped protocol: the founding thread's, then folder by folder."""
 
+CHECK_THEN_ACT = """protocol early "the check comes before the act, and too early"
+shared flag = 0
+shared x = 0
+thread writer {
+    flag = 1
+    x = 1
+}
+thread reader {
+    if (flag == 1)
+        return
+    v = x
+    ok: assert v == 0
+}
+bounds writer 1, reader 1
+"""
+"""A reader that looks before it acts, and a writer that acts in between."""
+
 
 def checked(content: str, name: str = "test.dsl") -> Checked:
     """The checked protocol of a text that has no errors."""

@@ -1,5 +1,7 @@
 """The public litmus tests with herd7's verdicts, where they are at hand beside this repository."""
 
+import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,3 +23,16 @@ def litmus_files() -> list[Path]:
 
 def text_of(path: Path) -> Text:
     return Text(path.name, path.read_text(encoding="utf-8"))
+
+
+def published(step: int) -> list[tuple[Text, str]]:
+    """Every so many tests, each with the verdict that herd7 gives."""
+    with open(CORPUS / "litmus" / "verdicts.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 865
+    return [(text_of(CORPUS / "litmus" / row["file"]), row["herd7"]) for row in rows[::step]]
+
+
+def disagreements(step: int, verdict: Callable[[Text], str]) -> set[str]:
+    """The tests, of which one in so many is judged, whose verdict is not herd7's."""
+    return {text.name for text, wanted in published(step) if verdict(text) != wanted}
