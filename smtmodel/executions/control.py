@@ -165,7 +165,7 @@ def check_assert(
 
     def run(frame: Frame) -> int:
         registers = frame.registers
-        frame.judged.add(name)
+        frame.judged.append(name)
         if not holds(condition(registers)):
             frame.violated.append(name)
             if frame.notes is not None:

@@ -230,7 +230,7 @@ class Frame:
     """The fields of `Shared` and `LaneState`, with all registers of the lane.
 
     `index` is the lane's number; `region` the atomic block that it is inside of, 0 for none;
-    `begun`, `cuts` and `judged` are the machine's.
+    `begun` and `cuts` are the machine's.
     """
 
     index: int
@@ -253,9 +253,9 @@ class Frame:
     rare: Rare
     begun: set[int]
     cuts: set[int]
-    judged: set[str]
     notes: list[Note] | None = None
     region: int = 0
+    judged: list[str] = field(default_factory=list)
     violated: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
 
@@ -263,7 +263,7 @@ class Frame:
         """A copy that can go another way."""
         twin = copy(self)
         twin.registers = self.registers[:]
-        twin.violated = self.violated[:]
+        twin.judged, twin.violated = self.judged[:], self.violated[:]
         twin.choices = self.choices[:]
         twin.notes = None if self.notes is None else self.notes[:]
         return twin

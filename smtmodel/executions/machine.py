@@ -292,7 +292,6 @@ class Machine:
             rare,
             self.begun,
             self.cuts,
-            self.judged,
             [] if noted else None,
         )
 
@@ -312,6 +311,8 @@ class Machine:
         return self._effect(frame, lane)
 
     def _effect(self, frame: Frame, lane: LaneState) -> Effect:
+        if frame.judged:  # before a first event that cannot happen nothing is judged
+            self.judged.update(frame.judged)
         settled = frame.settled
         if self.settled and not frame.progress:
             settled = self._settled(frame.memory)

@@ -8,6 +8,7 @@ import pytest
 from smtmodel import pipeline
 from smtmodel.commands.expectations import expected
 from smtmodel.encoding.formula import TooManyClauses
+from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
 from smtmodel.models import SC
 from smtmodel.solving import engines, explored
@@ -99,6 +100,30 @@ def test_a_disagreement_is_a_contradiction(wrong: bool, monkeypatch: pytest.Monk
     assert result.cause is Cause.CONTRADICTION
     assert "z3 says" in result.reason
     assert "the explorer says" in result.reason
+
+
+NEVER_WOKEN = """protocol never_woken
+shared go = 0
+shared x = 0
+thread waiter {
+    early: assert 0 > 1
+    r = smp_cond_load_acquire(&go, VAL > 0)
+    late: assert r > 1
+}
+thread other { x = 1 }
+bounds waiter 1, other 1
+"""
+
+
+def test_what_stands_before_an_event_that_cannot_happen_is_judged_by_neither() -> None:
+    protocol = checked(NEVER_WOKEN)
+    assert isinstance(protocol, Checked)
+    _, found = results(protocol)
+    assert {name: found[name].verdict for name in ("early", "late")} == {
+        "early": Verdict.VACUOUS,
+        "late": Verdict.VACUOUS,
+    }
+    assert not explore(protocol, protocol.bounds, store_buffers=False).conditions
 
 
 @pytest.mark.parametrize("units", [0, 1, 20_000, 10**9])
