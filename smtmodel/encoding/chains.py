@@ -106,31 +106,24 @@ class Chains(Domains):
                 together = frozenset(one | two for one, two in product(sets, others))
                 yield apply(operator, (value, other)), together
 
-    def _receive(self, read: Event) -> bool:
-        locations = self.locations[read.number]
-        width = max((len(self.graph.locations[x].initial) for x in locations), default=1)
-        changed = False
-        for component in range(width):
-            key = (read.number, component)
-            ways = _gathered(self._received(read, component))
-            if ways != self._returned_ways.get(key, {}):
-                self._returned_ways[key] = ways
-                self.returned[key] = ordered(set(ways))
-                changed = True
-        return changed
+    def _extend(self, read: Event, component: int) -> bool:
+        key = (read.number, component)
+        ways = _gathered(self._received(read, component))
+        if ways == self._returned_ways.get(key, {}):
+            return False
+        self._returned_ways[key] = ways
+        self.returned[key] = ordered(set(ways))
+        return True
 
     def _received(
         self, read: Event, component: int
     ) -> Iterable[tuple[Constant, frozenset[Through]]]:
         """What a read may return: each value through the write that it is read from too."""
         yield from self._returned_ways.get((read.number, component), {}).items()
+        for value in self._initial(read, component):
+            yield value, frozenset((Through(),))
         for source in self.candidates[read.number]:
             if source == INITIAL:
-                for location in self.readable(read):
-                    yield (
-                        self.graph.locations[location].initial[component],
-                        frozenset((Through(),)),
-                    )
                 continue
             for value, sets in self.ways(self.graph.events[source].values[component]).items():
                 self._spend(WEIGHT * len(sets))

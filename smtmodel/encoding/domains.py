@@ -331,25 +331,31 @@ class Domains:
         return self._watch() or changed
 
     def _receive(self, read: Event) -> bool:
+        """Adds what a read may return; whether that was anything."""
         locations = self.locations[read.number]
         width = max((len(self.graph.locations[x].initial) for x in locations), default=1)
-        changed = False
-        for component in range(width):
-            key = (read.number, component)
-            old = self.returned.get(key, ())
-            values: set[Constant] = set(old)
-            for source in self.candidates[read.number]:
-                if source == INITIAL:
-                    for location in self.readable(read):
-                        values.add(self.graph.locations[location].initial[component])
-                else:
-                    values.update(self.of(self.graph.events[source].values[component]))
-            if len(values) > self._most:
-                raise TooManyValues
-            if len(values) != len(old):
-                self.returned[key] = ordered(values)
-                changed = True
-        return changed
+        extended = [self._extend(read, component) for component in range(width)]
+        return any(extended)
+
+    def _extend(self, read: Event, component: int) -> bool:
+        key = (read.number, component)
+        old = self.returned.get(key, ())
+        values: set[Constant] = {*old, *self._initial(read, component)}
+        for source in self.candidates[read.number]:
+            if source != INITIAL:
+                values.update(self.of(self.graph.events[source].values[component]))
+        if len(values) > self._most:
+            raise TooManyValues
+        if len(values) == len(old):
+            return False
+        self.returned[key] = ordered(values)
+        return True
+
+    def _initial(self, read: Event, component: int) -> list[Constant]:
+        """The initial values that a read may return."""
+        if INITIAL not in self.candidates[read.number]:
+            return []
+        return [self.graph.locations[x].initial[component] for x in self.readable(read)]
 
     def readable(self, read: Event) -> list[int]:
         """The locations whose initial value a read may return, as far as the model tells."""
