@@ -120,6 +120,8 @@ class Reader(Truths):
             if isinstance(event, Sleep):
                 moves.append(Move(lane.lane.name))
                 continue
+            if event.is_local and event.number not in self.query.judged:
+                continue  # the end does not ask for it, nor for the stores before it
             for earlier in self.graph.events[lane.first : event.number + 1]:
                 if earlier.number not in issued and self._into_buffer(earlier, event):
                     issued.add(earlier.number)
