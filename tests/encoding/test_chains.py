@@ -64,7 +64,7 @@ def test_two_lanes_of_each_kind_are_decided_that_had_too_many_values() -> None:
 
 @pytest.mark.parametrize("model", [SC, TSO], ids=["sc", "tso"])
 @pytest.mark.parametrize("most", long_but((16,), (1, 16)))
-@pytest.mark.parametrize("chunk", long_but((0,), range(30)))
+@pytest.mark.parametrize("chunk", long_but((0,), range(10)))
 def test_every_verdict_is_as_the_explorer_has_it(
     monkeypatch: pytest.MonkeyPatch, chunk: int, most: int, model: Model
 ) -> None:
