@@ -128,13 +128,17 @@ class Shortest:
             machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
         self.moves = _Moves(machine)
 
-    def run(self, item: Property, limit: int) -> Schedule | None:
+    def run(self, item: Property, limit: int, *, anyway: bool = False) -> Schedule | None:
         """The smallest run that shows the property, NOWHERE if none does, None if `limit` states
-        are too few to tell."""
+        are too few to tell, or too few beginnings of runs to tell which is the smallest; those are
+        looked at `anyway` where no other engine knows a run."""
         nearest = _Nearest(self.moves, _Shows(self.moves, item))
         if not nearest.follow(limit):
             return None
-        return NOWHERE if nearest.least is None else _schedule(_cheapest(nearest))
+        if nearest.least is None:
+            return NOWHERE
+        cheapest = _cheapest(nearest, None if anyway else limit)
+        return None if cheapest is None else _schedule(cheapest)
 
 
 class _Moves:
@@ -304,8 +308,9 @@ class _Nearest:
         return found
 
 
-def _cheapest(nearest: _Nearest) -> _Partial:
-    """Of the runs with the fewest events the one that is smallest."""
+def _cheapest(nearest: _Nearest, limit: int | None) -> _Partial | None:
+    """Of the runs with the fewest events the one that is smallest; None if there are more than
+    `limit` beginnings of them."""
     moves, shows, towards, numbers = nearest.moves, nearest.shows, nearest.towards(), count()
     first = _Partial(nearest.start, _Cost(), shows=False)
     heap = [(first.cost.key, next(numbers), first)]
@@ -317,6 +322,8 @@ def _cheapest(nearest: _Nearest) -> _Partial:
         if (run.state, run.cost.past) in settled:
             continue
         settled.add((run.state, run.cost.past))
+        if limit is not None and len(settled) > limit:
+            return None
         for way in moves.ways(run.state):
             cost, after = run.cost.with_move(way), way.after(run.state)
             near = after in towards and cost.events == nearest.events[after]

@@ -37,10 +37,11 @@ class Engines:
 
     def __init__(self, protocol: Checked, model: Model, limits: Limits, *, both: bool) -> None:
         self.asking = Asking(protocol, model, limits)
-        alone = not both or limits.budget is not None or limits.memory is not None
-        self.explored = None if alone else Explored(protocol, model)
-        self.limited = False
         self.alone: set[str] = set()
+        limited = limits.budget is not None or limits.memory is not None
+        explores = both and not limited
+        self.explored = Explored(protocol, model, self.alone) if explores else None
+        self.limited = False
 
     def limit(self, bounds: Bounds) -> None:
         """Limit the solver, where the explorer knows all about these bounds."""

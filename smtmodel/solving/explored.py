@@ -7,6 +7,7 @@ where all of them were visited. `language.independence` speaks of executions, wh
 them: one lane stands for any number here as it does for the solver.
 """
 
+from collections.abc import Set
 from functools import cache
 
 from smtmodel.executions.explore import Exploration, explore
@@ -25,7 +26,8 @@ STATES = 12_000
 """How many states are visited at most, at each bounds, to know all about them."""
 
 NEAR = 40_000
-"""How many states are visited at most to find the smallest run: fewer are dear there."""
+"""How many states are visited at most to find the smallest run: fewer are dear there. As many
+beginnings of runs are looked at, unless nobody else knows a run."""
 
 
 @record
@@ -37,11 +39,13 @@ class Smallest:
 
 
 class Explored:
-    """Explorations of one protocol under one model, each made when it is first asked for."""
+    """Explorations of one protocol under one model, each made when it is first asked for. `alone`
+    are the names of the properties that nobody else decides."""
 
-    def __init__(self, protocol: Checked, model: Model) -> None:
+    def __init__(self, protocol: Checked, model: Model, alone: Set[str]) -> None:
         self.protocol = protocol
         self.model = model
+        self.alone = alone
         self.seen: set[Bounds] = set()
         self.at = cache(self._at)
         self.shortest = cache(self._shortest)
@@ -124,7 +128,7 @@ class Explored:
 
     def _nearest(self, item: Property, bounds: Bounds) -> Schedule | None:
         """The smallest run at these bounds, NOWHERE if there is none, None if that is not known."""
-        return self.shortest(bounds).run(item, NEAR)
+        return self.shortest(bounds).run(item, NEAR, anyway=item.name in self.alone)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""
