@@ -31,7 +31,7 @@ from smtmodel.language.parse import parse
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import explored as exploring
-from smtmodel.solving import runs
+from smtmodel.solving import reaching, runs
 from smtmodel.solving.result import Coverage, Limits, Result
 from smtmodel.solving.shrink import Shrunk
 from smtmodel.solving.solver import Sat, Solver, Unsat
@@ -77,7 +77,8 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
     """Everything that the two can be compared in.
 
     Without `shrinks` runs are replayed as the solver finds them, and not explained, which is
-    faster and asks more of what reads them back.
+    faster and asks more of what reads them back; nor is it tried which larger bounds would reach
+    what these do not, of which nothing is compared.
     """
     bounds = protocol.bounds
     if crowded(protocol, model):
@@ -92,6 +93,7 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
         if not shrinks:
             stack.enter_context(patch.object(runs, "shrinking", lambda *about: [as_found(*about)]))
             stack.enter_context(patch.object(runs, "explain", lambda *about: None))
+            stack.enter_context(patch.object(reaching, "UNITS", 0))
         for found in deciding.decide(protocol, model, bounds, Limits(), None):
             if isinstance(found, Coverage):
                 differences += _coverage(found, explored)
