@@ -1,12 +1,12 @@
 """The smallest run that violates a property or reaches a goal, without a solver.
 
-Takes a checked protocol, bounds, a property and a limit of states; gives the schedule of the run.
-Runs are compared by how many events
-they have, then by how often lanes switch, then by how many steps are interrupted, then by the
-steps that each lane takes, then by the order of the lanes: `smtmodel.solving.shrink` says the same
-of formulas. Where lanes have store buffers, a move counts in place of an event. First every
-state gets the number of events that it takes to come there; then only states on the way to where
-the property first shows are told apart by all of this.
+Takes a checked protocol, bounds, a property and limits; gives the schedule of the run. Runs are
+compared by how many events they have, then by how often lanes switch, then by how many steps are
+interrupted, then by the steps that each lane takes, then by the order of the lanes:
+`smtmodel.solving.shrink` says the same of formulas. Where lanes have store buffers, a move counts
+in place of an event. First every state gets the number of events that it takes to come there, once
+for all properties; then only states on the way to where a property first shows are told apart by
+all of this.
 """
 
 from collections.abc import Iterator
@@ -43,8 +43,8 @@ Numbers = tuple[int, ...]
 class _Way:
     """A move, the number of who makes it (a deferred free counts as a lane of its own), the
     choices made, the steps of its events, the numbers of the shared part and of the lane that it
-    leads to, the place of that lane in a state, the properties that the move violates wherever it
-    leads, and the steps that it begins."""
+    leads to, the place of that lane in a state, and the properties that the move shows wherever it
+    leads."""
 
     move: Move
     mover: int
@@ -53,8 +53,7 @@ class _Way:
     shared: int
     lane: int
     place: int
-    violated: tuple[str, ...]
-    begun: frozenset[int]
+    shows: frozenset[str]
 
     def after(self, state: Numbers) -> Numbers:
         """The state after the move."""
@@ -118,7 +117,8 @@ class _Partial:
 
 
 class Shortest:
-    """Smallest runs of one protocol at some bounds; the moves that were tried are kept."""
+    """Smallest runs of one protocol at some bounds; the moves and states that were looked at are
+    kept."""
 
     def __init__(self, protocol: Checked, bounds: Bounds, *, store_buffers: bool) -> None:
         machine = build(protocol, bounds, store_buffers=store_buffers)
@@ -126,18 +126,17 @@ class Shortest:
         if any(isinstance(action, FreeLater) for action in actions):
             # Deferred frees have numbers only where runs are narrated.
             machine = build(protocol, bounds, store_buffers=store_buffers, forget=False)
-        self.moves = _Moves(machine)
+        self.levels = _Levels(_Moves(machine))
 
-    def run(self, item: Property, limit: int, *, anyway: bool = False) -> Schedule | None:
-        """The smallest run that shows the property, NOWHERE if none does, None if `limit` states
-        are too few to tell, or too few beginnings of runs to tell which is the smallest; those are
-        looked at `anyway` where no other engine knows a run."""
-        nearest = _Nearest(self.moves, _Shows(self.moves, item))
-        if not nearest.follow(limit):
+    def run(self, item: Property, states: int, beginnings: int | None) -> Schedule | None:
+        """The smallest run that shows the property, NOWHERE if none does. None if that is not known
+        after so many states, or which is the smallest after so many beginnings of runs."""
+        nearest = _Nearest(self.levels, item)
+        if not nearest.find(states):
             return None
         if nearest.least is None:
             return NOWHERE
-        cheapest = _cheapest(nearest, None if anyway else limit)
+        cheapest = _cheapest(nearest, beginnings)
         return None if cheapest is None else _schedule(cheapest)
 
 
@@ -146,6 +145,8 @@ class _Moves:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
+        properties = machine.protocol.properties
+        self.goals = [item for item in properties if isinstance(item, ReachStep)]
         self.shared: list[Shared] = []
         self.lanes: list[LaneState] = []
         self.shared_numbers: dict[Shared, int] = {}
@@ -195,6 +196,7 @@ class _Moves:
         steps = [NO_STEP if one.where is None else one.where.number for one in happened]
         shared, lane = self._number_shared(effect.shared), self._number_lane(effect.lane)
         begun = {one.where.number for one in effect.notes if isinstance(one, Began)}
+        reached = [goal.name for goal in self.goals if goal.step in begun]
         return _Way(
             move,
             mover,
@@ -203,8 +205,7 @@ class _Moves:
             shared,
             lane,
             index + 1,
-            effect.violated,
-            frozenset(begun),
+            frozenset((*effect.violated, *reached)),
         )
 
     def _number_shared(self, shared: Shared) -> int:
@@ -220,27 +221,96 @@ class _Moves:
         return number
 
 
-class _Shows:
-    """Where a property shows."""
+class _Levels:
+    """The events that it takes to come to each state, and the states that one comes from with that
+    many. `levels` has the states by that number, as far as they were followed, and before each
+    level how many were known; `showing` has for each property how many events there are after a
+    move that shows it, and the states that such moves begin at.
+    """
 
-    def __init__(self, moves: _Moves, item: Property) -> None:
+    def __init__(self, moves: _Moves) -> None:
         self.moves = moves
-        self.machine = moves.machine
+        self.start = moves.initial()
+        self.events = {self.start: 0}
+        self.sources: dict[Numbers, list[Numbers]] = {self.start: []}
+        self.levels: list[tuple[int, list[Numbers]]] = []
+        self.waiting = {0: [self.start]}
+        self.showing: dict[str, dict[int, set[Numbers]]] = {}
+
+    def at(self, level: int, limit: int) -> list[Numbers] | None:
+        """The states of a level, which were followed; None if more than `limit` come before that.
+
+        What was asked before makes no difference."""
+        while len(self.levels) <= level and len(self.events) <= limit:
+            self.levels.append((len(self.events), []))
+            self._follow_level(len(self.levels) - 1)
+        before, states = self.levels[level] if level < len(self.levels) else (limit + 1, [])
+        return None if before > limit else states
+
+    def over(self, level: int) -> bool:
+        """Whether there are no states of this level, nor of a later one."""
+        return level >= len(self.levels) and not self.waiting
+
+    def _follow_level(self, level: int) -> None:
+        """Follow all states of a level; moves without an event may lead to more of them."""
+        followed = self.levels[level][1]
+        while waiting := self.waiting.pop(level, ()):
+            for state in waiting:
+                if self.events[state] == level:
+                    followed.append(state)
+                    self._follow(state, level)
+
+    def _follow(self, state: Numbers, level: int) -> None:
+        events, sources = self.events, self.sources
+        for way in self.moves.ways(state):
+            after, cost = way.after(state), level + len(way.steps)
+            known = events.get(after)
+            if known is None or cost < known:
+                events[after], sources[after] = cost, [state]
+                self.waiting.setdefault(cost, []).append(after)
+            elif cost == known:
+                sources[after].append(state)
+            for name in way.shows:
+                self.showing.setdefault(name, {}).setdefault(cost, set()).add(state)
+
+
+class _Nearest:
+    """Where a property first shows: `least` is the number of events that it takes, `ends` are the
+    states with so many in which it shows, and those at which a move begins that shows it."""
+
+    def __init__(self, levels: _Levels, item: Property) -> None:
+        self.levels = levels
+        self.machine = levels.moves.machine
         self.item = item
         self.judges = [one for one in judges(self.machine.layout) if one.name == item.name]
-        self.step = item.step if isinstance(item, ReachStep) else None
+        self.least: int | None = None
+        self.ends: set[Numbers] = set()
 
-    def by(self, way: _Way) -> bool:
-        """Whether a move shows the property, wherever it leads."""
-        return self.item.name in way.violated or self.step in way.begun
+    def find(self, limit: int) -> bool:
+        """Look at all states until the property shows; False if there are too many."""
+        level = 0
+        while not (self.levels.over(level) or (self.least is not None and self.least < level)):
+            states = self.levels.at(level, limit)
+            if states is None:
+                return False
+            showing = set(filter(self.at, states))
+            if showing:
+                self.least, self.ends = level, showing
+            moves = self.levels.showing.get(self.item.name, {})
+            first = min(moves, default=None)
+            if first is not None and (self.least is None or first <= self.least):
+                ends = self.ends if first == self.least else set()
+                self.least, self.ends = first, ends | moves[first]
+            level += 1
+        return True
 
     def at(self, numbers: Numbers) -> bool:
         """Whether the property shows in a state."""
         if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
-            return bool(stuck(self.machine, self.moves.state(numbers)))
+            return bool(stuck(self.machine, self.levels.moves.state(numbers)))
         if not self.judges:
             return False
-        shared, lanes = self.moves.state(numbers)
+        shared, lanes = self.levels.moves.state(numbers)
         match self.judges[0].when:
             case When.SETTLED if shared.progress:
                 return False
@@ -249,59 +319,11 @@ class _Shows:
         kept = tuple(lane.kept for lane in lanes)
         return any(judge.met(shared.memory, kept) for judge in self.judges)
 
-
-class _Nearest:
-    """The events that it takes to come to each state, and the states that one comes from with
-    that many; `least` is what it takes until the property shows, `ends` where it then does."""
-
-    def __init__(self, moves: _Moves, shows: _Shows) -> None:
-        self.moves = moves
-        self.shows = shows
-        self.start = moves.initial()
-        self.events = {self.start: 0}
-        self.sources: dict[Numbers, list[Numbers]] = {self.start: []}
-        self.waiting = {0: [self.start]}
-        self.least: int | None = None
-        self.ends: set[Numbers] = set()
-
-    def follow(self, limit: int) -> bool:
-        """Follow all moves until the property shows; False if there are too many states."""
-        level = 0
-        while self.waiting and (self.least is None or level <= self.least):
-            for state in self.waiting.pop(level, ()):
-                if self.events[state] == level and (self.least is None or level <= self.least):
-                    self._follow(state, level)
-                    if len(self.events) > limit:
-                        return False
-            if level not in self.waiting:  # else moves without an event led to more of it
-                level += 1
-        return True
-
-    def _follow(self, state: Numbers, level: int) -> None:
-        if self.shows.at(state):
-            self._ends(state, level)
-            return
-        for way in self.moves.ways(state):
-            after, cost = way.after(state), level + len(way.steps)
-            if self.shows.by(way):
-                self._ends(state, cost)
-            elif cost < self.events.get(after, cost + 1):
-                self.events[after], self.sources[after] = cost, [state]
-                self.waiting.setdefault(cost, []).append(after)
-            elif cost == self.events[after]:
-                self.sources[after].append(state)
-
-    def _ends(self, state: Numbers, cost: int) -> None:
-        if self.least is None or cost < self.least:
-            self.least, self.ends = cost, set()
-        if cost == self.least:
-            self.ends.add(state)
-
     def towards(self) -> set[Numbers]:
         """The states on the way to where the property first shows."""
         found, work = set(self.ends), list(self.ends)
         while work:
-            for source in self.sources[work.pop()]:
+            for source in self.levels.sources[work.pop()]:
                 if source not in found:
                     found.add(source)
                     work.append(source)
@@ -311,24 +333,25 @@ class _Nearest:
 def _cheapest(nearest: _Nearest, limit: int | None) -> _Partial | None:
     """Of the runs with the fewest events the one that is smallest; None if there are more than
     `limit` beginnings of them."""
-    moves, shows, towards, numbers = nearest.moves, nearest.shows, nearest.towards(), count()
-    first = _Partial(nearest.start, _Cost(), shows=False)
+    levels, towards, numbers = nearest.levels, nearest.towards(), count()
+    first = _Partial(levels.start, _Cost(), shows=False)
     heap = [(first.cost.key, next(numbers), first)]
     settled: set[tuple[object, ...]] = set()
     while True:
         _, _, run = heappop(heap)
-        if run.shows or shows.at(run.state):
+        if run.shows or nearest.at(run.state):
             return run
         if (run.state, run.cost.past) in settled:
             continue
         settled.add((run.state, run.cost.past))
         if limit is not None and len(settled) > limit:
             return None
-        for way in moves.ways(run.state):
+        for way in levels.moves.ways(run.state):
             cost, after = run.cost.with_move(way), way.after(run.state)
-            near = after in towards and cost.events == nearest.events[after]
-            if near or (shows.by(way) and cost.events == nearest.least):
-                one = _Partial(after, cost, shows.by(way), way, run)
+            near = after in towards and cost.events == levels.events[after]
+            shows = nearest.item.name in way.shows
+            if near or (shows and cost.events == nearest.least):
+                one = _Partial(after, cost, shows, way, run)
                 heappush(heap, (cost.key, next(numbers), one))
 
 

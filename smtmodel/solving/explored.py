@@ -25,9 +25,12 @@ from smtmodel.source.record import parts, record
 STATES = 12_000
 """How many states are visited at most, at each bounds, to know all about them."""
 
-NEAR = 40_000
-"""How many states are visited at most to find the smallest run: fewer are dear there. As many
-beginnings of runs are looked at, unless nobody else knows a run."""
+NEAR = 150_000
+"""How many states are visited at most, at each bounds, to find smallest runs: once for all
+properties, and it is dear to make the solver's runs smaller."""
+
+BEGINNINGS = 40_000
+"""How many beginnings of runs are looked at to find the smallest, unless nobody else knows a run."""
 
 
 @record
@@ -128,7 +131,8 @@ class Explored:
 
     def _nearest(self, item: Property, bounds: Bounds) -> Schedule | None:
         """The smallest run at these bounds, NOWHERE if there is none, None if that is not known."""
-        return self.shortest(bounds).run(item, NEAR, anyway=item.name in self.alone)
+        beginnings = None if item.name in self.alone else BEGINNINGS
+        return self.shortest(bounds).run(item, NEAR, beginnings)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""
