@@ -251,13 +251,13 @@ class Builder(GraphBuilder):
                     self.cell(variable.name, "", variable.name, initial)
                 case Shape.SHARED_CACHE:
                     empty = (Special.NOTHING,) * len(variable.fields)
-                    self.cell(variable.name, "", variable.name, empty)
+                    self.cell(variable.name, "", variable.name, initial or empty)
                 case Shape.CACHE:
                     empty = (Special.NOTHING,) * len(variable.fields)
                     for lane in self.lanes:
                         if lane.kind.name == variable.owner:
                             name = f"{variable.name} of {lane.name}"
-                            self.cell(variable.name, lane.name, name, empty)
+                            self.cell(variable.name, lane.name, name, initial or empty)
 
     def _new_object(
         self, made: Object, values: tuple[tuple[Constant, ...], ...], *, copied: bool

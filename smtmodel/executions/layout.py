@@ -181,9 +181,9 @@ def _initial(
                 memory[first] = values
             case Shape.CACHE:
                 count = owners.get(variable.owner or "", 0)
-                memory[first : first + count] = [EMPTY] * count
+                memory[first : first + count] = [values or EMPTY] * count
             case Shape.SHARED_CACHE:
-                memory[first] = EMPTY
+                memory[first] = values or EMPTY
             case Shape.SCALAR | Shape.STRUCT | Shape.ARRAY:
                 memory[first : first + len(values)] = values
     for first, thing in zip(objects, protocol.objects, strict=True):

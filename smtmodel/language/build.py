@@ -60,9 +60,9 @@ def _item(node: Node) -> ast.Item:
             return ast.ObjectDeclaration(words[0].text, words[1].text, _record(nodes[0]), span)
         case "cache":
             owner = words[1].text if len(words) > 1 else None
-            return ast.Cache(words[0].text, _fields(nodes[0]), owner, span=span)
+            return _cache(node, owner, shared=False)
         case "shared_cache":
-            return ast.Cache(words[0].text, _fields(nodes[0]), shared=True, span=span)
+            return _cache(node, None, shared=True)
         case "guard":
             return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
         case "block":
@@ -118,6 +118,12 @@ def _variable(node: Node) -> ast.Variable:
     return ast.Variable(form, name, initial, target, length, width, fields, node.span)
 
 
+def _cache(node: Node, owner: str | None, *, shared: bool) -> ast.Cache:
+    nodes = node.nodes()
+    first = _record(nodes[1]) if len(nodes) > 1 else None
+    return ast.Cache(node.words()[0].text, _fields(nodes[0]), owner, shared, first, node.span)
+
+
 def _literal(node: Node) -> ast.Number | ast.Name:
     """A number, or the name of one."""
     made = _expression(node)
@@ -126,8 +132,15 @@ def _literal(node: Node) -> ast.Number | ast.Name:
 
 
 def _initial(node: Node) -> ast.Initial:
+    if node.rule == "list":
+        return ast.Listed(tuple(_element(one) for one in node.nodes()), node.span)
+    return _element(node)
+
+
+def _element(node: Node) -> ast.Single:
+    """An initial value of one place."""
     made = _record(node) if node.rule == "record" else _expression(node)
-    assert isinstance(made, ast.Initial)
+    assert isinstance(made, ast.Single)
     return made
 
 

@@ -37,6 +37,7 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
+    Value,
 )
 from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
@@ -65,11 +66,14 @@ def built_ins(
     indexed = any(
         isinstance(one, Element) and not isinstance(one.index, Constant) for one in places
     )
+    held = [*(one.initial for one in symbols.variables.values())]
+    held += [one.values for one in symbols.initial]
+    first = tuple(value for values in held for value in values)
     applies = (
         (DEADLOCK, waits or blocks_on),
-        (NULL_DEREFERENCE, through and (_null_at_start(protocol) or _null_value(blocks))),
+        (NULL_DEREFERENCE, through and (None in first or _null_value(blocks))),
         (OUT_OF_BOUNDS, indexed),
-        (NEGATIVE_OPERAND, _divides(expressions) and _negative(protocol, steps, expressions)),
+        (NEGATIVE_OPERAND, _divides(expressions) and _negative(first, steps, expressions)),
         (OVERFLOW, may_overflow(symbols.variables.values(), symbols.initial, blocks)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
         (USE_AFTER_FREE, frees),
@@ -116,23 +120,6 @@ def _tries_in_interrupt(blocks: tuple[Block, ...], symbols: Symbols) -> bool:
     )
 
 
-def _null_at_start(protocol: ast.Protocol) -> bool:
-    """Whether some pointer is null at the start."""
-    for item in protocol.items:
-        match item:
-            case ast.Variable(initial=ast.Null()):
-                return True
-            case (
-                ast.Variable(initial=ast.Record(values))
-                | ast.ObjectDeclaration(initial=ast.Record(values))
-            ):
-                if any(isinstance(value, ast.Null) for _, value in values):
-                    return True
-            case _:
-                pass
-    return False
-
-
 def _null_value(blocks: tuple[Block, ...]) -> bool:
     """Whether `null` stands anywhere but in a comparison."""
     for block in blocks:
@@ -151,8 +138,8 @@ def _divides(expressions: list[Expression]) -> bool:
     return any(isinstance(one, Operation) and one.operator in _PARTIAL for one in expressions)
 
 
-def _negative(protocol: ast.Protocol, steps: list[Step], expressions: list[Expression]) -> bool:
-    """Whether anything could make a negative number."""
+def _negative(first: tuple[Value, ...], steps: list[Step], expressions: list[Expression]) -> bool:
+    """Whether anything could make a negative number; `first` are all initial values."""
     if any(isinstance(step, Store) and step.operator == "-" for step in steps):
         return True
     for one in expressions:
@@ -165,17 +152,4 @@ def _negative(protocol: ast.Protocol, steps: list[Step], expressions: list[Expre
                 return True
             case _:
                 pass
-    for item in protocol.items:
-        match item:
-            case ast.Variable(initial=ast.Number(value)) if value < 0:
-                return True
-            case (
-                ast.Variable(initial=ast.Record(values))
-                | ast.ObjectDeclaration(initial=ast.Record(values))
-            ):
-                given = [value for _, value in values]
-                if any(isinstance(one, ast.Number) and one.value < 0 for one in given):
-                    return True
-            case _:
-                pass
-    return False
+    return any(isinstance(value, int) and value < 0 for value in first)

@@ -188,8 +188,10 @@ def _symbol(content: str, offset: int, before: str, accepted: tuple[str, ...]) -
 
 def _in_record(content: str, before: int, offset: int, accepted: tuple[str, ...]) -> str:
     """Among the values of an entry or an object."""
-    named = re.match(r"\.?(\w+)\s*=", content[before if accepted == (":",) else offset :][:LONGEST])
-    if accepted in ((":",), ("NAME",)) and named is not None:
+    behind = ":" in accepted  # of a name; the braces may also be those of a list
+    named = re.match(r"\.?(\w+)\s*=(?!=)", content[before if behind else offset :][:LONGEST])
+    opens = content[before] == "{" and "NAME" in accepted
+    if (opens or accepted == ("NAME",) or {*accepted} <= {":", ",", "}"}) and named is not None:
         return f"write `{named[1]}: …`"
     if accepted == ("NAME",) and content[before] == "{":
         return "name each field: `{ field: 0 }`"

@@ -256,21 +256,53 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
             values = _record(symbols, item.initial, types, wrong)
         else:
             message = f"`{item.name}` needs an initial value for each field"
-            _wrong(wrong, codes.INITIAL, message, item.initial.span)
+            suggestion = "name each field: `{ field: 0 }`"
+            wrong.append(
+                Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion)
+            )
         symbols.variables[item.name] = Variable(
             item.name, shape, tuple(types.values()), tuple(types), 0, values, span=item.span
         )
         return
     type_ = _held(symbols, item.target, item.width, item.span, wrong)
     ghost = item.form is ast.Form.GHOST
-    value = _initial(symbols, item, type_, wrong)
     shape, length = Shape.SCALAR, 0
     if item.length is not None:
         shape, length = Shape.ARRAY, _length(symbols, item, item.length, wrong)
-    values = (value,) * (length or 1)
+    given = _for_each(item, length or 1, wrong)
+    if len(given) == 1:
+        values = (_initial(symbols, item, given[0], type_, wrong),) * (length or 1)
+    else:
+        values = tuple(_element(symbols, one, type_, wrong) for one in given)
     symbols.variables[item.name] = Variable(
         item.name, shape, (type_,), (), length, values, ghost=ghost, span=item.span
     )
+
+
+def _for_each(item: ast.Variable, length: int, wrong: list[Diagnostic]) -> tuple[ast.Single, ...]:
+    """The initial values as they are written: one for all elements, or one for each."""
+    if not isinstance(item.initial, ast.Listed):
+        return (item.initial,)
+    given = item.initial.values
+    if item.length is None:
+        message = f"`{item.name}` is no array, and takes one initial value"
+        _wrong(wrong, codes.INITIAL, message, item.initial.span)
+        return given[:1]
+    if len(given) != length:
+        message = f"`{item.name}` has {length} elements, and here are {len(given)} initial values"
+        suggestion = "give each element its own, or write one without braces for all"
+        wrong.append(Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion))
+    return (given * length)[:length]
+
+
+def _element(symbols: Symbols, given: ast.Single, type_: Type, wrong: list[Diagnostic]) -> Value:
+    """The initial value of one element of several."""
+    if isinstance(given, ast.Record):
+        message = "in a list an object is given by its name"
+        suggestion = "declare it: `object NAME: STRUCT = { … }`"
+        wrong.append(Diagnostic(codes.INITIAL, message, given.span, suggestion=suggestion))
+        return 0
+    return _constant(symbols, given, type_, wrong)
 
 
 def _length(
@@ -296,15 +328,17 @@ def _form(item: ast.Variable) -> str:
     return ""
 
 
-def _initial(symbols: Symbols, item: ast.Variable, type_: Type, wrong: list[Diagnostic]) -> Value:
-    if isinstance(item.initial, ast.Record):
+def _initial(
+    symbols: Symbols, item: ast.Variable, given: ast.Single, type_: Type, wrong: list[Diagnostic]
+) -> Value:
+    if isinstance(given, ast.Record):
         if isinstance(type_, Pointer):
-            return _object(symbols, item.name, type_.struct, item.initial, wrong)
+            return _object(symbols, item.name, type_.struct, given, wrong)
         if type_ is not Plain.UNKNOWN:
             message = f"`{item.name}` has no fields; its initial value is a number"
-            _wrong(wrong, codes.INITIAL, message, item.initial.span)
+            _wrong(wrong, codes.INITIAL, message, given.span)
         return 0
-    return _constant(symbols, item.initial, type_, wrong)
+    return _constant(symbols, given, type_, wrong)
 
 
 def _object(
@@ -386,9 +420,11 @@ def _wrong(wrong: list[Diagnostic], code: Code, message: str, span: Span) -> Non
 def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
     held = _fields(symbols, item.fields, wrong)
     fields, types = tuple(held), tuple(held.values())
+    first = () if item.initial is None else _record(symbols, item.initial, held, wrong)
     if item.shared:
-        shape = Shape.SHARED_CACHE
-        symbols.variables[item.name] = Variable(item.name, shape, types, fields, span=item.span)
+        symbols.variables[item.name] = Variable(
+            item.name, Shape.SHARED_CACHE, types, fields, initial=first, span=item.span
+        )
         return
     owner = item.owner or symbols.kinds.owner
     if owner is None or owner not in symbols.kinds.names():
@@ -405,5 +441,5 @@ def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
         wrong.append(Diagnostic(codes.CACHE_OWNER, message, item.span, suggestion=suggestion))
         owner = None
     symbols.variables[item.name] = Variable(
-        item.name, Shape.CACHE, types, fields, owner=owner, span=item.span
+        item.name, Shape.CACHE, types, fields, initial=first, owner=owner, span=item.span
     )

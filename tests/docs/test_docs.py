@@ -1,5 +1,5 @@
-"""Every example of docs/language.md and docs/memory-models.md does what the page says, and the two
-leave nothing out.
+"""Every example of the pages about the language does what the page says, and together they leave
+nothing out.
 
 Fenced blocks say what they are: `dsl` is a whole protocol whose expectations are met; `dsl
 state` are the declarations that `dsl step` examples stand under, inside a fault; `dsl property`
@@ -26,7 +26,8 @@ from tests.support.examples import checked, results
 from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
-PAGES = [(ROOT / "docs" / name).read_text() for name in ("language.md", "memory-models.md")]
+NAMES = ("language.md", "memory-models.md", "state-per-lane.md")
+PAGES = [(ROOT / "docs" / name).read_text() for name in NAMES]
 PAGE = "\n".join(PAGES)
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
 LINES = 700

@@ -58,7 +58,6 @@ ITEMS = {
     "shared a[2];": "write `= …` behind it: what is declared has a value from the start",
     "word w { f } = { .f = 0 }": "write `f: …`",
     "word w { f } = { f = 0 }": "write `f: …`",
-    "word w { f } = { 0 }": "name each field: `{ field: 0 }`",
     "never bad: x => 1 always": "at least is `>=`; that `a` implies `b` is `!a || b`",
     # What is no habit of C keeps its own suggestion.
     "sharde x = 0": "did you mean `shared`?",

@@ -44,7 +44,18 @@ class Form(Enum):
     GHOST = "ghost"
 
 
-Initial = Number | Null | Name | Record
+Single = Number | Null | Name | Record
+
+
+@record
+class Listed:
+    """`{ a, b }`: an initial value for each element of an array."""
+
+    values: tuple[Single, ...]
+    span: Span = place()
+
+
+Initial = Single | Listed
 
 
 @record
@@ -78,15 +89,16 @@ class ObjectDeclaration:
 
 @record
 class Cache:
-    """One entry per lane of a kind, empty at first; `owner` names the kind (faults if None).
+    """One entry per lane of a kind; `owner` names the kind (faults if None).
 
-    `shared`: one entry for all lanes.
+    `shared`: one entry for all lanes. `initial`: what it holds at first, None if it is empty.
     """
 
     name: str
     fields: tuple[FieldDeclaration, ...]
     owner: str | None = None
     shared: bool = False
+    initial: Record | None = None
     span: Span = place()
 
 

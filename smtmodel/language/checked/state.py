@@ -70,8 +70,8 @@ class Shape(Enum):
     STRUCT = "struct"  # one per field
     ARRAY = "array"  # one per element
     WORD = "word"  # one, holding all fields together
-    CACHE = "cache"  # like a word, one per lane of the owner, empty at first
-    SHARED_CACHE = "shared cache"  # like a word, empty at first
+    CACHE = "cache"  # like a word that may be empty, one per lane of the owner
+    SHARED_CACHE = "shared cache"  # like a word that may be empty
 
 
 @record
@@ -102,7 +102,8 @@ class Variable:
 
     `fields` is given for STRUCT, WORD and the caches; `types` has the type of each, else the one
     of the variable or of every element. `length` is given for ARRAY (else 0). `initial` has one
-    value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR) or none (caches).
+    value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR); that of a cache has one
+    per field, or none where the cache is empty at first.
     `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST.
     """
 

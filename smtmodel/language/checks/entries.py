@@ -6,7 +6,8 @@ before such a field is ordered, computed with, stored or tested, the path must h
 `filled(e)`, found a field of it equal to something, or assigned the whole entry. What was found
 of a private cache that no block zaps stays true, because only its lane writes it. A shared
 cache, and a private one that some block zaps, may be emptied between a test and the next read:
-there only an entry in a local is known.
+there only an entry in a local is known. A cache that begins filled and that no block zaps is
+never empty, because nothing stores an entry that may be.
 
 Takes the checked steps of a block. What is known at a place: the locals and caches that may be
 empty (for a local that holds a number: that may have come from an empty entry).
@@ -75,7 +76,7 @@ def entry_errors(symbols: Symbols, block: Block, zapped: frozenset[str]) -> list
     unsure = frozenset(
         f"{'always' if name in zapped or one.shape is Shape.SHARED_CACHE else 'cache'} {name}"
         for name, one in symbols.variables.items()
-        if one.shape in (Shape.CACHE, Shape.SHARED_CACHE)
+        if one.shape in (Shape.CACHE, Shape.SHARED_CACHE) and (name in zapped or not one.initial)
     )
     if unsure:
         _sequence(block.steps, unsure, wrong)
