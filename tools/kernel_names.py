@@ -23,6 +23,7 @@ from smtmodel.language.primitives import (
     Fencing,
     Freeing,
     Leaving,
+    Masking,
     Modifying,
     Primitive,
     Reading,
@@ -32,6 +33,7 @@ from smtmodel.language.primitives import (
     Taking,
     Testing,
     Trying,
+    Unmasking,
     Waiting,
     Waking,
     Writing,
@@ -90,6 +92,7 @@ PROMISES: dict[str, tuple[str, Mark | FenceKind | None]] = {
     "sleep": ("a full barrier before each test but the first, which comes before any sleep", None),
     "wake": ("a full barrier where it wakes somebody, else no order", None),
     "lock": ("an acquire; keeps others out", None),
+    "interrupts": ("no order, but for the compiler", None),
     "trylock": ("an acquire where it takes the lock, else no order", None),
     "unlock": ("a release", None),
     "sequence read": ("what follows is read after the count", None),
@@ -173,6 +176,7 @@ _LOCKS = {
     GuardKind.SRCU: "an SRCU domain",
     GuardKind.WAITQUEUE: "a wait queue",
 }
+_KEEPS = "the local remembers how they were"
 _YIELDS = {
     Yields.BEFORE: "the value is the old one",
     Yields.AFTER: "the value is the new one",
@@ -216,12 +220,18 @@ def _in_words(found: Primitive) -> str:
             return f"{_in_words(Awaiting(Mark.PLAIN))}; until then the lane may sleep"
         case Waking():
             return "wakes all who sleep at the queue"
-        case Taking(kind, shared):
-            return f"takes {_side(kind, shared)}"
+        case Masking(saves):
+            return "interrupts off" + (f"; {_KEEPS}" if saves else "")
+        case Unmasking(restores):
+            return "interrupts as the local remembers" if restores else "interrupts on"
+        case Taking(kind, shared, masks):
+            first = "" if masks is None else f"{_in_words(masks)}; then "
+            return f"{first}takes {_side(kind, shared)}"
         case Trying(kind, shared):
             return f"takes {_side(kind, shared)}, or fails while another lane keeps it from that"
-        case Releasing(kind, shared):
-            return f"releases {_side(kind, shared)}"
+        case Releasing(kind, shared, unmasks):
+            then = "" if unmasks is None else f"; then {_in_words(unmasks)}"
+            return f"releases {_side(kind, shared)}{then}"
         case Freeing(deferred, srcu):
             when = " after a grace period" + (" of the domain" if srcu else "")
             return f"frees an object{when if deferred else ''}"

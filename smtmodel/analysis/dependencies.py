@@ -20,6 +20,7 @@ from smtmodel.language.primitives import (
     Fencing,
     Freeing,
     Leaving,
+    Masking,
     Modifying,
     Reading,
     Releasing,
@@ -28,10 +29,12 @@ from smtmodel.language.primitives import (
     Taking,
     Testing,
     Trying,
+    Unmasking,
     Waiting,
     Waking,
     Writing,
     Zapping,
+    switches_interrupts,
 )
 from smtmodel.language.steps import ast_bodies
 from smtmodel.source.record import record
@@ -52,6 +55,9 @@ class _PlaceName:
     index: str = ""
     field: str = ""
 
+
+INTERRUPTS = "(interrupts)"
+"""What steps are about that switch interrupts off or on."""
 
 FREE = _PlaceName("(free)")
 """The objects that are free, of which a new one may be."""
@@ -241,9 +247,12 @@ class _Touched:
                 return
             case Sleeping():
                 self.fixed = True
-            case Entering() | Leaving() | Taking() | Releasing() | Trying():
+            case Masking() | Unmasking():
+                self.subjects.add(INTERRUPTS)
+            case Entering() | Leaving() | Taking() | Releasing() | Trying() as known:
                 arguments = call.arguments[:1]
                 self.subjects.add(" ".join(_place(one).name for one in arguments) or "rcu")
+                self.subjects |= {INTERRUPTS} if switches_interrupts(known) else set()
             case Modifying(place=place):
                 self.written.add(_place(call.arguments[place]))
             case Freeing():

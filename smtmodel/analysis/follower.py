@@ -20,6 +20,7 @@ from smtmodel.executions.frame import (
     Ran,
     State,
 )
+from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.machine import Machine, Successor, build
 from smtmodel.executions.trace import Moment, Move
 from smtmodel.language.checked import Bounds, Branch, Checked, If, Step, Where
@@ -331,9 +332,9 @@ class Follower:
         own, stands = self.state.lanes[index], self._stands(lane)
         if own.status != RUNNING:
             return f"{lane} goes no further: {self._stand(lane)}"
-        interrupted = self.state.shared.rare.interrupted
-        if interrupted and interrupted[index] != NOBODY:
-            return f"{lane} is interrupted by {self.columns[interrupted[index]]}"
+        by = interrupter(self.state.shared, index)
+        if by != NOBODY:
+            return f"{lane} is interrupted by {self.columns[by]}"
         at = f"`{stands.text}`" if stands is not None else "its begin or return"
         if self.machine.successors(self.state, index):
             return f"{lane} cannot choose at {at} what it chose"

@@ -22,16 +22,20 @@ from smtmodel.language.primitives import (
     PRIMITIVES,
     Entering,
     Leaving,
+    Masking,
     Reading,
     Releasing,
     Taking,
     Testing,
+    Unmasking,
 )
 from smtmodel.language.quote import Quotes, quotes
 from smtmodel.language.step_names import StepNames
 from smtmodel.models import Model
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
+
+_ENDING = Leaving | Releasing | Unmasking
 
 
 @record
@@ -176,7 +180,7 @@ class _Maker:
             ends = _ends(found[place + 1 :], begins)
             edits: Edits = {key: (), **{(one.block, one.path): () for one in ends}}
             yield _Draft(Mutation.PAIR, (spot, *ends), edits)
-        elif not isinstance(_primitive(spot.step), Leaving | Releasing):
+        elif not isinstance(_primitive(spot.step), _ENDING):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
                 yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
             if not isinstance(spot.step, ast.Return | ast.Either):
@@ -309,13 +313,17 @@ def _subject(step: ast.Step) -> tuple[object, ...]:
             return "section", srcu, call.arguments[:1]
         case Taking(kind=kind, shared=shared) | Releasing(kind=kind, shared=shared):
             return "lock", kind, shared, call.arguments
+        case Masking() | Unmasking():
+            return "interrupts", call.arguments
         case _:
             raise AssertionError(step)
 
 
 def _begins(step: ast.Step) -> tuple[object, ...] | None:
-    """The subject of a step that takes a lock or enters a section; None for others."""
-    return _subject(step) if isinstance(_primitive(step), Entering | Taking) else None
+    """The subject of a step that takes a lock, enters a section or switches interrupts off; None
+    for others."""
+    begins = isinstance(_primitive(step), Entering | Taking | Masking)
+    return _subject(step) if begins else None
 
 
 def _ends(later: list[Spot], subject: tuple[object, ...]) -> list[Spot]:
@@ -324,7 +332,7 @@ def _ends(later: list[Spot], subject: tuple[object, ...]) -> list[Spot]:
     for spot in later:
         if _begins(spot.step) == subject:
             break
-        if isinstance(_primitive(spot.step), Leaving | Releasing):
+        if isinstance(_primitive(spot.step), _ENDING):
             found += [spot] if _subject(spot.step) == subject else []
     return found
 

@@ -22,7 +22,9 @@ from smtmodel.language.checked import (
     Copy,
     Fence,
     Free,
+    LaneKind,
     Mark,
+    MaskInterrupts,
     ReadModifyWrite,
     ReleaseLock,
     Retry,
@@ -142,6 +144,8 @@ def _guards(protocol: Checked) -> Iterator[str]:
     for kind in protocol.kinds:
         if kind.interrupts is not None:
             yield f"{kind.name} lanes run while the {kind.interrupts} lane they interrupt waits"
+            if _masking(protocol, protocol.kind(kind.interrupts)):
+                yield f"no {kind.name} lane runs where that lane has interrupts off"
 
 
 def _waiting(node: object) -> str:
@@ -190,7 +194,18 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     frees = any(isinstance(one, Free) for one in nodes)
     if not frees and any(isinstance(one, Copy | Allocate) for one in nodes):
         found.append("freeing and reuse of objects")
+    interrupted = {kind.interrupts for kind in protocol.kinds}
+    for kind in protocol.kinds:
+        nobody = kind.interrupts is None and kind.name not in interrupted
+        if nobody and _masking(protocol, kind):
+            found.append(f"interrupts of {kind.name} lanes, which switch them off for nobody")
     return ", ".join(found), *without_effect(protocol, model)
+
+
+def _masking(protocol: Checked, kind: LaneKind) -> bool:
+    """Whether lanes of the kind switch interrupts off."""
+    blocks = [protocol.block(name) for name in kind.blocks]
+    return any(isinstance(node, MaskInterrupts) for node in parts(blocks))
 
 
 def without_effect(protocol: Checked, model: str) -> tuple[str, ...]:

@@ -84,7 +84,8 @@ class Piece:
 
 def table_of(trace: Trace) -> Table:
     """The table of a trace."""
-    columns = {lane: number for number, (lane, _) in enumerate(trace.lanes)}
+    lanes = _by_cpu(trace)
+    columns = {lane: number for number, (lane, _) in enumerate(lanes)}
     pieces = pieces_of(trace)
     counted = dict(zip(map(id, trace.moments), numbers(trace.moments), strict=True))
     rows: list[TableRow] = []
@@ -95,16 +96,27 @@ def table_of(trace: Trace) -> Table:
         line = None if piece.where is None else piece.where.span.line
         text = _text(piece, whole=whole)
         rows.append(TableRow(number, columns[piece.lane], text, _told(piece, whole=whole), line))
-    names = tuple(lane for lane, _ in trace.lanes)
+    names = tuple(lane for lane, _ in lanes)
     start = tuple(f"{what}: {value}" for what, value in trace.start)
     return Table(names, _heads(trace), tuple(rows), start)
 
 
+def _interrupted(trace: Trace) -> dict[str, str]:
+    """For each lane that interrupts another, that one."""
+    return {m.lane: m.subject for m in trace.moments if m.event == "interrupt"}
+
+
+def _by_cpu(trace: Trace) -> list[tuple[str, tuple[str, ...]]]:
+    """The lanes with their blocks, those that interrupt another right behind it: one CPU."""
+    into, order = _interrupted(trace), [lane for lane, _ in trace.lanes]
+    return sorted(trace.lanes, key=lambda one: order.index(into.get(one[0], one[0])))
+
+
 def _heads(trace: Trace) -> tuple[str, ...]:
     """The titles of the columns: a lane with the blocks it runs, if these have other names."""
-    interrupted = {m.lane: m.subject for m in trace.moments if m.event == "interrupt"}
+    interrupted = _interrupted(trace)
     heads: list[str] = []
-    for lane, blocks in trace.lanes:
+    for lane, blocks in _by_cpu(trace):
         kinds = dict.fromkeys(blocks)
         own = "" if lane.rstrip("0123456789") in kinds and len(kinds) == 1 else ", ".join(kinds)
         into = f"on {interrupted[lane]}" if lane in interrupted else ""

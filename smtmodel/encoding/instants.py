@@ -20,6 +20,7 @@ TRY = "a try fails only while another lane holds the lock"
 DEFERRED = "a deferred free comes after the step that asks for it"
 INTERRUPTED = "a lane has no event while it is interrupted"
 ONE_INTERRUPT = "interrupts of one lane do not overlap"
+MASKED = "nothing interrupts a lane that keeps interrupts off"
 ATOMIC = "no other lane's event lies inside an atomic block, or between a ghost and its event"
 TOKENS = "tokens are numbered in the order of their fresh events"
 SETTLED = "settled(E) is E at the latest instant with no update in progress"
@@ -173,9 +174,11 @@ class Instants:
         return self.formula.all_of((self.taken(event), self.before(event.number, at), *later))
 
     def _interrupts(self) -> None:
-        """An interrupt's `name` is the lane that it interrupts."""
-        ends = self._of(Kind.RESUME)
+        """Rounds that interrupt a lane, and what that lane does with interrupts off, lie apart;
+        the `name` of each of these events is that lane."""
+        ends = self._of(Kind.RESUME, Kind.UNMASK)
         interrupts = self._of(Kind.INTERRUPT)
+        masks = self._of(Kind.MASK)
         lanes = self.encoding.graph.lanes
         for index, begin in enumerate(interrupts):
             for event in self.events:
@@ -186,14 +189,15 @@ class Instants:
                         self.ended(begin.number, ends, event.number),
                     ]
                     self.formula.implies(both, ways, Reason(INTERRUPTED, event.span))
-            for other in interrupts[index + 1 :]:
+            for other in (*interrupts[index + 1 :], *masks):
                 if excludes(begin, other):
                     both = self.encoding.happens(begin.number), self.encoding.happens(other.number)
                     ways = [
                         self.ended(begin.number, ends, other.number),
                         self.ended(other.number, ends, begin.number),
                     ]
-                    self.formula.implies(both, ways, Reason(ONE_INTERRUPT))
+                    masked = other.kind is Kind.MASK
+                    self.formula.implies(both, ways, Reason(MASKED if masked else ONE_INTERRUPT))
 
     def _atomic(self) -> None:
         for pair in together(self.encoding):

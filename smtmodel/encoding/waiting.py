@@ -146,10 +146,12 @@ class _Deadlock:
                 yield self.formula.all_of((happens, self._open(other, Kind.RESUME)))
 
     def _occupied(self, event: Event) -> Iterable[Literal]:
-        """The lane to interrupt is interrupted, by a round that does not end."""
-        for other in self._others(event, Kind.INTERRUPT):
+        """The lane to interrupt is interrupted, by a round that does not end, or keeps interrupts
+        off for ever."""
+        for other in self._others(event, Kind.INTERRUPT, Kind.MASK):
+            end = Kind.RESUME if other.kind is Kind.INTERRUPT else Kind.UNMASK
             happens = self.encoding.happens(other.number)
-            yield self.formula.all_of((happens, self._open(other, Kind.RESUME)))
+            yield self.formula.all_of((happens, self._open(other, end)))
 
     def _locked(self, event: Event) -> Iterable[Literal]:
         """The lock is held; or, for a reader that does not interrupt, a writer waits for it."""

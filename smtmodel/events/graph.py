@@ -44,6 +44,8 @@ class Kind(Enum):
     HAVE = "have"  # an object, a new or a freed one
     INTERRUPT = "interrupt"  # a round of an interrupting lane begins
     RESUME = "resume"  # it ends, and the lane that it interrupted may go on
+    MASK = "mask"  # from here on no round interrupts the lane
+    UNMASK = "unmask"
     ASSERT = "assert"  # judged here; not an event of the machine
     REACH = "reach"  # a step that a goal names; not an event of the machine
     MISUSE = "misuse"  # a lock or a wait where there must be none; not an event of the machine
@@ -115,10 +117,11 @@ class Event:
 
     `values`: what it writes, per component (a compare-exchange: the new value). `success`: the
     condition under which a compare-exchange writes or a try takes the lock, else None. `name`: the
-    lock, the domain or the queue. `partners`: for UNLOCK the LOCK or TRY events, for LEAVE the
-    ENTER events it may belong to, for GRACE_END its GRACE_BEGIN, for a deferred FREE its DEFER,
-    for RESUME its INTERRUPT. `condition`: of an ASSERT, or of a READ that waits until what it
-    returns satisfies it; `awaited` is then the place that it reads, `name` the queue that the lane
+    lock, the domain, the queue, or the lane that is interrupted or masked. `partners`: for UNLOCK
+    the LOCK or TRY events, for LEAVE the ENTER events it may belong to, for GRACE_END its
+    GRACE_BEGIN, for a deferred FREE its DEFER, for RESUME its INTERRUPT, for UNMASK the MASK events
+    that it may end. `condition`: of an ASSERT, or of a READ that waits until what it returns
+    satisfies it; `awaited` is then the place that it reads, `name` the queue that the lane
     sleeps at, if it does. `observed`: the snapshot expression of a SETTLED. `serial`: a BEGIN or
     RETURN under the implicit mutex, an UNLOCK that waits for the store buffer, an RMW or WAKE that
     does so whatever it finds. `shared`: a reader's side of a lock. `atomic`: the number of the

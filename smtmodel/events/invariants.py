@@ -118,6 +118,7 @@ def _partners(graph: EventGraph) -> Iterator[str]:
         Kind.LEAVE: (Kind.ENTER,),
         Kind.GRACE_END: (Kind.GRACE_BEGIN,),
         Kind.RESUME: (Kind.INTERRUPT,),
+        Kind.UNMASK: (Kind.MASK,),
         Kind.FREE: (Kind.DEFER,),
         Kind.WRITE: (Kind.READ,),
     }

@@ -4,6 +4,8 @@ Shared reads are events from left to right; where an expression may go wrong the
 under a longer guard.
 """
 
+from itertools import repeat
+
 from smtmodel.events.building import (
     Builder,
 )
@@ -18,9 +20,11 @@ from smtmodel.events.operators import NATURAL
 from smtmodel.events.terms import (
     Apply,
     Const,
+    Guard,
     Observed,
     Reference,
     Returned,
+    Select,
     Special,
     Term,
     Token,
@@ -300,3 +304,25 @@ class Evaluator(Builder):
     def _stored(self, number: Term, width: int | None) -> Term:
         """What a place of so many bits keeps of a number."""
         return number if width is None else Apply("wrap", (number, Const(2**width)))
+
+
+def merged(guard: Guard, ours: Environment, theirs: Environment) -> Environment:
+    """The values where `guard` holds (ours) or not (theirs)."""
+    unassigned = Const(Special.UNASSIGNED)
+    merged: Environment = {}
+    for name in sorted({*ours, *theirs}):
+        left, right = ours.get(name, unassigned), theirs.get(name, unassigned)
+        if left is right:
+            merged[name] = left
+        elif isinstance(left, tuple) or isinstance(right, tuple):
+            merged[name] = _entries(guard, left, right)
+        else:
+            merged[name] = Select(guard, left, right)
+    return merged
+
+
+def _entries(guard: Guard, left: Term | Entry, right: Term | Entry) -> Entry:
+    unassigned = repeat(Const(Special.UNASSIGNED))
+    ours = left if isinstance(left, tuple) else unassigned
+    theirs = right if isinstance(right, tuple) else unassigned
+    return tuple(Select(guard, a, b) for a, b in zip(ours, theirs, strict=False))

@@ -5,7 +5,6 @@ bounds. A lane that may wait, stop or be cut off goes on under a longer guard. A
 the checking pass refuses: locks and sections are balanced on every path, locals assigned.
 """
 
-from itertools import repeat
 from typing import assert_never
 
 from smtmodel.events.graph import (
@@ -16,10 +15,11 @@ from smtmodel.events.graph import (
     Kind,
     LaneGraph,
 )
+from smtmodel.events.holding import Held, Holding, Masks, Sections
 from smtmodel.events.symbolic import (
-    Entry,
     Environment,
     Evaluator,
+    merged,
 )
 from smtmodel.events.terms import (
     ALWAYS,
@@ -41,13 +41,6 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.walk import is_sleep
 
-Held = dict[str, tuple[tuple[int, ...], ...]]
-"""The locks held, each with the events that may have taken it, once for each time that a reader
-has taken it and not released it."""
-
-Sections = list[tuple[str, str | None, tuple[int, ...]]]
-"""The open read sections: domain, cookie, and the events that may have entered it."""
-
 
 def unroll(protocol: Checked, bounds: Bounds) -> EventGraph:
     """The event graph of all executions at these bounds; raises building.TooLarge."""
@@ -65,6 +58,8 @@ class _Unroller(Evaluator):
         self.returned: list[tuple[Guard, Environment]] = []
         self.locks: Held = {}
         self.sections: Sections = []
+        self.masks: Masks = None
+        self.saved: dict[str, Masks] = {}
         self.deferred: list[tuple[int, Term]] = []
 
     def graph(self) -> EventGraph:
@@ -130,6 +125,7 @@ class _Unroller(Evaluator):
         base = self.guard
         self.alive, self.environment, self.returned = True, {}, []
         self.locks, self.sections = {}, []
+        self.masks, self.saved = None if lane.interrupts is None else (), {}
         self._steps(block.steps)
         if self.alive:
             self.returned.append((self.guard, self.environment))
@@ -184,6 +180,15 @@ class _Unroller(Evaluator):
                 self._may_sleep()
                 begin = self.event(Kind.GRACE_BEGIN, name=domain)
                 self.event(Kind.GRACE_END, name=domain, partners=(begin,), waits=True)
+            case lang.MaskInterrupts(_, saved):
+                if saved is not None:
+                    self.saved[saved] = self.masks
+                self._mask()
+            case lang.UnmaskInterrupts(_, saved):
+                if saved is None or self.saved[saved] is None:
+                    self._unmask()
+                else:
+                    self._mask()
             case lang.TakeLock(_, lock, shared):
                 if self.kinds[lock] is GuardKind.MUTEX:
                     self._may_sleep()
@@ -229,11 +234,23 @@ class _Unroller(Evaluator):
     def _hold(self, lock: str, taken: int) -> None:
         self.locks[lock] = (*self.locks.get(lock, ()), (taken,))
 
+    def _mask(self) -> None:
+        """Interrupts off; an event where that changes something for some lane."""
+        if self.masks is None:
+            name = self.lanes[self.lane].name
+            self.masks = (self.event(Kind.MASK, name=name),) if self.interrupted else ()
+
+    def _unmask(self) -> None:
+        if self.masks:
+            self.event(Kind.UNMASK, name=self.lanes[self.lane].name, partners=self.masks)
+        self.masks = None
+
     def _may_sleep(self) -> None:
         """Notes a step that may sleep, where the lane must not sleep."""
         spinning = any(self.kinds[lock] is not GuardKind.MUTEX for lock in self.locks)
         reading = any(domain == lang.RCU for domain, _, _ in self.sections)
-        if spinning or reading or self.lanes[self.lane].interrupts is not None:
+        interrupts = self.lanes[self.lane].interrupts is not None
+        if spinning or reading or interrupts or self.masks is not None:
             self.event(Kind.MISUSE)
 
     def _zap(self, variable: str) -> None:
@@ -311,52 +328,48 @@ class _Unroller(Evaluator):
     def _split(self, ways: list[tuple[int, tuple[lang.Step, ...], Held]]) -> None:
         """Runs each way under its literal and joins those that go on."""
         base, where = self.guard, self.where
-        environment, locks, sections = self.environment, self.locks, self.sections
+        environment, held = self.environment, self._holding()
         ends = []
         for literal, steps, taken in ways:
             self.guard, self.alive = base, True
             self.guard = self.under(literal)
-            self.environment, self.sections = dict(environment), list(sections)
-            self.locks = {**locks, **taken}
+            self.environment = dict(environment)
+            self._hold_again(held)
+            self.locks.update(taken)
             self._steps(steps)
             if self.alive:
-                ends.append((self.guard, self.environment, self.locks, self.sections))
+                ends.append((self.guard, self.environment, self._holding()))
         self.where = where
         self._join(base, ends)
 
     def _join(
         self,
         base: Guard,
-        ends: list[tuple[Guard, Environment, Held, Sections]],
+        ends: list[tuple[Guard, Environment, Holding]],
     ) -> None:
         self.alive = bool(ends)
         if not ends:
             return
-        _, self.environment, self.locks, self.sections = ends[-1]
-        for guard, environment, locks, sections in reversed(ends[:-1]):
-            self.environment = _merged(guard, environment, self.environment)
-            self.locks = {
-                name: tuple(
-                    tuple(sorted({*ours, *theirs}))
-                    for ours, theirs in zip(locks[name], held, strict=True)
-                )
-                for name, held in self.locks.items()
-            }
-            self.sections = [
-                (domain, cookie, tuple(sorted({*ours, *theirs})))
-                for (domain, cookie, ours), (_, _, theirs) in zip(
-                    self.sections, sections, strict=True
-                )
-            ]
-        self.guard = self.joined(base, [guard for guard, _, _, _ in ends])
+        _, self.environment, held = ends[-1]
+        for guard, environment, other in reversed(ends[:-1]):
+            self.environment = merged(guard, environment, self.environment)
+            held = held.joined(other)
+        self._hold_again(held)
+        self.guard = self.joined(base, [guard for guard, _, _ in ends])
+
+    def _holding(self) -> Holding:
+        return Holding(dict(self.locks), list(self.sections), self.masks, dict(self.saved))
+
+    def _hold_again(self, held: Holding) -> None:
+        self.locks, self.sections = dict(held.locks), list(held.sections)
+        self.masks, self.saved = held.masks, dict(held.saved)
 
     def _while(self, step: lang.While) -> None:
         base, ends = self.guard, []
         for turn in range(step.bound + 1):
             self.where = step.where
             literal = self.holding(self.value(step.condition))
-            leaving = (self.under(-literal), dict(self.environment), dict(self.locks))
-            ends.append((*leaving, list(self.sections)))
+            ends.append((self.under(-literal), dict(self.environment), self._holding()))
             if turn == step.bound:
                 self.stop("bound", self.under(-literal))
                 break
@@ -375,8 +388,7 @@ class _Unroller(Evaluator):
                 break
             self.where = step.where
             literal = self.holding(self.value(step.condition))
-            leaving = (self.under(literal), dict(self.environment), dict(self.locks))
-            ends.append((*leaving, list(self.sections)))
+            ends.append((self.under(literal), dict(self.environment), self._holding()))
             if turn == step.bound - 1:
                 self.stop("bound", self.under(literal))
             else:
@@ -387,25 +399,3 @@ class _Unroller(Evaluator):
 
 def _is(choice: Chosen, index: int) -> Term:
     return Apply("==", (choice, Const(index)))
-
-
-def _merged(guard: Guard, ours: Environment, theirs: Environment) -> Environment:
-    """The values where `guard` holds (ours) or not (theirs)."""
-    unassigned = Const(Special.UNASSIGNED)
-    merged: Environment = {}
-    for name in sorted({*ours, *theirs}):
-        left, right = ours.get(name, unassigned), theirs.get(name, unassigned)
-        if left is right:
-            merged[name] = left
-        elif isinstance(left, tuple) or isinstance(right, tuple):
-            merged[name] = _merged_entries(guard, left, right)
-        else:
-            merged[name] = Select(guard, left, right)
-    return merged
-
-
-def _merged_entries(guard: Guard, left: Term | Entry, right: Term | Entry) -> Entry:
-    unassigned = repeat(Const(Special.UNASSIGNED))
-    ours = left if isinstance(left, tuple) else unassigned
-    theirs = right if isinstance(right, tuple) else unassigned
-    return tuple(Select(guard, a, b) for a, b in zip(ours, theirs, strict=False))

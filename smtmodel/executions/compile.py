@@ -6,7 +6,15 @@ place that knows both what actions there are and which functions do them.
 
 from typing import assert_never
 
-from smtmodel.executions import control, event_actions, freeing, local_actions, locking, operations
+from smtmodel.executions import (
+    control,
+    event_actions,
+    freeing,
+    interrupting,
+    local_actions,
+    locking,
+    operations,
+)
 from smtmodel.executions.actions import CHOICE, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.frame import Frame, Offer, Run
@@ -145,11 +153,14 @@ class _LaneCompiler:
                 return locking.enter_inner(site, self.layout.domain(domain), labels[skip])
             case local_actions.LeaveInner(domain=domain, skip=skip):
                 return locking.leave_inner(site, self.layout.domain(domain), labels[skip])
-            case local_actions.CheckSleep(locks=locks, domain=domain, interrupts=interrupts):
+            case local_actions.CheckSleep(locks, domain, interrupts, off):
                 number = self.layout.domain(domain)
                 named = tuple((lock, self.layout.protocol.locks[lock].name) for lock in locks)
                 interrupted = self.program.lane.interrupts if interrupts else None
-                return locking.check_sleep(site, named, number, domain, interrupted)
+                masked = None if off is None else off.number
+                return locking.check_sleep(
+                    site, named, number, domain, interrupted, self.program.lane.name, masked
+                )
             case local_actions.Misuse():
                 assert self.program.lane.interrupts is not None
                 return locking.misuse(site, self.program.lane.interrupts)
@@ -207,9 +218,13 @@ class _LaneCompiler:
             case event_actions.ReturnUpdate():
                 return operations.return_update(site)
             case event_actions.BeginInterrupt(name=name, lane=lane):
-                return operations.begin_interrupt(site, name, lane)
+                return interrupting.begin_interrupt(site, name, lane)
             case event_actions.EndInterrupt(name=name, lane=lane):
-                return operations.end_interrupt(site, name, lane)
+                return interrupting.end_interrupt(site, name, lane)
+            case event_actions.InterruptsOff():
+                return interrupting.interrupts_off(site)
+            case event_actions.InterruptsOn():
+                return interrupting.interrupts_on(site)
             case _:
                 assert_never(action)
 

@@ -17,6 +17,7 @@ from smtmodel.executions.event_actions import (
     Side,
 )
 from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, State
+from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.machine import Machine
 from smtmodel.executions.terms import name_of
 from smtmodel.language.ast import GuardKind
@@ -69,7 +70,7 @@ def _hopeless(
 ) -> bool:
     """Whether a lane at this place waits for a lane that waits, or for no lane at all."""
     rare = state.shared.rare
-    if rare.interrupted and rare.interrupted[frame.index] in waiting:
+    if interrupter(state.shared, frame.index) in waiting:
         return True
     match _action(machine, frame):
         case Acquire(side=side):

@@ -219,6 +219,16 @@ class EndInterrupt:
     lane: int
 
 
+@record
+class InterruptsOff:
+    """No round interrupts this lane from here on."""
+
+
+@record
+class InterruptsOn:
+    pass
+
+
 EventAction = (
     Read
     | Write
@@ -242,4 +252,6 @@ EventAction = (
     | ReturnUpdate
     | BeginInterrupt
     | EndInterrupt
+    | InterruptsOff
+    | InterruptsOn
 )

@@ -57,7 +57,10 @@ def failed(
 
 
 def _held(teller: Teller, lane: str, name: str, moments: Sequence[Moment]) -> tuple[str, str]:
-    """Why a lane must not sleep: since which step it holds what, or whom it interrupts."""
+    """Why a lane must not sleep: since which step it holds what, whom it interrupts, or (its own
+    name) that it has interrupts off."""
+    if name == lane:
+        return lane, "has interrupts off"
     if any(name == one.name for one in teller.layout.lanes):
         return lane, f"interrupts {name}"
     steps = zip(moments, numbers(moments), strict=True)

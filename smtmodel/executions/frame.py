@@ -126,7 +126,8 @@ class Failed:
     `reads` are those of an assertion's condition with their values, `facts` what else there is to
     say with a value. `location` was used though its object was free, or read though it was not
     written; with `whole` the object that begins there was freed again. `held` are the locks and
-    domains that the lane holds, and the lane that it interrupts, where it must not sleep.
+    domains that the lane holds, the lane that it interrupts, and its own name where it has
+    interrupts off, where it must not sleep.
     """
 
     name: str
@@ -186,8 +187,9 @@ class Rare(NamedTuple):
 
     `free` are the objects that are free and `pending` the deferred frees, both sorted; `reached`
     counts the deferred frees that each lane has reached, where runs are narrated; `interrupted` has
-    for each lane the lane that interrupts it, or NOBODY (nothing where nothing interrupts);
-    `asleep` the queue that it sleeps at, or AWAKE (nothing where nothing sleeps).
+    for each lane the lane that interrupts it, itself while it keeps interrupts off, or NOBODY
+    (nothing where nothing interrupts); `asleep` the queue that it sleeps at, or AWAKE (nothing
+    where nothing sleeps).
     """
 
     free: tuple[Object, ...] = ()

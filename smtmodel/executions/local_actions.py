@@ -146,11 +146,13 @@ class LeaveInner:
 @record
 class CheckSleep:
     """A step that may sleep is reached: `lock_misuse` where the lane holds any of these locks, is
-    inside a section of this domain, or interrupts."""
+    inside a section of this domain, interrupts, or has interrupts off (`off`, where it ever
+    switches them)."""
 
     locks: tuple[int, ...]
     domain: str
     interrupts: bool
+    off: Register | None
 
 
 @record

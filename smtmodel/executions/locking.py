@@ -96,17 +96,26 @@ def wake_all(site: Site, queue: str) -> Run:
 
 
 def check_sleep(
-    site: Site, locks: tuple[tuple[int, str], ...], domain: int, name: str, into: str | None
+    site: Site,
+    locks: tuple[tuple[int, str], ...],
+    domain: int,
+    name: str,
+    into: str | None,
+    lane: str,
+    masked: int | None,
 ) -> Run:
-    """A step that may sleep is reached: `lock_misuse` where the lane holds any of these locks, is
-    inside a section of the domain of this name, or interrupts a lane."""
+    """A step that may sleep is reached: `lock_misuse` where the lane of this name holds any of
+    these locks, is inside a section of the domain of this name, interrupts the lane `into`, or has
+    interrupts off, which the register `masked` holds."""
 
     def run(frame: Frame) -> int:
         inside = any(of == domain for of, _ in frame.sections)
         held = [called for lock, called in locks if frame.holds(lock)]
-        if into is not None or inside or held:
+        off = masked is not None and frame.registers[masked] == 1
+        if into is not None or inside or held or off:
             interrupted = () if into is None else (into,)
-            holding = (*interrupted, *held, *([name] if inside else ()))
+            own = (lane,) if off else ()
+            holding = (*interrupted, *own, *held, *([name] if inside else ()))
             frame.blame(LOCK_MISUSE, site.where, held=holding)
         return site.next
 

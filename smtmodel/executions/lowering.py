@@ -33,6 +33,7 @@ from smtmodel.language.checked import (
     If,
     Leave,
     Mark,
+    MaskInterrupts,
     ReleaseLock,
     Retry,
     Return,
@@ -41,6 +42,7 @@ from smtmodel.language.checked import (
     Store,
     Synchronize,
     TakeLock,
+    UnmaskInterrupts,
     Wake,
     Where,
     While,
@@ -91,6 +93,10 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _check_sleep(assembler)
             assembler.emit(event_actions.BeginGracePeriod(domain))
             assembler.emit(event_actions.EndGracePeriod(domain))
+        case MaskInterrupts(saved=saved):
+            _mask(assembler, saved)
+        case UnmaskInterrupts(saved=saved):
+            _unmask(assembler, saved)
         case TakeLock(lock=lock, shared=shared):
             side = assembler.side(lock, shared=shared)
             if side.lock.kind is GuardKind.MUTEX:
@@ -175,8 +181,44 @@ def _check_sleep(assembler: Assembler) -> None:
         for name in assembler.lane.kind.blocks
         for step in steps_in(protocol.block(name).steps)
     )
-    if locks or sections or interrupts:
-        assembler.emit(local_actions.CheckSleep(locks, RCU, interrupts))
+    if locks or sections or interrupts or assembler.off is not None:
+        off = None if interrupts else assembler.off
+        assembler.emit(local_actions.CheckSleep(locks, RCU, interrupts, off))
+
+
+def _mask(assembler: Assembler, saved: str | None) -> None:
+    """Interrupts off, and before that how they are into the local `saved`."""
+    assert assembler.off is not None
+    if saved is not None:
+        assembler.emit(local_actions.Compute(assembler.names[saved], assembler.off))
+    _switch(assembler, Immediate(1))
+
+
+def _unmask(assembler: Assembler, saved: str | None) -> None:
+    """Interrupts on, or off as the local `saved` remembers."""
+    if saved is None:
+        _switch(assembler, Immediate(0))
+        return
+    was_on, after = assembler.label(), assembler.label()
+    kept = Register(assembler.names[saved])
+    assembler.emit(local_actions.JumpIf(kept, holding=False, target=was_on))
+    _switch(assembler, Immediate(1))
+    assembler.emit(local_actions.Jump(after))
+    assembler.here(was_on)
+    _switch(assembler, Immediate(0))
+    assembler.here(after)
+
+
+def _switch(assembler: Assembler, to: Immediate) -> None:
+    """Interrupts off (1) or on (0): an event where that changes them and something interrupts."""
+    off, skip = assembler.off, assembler.label()
+    assert off is not None
+    assembler.emit(local_actions.JumpIf(off, holding=bool(to.value), target=skip))
+    if any(lane.interrupts == assembler.lane.name for lane in assembler.layout.lanes):
+        event = event_actions.InterruptsOff() if to.value else event_actions.InterruptsOn()
+        assembler.emit(event)
+    assembler.emit(local_actions.Compute(off.number, to))
+    assembler.here(skip)
 
 
 def _enter(assembler: Assembler, domain: str, cookie: str | None) -> None:

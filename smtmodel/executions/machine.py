@@ -30,6 +30,7 @@ from smtmodel.executions.frame import (
     Shared,
     State,
 )
+from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.layout import Layout, lay_out
 from smtmodel.executions.program import Program
 from smtmodel.executions.rounds import lower_lane
@@ -224,8 +225,7 @@ class Machine:
             opened = list(self._local(program, work[0]))
             work = [frame for frame in opened if not frame.status]
             effects = [self._moved(program, frame) for frame in opened if frame.status]
-        interrupted = shared.rare.interrupted
-        if interrupted and interrupted[index] != NOBODY:
+        if interrupter(shared, index) != NOBODY:
             return effects
         while work:
             frame = work.pop(0)

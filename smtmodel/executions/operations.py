@@ -8,7 +8,6 @@ where the object accessed may be free: the first location of the object of each 
 from smtmodel.executions.event_actions import Modify
 from smtmodel.executions.frame import (
     BLOCKED,
-    NOBODY,
     Buffered,
     Frame,
     Happened,
@@ -299,30 +298,6 @@ def return_update(site: Site) -> Run:
             frame.buffer = (*frame.buffer, (Buffered.RETURN, 0, None, -1))
         else:
             frame.finish_update()
-        return site.next
-
-    return run
-
-
-def begin_interrupt(site: Site, name: str, lane: int) -> Run:
-    """A round of an interrupting lane begins: the lane of this name and number has to wait."""
-
-    def run(frame: Frame) -> int:
-        if frame.rare.interrupted[lane] != NOBODY:
-            return BLOCKED
-        site.note(frame, "interrupt", name)
-        frame.interrupt(lane, frame.index)
-        return site.next
-
-    return run
-
-
-def end_interrupt(site: Site, name: str, lane: int) -> Run:
-    """The round ends: the interrupted lane may go on."""
-
-    def run(frame: Frame) -> int:
-        site.note(frame, "interrupt ends", name)
-        frame.interrupt(lane, NOBODY)
         return site.next
 
     return run

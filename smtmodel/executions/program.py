@@ -10,7 +10,7 @@ from smtmodel.executions import actions
 from smtmodel.executions.actions import EVENT, Action
 from smtmodel.executions.event_actions import Side, WakeAll
 from smtmodel.executions.layout import Layout
-from smtmodel.executions.terms import Term, name_of
+from smtmodel.executions.terms import Register, Term, name_of
 from smtmodel.language.checked import Checked, Expression, Lane, Load, Where
 from smtmodel.source.record import field, record
 
@@ -78,7 +78,8 @@ class Assembler:
 
     `top` is the first free register; `reads` collects what an assertion reads while its condition
     is being lowered; `awaited` has the value that a load stands for, while the condition of an
-    `Await` is being lowered. A label has place -1 until it is put somewhere.
+    `Await` is being lowered; `off` holds 1 while the lane has interrupts off, in a block that
+    switches them. A label has place -1 until it is put somewhere.
     """
 
     protocol: Checked
@@ -96,6 +97,7 @@ class Assembler:
     regions: int = 0
     reads: list[tuple[Expression, Term]] | None = None
     awaited: tuple[Load, Term] | None = None
+    off: Register | None = None
 
     def register(self) -> int:
         """A new register; free again when `top` is set back."""

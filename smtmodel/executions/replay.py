@@ -23,6 +23,7 @@ from smtmodel.executions.frame import (
     Note,
     State,
 )
+from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.moments import Teller, steps_taken, teller
@@ -269,7 +270,7 @@ def _outside(word: Until, notes: tuple[Note, ...]) -> str:
 
 def _interrupter(machine: Machine, state: State, index: int) -> str:
     """The lane that interrupts a lane; nothing if none does."""
-    by = (state.shared.rare.interrupted or (NOBODY,) * (index + 1))[index]
+    by = interrupter(state.shared, index)
     return "" if by == NOBODY else machine.layout.lanes[by].name
 
 

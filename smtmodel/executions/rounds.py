@@ -9,8 +9,9 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.lowering import lower_steps
 from smtmodel.executions.program import Assembler, Program
 from smtmodel.executions.snapshot import kept_locals
-from smtmodel.executions.terms import Register
-from smtmodel.language.checked import Block
+from smtmodel.executions.terms import Immediate, Register
+from smtmodel.language.checked import Block, MaskInterrupts, UnmaskInterrupts
+from smtmodel.language.walk import steps_in
 
 
 def lower_lane(layout: Layout, index: int) -> Program:
@@ -32,6 +33,11 @@ def _block(assembler: Assembler, block: Block) -> None:
     assembler.top = len(block.locals)
     assembler.size = max(assembler.size, assembler.top)
     assembler.where = None
+    assembler.off = None
+    if any(isinstance(one, MaskInterrupts | UnmaskInterrupts) for one in steps_in(block.steps)):
+        assembler.off = Register(assembler.register())
+        begins_off = Immediate(int(assembler.lane.interrupts is not None))
+        assembler.emit(local_actions.Compute(assembler.off.number, begins_off))
     updates, into = assembler.lane.kind.updates, assembler.lane.interrupts
     lanes = [lane.name for lane in assembler.layout.lanes]
     if into is not None:

@@ -49,34 +49,40 @@ _SEMAPHORES = dict.fromkeys(
     "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
 )
 
-_ENDINGS = {
-    "lock": ("_irq", "_irqsave", "_bh"),
-    "unlock": ("_irq", "_irqrestore", "_bh"),
-    "trylock": ("_irq", "_irqsave", "_bh"),
+_SPINNING = (("spin", "l"), ("read", "r"), ("write", "r"))
+_SOFTIRQS = (
+    "there is one level of interrupts (`on`), and softirqs are none of their own: "
+    "write `{}`, which keeps out every lane that interrupts this one"
+)
+_BOTTOM_HALVES = {
+    **{
+        f"{lock}_{verb}_bh": _SOFTIRQS.format(f"{lock}_{verb}_irq({name})")
+        for lock, name in _SPINNING
+        for verb in ("lock", "unlock")
+    },
+    "local_bh_disable": _SOFTIRQS.format("local_irq_disable()"),
+    "local_bh_enable": _SOFTIRQS.format("local_irq_enable()"),
 }
-_MASKING = dict.fromkeys(
-    (
-        f"{lock}_{verb}{ending}"
-        for lock in ("spin", "raw_spin", "read", "write")
-        for verb, endings in _ENDINGS.items()
-        for ending in endings
-    ),
-    "interrupts cannot be switched off here: what is without this ending leaves them on, "
-    "which matters where a lane interrupts (`on`)",
-)
-_INTERRUPTS = dict.fromkeys(
-    (
-        *("local_irq_disable", "local_irq_enable", "local_irq_save", "local_irq_restore"),
-        *("local_bh_disable", "local_bh_enable"),
-    ),
-    "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)",
-)
+_TRIED = {
+    f"{lock}_trylock_{ending}": f"write `{mask}` and then `if ({lock}_trylock({name}))`, "
+    "and switch interrupts on again on both ways"
+    for lock, name in _SPINNING
+    for ending, mask in (
+        ("irq", "local_irq_disable()"),
+        ("irqsave", "local_irq_save(flags)"),
+        ("bh", "local_irq_disable()"),
+    )
+}
 _RAW = {
-    f"raw_spin_{verb}": f"write `spin_{verb}(l)`: a spinlock never sleeps here" for verb in _ENDINGS
+    f"raw_spin_{verb}": f"write `spin_{verb}({given})`: a spinlock never sleeps here"
+    for verb, given in (
+        *((verb, "l") for verb in ("lock", "unlock", "trylock", "lock_irq", "unlock_irq")),
+        *((verb, "l, flags") for verb in ("lock_irqsave", "unlock_irqrestore")),
+    )
 }
 
 _PREEMPTION = {
-    name: "leave it out: all lanes but interrupts have CPUs of their own; "
+    name: "leave it out: all lanes but those that interrupt have CPUs of their own; "
     f"if a grace period must wait for it, write `{section}()`"
     for name, section in (
         ("preempt_disable", "rcu_read_lock"),
@@ -147,8 +153,8 @@ HINTS = {
     **_PLAIN,
     **_DEVICES,
     **_SEMAPHORES,
-    **_MASKING,
-    **_INTERRUPTS,
+    **_BOTTOM_HALVES,
+    **_TRIED,
     **_RAW,
     **_PREEMPTION,
     **_BITS,

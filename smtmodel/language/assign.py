@@ -73,24 +73,31 @@ def _operator(step: ast.Assign) -> str:
 
 def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where) -> Step | None:
     name = target.name
+    refuse_taken(scope, target)
+    if _operator(step):
+        operand = number(scope, step.value)
+        made: Expression = Operation(_operator(step), (Local(name), operand), step.span)
+        settle_type(scope, target, Plain.NUMBER)
+        return SetLocal(where, name, made)
+    right = _right(scope, step.value, None)
+    if isinstance(right, _Cookie):
+        settle_type(scope, target, Cookie(right.domain))
+        return Enter(where, right.domain, name)
+    settle_type(scope, target, right[1])
+    return SetLocal(where, name, right[0])
+
+
+def refuse_taken(scope: Scope, target: ast.Name) -> None:
+    """Report a local that has a name of something else."""
+    name = target.name
     taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
     if taken or name in PRIMITIVES or name in ("null", AWAITED):
         message = f"a local cannot have the name `{name}`"
         scope.refuse(codes.SHADOWS, message, target.span)
-    if _operator(step):
-        operand = number(scope, step.value)
-        made: Expression = Operation(_operator(step), (Local(name), operand), step.span)
-        _settle_type(scope, target, Plain.NUMBER)
-        return SetLocal(where, name, made)
-    right = _right(scope, step.value, None)
-    if isinstance(right, _Cookie):
-        _settle_type(scope, target, Cookie(right.domain))
-        return Enter(where, right.domain, name)
-    _settle_type(scope, target, right[1])
-    return SetLocal(where, name, right[0])
 
 
-def _settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
+def settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:
+    """A local is assigned a value of this type; an error where it also holds another."""
     before = scope.found.get(target.name, Plain.UNKNOWN)
     if scope.assign(target.name, type_) is None:
         message = f"`{target.name}` holds {in_words(before)}; this is {in_words(type_)}"

@@ -28,6 +28,7 @@ from smtmodel.language.checked import (
     Expression,
     Free,
     Load,
+    MaskInterrupts,
     NullPointer,
     Operation,
     ReadModifyWrite,
@@ -103,6 +104,7 @@ def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols
     return (
         any(symbols.guards[lock] is not ast.GuardKind.MUTEX for lock in taken)
         or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
+        or any(isinstance(step, MaskInterrupts) for step in steps)
         or any(kind.interrupts is not None for kind in symbols.kinds.kinds)
     )
 

@@ -18,6 +18,7 @@ from smtmodel.language.checks import (
     entries,
     ghost_steps,
     ghosts,
+    masking,
     sections,
     tokens,
 )
@@ -151,4 +152,5 @@ def _flow(
     wrong += barriers.barrier_errors(resolved.block)
     if not resolved.lost:
         wrong += sections.section_errors(resolved.block)
+        wrong += masking.masking_errors(resolved.block, symbols.kinds.of_block(block.name))
     return wrong

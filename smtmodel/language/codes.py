@@ -95,6 +95,8 @@ GHOST_MODEL = Code("E515", "ghost where there are store buffers")
 INTERRUPT_MODEL = Code("E516", "interrupting lane where there are store buffers")
 WAIT = Code("E517", "wait without one shared read")
 BARRIER = Code("E518", "barrier beside no atomic")
+MASKED = Code("E521", "interrupts not as the block found them")
+FLAGS = Code("E522", "saved flags misused")
 
 # ---------------- E6xx: lanes and bounds
 

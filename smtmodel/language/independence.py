@@ -46,6 +46,7 @@ from smtmodel.language.checked import (
     Leave,
     Load,
     Mark,
+    MaskInterrupts,
     Member,
     Never,
     Place,
@@ -64,6 +65,7 @@ from smtmodel.language.checked import (
     TakeLock,
     Through,
     TryLock,
+    UnmaskInterrupts,
     Wake,
     Where,
     While,
@@ -184,6 +186,8 @@ def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
         case Wake(queue=queue):
             yield f"it wakes who sleeps at {queue}"
         case Store() | SetLocal() | Evaluate() | If() | While() | Retry() | Branch() | Return():
+            pass
+        case MaskInterrupts() | UnmaskInterrupts():
             pass
         case Enter() | Leave() | Synchronize() | Fence() | Assert() | Assume() | Atomic():
             pass

@@ -1,6 +1,7 @@
 """Which names a block assigns, and which of its locals stand in the text."""
 
 from smtmodel.language import ast
+from smtmodel.language.primitives import PRIMITIVES, Masking, Taking
 
 
 def is_written(name: str) -> bool:
@@ -8,8 +9,19 @@ def is_written(name: str) -> bool:
     return "." not in name
 
 
+def saved_flags(call: ast.Call) -> tuple[str, ...]:
+    """The local in which a call saves how interrupts were; nothing where it saves nothing."""
+    match PRIMITIVES.get(call.name):
+        case Masking(saves=True) | Taking(masks=Masking(saves=True)):
+            last = call.arguments[-1:]
+            return tuple(one.name for one in last if isinstance(one, ast.Name))
+        case _:
+            return ()
+
+
 def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:
-    """The names on left sides, in the order of the text; shared variables included."""
+    """The names on left sides and of saved flags, in the order of the text; shared variables
+    included."""
     found: dict[str, None] = {}
     waiting = list(reversed(steps))
     while waiting:
@@ -17,6 +29,8 @@ def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:
         match step:
             case ast.Assign(target=ast.Name(name)):
                 found.setdefault(name)
+            case ast.Do(call=call):
+                found.update(dict.fromkeys(saved_flags(call)))
             case ast.If(then=then, otherwise=otherwise):
                 waiting.extend(reversed((*then, *otherwise)))
             case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from smtmodel.language import ast
+from smtmodel.language.locals import saved_flags
 
 
 def names_in(expression: ast.Expression) -> Iterator[ast.Name]:
@@ -46,6 +47,8 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             return (value,) if operator == "=" else (name, value)
         case ast.Assign(target=target, value=value):
             return value, target
+        case ast.Do(call=call) if saved_flags(call):
+            return call.arguments[:-1]
         case ast.Do(call=call):
             return (call,)
         case ast.Overwrite(source=source, target=target):

@@ -82,14 +82,19 @@ def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
     if mark is not Mark.PLAIN:
         message = f"`{name.name}` is a local; no other lane sees it"
         scope.refuse(codes.NOT_SHARED, message, name.span)
-    if isinstance(type_, Cookie):
-        message = f"`{name.name}` is {in_words(type_)} and has no value"
-        scope.refuse(codes.COOKIE, message, name.span)
+    if isinstance(type_, Cookie) or type_ is Plain.FLAGS:
+        _refuse_handle(scope, name.name, type_, name.span)
         return NOTHING
     if scope.stand is Stand.SETTLED:
         message = "`settled` speaks of shared memory, not of locals"
         scope.refuse(codes.NOT_SNAPSHOT, message, name.span)
     return Local(name.name), type_
+
+
+def _refuse_handle(scope: Scope, name: str, type_: Type, span: Span) -> None:
+    """A local that stands for something and has no value of its own is used as one."""
+    code = codes.FLAGS if type_ is Plain.FLAGS else codes.COOKIE
+    scope.refuse(code, f"`{name}` is {in_words(type_)} and has no value", span)
 
 
 def shape_of(scope: Scope, base: ast.Expression) -> Shape | None:
@@ -295,9 +300,8 @@ def _lane_local(scope: Scope, expression: ast.Field) -> Typed | None:
         suggestion = suggest(expression.name, types)
         scope.refuse(codes.UNKNOWN_NAME, message, expression.name_span, suggestion)
         return NOTHING
-    if isinstance(type_, Cookie):
-        message = f"`{expression.name}` is {in_words(type_)} and has no value"
-        scope.refuse(codes.COOKIE, message, expression.span)
+    if isinstance(type_, Cookie) or type_ is Plain.FLAGS:
+        _refuse_handle(scope, expression.name, type_, expression.span)
         return NOTHING
     scope.lane_locals.append((block, index.value, index.span))
     return LaneLocal(block, index.value, expression.name), type_

@@ -67,11 +67,26 @@ class Waking:
 
 
 @record
+class Masking:
+    """A step: interrupts off. `saves`: the local given last remembers how they were."""
+
+    saves: bool
+
+
+@record
+class Unmasking:
+    """A step: interrupts on. `restores`: as the local given last remembers."""
+
+    restores: bool
+
+
+@record
 class Taking:
-    """A step; `shared`: a reader's side of a reader/writer lock."""
+    """A step; `shared`: a reader's side of a reader/writer lock. `masks`: before it is taken."""
 
     kind: GuardKind
     shared: bool = False
+    masks: Masking | None = None
 
 
 @record
@@ -84,8 +99,11 @@ class Trying:
 
 @record
 class Releasing:
+    """A step; `unmasks`: after it is released."""
+
     kind: GuardKind
     shared: bool = False
+    unmasks: Unmasking | None = None
 
 
 @record
@@ -150,6 +168,8 @@ Primitive = (
     | Waiting
     | Sleeping
     | Waking
+    | Masking
+    | Unmasking
     | Taking
     | Trying
     | Releasing
@@ -203,6 +223,25 @@ def _atomics() -> dict[str, Primitive]:
     return table
 
 
+_OFF, _SAVED = Masking(saves=False), Masking(saves=True)
+_ON, _RESTORED = Unmasking(restores=False), Unmasking(restores=True)
+
+
+def _masked() -> dict[str, Primitive]:
+    """Locks that spin, held with interrupts off."""
+    table: dict[str, Primitive] = {}
+    for name, kind, shared in (
+        ("spin", GuardKind.SPINLOCK, False),
+        ("read", GuardKind.RWLOCK, True),
+        ("write", GuardKind.RWLOCK, False),
+    ):
+        table[f"{name}_lock_irq"] = Taking(kind, shared, _OFF)
+        table[f"{name}_unlock_irq"] = Releasing(kind, shared, _ON)
+        table[f"{name}_lock_irqsave"] = Taking(kind, shared, _SAVED)
+        table[f"{name}_unlock_irqrestore"] = Releasing(kind, shared, _RESTORED)
+    return table
+
+
 def _unless_zero(mark: Mark) -> Modifying:
     return Modifying(Rmw.ADD_NOT_ZERO, 1, 0, 1, yields=Yields.SUCCESS, mark=mark)
 
@@ -246,6 +285,11 @@ PRIMITIVES: dict[str, Primitive] = {
     "write_lock": Taking(GuardKind.RWLOCK),
     "write_trylock": Trying(GuardKind.RWLOCK),
     "write_unlock": Releasing(GuardKind.RWLOCK),
+    **_masked(),
+    "local_irq_disable": _OFF,
+    "local_irq_enable": _ON,
+    "local_irq_save": _SAVED,
+    "local_irq_restore": _RESTORED,
     "smp_mb": Fencing(FenceKind.FULL),
     "smp_wmb": Fencing(FenceKind.WRITE),
     "smp_rmb": Fencing(FenceKind.READ),
@@ -283,10 +327,24 @@ PRIMITIVES: dict[str, Primitive] = {
 }
 
 
+def switches_interrupts(primitive: Primitive) -> bool:
+    match primitive:
+        case Taking(masks=masks):
+            return masks is not None
+        case Releasing(unmasks=unmasks):
+            return unmasks is not None
+        case _:
+            return isinstance(primitive, Masking | Unmasking)
+
+
 def arity(primitive: Primitive) -> tuple[int, int]:
     """The least and the greatest number of arguments."""
     match primitive:
         case Writing() | Awaiting() | Sleeping():
+            return 2, 2
+        case Masking(needed) | Unmasking(needed):
+            return (1, 1) if needed else (0, 0)
+        case Taking(masks=Masking(saves=True)) | Releasing(unmasks=Unmasking(restores=True)):
             return 2, 2
         case Entering(srcu) | Waiting(srcu):
             return (1, 1) if srcu else (0, 0)

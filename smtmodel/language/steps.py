@@ -41,6 +41,7 @@ from smtmodel.language.checked import (
 from smtmodel.language.expressions import condition, primitive_of, value
 from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_of
 from smtmodel.language.locals import assigned_names
+from smtmodel.language.masking import masks, with_masks
 from smtmodel.language.modify import modify
 from smtmodel.language.objects import freed, overwrite
 from smtmodel.language.primitives import (
@@ -50,6 +51,7 @@ from smtmodel.language.primitives import (
     Fencing,
     Freeing,
     Leaving,
+    Masking,
     Modifying,
     Primitive,
     Reading,
@@ -59,6 +61,7 @@ from smtmodel.language.primitives import (
     Taking,
     Testing,
     Trying,
+    Unmasking,
     Waiting,
     Waking,
     Writing,
@@ -205,8 +208,7 @@ def _steps(at: _Place, steps: tuple[ast.Step, ...]) -> tuple[Step, ...]:
         if isinstance(step, ast.Overwrite):
             made += overwrite(at.scope, step, at.where(step, at.quotes.at(step.span), step.span))
         else:
-            one = _step(at, step)
-            made += [one] if one is not None else []
+            made += with_masks(at.scope, step, _step(at, step))
     return tuple(made)
 
 
@@ -309,6 +311,8 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
         case Waking():
             queue = lock_of(scope, call, ast.GuardKind.WAITQUEUE)
             return Wake(where, queue) if queue else None
+        case Masking() | Unmasking():
+            return masks(scope, call, found, where)
         case Taking(kind, shared):
             lock = lock_of(scope, call, kind)
             return TakeLock(where, lock, shared) if lock else None

@@ -9,6 +9,7 @@ from smtmodel.source.record import record
 class Plain(Enum):
     NUMBER = "a number"
     NULL = "null"
+    FLAGS = "how interrupts were"  # what `local_irq_save` keeps
     UNKNOWN = "unknown"  # not found yet, or already reported: fits everything
 
 

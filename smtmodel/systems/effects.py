@@ -112,6 +112,8 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             raise NotCoveredError(where, "objects are freed and had again")
         case event_actions.BeginInterrupt() | event_actions.EndInterrupt():
             raise NotCoveredError(where, "lanes interrupt others")
+        case event_actions.InterruptsOff() | event_actions.InterruptsOn():
+            raise NotCoveredError(where, "lanes interrupt others")
         case _:
             assert_never(action)
 

@@ -1,5 +1,5 @@
-"""Every example of the pages about the language does what the page says, and together they leave
-nothing out.
+"""Every example of docs/language.md and of pages that it leads to does what the page says, and
+together they leave nothing out.
 
 Fenced blocks say what they are: `dsl` is a whole protocol whose expectations are met; `dsl
 state` are the declarations that `dsl step` examples stand under, inside a fault; `dsl property`
@@ -26,7 +26,7 @@ from tests.support.examples import checked, results
 from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("language.md", "memory-models.md", "state-per-lane.md")
+NAMES = ("language.md", "memory-models.md", "state-per-lane.md", "interrupts.md")
 PAGES = [(ROOT / "docs" / name).read_text() for name in NAMES]
 PAGE = "\n".join(PAGES)
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
@@ -128,6 +128,15 @@ def test_the_section_protects_what_it_reads_as_the_page_says() -> None:
     assert left + checks in text
     _, found = results(checked(text.replace(left + checks, checks + left)))
     assert found["same"].verdict is found["use_after_free"].verdict is Verdict.PROVED
+
+
+def test_an_interrupt_waits_for_ever_as_the_page_says() -> None:
+    text = _whole("counter").replace("_irqsave(&l, flags)", "(&l)")
+    text = text.replace("_irqrestore(&l, flags)", "(&l)")
+    assert "flags" not in text
+    _, found = results(checked(text))
+    assert found["lost"].verdict is Verdict.PROVED
+    assert found["deadlock"].verdict is Verdict.REFUTED
 
 
 def test_the_loop_whose_bound_is_used_up_is_where_the_page_says() -> None:

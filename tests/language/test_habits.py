@@ -184,9 +184,9 @@ MEANING_SOMETHING_ELSE = (
 )
 
 
-MASKING = (
-    "interrupts cannot be switched off here: what is without this ending leaves them on, "
-    "which matters where a lane interrupts (`on`)"
+SOFTIRQS = (
+    "there is one level of interrupts (`on`), and softirqs are none of their own: "
+    "write `{}`, which keeps out every lane that interrupts this one"
 )
 POLLED = (
     "grace periods are not polled here; "
@@ -198,16 +198,21 @@ PER_CPU = (
 )
 ABSENT = {
     **dict.fromkeys(("down_read", "down_write", "up_read", "downgrade_write"), SEMAPHORE),
-    **dict.fromkeys(("spin_lock_irqsave", "raw_spin_unlock_irqrestore", "read_lock_bh"), MASKING),
+    "read_lock_bh": SOFTIRQS.format("read_lock_irq(r)"),
+    "local_bh_disable": SOFTIRQS.format("local_irq_disable()"),
+    "spin_trylock_irqsave": (
+        "write `local_irq_save(flags)` and then `if (spin_trylock(l))`, "
+        "and switch interrupts on again on both ways"
+    ),
+    "raw_spin_unlock_irqrestore": (
+        "write `spin_unlock_irqrestore(l, flags)`: a spinlock never sleeps here"
+    ),
     **dict.fromkeys(("get_state_synchronize_rcu", "cond_synchronize_rcu"), POLLED),
     **dict.fromkeys(("this_cpu_inc", "__this_cpu_read", "per_cpu_ptr"), PER_CPU),
     "raw_spin_lock": "write `spin_lock(l)`: a spinlock never sleeps here",
     "preempt_disable": (
-        "leave it out: all lanes but interrupts have CPUs of their own; "
+        "leave it out: all lanes but those that interrupt have CPUs of their own; "
         "if a grace period must wait for it, write `rcu_read_lock()`"
-    ),
-    "local_irq_disable": (
-        "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)"
     ),
     "test_and_set_bit": (
         "give a bit that is looked at alone a `shared` variable of its own, and write `xchg(b, 1)`"

@@ -29,6 +29,7 @@ from smtmodel.events import operators, sets
 from smtmodel.events import unroll as unrolling
 from smtmodel.events.building import Builder
 from smtmodel.events.graph import At, Event, Kind, Stop
+from smtmodel.events.holding import Holding
 from smtmodel.events.sets import needs_success
 from smtmodel.events.symbolic import Evaluator
 from smtmodel.events.terms import Const, Passes, Reference, Special
@@ -116,6 +117,7 @@ REASONS = (
     "a deferred free comes after the step that asks for it",
     "a lane has no event while it is interrupted",
     "interrupts of one lane do not overlap",
+    "nothing interrupts a lane that keeps interrupts off",
     SC.axioms[0].reason,
     TSO.axioms[0].reason,
     TSO.axioms[1].reason,
@@ -580,6 +582,67 @@ OBJECTS = (
 )
 
 
+# ---------------------------------------------------------------- interrupts switched off
+
+
+_occupied = waiting._Deadlock._occupied
+
+
+def _never_masked(self: Any, event: Event) -> Iterator[Literal]:
+    events = tuple(e for e in self.graph.events if e.kind is not Kind.MASK)
+    graph = self.graph
+    self.graph = replace(graph, events=events)
+    found = list(_occupied(self, event))
+    self.graph = graph
+    yield from found
+
+
+_mask = unrolling._Unroller._mask
+
+
+def _on_again(self: Any) -> None:
+    """What is restored is on, whatever was saved."""
+    outer = self.masks
+    _mask(self)
+    for name in self.saved:
+        self.saved[name] = None if outer is not None else self.saved[name]
+
+
+def _only_one_way(self: Holding, other: Holding) -> Holding:
+    return replace(_joined(self, other), masks=self.masks)
+
+
+_joined = Holding.joined
+
+MASKING = (
+    Mutant(
+        "no lane waits for a masked one",
+        replaced(waiting._Deadlock, "_occupied", _never_masked),
+        near="interrupt-masked-waits",
+    ),
+    Mutant(
+        "interrupts stay off",
+        replaced(unrolling._Unroller, "_unmask", _nothing),
+        near="interrupt-masked-branches",
+    ),
+    Mutant(
+        "interrupts stay on",
+        replaced(unrolling._Unroller, "_mask", _nothing),
+        near="interrupt-masked",
+    ),
+    Mutant(
+        "restoring switches on",
+        replaced(unrolling._Unroller, "_mask", _on_again),
+        near="interrupt-masked",
+    ),
+    Mutant(
+        "interrupts go on after one way only",
+        replaced(Holding, "joined", _only_one_way),
+        near="interrupt-masked-branches",
+    ),
+)
+
+
 # ---------------------------------------------------------------- waiting
 
 
@@ -751,7 +814,7 @@ def checked(text: str, weak: bool) -> Checked | None:
 
 def main() -> None:
     """Prints the table."""
-    for mutant in (*MUTANTS, *OBJECTS, *WAITING):
+    for mutant in (*MUTANTS, *OBJECTS, *MASKING, *WAITING):
         print(f"{mutant.name:66} {caught(mutant) or 'NOT CAUGHT'}", flush=True)
 
 

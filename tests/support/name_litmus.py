@@ -6,6 +6,7 @@ Written by hand from the kernel's documents; nothing here looks at the table of 
 import re
 from collections.abc import Iterator
 
+from tests.support.name_interrupts import interrupts
 from tests.support.name_shapes import (
     PROVED,
     REFUTED,
@@ -292,6 +293,7 @@ def cases() -> Iterator[Case]:
         doubles,
         barriers,
         locks,
+        interrupts,
         queues,
         sections,
         frees,

@@ -22,10 +22,12 @@ from smtmodel.language.prelude import prelude
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
+    Masking,
     Modifying,
     Primitive,
     Reading,
     Sleeping,
+    Unmasking,
     Waking,
     Writing,
 )
@@ -68,6 +70,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "mark": tuple(mark for mark in Mark if mark is not Mark.GHOST),
     "yields": tuple(Yields),
     "operation": tuple(Rmw),
+    "masks": (None, Masking(saves=False), Masking(saves=True)),
+    "unmasks": (None, Unmasking(restores=False), Unmasking(restores=True)),
 }
 NEIGHBOURS = {
     "amount": lambda value: (value - 1, value + 1),
@@ -84,7 +88,7 @@ def others(field: str, value: object) -> tuple[Any, ...]:
     if isinstance(value, GuardKind | FenceKind):
         return tuple(one for one in type(value) if one is not value)
     if field in CHOICES:
-        return tuple(one for one in CHOICES[field] if one is not value)
+        return tuple(one for one in CHOICES[field] if one != value)
     return tuple(NEIGHBOURS[field](value))
 
 
@@ -106,6 +110,10 @@ def of_table() -> Iterator[Mutant]:
             case Writing(mark, pointer):
                 yield Mutant(name, "reads", Reading(mark, pointer))
                 yield Mutant(name, "locked", Modifying(Rmw.EXCHANGE, 2, 0, value=False, mark=mark))
+            case Masking(saves):
+                yield Mutant(name, "switches on", Unmasking(saves))
+            case Unmasking(restores):
+                yield Mutant(name, "switches off", Masking(restores))
             case Sleeping():
                 yield Mutant(name, "wakes", Waking())
             case Waking():

@@ -23,6 +23,7 @@ class Block:
     open: list[str] = field(default_factory=list)
     depth: int = 1
     on: str = ""  # the block or kind whose lanes it interrupts
+    off: bool = False  # whether interrupts are off
 
     @property
     def head(self) -> str:
@@ -69,6 +70,7 @@ class Vocabulary:
         self.entries = False  # there is an entry that all lanes share
         self.rwlock = False
         self.queue = False
+        self.masking = False
         self.ghosts: list[str] = []
         self.ghost_field = False
         self.zapped: set[str] = set()  # the caches of single lanes that some step may zap

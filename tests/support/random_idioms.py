@@ -124,7 +124,7 @@ class Steps(Objects):
         block.put(f"if ({self.condition(block)}) {{", 1)
         before = set(block.sure)
         self.inner(block, 1, sections=False)
-        if self.chance(0.12) and not block.held and not block.open:
+        if self.chance(0.12) and not block.held and not block.open and not block.off:
             block.put("    return", 0)
             block.put("}", 0)
             block.sure = before
@@ -202,6 +202,34 @@ class Steps(Objects):
             block.put(f"{word}_unlock({lock})")
             block.held.remove(lock)
 
+    def masked(self, block: Block) -> None:
+        """Interrupts off, alone or with a spinlock that another lane may take with them on."""
+        flags = f"f{len(block.types)}_{len(block.lines)}"
+        saves = block.off or bool(block.on) or self.chance(0.4)
+        lock = "l" not in block.held and self.chance(0.6)
+        around = (
+            (f"_irqsave(l, {flags})", f"_irqrestore(l, {flags})") if saves else ("_irq(l)",) * 2
+        )
+        begin, end = f"spin_lock{around[0]}", f"spin_unlock{around[1]}"
+        mask = f"local_irq_save({flags})" if saves else "local_irq_disable()"
+        unmask = f"local_irq_restore({flags})" if saves else "local_irq_enable()"
+        if not lock or self.chance(0.15):
+            begin, end = (
+                (f"{mask} spin_lock(l)", f"spin_unlock(l) {unmask}") if lock else (mask, unmask)
+            )
+        before, block.off = block.off, True
+        block.held += ["l"] if lock else []
+        block.put(begin, 1 + lock)
+        for _ in range(self.random.choice((1, 2))):
+            self.step(block, nested=False)
+        if not lock and not block.on and self.chance(0.2):
+            block.put("local_irq_enable()")
+            self.step(block, nested=True)
+            block.put(self.pick("local_irq_disable()", f"local_irq_save({flags}x)"))
+        block.put(end, 0)
+        block.held = block.held[:-1] if lock else block.held
+        block.off = before
+
     def section(self, block: Block) -> None:
         srcu = self.chance(0.5)
         domain = "d" if srcu else "rcu"
@@ -274,6 +302,7 @@ class Steps(Objects):
             (self.retire, 16 * self.freeing),
             (self.readers, 12 * self.rwlock),
             (self.wake, 20 * self.queue),
+            (self.masked, 14 * self.masking),
         )
         deep = nested or block.depth > 2 or block.budget < 2
         found = plain if deep else plain + more

@@ -134,11 +134,12 @@ class Writer(Steps):
                 bounds.append("rounds 2")
                 for block in self.blocks:
                     block.budget = 2
-        if not self.weak and self.chance(0.1):
+        if not self.weak and self.chance(0.15):
             into = self.random.choice(self.blocks)
             self.block("thread", "irq", "irq", 2)
             self.blocks[-1].on = into.name
             bounds.append("irq 1")
+        self.masking = self.chance(0.7 if self.blocks[-1].on else 0.05)
         return [*lines, "bounds " + ", ".join(bounds)]
 
     def block(self, kind: str, name: str, lane: str, budget: int) -> None:

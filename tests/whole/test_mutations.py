@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.lengths import long_but
-from tests.support.mutations import MUTANTS, OBJECTS, WAITING, Mutant, caught
+from tests.support.mutations import MASKING, MUTANTS, OBJECTS, WAITING, Mutant, caught
 
-EVERY = (*MUTANTS, *OBJECTS, *WAITING)
+EVERY = (*MUTANTS, *OBJECTS, *MASKING, *WAITING)
 QUICK = [*(one for one in EVERY if one.near), *MUTANTS[::12]]
 
 

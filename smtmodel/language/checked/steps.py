@@ -85,6 +85,24 @@ class Synchronize:
 
 
 @record
+class MaskInterrupts:
+    """Interrupts off from here on; no event where they are. `saved`: the local that remembers
+    how they were."""
+
+    where: Where
+    saved: str | None
+
+
+@record
+class UnmaskInterrupts:
+    """Interrupts on from here on, or as the local `saved` remembers; no event where that is how
+    they are."""
+
+    where: Where
+    saved: str | None
+
+
+@record
 class TakeLock:
     """`shared`: a reader's side of a reader/writer lock."""
 
@@ -206,6 +224,8 @@ Step = (
     | Enter
     | Leave
     | Synchronize
+    | MaskInterrupts
+    | UnmaskInterrupts
     | TakeLock
     | ReleaseLock
     | Wake

@@ -11,6 +11,7 @@ things.
 
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import Struct, Variable
+from smtmodel.language.locals import saved_flags
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Cookie, Plain, Type
@@ -148,6 +149,8 @@ def _step(
     match step:
         case ast.Assign(target=ast.Name(name)):
             return None if assigned is None else assigned | {name}
+        case ast.Do(call=call):
+            return None if assigned is None else assigned.union(saved_flags(call))
         case ast.Return():
             return None
         case ast.If(then=then, otherwise=otherwise):
