@@ -5,11 +5,15 @@ its conditions and the model's flags say of them. Locks are memory; no model is 
 read-modify-write may be divided.
 """
 
+from collections.abc import Mapping
+
 from smtmodel.encoding import memory, waiting
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.domains import Domains
+from smtmodel.encoding.forms import NONE, Form, on_the_clock
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.nodes import Nodes
+from smtmodel.encoding.propagation import Propagation
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import EventGraph, Kind
 from smtmodel.events.terms import Const, Constant, Reference
@@ -27,7 +31,8 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
-from smtmodel.models.terms import Flag
+from smtmodel.models.lkmm import LKMM
+from smtmodel.models.terms import Axiom, Flag
 
 COMPLETE = Reason("no lane stops")
 ONE_VALUE = Reason("a read returns one value")
@@ -37,7 +42,9 @@ ONE_SOURCE = Reason("a read returns one write")
 class CompleteExecutions:
     """The encoding of a test; raises domains.TooManyValues and relations.NotCompiled."""
 
-    def __init__(self, test: LitmusTest, graph: EventGraph, model: Model) -> None:
+    def __init__(
+        self, test: LitmusTest, graph: EventGraph, model: Model, form: Form = Form.FAST
+    ) -> None:
         self.test = test
         self.graph = graph
         self.encoding = Encoding(graph, model, Domains(graph, model).analyse())
@@ -51,10 +58,18 @@ class CompleteExecutions:
             self.formula.implies([self.encoding.holds(stop.guard)], passed, COMPLETE)
         self.nodes = Nodes(self.encoding)
         self.definitions = Definitions(self.nodes, model)
-        for axiom in (UNDIVIDED, *model.axioms):
-            self.definitions.require(axiom)
+        self._axioms(model, on_the_clock(model) if form is Form.FAST else NONE)
         if test.required is not None:
             self.formula.add((self.holds(test.required),), Reason("what the test requires"))
+
+    def _axioms(self, model: Model, clocked: Mapping[str, Axiom]) -> None:
+        if clocked:
+            shipped = model.definitions == LKMM.definitions
+            known = self.definitions if shipped else Definitions(self.nodes, LKMM)
+            Propagation(known).require(strong="propagation" in clocked, grace="rcu" in clocked)
+        for axiom in (UNDIVIDED, *model.axioms):
+            if axiom not in clocked.values():
+                self.definitions.require(axiom)
 
     def _one_each(self) -> None:
         """A read returns one write, and one value.

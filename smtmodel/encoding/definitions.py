@@ -69,7 +69,7 @@ class Definitions:
                 self._without(axiom, self._pairs(most))
             case AxiomForm.CYCLIC | AxiomForm.REFLEXIVE | AxiomForm.INHABITED:
                 raise NotCompiled(axiom.form.value)
-        self._finish()
+        self.finish()
 
     def raised(self, flag: Flag) -> Literal:
         """A literal that shows that a flag is raised; FALSE where it never is."""
@@ -93,7 +93,7 @@ class Definitions:
                 literal = self.formula.all_of(absent)
             case AxiomForm.ACYCLIC:
                 raise NotCompiled("a flag that says that something is acyclic")
-        self._finish()
+        self.finish()
         return literal
 
     def _closed(self, relation: Relation) -> Relation:
@@ -121,12 +121,12 @@ class Definitions:
         made = self.nodes.matrices
         most, least = self.extents.relation(axiom.relation)
         cyclic = most & made.inverse(made.closed(most))
-        for pair in self._pairs(cyclic & ~self._implied(least & cyclic)):
+        for pair in self._pairs(cyclic & ~self.implied(least & cyclic)):
             for body in self.ways(axiom.relation, pair, True):
                 before = [] if pair[0] == pair[1] else [self.formula.before(axiom.name, *pair)]
                 self.formula.implies((*self._happen(pair), *body), before, reason)
 
-    def _implied(self, least: int) -> int:
+    def implied(self, least: int) -> int:
         """Pairs in program order that follow from two others or more.
 
         The nodes between surely happen, and program order has no cycle, so that all follow from
@@ -171,7 +171,7 @@ class Definitions:
             raise NotCompiled("recursion under a negation")
         return recursive
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
         """Says what the literals that wait stand for."""
         while self._waiting:
             term, pair, covers, literal = self._waiting.pop()
@@ -316,7 +316,7 @@ class Definitions:
         """The steps of a closure that are no two steps in any case."""
         if id(inner) not in self._stepping:
             most, least = self.extents.relation(inner)
-            self._stepping[id(inner)] = most & ~self._implied(least)
+            self._stepping[id(inner)] = most & ~self.implied(least)
         return self._stepping[id(inner)]
 
     def _shorter(self, closed: Relation, one: Pair, other: Pair) -> Literal:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from smtmodel.encoding.complete import CompleteExecutions
 from smtmodel.encoding.decode import Truths
 from smtmodel.encoding.domains import INITIAL
+from smtmodel.encoding.forms import Form
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
@@ -42,13 +43,19 @@ class Contradicted(Exception):
 
 
 def solved(
-    test: LitmusTest, graph: EventGraph, model: Model, limits: Limits, *, every: bool
+    test: LitmusTest,
+    graph: EventGraph,
+    model: Model,
+    limits: Limits,
+    *,
+    every: bool,
+    form: Form = Form.FAST,
 ) -> Ends:
     """The ends of the executions that a model allows, or with `every` false one of each sort.
 
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
-    return _Asking(test, graph, model, limits).ends(every=every)
+    return _Asking(test, graph, model, limits, form).ends(every=every)
 
 
 def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
@@ -75,10 +82,17 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
 class _Asking:
     """The questions about one test; `flags` are those that some execution raised."""
 
-    def __init__(self, test: LitmusTest, graph: EventGraph, model: Model, limits: Limits) -> None:
+    def __init__(
+        self,
+        test: LitmusTest,
+        graph: EventGraph,
+        model: Model,
+        limits: Limits,
+        form: Form = Form.FAST,
+    ) -> None:
         self.test = test
         self.model = replace(model, axioms=(*model.axioms, UNDIVIDED))
-        self.complete = CompleteExecutions(test, graph, model)
+        self.complete = CompleteExecutions(test, graph, model, form)
         self.formula = self.complete.formula
         self.places = observed(test)
         self.values = [dict(self.complete.final(place)) for place in self.places]

@@ -1,0 +1,287 @@
+"""The kernel's model on one clock: when events are executed, and when writes reach each lane.
+
+Takes the place of the axioms `happens-before`, `propagation` and `rcu` of `smtmodel.models.lkmm`,
+which say the same of closures, pair by pair. Here each edge is stated once, between events and
+points in between, and the clock is the closure.
+
+- *reached* (lane, x): the write x has reached the lane. In its own lane that is x itself. What
+  `cumul-fence` orders reaches each lane in that order; what a lane's event overwrites or reads past
+  reaches the lane later; what a lane reads has reached it.
+- *seen* (lane, c): all that c has seen, itself or what it reads from, has reached the lane.
+- *everywhere* (c): it has reached every lane. Only then is what a full barrier keeps behind c.
+- *before*, *after* (g): of the ends of sections and grace periods, what is in front and behind.
+
+Why this says what the axioms say. A path from an event of a lane through points of that lane is a
+pair of `prop`: back to an event of the lane it is one of `hb`, and to what is behind a full
+barrier one of `pb`. `prop \\ id` is no less: where a path leads back to its start, it ends with a
+step that is in `hb`, and without it is one of `prop` to another event of the lane. What reads past
+or overwrites a write overwrites read-modify-writes of it too, so `rmw-sequence` may begin
+anywhere. A cycle through no event is one of `cumul-fence`, whose steps are in `hb` from where a
+lane is come to until it is left. Sections and grace periods are ordered one way or the other: that
+this is what `rcu-order` says is the law of the paper on the model (Frightening Small Children
+and Disconcerting Grown-ups), proved there for RCU. For domains, and as a whole, tests compare the
+two forms.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from smtmodel.encoding.components import components
+from smtmodel.encoding.definitions import Definitions
+from smtmodel.encoding.formula import Literal, Node, Reason
+from smtmodel.encoding.memory import Body
+from smtmodel.encoding.nodes import pairs
+from smtmodel.executions.matrices import Pair, rows
+from smtmodel.models.lkmm.events import (
+    LKR,
+    MARKED,
+    PAIRED,
+    RCU_RSCS,
+    RFE,
+    SRCU_RSCS,
+    SYNC_RCU,
+    SYNC_SRCU,
+    UL,
+)
+from smtmodel.models.lkmm.fences import PO_REL, STRONG, WMB
+from smtmodel.models.lkmm.order import OVERWRITE, PPO
+from smtmodel.models.terms import (
+    EXT,
+    LOC,
+    PO,
+    RF,
+    Intersection,
+    Relation,
+    Union,
+    then,
+)
+from smtmodel.source.bits import bits
+from smtmodel.source.record import record
+
+CLOCK = "executed"
+ORDER = Reason("what is executed, and what reaches a lane, comes in one order")
+LAW = Reason("a read section ends before a grace period does, or begins after it")
+
+LOCAL = then(MARKED, Union((PPO, RFE)), MARKED)
+READ = then(MARKED, RFE, MARKED)
+OVERWRITTEN = then(MARKED, Intersection(OVERWRITE, EXT), MARKED)
+CUMULATIVE = then(MARKED, Union((STRONG, PO_REL)), MARKED)
+WRITES = then(MARKED, WMB, MARKED)
+STRONGLY = then(MARKED, STRONG, MARKED)
+MODIFIED = then(MARKED, RF, PAIRED)
+HANDED_OVER = then(UL, Union((PO, RF)), LKR)
+KINDS = ((SYNC_RCU, RCU_RSCS, None), (SYNC_SRCU, SRCU_RSCS, LOC))
+
+Edge = tuple[Node, Node, Relation | None, tuple[int, ...]]
+"""From a point to another where these events happen: a pair of a relation, if one is given."""
+
+
+@record
+class Section:
+    """A read section and a grace period that must not lie within it; `same`: if in one domain."""
+
+    grace: int
+    start: int
+    end: int
+    matched: Relation
+    same: Relation | None
+
+    @property
+    def ways(self) -> tuple[tuple[Node, Node], tuple[Node, Node]]:
+        """The section ends before the grace period does, or begins after that has begun."""
+        return (
+            (f"before_{self.end}", f"after_{self.grace}"),
+            (f"before_{self.grace}", f"after_{self.start}"),
+        )
+
+
+class Propagation:
+    """The clock over the definitions of one test under the shipped model."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.nodes = definitions.nodes
+        self.formula = definitions.formula
+        events = (1 << len(self.nodes.events)) - 1
+        self.marked = set(bits(definitions.extents.members(MARKED)[0] & events))
+        self.lane = [event.lane for event in self.nodes.events]
+        self.lanes = range(len(self.nodes.encoding.graph.lanes))
+
+    def require(self, *, strong: bool, grace: bool) -> None:
+        """States the order; `strong`, `grace`: with what full barriers say, and grace periods."""
+        sections = list(self._sections()) if grace else []
+        helping = [*self._reaching(), *self._handed_over(), *self._behind_seen()]
+        points = {x for section in sections for x in (section.grace, section.start, section.end)}
+        if strong:
+            helping += self._strong()
+            helping += self._surrounding(points)
+        helping += self._seeing(self._looking(points))
+        ways = [way for section in sections for way in section.ways]
+        local = self._pairs(LOCAL)
+        component = components([*local, *((a, b) for a, b, *_ in helping), *ways])
+
+        def cyclic(first: Node, second: Node) -> bool:
+            return component[first] == component[second]
+
+        self._local([pair for pair in local if cyclic(*pair)])
+        for first, second, relation, pair in helping:
+            if cyclic(first, second):
+                self._state(first, second, self._condition(relation, pair), ORDER)
+        for section in sections:
+            if all(cyclic(*way) for way in section.ways):
+                self._law(section)
+        self.definitions.finish()
+
+    def _pairs(self, term: Relation) -> list[Pair]:
+        """Pairs of events that may be in a relation: no helping point is about initial writes."""
+        events = len(self.nodes.events)
+        found = pairs(self.nodes.matrices, self.definitions.extents.relation(term)[0])
+        return [(a, b) for a, b in found if a < events and b < events]
+
+    def _condition(self, relation: Relation | None, events: tuple[int, ...]) -> Body:
+        happen = tuple(map(self.nodes.happens, events))
+        if relation is None:
+            return happen
+        first, last = events
+        return (*happen, self._pair(relation, (first, last)))
+
+    def _pair(self, relation: Relation, pair: Pair) -> Literal:
+        return self.definitions.pair(relation, pair, True)
+
+    def _state(self, first: Node, second: Node, body: Body, reason: Reason) -> None:
+        head = [] if first == second else [self.formula.before(CLOCK, first, second)]
+        self.formula.implies(body, head, reason)
+
+    # ------------------------------------------------------------ within lanes, and read from
+
+    def _local(self, found: list[Pair]) -> None:
+        """What is executed in order because of the lane, or of a read of another's write."""
+        _, least = self.definitions.extents.relation(LOCAL)
+        cyclic = self.nodes.matrices.joined(rows(found, self.nodes.size))
+        for pair in pairs(self.nodes.matrices, cyclic & ~self.definitions.implied(least & cyclic)):
+            self._state(*pair, self._condition(LOCAL, pair), ORDER)
+
+    # ------------------------------------------------------------ reaching lanes
+
+    def _reached(self, lane: int, event: int) -> Node:
+        return event if self.lane[event] == lane else f"reached_{lane}_{event}"
+
+    def _seen(self, lane: int, event: int) -> Node:
+        return event if self.lane[event] == lane else f"seen_{lane}_{event}"
+
+    def _reaching(self) -> Iterator[Edge]:
+        """What reaches a lane after what."""
+        for first, second in self._pairs(OVERWRITTEN):
+            lane = self.lane[first]
+            yield first, self._reached(lane, second), OVERWRITTEN, (first, second)
+        for relation in (WRITES, MODIFIED):
+            for pair in self._pairs(relation):
+                for lane in self.lanes:
+                    ends = self._reached(lane, pair[0]), self._reached(lane, pair[1])
+                    yield *ends, relation, pair
+        for write, read in self._pairs(READ):
+            yield self._reached(self.lane[read], write), read, READ, (write, read)
+
+    def _seeing(self, events: Iterable[int]) -> Iterator[Edge]:
+        """What an event has seen: itself, and what it reads from."""
+        sources: dict[int, list[int]] = {}
+        for write, read in self._pairs(READ):
+            sources.setdefault(read, []).append(write)
+        for event in events:
+            for lane in self.lanes:
+                seen = self._seen(lane, event)
+                yield seen, f"everywhere_{event}", None, (event,)
+                if seen == event:
+                    continue
+                yield self._reached(lane, event), seen, None, (event,)
+                for write in sources.get(event, ()):
+                    yield self._reached(lane, write), seen, READ, (write, event)
+
+    def _behind_seen(self) -> Iterator[Edge]:
+        """What is ordered behind all that an event has seen."""
+        for pair in self._pairs(CUMULATIVE):
+            for lane in self.lanes:
+                yield self._seen(lane, pair[0]), self._reached(lane, pair[1]), CUMULATIVE, pair
+
+    def _strong(self) -> Iterator[Edge]:
+        """What is executed when all that an event has seen has reached every lane."""
+        for first, second in self._pairs(STRONGLY):
+            yield f"everywhere_{first}", second, STRONGLY, (first, second)
+
+    def _looking(self, points: set[int]) -> set[int]:
+        """The events of which it matters what they have seen."""
+        found = {first for term in (CUMULATIVE, STRONGLY) for first, _ in self._pairs(term)}
+        lanes = {self.lane[point] for point in points}
+        return found | {event for event in self.marked if self.lane[event] in lanes}
+
+    # ------------------------------------------------------------ in front of and behind
+
+    def _handed_over(self) -> Iterator[Edge]:
+        """What is in front of the release of a lock reaches a lane before what is behind the
+        lock's being taken next."""
+        found = self._pairs(HANDED_OVER)
+        for lane in self.lanes if found else ():
+            reached = {event: self._reached(lane, event) for event in self.marked}
+            front, behind = f"unlocked_{lane}", f"locked_{lane}"
+            yield from self._in_front(front, {u for u, _ in found}, reached)
+            yield from self._behind(behind, {taken for _, taken in found}, reached)
+            for pair in found:
+                yield f"{front}_{pair[0]}", f"{behind}_{pair[1]}", HANDED_OVER, pair
+
+    def _surrounding(self, points: set[int]) -> Iterator[Edge]:
+        """What has reached every lane in front of the points, and what is executed behind them."""
+        everywhere: dict[int, Node] = {event: f"everywhere_{event}" for event in self.marked}
+        yield from self._in_front("before", points, everywhere)
+        itself: dict[int, Node] = {event: event for event in self.marked}
+        yield from self._behind("after", points, itself)
+        for point in points & self.marked:
+            yield f"after_{point}", point, None, (point,)
+
+    def _in_front(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
+        """From what is in front of a point to that point's node, or by way of an earlier one's."""
+        last: dict[int, Node] = {}
+        for event in reversed(self.nodes.events):
+            number, lane = event.number, event.lane
+            if lane in last and number in of:
+                yield of[number], last[lane], None, (number,)
+            if number in points:
+                node = f"{name}_{number}"
+                if lane in last:
+                    yield node, last[lane], None, ()
+                last[lane] = node
+
+    def _behind(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
+        """To what is behind a point from that point's node, or by way of a later one's."""
+        last: dict[int, Node] = {}
+        for event in self.nodes.events:
+            number, lane = event.number, event.lane
+            if lane in last and number in of:
+                yield last[lane], of[number], None, (number,)
+            if number in points:
+                node = f"{name}_{number}"
+                if lane in last:
+                    yield last[lane], node, None, ()
+                last[lane] = node
+
+    # ------------------------------------------------------------ sections
+
+    def _sections(self) -> Iterator[Section]:
+        for synchronized, matched, same in KINDS:
+            graces = bits(self.definitions.extents.members(synchronized)[0])
+            for start, end in self._pairs(matched) if graces else ():
+                for grace in graces:
+                    if same is None or self._may(same, (grace, start)):
+                        yield Section(grace, start, end, matched, same)
+
+    def _may(self, relation: Relation, pair: Pair) -> bool:
+        most, _ = self.definitions.extents.relation(relation)
+        return bool(most >> pair[0] * self.nodes.matrices.width >> pair[1] & 1)
+
+    def _law(self, section: Section) -> None:
+        """The section ends before the grace period does, or begins after that has begun."""
+        happen = map(self.nodes.happens, (section.grace, section.start, section.end))
+        body = [*happen, self._pair(section.matched, (section.start, section.end))]
+        if section.same is not None:
+            body.append(self._pair(section.same, (section.grace, section.start)))
+        ends = self.formula.new(f"ends_{section.end}_{section.grace}_{section.start}")
+        for choice, way in zip((ends, -ends), section.ways, strict=True):
+            self.formula.implies([*body, choice], [self.formula.before(CLOCK, *way)], LAW)
