@@ -16,19 +16,23 @@ from smtmodel.encoding.nodes import Nodes
 from smtmodel.encoding.propagation import Propagation
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import EventGraph, Kind
-from smtmodel.events.terms import Const, Constant, Reference
+from smtmodel.events.terms import Apply, Const, Constant, Reference, Term, is_true
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
+    Computed,
     Condition,
     Equals,
     FinalValue,
     Integer,
+    IsTrue,
     LitmusTest,
     Negated,
+    Operand,
     RegisterOf,
     SomeHolds,
 )
+from smtmodel.litmus.unroll import OPERATORS
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
 from smtmodel.models.lkmm import LKMM
@@ -101,13 +105,27 @@ class CompleteExecutions:
                 ours, theirs = self.final(left), self.final(right)
                 both = [self.formula.all_of((ours[x], theirs[x])) for x in ours if x in theirs]
                 return self.formula.any_of(both)
+            case IsTrue(value):
+                true = [x for v, x in self.encoding.of(self._term(value)).items() if is_true(v)]
+                return self.formula.any_of(true)
+
+    def _term(self, what: Operand) -> Term:
+        match what:
+            case RegisterOf(thread, name):
+                lane = self.test.threads[thread].name
+                return self.graph.locals.get((lane, "", name), Const(0))
+            case Integer(value):
+                return Const(value)
+            case AddressOf(name):
+                return Const(self._reference(name))
+            case Computed(operator, operands):
+                return Apply(OPERATORS.get(operator, operator), tuple(map(self._term, operands)))
 
     def final(self, what: RegisterOf | FinalValue | Integer | AddressOf) -> Literals:
         """For each value that something may have at the end, the literal that it has it."""
         match what:
-            case RegisterOf(thread, name):
-                lane = self.test.threads[thread].name
-                return self.encoding.of(self.graph.locals.get((lane, "", name), Const(0)))
+            case RegisterOf():
+                return self.encoding.of(self._term(what))
             case FinalValue(name):
                 return self._last(self.graph.cells[name, ""])
             case Integer(value):

@@ -14,7 +14,7 @@ from smtmodel.encoding.memory import Body
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.dependencies import dependencies
 from smtmodel.events.graph import Kind
-from smtmodel.events.sets import OF_TESTS, member
+from smtmodel.events.sets import OF_PROTOCOLS, OF_TESTS, member
 from smtmodel.events.terms import Reference, Returned, Term
 from smtmodel.executions.matrices import Matrices, Pair, rows
 
@@ -110,7 +110,7 @@ class Nodes:
     def members(self, name: str) -> int:
         """The nodes of a set; none of a set that litmus tests know nothing of."""
         initial = sum(1 << node for node in self.initial.values())
-        if name not in OF_TESTS:
+        if name not in OF_TESTS and name not in OF_PROTOCOLS:
             return 0
         found = sum(1 << e.number for e in self.events if member(e, name))
         return found | initial if name in ("All", "W", "IW") else found

@@ -41,6 +41,14 @@ TAGS = {
 } | {name: name for name in ("LKR", "LKW", "UL", "LF", "RL", "RU")}
 """Sets of a litmus test's events by their tags."""
 
+OF_PROTOCOLS = {name: name.lower() for name in ("Snap", "Own", "Begin", "Return")} | {
+    "Open-entry": "open-entry",
+    "Close-entry": "close-entry",
+}
+"""Sets of the events that a protocol has which is written as a test, by their tags: reads of
+memory at an instant, writes to a lane's own entry, begin and return of an update, and of the
+writes of an entry with several fields."""
+
 OF_TESTS = frozenset(("All", "R", "W", "F", "RMW", "IW", *TAGS))
 """Every set that events of litmus tests may be in."""
 
@@ -62,7 +70,7 @@ def _tagged(event: Event, name: str) -> bool:
         case "IW":
             return False
         case _:
-            return event.tag == TAGS[name]
+            return event.tag == (TAGS.get(name) or OF_PROTOCOLS[name])
 
 
 def _of_protocol(event: Event, name: str) -> bool:

@@ -10,18 +10,21 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeVar
 
-from smtmodel.executions.c_operators import Datum
+from smtmodel.executions.c_operators import Datum, computed, is_true
 from smtmodel.executions.evaluate import Execution
 from smtmodel.executions.paths import Act, Path, paths
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
+    Computed,
     Condition,
     Equals,
     FinalValue,
     Integer,
+    IsTrue,
     LitmusTest,
     Negated,
+    Operand,
     RegisterOf,
     SomeHolds,
 )
@@ -69,6 +72,16 @@ class Candidate:
                 return not self.satisfies(inner)
             case Equals(left, right):
                 return self.final(left) == self.final(right)
+            case IsTrue(value):
+                return is_true(self.computed(value))
+
+    def computed(self, what: Operand) -> Datum:
+        """What is computed from registers at the end."""
+        match what:
+            case Computed(operator, operands):
+                return computed(operator, [self.computed(one) for one in operands])
+            case _:
+                return self.final(what)
 
     def final(self, what: RegisterOf | FinalValue | Integer | AddressOf) -> Datum:
         match what:

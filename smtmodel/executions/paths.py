@@ -12,19 +12,25 @@ from collections.abc import Iterator
 from smtmodel.executions.c_operators import Datum, DeadPath, computed, is_true
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
+    STOP,
     AddressOf,
     Arithmetic,
     Assigns,
+    Chosen,
     Conditional,
     Expression,
     Integer,
     LitmusTest,
+    MayStop,
     Performed,
     Performs,
+    Requires,
     Statement,
     ThinAir,
     Thread,
     ThreadRegister,
+    Within,
+    field_of,
 )
 from smtmodel.source.record import record
 
@@ -33,6 +39,10 @@ Reads = frozenset[int]
 
 NOTHING: Reads = frozenset()
 MOST_PATHS = 20_000
+
+
+class _Stopped(Exception):
+    """The lane goes no further, for good."""
 
 
 class TooManyPaths(Exception):
@@ -207,7 +217,12 @@ class LaneRun:
     def finish(self) -> None:
         """Runs until the end, or to where the lane cannot go on."""
         try:
+            stop = self._choose(self.thread.stops + 1) if self.thread.stops else 0
+            self.registers[STOP] = stop, NOTHING
             self._statements(self.thread.statements)
+            self.dead = stop != 0
+        except _Stopped:
+            pass
         except DeadPath:
             self.dead = True
 
@@ -230,6 +245,13 @@ class LaneRun:
                     self.control = outer | reads
                     self._statements(then if is_true(decided) else otherwise)
                     self.control = outer
+                case Requires(condition):
+                    required, _ = self._value(condition)
+                    if not is_true(required):
+                        raise DeadPath
+                case MayStop(number):
+                    if self.registers[STOP][0] == number:
+                        raise _Stopped
 
     # ------------------------------------------------------------ values
 
@@ -247,6 +269,13 @@ class LaneRun:
                 return computed(operator, [value for value, _ in found]), reads
             case Performed():
                 return self._performed(expression)
+            case Within(pointer, field):
+                place, reads = self._value(pointer)
+                if not isinstance(place, AddressOf):
+                    raise DeadPath
+                return AddressOf(field_of(place.variable, field)), reads
+            case Chosen(number):
+                return self._choose(number), NOTHING
 
     def _performed(self, call: Performed) -> tuple[Datum, Reads]:
         """Does what is written; its value, 0 where it yields none."""

@@ -1,14 +1,19 @@
 """What is observed of the executions of a litmus test: final states, counts and flags."""
 
+from collections.abc import Iterator
+
 from smtmodel.litmus.answer import Frequency, observation
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
+    Computed,
     Condition,
     Equals,
     FinalValue,
+    IsTrue,
     LitmusTest,
     Negated,
+    Operand,
     Quantifier,
     RegisterOf,
     SomeHolds,
@@ -72,3 +77,14 @@ def _places(condition: Condition) -> list[Place]:
             return _places(inner)
         case Equals(left, right):
             return [left, right] if isinstance(right, RegisterOf) else [left]
+        case IsTrue(value):
+            return list(_registers(value))
+
+
+def _registers(value: Operand) -> Iterator[RegisterOf]:
+    match value:
+        case RegisterOf():
+            yield value
+        case Computed(_, operands):
+            for operand in operands:
+                yield from _registers(operand)

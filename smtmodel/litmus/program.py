@@ -1,7 +1,8 @@
 """What a litmus test says: initial state, lanes of statements, and a condition on the end.
 
 Nothing here says what a statement does to memory. Dependencies are syntactic, so values stay as
-they are written: `r1 - r1` depends on r1.
+they are written: `r1 - r1` depends on r1. What a text in C cannot say serves protocols that are
+written as a test: fields of structures, free choices, lanes that stop.
 """
 
 from enum import Enum
@@ -61,7 +62,22 @@ class Performed:
     span: Span
 
 
-Expression = Integer | ThreadRegister | AddressOf | Arithmetic | Performed
+@record
+class Within:
+    """The address of a field of the structure whose address `pointer` is."""
+
+    pointer: "Expression"
+    field: str
+
+
+@record
+class Chosen:
+    """One of the numbers below `number`, freely chosen."""
+
+    number: int
+
+
+Expression = Integer | ThreadRegister | AddressOf | Arithmetic | Performed | Within | Chosen
 
 # ---------------------------------------------------------------- statements
 
@@ -86,19 +102,41 @@ class Conditional:
     otherwise: tuple["Statement", ...]
 
 
-Statement = Assigns | Performs | Conditional
+@record
+class Requires:
+    """There is no execution in which the condition is false here; nothing depends on it."""
+
+    condition: Expression
+
+
+@record
+class MayStop:
+    """The lane stops for good where its register STOP has this number, counted from 1.
+
+    An execution in which it has the number of a place that the lane does not come to is none.
+    """
+
+    number: int
+
+
+Statement = Assigns | Performs | Conditional | Requires | MayStop
+
+STOP = "(stop)"
+"""The register of a lane that says where it stops: 0 where it does not."""
 
 
 @record
 class Thread:
     """A lane: the registers that begin with a value, and its statements.
 
-    A parameter is a register that holds the address of the variable of that name.
+    A parameter is a register that holds the address of the variable of that name. `stops` is the
+    number of places at which the lane may stop.
     """
 
     name: str
     registers: tuple[tuple[str, Integer | AddressOf], ...]
     statements: tuple[Statement, ...]
+    stops: int = 0
 
 
 # ---------------------------------------------------------------- conditions
@@ -140,7 +178,25 @@ class Negated:
     condition: "Condition"
 
 
-Condition = Equals | AllHold | SomeHolds | Negated
+@record
+class Computed:
+    """An operator on values at the end, those of registers among them."""
+
+    operator: str
+    operands: tuple["Operand", ...]
+
+
+Operand = RegisterOf | Integer | AddressOf | Computed
+
+
+@record
+class IsTrue:
+    """What is computed is not 0."""
+
+    value: Operand
+
+
+Condition = Equals | AllHold | SomeHolds | Negated | IsTrue
 
 
 class Quantifier(Enum):
@@ -153,7 +209,8 @@ class Quantifier(Enum):
 class LitmusTest:
     """A test. `variables`: each shared variable with its initial value, in order of appearance.
 
-    Only executions whose end satisfies `required`, if there is such a clause, count.
+    Only executions whose end satisfies `required`, if there is such a clause, count. `structures`
+    are names with fields: the field `f` of the structure `s` is the variable `s.f`.
     """
 
     name: str
@@ -162,3 +219,9 @@ class LitmusTest:
     required: Condition | None
     quantifier: Quantifier
     condition: Condition
+    structures: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def field_of(structure: str, field: str) -> str:
+    """The variable that is a field of a structure."""
+    return f"{structure}.{field}"

@@ -7,7 +7,17 @@ would use what is no address, or compute what has no value, a stop says so, and 
 """
 
 from smtmodel.events.building import GraphBuilder
-from smtmodel.events.graph import Address, At, Choice, EventGraph, FieldOf, Kind, LaneGraph, Object
+from smtmodel.events.graph import (
+    Address,
+    At,
+    Choice,
+    EventGraph,
+    FieldOf,
+    Kind,
+    LaneGraph,
+    Object,
+    Stop,
+)
 from smtmodel.events.terms import (
     ALWAYS,
     Apply,
@@ -22,6 +32,7 @@ from smtmodel.events.terms import (
 from smtmodel.language.checked import Lane, LaneKind, Where
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
+    STOP,
     AddressOf,
     Arithmetic,
     Assigns,
@@ -29,12 +40,17 @@ from smtmodel.litmus.program import (
     Expression,
     Integer,
     LitmusTest,
+    MayStop,
     Performed,
     Performs,
+    Requires,
     Statement,
     Thread,
     ThreadRegister,
+    Within,
+    field_of,
 )
+from smtmodel.litmus.program import Chosen as Offered
 
 FIELD = "*"
 """The one field of the object that a variable is."""
@@ -69,12 +85,23 @@ class _TestUnroller(GraphBuilder):
         self.numbers = {name: number for number, (name, _) in enumerate(test.variables)}
         self.registers: Registers = {}
         self.steps = 0
+        self.passed: Guard = ALWAYS
+        self.stopped: list[tuple[int, Registers]] = []
+        structures = enumerate(test.structures, len(test.variables))
+        self.numbers |= {name: number for number, (name, _) in structures}
         for name, value in test.variables:
             self._variable(name, value)
+        for name, fields in test.structures:
+            self._structure(name, fields)
 
     def _variable(self, name: str, value: Integer | AddressOf) -> None:
         self.objects.append(Object("", ((FIELD, len(self.locations)),), name))
         self.cell(name, "", name, (self._constant(value).value,))
+
+    def _structure(self, name: str, fields: tuple[str, ...]) -> None:
+        """An object whose fields are variables."""
+        places = tuple((field, self.cells[field_of(name, field), ""]) for field in fields)
+        self.objects.append(Object("", places, name))
 
     def _constant(self, value: Integer | AddressOf) -> Const:
         match value:
@@ -91,7 +118,12 @@ class _TestUnroller(GraphBuilder):
         self.lane, self.first, self.guard = number, len(self.events), ALWAYS
         self.block = thread.name
         self.registers = {name: self._constant(value) for name, value in thread.registers}
+        self.passed, self.stopped = ALWAYS, []
+        if thread.stops:
+            self.registers[STOP] = self._offered_number(thread.stops + 1)
         self._statements(thread.statements)
+        for literal, registers in self.stopped:
+            self.registers = _joined((literal,), registers, self.registers)
         for name, term in self.registers.items():
             self.locals[thread.name, "", name] = term
         kind = LaneKind(thread.name, "", (), updates=False)
@@ -109,6 +141,22 @@ class _TestUnroller(GraphBuilder):
                     self._value(value)
                 case Conditional(condition, then, otherwise):
                     self._conditional(self.holding(self._value(condition)), then, otherwise)
+                case Requires(condition):
+                    self._require("required", self._value(condition))
+                case MayStop(number):
+                    self._may_stop(number)
+
+    def _may_stop(self, number: int) -> None:
+        """What follows happens where the lane does not stop here; where it does, it is here.
+
+        That is said of the choice alone, so that what follows a branch in which the lane may stop
+        depends on no read of the branch's condition.
+        """
+        stops = self.holding(Apply("==", (self.registers[STOP], Const(number))))
+        self.stops.append(Stop("stop", (stops,), self.guard, self.lane, None, self.where))
+        self.stopped.append((stops, dict(self.registers)))
+        self.passed = tuple(sorted({*self.passed, -stops}))
+        self.guard = self.under(-stops)
 
     def _conditional(
         self, literal: int, then: tuple[Statement, ...], otherwise: tuple[Statement, ...]
@@ -119,7 +167,7 @@ class _TestUnroller(GraphBuilder):
         taken = self.registers
         self.guard, self.registers = self._guard(base, -literal), dict(before)
         self._statements(otherwise)
-        self.guard = base
+        self.guard = tuple(sorted({*base, *self.passed}))
         self.registers = _joined(self._guard(base, literal), taken, self.registers)
 
     def _guard(self, base: Guard, literal: int) -> Guard:
@@ -140,6 +188,15 @@ class _TestUnroller(GraphBuilder):
                 return term
             case Performed():
                 return self._performed(expression)
+            case Within():
+                raise AssertionError("an address of a field is no value")
+            case Offered(number):
+                return self._offered_number(number)
+
+    def _offered_number(self, number: int) -> Term:
+        names, values = tuple(map(str, range(number))), tuple(range(number))
+        self.choices.append(Choice(self.lane, self.guard, names, values, scheduled=False))
+        return Chosen(len(self.choices) - 1)
 
     def _require(self, name: str, condition: Term) -> None:
         """A stop where the condition is false; what comes after it happens all the same.
@@ -152,7 +209,8 @@ class _TestUnroller(GraphBuilder):
 
     def _performed(self, call: Performed) -> Term:
         """Adds the events of an elementary operation; its value, 0 where it yields none."""
-        pointer = None if call.location is None else self._value(call.location)
+        place, field = _located(call.location)
+        pointer = None if place is None else self._value(place)
         operands = tuple(map(self._value, call.operands))
         span, text = call.span, call.tag or call.elementary.value
         self.where = Where(self.steps, self.block, None, text, span)
@@ -160,85 +218,88 @@ class _TestUnroller(GraphBuilder):
         if pointer is None:
             self._fence(call.tag, None)
             return Const(0)
+        if call.elementary is Elementary.SYNCHRONIZE:
+            self._fence(call.tag, pointer)
+            return Const(0)
+        return self._accessed(self._address(pointer, field), call, operands)
+
+    def _accessed(self, address: Address, call: Performed, operands: tuple[Term, ...]) -> Term:
         match call.elementary:
-            case Elementary.SYNCHRONIZE:
-                self._fence(call.tag, pointer)
-                return Const(0)
             case Elementary.LOAD:
-                return Returned(self._read(pointer, call.tag), 0)
+                return Returned(self._read(address, call.tag), 0)
             case Elementary.STORE:
-                self._write(pointer, call.tag, operands[0])
+                self._write(address, call.tag, operands[0])
                 return Const(0)
             case Elementary.LOCK | Elementary.TRY_LOCK | Elementary.UNLOCK | Elementary.IS_LOCKED:
-                return self._lock(pointer, call.elementary)
+                return self._lock(address, call.elementary)
             case _:
-                return self._modified(pointer, call, operands)
+                return self._modified(address, call, operands)
 
-    def _modified(self, pointer: Term, call: Performed, operands: tuple[Term, ...]) -> Term:
+    def _modified(self, address: Address, call: Performed, operands: tuple[Term, ...]) -> Term:
         """A read-modify-write; its value may depend on more than it is computed from."""
-        read = self._read(pointer, call.tag, modifies=True)
+        read = self._read(address, call.tag, modifies=True)
         old, first = Returned(read, 0), operands[0]
         match call.elementary:
             case Elementary.EXCHANGE:
-                self._write(pointer, call.tag, first, read)
+                self._write(address, call.tag, first, read)
                 return old
             case Elementary.COMPARE:
-                self._where(Apply("==", (old, first)), pointer, call.tag, operands[1], read)
+                self._where(Apply("==", (old, first)), address, call.tag, operands[1], read)
                 return old
             case Elementary.ADD_UNLESS:
                 added, succeeds = Apply("sum", (old, first)), Apply("!=", (old, operands[1]))
-                self._where(succeeds, pointer, call.tag, added, read)
+                self._where(succeeds, address, call.tag, added, read)
                 return succeeds
             case _:
                 operator = OPERATORS.get(call.operator, call.operator)
                 new = Apply(operator, (old, first))
                 self._require("value", Apply("proper", (new,)))
-                self._write(pointer, call.tag, new, read)
+                self._write(address, call.tag, new, read)
                 fetched = Apply("first", (old, first))
                 return new if call.elementary is Elementary.MODIFY_RETURN else fetched
 
-    def _where(self, succeeds: Term, pointer: Term, tag: str, value: Term, read: int) -> None:
+    def _where(self, succeeds: Term, address: Address, tag: str, value: Term, read: int) -> None:
         """The write of a read-modify-write that may fail."""
         guard = self.guard
         self.guard = self.under(self.holding(succeeds))
-        self._write(pointer, tag, value, read)
+        self._write(address, tag, value, read)
         self.guard = guard
 
     # ------------------------------------------------------------ locks
 
-    def _lock(self, pointer: Term, elementary: Elementary) -> Term:
+    def _lock(self, address: Address, elementary: Elementary) -> Term:
         match elementary:
             case Elementary.UNLOCK:
-                self._write(pointer, "UL", Const(0))
+                self._write(address, "UL", Const(0))
                 return Const(0)
             case Elementary.LOCK:
-                self._take(pointer)
+                self._take(address)
                 return Const(0)
             case _:
-                return self._attempt(pointer, elementary is Elementary.TRY_LOCK)
+                return self._attempt(address, elementary is Elementary.TRY_LOCK)
 
-    def _take(self, pointer: Term) -> None:
-        read = self._awaiting(pointer, "LKR", 0)
-        self._write(pointer, "LKW", Const(1), read)
+    def _take(self, address: Address) -> None:
+        read = self._awaiting(address, "LKR", 0)
+        self._write(address, "LKW", Const(1), read)
 
-    def _attempt(self, pointer: Term, takes: bool) -> Term:
+    def _attempt(self, address: Address, takes: bool) -> Term:
         """A try, or a look at a lock: either outcome where the lock has the value for it."""
         self.choices.append(Choice(self.lane, self.guard, ("0", "1"), (0, 1), scheduled=False))
         outcome = Chosen(len(self.choices) - 1)
         literal, base = self.holding(outcome), self.guard
         self.guard = self._guard(base, literal)
         if takes:
-            self._take(pointer)
+            self._take(address)
         else:
-            self._awaiting(pointer, "RL", 1)
+            self._awaiting(address, "RL", 1)
         self.guard = self._guard(base, -literal)
-        self._awaiting(pointer, "LF" if takes else "RU", int(takes))
+        self._awaiting(address, "LF" if takes else "RU", int(takes))
         self.guard = base
         return outcome
 
-    def _awaiting(self, pointer: Term, tag: str, value: int) -> int:
+    def _awaiting(self, address: Address, tag: str, value: int) -> int:
         """A read that must return the value."""
-        read = self._read(pointer, tag)
+        read = self._read(address, tag)
         self.amend(read, condition=Apply("==", (Returned(read, 0), Const(value))))
         return read
 
@@ -247,23 +308,31 @@ class _TestUnroller(GraphBuilder):
     def _fence(self, tag: str, pointer: Term | None) -> None:
         self.amend(self.event(Kind.FENCE), tag=tag, pointer=pointer)
 
-    def _read(self, pointer: Term, tag: str, modifies: bool = False) -> int:
-        event = self.event(Kind.READ, address=self._address(pointer))
+    def _read(self, address: Address, tag: str, modifies: bool = False) -> int:
+        event = self.event(Kind.READ, address=address)
         self.amend(event, tag=tag, modifies=modifies)
         return event
 
-    def _write(self, pointer: Term, tag: str, value: Term, read: int | None = None) -> None:
+    def _write(self, address: Address, tag: str, value: Term, read: int | None = None) -> None:
         partners = () if read is None else (read,)
-        address = self._address(pointer)
         event = self.event(Kind.WRITE, address=address, values=(value,), partners=partners)
         modifies = read is not None and self.events[read].modifies
         self.amend(event, tag=tag, modifies=modifies)
 
-    def _address(self, pointer: Term) -> Address:
+    def _address(self, pointer: Term, field: str) -> Address:
         if isinstance(pointer, Const) and isinstance(pointer.value, Reference):
-            return At(dict(self.objects[pointer.value.object].fields)[FIELD])
+            return At(dict(self.objects[pointer.value.object].fields)[field])
         self._require("address", Apply("pointer", (pointer,)))
-        return FieldOf(pointer, FIELD)
+        return FieldOf(pointer, field)
+
+
+def _located(location: Expression | None) -> tuple[Expression | None, str]:
+    """A location as what points to an object, and the field."""
+    match location:
+        case Within(pointer, field):
+            return pointer, field
+        case _:
+            return location, FIELD
 
 
 def _joined(guard: Guard, ours: Registers, theirs: Registers) -> Registers:

@@ -1,0 +1,138 @@
+"""What a property says of memory at an instant: a lane of reads, and conditions on its registers.
+
+The lane has no execution in which the property is not defined there, or not as it is asked for.
+"""
+
+from smtmodel.language.checked import (
+    And,
+    Cell,
+    Expression,
+    Filled,
+    Lane,
+    LaneLocal,
+    Load,
+    Mark,
+    Part,
+)
+from smtmodel.language.walk import inside
+from smtmodel.litmus.program import (
+    AddressOf,
+    Arithmetic,
+    Computed,
+    Condition,
+    Integer,
+    IsTrue,
+    Operand,
+    RegisterOf,
+    Requires,
+    Thread,
+    ThreadRegister,
+)
+from smtmodel.litmus.program import Expression as Value
+from smtmodel.litmus.written.memory import Memory
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.litmus.written.values import Writer, filled
+from smtmodel.source import Span
+
+NAME = "(instant)"
+
+
+class InstantWriter(Writer):
+    """The reads that a property makes of memory; `lane` is whose caches are meant."""
+
+    def __init__(self, memory: Memory, lanes: tuple[Lane, ...], lane: str, span: Span) -> None:
+        super().__init__(memory, lane, span)
+        self.lanes = lanes
+        self.conditions: list[Condition] = []
+        self.foreign: dict[str, RegisterOf] = {}
+        self.read: dict[Value, ThreadRegister] = {}
+
+    def thread(self) -> Thread:
+        return Thread(NAME, (), tuple(self.statements))
+
+    def require(self, expression: Expression) -> None:
+        """What is asked for is true."""
+        if isinstance(expression, And):
+            self.require(expression.left)
+            self.require(expression.right)
+            return
+        value = self.value(expression)
+        if self._is_foreign(value):
+            self.conditions.append(IsTrue(self._operand(value)))
+        else:
+            self.add(Requires(value))
+
+    def tag(self, mark: Mark, span: Span) -> str:
+        super().tag(mark, span)
+        return "snap"
+
+    def dereferenced(self, pointer: Value, span: Span) -> None:
+        if not isinstance(pointer, AddressOf):
+            self.add(Requires(pointer))
+
+    def load(self, location: Value, tag: str, span: Span) -> ThreadRegister:
+        """One read of each place, for all are made at one instant."""
+        if location not in self.read:
+            self.read[location] = super().load(location, tag, span)
+        return self.read[location]
+
+    def _short(self, operator: str, left: Expression, right: Expression) -> Value:
+        if any(isinstance(one, LaneLocal) for one in (*inside(left), *inside(right))):
+            return Arithmetic(operator, (self.value(left), self.value(right)))
+        before = dict(self.read)
+        made = super()._short(operator, left, right)
+        self.read = before
+        return made
+
+    def entry_value(self, expression: Part | Filled) -> Value:
+        match expression.entry:
+            case Load(Cell(name)):
+                variable = self.protocol.variable(name)
+                names = self.memory.entry(variable, self.lane)
+            case _:
+                raise NotWritten(self.span, "an entry that a lane holds")
+        tag = self.tag(Mark.PLAIN, self.span)
+        if isinstance(expression, Filled):
+            return filled(self.load(AddressOf(names[0]), tag, self.span))
+        name = names[variable.fields.index(expression.field)]
+        return self.load(AddressOf(name), tag, self.span)
+
+    # ------------------------------------------------------------ registers of other lanes
+
+    def further(self, expression: Expression) -> Value:
+        if not isinstance(expression, LaneLocal):
+            raise NotWritten(self.span, "this in a property")
+        numbered = enumerate(self.lanes)
+        named = [n for n, one in numbered if expression.block in one.kind.blocks]
+        if expression.index >= len(named):
+            raise NotWritten(self.span, "a lane that there is not at these bounds")
+        thread, register = named[expression.index], f"{expression.block}.{expression.name}"
+        self.conditions.append(IsTrue(RegisterOf(thread, f"{register}?")))
+        name = f"{thread}:{register}"
+        self.foreign[name] = RegisterOf(thread, register)
+        return ThreadRegister(name)
+
+    def kept(self, value: Value) -> ThreadRegister:
+        if self._is_foreign(value):
+            raise NotWritten(self.span, "memory that is read where a lane's local says")
+        return super().kept(value)
+
+    def _is_foreign(self, value: Value) -> bool:
+        match value:
+            case ThreadRegister(name):
+                return name in self.foreign
+            case Arithmetic(_, operands):
+                return any(map(self._is_foreign, operands))
+            case _:
+                return False
+
+    def _operand(self, value: Value) -> Operand:
+        match value:
+            case Integer() | AddressOf():
+                return value
+            case ThreadRegister(name):
+                return self.foreign.get(name) or RegisterOf(len(self.lanes), name)
+            case Arithmetic(operator, operands):
+                return Computed(operator, tuple(map(self._operand, operands)))
+            case _:
+                raise AssertionError(value)

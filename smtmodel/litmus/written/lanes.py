@@ -1,0 +1,370 @@
+"""Steps of a protocol as statements of litmus tests, lane by lane.
+
+What a property is about goes to registers of the lane: `Notes` says which.
+"""
+
+from functools import partial
+from typing import assert_never
+
+from smtmodel.language import checked as lang
+from smtmodel.language.checked import FenceKind, Lane, Mark, Rmw, Yields
+from smtmodel.language.walk import inside, steps_in
+from smtmodel.litmus.instructions import Elementary
+from smtmodel.litmus.program import (
+    AddressOf,
+    Arithmetic,
+    Chosen,
+    Integer,
+    Requires,
+    Thread,
+    Within,
+)
+from smtmodel.litmus.program import Expression as Value
+from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Notes, Written
+from smtmodel.litmus.written.memory import EMPTY, Memory
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.litmus.written.values import TAGS
+from smtmodel.source import Span
+
+FENCES = {
+    FenceKind.FULL: "mb",
+    FenceKind.WRITE: "wmb",
+    FenceKind.READ: "rmb",
+    FenceKind.BEFORE_ATOMIC: "before-atomic",
+    FenceKind.AFTER_ATOMIC: "after-atomic",
+}
+MIDST = "a `return` in the midst of branches"
+_REFUSED: dict[type, str] = {
+    lang.Free: "freeing an object",
+    lang.Wake: "a wait queue",
+    lang.Atomic: "an atomic block",
+    lang.Settled: "`settled(…)` in a step",
+    lang.Allocate: "`alloc`, whose object has fields that nobody has written",
+    lang.EntryValue: "a whole entry as a value",
+    lang.TryLock: "a try of a lock here",
+}
+
+
+class LaneWriter(Guarded):
+    """One lane of a protocol."""
+
+    def __init__(self, memory: Memory, lane: Lane, number: int, how: Written, notes: Notes) -> None:
+        super().__init__(memory, lane, number, how, notes)
+        self.awaited: dict[lang.Load, Value] = {}
+        self.passed: Value | None = None
+
+    # ------------------------------------------------------------ lane and rounds
+
+    def thread(self) -> Thread:
+        """The lane with all of its rounds."""
+        for _ in range(self.of.rounds):
+            self._round()
+        return Thread(self.of.name, (), tuple(self.statements), self.stops)
+
+    def _round(self) -> None:
+        serial = self.of.kind.updates and self.protocol.updaters is None and self.of.rounds > 1
+        if self.of.kind.updates:
+            self.fence("begin")
+        if serial:
+            self._take_mutex(f"({self.of.kind.name})")
+        names = self.of.kind.blocks
+        if len(names) == 1:
+            self._block(names[0])
+        else:
+            choice = self.kept(Chosen(len(names)))
+            for index, name in enumerate(names):
+                then = self._apart(partial(self._block, name))
+                self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+        if serial:
+            self._release_mutex(f"({self.of.kind.name})")
+        if self.of.kind.updates:
+            self.fence("return")
+
+    def _block(self, name: str) -> None:
+        self.block = name
+        block = self.protocol.block(name)
+        for local, _ in block.locals:
+            self.set(f"{self.register(local)}?", ZERO)
+        self.held, self.sections = [], []
+        self._steps(block.steps, tail=True)
+
+    # ------------------------------------------------------------ steps
+
+    def _steps(self, steps: tuple[lang.Step, ...], *, tail: bool = False) -> None:
+        """`tail`: nothing of the block comes after them."""
+        for place, step in enumerate(steps):
+            rest = steps[place + 1 :]
+            self._begin(step.where)
+            if isinstance(step, lang.Return):
+                if not tail or rest:
+                    raise NotWritten(step.where.span, MIDST)
+            elif isinstance(step, lang.If) and tail:
+                self._if(step, rest)
+                return
+            elif any(isinstance(one, lang.Return) for one in steps_in((step,))):
+                raise NotWritten(step.where.span, MIDST)
+            else:
+                self._step(step)
+            if self.passed is not None:
+                self._behind(rest, tail=tail)
+                return
+
+    def _behind(self, rest: tuple[lang.Step, ...], *, tail: bool) -> None:
+        """The steps behind a read that waits: they depend on what it returns."""
+        condition, self.passed = self.passed, None
+        assert condition is not None
+        self.under(condition, self._apart(lambda: self._steps(rest, tail=tail)), [])
+
+    def _begin(self, where: lang.Where) -> None:
+        self.span = where.span
+        self.notes.texts[where.span] = where.text
+        if where.number in self.how.goals:
+            noted = self._note(f"(at {where.number})")
+            self.notes.begun.setdefault(where.number, []).append(noted)
+
+    def _step(self, step: lang.Step) -> None:
+        match step:
+            case lang.SetLocal(_, name, value):
+                self._set_local(name, value)
+            case lang.Store():
+                self._store(step)
+            case lang.Evaluate(_, expression):
+                self._evaluate(expression)
+            case lang.Enter(_, domain, cookie):
+                self._enter(domain, cookie)
+            case lang.Leave(_, domain, cookie):
+                self._leave(domain, cookie)
+            case lang.Synchronize(_, domain):
+                self._synchronize(domain)
+            case lang.TakeLock(_, lock, shared):
+                self._take(lock, shared)
+            case lang.ReleaseLock(_, lock, _):
+                self._release(lock)
+            case lang.Fence(_, kind):
+                self.fence(FENCES[kind])
+            case lang.Zap(_, variable):
+                self._zap(variable)
+            case lang.If():
+                self._if(step, None)
+            case lang.While(_, bound, condition, body):
+                self._while(bound, condition, body)
+            case lang.Retry(_, bound, body, condition):
+                self._retry(bound, condition, body)
+            case lang.Branch(_, branches):
+                self._branch(branches)
+            case lang.Assert(_, name, condition):
+                self._assert(name, condition)
+            case lang.Assume(_, condition):
+                assumed = self.value(condition)
+                self._may_stop()
+                self.add(Requires(assumed))
+            case lang.Return():
+                raise AssertionError("handled by _steps")
+            case lang.Free() | lang.Wake() | lang.Atomic():
+                raise NotWritten(self.span, _REFUSED[type(step)])
+            case _:
+                assert_never(step)
+
+    def _assert(self, name: str, condition: lang.Expression) -> None:
+        value = self.value(condition)
+        failed = self._note(f"(failed {name})", Arithmetic("!", (value,)))
+        self._once(self.notes.failed.setdefault(name, []), failed)
+        self._once(self.notes.judged.setdefault(name, []), self._note(f"(judged {name})"))
+
+    # ------------------------------------------------------------ values that only steps have
+
+    def _set_local(self, name: str, value: lang.Expression) -> None:
+        self.set(self.register(name), self.value(value))
+        self.set(f"{self.register(name)}?", ONE)
+
+    def _evaluate(self, expression: lang.Expression) -> None:
+        match expression:
+            case lang.ReadModifyWrite(Rmw.ADD, mark=Mark.RELAXED):
+                self._modified(expression, noreturn=True)
+            case _:
+                self.value(expression)
+
+    def acts(self, expression: lang.Expression) -> bool:
+        kinds = lang.ReadModifyWrite | lang.Await
+        return any(isinstance(one, kinds) for one in inside(expression))
+
+    def value(self, expression: lang.Expression) -> Value:
+        if isinstance(expression, lang.Load) and expression in self.awaited:
+            return self.awaited[expression]
+        return super().value(expression)
+
+    def further(self, expression: lang.Expression) -> Value:
+        match expression:
+            case lang.ReadModifyWrite():
+                return self._modified(expression, noreturn=False)
+            case lang.Await():
+                return self._await(expression)
+            case lang.Fresh():
+                return self.memory.token()
+            case lang.Choose(low, high):
+                return Arithmetic("+", (Chosen(high - low + 1), Integer(low)))
+            case lang.Copy(pointer, struct, span):
+                return self._copy(self.value(pointer), struct, span)
+            case _:
+                raise NotWritten(self.span, _REFUSED.get(type(expression), "this step"))
+
+    def _copy(self, pointer: Value, struct: str, span: Span) -> Value:
+        self.dereferenced(pointer, span)
+        new = self.memory.copied(struct)
+        tag = self.tag(Mark.PLAIN, span)
+        for field in self.protocol.struct(struct).fields:
+            old = self.load(Within(pointer, field), tag, span)
+            self.received(old.name)
+            self.store(Within(new, field), tag, old, span)
+        return new
+
+    def _await(self, expression: lang.Await) -> Value:
+        if expression.queue is not None:
+            raise NotWritten(self.span, "a wait queue")
+        self._may_stop()
+        found = self.value(expression.load)
+        self.awaited[expression.load] = found
+        condition = self.value(expression.condition)
+        del self.awaited[expression.load]
+        self.add(Requires(condition))
+        self.passed = condition
+        return found
+
+    # ------------------------------------------------------------ stores
+
+    def _store(self, step: lang.Store) -> None:
+        if step.width is not None:
+            raise NotWritten(self.span, "a field of stated width")
+        if isinstance(step.place, lang.Cell):
+            variable = self.protocol.variable(step.place.variable)
+            if variable.fields and isinstance(step.value, lang.EntryValue):
+                self._store_entry(variable, step.value, step.mark)
+                return
+        if step.place_first:
+            location = self._kept_place(step.place)
+            value = self.value(step.value)
+        else:
+            value = self.value(step.value)
+            location = self._kept_place(step.place)
+        tag = self.tag(step.mark, self.span)
+        if step.operator:
+            old = self.load(location, self.tag(Mark.PLAIN, self.span), self.span)
+            if isinstance(step.place, lang.Through):
+                self.received(old.name)
+            value = Arithmetic(step.operator, (old, value))
+        self.store(location, tag, value, self.span)
+
+    def _kept_place(self, place: lang.Place) -> Value:
+        return self.address(place, self.span)
+
+    def _store_entry(self, variable: lang.Variable, entry: lang.EntryValue, mark: Mark) -> None:
+        values = [self.value(one) for one in entry.values]
+        names = self.memory.entry(variable, self.lane)
+        tag = "own" if self.memory.owned(variable) and mark is Mark.PLAIN else None
+        if len(names) > 1:
+            self.fence("open-entry")
+        for name, value in zip(names, values, strict=True):
+            self.store(AddressOf(name), tag or self.tag(mark, self.span), value, self.span)
+        if len(names) > 1:
+            self.fence("close-entry")
+
+    def _zap(self, name: str) -> None:
+        variable = self.protocol.variable(name)
+        for lane in self.memory.owners(variable):
+            for one in self.memory.entry(variable, lane):
+                self.store(AddressOf(one), self.tag(Mark.PLAIN, self.span), EMPTY, self.span)
+
+    # ------------------------------------------------------------ read-modify-writes
+
+    def _modified(self, call: lang.ReadModifyWrite, *, noreturn: bool) -> Value:
+        if call.width is not None or any(isinstance(x, lang.EntryValue) for x in call.operands):
+            raise NotWritten(self.span, "an atomic on an entry or a field of stated width")
+        operands = [self.value(one) for one in call.operands]
+        location = self.address(call.place, self.span)
+        tag = "noreturn" if noreturn else TAGS[call.mark]
+        match call.operation:
+            case Rmw.EXCHANGE:
+                return self.modified(Elementary.EXCHANGE, tag, location, operands)
+            case Rmw.COMPARE_EXCHANGE:
+                expected = self.kept(operands[0])
+                operands = [expected, operands[1]]
+                old = self.modified(Elementary.COMPARE, tag, location, operands)
+                succeeds = call.yields is Yields.SUCCESS
+                return Arithmetic("==", (old, expected)) if succeeds else old
+            case Rmw.ADD_NOT_ZERO:
+                operands = [*operands, ZERO]
+                return self.modified(Elementary.ADD_UNLESS, tag, location, operands, "+")
+            case Rmw.ADD:
+                after = call.yields is Yields.AFTER
+                kind = Elementary.MODIFY_RETURN if after else Elementary.MODIFY_FETCH
+                kind = Elementary.MODIFY if noreturn else kind
+                return self.modified(kind, tag, location, operands, "+")
+
+    # ------------------------------------------------------------ branches
+
+    def _if(self, step: lang.If, rest: tuple[lang.Step, ...] | None) -> None:
+        """A branch; with `rest` the last steps of the block, which a branch that returns skips."""
+        then, otherwise = step.then, step.otherwise
+        returning = rest is not None and any(map(_returns, (then, otherwise)))
+        behind, rest = (rest or (), ()) if returning else ((), rest)
+        condition, taken = self._condition(step.condition)
+        ways = []
+        before = list(self.held), list(self.sections)
+        for way, steps in ((True, then), (False, otherwise)):
+            if _returns(steps[:-1]) or (_returns(steps) and not isinstance(steps[-1], lang.Return)):
+                raise NotWritten(step.where.span, MIDST)
+            self.held, self.sections = list(before[0]), list(before[1])
+            if taken is not None and taken[1] == way:
+                self.held.append(taken[0])
+            going = steps if _returns(steps) else (*steps, *behind)
+            tail = rest is not None and (returning or not rest)
+            ways.append(self._apart(partial(self._steps, going, tail=tail)))
+        self.under(condition, *ways)
+        if rest:
+            self._steps(rest, tail=True)
+
+    def _condition(self, condition: lang.Expression) -> tuple[Value, tuple[str, bool] | None]:
+        """What decides, and the lock that is taken with the branch in which it is."""
+        negated = isinstance(condition, lang.Operation) and condition.operator == "!"
+        tried = condition.operands[0] if isinstance(condition, lang.Operation) else condition
+        if isinstance(tried, lang.TryLock) and (negated or tried is condition):
+            outcome = self._try(tried)
+            decided = Arithmetic("!", (outcome,)) if negated else outcome
+            return decided, (tried.lock, not negated)
+        return self.value(condition), None
+
+    def _while(self, bound: int, condition: lang.Expression, body: tuple[lang.Step, ...]) -> None:
+        going = self.value(condition)
+        if bound == 0:
+            self._may_stop()
+            self.add(Requires(Arithmetic("!", (going,))))
+            return
+
+        def turn() -> None:
+            self._steps(body)
+            self._while(bound - 1, condition, body)
+
+        self.under(going, self._apart(turn), [])
+
+    def _retry(self, bound: int, condition: lang.Expression, body: tuple[lang.Step, ...]) -> None:
+        self._steps(body)
+        done = self.value(condition)
+        if bound == 1:
+            self._may_stop()
+            self.add(Requires(done))
+            return
+        again = self._apart(lambda: self._retry(bound - 1, condition, body))
+        self.under(done, [], again)
+
+    def _branch(self, branches: tuple[tuple[lang.Step, ...], ...]) -> None:
+        choice = self.kept(Chosen(len(branches)))
+        before = list(self.held), list(self.sections)
+        for index, steps in enumerate(branches):
+            self.held, self.sections = list(before[0]), list(before[1])
+            then = self._apart(partial(self._steps, steps))
+            self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+
+
+def _returns(steps: tuple[lang.Step, ...]) -> bool:
+    """Whether some of the steps ends the block."""
+    return any(isinstance(one, lang.Return) for one in steps_in(steps))

@@ -1,0 +1,135 @@
+"""The memory of a protocol as the variables and structures of a litmus test.
+
+A location is a variable called as reports call it. An entry with several fields has a variable for
+each: that is the same where its lane alone writes it, for what a cut has of it it has as a whole.
+"""
+
+from smtmodel.language.checked import (
+    Cell,
+    Checked,
+    Copy,
+    Element,
+    Lane,
+    Member,
+    ObjectReference,
+    Place,
+    Shape,
+    Through,
+    Value,
+    Variable,
+    Zap,
+)
+from smtmodel.language.checked import Constant as Number
+from smtmodel.litmus.program import AddressOf, Integer, field_of
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.source import Span
+from smtmodel.source.record import parts
+
+EMPTY = AddressOf("(empty)")
+"""What a field of an empty entry holds: it equals nothing that a protocol can write."""
+
+UNWRITTEN = Integer(1 << 60)
+"""What a field of a copied object holds before its first write; whoever reads it is noted."""
+
+FIRST_TOKEN = 1 << 61
+
+
+class Memory:
+    """The variables and structures of one test; objects are added as lanes make them."""
+
+    def __init__(self, protocol: Checked, lanes: tuple[Lane, ...]) -> None:
+        self.protocol = protocol
+        self.variables: list[tuple[str, Integer | AddressOf]] = []
+        self.structures: list[tuple[str, tuple[str, ...]]] = []
+        self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
+        self.lanes = lanes
+        self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
+        self.tokens = 0
+        self.variables.append((EMPTY.variable, Integer(0)))
+        for item in protocol.objects:
+            values = map(self._initial, item.values)
+            self._structure(item.name, protocol.struct(item.struct).fields, tuple(values))
+        for variable in protocol.variables:
+            self._variable(variable)
+        for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
+            if name not in {known for known, _ in self.variables}:
+                self.variables.append((name, Integer(0)))
+
+    def _structure(
+        self, name: str, fields: tuple[str, ...], values: tuple[Integer | AddressOf, ...]
+    ) -> None:
+        self.structures.append((name, fields))
+        for field, value in zip(fields, values, strict=True):
+            self.variables.append((field_of(name, field), value))
+
+    def _initial(self, value: Value) -> Integer | AddressOf:
+        match value:
+            case None:
+                return Integer(0)
+            case int():
+                return Integer(value)
+            case ObjectReference(index):
+                return AddressOf(self.protocol.objects[index].name)
+
+    def _variable(self, variable: Variable) -> None:
+        if variable.ghost:
+            raise NotWritten(variable.span, "a ghost variable")
+        initial = tuple(map(self._initial, variable.initial))
+        match variable.shape:
+            case Shape.SCALAR:
+                names = [variable.name]
+            case Shape.STRUCT | Shape.WORD:
+                names = [f"{variable.name}.{field}" for field in variable.fields]
+            case Shape.ARRAY:
+                names = [f"{variable.name}[{index}]" for index in range(variable.length)]
+            case Shape.CACHE | Shape.SHARED_CACHE:
+                owners = self.owners(variable)
+                names = [x for owner in owners for x in self.entry(variable, owner)]
+                initial = (EMPTY,) * len(names)
+        whole = variable.shape in (Shape.WORD, Shape.SHARED_CACHE) or variable.name in self.zapped
+        if whole and len(variable.fields) > 1:
+            what = f"`{variable.name}`, which several lanes write and which has several fields"
+            raise NotWritten(variable.span, what)
+        self.variables += zip(names, initial, strict=True)
+
+    def owners(self, variable: Variable) -> list[str]:
+        """The lanes that have an entry of their own, or nobody's name for one that all share."""
+        if variable.shape is not Shape.CACHE:
+            return [""]
+        return [one.name for one in self.lanes if one.kind.name == variable.owner]
+
+    def entry(self, variable: Variable, lane: str) -> tuple[str, ...]:
+        """The variables of an entry: of a cache those of a lane."""
+        owner = f" of {lane}" if variable.shape is Shape.CACHE else ""
+        return tuple(f"{variable.name}{owner}.{field}" for field in variable.fields)
+
+    def owned(self, variable: Variable) -> bool:
+        """Whether no lane but its own writes an entry."""
+        return variable.shape is Shape.CACHE and variable.name not in self.zapped
+
+    def copied(self, struct: str) -> AddressOf:
+        """A new object whose fields nobody has written yet."""
+        fields = self.protocol.struct(struct)
+        assert not fields.ghosts, "refused before"
+        name = f"{struct}#{len(self.structures)}"
+        self._structure(name, fields.fields, (UNWRITTEN,) * len(fields.fields))
+        return AddressOf(name)
+
+    def token(self) -> Integer:
+        """A number that nothing else has, greater than those before it."""
+        self.tokens += 1
+        return Integer(FIRST_TOKEN + self.tokens)
+
+    def name(self, place: Place, span: Span) -> str:
+        """The variable that a place is, if that is known before the run."""
+        match place:
+            case Cell(name):
+                return name
+            case Member(name, field):
+                return f"{name}.{field}"
+            case Element(name, Number(index)):
+                return f"{name}[{index}]"
+            case Element():
+                raise NotWritten(span, "an index that is no number")
+            case Through():
+                raise AssertionError(place)

@@ -1,0 +1,184 @@
+"""A protocol at its bounds as a litmus test, and what its properties ask of that test."""
+
+from enum import Enum
+
+from smtmodel.language.ast import When
+from smtmodel.language.checked import (
+    LOCK_MISUSE,
+    NULL_DEREFERENCE,
+    Asserted,
+    BuiltIn,
+    Checked,
+    Expression,
+    Never,
+    Property,
+    Reach,
+    ReachStep,
+    lanes,
+)
+from smtmodel.litmus.program import (
+    STOP,
+    AllHold,
+    Condition,
+    Equals,
+    Integer,
+    IsTrue,
+    LitmusTest,
+    Quantifier,
+    RegisterOf,
+    SomeHolds,
+    Thread,
+)
+from smtmodel.litmus.written.guards import Notes, Written
+from smtmodel.litmus.written.instants import InstantWriter
+from smtmodel.litmus.written.lanes import LaneWriter
+from smtmodel.litmus.written.memory import Memory
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.litmus.written.waits import may_wait_for_good
+from smtmodel.source import Span
+from smtmodel.source.record import record
+
+
+class View(Enum):
+    """Where a question looks at memory."""
+
+    NOWHERE = "nowhere"
+    INSTANT = "at an instant"
+    QUIET = "at an instant with no update in progress"
+    END = "at the end"
+    OBSERVED = "as a CPU sees it"
+
+
+@record
+class Asked:
+    """An execution in which the condition holds at the end of the test is asked for."""
+
+    test: LitmusTest
+    view: View
+
+
+class WrittenProtocol:
+    """The lanes of a protocol; `once`: where plain accesses count as marked.
+
+    Raises NotWritten.
+    """
+
+    def __init__(self, protocol: Checked, once: frozenset[Span] = frozenset()) -> None:
+        self.protocol = protocol
+        self.lanes = lanes(protocol, protocol.bounds)
+        self.memory = Memory(protocol, self.lanes)
+        self.notes = Notes({}, {}, {}, [], [], [], {})
+        built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
+        goals = {one.step for one in protocol.properties if isinstance(one, ReachStep)}
+        null = NULL_DEREFERENCE in built_in
+        waits = may_wait_for_good(protocol, stops_at_null=null)
+        how = Written(once, waits, null, frozenset(goals))
+        self.threads = tuple(
+            LaneWriter(self.memory, lane, number, how, self.notes).thread()
+            for number, lane in enumerate(self.lanes)
+        )
+
+    # ------------------------------------------------------------ tests
+
+    def test(self, condition: Condition, *more: Thread) -> LitmusTest:
+        """The lanes, and what is asked for at the end."""
+        return LitmusTest(
+            self.protocol.name,
+            tuple(self.memory.variables),
+            (*self.threads, *more),
+            None,
+            Quantifier.EXISTS,
+            condition,
+            tuple(self.memory.structures),
+        )
+
+    def complete(self) -> Condition:
+        """No lane stops."""
+        stopping = [number for number, one in enumerate(self.threads) if one.stops]
+        return AllHold(tuple(Equals(RegisterOf(n, STOP), Integer(0)) for n in stopping))
+
+    def some(self, registers: list[RegisterOf]) -> Condition:
+        return SomeHolds(tuple(map(IsTrue, registers)))
+
+    # ------------------------------------------------------------ questions
+
+    def violations(self, item: Property) -> tuple[Asked, ...]:
+        """The executions of which one violates the property, or meets the goal."""
+        match item:
+            case Never():
+                return self._looked(item, item.condition, item.bad)
+            case Reach():
+                return self._looked(item, None, item.goal)[:1]
+            case Asserted(name=name):
+                return self._noted(self.notes.failed.get(name, []))
+            case ReachStep(step=step):
+                return self._noted(self.notes.begun.get(step, []))
+            case BuiltIn(name=name) if name == NULL_DEREFERENCE:
+                return (Asked(self.test(self._null()), View.NOWHERE),)
+            case BuiltIn(name=name) if name == LOCK_MISUSE:
+                return self._noted(self.notes.misused)
+            case BuiltIn():
+                raise NotWritten(item.span, f"`{item.name}`")
+
+    def premise(self, item: Property) -> Asked | None:
+        """The executions in which a property is judged at all; None where it always is."""
+        match item:
+            case Never():
+                return self._looked(item, item.condition, None, item.bad)[0]
+            case Asserted(name=name):
+                return self._noted(self.notes.judged.get(name, []))[0]
+            case _:
+                return None
+
+    def unwritten(self) -> Asked | None:
+        """The executions in which a field is read that nobody has written, if there may be."""
+        found = self.notes.unwritten
+        return self._noted(found)[0] if found else None
+
+    def completed(self) -> Asked:
+        """The executions that go to the end in every lane."""
+        return Asked(self.test(self.complete()), View.NOWHERE)
+
+    def _noted(self, registers: list[RegisterOf]) -> tuple[Asked, ...]:
+        return (Asked(self.test(self.some(registers)), View.NOWHERE),)
+
+    def _null(self) -> Condition:
+        """A lane has stopped at a pointer that is null."""
+        return SomeHolds(
+            tuple(
+                AllHold(
+                    (
+                        Equals(RegisterOf(lane, STOP), Integer(stop)),
+                        Equals(pointer, Integer(0)),
+                    )
+                )
+                for lane, stop, pointer in self.notes.null
+            )
+        )
+
+    def _looked(
+        self,
+        item: Never | Reach,
+        condition: Expression | None,
+        true: Expression | None,
+        defined: Expression | None = None,
+    ) -> tuple[Asked, ...]:
+        """The condition and what else is asked to be true hold of memory; the last has a value."""
+        writer = InstantWriter(self.memory, self.lanes, self._owner(item.lanes), item.span)
+        for expression in (condition, true):
+            if expression is not None:
+                writer.require(expression)
+        if defined is not None:
+            writer.value(defined)
+        conditions = tuple(writer.conditions)
+        if item.when is When.FINALLY:
+            test = self.test(AllHold((self.complete(), *conditions)), writer.thread())
+            return (Asked(test, View.END),)
+        test = self.test(AllHold(conditions), writer.thread())
+        view = View.QUIET if item.when is When.SETTLED else View.INSTANT
+        seen = (Asked(test, View.OBSERVED),) if len(writer.read) > 1 else ()
+        return (Asked(test, view), *seen)
+
+    def _owner(self, kind: str | None) -> str:
+        """The lane whose caches a property means: one stands for all of its kind."""
+        return next((one.name for one in self.lanes if one.kind.name == kind), "")

@@ -1,0 +1,210 @@
+"""Expressions of a protocol as those of litmus tests, with the accesses they make in their order.
+
+Every read goes to a register of its own, so that what is computed of them makes no access.
+"""
+
+from smtmodel.language.checked import (
+    And,
+    Cell,
+    Constant,
+    Expression,
+    Filled,
+    Load,
+    Local,
+    Mark,
+    NullPointer,
+    Operation,
+    Or,
+    Part,
+    Place,
+    Shape,
+    Through,
+)
+from smtmodel.language.walk import inside
+from smtmodel.litmus.instructions import Elementary
+from smtmodel.litmus.program import (
+    AddressOf,
+    Arithmetic,
+    Assigns,
+    Conditional,
+    Integer,
+    Performed,
+    Performs,
+    Statement,
+    ThreadRegister,
+    Within,
+)
+from smtmodel.litmus.program import Expression as Value
+from smtmodel.litmus.written.memory import EMPTY, Memory
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.source import Span
+
+TAGS = {
+    Mark.PLAIN: "plain",
+    Mark.ONCE: "once",
+    Mark.DEREFERENCE: "once",
+    Mark.ACQUIRE: "acquire",
+    Mark.RELEASE: "release",
+    Mark.RELAXED: "once",
+    Mark.FULL: "mb",
+}
+
+
+class Writer:
+    """The statements of one lane, as far as they are written.
+
+    `lane` is the lane whose caches are meant where one is named.
+    """
+
+    def __init__(self, memory: Memory, lane: str, span: Span) -> None:
+        self.memory = memory
+        self.protocol = memory.protocol
+        self.lane = lane
+        self.span = span
+        self.statements: list[Statement] = []
+        self.temporaries = 0
+
+    # ------------------------------------------------------------ what subclasses say
+
+    def register(self, name: str) -> str:
+        """The register of a local."""
+        raise NotWritten(self.span, f"the local `{name}`")
+
+    def tag(self, mark: Mark, span: Span) -> str:
+        """The tag of an access with that mark."""
+        if mark is Mark.GHOST:
+            raise NotWritten(span, "a ghost")
+        return TAGS[mark]
+
+    def dereferenced(self, pointer: Value, span: Span) -> None:
+        """Says what there is to say before a pointer is followed."""
+
+    def received(self, register: str) -> None:
+        """Says what there is to say of what was read through a pointer."""
+
+    # ------------------------------------------------------------ statements
+
+    def add(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
+    def set(self, register: str, value: Value) -> ThreadRegister:
+        self.add(Assigns(register, value))
+        return ThreadRegister(register)
+
+    def kept(self, value: Value) -> ThreadRegister:
+        """The value in a register of its own."""
+        self.temporaries += 1
+        return self.set(f"#{self.temporaries}", value)
+
+    def under(self, condition: Value, then: list[Statement], otherwise: list[Statement]) -> None:
+        self.add(Conditional(condition, tuple(then), tuple(otherwise)))
+
+    def performed(
+        self,
+        elementary: Elementary,
+        tag: str,
+        location: Value | None,
+        span: Span,
+        *operands: Value,
+        operator: str = "",
+    ) -> Performed:
+        return Performed(elementary, tag, location, operator, operands, span)
+
+    def fence(self, tag: str) -> None:
+        self.add(Performs(self.performed(Elementary.FENCE, tag, None, self.span)))
+
+    def load(self, location: Value, tag: str, span: Span) -> ThreadRegister:
+        return self.kept(self.performed(Elementary.LOAD, tag, location, span))
+
+    def store(self, location: Value, tag: str, value: Value, span: Span) -> None:
+        self.add(Performs(self.performed(Elementary.STORE, tag, location, span, value)))
+
+    def modified(
+        self, kind: Elementary, tag: str, location: Value, operands: list[Value], operator: str = ""
+    ) -> Value:
+        """What a read-modify-write yields."""
+        call = self.performed(kind, tag, location, self.span, *operands, operator=operator)
+        return self.kept(call)
+
+    # ------------------------------------------------------------ expressions
+
+    def address(self, place: Place, span: Span) -> Value:
+        """Where a place is, when what leads there was read."""
+        match place:
+            case Through(pointer, _, field):
+                leading = self.value(pointer)
+                self.dereferenced(leading, span)
+                return Within(leading, field)
+            case Cell(name) if self.protocol.variable(name).shape is not Shape.SCALAR:
+                (only,) = self._entry(name, span)
+                return AddressOf(only)
+            case _:
+                return AddressOf(self.memory.name(place, span))
+
+    def _entry(self, name: str, span: Span) -> tuple[str, ...]:
+        """The one variable of an entry with one field."""
+        names = self.memory.entry(self.protocol.variable(name), self.lane)
+        if len(names) > 1:
+            raise NotWritten(span, f"`{name}`, read or changed as a whole")
+        return names
+
+    def value(self, expression: Expression) -> Value:
+        """The value; its accesses are written before."""
+        match expression:
+            case Constant(number):
+                return Integer(number)
+            case NullPointer():
+                return Integer(0)
+            case Local(name):
+                return ThreadRegister(self.register(name))
+            case Load(place, mark, span):
+                return self._loaded(place, mark, span)
+            case Operation(operator, operands):
+                if operator == "wrap":
+                    raise NotWritten(expression.span, "a field of stated width")
+                return Arithmetic(operator, tuple(map(self.value, operands)))
+            case And(left, right):
+                return self._short("&&", left, right)
+            case Or(left, right):
+                return self._short("||", left, right)
+            case Part() | Filled():
+                return self.entry_value(expression)
+            case _:
+                return self.further(expression)
+
+    def further(self, expression: Expression) -> Value:
+        """The value of what only steps may have."""
+        raise NotWritten(self.span, "this")
+
+    def entry_value(self, expression: Part | Filled) -> Value:
+        raise NotWritten(self.span, "an entry that is read by a lane")
+
+    def _loaded(self, place: Place, mark: Mark, span: Span) -> Value:
+        location = self.address(place, span)
+        found = self.load(location, self.tag(mark, span), span)
+        if isinstance(place, Through):
+            self.received(found.name)
+        return found
+
+    def _short(self, operator: str, left: Expression, right: Expression) -> Value:
+        """`&&` or `||`: a branch where the right operand makes accesses, as in C."""
+        first = self.value(left)
+        if not any(isinstance(one, Load) for one in inside(right)) and not self.acts(right):
+            return Arithmetic(operator, (first, self.value(right)))
+        decided = self.kept(Arithmetic("!=", (first, Integer(0))))
+        outer, self.statements = self.statements, []
+        second = Arithmetic("!=", (self.value(right), Integer(0)))
+        self.set(decided.name, second)
+        inner, self.statements = self.statements, outer
+        going = operator == "&&"
+        self.under(decided, inner if going else [], [] if going else inner)
+        return decided
+
+    def acts(self, expression: Expression) -> bool:
+        """Whether more than reads happens in it."""
+        return False
+
+
+def filled(field: Value) -> Value:
+    """Whether an entry is filled, by what a field of it holds."""
+    return Arithmetic("!=", (field, EMPTY))
