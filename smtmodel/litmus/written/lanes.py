@@ -38,6 +38,8 @@ _REFUSED: dict[type, str] = {
     lang.Free: "freeing an object",
     lang.Wake: "a wait queue",
     lang.Atomic: "an atomic block",
+    lang.MaskInterrupts: "switching interrupts off",
+    lang.UnmaskInterrupts: "switching interrupts on",
     lang.Settled: "`settled(…)` in a step",
     lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
@@ -161,6 +163,8 @@ class LaneWriter(Guarded):
             case lang.Return():
                 raise AssertionError("handled by _steps")
             case lang.Free() | lang.Wake() | lang.Atomic():
+                raise NotWritten(self.span, _REFUSED[type(step)])
+            case lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case _:
                 assert_never(step)

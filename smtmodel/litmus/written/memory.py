@@ -85,7 +85,7 @@ class Memory:
             case Shape.CACHE | Shape.SHARED_CACHE:
                 owners = self.owners(variable)
                 names = [x for owner in owners for x in self.entry(variable, owner)]
-                initial = (EMPTY,) * len(names)
+                initial = initial * len(owners) or (EMPTY,) * len(names)
         whole = variable.shape in (Shape.WORD, Shape.SHARED_CACHE) or variable.name in self.zapped
         if whole and len(variable.fields) > 1:
             what = f"`{variable.name}`, which several lanes write and which has several fields"
