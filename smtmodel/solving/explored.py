@@ -30,7 +30,7 @@ NEAR = 150_000
 properties, and it is dear to make the solver's runs smaller."""
 
 BEGINNINGS = 40_000
-"""How many beginnings of runs are looked at to find the smallest, unless nobody else knows a run."""
+"""How many beginnings of runs are looked at to find the smallest, unless nobody else knows any."""
 
 
 @record
