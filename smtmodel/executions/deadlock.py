@@ -23,6 +23,9 @@ from smtmodel.executions.terms import name_of
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Where
 
+WAITS = (Acquire, EndGracePeriod, BeginInterrupt, AwaitValue)
+"""Actions that may have to wait for other lanes."""
+
 
 def passes(machine: Machine) -> bool:
     """Whether a lane that is kept waiting for ever may yet be seen to move: a reader of a
@@ -40,14 +43,25 @@ def stuck(machine: Machine, state: State) -> dict[int, Where | None]:
     standing = {
         index: machine.standing(state.shared, index, lane)
         for index, lane in enumerate(state.lanes)
-        if lane.status == RUNNING and not lane.buffer
+        if lane.status == RUNNING and not lane.buffer and _may_wait(machine, state, index)
     }
+    if not standing:
+        return {}
     # Each lane begins in one way only, though what keeps another lane waiting may be another way.
     waiting = _waiting(machine, state, standing)
     ways = (dict(zip(waiting, way, strict=True)) for way in product(*waiting.values()))
     sets = [_waiting(machine, state, {i: [frame] for i, frame in way.items()}) for way in ways]
     most = max(sets, key=len)
     return {i: machine.programs[i].ops[frames[0].pc].where for i, frames in most.items()}
+
+
+def _may_wait(machine: Machine, state: State, index: int) -> bool:
+    """Whether a lane that runs stands where lanes ever wait, as far as its place tells; one that
+    has not begun may stand before several events."""
+    place, interrupted = state.lanes[index].pc, state.shared.rare.interrupted
+    if place == 0 or (interrupted and interrupted[index] != NOBODY):
+        return True
+    return isinstance(machine.programs[index].ops[place].action, WAITS)
 
 
 def _waiting(

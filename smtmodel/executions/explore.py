@@ -10,7 +10,7 @@ unrolling and encoding.
 from smtmodel.executions.deadlock import passes, stuck
 from smtmodel.executions.final_states import FinalState, Observer
 from smtmodel.executions.frame import LaneState, Shared, State
-from smtmodel.executions.judgement import Judge, judges
+from smtmodel.executions.judgement import Judge
 from smtmodel.executions.machine import Machine, build, is_over
 from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.values import Memory
@@ -89,7 +89,7 @@ class _Search:
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.observer = Observer(machine.layout)
-        judged = judges(machine.layout)
+        judged = machine.judges
         self.always = [j for j in judged if j.when is When.ALWAYS]
         self.settled = [j for j in judged if j.when is When.SETTLED]
         self.finally_ = [j for j in judged if j.when is When.FINALLY]

@@ -31,6 +31,7 @@ from smtmodel.executions.frame import (
     State,
 )
 from smtmodel.executions.interrupting import interrupter
+from smtmodel.executions.judgement import Judge, judges
 from smtmodel.executions.layout import Layout, lay_out
 from smtmodel.executions.program import Program
 from smtmodel.executions.rounds import lower_lane
@@ -38,7 +39,8 @@ from smtmodel.executions.snapshot import Snapshot, kept_locals, snapshot
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import UNSET, Memory, PointerValue, Value
 from smtmodel.language.checked import Bounds, Checked, Where
-from smtmodel.source.record import record
+from smtmodel.source.latest import latest
+from smtmodel.source.record import record, replace
 
 
 @record
@@ -66,9 +68,10 @@ class Successor:
 class Machine:
     """Made by `build`.
 
-    `settled` are the expressions of `settled(E)`, `known` their values in memories seen so far;
-    `named` says that runs are narrated. `begun` and `cuts` collect the numbers of the steps that
-    control reached and of the loops whose bound was used up, in all moves tried so far.
+    `judges` are for whoever judges states. `settled` are the expressions of `settled(E)`, `known`
+    their values in memories seen so far; `named` says that runs are narrated. `begun` and `cuts`
+    collect the numbers of the steps that control reached and of the loops whose bound was used up,
+    in all moves tried so far.
     """
 
     protocol: Checked
@@ -76,6 +79,7 @@ class Machine:
     layout: Layout
     programs: tuple[Program, ...]
     compiled: tuple[Compiled, ...]
+    judges: tuple[Judge, ...]
     settled: tuple[Snapshot, ...]
     steps: dict[int, Where]
     begun: set[int]
@@ -365,17 +369,22 @@ def _forks(program: Compiled, frame: Frame, pc: int) -> list[Frame]:
 def build(
     protocol: Checked, bounds: Bounds, *, store_buffers: bool, forget: bool = True
 ) -> Machine:
-    """A machine for a protocol at these bounds.
+    """A machine for a protocol at these bounds, which has tried no move.
 
     `forget` drops locals from states as soon as they no longer matter, so that states that
     differ only in the past are the same; without it a run can be narrated in full.
     """
+    made = _built(protocol, bounds, store_buffers, forget)
+    return replace(made, begun=set(), cuts=set(), judged=set(), known={})
+
+
+@latest(8)
+def _built(protocol: Checked, bounds: Bounds, store_buffers: bool, forget: bool) -> Machine:
     layout = lay_out(protocol, bounds)
     programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
     actions = [op.action for program in programs for op in program.ops]
     keys = dict.fromkeys((a.expression, a.lane) for a in actions if isinstance(a, Recall))
     recalled: Recalled = {key: number for number, key in enumerate(keys)}
-    steps = {op.where.number: op.where for program in programs for op in program.ops if op.where}
     return Machine(
         protocol,
         bounds,
@@ -385,8 +394,9 @@ def build(
             compiled(program, layout, recalled, buffered=store_buffers, named=not forget)
             for program in programs
         ),
+        judges(layout),
         tuple(snapshot(expression, layout, lane) for expression, lane in recalled),
-        steps,
+        steps={op.where.number: op.where for program in programs for op in program.ops if op.where},
         begun=set(),
         cuts=set(),
         judged=set(),

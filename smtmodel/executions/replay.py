@@ -24,7 +24,6 @@ from smtmodel.executions.frame import (
     State,
 )
 from smtmodel.executions.interrupting import interrupter
-from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.moments import Teller, steps_taken, teller
 from smtmodel.executions.schedule import Plan, ToEnd, Until, step_numbers
@@ -296,7 +295,7 @@ def _judged(run: _Run) -> Replayed:
         violated.add(DEADLOCK)
         known[DEADLOCK] = _waiting(run, waiting)
     kept: Kept = tuple(lane.kept for lane in state.lanes) if complete else ()
-    for judge in judges(machine.layout):
+    for judge in machine.judges:
         if not _is_judged(judge.when, state, complete=complete):
             continue
         if not judge.goal and judge.holding(state.shared.memory, kept):

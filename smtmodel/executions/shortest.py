@@ -16,7 +16,6 @@ from itertools import count
 from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.event_actions import FreeLater
 from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
-from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Effect, Machine, build, is_over
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.ast import When
@@ -282,7 +281,7 @@ class _Nearest:
         self.levels = levels
         self.machine = levels.moves.machine
         self.item = item
-        self.judges = [one for one in judges(self.machine.layout) if one.name == item.name]
+        self.judges = [one for one in self.machine.judges if one.name == item.name]
         self.least: int | None = None
         self.ends: set[Numbers] = set()
 

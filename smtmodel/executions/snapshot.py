@@ -45,6 +45,7 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
+from smtmodel.source.latest import latest
 from smtmodel.source.record import parts
 
 Kept = tuple[tuple[Value, ...], ...]
@@ -56,6 +57,7 @@ Address = Callable[[Memory, Kept], int]
 """Gives a location, or -1 where there is none."""
 
 
+@latest(2)
 def kept_locals(protocol: Checked) -> tuple[tuple[str, str], ...]:
     """The (block, local) pairs whose last values properties read, without repetition, sorted."""
     pairs: set[tuple[str, str]] = set()

@@ -72,6 +72,7 @@ from smtmodel.language.checked import (
     Zap,
 )
 from smtmodel.language.walk import expressions_of, inside, steps_in
+from smtmodel.source.latest import latest
 from smtmodel.source.record import parts, record
 
 
@@ -100,6 +101,7 @@ class Coupled:
     couplings: tuple[Coupling, ...]
 
 
+@latest(16)
 def independence(protocol: Checked, kind: LaneKind) -> Independent | Coupled:
     """Whether the lanes of a kind, which is one of the protocol's, are independent."""
     found = list(_kind_couplings(protocol, kind))
