@@ -4,8 +4,6 @@ A door beside `smtmodel.solving.solver`: there every question is large and its a
 a question is a few comparisons, and making terms of it one by one costs more than deciding it.
 """
 
-from collections.abc import Iterable
-
 import z3
 
 from smtmodel.encoding.decode import Assignment
@@ -30,17 +28,6 @@ class Integers:
         self._said("(pop)")
         return _answer(said, model)
 
-    def ask_all(self, questions: Iterable[Script]) -> list[Answer]:
-        """The same of each, without numbers."""
-        texts = [
-            self._new(one) + "\n".join(("(push)", *one.lines, "(check-sat)", "(pop)"))
-            for one in questions
-        ]
-        said = self._said("\n".join(texts)).splitlines()
-        if len(said) != len(texts):
-            return [Unknown(said[-1] if said else "no answer")] * len(texts)
-        return [_answer(one, "") for one in said]
-
     def _new(self, question: Script) -> str:
         """The declarations of the names that are new."""
         names = [name for name in question.names if name not in self._declared]
@@ -49,6 +36,12 @@ class Integers:
 
     def _said(self, text: str) -> str:
         return str(z3.Z3_eval_smtlib2_string(self._context.ref(), text)).strip()
+
+
+def answers(script: str) -> list[str]:
+    """What z3 says to each question of a complete script."""
+    context = z3.Context()
+    return str(z3.Z3_eval_smtlib2_string(context.ref(), script)).split("\n")[:-1]
 
 
 def _answer(said: str, model: str) -> Answer:

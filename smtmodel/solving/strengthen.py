@@ -23,7 +23,6 @@ from smtmodel.systems.arithmetic import (
     disjunction,
     literals,
     negated,
-    replaced,
 )
 from smtmodel.systems.canonical import State
 from smtmodel.systems.classes import NumberClass
@@ -141,7 +140,9 @@ class Strengthening:
         self.clauses[shape][clause] = None
         self.used[clause] = None
         for source, move in self.incoming.get(shape, ()):
-            after = replaced(clause, move.numbers)
+            after = move.before(clause)
+            if after in self.clauses[source]:
+                continue
             parts = after.operands if isinstance(after, Apply) and after.operator == "and" else None
             for one in parts if parts is not None else (after,):
                 self.goals.append(_Goal(source, move.guard, one, "a step leads out of a group"))

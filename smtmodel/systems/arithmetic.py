@@ -6,6 +6,7 @@ one form, so that equal clauses look alike. `encoding.inductive` prints them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import assert_never
 
 from smtmodel.source.record import record
@@ -217,6 +218,7 @@ def applied(operator: str, operands: list[Formula]) -> Formula:
     return made[operator](*operands)
 
 
+@cache
 def variables_in(formula: Formula) -> frozenset[Cell]:
     match formula:
         case int():

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from smtmodel.executions.values import UNSET, Absent, Value
 from smtmodel.source.record import record
 from smtmodel.systems import arithmetic
-from smtmodel.systems.arithmetic import FALSE, WHOLE, Cell, Formula, Variable
+from smtmodel.systems.arithmetic import FALSE, WHOLE, Cell, Formula, Variable, variables_in
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.reduction import (
@@ -39,12 +39,19 @@ Numbers = Mapping[Cell, Formula]
 @record
 class Move:
     """An edge from a shape, where the guard holds. The target is None where a number becomes one
-    that is in no shape; `numbers` has what those of the target become."""
+    that is in no shape; `numbers` has what those of the target become, `kept` those that stay."""
 
     edge: Edge
     guard: Formula
     target: Shape | None
     numbers: Numbers
+    kept: frozenset[Cell]
+
+    def before(self, clause: Formula) -> Formula:
+        """What has to hold before the move for a clause to hold after it."""
+        if variables_in(clause) <= self.kept:
+            return clause
+        return arithmetic.replaced(clause, self.numbers)
 
 
 def unbounded(
@@ -137,9 +144,11 @@ class Grouping:
         after[self.system.drawn] = UNSET
         for condition, values in self._split(guard, self._renamed(after)):
             if values is None:
-                yield Move(edge, condition, None, {})
+                yield Move(edge, condition, None, {}, frozenset())
             else:
-                yield Move(edge, condition, *self._parted(values))
+                shape, numbers = self._parted(values)
+                kept = [cell for cell, number in numbers.items() if number == Variable(cell)]
+                yield Move(edge, condition, shape, numbers, frozenset(kept))
 
     def _before(self, state: list[Residual], edge: Edge) -> list[Residual]:
         if not edge.draws:

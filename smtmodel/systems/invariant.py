@@ -64,7 +64,7 @@ def obligations(grouping: Grouping, invariant: Invariant) -> Iterator[Obligation
 def _in_shape(grouping: Grouping, invariant: Invariant, shape: Shape) -> Iterator[Obligation]:
     for move in grouping.moves(shape):
         yield from blamed(shape, move)
-        happens = conjunction((move.guard, negated(_after(invariant.clauses, move))))
+        happens = conjunction((move.guard, negated(_after(invariant.clauses, shape, move))))
         if happens != FALSE:
             yield Obligation(shape, happens, "a step leads out of the invariant", (), move.edge)
     yield from judged(grouping, shape)
@@ -79,11 +79,13 @@ def _beginning(grouping: Grouping, invariant: Invariant) -> Iterator[Obligation]
         yield Obligation(shape, negated(holds), "the initial state is not in the invariant")
 
 
-def _after(clauses: Mapping[Shape, Clauses], move: Move) -> Formula:
-    """Whether the state after a move is in the invariant, as a formula over that before it."""
+def _after(clauses: Mapping[Shape, Clauses], shape: Shape, move: Move) -> Formula:
+    """Whether the state after a move is in the invariant, as a formula over that before it. What
+    the clauses of the shape before it say word by word is left out."""
     if move.target is None or move.target not in clauses:
         return FALSE
-    return conjunction(replaced(one, move.numbers) for one in clauses[move.target])
+    needed = map(move.before, clauses[move.target])
+    return conjunction(one for one in needed if one not in clauses[shape])
 
 
 def blamed(shape: Shape, move: Move) -> Iterator[Obligation]:

@@ -32,7 +32,6 @@ from smtmodel.language.checked import (
     BuiltIn,
     Checked,
     Constant,
-    LaneKind,
     Never,
     Property,
     Reach,
@@ -81,9 +80,10 @@ def _alone(protocol: Checked, bound: str) -> bool:
     return all(isinstance(independence(protocol, kind), Independent) for kind in kinds)
 
 
-def stands_for_any(protocol: Checked, kind: LaneKind) -> bool:
-    """Whether the lane of the kind in the system stands for any number of them."""
-    return not kind.updates and _alone(protocol, kind.bound)
+def free_lanes(protocol: Checked) -> tuple[str, ...]:
+    """The bounds of the kinds of which the one lane in the system stands for any number."""
+    bounds = dict.fromkeys(kind.bound for kind in protocol.kinds if not kind.updates)
+    return tuple(bound for bound in bounds if _alone(protocol, bound))
 
 
 def _system(protocol: Checked, slots: int) -> System:
