@@ -19,6 +19,7 @@ from smtmodel.systems.system import System
 
 MARKS = {str(mark): mark for mark in (NOTHING, UNSET, UNWRITTEN, EMPTY, NUMBER, TOKEN)}
 HEAD = "; an invariant of smtmodel"
+RESET = "(reset)\n"
 
 
 @record
@@ -145,13 +146,18 @@ WORD = re.compile(r'"[^"]*"|;[^\n]*|[()]|[^\s()";]+')
 Tree = str | list["Tree"]
 
 
-def read(system: System, text: str) -> Claim:
-    """The invariant in a text; UnreadableError if it has none of this system."""
+def joined(texts: Iterable[str]) -> str:
+    """Several certificates as one text."""
+    return RESET.join(texts)
+
+
+def read(system: System, text: str) -> tuple[Claim, ...]:
+    """The invariants in a text; UnreadableError if it has none of this system."""
     if not text.startswith(HEAD):
         raise UnreadableError("it is no invariant that `prove --out invariant=FILE` wrote")
     try:
-        return _claim(system, _trees(text))
-    except (ValueError, IndexError, KeyError, TypeError, StopIteration) as error:
+        return tuple(_claim(system, _trees(one)) for one in text.split(RESET))
+    except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
         raise UnreadableError("it is damaged, or of another protocol") from error
 
 
@@ -218,6 +224,8 @@ def _tree(word: str, words: Iterator[str]) -> Tree:
     if word != "(":
         return word
     found: list[Tree] = []
-    while (inner := next(words)) != ")":
+    while (inner := next(words, "")) != ")":
+        if not inner:
+            raise ValueError("an expression has no end")
         found.append(_tree(inner, words))
     return found

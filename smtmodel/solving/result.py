@@ -157,13 +157,15 @@ class Further:
 class Certificate:
     """An invariant that was checked: its groups of states, its clauses, and its obligations that
     speak of numbers, by whom they were decided. `free` are the bounds of which it holds for any
-    number of lanes. `text` is all of it as SMT-LIB, empty where that is not known."""
+    number of lanes, `cuts` the loops whose bound may be used up. `text` is all of it as SMT-LIB,
+    empty of a saved one."""
 
     groups: int
     clauses: int
     obligations: int
     checkers: tuple[str, ...]
     free: tuple[str, ...]
+    cuts: tuple[str, ...]
     text: str
 
 

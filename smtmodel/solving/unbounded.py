@@ -8,15 +8,14 @@ counts.
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.encoding.certificate import Claim, written
-from smtmodel.language.checked import Bounds, Checked
-from smtmodel.models import Model
+from smtmodel.encoding.certificate import Claim, UnreadableError, read, written
+from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
-from smtmodel.solving.result import Certificate, Limits, Started, Unbounded
+from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
-from smtmodel.source.record import record
+from smtmodel.source.record import parts, replace
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
@@ -28,31 +27,23 @@ VIOLATED = "more updates or rounds may violate it"
 NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
 
 
-@record
-class About:
-    """What is known of the property of that name."""
-
-    name: str
-    known: Unbounded
+Known = tuple[str, Unbounded]
 
 
-def shown(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str]
-) -> Iterator[Started | About]:
-    """What is known of each property of these names; the bounds do not matter."""
-    yield Started("for any number of updates and rounds")
+def shown(protocol: Checked, only: frozenset[str]) -> Iterator[Known]:
+    """What is known of each property of these names."""
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         yield from _nothing(only, _refusal(system))
         return
     try:
-        yield from _Showing(system, limits).all(only)
+        yield from _of_system(system, only)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
 
 
-def _nothing(names: frozenset[str], reason: str) -> Iterator[About]:
-    yield from (About(name, Unbounded(reason)) for name in sorted(names))
+def _nothing(names: frozenset[str], reason: str) -> Iterator[Known]:
+    yield from ((name, Unbounded(reason)) for name in sorted(names))
 
 
 def _refusal(refused: NotCovered) -> str:
@@ -62,51 +53,67 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-@record
-class _Showing:
-    system: System
-    limits: Limits
+def _of_system(system: System, only: frozenset[str]) -> Iterator[Known]:
+    closed = close(system)
+    match closed:
+        case Closed():
+            yield from _of_closed(system, only, closed)
+        case TooManyStates(limit=limit, what=what):
+            yield from _nothing(only, f"there are more than {limit:,} {what}")
+        case TooCoarse(reason=reason):
+            yield from _nothing(only, reason)
+        case NotCovered():
+            yield from _nothing(only, _refusal(closed))
 
-    def all(self, only: frozenset[str]) -> Iterator[About]:
-        """What is known of each of these."""
-        closed = close(self.system)
-        match closed:
-            case Closed():
-                yield from self._closed(only, closed)
-            case TooManyStates(limit=limit, what=what):
-                yield from _nothing(only, f"there are more than {limit:,} {what}")
-            case TooCoarse(reason=reason):
-                yield from _nothing(only, reason)
-            case NotCovered():
-                yield from _nothing(only, _refusal(closed))
 
-    def _closed(self, only: frozenset[str], closed: Closed) -> Iterator[About]:
-        undecided = dict(self.system.undecided)
-        able = [name for name in claimed(self.system, closed.violated) if name in only]
-        for name in sorted(only - set(able)):
-            violated = name in closed.violated
-            reason = VIOLATED if violated else undecided.get(name, NOTHING)
-            yield About(name, Unbounded(reason, violated=violated))
-        yield from self._proved(able, closed)
+def _of_closed(system: System, only: frozenset[str], closed: Closed) -> Iterator[Known]:
+    undecided = dict(system.undecided)
+    able = [name for name in claimed(system, closed.violated) if name in only]
+    for name in sorted(only - set(able)):
+        violated = name in closed.violated
+        reason = VIOLATED if violated else undecided.get(name, NOTHING)
+        yield name, Unbounded(reason, violated=violated)
+    together = _invariant(system, able, closed) if able else None
+    if together is not None and not together.proved and not together.contradicts and able[1:]:
+        yield from ((name, _invariant(system, [name], closed)) for name in able)
+    elif together is not None:
+        yield from ((name, together) for name in able)
 
-    def _proved(self, names: Sequence[str], closed: Closed) -> Iterator[About]:
-        """All together; where that fails, each for itself."""
-        known = self._invariant(names, closed)
-        if isinstance(known, Unbounded) and not known.proved and len(names) > 1:
-            for name in names:
-                yield About(name, self._invariant([name], closed))
-            return
-        yield from (About(name, known) for name in names)
 
-    def _invariant(self, names: Sequence[str], closed: Closed) -> Unbounded:
-        classes = classes_of(self.system)
-        grouping = Grouping(self.system, unbounded(self.system, classes, closed.states))
-        try:
-            search = Strengthening(grouping, classes, closed.states)
-            claim = Claim(tuple(names), search.prove(frozenset(names)))
-        except NotFoundError as error:
-            return Unbounded(error.reason)
-        return decided(grouping, claim)
+def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounded:
+    """Whether there is an invariant that proves these properties together."""
+    classes = classes_of(system)
+    grouping = Grouping(system, unbounded(system, classes, closed.states))
+    try:
+        search = Strengthening(grouping, classes, closed.states)
+        claim = Claim(tuple(names), search.prove(frozenset(names)))
+    except NotFoundError as error:
+        return Unbounded(error.reason)
+    return decided(grouping, claim)
+
+
+def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
+    """What an invariant in a text shows of the properties that it claims; UnreadableError if there
+    is none in it. A property that the system does not judge is not shown by anything."""
+    system = system_of(protocol)
+    if isinstance(system, NotCovered):
+        raise UnreadableError(_refusal(system))
+    for claim in read(system, text):
+        yield from _claimed(system, claim)
+
+
+def _claimed(system: System, claim: Claim) -> Iterator[Known]:
+    able = set(claimed(system, ()))
+    kept = tuple(name for name in claim.names if name in able)
+    undecided = dict(system.undecided)
+    try:
+        known = decided(Grouping(system, claim.invariant.cells), replace(claim, names=kept))
+    except NotCoveredError as error:
+        known = Unbounded(_refusal(error.refused))
+    except KeyError:
+        known = Unbounded("the invariant speaks of a number where there is none")
+    for name in claim.names:
+        yield name, known if name in able else Unbounded(undecided.get(name, NOTHING))
 
 
 def decided(grouping: Grouping, claim: Claim) -> Unbounded:
@@ -144,8 +151,20 @@ def _certificate(
         len(found),
         tuple(checkers),
         free_lanes(system.protocol),
+        tuple(_cuts(grouping, invariant)),
         text,
     )
+
+
+def _cuts(grouping: Grouping, invariant: Invariant) -> Iterator[str]:
+    """The loops whose bound is used up in some state of the invariant, as far as that is seen
+    without their numbers."""
+    moves = (move for shape in invariant.clauses for move in grouping.moves(shape))
+    cut = {move.edge.cut for move in moves}
+    for loop in parts(grouping.system.protocol.blocks):
+        if isinstance(loop, While | Retry) and loop.where.number in cut:
+            word = "while" if isinstance(loop, While) else "retry"
+            yield f"{word} <= {loop.bound} ({loop.where.block}:{loop.where.span.line})"
 
 
 def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
@@ -160,6 +179,6 @@ def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
 
 def _head(system: System, claim: Claim) -> Iterator[str]:
     yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
-    yield "Every `check-sat` below is to be answered `unsat`. A question that speaks of no number is"
-    yield "decided when it is made and not here. cvc5 needs --incremental."
-    yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes the questions anew from the protocol."
+    yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
+    yield "What speaks of no number is decided when the questions are made, and is not among them."
+    yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."
