@@ -11,7 +11,7 @@ from typing import NoReturn
 
 DECIDING = (
     *("prove", "check", "demo", "doctor", "litmus"),
-    *("needed", "cases", "orders", "diff", "review"),
+    *("needed", "cases", "orders", "diff", "review", "check-invariant"),
 )
 
 

@@ -21,6 +21,7 @@ MODULES = {
     **dict.fromkeys(("prove", "check", "demo", "doctor"), "verdicts"),
     **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
     **dict.fromkeys(("replay", "show", "select"), "files"),
+    "check-invariant": "invariants",
     "litmus": "litmus",
     **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),
 }

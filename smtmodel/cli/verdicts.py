@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from smtmodel import pipeline
+from smtmodel.cli.invariants import invariant_path, write_invariant
 from smtmodel.cli.options import (
     asked_bounds,
     bounds,
@@ -40,6 +41,7 @@ def at_work(
     worker: Worker | None,
     *,
     cross_check: bool = False,
+    unbounded: bool = False,
     formats: tuple[str, ...] = tuple(FORMATS),
 ) -> Deciding:
     """What a command that decides needs; its outputs are open, its worker runs."""
@@ -53,7 +55,7 @@ def at_work(
         raise click.UsageError(made)
     progress = Progress(put, show)
     session = Session(Crew(worker), timeout, progress if progress.wanted else None)
-    return Deciding(session, made, progress, [], cross_check)
+    return Deciding(session, made, progress, [], cross_check, unbounded)
 
 
 def closed(deciding: Deciding, status: Status, show: Show) -> Status:
@@ -70,6 +72,7 @@ def closed(deciding: Deciding, status: Status, show: Show) -> Status:
 @only("Decide this property.")
 @bounds
 @second
+@click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")
 @limits
 @outputs
 @looks(*FORMATS)
@@ -89,14 +92,24 @@ def prove(
     memory: int | None,
     seed: int,
     cross_check: bool,
+    unbounded: bool,
     **looks: Any,
 ) -> Status:
-    """Decide every property of FILE (`-`: standard input) and report."""
+    """Decide every property of FILE (`-`: standard input) and report.
+
+    With --unbounded `--out invariant=FILE` writes the invariant that shows it.
+    """
+    if unbounded and model != "sc":
+        raise click.UsageError(f"--unbounded is for the model sc: not {model}")
+    names = named(file, variant, only)
+    path, looks["out"] = invariant_path(looks["out"], names, unbounded=unbounded)
     show = Show(**looks)
     ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    names = named(file, variant, only)
-    deciding = at_work(show, names, timeout, worker, cross_check=cross_check)
-    return closed(deciding, deciding.prove(names, ask), show)
+    deciding = at_work(show, names, timeout, worker, cross_check=cross_check, unbounded=unbounded)
+    status = deciding.prove(names, ask)
+    if path:
+        status = worst([status, write_invariant(path, deciding.invariants)])
+    return closed(deciding, status, show)
 
 
 def _no_model(context: click.Context, option: click.Parameter, given: str | None) -> None:

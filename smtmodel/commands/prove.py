@@ -13,7 +13,7 @@ from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, not
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Limits
-from smtmodel.source.record import record
+from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 from smtmodel.work.session import Session
@@ -33,7 +33,8 @@ class Ask:
 class Deciding:
     """A command at work. `bugs` are the (message, traceback) pairs of failures of ours.
 
-    With `cross_check` every verdict is judged a second time.
+    With `cross_check` every verdict is judged a second time. With `unbounded` what is proved is
+    asked for any number of updates and rounds; `invariants` has what shows it.
     """
 
     session: Session
@@ -41,6 +42,8 @@ class Deciding:
     progress: Progress
     bugs: list[tuple[str, str]]
     cross_check: bool = False
+    unbounded: bool = False
+    invariants: list[str] = field(default_factory=list)
 
     def prove(self, names: Sequence[str], ask: Ask) -> Status:
         """Decide the properties of one protocol, or of several variants of one."""
@@ -53,12 +56,28 @@ class Deciding:
                     refused.append(subject)
                     statuses.append(self.refuse(subject))
                 continue
-            protocol = subject.checked
-            found = self.decide(protocol, ask.model, ask.limits, subject.only, beyond=True)
-            context = Context(subject.name, __version__, found.solver)
-            self._add(ReportPart(protocol, found.outcome, context))
-            statuses += [result.status for result in found.outcome.results]
+            found = self.decide(subject.checked, ask.model, ask.limits, subject.only, beyond=True)
+            statuses += self._report(subject.name, subject.checked, found)
+            if self.unbounded:
+                statuses += self._larger(subject.name, subject.checked, found, ask)
         return self.finish("prove", statuses)
+
+    def _report(self, name: str, protocol: Checked, found: Decision) -> list[Status]:
+        """Put what was found into the sinks; gives the statuses of the results."""
+        context = Context(name, __version__, found.solver)
+        self._add(ReportPart(protocol, found.outcome, context))
+        return [result.status for result in found.outcome.results]
+
+    def _larger(self, name: str, protocol: Checked, found: Decision, ask: Ask) -> list[Status]:
+        """What larger bounds refute, as if they had been asked for."""
+        from smtmodel.commands.unbounded import falling
+
+        statuses: list[Status] = []
+        for bounds, names in falling(protocol, found, ask.limits, self.session):
+            larger = replace(protocol, bounds=bounds)
+            decision = self.decide(larger, ask.model, ask.limits, names)
+            statuses += self._report(name, larger, decision)
+        return statuses
 
     def check(self, paths: Sequence[str], limits: Limits, only: Sequence[str] = ()) -> Status:
         """Decide every protocol that has these properties, and compare with what its file expects
@@ -157,6 +176,12 @@ class Deciding:
             from smtmodel.commands.beyond import asked_beyond
 
             found = asked_beyond(protocol, found, limits, self.session)
+        if beyond and self.unbounded:
+            from smtmodel.commands.unbounded import asked_unbounded
+
+            found = asked_unbounded(protocol, found, limits, self.session)
+            made = [one.unbounded.certificate for one in found.outcome.results if one.unbounded]
+            self.invariants += dict.fromkeys(one.text for one in made if one is not None)
         self.progress.clear()
         if found.bug:
             self.bugs.append((found.bug, found.traceback))

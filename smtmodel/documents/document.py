@@ -221,6 +221,7 @@ class Aspect(Enum):
 
     SCOPE = "Scope"
     BEYOND = "Beyond"
+    ANY_NUMBER = "Any number"
     LANES = "Lanes"
     TRUSTS = "Trusts"
     LEAVES_OUT = "Leaves out"

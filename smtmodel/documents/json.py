@@ -10,7 +10,16 @@ from smtmodel.documents.wire.answer import SavedAnswer, SavedDiagnostic
 from smtmodel.documents.wire.codec import schema
 from smtmodel.executions.trace import LocalStep, Moment, Schedule
 from smtmodel.language.checked import Bounds, Checked, Where
-from smtmodel.solving.result import Beyond, Coverage, Extent, Outcome, Result, Run, Why
+from smtmodel.solving.result import (
+    Beyond,
+    Coverage,
+    Extent,
+    Outcome,
+    Result,
+    Run,
+    Unbounded,
+    Why,
+)
 from smtmodel.source import Diagnostic, Severity, Span, Text
 from smtmodel.verdict import Verdict
 
@@ -128,9 +137,19 @@ def _result(
         tuple(map(_extent, result.extents)),
         result.opinions,
         None if result.beyond is None else beyond(result.beyond),
+        None if result.unbounded is None else _unbounded(result.unbounded),
         result.seconds,
         run(result.run),
     )
+
+
+def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
+    made = known.certificate
+    certificate = None
+    if made is not None:
+        sizes = made.groups, made.clauses, made.obligations
+        certificate = wire.SavedCertificate(*sizes, made.checkers, made.free, made.cuts)
+    return wire.SavedUnbounded(known.reason, known.violated, known.contradicts, certificate)
 
 
 def _extent(extent: Extent) -> wire.SavedExtent:

@@ -7,7 +7,7 @@ for more lanes than others. Asks nothing and decides nothing.
 
 from collections.abc import Iterator
 
-from smtmodel.documents import assumptions, beyond, opinions, options
+from smtmodel.documents import assumptions, beyond, opinions, options, unbounded
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import ReportPart, source
 from smtmodel.documents.document import spans
@@ -127,6 +127,7 @@ def _lines(
     cuts = assumptions.cuts(protocol, outcome)
     yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
+    yield doc.Aspect.ANY_NUMBER, unbounded.lines(protocol, outcome.bounds, group.every)
     yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
     yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
     yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))

@@ -3,7 +3,7 @@
 Takes what was found out about a protocol; gives a `Document`. Knows no widths, colours or files.
 """
 
-from smtmodel.documents import beyond, opinions, options
+from smtmodel.documents import beyond, opinions, options, unbounded
 from smtmodel.documents import document as doc
 from smtmodel.documents.annotations import annotations
 from smtmodel.documents.answer import Answer, ReportPart, versions_of
@@ -97,6 +97,7 @@ def _ending(part: ReportPart, number: int) -> str:
         f"run {doubt}" if doubt else "",
         opinions.ending(result),
         beyond.ending(result),
+        unbounded.ending(result),
     )
     return ", ".join(filter(None, words))
 

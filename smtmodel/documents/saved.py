@@ -23,12 +23,14 @@ from smtmodel.models import model
 from smtmodel.solving.larger_bounds import larger
 from smtmodel.solving.result import (
     Beyond,
+    Certificate,
     Coverage,
     Extent,
     Outcome,
     Result,
     Run,
     Sort,
+    Unbounded,
     Why,
     sort_of,
 )
@@ -218,6 +220,7 @@ class _Results:
             tuple(map(self.extent, saved.extents)),
             saved.opinions,
             None if saved.beyond is None else self.beyond(saved, saved.beyond),
+            None if saved.unbounded is None else self.unbounded(saved, saved.unbounded),
         )
 
     def extent(self, saved: wire.SavedExtent) -> Extent:
@@ -239,6 +242,19 @@ class _Results:
         wide = _Results(replace(self.protocol, bounds=limits), self.model)
         run = None if saved.run is None else wide.run(saved.run, result.name, refuted=True)
         return Beyond(limits, run, saved.reason, saved.cause)
+
+    def unbounded(self, result: wire.SavedResult, saved: wire.SavedUnbounded) -> Unbounded:
+        """What is known for any number of updates and rounds; the invariant itself is not saved."""
+        if result.verdict is not Verdict.PROVED or result.sort is Sort.REACH:
+            raise Unfit("it is no proof, but says what holds for any number of updates")
+        made = saved.certificate
+        certificate = None
+        if made is not None:
+            if not set(made.free) <= dict(self.protocol.bounds.lanes).keys():
+                raise Unfit(f"{self.protocol.name} has no such lanes as its invariant speaks of")
+            sizes = made.groups, made.clauses, made.obligations
+            certificate = Certificate(*sizes, made.checkers, made.free, made.cuts, "")
+        return Unbounded(saved.reason, saved.violated, saved.contradicts, certificate)
 
     # ------------------------------------------------------------ runs
 

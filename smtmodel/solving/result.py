@@ -154,6 +154,41 @@ class Further:
 
 
 @record
+class Certificate:
+    """An invariant that was checked: its groups of states, its clauses, and its obligations that
+    speak of numbers, by whom they were decided. `free` are the bounds of which it holds for any
+    number of lanes, `cuts` the loops whose bound may be used up. `text` is all of it as SMT-LIB,
+    empty of a saved one."""
+
+    groups: int
+    clauses: int
+    obligations: int
+    checkers: tuple[str, ...]
+    free: tuple[str, ...]
+    cuts: tuple[str, ...]
+    text: str
+
+
+@record
+class Unbounded:
+    """What is known of a proved property for any number of updates and rounds.
+
+    With a certificate it holds. Else `reason` says why that is not known. `violated`: the states
+    that were looked at violate it, though perhaps no run comes to such a state; `contradicts`: two
+    parts of the tool disagree.
+    """
+
+    reason: str
+    violated: bool = False
+    contradicts: bool = False
+    certificate: Certificate | None = None
+
+    @property
+    def proved(self) -> bool:
+        return self.certificate is not None
+
+
+@record
 class Extent:
     """How far an answer reaches in the number of lanes of one kind, named by its bound.
 
@@ -204,7 +239,8 @@ class Result:
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
-    `opinions` are there only if they were asked for, `beyond` only of what is PROVED.
+    `opinions` are there only if they were asked for, `beyond` only of what is PROVED, and
+    `unbounded` of that if it was asked for.
     """
 
     name: str
@@ -218,6 +254,7 @@ class Result:
     extents: tuple[Extent, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     beyond: Beyond | None = None
+    unbounded: Unbounded | None = None
 
     @property
     def status(self) -> Status:
@@ -227,6 +264,7 @@ class Result:
         unless it is that two parts of the tool disagree.
         """
         bug = self.beyond is not None and self.beyond.cause is Cause.CONTRADICTION
+        bug = bug or (self.unbounded is not None and self.unbounded.contradicts)
         further = status_of(Verdict.UNKNOWN, Cause.CONTRADICTION) if bug else Status.GOOD
         return worst([status_of(self.verdict, self.cause), self.failed, self.judges, further])
 

@@ -155,7 +155,7 @@ class Solver:
         if result == z3.unsat:
             return Unsat()
         if result == z3.sat:
-            return Sat(_assignment(solver.model()) if model else Assignment({}, {}))
+            return Sat(assignment_of(solver.model().sexpr()) if model else Assignment({}, {}))
         return Unknown(solver.reason_unknown())
 
 
@@ -173,11 +173,11 @@ def _limit(error: "z3.Z3Exception") -> str:
     return words
 
 
-def _assignment(model: "z3.ModelRef") -> Assignment:
-    """Reads the printed model: far faster than asking for one constant after another."""
+def assignment_of(model: str) -> Assignment:
+    """Reads a printed model: far faster than asking for one constant after another."""
     booleans: dict[str, bool] = {}
     clocks: dict[str, int] = {}
-    words = model.sexpr().replace("(", " ( ").replace(")", " ) ").split()
+    words = model.replace("(", " ( ").replace(")", " ) ").split()
     for index, word in enumerate(words):
         if word == "define-fun":  # ( define-fun NAME ( ) SORT VALUE )
             name, sort = words[index + 1], words[index + 4]

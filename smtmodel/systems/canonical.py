@@ -15,7 +15,8 @@ from smtmodel.executions.values import UNSET, UNWRITTEN, Value
 from smtmodel.language.checked import TOKEN_BASE
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record
-from smtmodel.systems.classes import WHOLE, Cell, NumberClass
+from smtmodel.systems.arithmetic import WHOLE, Cell
+from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.system import Slot, System
 
 State = tuple[Value, ...]
@@ -37,8 +38,7 @@ class Canon:
 
     def state(self, values: list[Value]) -> State:
         """The canonical state of a state."""
-        if self.slots:
-            values = self._renamed(values)
+        values = self.renamed(values)
         for known in self.classes:
             _replace(values, known.cells, _lowered(known, _large(values, known)))
         self._tokens(values)
@@ -59,7 +59,11 @@ class Canon:
                 _replace(values, known.cells, moved)
             yield values
 
-    def _renamed(self, values: list[Value]) -> list[Value]:
+    def renamed(self, values: list[Value]) -> list[Value]:
+        """The same with objects by the order in which pointers reach them, those alone that are
+        reached. Of numbers nothing is looked at."""
+        if not self.slots:
+            return values
         order = self._reached(values)
         renamed = [self._pointing(number, value, order) for number, value in enumerate(values)]
         made = list(renamed)

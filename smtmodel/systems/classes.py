@@ -24,12 +24,8 @@ from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE, Where
 from smtmodel.language.types import Entry, Plain
 from smtmodel.source.record import field, record
+from smtmodel.systems.arithmetic import WHOLE, Cell
 from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
-
-Cell = tuple[int, int]
-"""A number: a quantity as a whole, or the field at a place of the entry that it is."""
-
-WHOLE = -1
 
 
 @record

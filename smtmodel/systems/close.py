@@ -6,7 +6,7 @@ translation are trusted with. A violation in it need not be one of any run. Stop
 of states and of representatives, never at a time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from smtmodel.executions.valuation import evaluate
 from smtmodel.executions.values import Value, holds
@@ -27,10 +27,10 @@ Test = Callable[[list[Value]], bool]
 
 @record
 class Closed:
-    """`violated`: properties that an edge or a state violates; `cuts` the loops whose bound is
-    used up somewhere."""
+    """`states` are in the order in which they were met. `violated`: properties that an edge or a
+    state violates; `cuts` the loops whose bound is used up somewhere."""
 
-    states: frozenset[State]
+    states: Collection[State]
     violated: frozenset[str]
     cuts: frozenset[int]
 
@@ -80,7 +80,7 @@ class _Closing:
         self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
         self.violated: set[str] = set()
         self.cuts: set[int] = set()
-        self.states: set[State] = set()
+        self.states: dict[State, None] = {}
         self.waiting: list[State] = []
         self.limit = ""
 
@@ -98,12 +98,12 @@ class _Closing:
                 return TooCoarse(self.limit)
             if len(self.states) > limit:
                 return TooManyStates(limit, "states")
-        return Closed(frozenset(self.states), frozenset(self.violated), frozenset(self.cuts))
+        return Closed(self.states.keys(), frozenset(self.violated), frozenset(self.cuts))
 
     def _add(self, values: list[Value]) -> None:
         state = self.canon.state(values)
         if state not in self.states:
-            self.states.add(state)
+            self.states[state] = None
             self.waiting.append(state)
 
     def _judge(self, values: list[Value]) -> None:

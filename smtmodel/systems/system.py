@@ -94,7 +94,8 @@ class Bad:
 @record
 class System:
     """`places` has the quantity of each lane's place, `slots` the room for objects, of each struct
-    from slot 1 on. `undecided` says of properties why they are not judged."""
+    from slot 1 on. `passing` are the lanes and places at which a lane never has to wait.
+    `undecided` says of properties why they are not judged."""
 
     protocol: Checked
     lanes: tuple[Lane, ...]
@@ -106,6 +107,7 @@ class System:
     slots: tuple[Slot, ...]
     edges: tuple[Edge, ...]
     bad: tuple[Bad, ...]
+    passing: frozenset[tuple[int, int]]
     undecided: tuple[tuple[str, str], ...]
 
 

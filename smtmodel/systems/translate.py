@@ -6,7 +6,10 @@ does to a state is written down here once more, as terms. Whoever believes a pro
 system trusts this translation.
 """
 
+from collections.abc import Iterator
+
 from smtmodel.executions.actions import EVENT, kind_of
+from smtmodel.executions.event_actions import Acquire, AwaitValue, EndGracePeriod
 from smtmodel.executions.layout import lay_out
 from smtmodel.executions.local_actions import (
     Arrive,
@@ -29,7 +32,6 @@ from smtmodel.language.checked import (
     BuiltIn,
     Checked,
     Constant,
-    LaneKind,
     Never,
     Property,
     Reach,
@@ -78,9 +80,10 @@ def _alone(protocol: Checked, bound: str) -> bool:
     return all(isinstance(independence(protocol, kind), Independent) for kind in kinds)
 
 
-def stands_for_any(protocol: Checked, kind: LaneKind) -> bool:
-    """Whether the lane of the kind in the system stands for any number of them."""
-    return not kind.updates and _alone(protocol, kind.bound)
+def free_lanes(protocol: Checked) -> tuple[str, ...]:
+    """The bounds of the kinds of which the one lane in the system stands for any number."""
+    bounds = dict.fromkeys(kind.bound for kind in protocol.kinds if not kind.updates)
+    return tuple(bound for bound in bounds if _alone(protocol, bound))
 
 
 def _system(protocol: Checked, slots: int) -> System:
@@ -102,8 +105,18 @@ def _system(protocol: Checked, slots: int) -> System:
         tuple(slot for known in room.slots.values() for slot in known),
         tuple(edges),
         tuple(_bad(room)),
+        frozenset(_passing(room)),
         tuple(_undecided(protocol)),
     )
+
+
+def _passing(room: Room) -> Iterator[tuple[int, int]]:
+    """Where a lane never waits: before an event that can always happen, outside atomic blocks."""
+    for lane, program in enumerate(room.programs):
+        for place, op in enumerate(program.ops):
+            waits = isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
+            if kind_of(op.action) == EVENT and not op.region and not waits:
+                yield lane, place
 
 
 def begins_alone(program: Program) -> bool:

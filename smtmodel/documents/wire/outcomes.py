@@ -219,13 +219,43 @@ class SavedBeyond:
 
 
 @record
+class SavedCertificate:
+    """An invariant that was checked: its groups of states, its clauses, its obligations that speak
+    of numbers, and by whom they were decided. `free` are the bounds of which it holds for any
+    number of lanes, `cuts` the loops whose bound may be used up."""
+
+    groups: Natural
+    clauses: Natural
+    obligations: Natural
+    checkers: tuple[str, ...]
+    free: tuple[str, ...]
+    cuts: tuple[str, ...]
+
+
+@record
+class SavedUnbounded:
+    """What is known of a proved property for any number of updates and rounds.
+
+    With a certificate it holds. Without one `reason` says why that is not known; `violated`: larger
+    states violate it, though perhaps no run comes to one; `contradicts`: two parts of the tool
+    disagree.
+    """
+
+    reason: str
+    violated: bool
+    contradicts: bool
+    certificate: SavedCertificate | None
+
+
+@record
 class SavedResult:
     """The answer for one property.
 
     `expected` is null unless the command is `check`. `reason` says why VACUOUS or UNKNOWN,
     `cause` is of UNKNOWN. Of PROVED, `scope` says in words which lanes it speaks of, `extents`
     has an item for each kind of lanes but the updates. `opinions` are what second judges said,
-    with `--cross-check`. `run` is the counterexample, or the witness of a goal.
+    with `--cross-check`. `unbounded` is known with `--unbounded`. `run` is the counterexample, or
+    the witness of a goal.
     """
 
     name: str
@@ -239,6 +269,7 @@ class SavedResult:
     extents: tuple[SavedExtent, ...]
     opinions: tuple[Opinion, ...]
     beyond: SavedBeyond | None
+    unbounded: SavedUnbounded | None
     seconds: Annotated[float, ("ge", 0)]
     run: SavedRun | None
 

@@ -1,0 +1,90 @@
+"""`prove --unbounded`: what is proved, asked again for any number of updates and rounds.
+
+What an invariant does not show, because states that more updates come to may violate it, is asked
+at some larger bounds; only what a run violates there is refuted.
+"""
+
+from collections.abc import Iterator
+
+from smtmodel.commands.decision import Decision
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.language.lanes import MOST
+from smtmodel.solving.any_number import About, any_number
+from smtmodel.solving.larger_bounds import further
+from smtmodel.solving.question import question
+from smtmodel.solving.result import Further, Limits, Result, Sort, Unbounded
+from smtmodel.source.record import replace
+from smtmodel.verdict import Cause, Verdict
+from smtmodel.work.engine import Trouble
+from smtmodel.work.session import Session
+
+ENDS = "no answer"
+
+
+def asked_unbounded(
+    protocol: Checked, decision: Decision, limits: Limits, session: Session
+) -> Decision:
+    """The same, and what is known of each proved property for any number of updates and rounds."""
+    outcome = decision.outcome
+    names = frozenset(one.name for one in outcome.results if _wanted(one))
+    if not names:
+        return decision
+    answered = session.run(question(protocol, outcome.model, limits, names, any_number))
+    trouble = answered.trouble
+    known = {one.name: one.known for one in answered.found if isinstance(one, About)}
+    rest = _unknown(trouble)
+    results = tuple(
+        replace(one, unbounded=known.get(one.name, rest)) if one.name in names else one
+        for one in outcome.results
+    )
+    bugs = [one.unbounded.reason for one in results if one.unbounded and one.unbounded.contradicts]
+    return replace(
+        decision,
+        outcome=replace(outcome, results=results),
+        bug=decision.bug or (bugs[0] if bugs else ""),
+        traceback=decision.traceback or ("" if trouble is None else trouble.traceback),
+    )
+
+
+def _wanted(result: Result) -> bool:
+    """A goal that is reached is reached with more updates too."""
+    return result.verdict is Verdict.PROVED and result.sort is not Sort.REACH
+
+
+def _unknown(trouble: Trouble | None) -> Unbounded:
+    if trouble is None:
+        return Unbounded(ENDS, contradicts=True)
+    return Unbounded(trouble.reason, contradicts=trouble.cause is Cause.CONTRADICTION)
+
+
+def falling(
+    protocol: Checked, decision: Decision, limits: Limits, session: Session
+) -> Iterator[tuple[Bounds, frozenset[str]]]:
+    """Larger bounds, and what a run violates there of what may be violated by more updates."""
+    results = decision.outcome.results
+    open_ = {one.name: one for one in results if one.unbounded and one.unbounded.violated}
+    for bounds in _larger(decision.outcome.bounds):
+        known = {name for name, one in open_.items() if one.beyond and one.beyond.bounds == bounds}
+        fallen = {name for name in known if _falls(open_[name])}
+        left = frozenset(open_.keys() - known)
+        if left:
+            job = question(protocol, decision.outcome.model, limits, left, further, bounds=bounds)
+            found = [one for one in session.run(job).found if isinstance(one, Further)]
+            fallen |= {one.name for one in found if one.beyond.run is not None}
+        if fallen:
+            yield bounds, frozenset(fallen)
+        open_ = {name: one for name, one in open_.items() if name not in fallen}
+
+
+def _falls(result: Result) -> bool:
+    return result.beyond is not None and result.beyond.run is not None
+
+
+def _larger(bounds: Bounds) -> Iterator[Bounds]:
+    """One update more, one round more, both."""
+    more = min(bounds.updates + 1, MOST) if bounds.updates else 0
+    rounds = min(bounds.rounds + 1, MOST)
+    for updates, count in ((more, bounds.rounds), (bounds.updates, rounds), (more, rounds)):
+        larger = replace(bounds, updates=updates, rounds=count)
+        if larger != bounds:
+            yield larger

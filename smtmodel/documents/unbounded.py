@@ -1,0 +1,71 @@
+"""What is known of proofs for any number of updates and rounds, in words.
+
+Takes results; gives texts. What is shown is said with what it does not reach.
+"""
+
+from collections.abc import Sequence
+
+from smtmodel.documents.document import Spans, spans
+from smtmodel.documents.scope import counted, several
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.solving.result import Certificate, Result, Unbounded
+
+TRUSTED = (
+    "trusts the translation to a transition system, that what nothing names is forgotten, and that "
+    "no number without `bits` overflows"
+)
+
+
+def ending(result: Result) -> str:
+    """What stands behind the verdict where it holds for any number."""
+    shown = result.unbounded is not None and result.unbounded.proved
+    return "for any number of updates and rounds" if shown else ""
+
+
+def lines(protocol: Checked, bounds: Bounds, results: Sequence[Result]) -> tuple[Spans, ...]:
+    """A line for each thing that is known of some of the results, what is shown first."""
+    groups: dict[Unbounded, list[str]] = {}
+    for one in results:
+        if one.unbounded is not None:
+            groups.setdefault(one.unbounded, []).append(one.name)
+    found: list[Spans] = []
+    for known, names in sorted(groups.items(), key=lambda pair: not pair[0].proved):
+        listed = ", ".join(names)
+        if known.certificate is not None:
+            found += _shown(protocol, bounds, listed, known.certificate)
+        else:
+            found.append(spans(f"{listed}: not shown beyond the bounds: {known.reason}"))
+    return tuple(found)
+
+
+def _shown(protocol: Checked, bounds: Bounds, names: str, known: Certificate) -> list[Spans]:
+    found = [
+        spans(f"{names}: for {scope_text(protocol, bounds, known)}"),
+        spans(f"shown by {certificate_text(known)}"),
+        spans(TRUSTED),
+    ]
+    if known.cuts:
+        found.append(spans(f"retries stay bounded: {', '.join(known.cuts)}"))
+    return found
+
+
+def scope_text(protocol: Checked, bounds: Bounds, known: Certificate) -> str:
+    """`any number of updates, faults and rounds`, or `2 getattr lanes, any number of …`."""
+    kinds = [kind for kind in protocol.kinds if not kind.updates]
+    others = dict.fromkeys(kind.bound for kind in kinds if kind.bound not in known.free)
+    free = [several(one) for one in known.free]
+    updates = ["updates"] if any(kind.updates for kind in protocol.kinds) else []
+    *most, last = [*updates, *free, "rounds"]
+    any_number = f"{', '.join(most)} and {last}" if most else last
+    counts = [counted(bounds.count(one), one) for one in others]
+    at_once = protocol.updaters or 1
+    limit = f" (at most {at_once} updates at once)" if at_once > 1 else ""
+    return ", ".join([*counts, f"any number of {any_number}{limit}"])
+
+
+def certificate_text(known: Certificate) -> str:
+    """How large an invariant is, and who has checked it."""
+    return (
+        f"an invariant of {known.clauses:,} clauses in {known.groups:,} groups of states; "
+        f"{known.obligations:,} obligations are decided by {' and by '.join(known.checkers)}"
+    )

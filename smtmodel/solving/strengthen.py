@@ -1,0 +1,179 @@
+"""Finds an invariant that proves properties: clauses enter where they are needed.
+
+Takes a system and its closed states. It begins with what each property needs. Whatever a solver
+says could go wrong is excluded by a clause that holds in every closed state of the group; then that
+clause has to be kept by every edge that leads there, and so on backwards. The closed states only
+say which clauses are worth trying: what is found is shown by the obligations of the invariant.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from smtmodel.encoding.inductive import asserted, name_of
+from smtmodel.executions.values import Value
+from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.solving.integers import Integers
+from smtmodel.solving.solver import Sat, Unsat
+from smtmodel.source.record import record, replace
+from smtmodel.systems.arithmetic import (
+    FALSE,
+    TRUE,
+    Apply,
+    Cell,
+    Formula,
+    disjunction,
+    literals,
+    negated,
+)
+from smtmodel.systems.canonical import State
+from smtmodel.systems.classes import NumberClass
+from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Move, Shape, part
+from smtmodel.systems.invariant import Invariant, Obligation, blamed, judged, lost
+from smtmodel.systems.vocabulary import Values, Vocabulary
+
+
+class NotFoundError(Exception):
+    """No clauses of this kind make up an invariant."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@record
+class _Goal:
+    """In every state of the shape in which `when` holds, `then` does."""
+
+    shape: Shape
+    when: Formula
+    then: Formula
+    what: str
+
+
+class Strengthening:
+    """The clauses so far, and what they still have to imply."""
+
+    def __init__(
+        self, grouping: Grouping, classes: Iterable[NumberClass], states: Iterable[State]
+    ) -> None:
+        self.grouping = grouping
+        cells = grouping.cells
+        self.classes = [one for one in classes if cells & set(one.cells)]
+        self.states: dict[Shape, list[Values]] = {}
+        for state in states:
+            shape = grouping.shape(state)
+            self.states.setdefault(shape, []).append(_numbers(state, cells))
+        grouping.know(self.states)
+        self.vocabularies: dict[Shape, Vocabulary] = {}
+        self.clauses: dict[Shape, dict[Formula, None]] = {shape: {} for shape in self.states}
+        self.incoming: dict[Shape, list[tuple[Shape, Move]]] = {}
+        self.used: dict[Formula, None] = {}
+        self.goals: list[_Goal] = []
+        self.solver = Integers()
+        self.asked = 0
+        for shape in self.states:
+            for move in grouping.moves(shape):
+                self._note(shape, move)
+            self._need(lost(grouping, shape))
+
+    def _note(self, shape: Shape, move: Move) -> None:
+        self._need(one for one in blamed(shape, move) if not one.about)
+        if move.target in self.clauses:
+            self.incoming.setdefault(move.target, []).append((shape, move))
+        else:
+            self.goals.append(_Goal(shape, move.guard, FALSE, "a step leads out of the groups"))
+
+    def _need(self, needed: Iterable[Obligation]) -> None:
+        self.goals += [_Goal(one.shape, one.happens, FALSE, one.what) for one in needed]
+
+    def prove(self, names: frozenset[str]) -> Invariant:
+        """An invariant that proves these properties; NotFoundError if none is found."""
+        for shape in self.states:
+            found = [one for move in self.grouping.moves(shape) for one in blamed(shape, move)]
+            found += judged(self.grouping, shape)
+            self._need(one for one in found if names & set(one.about))
+        while self.goals:
+            self._reach(self.goals.pop())
+        return Invariant(self.grouping.cells, self.clauses)
+
+    def _reach(self, goal: _Goal) -> None:
+        if goal.when == FALSE or goal.then == TRUE:
+            return
+        if self._implied(goal):
+            return
+        if goal.when == TRUE and self._vocabulary(goal.shape).holds(goal.then):
+            self._add(goal.shape, goal.then)
+            return
+        while (model := self._counterexample(goal)) is not None:
+            self._add(goal.shape, self._against(goal, model))
+
+    def _implied(self, goal: _Goal) -> bool:
+        """Whether that is seen without a solver."""
+        known = self.clauses[goal.shape]
+        if goal.then in known:
+            return True
+        return any(one in known for one in literals(goal.then))
+
+    def _counterexample(self, goal: _Goal) -> Values | None:
+        """A state of the shape in which the clauses hold and the goal does not."""
+        self.asked += 1
+        script = asserted([*self.clauses[goal.shape], goal.when, negated(goal.then)])
+        match self.solver.ask(script):
+            case Unsat():
+                return None
+            case Sat(assignment=assignment):
+                cells = self._vocabulary(goal.shape).numbers
+                return {cell: assignment.clocks.get(name_of(cell), 0) for cell in cells}
+            case unknown:
+                raise NotFoundError(f"z3 does not decide an obligation: {unknown.reason}")
+
+    def _against(self, goal: _Goal, model: Values) -> Formula:
+        """A clause that holds in the closed states of the group and not in the model."""
+        vocabulary = self._vocabulary(goal.shape)
+        itself = disjunction((negated(goal.when), goal.then))
+        if len(literals(itself)) <= 2 and itself != FALSE and vocabulary.holds(itself):
+            return itself
+        for clause in vocabulary.clauses_against(model):
+            return clause
+        raise NotFoundError(f"no clause of two comparisons excludes that {goal.what}")
+
+    def _add(self, shape: Shape, clause: Formula) -> None:
+        self.clauses[shape][clause] = None
+        self.used[clause] = None
+        for source, move in self.incoming.get(shape, ()):
+            after = move.before(clause)
+            if after in self.clauses[source]:
+                continue
+            parts = after.operands if isinstance(after, Apply) and after.operator == "and" else None
+            for one in parts if parts is not None else (after,):
+                self.goals.append(_Goal(source, move.guard, one, "a step leads out of a group"))
+
+    def _vocabulary(self, shape: Shape) -> Vocabulary:
+        found = self.vocabularies.get(shape)
+        if found is None:
+            found = Vocabulary(
+                _of_shape(self.classes, shape, self.grouping.cells), self.states[shape]
+            )
+            self.vocabularies[shape] = found
+        return found
+
+
+def _of_shape(
+    classes: Iterable[NumberClass], shape: Shape, cells: frozenset[Cell]
+) -> list[NumberClass]:
+    """The classes of the numbers of a shape, and one of its tokens: only their order counts."""
+    made = [
+        replace(one, cells=tuple(cell for cell in one.cells if part(shape, cell) is NUMBER))
+        for one in classes
+    ]
+    tokens = tuple(cell for cell in sorted(cells) if part(shape, cell) is TOKEN)
+    return [*made, NumberClass(tokens, -1, 1, 0)]
+
+
+def _numbers(state: State, cells: frozenset[Cell]) -> Mapping[Cell, int]:
+    """The numbers of a canonical state; of a token, how many were drawn up to it."""
+    found: dict[Cell, int] = {}
+    for cell in sorted(cells):
+        value: Value = part(state, cell)  # type: ignore[assignment]
+        if isinstance(value, int):
+            found[cell] = value - TOKEN_BASE if value >= TOKEN_BASE else value
+    return found

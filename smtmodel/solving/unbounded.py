@@ -1,0 +1,184 @@
+"""What of a protocol holds for any number of updates and rounds.
+
+Takes a protocol and names of properties; says of each whether an invariant shows it, what closed
+states say about it, or why nothing is known. An invariant counts once z3, and cvc5 where it is
+installed, have decided every obligation; where it comes from does not matter. All limits are
+counts.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from smtmodel.encoding.certificate import Claim, UnreadableError, read, written
+from smtmodel.language.checked import Checked, Retry, While
+from smtmodel.solving import cvc5_solver
+from smtmodel.solving.integers import answers
+from smtmodel.solving.result import Certificate, Unbounded
+from smtmodel.solving.solver import version
+from smtmodel.solving.strengthen import NotFoundError, Strengthening
+from smtmodel.source.record import parts, replace
+from smtmodel.systems.classes import classes_of
+from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.groups import Grouping, unbounded
+from smtmodel.systems.invariant import Invariant, Obligation, claimed, obligations
+from smtmodel.systems.system import NotCovered, NotCoveredError, System
+from smtmodel.systems.translate import free_lanes, system_of
+
+VIOLATED = "more updates or rounds may violate it"
+NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
+
+
+Known = tuple[str, Unbounded]
+
+
+def shown(protocol: Checked, only: frozenset[str]) -> Iterator[Known]:
+    """What is known of each property of these names."""
+    system = system_of(protocol)
+    if isinstance(system, NotCovered):
+        yield from _nothing(only, _refusal(system))
+        return
+    try:
+        yield from _of_system(system, only)
+    except NotCoveredError as error:
+        yield from _nothing(only, _refusal(error.refused))
+
+
+def _nothing(names: frozenset[str], reason: str) -> Iterator[Known]:
+    yield from ((name, Unbounded(reason)) for name in sorted(names))
+
+
+def _refusal(refused: NotCovered) -> str:
+    if refused.where is None:
+        return f"not covered: {refused.reason}"
+    where = refused.where
+    return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
+
+
+def _of_system(system: System, only: frozenset[str]) -> Iterator[Known]:
+    closed = close(system)
+    match closed:
+        case Closed():
+            yield from _of_closed(system, only, closed)
+        case TooManyStates(limit=limit, what=what):
+            yield from _nothing(only, f"there are more than {limit:,} {what}")
+        case TooCoarse(reason=reason):
+            yield from _nothing(only, reason)
+        case NotCovered():
+            yield from _nothing(only, _refusal(closed))
+
+
+def _of_closed(system: System, only: frozenset[str], closed: Closed) -> Iterator[Known]:
+    undecided = dict(system.undecided)
+    able = [name for name in claimed(system, closed.violated) if name in only]
+    for name in sorted(only - set(able)):
+        violated = name in closed.violated
+        reason = VIOLATED if violated else undecided.get(name, NOTHING)
+        yield name, Unbounded(reason, violated=violated)
+    together = _invariant(system, able, closed) if able else None
+    if together is not None and not together.proved and not together.contradicts and able[1:]:
+        yield from ((name, _invariant(system, [name], closed)) for name in able)
+    elif together is not None:
+        yield from ((name, together) for name in able)
+
+
+def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounded:
+    """Whether there is an invariant that proves these properties together."""
+    classes = classes_of(system)
+    grouping = Grouping(system, unbounded(system, classes, closed.states))
+    try:
+        search = Strengthening(grouping, classes, closed.states)
+        claim = Claim(tuple(names), search.prove(frozenset(names)))
+    except NotFoundError as error:
+        return Unbounded(error.reason)
+    return decided(grouping, claim)
+
+
+def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
+    """What an invariant in a text shows of the properties that it claims; UnreadableError if there
+    is none in it. A property that the system does not judge is not shown by anything."""
+    system = system_of(protocol)
+    if isinstance(system, NotCovered):
+        raise UnreadableError(_refusal(system))
+    for claim in read(system, text):
+        yield from _claimed(system, claim)
+
+
+def _claimed(system: System, claim: Claim) -> Iterator[Known]:
+    able = set(claimed(system, ()))
+    kept = tuple(name for name in claim.names if name in able)
+    undecided = dict(system.undecided)
+    try:
+        known = decided(Grouping(system, claim.invariant.cells), replace(claim, names=kept))
+    except NotCoveredError as error:
+        known = Unbounded(_refusal(error.refused))
+    except KeyError:
+        known = Unbounded("the invariant speaks of a number where there is none")
+    for name in claim.names:
+        yield name, known if name in able else Unbounded(undecided.get(name, NOTHING))
+
+
+def decided(grouping: Grouping, claim: Claim) -> Unbounded:
+    """Whether every obligation of an invariant holds: nothing else is asked about it."""
+    names, invariant = set(claim.names), claim.invariant
+    grouping.know(invariant.clauses)
+    found = [
+        one for one in obligations(grouping, invariant) if not one.about or names & set(one.about)
+    ]
+    text = written(grouping.system, claim, found, _head(grouping.system, claim))
+    wrong = _wrong(found, answers(text))
+    if wrong:
+        return Unbounded(f"the invariant is not shown: {wrong}")
+    checkers = [f"z3 {version()}"]
+    if cvc5_solver.installed():
+        second = cvc5_solver.ask_each(text)
+        wrong = _wrong(found, second)
+        if "sat" in second:
+            return Unbounded(f"cvc5 contradicts z3: {wrong}", contradicts=True)
+        checkers += [] if wrong else [f"cvc5 {cvc5_solver.version()}"]
+    return Unbounded("", certificate=_certificate(grouping, invariant, found, checkers, text))
+
+
+def _certificate(
+    grouping: Grouping,
+    invariant: Invariant,
+    found: Sequence[Obligation],
+    checkers: Sequence[str],
+    text: str,
+) -> Certificate:
+    system = grouping.system
+    return Certificate(
+        len(invariant.clauses),
+        invariant.size,
+        len(found),
+        tuple(checkers),
+        free_lanes(system.protocol),
+        tuple(_cuts(grouping, invariant)),
+        text,
+    )
+
+
+def _cuts(grouping: Grouping, invariant: Invariant) -> Iterator[str]:
+    """The loops whose bound is used up in some state of the invariant, as far as that is seen
+    without their numbers."""
+    moves = (move for shape in invariant.clauses for move in grouping.moves(shape))
+    cut = {move.edge.cut for move in moves}
+    for loop in parts(grouping.system.protocol.blocks):
+        if isinstance(loop, While | Retry) and loop.where.number in cut:
+            word = "while" if isinstance(loop, While) else "retry"
+            yield f"{word} <= {loop.bound} ({loop.where.block}:{loop.where.span.line})"
+
+
+def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
+    """What of the obligations is not answered `unsat`, the first; nothing if all are."""
+    if len(said) != len(found):
+        return said[-1] if said else "there is no answer"
+    for one, answer in zip(found, said, strict=True):
+        if answer != "unsat":
+            return one.what if answer == "sat" else f"{answer}, whether {one.what}"
+    return ""
+
+
+def _head(system: System, claim: Claim) -> Iterator[str]:
+    yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
+    yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
+    yield "What speaks of no number is decided when the questions are made, and is not among them."
+    yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."

@@ -1,0 +1,241 @@
+"""Formulas over unbounded integers: what is left of guards and values where everything finite is
+known.
+
+They are made by the functions here, which compute what needs no values and give every comparison
+one form, so that equal clauses look alike. `encoding.inductive` prints them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import assert_never
+
+from smtmodel.source.record import record
+
+Cell = tuple[int, int]
+"""A quantity as a whole (`WHOLE`), or the field at a place of the entry that it is."""
+
+WHOLE = -1
+
+
+@record
+class Variable:
+    """The number in a cell; of a token, the how-manieth was drawn."""
+
+    cell: Cell
+
+
+@record
+class Apply:
+    """An operator of SMT-LIB on formulas; `mod` and `div` have positive constants on the right."""
+
+    operator: str
+    operands: tuple["Formula", ...]
+
+
+Formula = int | Variable | Apply
+
+TRUE: Formula = Apply("and", ())
+FALSE: Formula = Apply("or", ())
+
+
+# ---------------------------------------------------------------- numbers
+
+
+def plus(term: Formula, more: int) -> Formula:
+    """A number and a constant."""
+    base, offset = parted(term)
+    if base is None:
+        return offset + more
+    return base if offset + more == 0 else Apply("+", (base, offset + more))
+
+
+def parted(term: Formula) -> tuple[Formula | None, int]:
+    """What of a term is no constant, and the constant that is added to it."""
+    match term:
+        case int():
+            return None, term
+        case Apply("+", (base, int(offset))):
+            return base, offset
+        case _:
+            return term, 0
+
+
+def times(term: Formula, factor: int) -> Formula:
+    if isinstance(term, int):
+        return term * factor
+    return term if factor == 1 else Apply("*", (term, factor))
+
+
+def added(left: Formula, right: Formula) -> Formula:
+    """The sum of any two numbers."""
+    if isinstance(left, int):
+        return plus(right, left)
+    return plus(left, right) if isinstance(right, int) else Apply("+", (left, right))
+
+
+def divided(term: Formula, size: int) -> Formula:
+    """The quotient, rounded down."""
+    if isinstance(term, int):
+        return term // size
+    return term if size == 1 else Apply("div", (term, size))
+
+
+def residue(term: Formula, modulus: int) -> Formula:
+    base, offset = parted(term)
+    if base is None or modulus == 1:
+        return offset % modulus
+    return Apply("mod", (plus(base, offset % modulus), modulus))
+
+
+def either(condition: Formula, then: Formula, otherwise: Formula) -> Formula:
+    if condition == TRUE or then == otherwise:
+        return then
+    return otherwise if condition == FALSE else Apply("ite", (condition, then, otherwise))
+
+
+# ---------------------------------------------------------------- truth
+
+
+def equal(left: Formula, right: Formula) -> Formula:
+    """Whether two numbers are equal: constants on the right, of two cells the lower on the left."""
+    (one, first), (other, second) = parted(left), parted(right)
+    if one == other:
+        return TRUE if first == second else FALSE
+    if one is None:
+        one, other, first, second = other, one, second, first
+    assert one is not None
+    if other is None:
+        return _constant_equal(one, second - first)
+    if repr(other) < repr(one):
+        one, other, first, second = other, one, second, first
+    return Apply("=", (one, plus(other, second - first)))
+
+
+def _constant_equal(term: Formula, value: int) -> Formula:
+    match term:
+        case Apply("mod", (inner, int(modulus))):
+            if not 0 <= value < modulus:
+                return FALSE
+            base, offset = parted(inner)
+            assert base is not None
+            return Apply("=", (Apply("mod", (base, modulus)), (value - offset) % modulus))
+        case Apply("ite", (condition, int(then), int(otherwise))):
+            return either(
+                condition,
+                TRUE if then == value else FALSE,
+                TRUE if otherwise == value else FALSE,
+            )
+        case _:
+            return Apply("=", (term, value))
+
+
+def less(left: Formula, right: Formula) -> Formula:
+    """Whether a number is less than another: constants on the right, differences of 0 where that
+    is possible."""
+    (one, first), (other, second) = parted(left), parted(right)
+    if one == other:
+        return TRUE if first < second else FALSE
+    if one is None:  # a constant c is less than x + d: not x < c - d + 1
+        assert other is not None
+        return negated(Apply("<", (other, first - second + 1)))
+    if other is None:
+        return Apply("<", (one, second - first))
+    if second - first == 1:
+        return negated(Apply("<", (other, one)))
+    return Apply("<", (one, plus(other, second - first)))
+
+
+def negated(formula: Formula) -> Formula:
+    match formula:
+        case Apply("and", parts):
+            return disjunction(map(negated, parts))
+        case Apply("or", parts):
+            return conjunction(map(negated, parts))
+        case Apply("not", (inner,)):
+            return inner
+        case Apply("=", (Apply("mod", (base, 2)), int(value))):
+            return Apply("=", (Apply("mod", (base, 2)), 1 - value))
+        case _:
+            return Apply("not", (formula,))
+
+
+def conjunction(parts: Iterable[Formula]) -> Formula:
+    return _joined("and", "or", parts)
+
+
+def disjunction(parts: Iterable[Formula]) -> Formula:
+    return _joined("or", "and", parts)
+
+
+def _joined(operator: str, other: str, parts: Iterable[Formula]) -> Formula:
+    """The parts without those that say nothing; nothing of them where two contradict."""
+    kept: dict[Formula, None] = {}
+    for part in parts:
+        inner = part.operands if isinstance(part, Apply) and part.operator == operator else (part,)
+        kept |= dict.fromkeys(inner)
+    for part in kept:
+        if part == Apply(other, ()) or negated(part) in kept:
+            return Apply(other, ())
+    found = tuple(kept)
+    return found[0] if len(found) == 1 else Apply(operator, found)
+
+
+def literals(clause: Formula) -> tuple[Formula, ...]:
+    """The parts of a disjunction."""
+    return clause.operands if isinstance(clause, Apply) and clause.operator == "or" else (clause,)
+
+
+# ---------------------------------------------------------------- other numbers in a formula
+
+
+def replaced(formula: Formula, values: Mapping[Cell, Formula]) -> Formula:
+    """The formula with a term in the place of each number; every number has one."""
+    match formula:
+        case int():
+            return formula
+        case Variable(cell=cell):
+            return values[cell]
+        case Apply(operator=operator, operands=operands):
+            return applied(operator, [replaced(part, values) for part in operands])
+        case _:
+            assert_never(formula)
+
+
+def applied(operator: str, operands: list[Formula]) -> Formula:
+    """An operator of a formula on these operands; KeyError if there is none of that name."""
+    made: dict[str, Callable[..., Formula]] = {
+        "+": added,
+        "*": times,
+        "div": divided,
+        "mod": residue,
+        "ite": either,
+        "=": equal,
+        "<": less,
+        "not": negated,
+        "and": lambda *parts: conjunction(parts),
+        "or": lambda *parts: disjunction(parts),
+    }
+    return made[operator](*operands)
+
+
+@cache
+def variables_in(formula: Formula) -> frozenset[Cell]:
+    match formula:
+        case int():
+            return frozenset()
+        case Variable(cell=cell):
+            return frozenset((cell,))
+        case Apply(operands=operands):
+            return frozenset().union(*map(variables_in, operands))
+        case _:
+            assert_never(formula)
+
+
+def value_of(formula: Formula, values: Mapping[Cell, int]) -> int:
+    """The value; of what is true 1, of what is false 0."""
+    known = {cell: values[cell] for cell in variables_in(formula)}
+    made = replaced(formula, known)
+    if isinstance(made, int):
+        return made
+    assert made in (TRUE, FALSE), made
+    return int(made == TRUE)
