@@ -13,8 +13,8 @@ import pytest
 from smtmodel.encoding import complete, definitions
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.extents import Extents
-from smtmodel.encoding.formula import TRUE
 from smtmodel.encoding.forms import Form
+from smtmodel.encoding.formula import TRUE
 from smtmodel.encoding.nodes import Nodes
 from smtmodel.events import dependencies
 from smtmodel.events.terms import Select
