@@ -12,13 +12,15 @@ from smtmodel.encoding.nodes import Nodes
 from smtmodel.encoding.relations import NotCompiled
 from smtmodel.executions.matrices import Pair
 from smtmodel.models import terms
-from smtmodel.models.terms import Defined, EventSet, Group, Recursion, Relation
+from smtmodel.models.terms import Defined, EventSet, Group, Recursion, Relation, places
 from smtmodel.source.bits import bits
 
 Extent = tuple[int, int]
 """At most and at least."""
 
 NOTHING: Extent = (0, 0)
+DEEPEST = 30
+"""So many definitions may be gone into at once."""
 
 
 class Extents:
@@ -28,7 +30,10 @@ class Extents:
         self.nodes = nodes
         self._made = nodes.matrices
         self._identity = nodes.matrices.identity(nodes.everything)
-        self._remaining = iter(definitions)
+        self._definitions = definitions
+        self._places = places(definitions)
+        self._reached: set[int] = set()
+        self._depth = 0
         self._events: dict[str, int] = {}
         self._sets: dict[str, Extent] = {}
         self._relations: dict[str, Extent] = {}
@@ -198,15 +203,26 @@ class Extents:
     # ------------------------------------------------------------ definitions
 
     def _reach(self, name: str, known: Mapping[str, object]) -> None:
-        """Goes through the definitions in their order until the one of that name is known."""
-        while name not in known:
-            group = next(self._remaining, None)
-            if group is None:
-                raise KeyError(name)
-            if isinstance(group, Recursion):
-                self._repeat(group)
-            else:
-                self._define(group)
+        """Makes the bounds of the definition of that name known, and of what it turns out to need.
+
+        Where one needs another through a long chain, they are gone through in their order
+        instead, so that it is no deep recursion.
+        """
+        if name in known:
+            return
+        last = self._places[name]
+        self._depth += 1
+        for place in range(last if self._depth < DEEPEST else 0, last + 1):
+            if place not in self._reached:
+                self._reached.add(place)
+                self._bound(self._definitions[place])
+        self._depth -= 1
+
+    def _bound(self, group: Group) -> None:
+        if isinstance(group, Recursion):
+            self._repeat(group)
+        else:
+            self._define(group)
 
     def _define(self, definition: Defined) -> bool:
         """Whether the definition's bounds are others than before."""

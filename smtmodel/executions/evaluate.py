@@ -16,12 +16,17 @@ from smtmodel.models.terms import (
     Defined,
     EventSet,
     Flag,
+    Group,
     Model,
     Recursion,
     Relation,
+    places,
 )
 from smtmodel.source.bits import bits
 from smtmodel.source.record import record
+
+DEEPEST = 30
+"""So many definitions may be evaluated within each other."""
 
 
 @record
@@ -75,7 +80,9 @@ class Evaluation:
         self._base: dict[str, int] = {}
         self._sets: dict[str, int] = {}
         self._relations: dict[str, int] = {}
-        self._remaining = iter(model.definitions)
+        self._places = places(model.definitions)
+        self._reached: set[int] = set()
+        self._depth = 0
 
     def broken(self) -> str | None:
         """The name of the first axiom that does not hold."""
@@ -155,16 +162,21 @@ class Evaluation:
                     found |= self._relation(part)
                 return found
             case terms.Intersection(left, right):
-                return self._relation(left) & self._relation(right)
+                found = self._relation(left)
+                return found and found & self._relation(right)
             case terms.Difference(left, right):
-                return self._relation(left) & ~self._relation(right)
+                found = self._relation(left)
+                return found and found & ~self._relation(right)
             case terms.Sequence(terms.Identity(inside), right):
-                starting = self._matrices.product(self.members(inside), self._everything)
-                return starting & self._relation(right)
+                firsts = self.members(inside)
+                starting = self._matrices.product(firsts, self._everything)
+                return starting and starting & self._relation(right)
             case terms.Sequence(left, terms.Identity(inside)):
-                return self._relation(left) & self._matrices.ending_in(self.members(inside))
+                found = self._relation(left)
+                return found and found & self._matrices.ending_in(self.members(inside))
             case terms.Sequence(left, right):
-                return self._matrices.sequence(self._relation(left), self._relation(right))
+                found = self._relation(left)
+                return found and self._matrices.sequence(found, self._relation(right))
             case terms.Inverse(inner):
                 return self._matrices.inverse(self._relation(inner))
             case terms.Closure(inner):
@@ -203,18 +215,26 @@ class Evaluation:
     # ------------------------------------------------------------ definitions
 
     def _reach(self, name: str, known: Mapping[str, object]) -> None:
-        """Evaluates definitions in their order until the one of that name is known.
+        """Evaluates the definition of that name, and what it turns out to need.
 
-        One after the other, so that a long chain of definitions is no deep recursion.
+        Where one needs another through a long chain, they are evaluated in their order instead, so
+        that it is no deep recursion.
         """
-        while name not in known:
-            group = next(self._remaining, None)
-            if group is None:
-                raise KeyError(name)
-            if isinstance(group, Recursion):
-                self._repeat(group)
-            else:
-                self._define(group)
+        if name in known:
+            return
+        last = self._places[name]
+        self._depth += 1
+        for place in range(last if self._depth < DEEPEST else 0, last + 1):
+            if place not in self._reached:
+                self._reached.add(place)
+                self._evaluate(self.model.definitions[place])
+        self._depth -= 1
+
+    def _evaluate(self, group: Group) -> None:
+        if isinstance(group, Recursion):
+            self._repeat(group)
+        else:
+            self._define(group)
 
     def _define(self, definition: Defined) -> bool:
         """Whether the definition's value is another one than before."""

@@ -270,6 +270,15 @@ class Recursion:
 Group = Defined | Recursion
 
 
+def places(groups: tuple[Group, ...]) -> dict[str, int]:
+    """Which of the groups defines a name."""
+    return {
+        definition.name: place
+        for place, group in enumerate(groups)
+        for definition in (group.definitions if isinstance(group, Recursion) else (group,))
+    }
+
+
 @cache
 def _taken_away(group: Recursion) -> frozenset[str]:
     """What is named where more of it means less of the whole."""

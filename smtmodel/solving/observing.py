@@ -8,7 +8,7 @@ from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import Model
 from smtmodel.solving.question import load
 from smtmodel.solving.result import Limits
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause
 from smtmodel.work.engine import Job
 
@@ -41,8 +41,11 @@ def observing(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Job:
 
 
 def _observed(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Iterator[Ends | Unobserved]:
+    from smtmodel.encoding.forms import shipped
+
+    known = replace(asked, model=shipped(asked.model))
     for test in tests:
-        yield _ends(test, asked)
+        yield _ends(test, known)
 
 
 def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
