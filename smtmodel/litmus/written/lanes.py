@@ -57,11 +57,11 @@ class LaneWriter(Guarded):
 
     def thread(self) -> Thread:
         """The lane with all of its rounds."""
-        for _ in range(self.of.rounds):
-            self._round()
+        for round_ in range(self.of.rounds):
+            self._round(round_)
         return Thread(self.of.name, (), tuple(self.statements), self.stops)
 
-    def _round(self) -> None:
+    def _round(self, number: int) -> None:
         serial = self.of.kind.updates and self.protocol.updaters is None and self.of.rounds > 1
         if self.of.kind.updates:
             self.fence("begin")
@@ -78,6 +78,9 @@ class LaneWriter(Guarded):
         if serial:
             self._release_mutex(f"({self.of.kind.name})")
         if self.of.kind.updates:
+            if self.how.tells:
+                place = self.memory.message(f"(told by {self.of.name}, {number})")
+                self.store(place, "tell", ONE, self.span)
             self.fence("return")
 
     def _block(self, name: str) -> None:
