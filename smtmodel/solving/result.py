@@ -198,13 +198,36 @@ class Obligation:
 
 
 @record
+class ExecutedStep:
+    """A step of a lane in an execution: its line in the file, its text, what comes of it."""
+
+    lane: str
+    line: int
+    text: str
+    effects: tuple[str, ...]
+
+
+@record
+class Account:
+    """An execution of a model without a machine: there is no order of all of its steps.
+
+    `steps` are those of one lane after those of another, last the reads that a property makes;
+    `orders` say which write to a location comes before which.
+    """
+
+    steps: tuple[ExecutedStep, ...]
+    orders: tuple[str, ...]
+
+
+@record
 class Result:
     """The answer for one property.
 
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
-    `opinions` are there only if they were asked for, `beyond` only of what is PROVED.
+    `opinions` are there only if they were asked for, `beyond` only of what is PROVED,
+    `account` instead of a run under models without a machine.
     """
 
     name: str
@@ -218,6 +241,7 @@ class Result:
     extents: tuple[Extent, ...] = ()
     opinions: tuple[Opinion, ...] = ()
     beyond: Beyond | None = None
+    account: Account | None = None
 
     @property
     def status(self) -> Status:

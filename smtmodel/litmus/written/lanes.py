@@ -21,7 +21,7 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.litmus.program import Expression as Value
 from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Notes, Written
-from smtmodel.litmus.written.memory import EMPTY, Memory
+from smtmodel.litmus.written.memory import EMPTY, SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import TAGS
 from smtmodel.source import Span
@@ -66,7 +66,7 @@ class LaneWriter(Guarded):
         if self.of.kind.updates:
             self.fence("begin")
         if serial:
-            self._take_mutex(f"({self.of.kind.name})")
+            self._take_mutex(SERIAL)
         names = self.of.kind.blocks
         if len(names) == 1:
             self._block(names[0])
@@ -76,7 +76,7 @@ class LaneWriter(Guarded):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
         if serial:
-            self._release_mutex(f"({self.of.kind.name})")
+            self._release_mutex(SERIAL)
         if self.of.kind.updates:
             if self.how.tells:
                 place = self.memory.message(f"(told by {self.of.name}, {number})")

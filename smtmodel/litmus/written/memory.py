@@ -33,6 +33,9 @@ UNWRITTEN = Integer(1 << 60)
 
 FIRST_TOKEN = 1 << 61
 
+SERIAL = "(updates)"
+"""The implicit mutex that updates run under."""
+
 
 class Memory:
     """The variables and structures of one test; objects are added as lanes make them."""
@@ -46,7 +49,7 @@ class Memory:
         self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
         self.messages: list[AddressOf] = []
         self.tokens = 0
-        self.variables.append((EMPTY.variable, Integer(0)))
+        self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
         self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
         for name, item in zip(self.named, protocol.objects, strict=True):
             values = map(self._initial, item.values)
