@@ -29,6 +29,7 @@ from smtmodel.models.lkmm import LKMM
 from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
+from smtmodel.solving.bounds import extents, is_about_ends, least, with_one_lane
 from smtmodel.solving.ends import Asking, Contradicted, Found, NotKnown
 from smtmodel.solving.result import Limits, Result, Started, sort_of
 from smtmodel.source import Span
@@ -58,13 +59,45 @@ def decide_weakly(
     protocol: Checked, _: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
 ) -> Iterator[Started | Result]:
     """Each property (or those of `only`), in the order of the file."""
-    judging = _Judging(replace(protocol, bounds=bounds), limits)
+    judges = _Judges(protocol, bounds, limits)
     for item in protocol.properties:
         if only is None or item.name in only:
             yield Started(item.name)
             begun = perf_counter()
-            result = judging.result(item)
+            result = judges.result(item)
             yield replace(result, seconds=perf_counter() - begun)
+
+
+class _Judges:
+    """A protocol at several bounds.
+
+    What is violated at the smallest is so at those asked for, and what is reached, reached. One
+    lane stands for any number of independent ones: when others are deleted from an execution, every
+    relation of the model shrinks, what is executed before what among them, so that it stays
+    allowed, a cut one, and a race that no order excludes is excluded by none then.
+    """
+
+    def __init__(self, protocol: Checked, bounds: Bounds, limits: Limits) -> None:
+        self.protocol = protocol
+        self.bounds = bounds
+        self.limits = limits
+        self._known: dict[Bounds, _Judging] = {}
+
+    def result(self, item: Property) -> Result:
+        """The verdict, or why there is none."""
+        if not is_about_ends(item):
+            small = self._at(least(self.bounds)).shown(item)
+            if small is not None:
+                return small
+        reduced = with_one_lane(self.protocol, self.bounds, item)
+        found = self._at(reduced).result(item)
+        reach = extents(self.protocol, self.bounds, item)
+        return replace(found, extents=reach) if found.verdict is Verdict.PROVED else found
+
+    def _at(self, bounds: Bounds) -> "_Judging":
+        if bounds not in self._known:
+            self._known[bounds] = _Judging(replace(self.protocol, bounds=bounds), self.limits)
+        return self._known[bounds]
 
 
 class _Racing:
@@ -73,20 +106,18 @@ class _Racing:
     Marking orders more, so that others may race: this is repeated until there are none.
     """
 
-    def __init__(self, protocol: Checked, limits: Limits) -> None:
-        self.written = WrittenProtocol(protocol)
+    def __init__(self, written: WrittenProtocol, limits: Limits) -> None:
         self.limits = limits
         self.first: Found | None = None
         self.spans: frozenset[Span] = frozenset()
         self.marked: WrittenProtocol | None = None
-        written = self.written
         while (found := self._race(written)) is not None:
             self.first = self.first or found
             more = self.spans | {span for pair in races(found) for span in pair}
             if more == self.spans:
                 raise Contradicted("accesses race that are marked")
             self.spans = more
-            written = WrittenProtocol(protocol, self.spans)
+            written = WrittenProtocol(written.protocol, self.spans)
             self.marked = written
 
     def _race(self, written: WrittenProtocol) -> Found | None:
@@ -110,20 +141,43 @@ class _Judging:
     def __init__(self, protocol: Checked, limits: Limits) -> None:
         self.protocol = protocol
         self.limits = limits
+        self._written: WrittenProtocol | None = None
         self._racing: _Racing | None = None
         self._complete: bool | None = None
         self._goals: dict[str, Result] = {}
 
     @property
+    def written(self) -> WrittenProtocol:
+        """The protocol as it stands."""
+        if self._written is None:
+            self._written = WrittenProtocol(self.protocol)
+        return self._written
+
+    @property
     def racing(self) -> _Racing:
         if self._racing is None:
-            self._racing = _Racing(self.protocol, self.limits)
+            self._racing = _Racing(self.written, self.limits)
         return self._racing
+
+    def shown(self, item: Property) -> Result | None:
+        """A verdict that an execution without a race shows, if there is one."""
+        race = isinstance(item, BuiltIn) and item.name == DATA_RACE
+        whole = race or isinstance(item, Reach | ReachStep)
+        result = self._caught(item, self._decided if whole else self._refuted)
+        if result is None or result.account is None or result.reason.endswith(RACES):
+            return None
+        return result
 
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
+        found = self._caught(item, self._decided)
+        assert found is not None
+        return found
+
+    def _caught(self, item: Property, decide: Callable[[Property], Result | None]) -> Result | None:
+        """What was decided, or why it was not."""
         try:
-            return self._decided(item)
+            return decide(item)
         except Contradicted as wrong:
             return self._unknown(item, str(wrong), Cause.CONTRADICTION)
         except NotWritten as refused:
@@ -160,7 +214,7 @@ class _Judging:
         return Asking(asked.test, unroll(asked.test), model, self.limits).violating()
 
     def _shown(self, result: Result, asked: Asked, found: Found) -> Result:
-        texts = self.racing.written.notes.texts
+        texts = self.written.notes.texts
         told = account(asked.test, found, texts, READERS.get(asked.view, ""))
         return replace(result, account=told)
 
@@ -171,11 +225,11 @@ class _Judging:
         (first, second), *_ = races(found)
         reason = f"line {first.line} and line {second.line} access the same in no order"
         result = self._said(item, Verdict.REFUTED, reason)
-        return self._shown(result, self.racing.written.completed(), found)
+        return self._shown(result, self.written.completed(), found)
 
     def _reached(self, item: Reach | ReachStep) -> Result:
         if item.name not in self._goals:
-            (asked,) = self.racing.written.violations(item)
+            (asked,) = self.written.violations(item)
             found = self._ask(asked)
             if found is None:
                 result = self._said(item, Verdict.VACUOUS, "no execution reaches it")
@@ -187,8 +241,17 @@ class _Judging:
     # ------------------------------------------------------------ verdicts
 
     def _judged(self, item: Property) -> Result:
+        found = self._refuted(item)
+        if found is None:
+            return self._unviolated(item)
+        if not found.reason.endswith(RACES) or self.racing.marked is None:
+            return found
+        return replace(found, reason=_also(found.reason, self._marked(item, self.racing.marked)))
+
+    def _refuted(self, item: Property) -> Result | None:
+        """A refutation, by an execution without a data race if the one found has none."""
         racing: Result | None = None
-        for asked in self.racing.written.violations(item):
+        for asked in self.written.violations(item):
             found = self._ask(asked)
             if found is None:
                 continue
@@ -197,17 +260,14 @@ class _Judging:
             if not races(found):
                 return result
             racing = racing or replace(result, reason=_also(seen, RACES))
-        if racing is None:
-            return self._unviolated(item)
-        assert self.racing.marked is not None
-        return replace(racing, reason=_also(racing.reason, self._marked(item, self.racing.marked)))
+        return racing
 
     def _unviolated(self, item: Property) -> Result:
         """A property that nothing violates."""
         marked = self.racing.marked
         if marked is not None:
             return self._unknown(item, f"{self._marked(item, marked)} (see {DATA_RACE})")
-        if self._some(self.racing.written.unwritten):
+        if self._some(self.written.unwritten):
             return self._unknown(item, "a field of a copied object may be read before its write")
         return self._with_premises(item)
 
@@ -228,7 +288,7 @@ class _Judging:
 
     def _with_premises(self, item: Property) -> Result:
         """Whether a proof is more than vacuous."""
-        written = self.racing.written
+        written = self.written
         premise = written.premise(item)
         if premise is not None and self._ask(premise) is None:
             return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
