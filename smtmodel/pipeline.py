@@ -172,12 +172,13 @@ def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
     """The same protocol, if the memory model exists and the protocol keeps its rules."""
     if model == "sc":
         return protocol
-    from smtmodel.models import MODELS, instead
+    from smtmodel.models import KERNEL, NAMES, instead
 
-    names = [one.name for one in MODELS]
-    if model not in names:
-        known = f"{instead(model)}there are {', '.join(names)}"
+    if model not in NAMES:
+        known = f"{instead(model)}there are {', '.join(NAMES)}"
         return Refusal(model, f"no memory model is called `{model}`; {known}")
+    if model == KERNEL:
+        return _for_kernel(protocol)
     from smtmodel.language.checks.outside_sc import outside_sc
 
     wrong = outside_sc(protocol)
@@ -185,6 +186,16 @@ def for_model(protocol: "Checked", model: str) -> "Checked | Refusal":
         where = f", in `{protocol.variant}`"
         wrong = tuple(replace(one, message=one.message + where) for one in wrong)
     return Refusal(protocol.text.name, "", protocol.text, wrong) if wrong else protocol
+
+
+def _for_kernel(protocol: "Checked") -> "Checked | Refusal":
+    """The same with the properties that are judged under the kernel's memory model."""
+    from smtmodel.litmus.written.supported import supported
+
+    found = supported(protocol)
+    if isinstance(found, Diagnostic):
+        return Refusal(protocol.text.name, "", protocol.text, (found,))
+    return found
 
 
 def with_bounds(protocol: "Checked", asked: dict[str, int]) -> "Checked | Refusal":
@@ -266,17 +277,33 @@ class Subject:
 
 
 def subject(
-    name: str, model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
+    name: str,
+    model: str,
+    bounds: Iterable[tuple[str, int]],
+    only: Sequence[str] = (),
+    *,
+    machine: bool = True,
 ) -> Subject | Refusal:
     """The protocol of a file, by default its first, ready to be asked about."""
     found = load(name)
-    return found if isinstance(found, Refusal) else asked(found[0], model, bounds, only)
+    if isinstance(found, Refusal):
+        return found
+    return asked(found[0], model, bounds, only, machine=machine)
 
 
 def asked(
-    found: "Meaning", model: str, bounds: Iterable[tuple[str, int]], only: Sequence[str] = ()
+    found: "Meaning",
+    model: str,
+    bounds: Iterable[tuple[str, int]],
+    only: Sequence[str] = (),
+    *,
+    machine: bool = True,
 ) -> Subject | Refusal:
-    """A protocol, ready to be asked about."""
+    """A protocol, ready to be asked about; `machine`: what is asked needs a model with one."""
+    from smtmodel.models import KERNEL
+
+    if machine and model == KERNEL:
+        return Refusal(model, f"`{model}` is asked by `prove` and `check` alone: it has no machine")
     able = for_model(found.checked, model)
     bounded = able if isinstance(able, Refusal) else with_bounds(able, dict(bounds))
     if isinstance(bounded, Refusal):

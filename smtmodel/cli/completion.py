@@ -67,9 +67,9 @@ def variants(context: click.Context, parameter: click.Parameter, begun: str) -> 
 
 def models(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """The memory models."""
-    from smtmodel.models import MODELS
+    from smtmodel.models import NAMES
 
-    return [one.name for one in MODELS if one.name.startswith(begun)]
+    return [one for one in NAMES if one.startswith(begun)]
 
 
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":

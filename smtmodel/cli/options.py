@@ -13,7 +13,7 @@ from smtmodel.cli.writing import put
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
-from smtmodel.models import MODELS
+from smtmodel.models import NAMES
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 
@@ -84,7 +84,7 @@ def limits(command: Command) -> Command:
 
 def bounds(command: Command) -> Command:
     """The options for other bounds than those of the file, and the memory model."""
-    default, *others = (one.name for one in MODELS)
+    default, *others = NAMES
     text = f"Memory model: {default} (default), {', '.join(others)}."
     model = click.option(
         "--model", default=default, metavar="M", help=text, shell_complete=completion.models

@@ -12,6 +12,7 @@ from smtmodel.commands.sinks import Progress, Sink, Turn
 from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
+from smtmodel.models import KERNEL
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
@@ -50,7 +51,7 @@ class Deciding:
         statuses: list[Status] = []
         refused: list[Refusal] = []
         for name in names:
-            subject = pipeline.subject(name, ask.model, ask.bounds, ask.only)
+            subject = self._subject(name, ask)
             if isinstance(subject, Refusal):
                 if subject not in refused:  # a wrong option is wrong for every variant alike
                     refused.append(subject)
@@ -78,6 +79,12 @@ class Deciding:
             decision = self.decide(larger, ask.model, ask.limits, names)
             statuses += self._report(name, larger, decision)
         return statuses
+
+    def _subject(self, name: str, ask: Ask) -> pipeline.Subject | Refusal:
+        if self.cross_check and ask.model == KERNEL:
+            why = "--cross-check has no judges under lkmm: cvc5 and the explorer know other models"
+            return Refusal(ask.model, why)
+        return pipeline.subject(name, ask.model, ask.bounds, ask.only, machine=False)
 
     def check(self, paths: Sequence[str], limits: Limits, only: Sequence[str] = ()) -> Status:
         """Decide every protocol that has these properties, and compare with what its file expects
@@ -168,11 +175,11 @@ class Deciding:
         """
         told = self.cross_check or any(sink.format.questions for sink in self.sinks)
         found = decided(self.session, protocol, model, limits, only, told=told)
-        if self.cross_check:
+        if self.cross_check and model != KERNEL:
             from smtmodel.commands.cross_check import cross_checked
 
             found = cross_checked(protocol, found, limits, self.session)
-        if beyond:
+        if beyond and model != KERNEL:
             from smtmodel.commands.beyond import asked_beyond
 
             found = asked_beyond(protocol, found, limits, self.session)

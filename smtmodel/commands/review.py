@@ -25,7 +25,7 @@ from smtmodel.documents.cases import Enumerated
 from smtmodel.documents.diff import Comparison, Version
 from smtmodel.documents.proof import proved as headed
 from smtmodel.documents.review import Reviewed, pieces
-from smtmodel.models import model
+from smtmodel.models import KERNEL, model
 from smtmodel.pipeline import Subject
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
@@ -122,7 +122,8 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
 def _found(loaded: "Meaning", ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] | Refusal:
     """The protocol under each model that it is to be decided under."""
     found: list[tuple[Ask, Subject]] = []
-    for one in (model,) if model is not None else models_of(loaded.checked):
+    machines = [one for one in models_of(loaded.checked) if one != KERNEL]
+    for one in (model,) if model is not None else machines:
         own = replace(ask, model=one)
         there = pipeline.asked(loaded, own.model, own.bounds, own.only)
         if isinstance(there, Refusal):

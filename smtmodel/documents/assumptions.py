@@ -64,7 +64,8 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> Iterato
     def at(text: str | Spans, lines: Iterable[int]) -> Assumption:
         return Assumption(spans(text), PlaceSpan(file, tuple(lines)))
 
-    yield Assumption(spans("each shared access is one step"))
+    if _has_machine(model):
+        yield Assumption(spans("each shared access is one step"))
     for one in protocol.variables:
         if one.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
             yield at(f"{one.name} is read and written as a whole", [one.span.line])
@@ -90,6 +91,10 @@ def trusted(protocol: Checked, bounds: Bounds, model: str, file: str) -> Iterato
             yield Assumption(spans(promise.text))
         elif lines := sorted(_lines(protocol, promise.steps)):
             yield at(promise.text, lines)
+
+
+def _has_machine(model: str) -> bool:
+    return models.model(model).machine is not None
 
 
 def _lines(protocol: Checked, steps: Promised) -> set[int]:
@@ -180,11 +185,11 @@ def _tried(protocol: Checked, name: str, *, shared: bool) -> Iterator[str]:
 
 def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
     """What the proof says nothing about."""
-    found = [
-        models.model(model).leaves_out,
-        "compiler transformations of plain accesses",
-        "data races",
-    ]
+    found = [models.model(model).leaves_out]
+    if _has_machine(model):
+        found += ["compiler transformations of plain accesses", "data races"]
+    else:
+        found.append("deadlock, which is not judged under lkmm")
     shapes = {variable.shape for variable in protocol.variables}
     if Shape.SHARED_CACHE in shapes:
         found.append("more than one entry")

@@ -12,11 +12,16 @@ from smtmodel.documents import document as doc
 from smtmodel.documents.answer import ReportPart, source
 from smtmodel.documents.document import spans
 from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
+from smtmodel.models import KERNEL
 from smtmodel.solving.result import Extent, Outcome, Result, Sort
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
 REPLAYED = "every run that this rests on was replayed by the interpreter"
+MEANING = (
+    "memory is looked at where it stands at a cut of what is executed before what, and as a CPU"
+    " with full barriers sees it; a CPU without them may see older values"
+)
 NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
 
 Reach = tuple[Extent, ...]
@@ -123,8 +128,10 @@ def _lines(
 ) -> Iterator[tuple[doc.Aspect, tuple[doc.Spans, ...]]]:
     """What is said of the properties that were proved for the same numbers of lanes."""
     protocol, outcome, file = part.protocol, part.outcome, source(part.protocol)
-    scope = f"every interleaving of {scope_text(protocol, outcome.bounds, group.extents)}"
-    cuts = assumptions.cuts(protocol, outcome)
+    kernel = outcome.model == KERNEL
+    what = "execution that the kernel's model allows" if kernel else "interleaving"
+    scope = f"every {what} of {scope_text(protocol, outcome.bounds, group.extents)}"
+    cuts = (spans(MEANING),) if kernel else assumptions.cuts(protocol, outcome)
     yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
     yield doc.Aspect.ANY_NUMBER, unbounded.lines(protocol, outcome.bounds, group.every)

@@ -30,11 +30,14 @@ def report_of(
     row.
     """
     protocol, outcome, context = part.protocol, part.outcome, part.context
-    findings = _Findings(part, scenes, folds, [], [])
+    findings = _Findings(part, scenes, folds, [], [], {})
     for number, result in enumerate(outcome.results):
         if _is_shown(part, number, witnesses=witnesses):
             findings.add(result)
-    blocks: list[doc.Block] = [*findings.blocks]
+    blocks: list[doc.Block] = []
+    for finding in findings.blocks:
+        blocks.append(finding)
+        blocks += findings.accounts.get(finding.names[0], ())
     blocks += proofs(part) if part.expected is None else []
     about = doc.About(
         protocol.text.name,
@@ -45,7 +48,7 @@ def report_of(
         outcome.model,
         protocol.title or "",
     )
-    replayed = any(one.run is not None for one in findings.blocks)
+    replayed = any(one.run is not None for one in findings.blocks) or bool(findings.accounts)
     return doc.Document(
         "prove",
         tuple(blocks),
@@ -75,7 +78,8 @@ def _is_shown(part: ReportPart, number: int, *, witnesses: bool) -> bool:
     result = part.outcome.results[number]
     if part.expected is not None:
         return result.verdict is not part.expected[number]
-    return result.verdict is not Verdict.PROVED or (witnesses and result.run is not None)
+    shows = result.run is not None or result.account is not None
+    return result.verdict is not Verdict.PROVED or (witnesses and shows)
 
 
 def _result_line(part: ReportPart, number: int) -> doc.ResultLine:
@@ -114,12 +118,20 @@ class _Findings:
     folds: bool
     blocks: list[doc.Evidence]
     runs: list[tuple[Table, str]]
+    accounts: dict[str, tuple[doc.AnalysisBlock, ...]]
 
     def add(self, result: Result) -> None:
         """Add what there is to show of a property."""
         finding = self._finding(result)
+        if result.account is not None:
+            from smtmodel.documents.account import blocks_of
+
+            self.accounts[result.name] = blocks_of(result.account)
+            self.blocks.append(finding)
+            return
         for place, one in enumerate(self.blocks):
-            if one.run is None and finding == replace(one, names=finding.names):
+            told = one.names[0] in self.accounts
+            if one.run is None and not told and finding == replace(one, names=finding.names):
                 self.blocks[place] = replace(one, names=(*one.names, *finding.names))
                 return
         self.blocks.append(finding)

@@ -95,6 +95,7 @@ GHOST_MODEL = Code("E515", "ghost where there are store buffers")
 INTERRUPT_MODEL = Code("E516", "interrupting lane where there are store buffers")
 WAIT = Code("E517", "wait without one shared read")
 BARRIER = Code("E518", "barrier beside no atomic")
+KERNEL_MODEL = Code("E519", "what the kernel's memory model gives no meaning yet")
 MASKED = Code("E521", "interrupts not as the block found them")
 FLAGS = Code("E522", "saved flags misused")
 

@@ -10,6 +10,7 @@ from smtmodel.language import ast, codes
 from smtmodel.language.built_ins import built_ins
 from smtmodel.language.checked import (
     BUILT_INS,
+    DATA_RACE,
     And,
     Assert,
     Asserted,
@@ -32,7 +33,7 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import steps_in
-from smtmodel.models import MODELS, instead
+from smtmodel.models import KERNEL, NAMES, instead
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import parts
 
@@ -141,7 +142,8 @@ def find_expectations(
     for item in protocol.items:
         if not isinstance(item, ast.Expect):
             continue
-        if item.name not in known:
+        races = item.name == DATA_RACE and item.model == KERNEL
+        if item.name not in known and not races:
             message = f"there is no property `{item.name}`"
             if item.name in BUILT_INS:
                 message = f"`{item.name}` does not apply to this protocol"
@@ -158,10 +160,9 @@ def find_expectations(
                     or "expect `proved`, `refuted` or `vacuous`",
                 )
             )
-        names = [one.name for one in MODELS]
-        if item.model is not None and item.model not in names:
+        if item.model is not None and item.model not in NAMES:
             message = f"unknown memory model `{item.model}`"
-            models = ", ".join(f"`{one}`" for one in names)
+            models = ", ".join(f"`{one}`" for one in NAMES)
             suggestion = f"{instead(item.model)}the models are {models}"
             wrong.append(Diagnostic(codes.UNKNOWN_MODEL, message, item.span, suggestion=suggestion))
         if (item.name, item.model) in made:

@@ -1,4 +1,7 @@
-"""Memory models as data: named axioms over terms of relation algebra."""
+"""Memory models as data: named axioms over terms of relation algebra.
+
+`MODELS` are those that have a machine.
+"""
 
 from smtmodel.models.sc import SC
 from smtmodel.models.terms import Model
@@ -7,14 +10,25 @@ from smtmodel.models.tso import TSO
 MODELS: tuple[Model, ...] = (SC, TSO)
 
 
+KERNEL = "lkmm"
+"""The kernel's model, whose many definitions are read by those alone who ask about it."""
+
+NAMES = (*(one.name for one in MODELS), KERNEL)
+"""The models under which a protocol can be asked."""
+
+
 def model(name: str) -> Model:
     """The model of that name; KeyError if there is none."""
+    if name == KERNEL:
+        from smtmodel.models.lkmm import LKMM
+
+        return LKMM
     return {m.name: m for m in MODELS}[name]
 
 
 _X86 = "x86's is `tso`; "
-_KERNEL = "the kernel's decides litmus tests (`smtmodel litmus`), no protocols yet; "
-_INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "lkmm": _KERNEL, "linux-kernel": _KERNEL}
+_KERNEL = "the kernel's is `lkmm`; "
+_INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "linux-kernel": _KERNEL}
 
 
 def instead(name: str) -> str:
@@ -27,4 +41,4 @@ def unless_default(name: str, text: str) -> str:
     return "" if name == MODELS[0].name else text
 
 
-__all__ = ["MODELS", "SC", "TSO", "Model", "instead", "model", "unless_default"]
+__all__ = ["KERNEL", "MODELS", "NAMES", "SC", "TSO", "Model", "instead", "model", "unless_default"]

@@ -14,7 +14,7 @@ from smtmodel.encoding.forms import Form
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
-from smtmodel.events.graph import EventGraph, Kind
+from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
@@ -28,7 +28,7 @@ from smtmodel.models.granted import COHERENT, UNDIVIDED
 from smtmodel.models.terms import Axiom
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
-from smtmodel.source.record import replace
+from smtmodel.source.record import record, replace
 
 ASKED = Reason("the question that is asked")
 LOCKS = frozenset(("LKR", "LF", "RL", "RU"))
@@ -55,7 +55,7 @@ def solved(
 
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
-    return _Asking(test, graph, model, limits, form).ends(every=every)
+    return Asking(test, graph, model, limits, form).ends(every=every)
 
 
 def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
@@ -69,7 +69,7 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
 
     def possible(axioms: list[Axiom]) -> bool:
         weaker = replace(model, axioms=(COHERENT, *axioms))
-        return _Asking(found.test, graph, weaker, limits).possible(wanted)
+        return Asking(found.test, graph, weaker, limits).possible(wanted)
 
     if not possible([]):
         return replace(found, forbidding=("by coherence of each location, or by what lanes do",))
@@ -79,7 +79,16 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
     return replace(found, forbidding=why or ("by several axioms, each of which is enough",))
 
 
-class _Asking:
+@record
+class Found:
+    """An execution of the solver's that was repeated, and the events of the graph that happen in
+    it, in the order of its acts."""
+
+    candidate: Candidate
+    events: tuple[Event, ...]
+
+
+class Asking:
     """The questions about one test; `flags` are those that some execution raised."""
 
     def __init__(
@@ -91,6 +100,7 @@ class _Asking:
         form: Form = Form.FAST,
     ) -> None:
         self.test = test
+        self.graph = graph
         self.model = replace(model, axioms=(*model.axioms, UNDIVIDED))
         self.complete = CompleteExecutions(test, graph, model, form)
         self.formula = self.complete.formula
@@ -116,6 +126,26 @@ class _Asking:
         """Whether there is an end at which the condition holds, or with `wanted` false does not."""
         literal = self.condition if wanted else -self.condition
         return any(True for _ in self._ends(literal, every=False))
+
+    def violating(self) -> Found | None:
+        """An execution at whose end the condition holds."""
+        found = self._execution(self.condition)
+        if found is not None and not found.candidate.satisfies(self.test.condition):
+            raise Contradicted("the condition holds at the end of one definition's run only")
+        return found
+
+    def raised(self, name: str) -> Found | None:
+        """An execution that raises a flag."""
+        found = self._execution(self.raising[name]) if name in self.raising else None
+        if found is not None and name not in self.flags:
+            raise Contradicted(f"an execution of the solver's does not raise {name}")
+        return found
+
+    def _execution(self, literal: Literal) -> Found | None:
+        if (truths := self._found([(literal,)])) is None:
+            return None
+        candidate = self._judge(truths)
+        return Found(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""

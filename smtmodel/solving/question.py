@@ -61,6 +61,10 @@ def _answers(
     """What the work yields, for the model of that name."""
     from smtmodel import models
 
+    if model == models.KERNEL:
+        from smtmodel.solving.weakly import decide_weakly
+
+        return decide_weakly(protocol, models.model(model), bounds, limits, only)
     if work is None:
         from smtmodel.solving.decide import decide
 

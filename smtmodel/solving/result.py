@@ -233,6 +233,28 @@ class Obligation:
 
 
 @record
+class ExecutedStep:
+    """A step of a lane in an execution: its line in the file, its text, what comes of it."""
+
+    lane: str
+    line: int
+    text: str
+    effects: tuple[str, ...]
+
+
+@record
+class Account:
+    """An execution of a model without a machine: there is no order of all of its steps.
+
+    `steps` are those of one lane after those of another, last the reads that a property makes;
+    `orders` say which write to a location comes before which.
+    """
+
+    steps: tuple[ExecutedStep, ...]
+    orders: tuple[str, ...]
+
+
+@record
 class Result:
     """The answer for one property.
 
@@ -240,7 +262,8 @@ class Result:
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
     `opinions` are there only if they were asked for, `beyond` only of what is PROVED, and
-    `unbounded` of that if it was asked for.
+    `unbounded` of that if it was asked for; `account` instead of a run under models without a
+    machine.
     """
 
     name: str
@@ -255,6 +278,7 @@ class Result:
     opinions: tuple[Opinion, ...] = ()
     beyond: Beyond | None = None
     unbounded: Unbounded | None = None
+    account: Account | None = None
 
     @property
     def status(self) -> Status:

@@ -29,6 +29,7 @@ OVERFLOW = "overflow"
 UNWRITTEN_READ = "unwritten_read"
 USE_AFTER_FREE = "use_after_free"
 LOCK_MISUSE = "lock_misuse"
+DATA_RACE = "data_race"  # judged under the kernel's memory model alone
 BUILT_INS = (
     DEADLOCK,
     NULL_DEREFERENCE,
@@ -38,6 +39,7 @@ BUILT_INS = (
     UNWRITTEN_READ,
     USE_AFTER_FREE,
     LOCK_MISUSE,
+    DATA_RACE,
 )
 """Also the names that no protocol may give to a property of its own."""
 

@@ -53,12 +53,14 @@ class Notes:
 @record
 class Written:
     """How a protocol is written: `once` are the places of plain accesses that count as marked,
-    `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer."""
+    `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer,
+    `tells`: each update says that it is over."""
 
     once: frozenset[Span]
     waits: bool
     null: bool
     goals: frozenset[int]
+    tells: bool = False
 
 
 class Guarded(Writer):

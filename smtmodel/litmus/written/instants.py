@@ -76,6 +76,10 @@ class InstantWriter(Writer):
             self.read[location] = super().load(location, tag, span)
         return self.read[location]
 
+    def hear(self, message: AddressOf) -> None:
+        """Reads whether an update is over."""
+        super().load(message, "hear", self.span)
+
     def _short(self, operator: str, left: Expression, right: Expression) -> Value:
         if any(isinstance(one, LaneLocal) for one in (*inside(left), *inside(right))):
             return Arithmetic(operator, (self.value(left), self.value(right)))

@@ -21,7 +21,7 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.litmus.program import Expression as Value
 from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Notes, Written
-from smtmodel.litmus.written.memory import EMPTY, Memory
+from smtmodel.litmus.written.memory import EMPTY, SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import TAGS
 from smtmodel.source import Span
@@ -59,16 +59,16 @@ class LaneWriter(Guarded):
 
     def thread(self) -> Thread:
         """The lane with all of its rounds."""
-        for _ in range(self.of.rounds):
-            self._round()
+        for round_ in range(self.of.rounds):
+            self._round(round_)
         return Thread(self.of.name, (), tuple(self.statements), self.stops)
 
-    def _round(self) -> None:
+    def _round(self, number: int) -> None:
         serial = self.of.kind.updates and self.protocol.updaters is None and self.of.rounds > 1
         if self.of.kind.updates:
             self.fence("begin")
         if serial:
-            self._take_mutex(f"({self.of.kind.name})")
+            self._take_mutex(SERIAL)
         names = self.of.kind.blocks
         if len(names) == 1:
             self._block(names[0])
@@ -78,8 +78,11 @@ class LaneWriter(Guarded):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
         if serial:
-            self._release_mutex(f"({self.of.kind.name})")
+            self._release_mutex(SERIAL)
         if self.of.kind.updates:
+            if self.how.tells:
+                place = self.memory.message(f"(told by {self.of.name}, {number})")
+                self.store(place, "tell", ONE, self.span)
             self.fence("return")
 
     def _block(self, name: str) -> None:

@@ -33,6 +33,9 @@ UNWRITTEN = Integer(1 << 60)
 
 FIRST_TOKEN = 1 << 61
 
+SERIAL = "(updates)"
+"""The implicit mutex that updates run under."""
+
 
 class Memory:
     """The variables and structures of one test; objects are added as lanes make them."""
@@ -44,11 +47,13 @@ class Memory:
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
         self.lanes = lanes
         self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
+        self.messages: list[AddressOf] = []
         self.tokens = 0
-        self.variables.append((EMPTY.variable, Integer(0)))
-        for item in protocol.objects:
+        self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
+        self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
+        for name, item in zip(self.named, protocol.objects, strict=True):
             values = map(self._initial, item.values)
-            self._structure(item.name, protocol.struct(item.struct).fields, tuple(values))
+            self._structure(name, protocol.struct(item.struct).fields, tuple(values))
         for variable in protocol.variables:
             self._variable(variable)
         for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
@@ -69,7 +74,7 @@ class Memory:
             case int():
                 return Integer(value)
             case ObjectReference(index):
-                return AddressOf(self.protocol.objects[index].name)
+                return AddressOf(self.named[index])
 
     def _variable(self, variable: Variable) -> None:
         if variable.ghost:
@@ -111,9 +116,15 @@ class Memory:
         """A new object whose fields nobody has written yet."""
         fields = self.protocol.struct(struct)
         assert not fields.ghosts, "refused before"
-        name = f"{struct}#{len(self.structures)}"
+        name = f"{struct} {len(self.structures) + 1}"
         self._structure(name, fields.fields, (UNWRITTEN,) * len(fields.fields))
         return AddressOf(name)
+
+    def message(self, name: str) -> AddressOf:
+        """A variable by which an update says that it is over."""
+        self.variables.append((name, Integer(0)))
+        self.messages.append(AddressOf(name))
+        return self.messages[-1]
 
     def token(self) -> Integer:
         """A number that nothing else has, greater than those before it."""

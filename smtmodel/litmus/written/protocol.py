@@ -10,7 +10,9 @@ from smtmodel.language.checked import (
     BuiltIn,
     Checked,
     Expression,
+    Fresh,
     Never,
+    Operation,
     Property,
     Reach,
     ReachStep,
@@ -36,7 +38,9 @@ from smtmodel.litmus.written.memory import Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.waits import may_wait_for_good
 from smtmodel.source import Span
-from smtmodel.source.record import record
+from smtmodel.source.record import parts, record
+
+ORDERS = ("<", "<=", ">", ">=")
 
 
 class View(Enum):
@@ -47,6 +51,7 @@ class View(Enum):
     QUIET = "at an instant with no update in progress"
     END = "at the end"
     OBSERVED = "as a CPU sees it"
+    TOLD = "as a CPU sees it that knows of no update in progress"
 
 
 @record
@@ -63,8 +68,11 @@ class WrittenProtocol:
     Raises NotWritten.
     """
 
-    def __init__(self, protocol: Checked, once: frozenset[Span] = frozenset()) -> None:
+    def __init__(
+        self, protocol: Checked, once: frozenset[Span] = frozenset(), *, tells: bool = False
+    ) -> None:
         self.protocol = protocol
+        self.once = once
         self.lanes = lanes(protocol, protocol.bounds)
         self.memory = Memory(protocol, self.lanes)
         self.notes = Notes({}, {}, {}, [], [], [], {})
@@ -72,11 +80,22 @@ class WrittenProtocol:
         goals = {one.step for one in protocol.properties if isinstance(one, ReachStep)}
         null = NULL_DEREFERENCE in built_in
         waits = may_wait_for_good(protocol, stops_at_null=null)
-        how = Written(once, waits, null, frozenset(goals))
+        self._compare_tokens()
+        how = Written(once, waits, null, frozenset(goals), tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
         )
+
+    def _compare_tokens(self) -> None:
+        """Tokens are numbers in the order of their lane; of several lanes there is none here."""
+        drawing = [one for one in self.lanes if any(map(self._draws, one.kind.blocks))]
+        for one in parts((self.protocol.blocks, self.protocol.properties)):
+            if len(drawing) > 1 and isinstance(one, Operation) and one.operator in ORDERS:
+                raise NotWritten(one.span, "an order of numbers where several lanes draw `fresh`")
+
+    def _draws(self, block: str) -> bool:
+        return any(isinstance(one, Fresh) for one in parts(self.protocol.block(block)))
 
     # ------------------------------------------------------------ tests
 
@@ -170,14 +189,21 @@ class WrittenProtocol:
                 writer.require(expression)
         if defined is not None:
             writer.value(defined)
+        for message in self.memory.messages:
+            writer.hear(message)
         conditions = tuple(writer.conditions)
         if item.when is When.FINALLY:
             test = self.test(AllHold((self.complete(), *conditions)), writer.thread())
             return (Asked(test, View.END),)
         test = self.test(AllHold(conditions), writer.thread())
-        view = View.QUIET if item.when is When.SETTLED else View.INSTANT
-        seen = (Asked(test, View.OBSERVED),) if len(writer.read) > 1 else ()
-        return (Asked(test, view), *seen)
+        if item.when is When.ALWAYS:
+            seen = (Asked(test, View.OBSERVED),) if len(writer.read) > 1 else ()
+            return (Asked(test, View.INSTANT), *seen)
+        if self.memory.messages:
+            return (Asked(test, View.TOLD),)
+        telling = WrittenProtocol(self.protocol, self.once, tells=True)
+        told = telling._looked(item, condition, true, defined) if len(writer.read) > 1 else ()
+        return (Asked(test, View.QUIET), *told)
 
     def _owner(self, kind: str | None) -> str:
         """The lane whose caches a property means: one stands for all of its kind."""

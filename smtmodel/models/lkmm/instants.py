@@ -21,7 +21,7 @@ from smtmodel.models.lkmm.events import (
     R,
     defined,
 )
-from smtmodel.models.lkmm.fences import STRONG
+from smtmodel.models.lkmm.fences import FENCE, STRONG
 from smtmodel.models.lkmm.order import HB, PB, PROP, RWDEP
 from smtmodel.models.lkmm.rcu import FENCE_RCU, RB, STRONG_RCU
 from smtmodel.models.terms import (
@@ -165,19 +165,61 @@ END = replace(
     definitions=_UNSEEN,
 )
 
+_WATCHED = (then(PO_OR_SAME, OWN, RF, TOGETHER), then(TOGETHER, FR, OWN, PO_OR_SAME))
+"""Who reads an entry of a lane is that lane, and stands between two of its steps."""
+
+_ENTRY_ORDER = Axiom(
+    "entries",
+    AxiomForm.IRREFLEXIVE,
+    then(TOGETHER, FR, OWN, PO_OR_SAME, OWN, RF),
+    "a lane writes its own entries in program order",
+    SOURCE,
+)
+
+
+def _observed(*barriers: Relation) -> dict[str, Relation | EventSet]:
+    """The definitions in which the reads of a property are accesses, with barriers around them."""
+    more = (*_WATCHED, *barriers)
+    return {
+        "Marked": AnyIn((_set("Marked"), SNAP)),
+        "fence-or-rcu": Union((FENCE, Named("rcu-fence"), *more)),
+        "strong-or-rcu": Union((STRONG, Named("rcu-fence"), TOGETHER, *more)),
+        "pb": then(
+            Union((then(PROP, Union((STRONG, *more))), then(Difference(PROP, IDENTITY), TOGETHER))),
+            *(Star(HB), NamedSet("Marked")),
+        ),
+    }
+
+
 OBSERVED = replace(
     LKMM,
     name="lkmm, observed",
-    definitions=_changed(
-        LKMM.definitions,
-        {
-            "Marked": AnyIn((_set("Marked"), SNAP)),
-            "strong-or-rcu": Union((STRONG, Named("rcu-fence"), TOGETHER)),
-            "pb": then(
-                Union((then(PROP, STRONG), then(Difference(PROP, IDENTITY), TOGETHER))),
-                *(Star(HB), NamedSet("Marked")),
-            ),
-        },
-    ),
+    axioms=(*LKMM.axioms, _ENTRY_ORDER),
+    definitions=_changed(LKMM.definitions, _observed()),
 )
 """A CPU that makes all of a property's reads at once: as if full barriers stood between them."""
+
+TELL, HEAR = map(Events, ("Tell", "Hear"))
+_MESSAGES = AnyIn((TELL, HEAR))
+_OVER = then(_same(IN_UPDATE), TELL, RF, Product(HEAR, SNAP))
+_TO_COME = (then(Product(SNAP, HEAR), FR, TELL, _same(IN_UPDATE)), Product(SNAP, UNFINISHED))
+_TOLD = _observed(_OVER, *_TO_COME)
+
+TOLD = replace(
+    OBSERVED,
+    name="lkmm, observed by who is told of updates",
+    definitions=(
+        *_UPDATES,
+        *_changed(
+            LKMM.definitions,
+            {
+                **_TOLD,
+                "R": Except(_set("R"), HEAR),
+                "W": Except(_set("W"), TELL),
+                "Marked": Except(AnyIn((_set("Marked"), SNAP)), _MESSAGES),
+            },
+        ),
+    ),
+)
+"""The same where no update is in progress: of each either all comes before, or all behind, with
+full barriers between. `Tell` and `Hear`, which say which, are no accesses for any rule of LKMM."""

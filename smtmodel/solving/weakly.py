@@ -1,0 +1,308 @@
+"""The strategy for protocols under the kernel's memory model, which has no machine.
+
+Takes a checked protocol; yields its results. A protocol is written as a litmus test; a property
+asks for an execution at whose end, or at an instant of which, it is violated. Whatever the solver
+finds is repeated lane by lane and judged by the other reading of the model. Where accesses race,
+the same is asked of the protocol in which they are marked, to say what would be so then.
+"""
+
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from smtmodel.encoding.domains import TooManyValues
+from smtmodel.encoding.relations import NotCompiled
+from smtmodel.events.building import TooLarge
+from smtmodel.language.checked import (
+    DATA_RACE,
+    Bounds,
+    BuiltIn,
+    Checked,
+    Property,
+    Reach,
+    ReachStep,
+)
+from smtmodel.litmus.unroll import unroll
+from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
+from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.models import Model
+from smtmodel.models.lkmm import LKMM
+from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
+from smtmodel.solving import vacuity
+from smtmodel.solving.accounts import account, races
+from smtmodel.solving.bounds import extents, is_about_ends, least, with_one_lane
+from smtmodel.solving.ends import Asking, Contradicted, Found, NotKnown
+from smtmodel.solving.result import Limits, Result, Started, sort_of
+from smtmodel.source import Span
+from smtmodel.source.record import replace
+from smtmodel.verdict import Cause, Verdict
+
+MODELS: dict[View, Model] = {
+    View.NOWHERE: LKMM,
+    View.INSTANT: CUT,
+    View.QUIET: SETTLED,
+    View.END: END,
+    View.OBSERVED: OBSERVED,
+    View.TOLD: TOLD,
+}
+SEEN = "memory itself is never so, but a CPU with full barriers can see it"
+RACES = "this execution itself has a data race"
+READERS = {
+    View.INSTANT: "memory at an instant",
+    View.QUIET: "memory at an instant, with no update in progress",
+    View.END: "memory at the end",
+    View.OBSERVED: "what a CPU with full barriers sees",
+    View.TOLD: "what a CPU with full barriers sees, with no update in progress",
+}
+
+
+def decide_weakly(
+    protocol: Checked, _: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+) -> Iterator[Started | Result]:
+    """Each property (or those of `only`), in the order of the file."""
+    judges = _Judges(protocol, bounds, limits)
+    for item in protocol.properties:
+        if only is None or item.name in only:
+            yield Started(item.name)
+            begun = perf_counter()
+            result = judges.result(item)
+            yield replace(result, seconds=perf_counter() - begun)
+
+
+class _Judges:
+    """A protocol at several bounds.
+
+    What is violated at the smallest is so at those asked for, and what is reached, reached. One
+    lane stands for any number of independent ones: when others are deleted from an execution, every
+    relation of the model shrinks, what is executed before what among them, so that it stays
+    allowed, a cut one, and a race that no order excludes is excluded by none then.
+    """
+
+    def __init__(self, protocol: Checked, bounds: Bounds, limits: Limits) -> None:
+        self.protocol = protocol
+        self.bounds = bounds
+        self.limits = limits
+        self._known: dict[Bounds, _Judging] = {}
+
+    def result(self, item: Property) -> Result:
+        """The verdict, or why there is none."""
+        if not is_about_ends(item):
+            small = self._at(least(self.bounds)).shown(item)
+            if small is not None:
+                return small
+        reduced = with_one_lane(self.protocol, self.bounds, item)
+        found = self._at(reduced).result(item)
+        reach = extents(self.protocol, self.bounds, item)
+        return replace(found, extents=reach) if found.verdict is Verdict.PROVED else found
+
+    def _at(self, bounds: Bounds) -> "_Judging":
+        if bounds not in self._known:
+            self._known[bounds] = _Judging(replace(self.protocol, bounds=bounds), self.limits)
+        return self._known[bounds]
+
+
+class _Racing:
+    """A protocol, the races that were found in it, and the same with the racing accesses marked.
+
+    Marking orders more, so that others may race: this is repeated until there are none.
+    """
+
+    def __init__(self, written: WrittenProtocol, limits: Limits) -> None:
+        self.limits = limits
+        self.first: Found | None = None
+        self.spans: frozenset[Span] = frozenset()
+        self.marked: WrittenProtocol | None = None
+        while (found := self._race(written)) is not None:
+            self.first = self.first or found
+            more = self.spans | {span for pair in races(found) for span in pair}
+            if more == self.spans:
+                raise Contradicted("accesses race that are marked")
+            self.spans = more
+            written = WrittenProtocol(written.protocol, self.spans)
+            self.marked = written
+
+    def _race(self, written: WrittenProtocol) -> Found | None:
+        test = written.completed().test
+        flags = tuple(flag for flag in LKMM.flags if flag.name == "data-race")
+        model = replace(LKMM, flags=flags)
+        return Asking(test, unroll(test), model, self.limits).raised("data-race")
+
+    @property
+    def lines(self) -> str:
+        """`lines 26 and 32`."""
+        lines = sorted({span.line for span in self.spans})
+        if len(lines) == 1:
+            return f"line {lines[0]}"
+        return f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+
+
+class _Judging:
+    """The properties of one protocol."""
+
+    def __init__(self, protocol: Checked, limits: Limits) -> None:
+        self.protocol = protocol
+        self.limits = limits
+        self._written: WrittenProtocol | None = None
+        self._racing: _Racing | None = None
+        self._complete: bool | None = None
+        self._goals: dict[str, Result] = {}
+
+    @property
+    def written(self) -> WrittenProtocol:
+        """The protocol as it stands."""
+        if self._written is None:
+            self._written = WrittenProtocol(self.protocol)
+        return self._written
+
+    @property
+    def racing(self) -> _Racing:
+        if self._racing is None:
+            self._racing = _Racing(self.written, self.limits)
+        return self._racing
+
+    def shown(self, item: Property) -> Result | None:
+        """A verdict that an execution without a race shows, if there is one."""
+        race = isinstance(item, BuiltIn) and item.name == DATA_RACE
+        whole = race or isinstance(item, Reach | ReachStep)
+        result = self._caught(item, self._decided if whole else self._refuted)
+        if result is None or result.account is None or result.reason.endswith(RACES):
+            return None
+        return result
+
+    def result(self, item: Property) -> Result:
+        """The verdict, or why there is none."""
+        found = self._caught(item, self._decided)
+        assert found is not None
+        return found
+
+    def _caught(self, item: Property, decide: Callable[[Property], Result | None]) -> Result | None:
+        """What was decided, or why it was not."""
+        try:
+            return decide(item)
+        except Contradicted as wrong:
+            return self._unknown(item, str(wrong), Cause.CONTRADICTION)
+        except NotWritten as refused:
+            why = f"{refused.reason}: without a meaning under the kernel's memory model here"
+            return self._unknown(item, f"line {refused.span.line}: {why}")
+        except TooManyValues as many:
+            return self._unknown(item, str(many))
+        except TooLarge:
+            return self._unknown(item, "too large at these bounds")
+        except (NotKnown, NotCompiled) as unknown:
+            return self._unknown(item, str(unknown))
+
+    def _decided(self, item: Property) -> Result:
+        match item:
+            case BuiltIn(name=name) if name == DATA_RACE:
+                return self._data_race(item)
+            case Reach() | ReachStep():
+                return self._reached(item)
+            case _:
+                return self._judged(item)
+
+    def _said(
+        self, item: Property, verdict: Verdict, reason: str = "", cause: Cause = Cause.NONE
+    ) -> Result:
+        return Result(item.name, sort_of(item), verdict, item.span, reason, cause)
+
+    def _unknown(self, item: Property, reason: str, cause: Cause = Cause.BUDGET) -> Result:
+        return self._said(item, Verdict.UNKNOWN, reason, cause)
+
+    # ------------------------------------------------------------ questions
+
+    def _ask(self, asked: Asked) -> Found | None:
+        model = replace(MODELS[asked.view], flags=())
+        return Asking(asked.test, unroll(asked.test), model, self.limits).violating()
+
+    def _shown(self, result: Result, asked: Asked, found: Found) -> Result:
+        texts = self.written.notes.texts
+        told = account(asked.test, found, texts, READERS.get(asked.view, ""))
+        return replace(result, account=told)
+
+    def _data_race(self, item: Property) -> Result:
+        found = self.racing.first
+        if found is None:
+            return self._said(item, Verdict.PROVED)
+        (first, second), *_ = races(found)
+        reason = f"line {first.line} and line {second.line} access the same in no order"
+        result = self._said(item, Verdict.REFUTED, reason)
+        return self._shown(result, self.written.completed(), found)
+
+    def _reached(self, item: Reach | ReachStep) -> Result:
+        if item.name not in self._goals:
+            (asked,) = self.written.violations(item)
+            found = self._ask(asked)
+            if found is None:
+                result = self._said(item, Verdict.VACUOUS, "no execution reaches it")
+            else:
+                result = self._shown(self._said(item, Verdict.PROVED), asked, found)
+            self._goals[item.name] = result
+        return self._goals[item.name]
+
+    # ------------------------------------------------------------ verdicts
+
+    def _judged(self, item: Property) -> Result:
+        found = self._refuted(item)
+        if found is None:
+            return self._unviolated(item)
+        if not found.reason.endswith(RACES) or self.racing.marked is None:
+            return found
+        return replace(found, reason=_also(found.reason, self._marked(item, self.racing.marked)))
+
+    def _refuted(self, item: Property) -> Result | None:
+        """A refutation, by an execution without a data race if the one found has none."""
+        racing: Result | None = None
+        for asked in self.written.violations(item):
+            found = self._ask(asked)
+            if found is None:
+                continue
+            seen = SEEN if asked.view in (View.OBSERVED, View.TOLD) else ""
+            result = self._shown(self._said(item, Verdict.REFUTED, seen), asked, found)
+            if not races(found):
+                return result
+            racing = racing or replace(result, reason=_also(seen, RACES))
+        return racing
+
+    def _unviolated(self, item: Property) -> Result:
+        """A property that nothing violates."""
+        marked = self.racing.marked
+        if marked is not None:
+            return self._unknown(item, f"{self._marked(item, marked)} (see {DATA_RACE})")
+        if self._some(self.written.unwritten):
+            return self._unknown(item, "a field of a copied object may be read before its write")
+        return self._with_premises(item)
+
+    def _marked(self, item: Property, marked: WrittenProtocol) -> str:
+        """What would be so if no accesses raced."""
+        if any(self._ask(asked) is not None for asked in marked.violations(item)):
+            verdict = "refuted"
+        elif self._some(marked.unwritten):
+            verdict = "not known"
+        else:
+            verdict = "proved"
+        return f"{verdict} if {self.racing.lines}, which race, were READ_ONCE and WRITE_ONCE"
+
+    def _some(self, asked: Callable[[], Asked | None]) -> bool:
+        """Whether there is such an execution, if one can be asked for at all."""
+        wanted = asked()
+        return wanted is not None and self._ask(wanted) is not None
+
+    def _with_premises(self, item: Property) -> Result:
+        """Whether a proof is more than vacuous."""
+        written = self.written
+        premise = written.premise(item)
+        if premise is not None and self._ask(premise) is None:
+            return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
+        if self._complete is None:
+            self._complete = self._some(written.completed)
+        if not self._complete:
+            return self._said(item, Verdict.VACUOUS, "no execution is complete")
+        goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
+        for goal in goals:
+            if self._reached(goal).verdict is Verdict.VACUOUS:
+                reason = f"goal {goal.name} is never reached"
+                return self._said(item, Verdict.VACUOUS, reason)
+        return self._said(item, Verdict.PROVED)
+
+
+def _also(*sentences: str) -> str:
+    return "; ".join(filter(None, sentences))
