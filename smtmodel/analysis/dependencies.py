@@ -190,13 +190,15 @@ class _Touched:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        stops = ast.Return | ast.Assume | ast.WaitUntil | ast.While | ast.Retry
+        stops = ast.Return | ast.Assume | ast.WaitUntil | ast.While | ast.Retry | ast.Each
         self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)
         match step:
             case ast.Assign(target=target):
                 self._target(target)
+            case ast.Each(name=name):
+                self.assigned.add(name)
             case ast.Overwrite(source=source, target=target):
                 self.read.add(_all_of(source))
                 self.written.add(_all_of(target))

@@ -84,7 +84,7 @@ def _with_bodies(step: ast.Step, inner: tuple[tuple[ast.Step, ...], ...]) -> ast
     match step:
         case ast.If():
             return replace(step, then=inner[0], otherwise=inner[1])
-        case ast.While() | ast.Retry() | ast.Atomic():
+        case ast.While() | ast.Retry() | ast.Each() | ast.Atomic():
             return replace(step, body=inner[0])
         case ast.Either():
             return replace(step, branches=inner)

@@ -183,7 +183,7 @@ class _Maker:
         elif not isinstance(_primitive(spot.step), _ENDING):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
                 yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
-            if not isinstance(spot.step, ast.Return | ast.Either):
+            if not isinstance(spot.step, ast.Return | ast.Either | ast.Each):
                 copy = replace(spot.step, label=None)
                 yield _Draft(Mutation.TWICE, (spot,), {key: (spot.step, copy)})
 
@@ -258,6 +258,8 @@ def head(quoted: Quotes, step: ast.Step) -> str:
             return quoted.head(step.span, condition.span)[0]
         case ast.Retry(condition=condition):
             return f"retry … until ({quoted.at(condition.span)})"
+        case ast.Each(of_span=of_span):
+            return quoted.head(step.span, of_span)[0]
         case ast.Either() | ast.Atomic():
             return quoted.at(quoted.word(step.span))
         case _:

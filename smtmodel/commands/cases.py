@@ -11,6 +11,8 @@ from smtmodel.commands.analysing import Analysing, subject
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.cases import Enumerated, cases_document
+from smtmodel.language.checked import Checked
+from smtmodel.language.numbered import numbers_lanes
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Result
@@ -20,7 +22,14 @@ from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Answered
 
 NOTHING = "has no `never` that is judged at these bounds, and no assertion outside of updates"
-"""Why there are no cases of a file."""
+NUMBERED = "numbers its lanes, and in a case one lane of each kind stands for the others"
+
+
+def without_cases(protocol: Checked, only: frozenset[str] | None) -> str:
+    """Why there are no cases of a protocol; nothing if there are."""
+    if numbers_lanes(protocol):
+        return NUMBERED
+    return "" if subjects(protocol, only) else NOTHING
 
 
 def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status:
@@ -30,9 +39,9 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, tables: bool) -> Status
     if isinstance(found, Refusal):
         return analysing.refuse(found)
     protocol = found.checked
-    if not subjects(protocol, found.only):
-        message = f"{name} {NOTHING}"
-        return analysing.refuse(Refusal(name, message))
+    reason = without_cases(protocol, found.only)
+    if reason:
+        return analysing.refuse(Refusal(name, f"{name} {reason}"))
     answered = submitted(analysing, found, ask)
     larger = frozenset(beyond(protocol, found.only))
     work = partial(decide_only, shrink=False)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds
 from smtmodel.analysis.needed import proved
-from smtmodel.analysis.subjects import subjects
 from smtmodel.analysis.variants import variants
 from smtmodel.commands import cases, needed
 from smtmodel.commands.analysing import Analysing
@@ -158,8 +157,8 @@ def _submit_cases(analysing: Analysing, file: _File, extras: Extras) -> None:
     ask, found = file.found[0]
     if not extras.cases:
         file.silent.append("cases (--no-cases)")
-    elif not subjects(found.checked, found.only):
-        file.silent.append(f"cases: it {cases.NOTHING}")
+    elif reason := cases.without_cases(found.checked, found.only):
+        file.silent.append(f"cases: it {reason}")
     else:
         file.cases = cases.submitted(analysing, found, ask)
         file.silent += [f"cases under {one.model}" for one, _ in file.found[1:]]

@@ -34,6 +34,9 @@ class Observation:
                 return Const(value)
             case lang.NullPointer():
                 return Const(Special.NULL)
+            case lang.LaneNumber():
+                names = {one.lane.name: one.lane for one in self.graph.lanes}
+                return Const(names[self.lane or ""].number)
             case lang.Load(place):
                 return Apply("judged", (Returned(self._read(place), 0),))
             case lang.Part(lang.Load(place) as entry, field):

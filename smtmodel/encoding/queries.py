@@ -59,22 +59,26 @@ def _lanes(
     """The lanes for which a property is judged.
 
     Lanes of a kind other than the updaters run the same blocks in the same number of rounds,
-    so the first stands for all, unless the property names lanes itself or the protocol treats
-    them unlike one another.
+    so the first stands for all, unless the property speaks of lanes or their numbers or the
+    protocol treats them unlike one another.
     """
     if kind is None:
         return [None]
     names = [lane.lane.name for lane in base.graph.lanes if lane.lane.kind.name == kind]
-    named = any(isinstance(part, lang.LaneLocal) for part in parts(expressions))
+    named = any(isinstance(one, lang.LaneLocal | lang.LaneNumber) for one in parts(expressions))
     return [*names] if named or _told_apart(base.graph.protocol, kind) else [*names[:1]]
 
 
 def _told_apart(protocol: lang.Checked, kind: str) -> bool:
-    """Whether the lanes of a kind differ: in their updates, in who interrupts them, or in when
-    a `zap`, which empties one entry after another, gets to them."""
+    """Whether the lanes of a kind differ: in their updates, in who interrupts them, in what they
+    do with their numbers, or in when a `zap`, which empties one entry after another, gets to them.
+    """
     if protocol.kind(kind).updates or protocol.kind(kind).interrupts is not None:
         return True
     if any(other.interrupts == kind for other in protocol.kinds):
+        return True
+    blocks = [protocol.block(name) for name in protocol.kind(kind).blocks]
+    if any(isinstance(part, lang.LaneNumber) for part in parts(blocks)):
         return True
     zapped = {part.variable for part in parts(protocol.blocks) if isinstance(part, lang.Zap)}
     return any(protocol.variable(name).owner == kind for name in zapped)

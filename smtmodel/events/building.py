@@ -224,6 +224,7 @@ class Builder(GraphBuilder):
 
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__()
+        protocol = lang.furnished(protocol, bounds)
         self.protocol = protocol
         self.bounds = bounds
         self.lanes = lang.lanes(protocol, bounds)

@@ -132,6 +132,8 @@ class Evaluator(Builder):
                 return Const(value)
             case lang.NullPointer():
                 return Const(Special.NULL)
+            case lang.LaneNumber():
+                return Const(self.lanes[self.lane].number)
             case lang.Part(entry, field):
                 fields = self.protocol.fields(entry, self.block)
                 return self._held(entry)[fields.index(field)]

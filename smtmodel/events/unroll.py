@@ -214,6 +214,8 @@ class _Unroller(Evaluator):
                 self._while(step)
             case lang.Retry():
                 self._retry(step)
+            case lang.Each():
+                self._each(step)
             case lang.Branch(_, branches):
                 self._branch(branches)
             case lang.Return():
@@ -395,6 +397,12 @@ class _Unroller(Evaluator):
                 self.guard = self.under(-literal)
         self.where = step.where
         self._join(base, ends)
+
+    def _each(self, step: lang.Each) -> None:
+        kinds = [lane.kind.name for lane in self.lanes]
+        for number in range(step.length or kinds.count(step.lanes or "")):
+            self.environment[step.name] = Const(number)
+            self._steps(step.body)
 
 
 def _is(choice: Chosen, index: int) -> Term:

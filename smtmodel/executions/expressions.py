@@ -43,6 +43,7 @@ from smtmodel.language.checked import (
     Expression,
     Filled,
     Fresh,
+    LaneNumber,
     Load,
     Local,
     Mark,
@@ -97,6 +98,8 @@ def lower(assembler: Assembler, expression: Expression) -> Term:
             return Immediate(None)
         case Local(name=name):
             return _fact(assembler, expression, Register(assembler.names[name]))
+        case LaneNumber():
+            return _fact(assembler, expression, Immediate(assembler.lane.number))
         case Part(entry=entry, field=field):
             place = assembler.protocol.fields(entry, assembler.block).index(field)
             component = Component(_unread(assembler, entry), place)

@@ -19,6 +19,7 @@ from smtmodel.language.checked import (
     Branch,
     Checked,
     Copy,
+    Each,
     If,
     Lane,
     ObjectReference,
@@ -30,6 +31,7 @@ from smtmodel.language.checked import (
     Variable,
     While,
     freed_structs,
+    furnished,
     lanes,
 )
 from smtmodel.language.checked import Value as Initial
@@ -75,6 +77,7 @@ class Layout:
 
 def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
     """The memory of a protocol at these bounds."""
+    protocol = furnished(protocol, bounds)
     columns = lanes(protocol, bounds)
     owners: dict[str, int] = {}
     for lane in columns:
@@ -101,7 +104,8 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
     for lane in columns:
         pools.append(free)
         blocks = (protocol.block(name) for name in lane.kind.blocks)
-        free += lane.rounds * max(_room(block.steps, _size(protocol, slot)) for block in blocks)
+        size = _size(protocol, slot)
+        free += lane.rounds * max(_room(block.steps, size, columns) for block in blocks)
     memory = _initial(protocol, variables, tuple(objects), owners, free)
     called, firsts = _objects(protocol, tuple(objects), columns, (*pools, free), slot)
     return Layout(
@@ -191,7 +195,7 @@ def _initial(
     return tuple(memory)
 
 
-def _room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
+def _room(steps: tuple[Step, ...], size: Callable[[str], int], columns: tuple[Lane, ...]) -> int:
     """How many locations the objects take that these steps can make at most."""
     total = 0
     for step in steps:
@@ -202,13 +206,16 @@ def _room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
             ):
                 total += size(struct)
             case If(then=then, otherwise=otherwise):
-                total += max(_room(then, size), _room(otherwise, size))
+                total += max(_room(then, size, columns), _room(otherwise, size, columns))
             case Branch(branches=branches):
-                total += max(_room(branch, size) for branch in branches)
+                total += max(_room(branch, size, columns) for branch in branches)
             case While(bound=bound, body=body) | Retry(bound=bound, body=body):
-                total += bound * _room(body, size)
+                total += bound * _room(body, size, columns)
+            case Each(length=length, lanes=kind, body=body):
+                count = length or sum(lane.kind.name == kind for lane in columns)
+                total += count * _room(body, size, columns)
             case Atomic(body=body):
-                total += _room(body, size)
+                total += _room(body, size, columns)
             case _:
                 pass
     return total

@@ -25,6 +25,7 @@ from smtmodel.language.checked import (
     Assume,
     Atomic,
     Branch,
+    Each,
     Enter,
     Evaluate,
     Expression,
@@ -56,7 +57,7 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
     for index, step in enumerate(steps):
         top = assembler.top
         goes_on = _goes_on(steps[:index], step)
-        enters = isinstance(step, While | Retry | Atomic)
+        enters = isinstance(step, While | Retry | Each | Atomic)
         _arrive(assembler, step.where, goes_on=goes_on, enters=enters)
         _step(assembler, step, end)
         assembler.top = top
@@ -118,6 +119,8 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _while(assembler, step, end)
         case Retry():
             _retry(assembler, step, end)
+        case Each():
+            _each(assembler, step, end)
         case Branch():
             _branch(assembler, step, end)
         case Return():
@@ -287,6 +290,16 @@ def _retry(assembler: Assembler, step: Retry, end: int) -> None:
     assembler.emit(local_actions.CutOff(rounds, step.bound))
     assembler.emit(local_actions.Jump(head))
     assembler.here(after)
+
+
+def _each(assembler: Assembler, step: Each, end: int) -> None:
+    lanes = [lane for lane in assembler.layout.lanes if lane.kind.name == step.lanes]
+    for number in range(step.length or len(lanes)):
+        if number:
+            _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
+        element = Immediate(number)
+        assembler.emit(local_actions.Compute(assembler.names[step.name], element, step.name))
+        lower_steps(assembler, step.body, end)
 
 
 def _branch(assembler: Assembler, step: Branch, end: int) -> None:

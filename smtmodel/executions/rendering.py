@@ -18,6 +18,7 @@ from smtmodel.language.checked import (
     Expression,
     Filled,
     LaneLocal,
+    LaneNumber,
     Load,
     Local,
     Member,
@@ -55,6 +56,8 @@ def expression_text(expression: Expression) -> str:
             return "null"
         case Local(name=name):
             return name
+        case LaneNumber():
+            return "lane"
         case LaneLocal(block=block, index=index, name=name):
             return f"{block}[{index}].{name}"
         case Part(entry=entry, field=field_):

@@ -33,6 +33,7 @@ from smtmodel.language.checked import (
     Expression,
     Filled,
     LaneLocal,
+    LaneNumber,
     Load,
     Member,
     Never,
@@ -84,6 +85,8 @@ def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
                 return lambda memory, kept: number
             case NullPointer():
                 return lambda memory, kept: None
+            case LaneNumber():
+                return lambda memory, kept: lane
             case LaneLocal():
                 return _lane_local(part, layout)
             case Part(entry=inner, field=field):

@@ -29,7 +29,7 @@ from smtmodel.language.places import NOTHING, Typed, marked, place
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling, Writing
 from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope, Stand
-from smtmodel.language.symbols import unknown_constant, unknown_struct
+from smtmodel.language.symbols import LANE, unknown_constant, unknown_struct
 from smtmodel.language.types import Bits, Cookie, Entry, Plain, Pointer, Type, in_words, join
 from smtmodel.source import Span
 from smtmodel.source.record import record
@@ -74,6 +74,9 @@ def _operator(step: ast.Assign) -> str:
 def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where) -> Step | None:
     name = target.name
     refuse_taken(scope, target)
+    if name in scope.elements:
+        message = f"`{name}` is the number of an element and cannot be assigned"
+        scope.refuse(codes.WRONG_KIND, message, target.span, "use another local")
     if _operator(step):
         operand = number(scope, step.value)
         made: Expression = Operation(_operator(step), (Local(name), operand), step.span)
@@ -89,11 +92,15 @@ def _assign_local(scope: Scope, step: ast.Assign, target: ast.Name, where: Where
 
 def refuse_taken(scope: Scope, target: ast.Name) -> None:
     """Report a local that has a name of something else."""
-    name = target.name
-    taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
-    if taken or name in PRIMITIVES or name in ("null", AWAITED):
-        message = f"a local cannot have the name `{name}`"
+    if not fits_local(scope, target.name):
+        message = f"a local cannot have the name `{target.name}`"
         scope.refuse(codes.SHADOWS, message, target.span)
+
+
+def fits_local(scope: Scope, name: str) -> bool:
+    """Whether a local may have this name, as far as it is not that of shared state."""
+    taken = name in scope.symbols.structs or name in scope.symbols.kinds.names()
+    return not taken and name not in PRIMITIVES and name not in ("null", LANE, AWAITED)
 
 
 def settle_type(scope: Scope, target: ast.Name, type_: Type) -> None:

@@ -194,6 +194,10 @@ def _step(node: Node) -> ast.Step:
         case "retry":
             bound = int(inner.words()[0].text)
             return ast.Retry(bound, _body(parts[0]), _expression(parts[1]), label, span)
+        case "each":
+            name, of = inner.words()
+            body = _body(parts[0])
+            return ast.Each(name.text, of.text, body, label, name.span, of.span, span)
         case "either":
             return ast.Either(tuple(_body(one) for one in parts), label, span)
         case "return":

@@ -27,6 +27,7 @@ from smtmodel.language.checked import (
     Enter,
     Expression,
     Free,
+    LaneNumber,
     Load,
     MaskInterrupts,
     NullPointer,
@@ -64,16 +65,13 @@ def built_ins(
         or any(isinstance(one, Through) for one in places)
         or any(isinstance(one, Copy) for one in expressions)
     )
-    indexed = any(
-        isinstance(one, Element) and not isinstance(one.index, Constant) for one in places
-    )
     held = [*(one.initial for one in symbols.variables.values())]
     held += [one.values for one in symbols.initial]
     first = tuple(value for values in held for value in values)
     applies = (
         (DEADLOCK, waits or blocks_on),
         (NULL_DEREFERENCE, through and (None in first or _null_value(blocks))),
-        (OUT_OF_BOUNDS, indexed),
+        (OUT_OF_BOUNDS, any(_may_miss(block, symbols) for block in blocks)),
         (NEGATIVE_OPERAND, _divides(expressions) and _negative(first, steps, expressions)),
         (OVERFLOW, may_overflow(symbols.variables.values(), symbols.initial, blocks)),
         (UNWRITTEN_READ, any(isinstance(one, Allocate) for one in expressions)),
@@ -85,6 +83,28 @@ def built_ins(
         ),
     )
     return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
+
+
+def _may_miss(block: Block, symbols: Symbols) -> bool:
+    """Whether an index of the block may be outside its array.
+
+    A literal of an array of stated length is not, nor the number of a lane of the kind that the
+    array has an element for each of.
+    """
+    kind = symbols.kinds.of_block(block.name)
+    own = None if kind is None else kind.interrupts or kind.name
+    places = [step.place for step in steps_in(block.steps) if isinstance(step, Store)]
+    accesses = (Load, ReadModifyWrite)
+    places += [one.place for one in within(block.steps) if isinstance(one, accesses)]
+    for place in places:
+        if not isinstance(place, Element):
+            continue
+        lanes = symbols.variables[place.variable].lanes
+        if not isinstance(place.index, Constant if lanes is None else LaneNumber) or (
+            lanes is not None and lanes != own
+        ):
+            return True
+    return False
 
 
 def _sleeps(steps: list[Step], symbols: Symbols) -> bool:

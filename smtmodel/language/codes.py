@@ -115,7 +115,7 @@ INTERRUPTS = Code("E610", "nothing to interrupt")
 # ---------------- E7xx: properties and expectations
 
 NOT_SNAPSHOT = Code("E701", "not a snapshot expression")
-TWO_OWNERS = Code("E702", "caches of two kinds of lanes")
+TWO_OWNERS = Code("E702", "two kinds of lanes at once")
 LANE_LOCAL = Code("E703", "lane's local outside a final state")
 LANE_INDEX = Code("E704", "no such lane")
 UNKNOWN_PROPERTY = Code("E705", "unknown property")

@@ -4,6 +4,9 @@ Takes a checked protocol and a lane kind; gives why its lanes are independent, o
 couple them, in the order of the file. Says which properties that is good for. Conservative: a
 lane may read, wait for grace periods and write its own caches, and nothing else.
 
+The number of a lane couples it with the others of its kind: what one lane does or finds then
+says nothing about another.
+
 Projection: in an execution of n lanes delete the events of all but the one the property is about.
 No read loses its write, since the deleted ones wrote only entries that nobody else reads or
 empties (under tso their buffers too hold only such entries, and marks of sections left); tokens,
@@ -34,6 +37,7 @@ from smtmodel.language.checked import (
     Cell,
     Checked,
     Copy,
+    Each,
     Element,
     Enter,
     Evaluate,
@@ -43,6 +47,7 @@ from smtmodel.language.checked import (
     Fresh,
     If,
     LaneKind,
+    LaneNumber,
     Leave,
     Load,
     Mark,
@@ -168,6 +173,13 @@ def _kind_couplings(protocol: Checked, kind: LaneKind) -> Iterator[Coupling]:
     for other in protocol.kinds:
         if other.interrupts == kind.name:
             yield Coupling(None, f"{other.name} lanes interrupt them")
+    for variable in protocol.variables:
+        if variable.lanes == kind.name:
+            yield Coupling(None, f"{variable.name} has an element for each of them")
+    for item in protocol.properties:
+        judged = isinstance(item, Never | Reach) and item.lanes == kind.name
+        if judged and any(isinstance(part, LaneNumber) for part in parts(item)):
+            yield Coupling(None, f"{item.name} speaks of their numbers")
 
 
 def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
@@ -191,6 +203,8 @@ def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
             pass
         case MaskInterrupts() | UnmaskInterrupts():
             pass
+        case Each():  # of an array that has an element for each lane, its declaration says so
+            pass
         case Enter() | Leave() | Synchronize() | Fence() | Assert() | Assume() | Atomic():
             pass
         case ReleaseLock():  # of a lock that another step took
@@ -212,6 +226,8 @@ def _own_expression(expression: Expression) -> Iterator[str]:
             yield "it takes a value that no other lane gets"
         case Copy() | Allocate():
             yield "it makes an object"
+        case LaneNumber():
+            yield "it depends on the number of the lane"
         case _:  # it reads, or touches nothing that is shared
             pass
 

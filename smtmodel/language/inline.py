@@ -127,7 +127,7 @@ class _Inliner:
                 return (*before, replace(step, condition=tested))
             case ast.Either():
                 return (replace(step, branches=tuple(self._steps(one) for one in step.branches)),)
-            case ast.Atomic():
+            case ast.Atomic() | ast.Each():
                 return (replace(step, body=self._steps(step.body)),)
             case _:
                 return (step,)

@@ -18,7 +18,7 @@ MOST = 100
 """Instances of one kind, and rounds."""
 
 
-_RESERVED = frozenset(("update", "fault", UPDATES, FAULTS, ROUNDS))
+_RESERVED = frozenset(("update", "fault", "lane", UPDATES, FAULTS, ROUNDS))
 
 
 @record

@@ -35,6 +35,9 @@ def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:
                 waiting.extend(reversed((*then, *otherwise)))
             case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
                 waiting.extend(reversed(body))
+            case ast.Each(name=name, body=body):
+                found.setdefault(name)
+                waiting.extend(reversed(body))
             case ast.Either(branches=branches):
                 waiting.extend(reversed([one for branch in branches for one in branch]))
             case _:

@@ -16,9 +16,11 @@ from smtmodel.language.checked import (
     Block,
     Choose,
     Constant,
+    Each,
     EntryValue,
     Expression,
     InitialObject,
+    LaneNumber,
     Load,
     Local,
     Operation,
@@ -33,6 +35,7 @@ from smtmodel.language.checked import (
     Yields,
 )
 from smtmodel.language.checks.tokens import Holder, place_holder
+from smtmodel.language.lanes import MOST
 from smtmodel.language.walk import expressions_of, expressions_of_place, operands_of, steps_in
 from smtmodel.source.record import record
 
@@ -85,6 +88,8 @@ class _Flows:
                 if operator:
                     size = self._made(operator, target, size)
                 self._flow(target, "", size if width is None else width)
+            case Each(name=name):
+                self._flow(_local(block, name), "", MOST.bit_length())
             case _:
                 for expression in expressions_of(step):
                     self._size(expression, block)
@@ -109,6 +114,8 @@ class _Flows:
                 return value.bit_length()
             case Choose(low, high):
                 return max(low.bit_length(), high.bit_length())
+            case LaneNumber():
+                return MOST.bit_length()
             case Local(name):
                 return _local(block, name)
             case Load(place=place):

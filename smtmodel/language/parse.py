@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _NESTING = frozenset(
     (
-        *("if", "while", "retry", "either", "atomic", "copy", "record"),
+        *("if", "while", "retry", "each", "either", "atomic", "copy", "record"),
         *("or", "and", "merge", "mask", "equal", "order", "shift", "sum", "product"),
         *("not", "minus"),
         *("access", "index", "call", "target_access", "target_index"),

@@ -4,13 +4,14 @@ Takes expressions of the text; gives checked places and loads. An error is repor
 the scope; what could not be resolved has the type UNKNOWN, which fits everywhere.
 """
 
-from smtmodel.language import ast, codes
+from smtmodel.language import ast, codes, symbols
 from smtmodel.language.checked import (
     Cell,
     Constant,
     Element,
     Expression,
     LaneLocal,
+    LaneNumber,
     Load,
     Local,
     Mark,
@@ -42,6 +43,8 @@ def is_local(scope: Scope, name: str) -> bool:
 def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
     """The value of a name, field or element; `mark` is that of the last access."""
     match expression:
+        case ast.Name(symbols.LANE):
+            return _lane_number(scope, expression, mark)
         case ast.Name(name) if is_local(scope, name):
             return _local(scope, expression, mark)
         case ast.Field(base, name):
@@ -68,13 +71,13 @@ def marked(scope: Scope, place: Place, mark: Mark, span: Span) -> Mark:
     return Mark.GHOST
 
 
-def is_ghost(symbols: Symbols, place: Place) -> bool:
+def is_ghost(declared: Symbols, place: Place) -> bool:
     """Whether the place is a ghost variable, an element of one, or a ghost field."""
     match place:
         case Through(_, struct, field):
-            return field in symbols.structs[struct].ghosts
+            return field in declared.structs[struct].ghosts
         case Cell(variable) | Member(variable, _) | Element(variable, _):
-            return symbols.variables[variable].ghost
+            return declared.variables[variable].ghost
 
 
 def _local(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
@@ -95,6 +98,20 @@ def _refuse_handle(scope: Scope, name: str, type_: Type, span: Span) -> None:
     """A local that stands for something and has no value of its own is used as one."""
     code = codes.FLAGS if type_ is Plain.FLAGS else codes.COOKIE
     scope.refuse(code, f"`{name}` is {in_words(type_)} and has no value", span)
+
+
+def _lane_number(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
+    if mark is not Mark.PLAIN:
+        message = f"`{name.name}` is a number that no lane changes, and no location"
+        scope.refuse(codes.NOT_SHARED, message, name.span)
+    if scope.stand is Stand.SETTLED:
+        message = (
+            f"`settled` speaks of shared memory, not of the lane: `{name.name}` is no part of it"
+        )
+        scope.refuse(codes.NOT_SNAPSHOT, message, name.span, "write a number, once for each lane")
+    elif scope.stand is not Stand.STEP:
+        scope.numbered.append(name.span)
+    return LaneNumber(), Plain.NUMBER
 
 
 def shape_of(scope: Scope, base: ast.Expression) -> Shape | None:
@@ -268,11 +285,26 @@ def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
             scope.refuse(codes.ARRAY, "only arrays have elements", base.span)
         return None
     index = number(scope, expression.index)
-    if isinstance(index, Constant) and not 0 <= index.value < variable.length:
+    known = variable.lanes is None
+    if isinstance(index, Constant) and known and not 0 <= index.value < variable.length:
         message = f"`{variable.name}` has elements 0 to {variable.length - 1}"
         scope.refuse(codes.INDEX, message, expression.index.span)
         return None
+    if isinstance(index, LaneNumber) and scope.stand is not Stand.STEP:
+        _own_element(scope, expression, variable)
     return Element(variable.name, index), variable.types[0]
+
+
+def _own_element(scope: Scope, expression: ast.Index, variable: Variable) -> None:
+    """In a property `lane` is in turn the number of each lane that the array has an element for."""
+    if variable.lanes is not None:
+        scope.owners.setdefault(variable.lanes, expression.span)
+        return
+    message = f"in a property `{symbols.LANE}` is the number of each lane of a kind,"
+    message += f" and `{variable.name}` has {variable.length} elements whatever the bounds"
+    suggestion = f"declare it with the kind for its length, `{variable.name}[KIND]`"
+    scope.refuse(codes.LANE_INDEX, message, expression.span, suggestion)
+    scope.numbered.clear()
 
 
 # ---------------------------------------------------------------- locals of lanes

@@ -31,7 +31,7 @@ from smtmodel.language.checked import (
 from smtmodel.language.expressions import condition
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.suggest import suggest
-from smtmodel.language.symbols import Symbols
+from smtmodel.language.symbols import LANE, Symbols
 from smtmodel.language.walk import steps_in
 from smtmodel.models import KERNEL, NAMES, instead
 from smtmodel.source import Code, Diagnostic, Span
@@ -103,12 +103,27 @@ def _properties(
 
 
 def _owner(scope: Scope) -> str | None:
-    """The kind of lanes whose caches the property reads."""
+    """The kind of lanes whose caches the property reads, or whose number `lane` is."""
     owners = sorted(scope.owners)
     if len(owners) > 1:
-        message = f"this speaks of caches of `{owners[0]}` and of `{owners[1]}` lanes"
+        message = (
+            f"this speaks of what a `{owners[0]}` lane has and of what a `{owners[1]}` lane has"
+        )
         scope.refuse(codes.TWO_OWNERS, message, max(scope.owners.values()))
-    return owners[0] if owners else None
+    if not owners:
+        for span in scope.numbered[:1]:
+            message = f"nothing says of which kind of lanes `{LANE}` is the number"
+            suggestion = "index an array of length `[KIND]` with it, or write a number"
+            scope.refuse(codes.LANE_INDEX, message, span, suggestion)
+        return None
+    kinds = scope.symbols.kinds.kinds
+    interrupted = next((one.interrupts for one in kinds if one.name == owners[0]), None)
+    if scope.numbered and interrupted is not None:
+        message = (
+            f"`{owners[0]}` lanes have the numbers of the `{interrupted}` lanes that they interrupt"
+        )
+        scope.refuse(codes.LANE_INDEX, message, scope.numbered[0], "write a number")
+    return owners[0]
 
 
 def _labelled(scope: Scope, at: ast.AtLabel, blocks: dict[str, Block]) -> int | None:

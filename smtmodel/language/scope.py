@@ -24,7 +24,8 @@ class Scope:
 
     `known` are the types of the locals found by the pass before this one, `found` those
     that this pass finds; passes are repeated until they agree. `locals_of` gives the locals
-    of every block to properties of final states.
+    of every block to properties of final states. `numbered` are the places of `lane` in a property,
+    `elements` the numbers of elements that are known here, by name.
     """
 
     symbols: Symbols
@@ -36,6 +37,8 @@ class Scope:
     wrong: list[Diagnostic] = field(default_factory=list)
     lane_locals: list[tuple[str, int, Span]] = field(default_factory=list)
     owners: dict[str, Span] = field(default_factory=dict)
+    numbered: list[Span] = field(default_factory=list)
+    elements: list[str] = field(default_factory=list)
     lost: bool = False  # a step on a lock or section may be missing after an error
 
     def refuse(self, code: Code, message: str, span: Span, suggestion: str = "") -> None:
@@ -61,4 +64,5 @@ class Scope:
             self.wrong,
             self.lane_locals,
             self.owners,
+            self.numbered,
         )

@@ -16,7 +16,7 @@ ONLY = ("only_items", "only_steps")
 AROUND = frozenset(
     (
         *("start", "block", "body", "step", "single", *ONLY),
-        *("if", "while", "retry", "either", "atomic"),
+        *("if", "while", "retry", "each", "either", "atomic"),
     )
 )
 """The rules below which there can be such a part."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.language import ast, codes
-from smtmodel.language.assign import assign, write
+from smtmodel.language.assign import assign, fits_local, write
 from smtmodel.language.checked import (
     RCU,
     Assert,
@@ -18,6 +18,7 @@ from smtmodel.language.checked import (
     Block,
     Branch,
     Constant,
+    Each,
     Enter,
     Evaluate,
     Expression,
@@ -69,6 +70,7 @@ from smtmodel.language.primitives import (
 )
 from smtmodel.language.quote import Quotes, closed
 from smtmodel.language.scope import Scope, Stand
+from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Type, widened
 from smtmodel.language.waits import slept, wait
@@ -157,6 +159,7 @@ _Single = (
     | ast.If
     | ast.While
     | ast.Retry
+    | ast.Each
     | ast.Either
     | ast.Return
     | ast.Assert
@@ -195,6 +198,8 @@ def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
         case ast.If(then=then, otherwise=otherwise):
             return then, otherwise
         case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
+            return (body,)
+        case ast.Each(body=body):
             return (body,)
         case ast.Either(branches=branches):
             return branches
@@ -237,6 +242,8 @@ def _step(at: _Place, step: _Single) -> Step | None:
             _loop_bound(scope, step)
             body = _steps(at, step.body)
             return Retry(where, step.bound, body, condition(scope, step.condition))
+        case ast.Each():
+            return _each(at, step)
         case ast.Either():
             where = at.where(step, "either", quotes.word(step.span))
             return Branch(where, tuple(_steps(at, one) for one in step.branches))
@@ -258,6 +265,30 @@ def _step(at: _Place, step: _Single) -> Step | None:
             return Atomic(where, _steps(at, step.body))
         case _:
             assert_never(step)
+
+
+def _each(at: _Place, step: ast.Each) -> Each:
+    scope, name = at.scope, step.name
+    where = at.where(step, *at.quotes.head(step.span, step.of_span))
+    array = scope.symbols.variables.get(step.of)
+    if array is None or not array.is_array:
+        message = f"`{step.of}` is no array"
+        suggestion = suggest(step.of, [n for n, v in scope.symbols.variables.items() if v.is_array])
+        scope.refuse(codes.ARRAY, message, step.of_span, suggestion)
+    if name in scope.symbols.places or not fits_local(scope, name):
+        message = f"the number of an element cannot have the name `{name}`"
+        scope.refuse(codes.SHADOWS, message, step.name_span)
+    elif name in scope.elements:
+        message = f"`{name}` is already the number of an element here"
+        scope.refuse(codes.WRONG_KIND, message, step.name_span, "use another name")
+    elif scope.assign(name, Plain.NUMBER) is None:
+        message = f"`{name}` holds something else than a number in this block"
+        scope.refuse(codes.MISMATCH, message, step.name_span, "use another local")
+    scope.elements.append(name)
+    body = _steps(at, step.body)
+    scope.elements.pop()
+    length, lanes = (1, None) if array is None else (array.length, array.lanes)
+    return Each(where, name, length, lanes, body)
 
 
 def _loop_bound(scope: Scope, step: ast.While | ast.Retry) -> None:

@@ -23,7 +23,9 @@ from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words,
 from smtmodel.source import Code, Diagnostic, Span
 from smtmodel.source.record import field, record, replace
 
-KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc"))
+LANE = "lane"
+"""The number of the lane that a step runs in."""
+KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc", LANE))
 LENGTH = 64
 """Elements of the longest array."""
 WIDEST = 16
@@ -90,6 +92,8 @@ def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
     symbols.kinds, kind_errors = find_kinds(protocol, symbols.blocks)
     wrong += kind_errors
     for item in protocol.items:
+        if isinstance(item, ast.Lanes) and item.name in symbols.constants:
+            wrong.append(Diagnostic(codes.TWICE, f"`{item.name}` is declared twice", item.span))
         _define(symbols, item, wrong)
     return symbols, wrong
 
@@ -266,20 +270,22 @@ def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> 
         return
     type_ = _held(symbols, item.target, item.width, item.span, wrong)
     ghost = item.form is ast.Form.GHOST
-    shape, length = Shape.SCALAR, 0
+    shape, length, lanes = Shape.SCALAR, 0, None
     if item.length is not None:
-        shape, length = Shape.ARRAY, _length(symbols, item, item.length, wrong)
-    given = _for_each(item, length or 1, wrong)
+        shape, (length, lanes) = Shape.ARRAY, _length(symbols, item, item.length, wrong)
+    given = _for_each(item, length or 1, lanes, wrong)
     if len(given) == 1:
         values = (_initial(symbols, item, given[0], type_, wrong),) * (length or 1)
     else:
         values = tuple(_element(symbols, one, type_, wrong) for one in given)
     symbols.variables[item.name] = Variable(
-        item.name, shape, (type_,), (), length, values, ghost=ghost, span=item.span
+        item.name, shape, (type_,), (), length, values, ghost=ghost, lanes=lanes, span=item.span
     )
 
 
-def _for_each(item: ast.Variable, length: int, wrong: list[Diagnostic]) -> tuple[ast.Single, ...]:
+def _for_each(
+    item: ast.Variable, length: int, lanes: str | None, wrong: list[Diagnostic]
+) -> tuple[ast.Single, ...]:
     """The initial values as they are written: one for all elements, or one for each."""
     if not isinstance(item.initial, ast.Listed):
         return (item.initial,)
@@ -287,6 +293,11 @@ def _for_each(item: ast.Variable, length: int, wrong: list[Diagnostic]) -> tuple
     if item.length is None:
         message = f"`{item.name}` is no array, and takes one initial value"
         _wrong(wrong, codes.INITIAL, message, item.initial.span)
+        return given[:1]
+    if lanes is not None:
+        message = f"`{item.name}` has an element for each lane, however many the bounds say"
+        suggestion = "write one initial value without braces for all"
+        wrong.append(Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion))
         return given[:1]
     if len(given) != length:
         message = f"`{item.name}` has {length} elements, and here are {len(given)} initial values"
@@ -307,14 +318,34 @@ def _element(symbols: Symbols, given: ast.Single, type_: Type, wrong: list[Diagn
 
 def _length(
     symbols: Symbols, item: ast.Variable, given: ast.Number | ast.Name, wrong: list[Diagnostic]
-) -> int:
+) -> tuple[int, str | None]:
+    """How many elements an array has, or the kind with as many lanes."""
     if isinstance(given, ast.Name):
-        wrong.append(unknown_constant(symbols, given))
-    elif not 1 <= given.value <= LENGTH:
+        return _counted(symbols, given, wrong)
+    if not 1 <= given.value <= LENGTH:
         _wrong(wrong, codes.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
+        return 1, None
+    return given.value, None
+
+
+def _counted(symbols: Symbols, given: ast.Name, wrong: list[Diagnostic]) -> tuple[int, str | None]:
+    """The length of an array that is given by a name: that of a kind of lanes."""
+    kinds = {kind.name: kind for kind in symbols.kinds.kinds}
+    bounds = {kind.bound: kind.name for kind in symbols.kinds.kinds}
+    if given.name in kinds and kinds[given.name].interrupts is None:
+        return 0, given.name
+    if given.name in kinds:
+        other = kinds[given.name].interrupts
+        message = f"`{given.name}` lanes interrupt `{other}` lanes and have the same numbers"
+        suggestion = f"write `[{other}]`"
+        wrong.append(Diagnostic(codes.ARRAY, message, given.span, suggestion=suggestion))
+    elif given.name in bounds:
+        message = f"`{given.name}` is a bound and no kind of lanes"
+        suggestion = f"write `[{bounds[given.name]}]`"
+        wrong.append(Diagnostic(codes.ARRAY, message, given.span, suggestion=suggestion))
     else:
-        return given.value
-    return 1
+        wrong.append(unknown_constant(symbols, given))
+    return 1, None
 
 
 def _form(item: ast.Variable) -> str:

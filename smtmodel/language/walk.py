@@ -11,6 +11,7 @@ from smtmodel.language.checked import (
     Await,
     Branch,
     Copy,
+    Each,
     Element,
     EntryValue,
     Evaluate,
@@ -52,7 +53,7 @@ def bodies(step: Step) -> tuple[tuple[Step, ...], ...]:
     match step:
         case If(then=then, otherwise=otherwise):
             return then, otherwise
-        case While(body=body) | Retry(body=body) | Atomic(body=body):
+        case While(body=body) | Retry(body=body) | Each(body=body) | Atomic(body=body):
             return (body,)
         case Branch(branches=branches):
             return branches

@@ -96,10 +96,11 @@ class Asking:
         """The finding at the bounds that are enough; where satisfiable, ever smaller bounds.
 
         The first one decides whether it is satisfiable, the last one is at the smallest bounds.
-        Larger bounds allow all that smaller ones do, so the smallest are found one kind of
-        lane after another: fewest updates first, then fewest lanes, then fewest rounds.
+        Larger bounds allow all that smaller ones do, lanes that are counted apart, so the smallest
+        are found one kind of lane after another: fewest updates first, then fewest lanes, then
+        fewest rounds.
         """
-        start, doubt = least(bounds), ""
+        start, doubt = least(self.protocol, bounds), ""
         if shrinkable and start != enough:
             finding = ask(self.problem(start))
             if isinstance(finding.answer, Sat):
@@ -111,7 +112,7 @@ class Asking:
         if not shrinkable or not isinstance(finding.answer, Sat):
             return
         for position in range(len(bounds.lanes) + 2):
-            for fewer in smaller(enough, position):
+            for fewer in smaller(self.protocol, enough, position):
                 if fewer == start:
                     continue
                 attempt = ask(self.problem(fewer))

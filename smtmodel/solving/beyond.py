@@ -4,8 +4,8 @@ Takes a protocol, a model, larger bounds and the names of what is proved; yields
 each property there. Only violations are looked for: a run is replayed before it is told, but not
 made smaller, and whether a proof would be vacuous there is not asked. All of it may cost `UNITS`
 of the solver's units. That is a count and no time, so that every machine finds the same. What is
-asked first has one lane of each kind and one round: larger bounds allow what smaller ones do, and
-what goes wrong with few lanes is found for little.
+asked first has one lane of each kind and one round (of lanes that are counted, all): larger bounds
+allow what smaller ones do, and what goes wrong with few lanes is found for little.
 """
 
 import time
@@ -36,7 +36,7 @@ def beyond(
     """What is known of each property of these names at these bounds."""
     items = [item for item in protocol.properties if item.name in only]
     looking = _Looking(Asking(protocol, model, limits), bounds, items)
-    few = replace(least(bounds), updates=bounds.updates)
+    few = replace(least(protocol, bounds), updates=bounds.updates)
     for item in items:
         if not is_about_ends(item):
             looking.look(item, few)

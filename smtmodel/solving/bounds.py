@@ -2,7 +2,8 @@
 
 Takes a checked protocol and the bounds asked for; gives smaller ones at which a property fails
 or is met exactly if it does at these, and what to say about it. Why one independent lane is
-enough is in `language.independence`; larger bounds allow all that smaller ones do.
+enough is in `language.independence`; larger bounds allow all that smaller ones do, but of lanes
+that the protocol counts (`language.numbered`).
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from collections.abc import Sequence
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Never, Property, Reach
 from smtmodel.language.independence import Coupled, Independent, about_all_lanes, independence
+from smtmodel.language.lanes import ROUNDS, UPDATES
+from smtmodel.language.numbered import counted
 from smtmodel.solving.result import Extent
 from smtmodel.source.record import replace
 
@@ -54,13 +57,24 @@ def told(protocol: Checked, bounds: Bounds) -> str:
     return ", ".join([*counts, f"rounds {bounds.rounds}"] if bounds.rounds != 1 else counts)
 
 
-def least(bounds: Bounds) -> Bounds:
-    """One update and one lane of each kind, in one round."""
-    return Bounds(1, tuple((name, 1) for name, _ in bounds.lanes), 1)
+def least(protocol: Checked, bounds: Bounds) -> Bounds:
+    """One update and one lane of each kind, in one round; of lanes that are counted all."""
+    kept = _kept(protocol)
+    lanes = tuple((name, n if name in kept else 1) for name, n in bounds.lanes)
+    return Bounds(bounds.updates if UPDATES in kept else 1, lanes, 1)
 
 
-def smaller(bounds: Bounds, position: int) -> list[Bounds]:
+def _kept(protocol: Checked) -> frozenset[str]:
+    """The bounds that are not lowered, because steps can tell how many lanes there are."""
+    kinds = counted(protocol)
+    return frozenset(kind.bound for kind in protocol.kinds if kind.name in kinds)
+
+
+def smaller(protocol: Checked, bounds: Bounds, position: int) -> list[Bounds]:
     """The bounds with one count lowered: 0 the updates, then the lane kinds, then rounds."""
+    lowered = [UPDATES, *(name for name, _ in bounds.lanes), ROUNDS][position]
+    if lowered in _kept(protocol):
+        return []
     if position == 0:
         return [replace(bounds, updates=n) for n in range(1, bounds.updates)]
     if position <= len(bounds.lanes):

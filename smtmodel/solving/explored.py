@@ -102,7 +102,7 @@ class Explored:
         """The smallest run at the smallest bounds, which are looked for as
         `smtmodel.solving.asking` does; None where that takes too many states."""
         if shrinkable:
-            start = least(bounds)
+            start = least(self.protocol, bounds)
             schedule = self._nearest(item, start)
             if schedule is None:
                 return None
@@ -115,7 +115,7 @@ class Explored:
         """The smallest run at bounds of which none can be lowered, where it shows at these."""
         found = None
         for position in range(len(bounds.lanes) + 2):
-            for fewer in smaller(bounds, position):
+            for fewer in smaller(self.protocol, bounds, position):
                 schedule = self._nearest(item, fewer)
                 if schedule is None:
                     return None

@@ -8,7 +8,7 @@ buffer has its place where it takes effect, which is no step.
 from smtmodel.encoding.decode import Reader
 from smtmodel.events.graph import Event, EventGraph
 from smtmodel.executions.trace import FLUSH, Moment, Trace, numbers
-from smtmodel.language.checked import Checked, Retry, Where, While
+from smtmodel.language.checked import Checked, Each, Retry, Where, While
 from smtmodel.language.walk import steps_in
 from smtmodel.solving.result import Place
 from smtmodel.source import Span
@@ -177,7 +177,7 @@ def _looped(protocol: Checked) -> frozenset[Span]:
         step
         for block in protocol.blocks
         for step in steps_in(block.steps)
-        if isinstance(step, While | Retry)
+        if isinstance(step, While | Retry | Each)
     ]
     return frozenset(part.span for part in parts(tuple(loops)) if isinstance(part, Where))
 

@@ -86,7 +86,7 @@ class _Judges:
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
         if not is_about_ends(item):
-            small = self._at(least(self.bounds)).shown(item)
+            small = self._at(least(self.protocol, self.bounds)).shown(item)
             if small is not None:
                 return small
         reduced = with_one_lane(self.protocol, self.bounds, item)

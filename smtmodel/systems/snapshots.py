@@ -16,6 +16,7 @@ from smtmodel.language.checked import (
     Element,
     Expression,
     Filled,
+    LaneNumber,
     Load,
     Member,
     NullPointer,
@@ -40,6 +41,8 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
             yield path, Immediate(number)
         case NullPointer():
             yield path, Immediate(None)
+        case LaneNumber():
+            yield path, Immediate(lane)
         case Part(entry=inner, field=field):
             at = room.layout.protocol.fields(inner, "").index(field)
             for case, entry in cases(room, path, inner, lane):

@@ -4,6 +4,8 @@ import pytest
 
 from smtmodel.executions.layout import lay_out
 from smtmodel.executions.values import EMPTY, PointerValue
+from smtmodel.language.checked import Bounds
+from smtmodel.language.independence import Coupled, independence
 from smtmodel.verdict import Verdict
 from tests.support.examples import checked, results
 from tests.support.front import diagnose
@@ -73,3 +75,155 @@ def test_a_list_is_no_record() -> None:
         never x: w.f == 2 always
         bounds t 1""")
     assert (found.code.name, found.suggestion) == ("E315", "name each field: `{ field: 0 }`")
+
+
+# ---------------------------------------------------------------- the number of the lane
+
+SLOTS = """protocol slots "each lane has a slot of its own"
+shared slot[r] = 0
+shared x = 0
+thread r {{ {} }}
+never bad: {} finally
+bounds r 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "bad"),
+    [
+        ("slot[lane] = 1 if (lane == 2) slot[lane] = 0", "slot[lane] == 0"),
+        ("slot[lane] = 1 x = lane", "slot[lane] == 1 && x == lane && lane == 2"),
+        ("slot[0] = 1", "slot[lane] == 0 && lane == 2"),
+        ("x = 1", "slot[lane] == 0 && lane == 1"),
+    ],
+)
+def test_what_only_one_lane_shows_is_found(steps: str, bad: str) -> None:
+    protocol = checked(SLOTS.format(steps, bad))
+    _, found = results(protocol)
+    assert found["bad"].verdict is Verdict.REFUTED
+    assert all(not extent.any_number for one in found.values() for extent in one.extents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cache c { v } shared x = 0 thread r { c = { v: lane } } never bad: c.v == 2 always",
+        "cache c { v } shared x = 0 thread r { v = x c = { v: v } } never bad: c.v != lane always",
+        "shared x[r] = 0 thread r { v = x[0] assert v == 0 }",
+    ],
+)
+def test_lanes_with_numbers_stand_for_no_others(text: str) -> None:
+    protocol = checked(f"protocol alike {text} bounds r 2")
+    (kind,) = protocol.kinds
+    assert isinstance(independence(protocol, kind), Coupled)
+
+
+def test_an_interrupt_has_the_number_of_its_cpu() -> None:
+    protocol = checked(
+        """protocol cpus "an interrupt works on what its CPU has"
+        shared count[cpu] = 0
+        thread cpu { count[lane] = 5 }
+        thread timer on cpu { count[lane]++ }
+        never second: count[1] == 1 always
+        never third: count[2] == 1 always
+        never kept: count[lane] == 2 && lane == 0 always
+        bounds cpu 2, timer 3"""
+    )
+    _, found = results(protocol)
+    assert "out_of_bounds" not in found
+    assert found["second"].verdict is found["kept"].verdict is Verdict.REFUTED
+    _, found = results(protocol, bounds=Bounds(0, (("cpu", 2), ("timer", 1))))
+    assert found["second"].verdict is Verdict.PROVED
+
+
+TWO_KINDS = """shared a[r] = 0 shared b[o] = 0 thread o { x = 1 }
+never both: a[lane] == b[lane] always"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("shared lane = 0", "E210"),
+        ("thread other { lane = 1 x = lane }", "E403"),
+        ("shared a[r] = { 1, 2 }", "E315"),
+        ("shared a[reader] = 0", "E201"),
+        ("fault f { x = 1 } shared a[faults] = 0", "E313"),
+        ("thread i on r { x = 1 } shared a[i] = 0", "E313"),
+        ("shared a[2] = 0 never bad: a[lane] == 1 always", "E704"),
+        ("never bad: x == lane always", "E704"),
+        (
+            "shared a[r] = 0 shared b[o] = 0 thread o { x = 1 } never b: a[lane] == b[lane] always",
+            "E702",
+        ),
+        ("thread i on r { x = 1 } cache c { v } per i never bad: c.v == lane always", "E704"),
+        ("thread o { g = settled(x + lane) assert g == 0 }", "E701"),
+        ("thread o { g = READ_ONCE(lane) assert g == 0 }", "E316"),
+        ("thread o { each i of x { x = i } }", "E313"),
+        ("shared a[2] = 0 thread o { each i of a { i = 1 } }", "E303"),
+        ("shared a[2] = 0 thread o { each i of a { each i of a { x = i } } }", "E303"),
+        ("shared a[2] = 0 thread o { each x of a { a[x] = 1 } }", "E403"),
+        ("shared a[2] = 0 thread o { each i of a { x = i } x = i }", "E401"),
+        ("shared a[2] = 0 spinlock l thread o { each i of a { spin_lock(l) } }", "E508"),
+        ("shared a[2] = 0 thread o { atomic { each i of a { x = i } } }", "E511"),
+    ],
+)
+def test_what_is_refused(text: str, code: str) -> None:
+    kinds = ["r", *(one for one in ("o", "other", "i") if f"thread {one} " in text)]
+    bounds = ", ".join(f"{one} 1" for one in [*kinds, *["faults"] * ("fault f" in text)])
+    whole = f"protocol wrong shared x = 0 thread r {{ x = 1 }} {text} bounds {bounds}"
+    assert code in {one.code.name for one in diagnose(whole)}
+
+
+# ---------------------------------------------------------------- each element
+
+
+def test_each_element_is_looked_at_and_none_twice() -> None:
+    protocol = checked(
+        """protocol all "the sum of all elements"
+        shared a[3] = { 1, 10, 100 }
+        shared slot[t] = 1
+        thread t { sum = 0
+            each i of a { sum += a[i] * (i + 1) }
+            each i of slot { sum += slot[i] }
+            right: assert sum == 321 + 2 }
+        bounds t 2"""
+    )
+    coverage, found = results(protocol)
+    assert found["right"].verdict is Verdict.PROVED
+    assert coverage is not None
+    assert not coverage.cuts
+    _, found = results(protocol, bounds=Bounds(0, (("t", 3),)))
+    assert found["right"].verdict is Verdict.REFUTED
+
+
+def test_more_lanes_do_what_fewer_do_unless_they_are_counted() -> None:
+    """With a single lane the sum is another one: its run says nothing about two lanes."""
+    protocol = checked(
+        """protocol counted "the sum of the slots of all lanes"
+        shared slot[t] = 1
+        thread t { sum = 0
+            each i of slot { sum += slot[i] }
+            one: assert sum != 1
+            two: assert sum != 2 }
+        bounds t 2"""
+    )
+    _, found = results(protocol)
+    assert found["one"].verdict is Verdict.PROVED
+    run = found["two"].run
+    assert run is not None
+    assert run.bounds.lanes == protocol.bounds.lanes
+
+
+def test_where_an_interrupt_comes_depends_on_how_many_lanes_there_are() -> None:
+    protocol = checked(
+        """protocol spread "two interrupts of two CPUs"
+        shared count = 0
+        thread cpu { count = count + 0 }
+        thread timer on cpu { if (lane == 0) count += 1 }
+        never twice: count == 2 always
+        bounds cpu 2, timer 2"""
+    )
+    _, found = results(protocol)
+    assert found["twice"].verdict is Verdict.PROVED
+    _, found = results(protocol, bounds=Bounds(0, (("cpu", 1), ("timer", 2))))
+    assert found["twice"].verdict is Verdict.REFUTED

@@ -25,7 +25,7 @@ from smtmodel.events.unroll import unroll
 from smtmodel.executions.explore import Exploration, explore, verdicts
 from smtmodel.executions.final_states import FinalState, Seen, observables, private_observables
 from smtmodel.language.check import check
-from smtmodel.language.checked import Bounds, Checked, lanes
+from smtmodel.language.checked import Bounds, Checked, furnished, lanes
 from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.parse import parse
 from smtmodel.models import Model, model
@@ -162,7 +162,8 @@ class _Observed:
     """What a final state consists of: shared reads, and those of each lane, by kind."""
 
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
-        self.reads: list[Read] = [(e, None) for _, e in observables(protocol)]
+        shared = observables(furnished(protocol, bounds))
+        self.reads: list[Read] = [(e, None) for _, e in shared]
         self.shared = len(self.reads)
         self.groups: list[tuple[str, list[tuple[int, int]]]] = []
         private = private_observables(protocol)

@@ -59,6 +59,19 @@ class Retry:
 
 
 @record
+class Each:
+    """`each NAME of ARRAY { body }`: once for each element; `name` is its number."""
+
+    name: str
+    of: str
+    body: tuple["Step", ...]
+    label: str | None = None
+    name_span: Span = place()
+    of_span: Span = place()
+    span: Span = place()
+
+
+@record
 class Either:
     """`either { } or { }`: one branch, freely chosen."""
 
@@ -122,6 +135,7 @@ Step = (
     | If
     | While
     | Retry
+    | Each
     | Either
     | Return
     | Assert

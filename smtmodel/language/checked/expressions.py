@@ -63,6 +63,15 @@ class Local:
 
 
 @record
+class LaneNumber:
+    """`lane`: the number of the lane in its kind, from 0.
+
+    In a lane that interrupts another it is the number of the other; in a property that of the lane
+    for which the property is judged.
+    """
+
+
+@record
 class LaneLocal:
     """`reader[0].r` in a `finally` property.
 
@@ -252,6 +261,7 @@ Expression = (
     Constant
     | NullPointer
     | Local
+    | LaneNumber
     | LaneLocal
     | Part
     | Filled

@@ -14,7 +14,7 @@ from smtmodel.language.checked.state import InitialObject, Lock, Struct, Variabl
 from smtmodel.language.checked.steps import Free, Step
 from smtmodel.language.types import Entry, Type
 from smtmodel.source import Diagnostic, Span, Text
-from smtmodel.source.record import field, parts, record
+from smtmodel.source.record import field, parts, record, replace
 
 
 @record
@@ -54,7 +54,8 @@ class Lane:
     """One lane: it runs `rounds` blocks of its kind one after another.
 
     `first` and `stride` number its update instances: round r is instance first + r * stride.
-    `interrupts` is the name of the lane in whose midst each of its rounds runs.
+    `interrupts` is the name of the lane in whose midst each of its rounds runs. `number` is what
+    `lane` is in its steps: its own index, or that of the interrupted lane.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Lane:
     first: int = 0
     stride: int = 1
     interrupts: str | None = None
+    number: int = 0
 
 
 @record
@@ -224,11 +226,36 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
             name = f"{kind.name}{index}"
             if kind.updates:
                 rounds = len(range(index, bounds.updates, width))
-                found.append(Lane(name, kind, index, rounds, first=index, stride=width))
+                found.append(
+                    Lane(name, kind, index, rounds, first=index, stride=width, number=index)
+                )
+            elif target is None:
+                found.append(Lane(name, kind, index, bounds.rounds, number=index))
             else:
-                into = f"{target}{index % widths[target]}" if target is not None else None
-                found.append(Lane(name, kind, index, bounds.rounds, interrupts=into))
+                number = index % widths[target]
+                into = f"{target}{number}"
+                found.append(Lane(name, kind, index, bounds.rounds, interrupts=into, number=number))
     return tuple(found)
+
+
+def furnished(protocol: Checked, bounds: Bounds) -> Checked:
+    """The protocol with an element for each lane in the arrays that have one for each."""
+    if all(one.lanes is None or one.length for one in protocol.variables):
+        return protocol
+    kinds = [lane.kind.name for lane in lanes(protocol, bounds)]
+    return replace(
+        protocol,
+        variables=tuple(
+            one
+            if one.lanes is None or one.length
+            else replace(
+                one,
+                length=kinds.count(one.lanes),
+                initial=one.initial * kinds.count(one.lanes),
+            )
+            for one in protocol.variables
+        ),
+    )
 
 
 def freed_structs(protocol: Checked) -> tuple[str, ...]:

@@ -106,7 +106,9 @@ class Variable:
     of the variable or of every element. `length` is given for ARRAY (else 0). `initial` has one
     value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR); that of a cache has one
     per field, or none where the cache is empty at first.
-    `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST.
+    `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST. `lanes`: the
+    kind with as many lanes as the array has elements; until `furnished` has the bounds `length` is
+    then 0 and `initial` that of one element.
     """
 
     name: str
@@ -117,7 +119,13 @@ class Variable:
     initial: tuple[Value, ...] = ()
     owner: str | None = None
     ghost: bool = False
+    lanes: str | None = None
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+
+    @property
+    def is_array(self) -> bool:
+        """Whether it has elements, however many."""
+        return self.length > 0 or self.lanes is not None
 
 
 @record

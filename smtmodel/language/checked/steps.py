@@ -184,6 +184,20 @@ class Retry:
 
 
 @record
+class Each:
+    """`body` once for each number from 0 below `length`, which the local `name` has meanwhile.
+
+    Where `lanes` names a kind, there are as many as lanes of the kind and `length` is 0.
+    """
+
+    where: Where
+    name: str
+    length: int
+    lanes: str | None
+    body: tuple["Step", ...]
+
+
+@record
 class Branch:
     """`either`: one of the branches, freely chosen."""
 
@@ -235,6 +249,7 @@ Step = (
     | If
     | While
     | Retry
+    | Each
     | Branch
     | Return
     | Assert

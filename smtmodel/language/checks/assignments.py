@@ -100,6 +100,8 @@ def _all_steps(steps: tuple[ast.Step, ...]) -> list[ast.Step]:
                 waiting.extend(reversed((*then, *otherwise)))
             case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
                 waiting.extend(reversed(body))
+            case ast.Each(body=body):
+                waiting.extend(reversed(body))
             case ast.Either(branches=branches):
                 waiting.extend(reversed([one for branch in branches for one in branch]))
             case _:
@@ -165,6 +167,10 @@ def _step(
             after = _sequence(body, assigned, known, wrong)
             _reads(step, after, known, wrong)
             return after
+        case ast.Each(name=name, body=body):  # an array has at least one element
+            known_inside = None if assigned is None else assigned | {name}
+            after = _sequence(body, known_inside, known, wrong)
+            return None if after is None else after - {name}
         case ast.Either(branches=branches):
             after = None
             for branch in branches:

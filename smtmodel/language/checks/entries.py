@@ -24,6 +24,8 @@ from smtmodel.language.checked import (
     Block,
     Branch,
     Cell,
+    Constant,
+    Each,
     EntryValue,
     Evaluate,
     Expression,
@@ -110,6 +112,8 @@ def _step(step: Step, unsure: frozenset[str], wrong: dict[Diagnostic, None]) -> 
             return _while(condition, body, unsure, span, wrong)
         case Retry(condition=condition, body=body):
             return _retry(condition, body, unsure, span, wrong)
+        case Each(body=body):  # at least once
+            return _retry(Constant(0), body, unsure, span, wrong)
         case Branch(branches=branches):
             after: _Unsure = None
             for branch in branches:

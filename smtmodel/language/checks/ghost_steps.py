@@ -18,6 +18,7 @@ from smtmodel.language.checked import (
     Block,
     Branch,
     Choose,
+    Each,
     Evaluate,
     Expression,
     Free,
@@ -99,7 +100,7 @@ def _step(step: Step, happened: bool, wrong: dict[Diagnostic, None]) -> _Happene
             for branch in branches:
                 after = _join(after, _sequence(branch, happened, wrong))
             return after
-        case Atomic(body=body):
+        case Atomic(body=body) | Each(body=body):
             return _sequence(body, happened, wrong)
         case Return():
             return None
@@ -116,7 +117,7 @@ def _is_event(step: Step) -> bool:
     match step:
         case Store(mark=Mark.GHOST) | SetLocal() | Evaluate() | Assert() | Assume():
             return False
-        case If() | While() | Retry() | Branch() | Atomic() | Return():
+        case If() | While() | Retry() | Each() | Branch() | Atomic() | Return():
             return False
         case Free(null_safe=True):
             return False  # what is freed may be null: then that is no event

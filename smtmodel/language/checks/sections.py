@@ -15,6 +15,7 @@ from smtmodel.language.checked import (
     Atomic,
     Block,
     Branch,
+    Each,
     Enter,
     Expression,
     If,
@@ -130,13 +131,13 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
             return _join(where, ends, wrong)
         case Branch(where, branches):
             return _join(where, [_sequence(one, state, wrong) for one in branches], wrong)
-        case While(where=where, body=body) | Retry(where=where, body=body):
+        case While(where, body=body) | Retry(where, body=body) | Each(where, body=body):
             after = _sequence(body, state, wrong)
             unlike = after.differs(state) if after is not None else frozenset()
             if unlike:
                 message = f"a round of this loop changes what is held of {_listed(unlike)}"
                 _refuse(wrong, codes.LOOP, message, where)
-            if after is None and isinstance(step, Retry):
+            if after is None and not isinstance(step, While):
                 return None
             return state.doubting(unlike)
         case Atomic(body=body):

@@ -38,6 +38,7 @@ _REFUSED: dict[type, str] = {
     lang.Free: "freeing an object",
     lang.Wake: "a wait queue",
     lang.Atomic: "an atomic block",
+    lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
     lang.Settled: "`settled(…)` in a step",
@@ -165,7 +166,7 @@ class LaneWriter(Guarded):
                 self.add(Requires(assumed))
             case lang.Return():
                 raise AssertionError("handled by _steps")
-            case lang.Free() | lang.Wake() | lang.Atomic():
+            case lang.Free() | lang.Wake() | lang.Atomic() | lang.Each():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])

@@ -11,6 +11,7 @@ from smtmodel.language.checked import (
     Checked,
     Expression,
     Fresh,
+    LaneNumber,
     Never,
     Operation,
     Property,
@@ -81,6 +82,7 @@ class WrittenProtocol:
         null = NULL_DEREFERENCE in built_in
         waits = may_wait_for_good(protocol, stops_at_null=null)
         self._compare_tokens()
+        self._number_lanes()
         how = Written(once, waits, null, frozenset(goals), tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
@@ -93,6 +95,14 @@ class WrittenProtocol:
         for one in parts((self.protocol.blocks, self.protocol.properties)):
             if len(drawing) > 1 and isinstance(one, Operation) and one.operator in ORDERS:
                 raise NotWritten(one.span, "an order of numbers where several lanes draw `fresh`")
+
+    def _number_lanes(self) -> None:
+        for variable in self.protocol.variables:
+            if variable.lanes is not None:
+                raise NotWritten(variable.span, "an array that has an element for each lane")
+        for part in (*self.protocol.blocks, *self.protocol.properties):
+            if any(isinstance(one, LaneNumber) for one in parts(part)):
+                raise NotWritten(part.span, "the number of a lane")
 
     def _draws(self, block: str) -> bool:
         return any(isinstance(one, Fresh) for one in parts(self.protocol.block(block)))
