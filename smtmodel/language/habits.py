@@ -54,7 +54,10 @@ _STEPS = {
     "switch": "write it with `if` and `else if`",
 }
 _KEYWORDS = frozenset(
-    ("if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy")
+    (
+        *("if", "while", "retry", "either", "return", "assert", "unreachable", "assume"),
+        *("wait", "atomic", "copy"),
+    )
 )
 """The words that begin a step, and so no variable."""
 
@@ -73,6 +76,7 @@ _WORDS = {
     "then": "leave `then` out",
     "elif": "`elif` is written `else if`",
     "elsif": "`elsif` is written `else if`",
+    "unreachable": "leave `()` out: `unreachable` stands alone",
 }
 _INITIAL = {
     "shared": "write `shared {} = 0`: a variable has a value from the start",

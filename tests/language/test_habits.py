@@ -87,6 +87,7 @@ STEPS = {
     "x == 1": "did you mean `=`?",
     "y = *p": "a pointer is followed by naming the field: `p.f`",
     "copy = x.copy": "`copy` begins a step: choose another name",
+    "unreachable()": "leave `()` out: `unreachable` stands alone",
     "wait = 1": "`wait` begins a step: choose another name",
     "return = 1": "`return` begins a step: choose another name",
     "if x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",

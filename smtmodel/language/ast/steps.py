@@ -81,6 +81,14 @@ class Assert:
 
 
 @record
+class Unreachable:
+    """What no execution may come to."""
+
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Assume:
     condition: Expression
     label: str | None = None
@@ -125,6 +133,7 @@ Step = (
     | Either
     | Return
     | Assert
+    | Unreachable
     | Assume
     | WaitUntil
     | Atomic
