@@ -173,6 +173,7 @@ _LOCKS = {
     GuardKind.MUTEX: "a mutex",
     GuardKind.SPINLOCK: "a spinlock",
     GuardKind.RWLOCK: "a reader/writer lock",
+    GuardKind.RWSEM: "a reader/writer semaphore",
     GuardKind.SRCU: "an SRCU domain",
     GuardKind.WAITQUEUE: "a wait queue",
 }
@@ -244,7 +245,7 @@ def _in_words(found: Primitive) -> str:
 
 
 def _side(kind: GuardKind, shared: bool) -> str:
-    if kind is GuardKind.RWLOCK:
+    if kind.sided:
         return f"{_LOCKS[kind]} for {'reading' if shared else 'writing'}"
     return _LOCKS[kind]
 

@@ -11,8 +11,8 @@ class Claims:
         self._ghosts = _ghosts(protocol)
 
     def has(self, step: ast.Step) -> bool:
-        """Whether a step is an assert, or assigns a ghost."""
-        if isinstance(step, ast.Assert):
+        """Whether a step is an assert, one that nothing comes to, or assigns a ghost."""
+        if isinstance(step, ast.Assert | ast.Unreachable):
             return True
         if not isinstance(step, ast.Assign):
             return False

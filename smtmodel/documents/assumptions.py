@@ -116,7 +116,7 @@ def _promises_less(node: object) -> TypeGuard[ReadModifyWrite]:
 def _locked(protocol: Checked) -> set[int]:
     """The lines of steps on locks that are locked instructions of x86, of which the kernel
     promises an acquire or a release."""
-    mutexes = {one.name for one in protocol.locks if one.kind is GuardKind.MUTEX}
+    sleeping = {one.name for one in protocol.locks if one.kind.sleeps}
     found: set[int] = set()
     for node in parts(protocol.blocks):
         match node:
@@ -124,7 +124,7 @@ def _locked(protocol: Checked) -> set[int]:
                 found.add(span.line)
             case TakeLock(where=where):
                 found.add(where.span.line)
-            case ReleaseLock(where=where, lock=name, shared=shared) if shared or name in mutexes:
+            case ReleaseLock(where=where, lock=name, shared=shared) if shared or name in sleeping:
                 found.add(where.span.line)
             case _:
                 pass
@@ -139,7 +139,7 @@ def _guards(protocol: Checked) -> Iterator[str]:
     taken = {node.lock for node in nodes if isinstance(node, TakeLock | TryLock)}
     for lock in protocol.locks:
         if lock.name in taken:
-            held = "one writer or by readers" if lock.kind is GuardKind.RWLOCK else "one lane"
+            held = "one writer or by readers" if lock.kind.sided else "one lane"
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
     for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
         yield f"nothing but wake_up wakes who sleeps at {name}"
@@ -174,10 +174,11 @@ def _tried(protocol: Checked, name: str, *, shared: bool) -> Iterator[str]:
     interrupt keeps that one from taking it. A reader/writer lock shows more of who comes and goes.
     """
     (kind,) = (one.kind for one in protocol.locks if one.name == name)
-    if shared:
-        yield f"read_trylock({name}) fails only while a writer holds {name}"
-    elif kind is GuardKind.RWLOCK:
-        yield f"write_trylock({name}) fails only while another lane holds {name}"
+    side = "read" if shared else "write"
+    if kind.sided:
+        called = f"down_{side}_trylock" if kind.sleeps else f"{side}_trylock"
+        who = "a writer holds" if shared else "another lane holds"
+        yield f"{called}({name}) fails only while {who} {name}"
     elif any(one.interrupts is not None for one in protocol.kinds):
         word = "mutex" if kind is GuardKind.MUTEX else "spin"
         yield f"{word}_trylock({name}) fails only while another lane holds {name}"

@@ -110,6 +110,8 @@ def premise(base: Encoding, item: lang.Property) -> list[Query]:
         case lang.Never():
             lanes = _lanes(base, item.lanes, item.bad, item.condition)
             return [_never(base, item, lane, bad=False) for lane in lanes]
+        case lang.Asserted(unreachable=True):
+            return []
         case lang.Asserted():
             return [_asserted(base, item, failing=False)]
         case lang.Reach() | lang.ReachStep():

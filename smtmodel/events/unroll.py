@@ -190,12 +190,12 @@ class _Unroller(Evaluator):
                 else:
                     self._mask()
             case lang.TakeLock(_, lock, shared):
-                if self.kinds[lock] is GuardKind.MUTEX:
+                if self.kinds[lock].sleeps:
                     self._may_sleep()
                 taken = self.event(Kind.LOCK, name=lock, shared=shared, waits=True)
                 self._hold(lock, taken)
             case lang.ReleaseLock(_, lock, shared):
-                serial = shared or self.kinds[lock] is GuardKind.MUTEX
+                serial = shared or self.kinds[lock].sleeps
                 *outer, taking = self.locks.pop(lock)
                 if outer:
                     self.locks[lock] = tuple(outer)
@@ -249,7 +249,7 @@ class _Unroller(Evaluator):
 
     def _may_sleep(self) -> None:
         """Notes a step that may sleep, where the lane must not sleep."""
-        spinning = any(self.kinds[lock] is not GuardKind.MUTEX for lock in self.locks)
+        spinning = any(not self.kinds[lock].sleeps for lock in self.locks)
         reading = any(domain == lang.RCU for domain, _, _ in self.sections)
         interrupts = self.lanes[self.lane].interrupts is not None
         if spinning or reading or interrupts or self.masks is not None:

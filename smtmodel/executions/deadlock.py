@@ -20,7 +20,6 @@ from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, St
 from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.machine import Machine
 from smtmodel.executions.terms import name_of
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Where
 
 WAITS = (Acquire, EndGracePeriod, BeginInterrupt, AwaitValue)
@@ -32,7 +31,7 @@ def passes(machine: Machine) -> bool:
     reader/writer lock comes before or after a writer that waits, and a lane that has not begun
     may choose another beginning."""
     start = machine.initial()
-    return any(lock.kind is GuardKind.RWLOCK for lock in machine.protocol.locks) or any(
+    return any(lock.kind.sided for lock in machine.protocol.locks) or any(
         len(machine.standing(start.shared, index, lane)) > 1
         for index, lane in enumerate(start.lanes)
     )

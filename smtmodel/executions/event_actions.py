@@ -5,7 +5,6 @@ What all actions have in common is in `smtmodel.executions.actions`.
 
 from smtmodel.executions.frame import NOBODY, Holder
 from smtmodel.executions.terms import Address, Register, Term
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Expression, FenceKind, Lock, Mark, Rmw, Yields
 from smtmodel.source.record import record
 
@@ -70,7 +69,7 @@ class Side:
 
     def word(self, word: str) -> str:
         """`lock`, `read unlock`: what happens to it."""
-        if self.lock.kind is not GuardKind.RWLOCK:
+        if not self.lock.kind.sided:
             return word
         return f"{'read' if self.shared else 'write'} {word}"
 

@@ -231,8 +231,8 @@ def verdicts(exploration: Exploration, protocol: Checked) -> dict[str, Verdict]:
                 good = name in exploration.reached
             case Never(name=name):
                 good = useful and name in exploration.conditions
-            case Asserted(name=name):
-                good = useful and name in exploration.conditions
+            case Asserted(name=name, unreachable=unreachable):
+                good = useful and (unreachable or name in exploration.conditions)
             case BuiltIn(name=name):
                 good = useful
         if name in exploration.violated:

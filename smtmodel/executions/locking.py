@@ -7,7 +7,6 @@ Made like those of `smtmodel.executions.operations`.
 from smtmodel.executions.event_actions import Side
 from smtmodel.executions.frame import ASLEEP, BLOCKED, Buffered, Frame, Run
 from smtmodel.executions.operations import Site
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import LOCK_MISUSE
 
 
@@ -48,10 +47,10 @@ def try_acquire(site: Site, side: Side, register: int) -> Run:
 def release(site: Site, side: Side) -> Run:
     """Release a lock.
 
-    That of a spinlock and of a writer goes through the buffer, that of a mutex and of a
-    reader waits for it to be empty.
+    That of a spinlock and of a writer that spun goes through the buffer, that of a lock that may
+    sleep and of a reader waits for it to be empty.
     """
-    through = site.buffered and not side.shared and side.lock.kind is not GuardKind.MUTEX
+    through = site.buffered and not side.shared and not side.lock.kind.sleeps
 
     def run(frame: Frame) -> int:
         if through:

@@ -18,7 +18,6 @@ from smtmodel.executions.program import Assembler
 from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.terms import Absolute, Computed, Immediate, Register, Term
 from smtmodel.executions.values import EMPTY
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     RCU,
     Assert,
@@ -100,7 +99,7 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _unmask(assembler, saved)
         case TakeLock(lock=lock, shared=shared):
             side = assembler.side(lock, shared=shared)
-            if side.lock.kind is GuardKind.MUTEX:
+            if side.lock.kind.sleeps:
                 _check_sleep(assembler)
             assembler.emit(event_actions.Acquire(side))
         case ReleaseLock(lock=lock, shared=shared):
@@ -176,9 +175,7 @@ def _free(assembler: Assembler, step: Free) -> None:
 def _check_sleep(assembler: Assembler) -> None:
     """A step that may sleep is reached: judge it where there is anything to judge."""
     protocol, interrupts = assembler.protocol, assembler.lane.interrupts is not None
-    locks = tuple(
-        number for number, lock in enumerate(protocol.locks) if lock.kind is not GuardKind.MUTEX
-    )
+    locks = tuple(number for number, lock in enumerate(protocol.locks) if not lock.kind.sleeps)
     sections = any(
         isinstance(step, Enter) and step.domain == RCU
         for name in assembler.lane.kind.blocks

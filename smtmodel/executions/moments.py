@@ -124,15 +124,19 @@ class Teller:
             case Decided(outcome=outcome):
                 part.outcomes.append(outcome)
             case Failed(name=name):
-                asserted = any(
-                    isinstance(one, Asserted) and one.name == name
-                    for one in self.layout.protocol.properties
-                )
-                part.outcomes.append("fails" if asserted else name)
+                part.outcomes.append(self._failure(name))
             case Began():
                 pass
             case _:
                 assert_never(note)
+
+    def _failure(self, name: str) -> str:
+        """How a step comes out that violates a property, in words."""
+        properties = self.layout.protocol.properties
+        item = next((one for one in properties if one.name == name), None)
+        if not isinstance(item, Asserted):
+            return name
+        return "is reached" if item.unreachable else "fails"
 
     def _close(
         self, lane: str, part: _Part, opening: list[LocalStep], moments: list[Moment]

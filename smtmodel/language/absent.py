@@ -40,13 +40,17 @@ _DEVICES = {
 }
 
 _SEMAPHORES = dict.fromkeys(
-    (
-        *("down", "down_interruptible", "down_killable", "down_timeout", "down_trylock", "up"),
-        *("down_read", "down_read_interruptible", "down_read_killable", "down_read_trylock"),
-        *("down_write", "down_write_killable", "down_write_trylock", "downgrade_write"),
-        *("up_read", "up_write"),
-    ),
-    "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+    (*("down", "down_interruptible", "down_killable", "down_timeout", "down_trylock", "up"),),
+    "there are no counting semaphores: `mutex` is one of 1, and `rwsem` has two sides",
+)
+_SIGNALS = {
+    f"{name}_{ending}": f"write `{name}(s)`: no signal ends the wait here"
+    for name in ("down_read", "down_write", "mmap_write_lock", "mmap_read_lock")
+    for ending in ("interruptible", "killable")
+} | dict.fromkeys(
+    ("downgrade_write", "mmap_write_downgrade"),
+    "a writer does not become a reader here: "
+    "`up_write(s)` and then `down_read(s)` let other writers in between",
 )
 
 _SPINNING = (("spin", "l"), ("read", "r"), ("write", "r"))
@@ -153,6 +157,7 @@ HINTS = {
     **_PLAIN,
     **_DEVICES,
     **_SEMAPHORES,
+    **_SIGNALS,
     **_BOTTOM_HALVES,
     **_TRIED,
     **_RAW,

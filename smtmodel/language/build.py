@@ -204,6 +204,8 @@ def _step(node: Node) -> ast.Step:
             return ast.Return(label, span)
         case "assert":
             return ast.Assert(_expression(parts[0]), label, span)
+        case "unreachable":
+            return ast.Unreachable(label, span)
         case "assume":
             return ast.Assume(_expression(parts[0]), label, span)
         case "wait":

@@ -108,11 +108,12 @@ def _may_miss(block: Block, symbols: Symbols) -> bool:
 
 
 def _sleeps(steps: list[Step], symbols: Symbols) -> bool:
-    """Whether some step may sleep: a grace period that is waited for, a mutex, a wait queue."""
+    """Whether some step may sleep: a grace period that is waited for, a mutex, a
+    semaphore, a wait queue."""
     return any(
         isinstance(step, Synchronize)
         or is_sleep(step)
-        or (isinstance(step, TakeLock) and symbols.guards[step.lock] is ast.GuardKind.MUTEX)
+        or (isinstance(step, TakeLock) and symbols.guards[step.lock].sleeps)
         for step in steps
     )
 
@@ -122,7 +123,7 @@ def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols
     taken = [step.lock for step in steps if isinstance(step, TakeLock)]
     taken += [one.lock for one in expressions if isinstance(one, TryLock)]
     return (
-        any(symbols.guards[lock] is not ast.GuardKind.MUTEX for lock in taken)
+        any(not symbols.guards[lock].sleeps for lock in taken)
         or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
         or any(isinstance(step, MaskInterrupts) for step in steps)
         or any(kind.interrupts is not None for kind in symbols.kinds.kinds)

@@ -22,20 +22,21 @@ _WIDTHS = {
 }
 """The types of C that wrap at a width that a place can have here."""
 _DEFINED = re.compile(
-    r"(?:DEFINE_(?:STATIC_)?(SPINLOCK|MUTEX|RWLOCK|SRCU)|DECLARE_WAIT_QUEUE_HEAD)\((\w+)\)"
+    r"(?:DEFINE_(?:STATIC_)?|DECLARE_)"
+    r"(SPINLOCK|MUTEX|RWLOCK|SRCU|RWSEM|WAIT_QUEUE_HEAD)\((\w+)\)"
 )
 _GUARDS = {
     "spinlock_t": "spinlock",
     "raw_spinlock_t": "spinlock",
     "rwlock_t": "rwlock",
     "struct mutex": "mutex",
+    "struct rw_semaphore": "rwsem",
     "struct srcu_struct": "srcu",
     "wait_queue_head_t": "waitqueue",
 }
 _ABSENT = {
-    **dict.fromkeys(
-        ("struct rw_semaphore", "struct semaphore"),
-        "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin",
+    "struct semaphore": (
+        "there are no counting semaphores: `mutex` is one of 1, and `rwsem` has two sides"
     ),
     "struct completion": "there are no completions: write `shared done = 0` and `waitqueue q`",
 }
@@ -54,8 +55,8 @@ _STEPS = {
 }
 _KEYWORDS = frozenset(
     (
-        *("if", "while", "retry", "each", "either", "return", "assert", "assume", "wait"),
-        *("atomic", "copy"),
+        *("if", "while", "retry", "each", "either", "return", "assert", "unreachable"),
+        *("assume", "wait", "atomic", "copy"),
     )
 )
 """The words that begin a step, and so no variable."""
@@ -75,6 +76,7 @@ _WORDS = {
     "then": "leave `then` out",
     "elif": "`elif` is written `else if`",
     "elsif": "`elsif` is written `else if`",
+    "unreachable": "leave `()` out: `unreachable` stands alone",
 }
 _INITIAL = {
     "shared": "write `shared {} = 0`: a variable has a value from the start",
@@ -108,7 +110,7 @@ def in_items(content: str, offset: int) -> Habit | None:
     """At a place where a declaration could begin."""
     defined = _DEFINED.match(content[offset : offset + LONGEST])
     if defined is not None:
-        kind, name = (defined[1] or "waitqueue").lower(), defined[2]
+        kind, name = defined[1].lower().replace("wait_queue_head", "waitqueue"), defined[2]
         return Habit(offset, f"`{defined[0]}` is no declaration", f"write `{kind} {name}`")
     found = _DECLARED.match(content[offset : offset + LONGEST])
     return None if found is None else Habit(offset, *_declared(found))

@@ -17,7 +17,7 @@ from smtmodel.language.types import Plain, in_words, is_number
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts, replace
 
-_WORDS = ("if", "while", "retry", "assert", "assume", "atomic")
+_WORDS = ("if", "while", "retry", "assert", "unreachable", "assume", "atomic")
 
 
 def refuse_call(scope: Scope, call: ast.Call) -> None:

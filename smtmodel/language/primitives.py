@@ -223,6 +223,17 @@ def _atomics() -> dict[str, Primitive]:
     return table
 
 
+def _semaphores() -> dict[str, Primitive]:
+    """Reader/writer semaphores, and the names for that of an address space."""
+    table: dict[str, Primitive] = {}
+    for side, shared in (("read", True), ("write", False)):
+        table[f"down_{side}"] = table[f"mmap_{side}_lock"] = Taking(GuardKind.RWSEM, shared)
+        table[f"down_{side}_trylock"] = Trying(GuardKind.RWSEM, shared)
+        table[f"mmap_{side}_trylock"] = Trying(GuardKind.RWSEM, shared)
+        table[f"up_{side}"] = table[f"mmap_{side}_unlock"] = Releasing(GuardKind.RWSEM, shared)
+    return table
+
+
 _OFF, _SAVED = Masking(saves=False), Masking(saves=True)
 _ON, _RESTORED = Unmasking(restores=False), Unmasking(restores=True)
 
@@ -286,6 +297,7 @@ PRIMITIVES: dict[str, Primitive] = {
     "write_trylock": Trying(GuardKind.RWLOCK),
     "write_unlock": Releasing(GuardKind.RWLOCK),
     **_masked(),
+    **_semaphores(),
     "local_irq_disable": _OFF,
     "local_irq_enable": _ON,
     "local_irq_save": _SAVED,

@@ -78,7 +78,7 @@ def _properties(
     if isinstance(item, ast.Block) and symbols.blocks.get(item.name) is item:
         for step in steps_in(blocks[item.name].steps):
             if isinstance(step, Assert):
-                yield Asserted(step.name, step.where.number, step.where.span)
+                yield Asserted(step.name, step.where.number, step.where.span, step.unreachable)
         return
     if not isinstance(item, ast.Never | ast.Reach):
         return

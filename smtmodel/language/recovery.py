@@ -17,7 +17,7 @@ from smtmodel.source.record import record, replace
 ITEMS = frozenset(
     (
         *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
-        *("mutex", "spinlock", "rwlock", "srcu", "waitqueue"),
+        *("mutex", "spinlock", "rwlock", "rwsem", "srcu", "waitqueue"),
         *("update", "fault", "thread", "lanes", "updaters"),
         *("never", "reach", "bounds", "expect"),
     )

@@ -83,10 +83,12 @@ ROUNDS = 100
 
 @record(frozen=False)
 class Numbering:
-    """The next step of the file and the next assert without a label."""
+    """The next step of the file, and the next assert and the next unreachable step without a
+    label."""
 
     step: int = 0
     unnamed: int = 1
+    unreached: int = 1
 
 
 @record
@@ -135,12 +137,12 @@ def resolve_block(
     known: dict[str, Type] = {
         name: Plain.UNKNOWN for name in assigned_names(block.steps) if name not in symbols.places
     }
-    start = (numbering.step, numbering.unnamed)
+    start = (numbering.step, numbering.unnamed, numbering.unreached)
     last = 3 * len(known) + 8
     for count in range(last + 1):
         if count == last:  # types that have not settled promise no width to a store
             known = {name: widened(type_) for name, type_ in known.items()}
-        numbering.step, numbering.unnamed = start
+        numbering.step, numbering.unnamed, numbering.unreached = start
         scope = Scope(symbols, Stand.STEP, kind, known)
         at = _Place(scope, block.name, quotes, numbering)
         steps = _steps(at, block.steps)
@@ -163,6 +165,7 @@ _Single = (
     | ast.Either
     | ast.Return
     | ast.Assert
+    | ast.Unreachable
     | ast.Assume
     | ast.WaitUntil
     | ast.Atomic
@@ -254,6 +257,11 @@ def _step(at: _Place, step: _Single) -> Step | None:
             name = step.label or f"assert_{at.numbering.unnamed}"
             at.numbering.unnamed += step.label is None
             return Assert(where, name, condition(scope, step.condition))
+        case ast.Unreachable():
+            where = at.where(step, "unreachable", step.span)
+            name = step.label or f"unreachable_{at.numbering.unreached}"
+            at.numbering.unreached += step.label is None
+            return Assert(where, name, Constant(0), unreachable=True)
         case ast.Assume():
             where = at.where(step, quotes.at(step.span), step.span)
             return Assume(where, condition(scope, step.condition))

@@ -29,7 +29,7 @@ from typing import TypeVar
 from smtmodel.encoding.domains import TooManyValues
 from smtmodel.events.building import TooLarge
 from smtmodel.events.unroll import unroll
-from smtmodel.language.checked import Bounds, BuiltIn, Checked, Property, Reach, ReachStep
+from smtmodel.language.checked import Bounds, Checked, Property, Reach, ReachStep
 from smtmodel.models import Model
 from smtmodel.solving import vacuity
 from smtmodel.solving.asking import Finding
@@ -314,7 +314,7 @@ class _Decider:
 
     def _not_violated(self, item: Property) -> Result:
         """PROVED, unless the proof would be vacuous or that is not known."""
-        if not isinstance(item, BuiltIn):
+        if vacuity.has_premise(item):
             premise = self.questions.premise(item)
             judged = self.questions.judged(item, premise)
             if judged is False:

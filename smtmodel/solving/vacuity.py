@@ -4,7 +4,17 @@ from collections.abc import Iterable
 
 from smtmodel.events.graph import Stop
 from smtmodel.language.ast import When
-from smtmodel.language.checked import Asserted, Checked, Never, Property
+from smtmodel.language.checked import Assert, Asserted, BuiltIn, Checked, Constant, Never, Property
+from smtmodel.language.walk import steps_in
+
+
+def has_premise(item: Property) -> bool:
+    """Whether a proof of a property is empty where nothing is there to judge."""
+    match item:
+        case BuiltIn() | Asserted(unreachable=True):
+            return False
+        case _:
+            return True
 
 
 def premise(item: Property) -> str:
@@ -33,8 +43,16 @@ def unmet(protocol: Checked, item: Property) -> str:
             return "it is judged in no final state"
         case Never():
             return "it is never judged: its condition is never met"
+        case Asserted(step=step) if step in _always_false(protocol):
+            return "its step is never reached (`unreachable` says that this is right)"
         case _:
             return "its step is never reached"
+
+
+def _always_false(protocol: Checked) -> set[int]:
+    """The numbers of the assertions of 0."""
+    steps = (step for block in protocol.blocks for step in steps_in(block.steps))
+    return {s.where.number for s in steps if isinstance(s, Assert) and s.condition == Constant(0)}
 
 
 def incomplete(stops: Iterable[Stop]) -> str:

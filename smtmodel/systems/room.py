@@ -5,7 +5,6 @@ from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.layout import Layout
 from smtmodel.executions.program import Program
 from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Shape
 from smtmodel.source.record import field, record
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
@@ -132,7 +131,7 @@ def _locks(room: Room) -> None:
     lanes = room.layout.lanes
     for number, lock in enumerate(room.layout.protocol.locks):
         room.writers[number] = room.finite(f"holder of {lock.name}", -1)
-        if lock.kind is GuardKind.RWLOCK:
+        if lock.kind.sided:
             for index, lane in enumerate(lanes):
                 room.readers[number, index] = room.finite(f"{lane.name} reads {lock.name}")
 

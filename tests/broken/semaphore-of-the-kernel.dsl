@@ -2,7 +2,7 @@
 protocol broken
 shared x = 0
 thread t {
-    down_read(x)
+    down_interruptible(x)
 }
 never bad: x == 9 always
 bounds t 1

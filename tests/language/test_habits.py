@@ -18,7 +18,7 @@ def hints(content: str) -> list[str]:
     return [one.suggestion for one in diagnose(content)]
 
 
-SEMAPHORE = "there are no semaphores that sleep: `mutex` has one side, the sides of `rwlock` spin"
+SEMAPHORE = "there are no counting semaphores: `mutex` is one of 1, and `rwsem` has two sides"
 ITEMS = {
     "u64 generation;": "write `shared generation = 0`",
     "int x = 5": "write `shared x = 5`",
@@ -43,7 +43,9 @@ ITEMS = {
     "# a comment": "a comment begins with `//`",
     "#ifdef FLAG": "leave it out: no part of a text is left out by a condition",
     "#define FLAG 1": "a name for a number is declared by `const NAME = …`",
-    "struct rw_semaphore sem;": SEMAPHORE,
+    "struct semaphore sem;": SEMAPHORE,
+    "struct rw_semaphore sem;": "write `rwsem sem`",
+    "DECLARE_RWSEM(sem);": "write `rwsem sem`",
     "struct completion done;": (
         "there are no completions: write `shared done = 0` and `waitqueue q`"
     ),
@@ -84,6 +86,7 @@ STEPS = {
     "x == 1": "did you mean `=`?",
     "y = *p": "a pointer is followed by naming the field: `p.f`",
     "copy = x.copy": "`copy` begins a step: choose another name",
+    "unreachable()": "leave `()` out: `unreachable` stands alone",
     "wait = 1": "`wait` begins a step: choose another name",
     "return = 1": "`return` begins a step: choose another name",
     "if x == 1 { y = 1 }": "a condition stands in parentheses: `(…)`",
@@ -197,7 +200,12 @@ PER_CPU = (
     "for what others see declare a `shared` variable for each CPU"
 )
 ABSENT = {
-    **dict.fromkeys(("down_read", "down_write", "up_read", "downgrade_write"), SEMAPHORE),
+    **dict.fromkeys(("down", "up"), SEMAPHORE),
+    "down_read_killable": "write `down_read(s)`: no signal ends the wait here",
+    "downgrade_write": (
+        "a writer does not become a reader here: `up_write(s)` and then `down_read(s)` "
+        "let other writers in between"
+    ),
     "read_lock_bh": SOFTIRQS.format("read_lock_irq(r)"),
     "local_bh_disable": SOFTIRQS.format("local_irq_disable()"),
     "spin_trylock_irqsave": (
@@ -264,7 +272,7 @@ def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
         assert "did you mean" not in hints(block(f"{name}(x)"))[0], name
     for name, hint in SPELT.items():
         assert hints(block(f"{name}(x)"))[0] == hint
-    assert not any("refcount" in one for one in hints(block("down_read(x)")))
+    assert not any("refcount" in one for one in hints(block("downgrade_write(x)")))
 
 
 CHARACTERS = {

@@ -21,7 +21,7 @@ from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Node, Reason
 from smtmodel.encoding.instants import Instants
 from smtmodel.encoding.objects import Objects
-from smtmodel.encoding.query import Draft
+from smtmodel.encoding.query import Draft, Query
 from smtmodel.encoding.relations import Compiler
 from smtmodel.encoding.snapshot import Snapshot
 from smtmodel.encoding.state import Encoding
@@ -36,7 +36,7 @@ from smtmodel.events.terms import Const, Passes, Reference, Special
 from smtmodel.executions.explore import explore
 from smtmodel.executions.trace import Move
 from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import Checked, Load, Operation
+from smtmodel.language.checked import Asserted, Checked, Load, Operation
 from smtmodel.models import SC, TSO, Model
 from smtmodel.models.terms import (
     CO,
@@ -340,7 +340,7 @@ MUTANTS = (
     ),
     Mutant(
         "a local has the value of the last branch",
-        replaced(unrolling, "_merged", lambda guard, ours, theirs: {**ours, **theirs}),
+        replaced(unrolling, "merged", lambda guard, ours, theirs: {**ours, **theirs}),
     ),
     Mutant("choices are not told", replaced(Reader, "_choices", lambda self: ())),
     Mutant("nothing blocks for ever", replaced(waiting._Deadlock, "_hopeless", _never)),
@@ -582,6 +582,13 @@ OBJECTS = (
 )
 
 
+_asserted = queries._asserted
+
+
+def _only_other_asserts(base: Encoding, item: Asserted, *, failing: bool) -> Query:
+    return _asserted(base, replace(item, name="") if item.unreachable else item, failing=failing)
+
+
 # ---------------------------------------------------------------- interrupts switched off
 
 
@@ -615,6 +622,11 @@ def _only_one_way(self: Holding, other: Holding) -> Holding:
 _joined = Holding.joined
 
 MASKING = (
+    Mutant(
+        "nothing is reached that is unreachable",
+        replaced(queries, "_asserted", _only_other_asserts),
+        near="unreachable",
+    ),
     Mutant(
         "no lane waits for a masked one",
         replaced(waiting._Deadlock, "_occupied", _never_masked),

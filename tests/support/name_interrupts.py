@@ -20,8 +20,12 @@ from tests.support.name_shapes import (
 SIDES = {"spin": ("l", "spin"), "read": ("k", "write"), "write": ("k", "write")}
 """A lock, and the side of it that keeps out whoever holds it on the side of the key."""
 
+PLAIN = ("mutex", "spin", "read", "write", "mmap_read", "mmap_write")
 ANY = "i[0].a == i[0].b"
-UNLOCKS = (("mutex", "m"), ("spin", "l"), ("read", "k"), ("write", "k"))
+UNLOCKS = (
+    *((f"{lock}_lock", f"{lock}_unlock", on) for lock, on in zip(PLAIN, "mlkkhh", strict=True)),
+    *((f"down_{side}", f"up_{side}", "h") for side in ("read", "write")),
+)
 HALF = "i[0].a == 1 && i[0].b == 0"
 
 MASKS = {
@@ -36,11 +40,11 @@ def interrupts() -> Iterator[Case]:
         yield from _masked(name, ending, begin, end)
         yield refused(name, f"atomic {{ {begin} }}\n{end}", "E511")
         yield refused(ending, f"{begin}\natomic {{ {end} }}", "E511")
-    for lock, on in UNLOCKS:
-        steps = f"local_irq_disable()\n{lock}_lock({on})\n{lock}_unlock({on})\nx = 1\ny = 1"
+    for lock, unlock, on in UNLOCKS:
+        steps = f"local_irq_disable()\n{lock}({on})\n{unlock}({on})\nx = 1\ny = 1"
         still = _interrupted(f"{steps}\nlocal_irq_enable()", HALF)
         found = outcome((PROVED, None))
-        yield Case(f"{lock}_unlock", "interrupts stay off", still, found, weak=False)
+        yield Case(unlock, "interrupts stay off", still, found, weak=False)
     for side, (lock, other) in SIDES.items():
         for saved, name, ending in (
             ("", f"{side}_lock_irq", f"{side}_unlock_irq"),

@@ -54,6 +54,7 @@ srcu e
 mutex m
 spinlock l
 rwlock k
+rwsem h
 waitqueue wq
 waitqueue other
 """

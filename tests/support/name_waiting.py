@@ -26,22 +26,32 @@ LOCKS = {
     "spin": ("spin_lock", "spin_trylock", "spin_unlock", "l"),
     "read": ("read_lock", "read_trylock", "read_unlock", "k"),
     "write": ("write_lock", "write_trylock", "write_unlock", "k"),
+    "down read": ("down_read", "down_read_trylock", "up_read", "h"),
+    "down write": ("down_write", "down_write_trylock", "up_write", "h"),
+    "mmap read": ("mmap_read_lock", "mmap_read_trylock", "mmap_read_unlock", "h"),
+    "mmap write": ("mmap_write_lock", "mmap_write_trylock", "mmap_write_unlock", "h"),
 }
-DRAINING_UNLOCKS = ("mutex_unlock", "read_unlock")
+WRITERS = {"k": ("write_lock", "write_unlock"), "h": ("down_write", "up_write")}
+"""How the locks with two sides are taken and released by a writer."""
+
+READERS = {"k": ("read_lock", "read_unlock"), "h": ("down_read", "up_read")}
+SPINNING_WRITERS = ("spin_unlock", "write_unlock")
+"""Those whose unlock is a plain store."""
 
 
 def locks() -> Iterator[Case]:
     """Who is kept out, what waits for the buffer, and where it must not stand."""
     for side, (lock, try_, unlock, on) in LOCKS.items():
-        apart = PROVED if side != "read" else REFUTED
+        apart = REFUTED if side.endswith("read") else PROVED
         held = f"{lock}({on})\ny = y + 1\ny = y - 1\n{unlock}({on})"
         tried = f"if ({try_}({on})) {{\ny = y + 1\ny = y - 1\n{unlock}({on})\n}}"
         for name, steps in ((lock, held), (unlock, held), (try_, tried)):
             inside = text(f"thread t {{\n{steps}\n}}", "0", "t").replace("t 1", "t 2")
             inside = inside.replace("never outcome: 0 finally", "never outcome: y == 2 always")
             yield Case(name, "two inside", inside, outcome(both(apart)))
-        writer = "thread u {\nwrite_lock(k)\nx = 1\nx = 0\nwrite_unlock(k)\n}"
-        if on == "k":
+        if on in WRITERS:
+            begin, end = WRITERS[on]
+            writer = f"thread u {{\n{begin}({on})\nx = 1\nx = 0\n{end}({on})\n}}"
             for name, steps in ((lock, held), (try_, tried)):
                 seen = steps.replace("y = y + 1\ny = y - 1", "r = x")
                 seen = seen if name == lock else f"r = 0\n{seen}"
@@ -50,19 +60,21 @@ def locks() -> Iterator[Case]:
         yield drains(lock, f"{lock}({on})\nr = y\n{unlock}({on})", does=True)
         yield drains(try_, f"if ({try_}({on})) {{\nr = y\n{unlock}({on})\n}}", does=True)
         after = buffering(f"{lock}({on})\nx = 1\n{unlock}({on})\nr = y")
-        done = unlock in DRAINING_UNLOCKS
+        done = unlock not in SPINNING_WRITERS
         yield Case(unlock, "waits", after, outcome(both(PROVED) if done else (PROVED, REFUTED)))
         yield from _failing(side)
         yield from _misused(side)
-        if on == "k":
-            twice = f"thread t {{\n{lock}(k)\nread_lock(k)\nr = x\nread_unlock(k)\n{unlock}(k)\n}}"
-            if side == "read":
+        if on in WRITERS:
+            begin, end = READERS[on]
+            inner = f"{begin}({on})\nr = x\n{end}({on})"
+            twice = f"thread t {{\n{lock}({on})\n{inner}\n{unlock}({on})\n}}"
+            if side.endswith("read"):
                 found = text(f"{twice}\n{writer}", "t[0].r == 1", "t u")
                 stuck = (*outcome(both(PROVED)), ("deadlock", both(REFUTED)))
                 yield Case(lock, "a writer between", found, stuck)
             else:
-                yield refused(lock, f"{lock}(k)\n{lock}(k)\n{unlock}(k)", "E505")
-        for other in "dmlk".replace(on, ""):
+                yield refused(lock, f"{lock}({on})\n{lock}({on})\n{unlock}({on})", "E505")
+        for other in "dmlkh".replace(on, ""):
             for name in (lock, unlock):
                 yield refused(name, f"{lock}({other})\n{unlock}({other})", "E303")
             yield refused(try_, f"if ({try_}({other})) {{\n{unlock}({other})\n}}", "E303")
@@ -71,20 +83,20 @@ def locks() -> Iterator[Case]:
 def _failing(side: str) -> Iterator[Case]:
     """A try that fails: another holds the lock, and nothing waits for the buffer."""
     _, try_, unlock, on = LOCKS[side]
-    hold, drop = ("write_lock", "write_unlock") if on == "k" else (LOCKS[side][0], unlock)
+    hold, drop = WRITERS.get(on, (LOCKS[side][0], unlock))
     lanes = f"thread v {{\n{hold}({on})\nz = 1\n{drop}({on})\n}}\n"
     steps = f"f = 0\nx = 1\nif ({try_}({on})) {{\nf = 1\n{unlock}({on})\n}}\nr = y"
     failed = buffering(steps, seen="t[0].f == 0", more=lanes, names="v")
     yield Case(try_, "fails", failed, outcome((PROVED, REFUTED)))
     alone = single(f"f = 0\nif ({try_}({on})) {{\nf = 1\n{unlock}({on})\n}}", "t[0].f == 1")
     yield Case(try_, "alone", alone, outcome(both(PROVED)))
-    if on == "k":
-        readers = "thread t {\nread_lock(k)\nx = 1\nx = 0\nread_unlock(k)\n}\n"
-        tried = f"f = 2\nif (x == 1) {{\nif ({try_}(k)) {{\nf = x\n{unlock}(k)\n}}\n}}"
+    if on in READERS:
+        begin, end = READERS[on]
+        readers = f"thread t {{\n{begin}({on})\nx = 1\nx = 0\n{end}({on})\n}}\n"
+        tried = f"f = 2\nif (x == 1) {{\nif ({try_}({on})) {{\nf = x\n{unlock}({on})\n}}\n}}"
         beside = text(f"{readers}thread u {{\n{tried}\n}}", "u[0].f == 1", "t u")
-        yield Case(
-            try_, "a reader beside", beside, outcome(both(REFUTED if side == "read" else PROVED))
-        )
+        shared = REFUTED if side.endswith("read") else PROVED
+        yield Case(try_, "a reader beside", beside, outcome(both(shared)))
 
 
 def _misused(side: str) -> Iterator[Case]:
@@ -92,21 +104,24 @@ def _misused(side: str) -> Iterator[Case]:
     lock, try_, unlock, on = LOCKS[side]
     other = ("mutex_lock(m)", "mutex_unlock(m)")
     nested = f"{lock}({on})\n{other[0]}\n{other[1]}\n{unlock}({on})"
-    if on != "m":
+    if on in "lk":
         yield Case(lock, "sleeps inside", single(nested, "1"), (("lock_misuse", both(REFUTED)),))
         within = f"if ({try_}({on})) {{\n{other[0]}\n{other[1]}\n{unlock}({on})\n}}"
         yield Case(try_, "sleeps inside", single(within, "1"), (("lock_misuse", both(REFUTED)),))
     else:
-        under = f"spin_lock(l)\n{lock}(m)\n{unlock}(m)\nspin_unlock(l)"
+        under = f"spin_lock(l)\n{lock}({on})\n{unlock}({on})\nspin_unlock(l)"
         yield Case(lock, "under a spinlock", single(under, "1"), (("lock_misuse", both(REFUTED)),))
-        under = f"spin_lock(l)\nif ({try_}(m)) {{\n{unlock}(m)\n}}\nspin_unlock(l)"
+        under = f"spin_lock(l)\nif ({try_}({on})) {{\n{unlock}({on})\n}}\nspin_unlock(l)"
         yield Case(try_, "under a spinlock", single(under, "1"), (("lock_misuse", (None, None)),))
+        nested = f"{lock}({on})\nsynchronize_rcu()\n{unlock}({on})"
+        yield Case(lock, "sleeps inside", single(nested, "1"), (("lock_misuse", (None, None)),))
     for name, steps in (
         (lock, f"{lock}({on})\n{unlock}({on})"),
         (try_, f"if ({try_}({on})) {{\n{unlock}({on})\n}}"),
     ):
         lanes = f"thread t {{\ny = 1\n}}\nthread i on t {{\n{steps}\n}}"
-        found = REFUTED if on == "m" else None
+        sleeps = on == "m" or (on == "h" and name == lock)
+        found = REFUTED if sleeps else None
         yield Case(
             name,
             "in an interrupt",

@@ -69,6 +69,7 @@ class Vocabulary:
         self.freeing = False
         self.entries = False  # there is an entry that all lanes share
         self.rwlock = False
+        self.rwsem = False
         self.queue = False
         self.masking = False
         self.ghosts: list[str] = []

@@ -122,6 +122,8 @@ class Steps(Objects):
 
     def branch(self, block: Block) -> None:
         block.put(f"if ({self.condition(block)}) {{", 1)
+        if self.chance(0.2):
+            block.put("    unreachable", 0)
         before = set(block.sure)
         self.inner(block, 1, sections=False)
         if self.chance(0.12) and not block.held and not block.open and not block.off:

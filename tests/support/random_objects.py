@@ -115,16 +115,19 @@ class Objects(Singles):
         side = self.pick("read", "read", "write")
         attempt = self.chance(0.25)
         before = set(block.sure)
-        block.put(f"if ({side}_trylock(rw)) {{" if attempt else f"{side}_lock(rw)")
+        lock, try_, unlock = (f"{side}_lock", f"{side}_trylock", f"{side}_unlock")
+        if self.rwsem:
+            lock, try_, unlock = (f"down_{side}", f"down_{side}_trylock", f"up_{side}")
+        block.put(f"if ({try_}(rw)) {{" if attempt else f"{lock}(rw)")
         block.held.append("rw")
         block.depth += attempt
         for _ in range(self.random.choice((1, 2))):
             self.pick_plain(block)
         if side == "read" and self.chance(0.3):
-            block.put("read_lock(rw)")
+            block.put(f"{lock}(rw)")
             self.pick_plain(block)
-            block.put("read_unlock(rw)")
-        block.put(f"{side}_unlock(rw)")
+            block.put(f"{unlock}(rw)")
+        block.put(f"{unlock}(rw)")
         block.depth -= attempt
         block.held.pop()
         if attempt:

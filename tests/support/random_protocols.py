@@ -48,7 +48,8 @@ class Writer(Steps):
             put("shared cache e { one, two }")
         if self.chance(0.15):
             self.rwlock = True
-            put("rwlock rw")
+            self.rwsem = self.chance(0.4)
+            put("rwsem rw" if self.rwsem else "rwlock rw")
         if self.chance(0.15):
             self.queue = True
             put("waitqueue wq")

@@ -108,8 +108,19 @@ class GuardKind(Enum):
     MUTEX = "mutex"
     SPINLOCK = "spinlock"
     RWLOCK = "rwlock"
+    RWSEM = "rwsem"
     SRCU = "srcu"
     WAITQUEUE = "waitqueue"
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether a lane that takes it may sleep, and one that holds it too."""
+        return self in (GuardKind.MUTEX, GuardKind.RWSEM)
+
+    @property
+    def sided(self) -> bool:
+        """Whether one writer or any number of readers hold it."""
+        return self in (GuardKind.RWLOCK, GuardKind.RWSEM)
 
     @property
     def words(self) -> str:
@@ -117,6 +128,8 @@ class GuardKind(Enum):
         match self:
             case GuardKind.RWLOCK:
                 return "a reader/writer lock"
+            case GuardKind.RWSEM:
+                return "a reader/writer semaphore"
             case GuardKind.SRCU:
                 return "an SRCU domain"
             case GuardKind.WAITQUEUE:
@@ -127,7 +140,7 @@ class GuardKind(Enum):
 
 @record
 class GuardDeclaration:
-    """`mutex m`, `spinlock l`, `rwlock r`, `srcu d` or `waitqueue q`."""
+    """`mutex m`, `spinlock l`, `rwlock r`, `rwsem s`, `srcu d` or `waitqueue q`."""
 
     kind: GuardKind
     name: str

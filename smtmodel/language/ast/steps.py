@@ -94,6 +94,14 @@ class Assert:
 
 
 @record
+class Unreachable:
+    """What no execution may come to."""
+
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Assume:
     condition: Expression
     label: str | None = None
@@ -139,6 +147,7 @@ Step = (
     | Either
     | Return
     | Assert
+    | Unreachable
     | Assume
     | WaitUntil
     | Atomic

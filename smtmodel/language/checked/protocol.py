@@ -87,11 +87,12 @@ class Never:
 
 @record
 class Asserted:
-    """An `assert` step; `step` is its `Where.number`."""
+    """An `assert` step, or one that is `unreachable`; `step` is its `Where.number`."""
 
     name: str
     step: int
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+    unreachable: bool = False
 
 
 @record

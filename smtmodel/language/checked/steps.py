@@ -212,11 +212,15 @@ class Return:
 
 @record
 class Assert:
-    """The property `name` is violated where the condition is 0; the lane goes on."""
+    """The property `name` is violated where the condition is 0; the lane goes on.
+
+    `unreachable`: the condition is 0, and it is proved by never being judged.
+    """
 
     where: Where
     name: str
     condition: Expression
+    unreachable: bool = False
 
 
 @record

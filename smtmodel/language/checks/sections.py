@@ -196,8 +196,9 @@ def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _Stat
         _refuse(wrong, codes.LOCK_FREE, message, step.where)
     elif held is not None and held.shared != step.shared:
         side, other = ("read", "write") if held.shared else ("write", "read")
-        message = f"`{lock}` is held by `{side}_lock` here, and this is `{other}_unlock`"
-        suggestion = f"did you mean `{side}_unlock`?"
+        called = step.where.text.partition("(")[0]
+        message = f"`{lock}` is held on its {side} side here, and `{called}` releases the other"
+        suggestion = f"did you mean `{called.replace(other, side)}`?"
         wrong.append(Diagnostic(codes.LOCK_SIDE, message, step.where.span, suggestion=suggestion))
     return state if held is None else replace(state, held=_without(state.held, held))
 
