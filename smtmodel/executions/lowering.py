@@ -33,6 +33,7 @@ from smtmodel.language.checked import (
     If,
     Leave,
     Mark,
+    Opening,
     ReleaseLock,
     Retry,
     Return,
@@ -62,7 +63,7 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
 
 def _goes_on(before: tuple[Step, ...], step: Step) -> bool:
     """Whether a step belongs to the text of the last of the steps before it."""
-    return bool(before) and before[-1].where.span == step.where.span
+    return bool(before) and before[-1].where.place == step.where.place
 
 
 def _arrive(
@@ -116,6 +117,8 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _branch(assembler, step, end)
         case Return():
             assembler.emit(local_actions.Jump(end))
+        case Opening():
+            pass
         case Assert():
             _assert(assembler, step)
         case Assume(condition=condition):

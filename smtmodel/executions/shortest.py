@@ -228,11 +228,11 @@ class _Shows:
         self.machine = moves.machine
         self.item = item
         self.judges = [one for one in judges(self.machine.layout) if one.name == item.name]
-        self.step = item.step if isinstance(item, ReachStep) else None
+        self.steps = item.steps if isinstance(item, ReachStep) else ()
 
     def by(self, way: _Way) -> bool:
         """Whether a move shows the property, wherever it leads."""
-        return self.item.name in way.violated or self.step in way.begun
+        return self.item.name in way.violated or not way.begun.isdisjoint(self.steps)
 
     def at(self, numbers: Numbers) -> bool:
         """Whether the property shows in a state."""

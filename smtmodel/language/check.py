@@ -62,7 +62,13 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     """The checked protocol, which is one if nothing is wrong, and all errors in the order of
     their places."""
     protocol, unused = resolve_constants(protocol)
-    inlined = inline(protocol)
+    senseless: list[Diagnostic] = []
+    if any(isinstance(item, ast.Definition) for item in protocol.items):
+        from smtmodel.language.definitions import definition_errors, unused_definitions
+
+        senseless, unread = definition_errors(protocol), unused_definitions(protocol)
+        unused = [*unused, *unread]
+    inlined = Inlined(protocol) if senseless else inline(protocol)
     written = _written(protocol, inlined.protocol)
     protocol = inlined.protocol
     symbols, wrong = declare(protocol)
@@ -98,7 +104,7 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     )
     wrong += tokens.token_errors(checked)
     wrong += awaited.awaited_errors(checked)
-    unique = dict.fromkeys(wrong)
+    unique = dict.fromkeys(senseless or wrong)
     return checked, tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))
 
 

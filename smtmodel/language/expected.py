@@ -11,7 +11,19 @@ from smtmodel.language.scan import Scan
 from smtmodel.source import Diagnostic, Text
 
 _STEPS = frozenset(
-    ["if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy"]
+    [
+        "if",
+        "while",
+        "retry",
+        "either",
+        "return",
+        "yield",
+        "assert",
+        "assume",
+        "wait",
+        "atomic",
+        "copy",
+    ]
 )
 _ONLY = frozenset(("in", "not"))
 _OPERATORS = frozenset(("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|"))

@@ -53,7 +53,10 @@ _STEPS = {
     "switch": "write it with `if` and `else if`",
 }
 _KEYWORDS = frozenset(
-    ("if", "while", "retry", "either", "return", "assert", "assume", "wait", "atomic", "copy")
+    (
+        *("if", "while", "retry", "either", "return", "yield"),
+        *("assert", "assume", "wait", "atomic", "copy"),
+    )
 )
 """The words that begin a step, and so no variable."""
 

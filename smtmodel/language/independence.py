@@ -48,6 +48,7 @@ from smtmodel.language.checked import (
     Mark,
     Member,
     Never,
+    Opening,
     Place,
     Property,
     Reach,
@@ -186,6 +187,8 @@ def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
         case Store() | SetLocal() | Evaluate() | If() | While() | Retry() | Branch() | Return():
             pass
         case Enter() | Leave() | Synchronize() | Fence() | Assert() | Assume() | Atomic():
+            pass
+        case Opening():
             pass
         case ReleaseLock():  # of a lock that another step took
             pass

@@ -74,6 +74,15 @@ class Return:
 
 
 @record
+class Yield:
+    """`yield value`: the value of a call, in a definition."""
+
+    value: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Assert:
     condition: Expression
     label: str | None = None
@@ -115,6 +124,19 @@ class Overwrite:
     span: Span = place()
 
 
+@record
+class Expanded:
+    """The steps that a call of a definition of the text is, in its place.
+
+    No text has it: `smtmodel.language.inline` makes it. `span` is that of the step in which the
+    call stands.
+    """
+
+    steps: tuple["Step", ...]
+    label: str | None = None
+    span: Span = place()
+
+
 Step = (
     Assign
     | Do
@@ -124,8 +146,10 @@ Step = (
     | Retry
     | Either
     | Return
+    | Yield
     | Assert
     | Assume
     | WaitUntil
     | Atomic
+    | Expanded
 )

@@ -85,10 +85,11 @@ class Never:
 
 @record
 class Asserted:
-    """An `assert` step; `step` is its `Where.number`."""
+    """An `assert`; `steps` are its `Where.number`s, one for each call of its definition if it
+    stands in one."""
 
     name: str
-    step: int
+    steps: tuple[int, ...]
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
@@ -105,10 +106,10 @@ class Reach:
 
 @record
 class ReachStep:
-    """Some execution begins the step with `Where.number` == `step`."""
+    """Some execution begins a step with one of these `Where.number`s."""
 
     name: str
-    step: int
+    steps: tuple[int, ...]
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 
