@@ -146,7 +146,7 @@ def is_idle(definition: ast.Definition) -> bool:
 
 
 def takes_address(expression: ast.Expression, place: int) -> bool:
-    """Whether an operand is a place of which the address is taken, by a call or to find an element."""
+    """Whether the address of an operand is taken, by a call or to find an element."""
     if isinstance(expression, ast.Index):
         return place == 0
     found = PRIMITIVES.get(expression.name) if isinstance(expression, ast.Call) else None

@@ -119,7 +119,7 @@ def _unread(one: ast.Definition, declared: frozenset[str]) -> Iterator[Diagnosti
     own = {parameter.name for parameter in one.parameters}
     for name in [name for name in own if name not in _used(one)]:
         span = next(p.span for p in one.parameters if p.name == name)
-        yield Diagnostic(codes.NEVER_READ, f"the parameter `{name}` is never used", span)
+        yield Diagnostic(codes.UNUSED, f"the parameter `{name}` is never used", span)
     for step in ast_steps(one.steps):
         match step:
             case ast.Assign(target=ast.Name(name, span), value=value):

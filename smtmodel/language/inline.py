@@ -236,7 +236,8 @@ class _Inliner:
         return (*before, chosen), result
 
     def _until_later(self, value: ast.Expression, at: Span) -> _Split:
-        return self._kept(value, self._own_local(value.span), at)
+        """A value that is known before what follows it."""
+        return self._evaluated(value, self._own_local(value.span), at)
 
     def _own_local(self, span: Span) -> ast.Name:
         """A local for a value that is kept."""
@@ -350,9 +351,8 @@ class _Inliner:
         """What is evaluated before the call, and what then stands for the parameter."""
         if parameter.location:
             return self._address(argument, own, at)
-        plain = isinstance(argument, ast.Number | ast.Null | ast.Name)
-        if call.name in self.own and not plain:
-            return self._step(ast.Assign(own, "=", argument, span=at)), own
+        if call.name in self.own:
+            return self._evaluated(argument, own, at)
         return self._kept(argument, own, at)
 
     def _address(self, place: ast.Expression, own: ast.Name, at: Span) -> _Split:
@@ -368,6 +368,13 @@ class _Inliner:
                 return before, replace(place, index=kept)
             case _:
                 return (), place
+
+    def _evaluated(self, value: ast.Expression, own: ast.Name, at: Span) -> _Split:
+        """A value in a local, but one that is a literal or a local already."""
+        local = isinstance(value, ast.Name) and value.name not in self.shared
+        if local or isinstance(value, ast.Number | ast.Null):
+            return (), value
+        return self._step(ast.Assign(own, "=", value, span=at)), own
 
     def _kept(self, value: ast.Expression, own: ast.Name, at: Span) -> _Split:
         if not self._reads(value):

@@ -191,6 +191,11 @@ class _Reader:
             case _:
                 pass
 
+    def _is_of_its_step(self, local: Local) -> bool:
+        """Whether a local stands for what is done in the step in which it is read; an argument is
+        known before the call in which it is."""
+        return local.name in self.done and (is_kept(local.name) or local.name.endswith("()"))
+
     def _all(self, steps: list[Step]) -> _Evaluation:
         """What steps do, one after another."""
         return _Evaluation(tuple(one for step in steps for one in self._step(step).accesses))
@@ -231,7 +236,7 @@ class _Reader:
 
     def _evaluation(self, expression: Expression) -> _Evaluation:
         if isinstance(expression, Local):
-            return self.done.get(expression.name, _Evaluation())
+            return self.done[expression.name] if self._is_of_its_step(expression) else _Evaluation()
         if isinstance(expression, Settled):  # one event, at an instant that has passed
             return _Evaluation()
         if isinstance(expression, Await):  # the load in its condition is the one it makes

@@ -1,4 +1,4 @@
-// expect E402 at 4
+// expect E212 at 4
 protocol broken
 shared x = 0
 define put(n, m) { x = n }
