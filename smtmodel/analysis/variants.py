@@ -119,8 +119,9 @@ class _Maker:
         self.model = model
         self.moves = Moves(protocol, model)
         # The only call of a definition may go with a step, or the only use of a parameter.
-        definitions = (item for item in protocol.items if isinstance(item, ast.Definition))
-        unused = [one.span for d in definitions for one in (d, *d.parameters)]
+        definitions = [item for item in protocol.items if isinstance(item, ast.Definition)]
+        unused = [one.span for one in definitions]
+        unused += [one.span for definition in definitions for one in definition.parameters]
         self.excused = (*base.excused, *(Diagnostic(UNUSED, "", span) for span in unused))
 
     def of_block(self, block: WithSteps) -> Iterator[Variant]:

@@ -30,7 +30,7 @@ from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
 from smtmodel.language.symbols import Symbols, declare
 from smtmodel.language.walk import steps_in
-from smtmodel.source import Diagnostic, Text
+from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.record import replace
 
 
@@ -64,17 +64,19 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     their places."""
     protocol, unused = resolve_constants(protocol)
     senseless: list[Diagnostic] = []
+    numbered: dict[Span, int] = {}
     if any(isinstance(item, ast.Definition) for item in protocol.items):
-        from smtmodel.language.definitions import definition_errors, unused_definitions
+        from smtmodel.language import definitions
 
-        senseless, unread = definition_errors(protocol), unused_definitions(protocol)
-        unused = [*unused, *unread]
+        numbered = definitions.numbered_asserts(protocol)
+        senseless = definitions.definition_errors(protocol)
+        unused = [*unused, *definitions.unused_definitions(protocol)]
     inlined = Inlined(protocol) if senseless else inline(protocol)
     written = _written(protocol, inlined.protocol)
     protocol = inlined.protocol
     symbols, wrong = declare(protocol)
     bounds, bound_errors = find_bounds(protocol, symbols.kinds)
-    resolved = _blocks(protocol, symbols, text)
+    resolved = _blocks(protocol, symbols, text, numbered)
     blocks = {name: one.block for name, one in resolved.items()}
     found, lane_locals, property_errors = find_properties(protocol, symbols, blocks)
     expectations, expectation_errors = find_expectations(protocol, found)
@@ -118,9 +120,11 @@ def _locks(symbols: Symbols) -> tuple[Lock, ...]:
     return tuple(Lock(name, kind) for name, kind in symbols.guards.items() if kind not in others)
 
 
-def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, Resolved]:
+def _blocks(
+    protocol: ast.Protocol, symbols: Symbols, text: Text, numbered: dict[Span, int]
+) -> dict[str, Resolved]:
     """The blocks in the order of the file."""
-    quoted, numbering = quotes(text), Numbering()
+    quoted, numbering = quotes(text), Numbering(named=numbered)
     return {
         item.name: resolve_block(symbols, item, quoted, numbering)
         for item in protocol.items

@@ -46,6 +46,19 @@ def unused_definitions(protocol: ast.Protocol) -> list[Diagnostic]:
     return [*wrong, *(told for one in known for told in _unread(one, declared))]
 
 
+def numbered_asserts(protocol: ast.Protocol) -> dict[Span, int]:
+    """The asserts without a label, by their places, as they are numbered in the order of the
+    file."""
+    every = [
+        step.span
+        for item in protocol.items
+        if isinstance(item, ast.Block | ast.Definition)
+        for step in ast_steps(item.steps)
+        if isinstance(step, ast.Assert) and step.label is None
+    ]
+    return {span: number for number, span in enumerate(every, 1)}
+
+
 def _calls(item: ast.Item) -> Iterator[tuple[str, Span]]:
     """What the steps of a block or a definition call."""
     if isinstance(item, ast.Block | ast.Definition):

@@ -79,25 +79,19 @@ ROUNDS = 100
 
 @record(frozen=False)
 class Numbering:
-    """The next step of the file and the next assert without a label; `named` are those in
-    definitions, by their places."""
+    """The next step of the file and the next assert without a label; `named` are all these by
+    their places, where definitions have some of them."""
 
     step: int = 0
     unnamed: int = 1
-    named: tuple[tuple[Span, str], ...] = ()
+    named: dict[Span, int] = field(default_factory=dict)
 
-    def name(self, step: ast.Assert, call: Where | None) -> str:
+    def name(self, step: ast.Assert) -> str:
         """The name of an assert; one of a definition has the same in all calls."""
         if step.label is not None:
             return step.label.rpartition(".")[2]
-        given = dict(self.named).get(step.span) if call else None
-        if given is not None:
-            return given
-        made = f"assert_{self.unnamed}"
         self.unnamed += 1
-        if call is not None:
-            self.named = (*self.named, (step.span, made))
-        return made
+        return f"assert_{self.named.get(step.span, self.unnamed - 1)}"
 
 
 @record
@@ -162,12 +156,12 @@ def resolve_block(
     known: dict[str, Type] = {
         name: Plain.UNKNOWN for name in assigned_names(block.steps) if name not in symbols.places
     }
-    start = (numbering.step, numbering.unnamed, numbering.named)
+    start = (numbering.step, numbering.unnamed)
     last = 3 * len(known) + 8
     for count in range(last + 1):
         if count == last:  # types that have not settled promise no width to a store
             known = {name: widened(type_) for name, type_ in known.items()}
-        numbering.step, numbering.unnamed, numbering.named = start
+        numbering.step, numbering.unnamed = start
         scope = Scope(symbols, Stand.STEP, kind, known)
         at = _Place(scope, block.name, quotes, numbering)
         steps = _steps(at, block.steps)
@@ -284,7 +278,7 @@ def _step(at: _Place, step: _Single) -> Step | None:
             return None
         case ast.Assert():
             where = at.where(step, quotes.at(step.span), step.span)
-            name = at.numbering.name(step, at.call)
+            name = at.numbering.name(step)
             return Assert(where, name, condition(scope, step.condition))
         case ast.Assume():
             where = at.where(step, quotes.at(step.span), step.span)

@@ -1,5 +1,5 @@
-"""Every example of docs/language.md and docs/memory-models.md does what the page says, and the two
-leave nothing out.
+"""Every example of docs/language.md and the pages beside it does what the page says, and together
+they leave nothing out.
 
 Fenced blocks say what they are: `dsl` is a whole protocol whose expectations are met; `dsl
 state` are the declarations that `dsl step` examples stand under, inside a fault; `dsl property`
@@ -26,7 +26,8 @@ from tests.support.examples import checked, results
 from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
-PAGES = [(ROOT / "docs" / name).read_text() for name in ("language.md", "memory-models.md")]
+NAMES = ("language.md", "memory-models.md", "functions.md")
+PAGES = [(ROOT / "docs" / name).read_text() for name in NAMES]
 PAGE = "\n".join(PAGES)
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
 LINES = 700
@@ -73,9 +74,10 @@ RIGHT = [one for one in EXAMPLES if not one.code]
 
 
 def _around(steps: str) -> str:
-    body = indent(steps, "    ")
+    defined = "".join(re.findall(r"^define .*?^}\n", steps, re.M | re.S))
+    body = indent(re.sub(r"^define .*?^}\n", "", steps, flags=re.M | re.S), "    ")
     claim = "never happens: seq == 99 always"
-    return f"protocol example\n{STATE}\nfault f {{\n{body}}}\n{claim}\nbounds faults 1\n"
+    return f"protocol example\n{STATE}\n{defined}fault f {{\n{body}}}\n{claim}\nbounds faults 1\n"
 
 
 def _named(example: Example) -> str:

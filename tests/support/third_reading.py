@@ -108,7 +108,12 @@ class Reader:
         self.fields: dict[str, dict[str, int | None]] = {}
         self.objects: set[str] = set()
         self.blocks: dict[str, int] = {}
-        self.asserts: dict[int, int] = {}  # the numbers of those without a label, by place
+        unnamed = [
+            place
+            for place, token in enumerate(self.tokens)
+            if token == "assert" and self.tokens[place - 1] != ":"
+        ]
+        self.asserts = {place: number for number, place in enumerate(unnamed, 1)}
         self.definitions: dict[str, int] = {}
         self.scope: dict[str, tuple[Code, bool]] = {}
         self.own = ""
@@ -508,7 +513,7 @@ class Reader:
                 self.next()
                 return [("ENTER",), *self.body(), ("LEAVE",)]
             case "assert":
-                number = self.asserts.setdefault(self.at, len(self.asserts) + 1)
+                number = self.asserts[self.at]
                 self.next()
                 return [*self.expression(), ("ASSERT", f"assert_{number}")]
             case "assume":
