@@ -236,17 +236,17 @@ def _says(protocol: Checked, item: Property) -> object:
         return next(
             one.condition
             for one in steps_of(protocol)
-            if isinstance(one, Assert) and one.where.number == item.step
+            if isinstance(one, Assert) and one.where.number in item.steps
         )
     if isinstance(item, ReachStep):
-        where = next(one.where for one in steps_of(protocol) if one.where.number == item.step)
+        where = next(one.where for one in steps_of(protocol) if one.where.number in item.steps)
         return where.block, where.label, where.text
     return replace(item, name="")
 
 
 def _stated(protocol: Checked, item: Property) -> Line:
     if isinstance(item, Asserted):
-        where = next(one.where for one in steps_of(protocol) if one.where.number == item.step)
+        where = next(one.where for one in steps_of(protocol) if one.where.number in item.steps)
         return Line(where.span.line, where.text)
     return Line(item.span.line, quotes(protocol.text).at(item.span))
 

@@ -12,6 +12,7 @@ freed.
 from collections.abc import Iterator
 
 from smtmodel.analysis.claims import Claims
+from smtmodel.analysis.editing import WithSteps
 from smtmodel.language import ast
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.primitives import (
@@ -63,7 +64,7 @@ FREE = _PlaceName("(free)")
 """The objects that are free, of which a new one may be."""
 
 
-def dependencies(protocol: ast.Protocol, block: ast.Block) -> Pairs:
+def dependencies(protocol: ast.Protocol, block: WithSteps) -> Pairs:
     """The pairs of steps of a block that stay in order."""
     shared = frozenset(
         item.name for item in protocol.items if isinstance(item, ast.Variable | ast.Cache)
@@ -108,7 +109,7 @@ class _Distinct:
     def __init__(
         self,
         protocol: ast.Protocol,
-        block: ast.Block,
+        block: WithSteps,
         shared: frozenset[str],
         values: frozenset[str],
     ) -> None:
@@ -190,7 +191,10 @@ class _Touched:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        stops = ast.Return | ast.Assume | ast.WaitUntil | ast.While | ast.Retry | ast.Each
+        stops = (
+            *(ast.Return, ast.Yield, ast.Assume, ast.WaitUntil),
+            *(ast.While, ast.Retry, ast.Each),
+        )
         self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)
@@ -261,17 +265,22 @@ class _Touched:
                 self.written |= {_all_of(call.arguments[-1]), FREE}
             case Writing() | Zapping():
                 self.written.add(_place(call.arguments[0]))
-            case None if not _writes(call.name):
-                return
             case None:
-                self.written |= {_place(one) for one in call.arguments[:1]}
+                self._defined(call)
+
+    def _defined(self, call: ast.Call) -> None:
+        """A call of several steps; one of a definition of the text stays where it is."""
+        from smtmodel.language.prelude import prelude
+
+        definition = prelude().get(call.name)
+        if definition is None:
+            self.fixed = True
+        elif _writes(definition):
+            self.written |= {_place(one) for one in call.arguments[:1]}
 
 
-def _writes(name: str) -> bool:
+def _writes(definition: ast.Definition) -> bool:
     """Whether a definition of the prelude writes what is given to it."""
-    from smtmodel.language.prelude import prelude
-
-    definition = prelude()[name]
     places = {one.name for one in definition.parameters}
     own = _Touched(frozenset(places), frozenset(), Claims(ast.Protocol("", None, ())))
     for step in definition.steps:

@@ -18,8 +18,8 @@ of the body inside that step, then the index in it, and so on."""
 
 @record
 class Spot:
-    """A step of a block. `last`: no step follows it in its body; `around`: the step that it
-    stands in."""
+    """A step of a block or a definition, which `block` names. `last`: no step follows it in its
+    body; `around`: the step that it stands in."""
 
     block: str
     path: Path
@@ -33,12 +33,15 @@ class Spot:
         return (*self.path[:-1], self.path[-1] + 1)
 
 
+WithSteps = ast.Block | ast.Definition
+"""What has steps that can be edited; those of a definition are those of all its calls."""
+
 Edits = Mapping[tuple[str, Path], tuple[ast.Step, ...]]
 """For some steps, by block and path, the steps that take their place."""
 
 
-def spots(block: ast.Block) -> Iterator[Spot]:
-    """All steps of a block, each before those inside it."""
+def spots(block: WithSteps) -> Iterator[Spot]:
+    """All steps of a block or a definition, each before those inside it."""
     yield from _spots(block.name, block.steps, (), None)
 
 
@@ -56,7 +59,7 @@ def edited(protocol: ast.Protocol, edits: Edits) -> ast.Protocol:
     """The protocol with these steps replaced; a step inside a replaced one is gone with it."""
     items = (
         replace(item, steps=_edited(item.steps, item.name, (), edits))
-        if isinstance(item, ast.Block)
+        if isinstance(item, WithSteps)
         else item
         for item in protocol.items
     )

@@ -250,7 +250,7 @@ class Finder:
                     own.pop(0) if own else "",
                     None if written is None else written.span.line,
                     event.number in pointers,
-                    "" if written is None else names.at(written.span),
+                    "" if written is None else names.of(written),
                 )
             )
         return tuple(found)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.dependencies import Pairs, dependencies
+from smtmodel.analysis.editing import WithSteps
 from smtmodel.language import ast
 from smtmodel.language.primitives import PRIMITIVES, Fencing
 from smtmodel.models import Model
@@ -58,7 +59,7 @@ class Moves:
         self.model = model
         self.claims = Claims(protocol)
 
-    def of(self, block: ast.Block, body: tuple[ast.Step, ...]) -> Iterator[Moved]:
+    def of(self, block: WithSteps, body: tuple[ast.Step, ...]) -> Iterator[Moved]:
         """The orders of a body of this block, each once; neighbours first."""
         steps = [place for place, step in enumerate(body) if not is_idle(step, self.model)]
         for first, second in pairwise(steps):
@@ -75,7 +76,8 @@ class Moves:
                         yield moved
 
     def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
-        fixed = isinstance(first, ast.Return) or isinstance(second, ast.Return)
+        ends = ast.Return | ast.Yield
+        fixed = isinstance(first, ends) or isinstance(second, ends)
         claimed = self.claims.has(first) or self.claims.has(second)
         return not fixed and not claimed and first != second
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from smtmodel.analysis.claims import Claims
-from smtmodel.analysis.editing import Edits, Path, Spot, edited, spots
+from smtmodel.analysis.editing import Edits, Path, Spot, WithSteps, edited, spots
 from smtmodel.analysis.moves import Moved, Moves, is_idle
 from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked
-from smtmodel.language.codes import NEVER_READ
+from smtmodel.language.codes import NEVER_READ, UNUSED
 from smtmodel.language.constants import without_constants
 from smtmodel.language.names_in import parts_of
 from smtmodel.language.primitives import (
@@ -95,7 +95,7 @@ def variants(protocol: ast.Protocol, text: Text, base: Checked, model: Model) ->
     protocol = replace(protocol, items=items)
     maker = _Maker(protocol, text, base, model)
     for item in protocol.items:
-        if isinstance(item, ast.Block):
+        if isinstance(item, WithSteps):
             yield from maker.of_block(item)
 
 
@@ -122,8 +122,14 @@ class _Maker:
         self.claims = Claims(protocol)
         self.model = model
         self.moves = Moves(protocol, model)
+        # The only call of a definition may go with a step, or the only use of a parameter.
+        definitions = [item for item in protocol.items if isinstance(item, ast.Definition)]
+        unused = [one.span for one in definitions]
+        unused += [one.span for definition in definitions for one in definition.parameters]
+        self.excused = (*base.excused, *(Diagnostic(UNUSED, "", span) for span in unused))
 
-    def of_block(self, block: ast.Block) -> Iterator[Variant]:
+    def of_block(self, block: WithSteps) -> Iterator[Variant]:
+        """The variants of a block, or of a definition for all its calls."""
         found = list(spots(block))
         orders = self._orders(block, found)
         for place, spot in enumerate(found):
@@ -157,13 +163,15 @@ class _Maker:
                 yield from self._parts(spot, condition)
             case ast.Atomic(body=body):
                 yield _Draft(Mutation.SPLIT, (spot,), {key: body})
+            case ast.Yield():
+                return
             case ast.Assume(condition=condition):
                 yield _Draft(Mutation.DROP, (spot,), {key: _effects(condition)})
                 yield from self._parts(spot, condition)
             case _:
                 yield from self._simple(found, place)
 
-    def _orders(self, block: ast.Block, found: list[Spot]) -> dict[Path, list[_Draft]]:
+    def _orders(self, block: WithSteps, found: list[Spot]) -> dict[Path, list[_Draft]]:
         """The changes of order, by the place of the step that is moved."""
         drafts: dict[Path, list[_Draft]] = {}
         for _, group in groupby(sorted(found, key=_body), _body):
@@ -198,7 +206,7 @@ class _Maker:
 
     def _made(self, plan: _Draft) -> Variant:
         protocol = edited(self.protocol, plan.edits)
-        found = check(protocol, self.text, self.base.excused)
+        found = check(protocol, self.text, self.excused)
         also: list[Written] = []
         while isinstance(found, tuple):
             more = self._unread(protocol, found)
@@ -206,7 +214,7 @@ class _Maker:
                 break
             also += [self._written(spot) for spot, after in more if not after]
             protocol = edited(protocol, {(one.block, one.path): after for one, after in more})
-            found = check(protocol, self.text, self.base.excused)
+            found = check(protocol, self.text, self.excused)
         refused = _refusal(found) if isinstance(found, tuple) else ""
         return Variant(
             plan.change,
@@ -235,7 +243,7 @@ class _Maker:
         places = {one.span for one in wrong}
         found: list[tuple[Spot, tuple[ast.Step, ...]]] = []
         for item in protocol.items:
-            if isinstance(item, ast.Block):
+            if isinstance(item, WithSteps):
                 own = list(spots(item))
                 names = {n.name for n in map(_local, own) if n is not None and n.span in places}
                 for spot in own:

@@ -6,8 +6,7 @@ Takes a trace; gives rows of plain text. Widths and the layout are for those who
 from collections.abc import Container, Iterable, Sequence
 
 from smtmodel.executions.trace import FLUSH, Change, LocalStep, Moment, Trace, numbers
-from smtmodel.language.checked import Where
-from smtmodel.source import Span
+from smtmodel.language.checked import StepPlace, Where
 from smtmodel.source.record import record, replace
 
 
@@ -39,6 +38,8 @@ class Table:
     start: tuple[str, ...] = ()
 
 
+INDENT = "  "
+"""What stands before a step of a definition, once for each call in which it is."""
 LONG = 8
 """Rows from which on the beginning of a run is told in one."""
 NEAR = 2
@@ -95,6 +96,8 @@ def table_of(trace: Trace) -> Table:
         whole = first is None or (first.begins and not _is_resumed(pieces[place + 1 :], first))
         line = None if piece.where is None else piece.where.span.line
         text = _text(piece, whole=whole)
+        if piece.where is not None:
+            text = INDENT * len(piece.where.calls) + text
         rows.append(TableRow(number, columns[piece.lane], text, _told(piece, whole=whole), line))
     names = tuple(lane for lane, _ in lanes)
     start = tuple(f"{what}: {value}" for what, value in trace.start)
@@ -186,16 +189,16 @@ def _continues(last: Moment, moment: Moment) -> bool:
 
     A store that takes effect before anything else happens might as well have had no buffer.
     """
-    if _span(last) != _span(moment) or last.lane != moment.lane:
+    if _place(last) != _place(moment) or last.lane != moment.lane:
         return False
     if moment.event == FLUSH:
         return moment.where is not None or last.event == "return"
     return moment.where is not None and not moment.begins
 
 
-def _span(moment: Moment) -> Span | None:
-    """The text of the step: inlined ones share it."""
-    return moment.where.span if moment.where else None
+def _place(moment: Moment) -> StepPlace | None:
+    """Which step it is: what a call of the prelude is made of is one."""
+    return moment.where.place if moment.where else None
 
 
 def _is_resumed(later: Sequence[Piece], first: Moment) -> bool:

@@ -81,7 +81,8 @@ def failing(
     """An instant at which the lanes of the kinds `over` are over, and what failed in them."""
     draft = Draft(base, "what the assertions say")
     _after(draft, over)
-    names, steps = {item.name for item in items}, {item.step for item in items}
+    names = {item.name for item in items}
+    steps = {number for item in items for number in item.steps}
     ways: dict[str, list[Literal]] = {item.name: [] for item in items}
     reached: list[Literal] = []
     asserts = []

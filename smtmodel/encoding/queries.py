@@ -165,7 +165,7 @@ def _asserted(base: Encoding, item: lang.Asserted, *, failing: bool) -> Query:
 def _reached(base: Encoding, item: lang.ReachStep) -> Query:
     draft = Draft(base, f"goal {item.name}")
     reaching = [event for event in base.graph.events if event.kind is Kind.REACH]
-    draft.one_of([e for e in reaching if e.where and e.where.number == item.step])
+    draft.one_of([e for e in reaching if e.where and e.where.number in item.steps])
     return draft.query()
 
 

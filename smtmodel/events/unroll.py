@@ -53,7 +53,8 @@ class _Unroller(Evaluator):
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
         self.kinds = {lock.name: lock.kind for lock in protocol.locks}
-        self.goals = {p.step for p in protocol.properties if isinstance(p, lang.ReachStep)}
+        goals = (p.steps for p in protocol.properties if isinstance(p, lang.ReachStep))
+        self.goals = frozenset[int]().union(*goals)
         self.alive = True
         self.returned: list[tuple[Guard, Environment]] = []
         self.locks: Held = {}
@@ -221,6 +222,8 @@ class _Unroller(Evaluator):
             case lang.Return():
                 self.returned.append((self.guard, dict(self.environment)))
                 self.alive = False
+            case lang.Opening():
+                pass
             case lang.Assert(_, name, condition):
                 term = self.value(condition)
                 self.amend(self.event(Kind.ASSERT, name=name), condition=term)

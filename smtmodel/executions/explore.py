@@ -63,7 +63,7 @@ def explore(
     search = _Search(machine)
     finished = search.run(limit)
     for prop in protocol.properties:
-        if isinstance(prop, ReachStep) and prop.step in machine.begun:
+        if isinstance(prop, ReachStep) and not machine.begun.isdisjoint(prop.steps):
             search.reached.add(prop.name)
     return Exploration(
         frozenset(search.violated),

@@ -34,6 +34,7 @@ from smtmodel.language.checked import (
     Leave,
     Mark,
     MaskInterrupts,
+    Opening,
     ReleaseLock,
     Retry,
     Return,
@@ -64,7 +65,7 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
 
 def _goes_on(before: tuple[Step, ...], step: Step) -> bool:
     """Whether a step belongs to the text of the last of the steps before it."""
-    return bool(before) and before[-1].where.span == step.where.span
+    return bool(before) and before[-1].where.place == step.where.place
 
 
 def _arrive(
@@ -124,6 +125,8 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _branch(assembler, step, end)
         case Return():
             assembler.emit(local_actions.Jump(end))
+        case Opening():
+            pass
         case Assert():
             _assert(assembler, step)
         case Assume(condition=condition):

@@ -22,9 +22,8 @@ from smtmodel.executions.layout import Layout
 from smtmodel.executions.rendering import Names
 from smtmodel.executions.trace import Change, LocalStep, Moment
 from smtmodel.executions.values import PointerValue, Value
-from smtmodel.language.checked import Asserted, Shape, Where
-from smtmodel.language.locals import is_written
-from smtmodel.source import Span
+from smtmodel.language.checked import Asserted, Shape, StepPlace, Where
+from smtmodel.language.locals import is_told
 from smtmodel.source.record import field, record, replace
 
 
@@ -41,7 +40,7 @@ class _Part:
 
     def is_of(self, where: Where | None) -> bool:
         """Whether this is of the step with that text."""
-        return where is not None and self.where is not None and self.where.span == where.span
+        return where is not None and self.where is not None and self.where.place == where.place
 
     @property
     def outcome(self) -> str:
@@ -61,8 +60,8 @@ class Teller:
     names: Names
     shapes: dict[int, tuple[str, ...]] = field(default_factory=dict)
     blocks: dict[str, list[str]] = field(default_factory=dict)
-    begun: set[tuple[str, Span]] = field(default_factory=set)
-    latest: dict[str, Span] = field(default_factory=dict)
+    begun: set[tuple[str, StepPlace]] = field(default_factory=set)
+    latest: dict[str, StepPlace] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
     def tell(self, lane: str, notes: tuple[Note, ...], stands: Where | None = None) -> list[Moment]:
@@ -95,7 +94,7 @@ class Teller:
                 return _Part(note.where, note, begins=self._begins(lane, note))
             case Began(where=where, goes_on=goes_on, enters=enters):
                 if not goes_on:
-                    self.begun.add((lane, where.span))
+                    self.begun.add((lane, where.place))
                 return part if goes_on and part.is_of(where) else _Part(where, enters=enters)
             case Ran():  # what comes before it is of the round before
                 return _Part(None)
@@ -111,7 +110,7 @@ class Teller:
                 shape = self.shapes.get(location, ())
                 part.changes.append(self._change(self._place(lane, location), before, after, shape))
             case Assigned(name=name, before=before, after=after):
-                if is_written(name):
+                if is_told(name):
                     fields = self.layout.protocol.block(self.blocks[lane][-1]).fields(name)
                     part.changes.append(self._change(name, before, after, fields))
             case Allocated(location=location, struct=struct):
@@ -206,7 +205,7 @@ class Teller:
         """Whether an event is the first of its step: the step was begun since the last one."""
         if note.where is None or note.event == "flush":
             return True
-        place = note.where.span
+        place = note.where.place
         first = (lane, place) in self.begun or self.latest.get(lane) != place
         self.begun.discard((lane, place))
         self.latest[lane] = place
@@ -266,14 +265,14 @@ def teller(layout: Layout, *, buffered: bool) -> Teller:
 
 def steps_taken(moves: list[tuple[str, tuple[Note, ...]]]) -> int:
     """How many times steps were begun that then had an event, over all lanes."""
-    begun: dict[tuple[str, Span], int] = {}
-    taken: set[tuple[str, Span, int]] = set()
+    begun: dict[tuple[str, StepPlace], int] = {}
+    taken: set[tuple[str, StepPlace, int]] = set()
     for lane, notes in moves:
         for note in notes:
             if isinstance(note, Began):
-                key = (lane, note.where.span)
+                key = (lane, note.where.place)
                 begun[key] = begun.get(key, 0) + (not note.goes_on)
             elif isinstance(note, Happened) and note.event != "flush" and note.where is not None:
-                key = (lane, note.where.span)
+                key = (lane, note.where.place)
                 taken.add((*key, begun.get(key, 0)))
     return len(taken)

@@ -260,7 +260,8 @@ def _outside(word: Until, notes: tuple[Note, ...]) -> str:
     """That a lane takes a step that is not on the lines that it is to run through."""
     if word.since is None:
         return ""
-    lines = [one.where.span.line for one in notes if isinstance(one, Happened) and one.where]
+    steps = [one.where for one in notes if isinstance(one, Happened) and one.where]
+    lines = [(*one.calls, one)[0].span.line for one in steps]
     other = next((line for line in lines if not word.since <= line <= int(word.at)), None)
     if other is None:
         return ""
@@ -306,9 +307,9 @@ def _judged(run: _Run) -> Replayed:
             (reached if judge.goal else violated).add(judge.name)
             known.setdefault(judge.name, facts.judged(run.teller, judge, state.shared.memory, kept))
     for prop in protocol.properties:
-        if isinstance(prop, ReachStep) and prop.step in run.begun:
+        if isinstance(prop, ReachStep) and not run.begun.isdisjoint(prop.steps):
             reached.add(prop.name)
-        elif isinstance(prop, Asserted) and prop.step in run.begun:
+        elif isinstance(prop, Asserted) and not run.begun.isdisjoint(prop.steps):
             judged.update({prop.name} & asserted)
     order = [prop.name for prop in protocol.properties]
     extra = sorted(violated - set(order))

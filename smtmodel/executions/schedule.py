@@ -188,6 +188,6 @@ def step_numbers(protocol: Checked, lane: Lane, at: str) -> frozenset[int]:
         for step in steps_in(protocol.block(name).steps):
             if at == step.where.label:
                 numbers.update(inner.where.number for inner in steps_in((step,)))
-            elif at in (str(step.where.span.line), names.at(step.where.span)):
+            elif at in names.all_of(step.where):
                 numbers.add(step.where.number)
     return frozenset(numbers)

@@ -195,7 +195,7 @@ class _Moves:
         steps = [NO_STEP if one.where is None else one.where.number for one in happened]
         shared, lane = self._number_shared(effect.shared), self._number_lane(effect.lane)
         begun = {one.where.number for one in effect.notes if isinstance(one, Began)}
-        reached = [goal.name for goal in self.goals if goal.step in begun]
+        reached = [goal.name for goal in self.goals if not begun.isdisjoint(goal.steps)]
         return _Way(
             move,
             mover,

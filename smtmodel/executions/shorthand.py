@@ -78,7 +78,7 @@ class _Words:
         found: list[str] = []
         for moment in moments:
             if moment.where is not None:
-                name = self.names.at(moment.where.span)
+                name = self.names.of(moment.where)
                 if moment.begins or not found or found[-1] != name:
                     found.append(name)
         return found

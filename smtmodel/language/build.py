@@ -5,6 +5,7 @@ Takes the neutral tree of `smtmodel.source.tree`, whose shape the grammar guaran
 """
 
 from smtmodel.language import ast
+from smtmodel.language.scan import literal
 from smtmodel.source import Span
 from smtmodel.source.tree import Node, Word
 
@@ -28,20 +29,12 @@ def build_prelude(root: Node) -> tuple[ast.Definition, ...]:
 
 
 def _definition(node: Node) -> ast.Definition:
-    parameters: list[ast.Parameter] = []
-    steps: list[ast.Step] = []
-    value: ast.Expression | None = None
-    for one in node.nodes():
-        match one.rule:
-            case "parameter" | "location" | "late":
-                is_place, late = one.rule == "location", one.rule == "late"
-                parameters.append(ast.Parameter(_only(one), is_place, late))
-            case "yield":
-                value = _expression(one.nodes()[0])
-            case _:
-                steps.append(_step(one))
-    name = node.words()[0]
-    return ast.Definition(name.text, tuple(parameters), tuple(steps), value, name.span)
+    name, (*parameters, body) = node.words()[0], node.nodes()
+    own = (
+        ast.Parameter(_only(one), one.rule == "location", one.rule == "late", one.span)
+        for one in parameters
+    )
+    return ast.Definition(name.text, tuple(own), _body(body), name.span)
 
 
 # ---------------------------------------------------------------- declarations
@@ -65,6 +58,8 @@ def _item(node: Node) -> ast.Item:
             return _cache(node, None, shared=True)
         case "guard":
             return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
+        case "define":
+            return _definition(node)
         case "block":
             kind, body = _BLOCKS[_only(nodes[0])], _body(nodes[-1])
             on = [one.words()[0] for one in nodes if one.rule == "on"]
@@ -74,7 +69,7 @@ def _item(node: Node) -> ast.Item:
             blocks = tuple(ast.Name(_only(one), one.span) for one in nodes)
             return ast.Lanes(words[0].text, blocks, span)
         case "updaters":
-            return ast.Updaters(int(words[0].text), span)
+            return ast.Updaters(literal(words[0].text), span)
         case "never" | "reach":
             return _property(node)
         case "bounds":
@@ -104,7 +99,7 @@ def _fields(node: Node) -> tuple[ast.FieldDeclaration, ...]:
 def _type(nodes: tuple[Node, ...]) -> tuple[str | None, int | None]:
     """The struct of a `pointer` and the bits of a `width` among the nodes."""
     found = {one.rule: _only(one) for one in nodes if one.rule in ("pointer", "width")}
-    return found.get("pointer"), int(found["width"]) if "width" in found else None
+    return found.get("pointer"), literal(found["width"]) if "width" in found else None
 
 
 def _variable(node: Node) -> ast.Variable:
@@ -160,7 +155,7 @@ def _property(node: Node) -> ast.Never | ast.Reach:
 
 def _bound(node: Node) -> ast.Bound:
     name, count = node.words()
-    return ast.Bound(name.text, int(count.text), node.span)
+    return ast.Bound(name.text, literal(count.text), node.span)
 
 
 # ---------------------------------------------------------------- steps
@@ -189,10 +184,10 @@ def _step(node: Node) -> ast.Step:
             otherwise = _body(parts[2]) if len(parts) > 2 else ()
             return ast.If(_expression(parts[0]), _body(parts[1]), otherwise, label, span)
         case "while":
-            bound = int(inner.words()[0].text)
+            bound = literal(inner.words()[0].text)
             return ast.While(bound, _expression(parts[0]), _body(parts[1]), label, span)
         case "retry":
-            bound = int(inner.words()[0].text)
+            bound = literal(inner.words()[0].text)
             return ast.Retry(bound, _body(parts[0]), _expression(parts[1]), label, span)
         case "each":
             name, of = inner.words()
@@ -202,6 +197,8 @@ def _step(node: Node) -> ast.Step:
             return ast.Either(tuple(_body(one) for one in parts), label, span)
         case "return":
             return ast.Return(label, span)
+        case "yield":
+            return ast.Yield(_expression(parts[0]), label, span)
         case "assert":
             return ast.Assert(_expression(parts[0]), label, span)
         case "unreachable":
@@ -257,7 +254,7 @@ def _expression(node: Node) -> ast.Expression:
     nodes, span = node.nodes(), node.span
     match node.rule:
         case "number":
-            return ast.Number(int(_only(node)), span)
+            return ast.Number(_signed(_only(node)), span)
         case "null":
             return ast.Null(span)
         case "name":
@@ -276,11 +273,19 @@ def _expression(node: Node) -> ast.Expression:
             return ast.Unary("!", _expression(nodes[0]), span)
         case "minus":
             return _minus(_expression(nodes[0]), span)
+        case "conditional":
+            condition, then, otherwise = map(_expression, nodes)
+            return ast.Conditional(condition, then, otherwise, span)
         case "or" | "and" | "merge" | "mask":
             operator = {"or": "||", "and": "&&", "merge": "|", "mask": "&"}[node.rule]
             return ast.Binary(operator, _expression(nodes[0]), _expression(nodes[1]), span)
         case _:
             return _binary(node.words()[0], nodes, span)
+
+
+def _signed(word: str) -> int:
+    """A literal, perhaps with a minus in its word."""
+    return -literal(word[1:]) if word.startswith("-") else literal(word)
 
 
 def _minus(operand: ast.Expression, span: Span) -> ast.Expression:

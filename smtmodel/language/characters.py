@@ -16,9 +16,6 @@ _HASHES = {
     ),
 }
 _CHARACTERS = {
-    "?": "write it with `if` and `else`",
-    "^": "there is no exclusive or; whether two differ is `a != b`",
-    "~": "a number has no width to complement: write the mask itself as a number",
     "\\": "leave it out: line ends mean nothing",
     **dict.fromkeys("“”„‟«»″", 'write `"`'),
     **dict.fromkeys("‘’‚‛′'`", 'leave it out: only a title has quotes, and those are `"`'),
@@ -36,7 +33,7 @@ _CHARACTERS = {
 """Of characters that the language does not have: what to write instead."""
 
 _NUMERAL = re.compile(
-    r"(?:0x(?P<hex>[0-9a-f]+)|0b(?P<bin>[01]+)|0(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
+    r"(?:(?P<hex>0x[0-9a-f]+)|0b(?P<bin>[01]+)|(?P<oct>0[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
     r"(?:u?l{0,2}|l{1,2}u)",
     re.IGNORECASE,
 )
@@ -57,14 +54,15 @@ def character(found: str) -> str:
 
 
 def numeral(word: str, limit: int) -> str:
-    """What to write instead of a word that begins with a digit and is no decimal number; a literal
+    """What to write instead of a word that begins with a digit and is no number; a literal
     is smaller than the limit."""
     number = _NUMERAL.fullmatch(word[:_DIGITS])
     if word.isdigit() and number is None:
         return "leave out the zeros before it"
     if number is None or number.lastgroup is None or len(word) > _DIGITS:
         return "a number has only digits, and a name begins with a letter or `_`"
-    base = _BASES[number.lastgroup]
-    value = int(number[number.lastgroup], base)
-    reason = "numbers are without a suffix" if base == 10 else "numbers are decimal"
-    return f"write `{value}`: {reason}" if value < limit else f"{reason} and smaller than {limit}"
+    digits, base = number[number.lastgroup], _BASES[number.lastgroup]
+    value = int(digits, base)
+    reason = "numbers are without a suffix" if base != 2 else "numbers are not binary"
+    shown = digits if base != 2 else hex(value)
+    return f"write `{shown}`: {reason}" if value < limit else f"{reason} and smaller than {limit}"

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from smtmodel.language import ast
 from smtmodel.language.bounds import absent_lanes, find_bounds
-from smtmodel.language.checked import Checked, Lock
+from smtmodel.language.checked import Block, Checked, Lock
 from smtmodel.language.checks import (
     assignments,
     atomic,
@@ -30,7 +30,8 @@ from smtmodel.language.quote import quotes
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
 from smtmodel.language.symbols import Symbols, declare
-from smtmodel.source import Diagnostic, Text
+from smtmodel.language.walk import steps_in
+from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.record import replace
 
 
@@ -63,12 +64,20 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     """The checked protocol, which is one if nothing is wrong, and all errors in the order of
     their places."""
     protocol, unused = resolve_constants(protocol)
-    inlined = inline(protocol)
+    senseless: list[Diagnostic] = []
+    numbered: dict[Span, int] = {}
+    if any(isinstance(item, ast.Definition) for item in protocol.items):
+        from smtmodel.language import definitions
+
+        numbered = definitions.numbered_asserts(protocol)
+        senseless = definitions.definition_errors(protocol)
+        unused = [*unused, *definitions.unused_definitions(protocol)]
+    inlined = Inlined(protocol) if senseless else inline(protocol)
     written = _written(protocol, inlined.protocol)
     protocol = inlined.protocol
     symbols, wrong = declare(protocol)
     bounds, bound_errors = find_bounds(protocol, symbols.kinds)
-    resolved = _blocks(protocol, symbols, text)
+    resolved = _blocks(protocol, symbols, text, numbered)
     blocks = {name: one.block for name, one in resolved.items()}
     found, lane_locals, property_errors = find_properties(protocol, symbols, blocks)
     expectations, expectation_errors = find_expectations(protocol, found)
@@ -78,9 +87,10 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     zapped = entries.zapped_caches(blocks.values())
     for name, one in resolved.items():
         block = symbols.blocks[name]
-        wrong += _told(symbols, inlined, one)
-        wrong += _flow(symbols, block, written[id(block)], one, named.get(name, frozenset()))
-        wrong += entries.entry_errors(symbols, one.block, zapped)
+        found_there = [*_told(symbols, inlined, one)]
+        found_there += _flow(symbols, block, written[id(block)], one, named.get(name, frozenset()))
+        found_there += entries.entry_errors(symbols, one.block, zapped)
+        wrong += (_with_calls(error, one.block) for error in found_there)
     checked = Checked(
         protocol.name,
         protocol.title,
@@ -99,8 +109,10 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     )
     wrong += tokens.token_errors(checked)
     wrong += awaited.awaited_errors(checked)
-    unique = dict.fromkeys(wrong)
-    return checked, tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))
+    unique = {(one.code, one.message, one.span): one for one in reversed(senseless or wrong)}
+    return checked, tuple(
+        sorted(unique.values(), key=lambda one: (one.span, one.code.name, one.message))
+    )
 
 
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:
@@ -109,9 +121,11 @@ def _locks(symbols: Symbols) -> tuple[Lock, ...]:
     return tuple(Lock(name, kind) for name, kind in symbols.guards.items() if kind not in others)
 
 
-def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, Resolved]:
+def _blocks(
+    protocol: ast.Protocol, symbols: Symbols, text: Text, numbered: dict[Span, int]
+) -> dict[str, Resolved]:
     """The blocks in the order of the file."""
-    quoted, numbering = quotes(text), Numbering()
+    quoted, numbering = quotes(text), Numbering(named=numbered)
     return {
         item.name: resolve_block(symbols, item, quoted, numbering)
         for item in protocol.items
@@ -134,6 +148,22 @@ def _told(symbols: Symbols, inlined: Inlined, resolved: Resolved) -> Iterable[Di
     kind = symbols.kinds.of_block(resolved.block.name)
     scope = Scope(symbols, Stand.STEP, kind, dict(resolved.block.locals))
     return retold(resolved.wrong, inlined.calls, scope)
+
+
+def _with_calls(error: Diagnostic, block: Block) -> Diagnostic:
+    """An error; of one in a definition it is said where the block calls that."""
+    first, last = (error.span.line, error.span.column), (error.span.end_line, error.span.end_column)
+    lines = {
+        step.where.call.span.line
+        for step in steps_in(block.steps)
+        if step.where.call is not None
+        and (step.where.span.line, step.where.span.column) <= first
+        and last <= (step.where.span.end_line, step.where.span.end_column)
+    }
+    if not lines or error.label:
+        return error
+    many = "line" if len(lines) == 1 else "lines"
+    return replace(error, label=f"called in {many} {', '.join(map(str, sorted(lines)))}")
 
 
 def _flow(

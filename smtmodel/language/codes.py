@@ -33,11 +33,14 @@ UNKNOWN_LABEL = Code("E208", "unknown label")
 LABEL_TWICE = Code("E209", "label used twice")
 RESERVED_NAME = Code("E210", "reserved name")
 PROPERTY_TWICE = Code("E211", "two properties of one name")
-UNUSED = Code("E212", "constant never used")
+UNUSED = Code("E212", "constant or definition never used")
 UNKNOWN_VARIANT = Code("E213", "unknown variant")
 VARIANT_TWICE = Code("E214", "variant named twice")
 NOWHERE = Code("E215", "in no variant")
 ALIKE = Code("E216", "variants that nothing tells apart")
+RECURSIVE = Code("E217", "definition that calls itself")
+ENDS = Code("E218", "call that ends in the wrong place")
+TOO_LONG = Code("E219", "more steps than are looked at")
 
 # ---------------- E3xx: things used as what they are not
 

@@ -16,6 +16,7 @@ _NAMED = (
     ast.ObjectDeclaration,
     ast.Cache,
     ast.GuardDeclaration,
+    ast.Definition,
     ast.Block,
 )
 
@@ -53,7 +54,7 @@ class _Uses:
     def resolved(self, item: ast.Item) -> ast.Item:
         """The item with literals; what its name and the lanes that it names are is no use."""
         match item:
-            case ast.Block(steps=steps):
+            case ast.Block(steps=steps) | ast.Definition(steps=steps):
                 return replace(item, steps=rewritten(steps, self._instead))
             case ast.Variable() | ast.ObjectDeclaration() | ast.Never() | ast.Reach():
                 return rewritten(item, self._instead)

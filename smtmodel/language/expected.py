@@ -12,8 +12,8 @@ from smtmodel.source import Diagnostic, Text
 
 _STEPS = frozenset(
     [
-        *("if", "while", "retry", "each", "either", "return", "assert", "unreachable"),
-        *("assume", "wait", "atomic", "copy"),
+        *("if", "while", "retry", "each", "either", "return", "yield"),
+        *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
     ]
 )
 _ONLY = frozenset(("in", "not"))

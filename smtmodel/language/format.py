@@ -6,7 +6,7 @@ result has the same tree, with the branches of all variants, and formatting it a
 nothing.
 """
 
-from smtmodel.language.layout import Lexeme, TextLayout, lay_out, tokens_of
+from smtmodel.language.layout import BLOCKS, Lexeme, TextLayout, lay_out, tokens_of
 from smtmodel.source import Text
 from smtmodel.source.record import field, record
 from smtmodel.source.tree import Node
@@ -15,9 +15,9 @@ WIDTH = 100
 INDENT = "    "
 
 _TIGHT_BEFORE = frozenset((")", "]", ",", ":", ".", "->", "..", "[", "++", "--"))
-_TIGHT_AFTER = frozenset(("(", "[", "!", ".", "->", ".."))
+_TIGHT_AFTER = frozenset(("(", "[", "!", "~", ".", "->", ".."))
 _BEFORE_EXPRESSION = frozenset(
-    ("if", "while", "until", "assert", "assume", "when", "choose", "into")
+    ("if", "while", "until", "assert", "assume", "yield", "when", "choose", "into")
 )
 _ENDS_OPERAND = frozenset((")", "]"))
 _STATE = frozenset(("const", "variable", "guard", "cache", "shared_cache", "object"))
@@ -174,7 +174,7 @@ def _tight(code: list[Lexeme], index: int, layout: TextLayout) -> bool:
     if before == "-" == token[0] or token == before == "&":
         return False
     if token in _TIGHT_BEFORE:
-        return True
+        return index not in layout.choosing
     if before in _TIGHT_AFTER:
         return True
     if before in ("-", "&"):
@@ -204,7 +204,8 @@ def _separate(lines: list[_Line], layout: TextLayout) -> None:
         if not line.item:
             continue
         item = next(items)
-        if not before or "block" in (item, before) or (before == "variant") > (item == "variant"):
+        apart = item in BLOCKS or before in BLOCKS
+        if not before or apart or (before == "variant") > (item == "variant"):
             top = place
             while (
                 top > 1

@@ -55,8 +55,8 @@ _STEPS = {
 }
 _KEYWORDS = frozenset(
     (
-        *("if", "while", "retry", "each", "either", "return", "assert", "unreachable"),
-        *("assume", "wait", "atomic", "copy"),
+        *("if", "while", "retry", "each", "either", "return", "yield"),
+        *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
     )
 )
 """The words that begin a step, and so no variable."""

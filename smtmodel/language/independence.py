@@ -54,6 +54,7 @@ from smtmodel.language.checked import (
     MaskInterrupts,
     Member,
     Never,
+    Opening,
     Place,
     Property,
     Reach,
@@ -206,6 +207,8 @@ def _own_step(protocol: Checked, kind: LaneKind, step: Step) -> Iterator[str]:
         case Each():  # of an array that has an element for each lane, its declaration says so
             pass
         case Enter() | Leave() | Synchronize() | Fence() | Assert() | Assume() | Atomic():
+            pass
+        case Opening():
             pass
         case ReleaseLock():  # of a lock that another step took
             pass

@@ -1,35 +1,49 @@
-"""Replaces calls of what the prelude defines by their steps.
+"""Replaces calls of definitions, of the text and of the prelude, by their steps.
 
-Takes a protocol of the text; gives one that calls primitives only. A call stands alone, as the
-whole right side of `=`, or as a whole condition, perhaps negated; the steps that it is made of have
-the place of the step that the call stands in, so that reports show that step, once. Any other call
-is left where it is, for
-`smtmodel.language.misuse` to say what is wrong with it. Looks up nothing but which names are
-shared.
+Takes a protocol of the text; gives one that calls primitives only. A call stands anywhere in an
+expression. What stands left of it and reads shared state is kept in a local first; right of `&&`
+or `||`, and in a branch of `c ? a : b`, its steps stand in an `if`: the order of C. Any other call
+is left where it is, for `smtmodel.language.misuse` to say what is wrong with it. Looks up nothing
+but which names are declared.
 
 Arguments that read shared state are evaluated first, from left to right, into locals of the
 call, of a location what its address needs: a definition may use a parameter twice, and the
 place would otherwise be found twice. One that is `late` is evaluated before the first step that
-uses it. Locals of a call have a dot in their names, so no name
-of the text is the same. A call that is assigned to a local uses that local instead of its own.
+uses it. A call that is assigned to a local uses that local for its result.
 """
 
 from collections.abc import Iterable
 
 from smtmodel.language import ast
-from smtmodel.language.locals import assigned_names
-from smtmodel.language.names_in import names_in, parts_of
-from smtmodel.language.primitives import AWAITED, PRIMITIVES
+from smtmodel.language.calls import (
+    CallSite,
+    Steps,
+    ended,
+    is_idle,
+    takes_address,
+    truth,
+    yields,
+)
+from smtmodel.language.locals import HIDDEN, assigned_names
+from smtmodel.language.names_in import names_in, parts_of, with_parts
+from smtmodel.language.primitives import (
+    PRIMITIVES,
+    Awaiting,
+    Settling,
+    Sleeping,
+)
 from smtmodel.language.quote import first_word
 from smtmodel.source import Span
 from smtmodel.source.record import field, parts, record, replace
 
-_Steps = tuple[ast.Step, ...]
+_Split = tuple[Steps, ast.Expression]
+"""The steps before a value is known, and the value."""
 
 
 @record
 class Inlined:
-    """`calls` are those that were replaced, each with its definition, in the order of the text."""
+    """`calls` are those of the prelude that were replaced, each with its definition, in the order
+    of the text."""
 
     protocol: ast.Protocol
     calls: tuple[tuple[ast.Call, ast.Definition], ...] = ()
@@ -38,71 +52,77 @@ class Inlined:
 def inline(protocol: ast.Protocol) -> Inlined:
     """The protocol without calls of definitions; the same one if there are none."""
     blocks = [item for item in protocol.items if isinstance(item, ast.Block)]
-    called = {
-        one.name for block in blocks for one in parts(block.steps) if isinstance(one, ast.Call)
-    }
-    if called <= PRIMITIVES.keys():
+    own = {item.name: item for item in protocol.items if isinstance(item, ast.Definition)}
+    inside = [part for block in blocks for part in parts(block.steps)]
+    called = {one.name for one in inside if isinstance(one, ast.Call)}
+    if called <= PRIMITIVES.keys() and not any(isinstance(o, ast.Conditional) for o in inside):
         return Inlined(protocol)
-    from smtmodel.language.prelude import prelude
-
-    inliner = _Inliner(prelude(), *_shared(protocol))
+    known = called | {o.name for o in parts(tuple(own.values())) if isinstance(o, ast.Call)}
+    inliner = _Inliner(_definitions(own, known), frozenset(own), *declared_names(protocol))
     items = tuple(
         inliner.block(item) if isinstance(item, ast.Block) else item for item in protocol.items
     )
     return Inlined(replace(protocol, items=items), tuple(inliner.calls))
 
 
-def _shared(protocol: ast.Protocol) -> tuple[frozenset[str], frozenset[str]]:
-    """The shared variables, and those of them whose fields need no pointer to be found."""
-    found = [item for item in protocol.items if isinstance(item, ast.Variable | ast.Cache)]
-    return (
-        frozenset(item.name for item in found),
-        frozenset(item.name for item in found if item.fields),
-    )
+def _definitions(own: dict[str, ast.Definition], called: set[str]) -> dict[str, ast.Definition]:
+    """Those of the text, with those of the prelude if any may be called."""
+    if called <= PRIMITIVES.keys() | own.keys():
+        return own
+    from smtmodel.language.prelude import prelude
+
+    return {**prelude(), **own}
 
 
-@record
-class _Call:
-    """One call: what its parameters stand for, and its locals.
-
-    `at` is the place of the step that it stands in, as its row shows it; `target` is the local of
-    the text that the call is assigned to, in the place of `result`.
-    """
-
-    span: Span
-    at: Span
-    names: dict[str, ast.Expression]
-    result: str = ""
-    target: ast.Name | None = None
+def declared_names(
+    protocol: ast.Protocol,
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What is read where it is named; of it, whose fields need no pointer to be found; and all
+    that is declared and no local."""
+    shared, structs, every = set[str](), set[str](), set[str]()
+    for item in protocol.items:
+        if isinstance(item, ast.Variable | ast.Cache):
+            shared.add(item.name)
+            structs |= {item.name} if item.fields else set()
+        if isinstance(item, ast.ObjectDeclaration | ast.GuardDeclaration | ast.Constant):
+            every.add(item.name)
+    return frozenset(shared), frozenset(structs), frozenset(every | shared)
 
 
 @record(frozen=False)
 class _Inliner:
+    """`own` are the definitions of the text; `used` counts the calls in this block, by name, and
+    `kept` the values in it that are kept until a call is over."""
+
     definitions: dict[str, ast.Definition]
+    own: frozenset[str]
     shared: frozenset[str]
     structs: frozenset[str]
+    declared: frozenset[str]
     calls: list[tuple[ast.Call, ast.Definition]] = field(default_factory=list)
-    used: dict[str, int] = field(default_factory=dict)  # calls in this block, by name
+    used: dict[str, int] = field(default_factory=dict)
+    kept: int = 0
 
     def block(self, block: ast.Block) -> ast.Block:
         """The same block without calls of definitions."""
-        self.used = {}
+        self.used, self.kept = {}, 0
         return replace(block, steps=self._steps(block.steps))
 
-    def _steps(self, steps: _Steps) -> _Steps:
+    def _steps(self, steps: Steps) -> Steps:
         return tuple(made for step in steps for made in self._step(step))
 
-    def _step(self, step: ast.Step) -> _Steps:
+    def _step(self, step: ast.Step) -> Steps:
         """What stands in the place of a step; its label is that of the first."""
         match step:
             case ast.Do(call=call) if self._fits(call, alone=True):
                 before, _ = self._expand(call, None, step.span)
                 return _labelled(step.label, before)
-            case ast.Assign(target, "=", value):
-                before, value = self._value(value, step.span, target)
-                if before and value == target:
-                    return _labelled(step.label, before)
-                return _labelled(step.label, (*before, replace(step, value=value, label=None)))
+            case ast.Do(call=call) if call.name not in self.definitions:
+                before, made = self._value(call, step.span)
+                assert isinstance(made, ast.Call)
+                return _labelled(step.label, (*before, replace(step, call=made, label=None)))
+            case ast.Assign():
+                return _labelled(step.label, self._assign(replace(step, label=None)))
             case ast.If():
                 before, tested = self._value(step.condition, _head(step))
                 then, otherwise = self._steps(step.then), self._steps(step.otherwise)
@@ -132,162 +152,257 @@ class _Inliner:
             case _:
                 return (step,)
 
-    # ------------------------------------------------------------ calls
+    def _assign(self, step: ast.Assign) -> Steps:
+        """The right side comes first, then the place on the left."""
+        target = step.target if step.operator == "=" else None
+        before, value = self._value(step.value, step.span, target)
+        if before and value == target:
+            return before
+        after, place = self._value(step.target, step.span)
+        if after:
+            kept, value = self._until_later(value, step.span)
+            before = (*before, *kept, *after)
+        return (*before, replace(step, target=place, value=value))
+
+    # ------------------------------------------------------------ expressions
 
     def _value(
         self, expression: ast.Expression, at: Span, target: ast.Expression | None = None
-    ) -> tuple[_Steps, ast.Expression]:
-        """The steps before a value is known, which stand at that place, and the value."""
+    ) -> _Split:
+        """The steps before a value is known, which stand at that place, and the value; it is the
+        target if the steps have assigned it."""
+        if not self._has_steps(expression):
+            return (), expression
         match expression:
             case ast.Call() if self._fits(expression):
-                made, value = self._expand(expression, target, at)
-                assert value is not None
-                return made, value
-            case ast.Unary("!", operand):
-                made, value = self._value(operand, at)
-                return made, replace(expression, operand=value)
-            case _:
+                return self._expand(expression, target, at)
+            case ast.Call(name=name) if isinstance(PRIMITIVES.get(name), _WITHIN):
                 return (), expression
+            case ast.Binary("&&" | "||"):
+                return self._stopped_early(expression, at)
+            case ast.Conditional():
+                return self._either(expression, at, target)
+            case _:
+                return self._operands(expression, at)
+
+    def _has_steps(self, expression: ast.Expression) -> bool:
+        """Whether something in it is more than an expression of what is checked."""
+        return any(
+            isinstance(one, ast.Conditional)
+            or (isinstance(one, ast.Call) and one.name in self.definitions)
+            for one in parts(expression)
+        )
+
+    def _operands(self, expression: ast.Expression, at: Span) -> _Split:
+        """From left to right: what reads shared state is kept where steps come after it."""
+        own = parts_of(expression)
+        last = max((place for place, one in enumerate(own) if self._has_steps(one)), default=0)
+        before: list[ast.Step] = []
+        values: list[ast.Expression] = []
+        for place, operand in enumerate(own):
+            made, value = self._value(operand, at)
+            before += made
+            if place < last and not takes_address(expression, place):
+                kept, value = self._until_later(value, at)
+                before += kept
+            elif place < last:
+                kept, value = self._address(value, self._own_local(value.span), at)
+                before += kept
+            values.append(value)
+        return tuple(before), with_parts(expression, tuple(values))
+
+    def _stopped_early(self, expression: ast.Binary, at: Span) -> _Split:
+        before, left = self._value(expression.left, at)
+        later, right = self._value(expression.right, at)
+        if not later:
+            return before, replace(expression, left=left, right=right)
+        result, both = self._own_local(expression.span), expression.operator == "&&"
+        known = (ast.Assign(result, "=", ast.Number(int(not both), at), span=at),)
+        tested = (*later, ast.Assign(result, "=", truth(right), span=at))
+        then, otherwise = (tested, known) if both else (known, tested)
+        chosen = ast.If(replace(left, span=at), then, otherwise, None, at)
+        return (*before, chosen), result
+
+    def _either(
+        self, expression: ast.Conditional, at: Span, target: ast.Expression | None
+    ) -> _Split:
+        before, tested = self._value(expression.condition, at)
+        result = self._result(target) or self._own_local(expression.span)
+        then, otherwise = (
+            self._assign(ast.Assign(result, "=", way, span=at))
+            for way in (expression.then, expression.otherwise)
+        )
+        chosen = ast.If(replace(tested, span=at), then, otherwise, None, at)
+        return (*before, chosen), result
+
+    def _until_later(self, value: ast.Expression, at: Span) -> _Split:
+        """A value that is known before what follows it."""
+        return self._evaluated(value, self._own_local(value.span), at)
+
+    def _own_local(self, span: Span) -> ast.Name:
+        """A local for a value that is kept."""
+        self.kept += 1
+        return ast.Name(f"({self.kept})", span)
+
+    def _result(self, target: ast.Expression | None) -> ast.Name | None:
+        """The local of the text that takes a value, if it does."""
+        local = isinstance(target, ast.Name) and target.name not in self.declared
+        return target if local and isinstance(target, ast.Name) else None
+
+    # ------------------------------------------------------------ calls
 
     def _fits(self, call: ast.Call, *, alone: bool = False) -> bool:
         """Whether the call is of a definition, and right as far as can be told here."""
         definition = self.definitions.get(call.name)
         if definition is None or len(call.arguments) != len(definition.parameters):
             return False
-        if not alone and definition.value is None:
-            return False
-        if alone and definition.value is not None and not _idle(definition):
+        own, value = call.name in self.own, yields(definition.steps)
+        if (not alone and not value) or (alone and value and not own and not is_idle(definition)):
             return False
         return all(
-            not parameter.location or self._is_location(argument)
-            for parameter, argument in zip(definition.parameters, call.arguments, strict=True)
+            self._is_location(argument, own) if parameter.location else place not in pointed
+            for place, (parameter, argument) in enumerate(
+                zip(definition.parameters, call.arguments, strict=True)
+            )
+            for pointed in (call.pointed if own else (),)
         )
 
-    def _is_location(self, argument: ast.Expression) -> bool:
+    def _is_location(self, argument: ast.Expression, own: bool) -> bool:
         if isinstance(argument, ast.Name):
-            return argument.name in self.shared
+            return argument.name in (self.declared if own else self.shared)
         return isinstance(argument, ast.Field | ast.Index)
 
-    def _expand(
-        self, call: ast.Call, target: ast.Expression | None, at: Span
-    ) -> tuple[_Steps, ast.Expression | None]:
+    def _expand(self, call: ast.Call, target: ast.Expression | None, at: Span) -> _Split:
         """The steps of a call, which stand at that place, and its value."""
         definition = self.definitions[call.name]
-        self.calls.append((call, definition))
         count = self.used[call.name] = self.used.get(call.name, 0) + 1
         prefix = call.name if count == 1 else f"{call.name}#{count}"
+        mark = "." if call.name in self.own else HIDDEN
         before: list[ast.Step] = []
-        late: dict[str, _Steps] = {}
+        late: dict[str, Steps] = {}
         names: dict[str, ast.Expression] = {}
         for parameter, argument in zip(definition.parameters, call.arguments, strict=True):
-            own = ast.Name(f"{prefix}.{parameter.name}", argument.span)
-            first, names[parameter.name] = self._argument(parameter, argument, own, at)
+            own = ast.Name(f"{prefix}{mark}{parameter.name}", argument.span)
+            first, names[parameter.name] = self._argument(call, parameter, argument, own, at)
             if parameter.late:
                 late[parameter.name] = first
             else:
                 before += first
-        own_names = [name for name in assigned_names(definition.steps) if name not in names]
-        for name in own_names:
-            names[name] = ast.Name(f"{prefix}.{name}", call.span)
-        site, value = _Call(call.span, at, names), definition.value
-        if isinstance(value, ast.Name) and value.name in own_names:
-            # The target may change before the call is over, unless the call reads it.
-            free = isinstance(target, ast.Name) and target.name not in self.shared
-            if free and all(target != one for one in names_in(call)):
-                assert isinstance(target, ast.Name)
-                names[value.name] = ast.Name(target.name, call.span)
-                site = _Call(call.span, at, names, value.name, target)
-        for step in definition.steps:
+        if call.name in self.own:
+            result = self._result(target) or ast.Name(f"{prefix}()", call.span)
+            made = self._written(definition, names, prefix, result)
+            return (*before, ast.Expanded(made, None, at)), result
+        self.calls.append((call, definition))
+        steps, value = self._hidden(call, definition, names, prefix, target, at)
+        for step, shown in zip(definition.steps, steps, strict=False):
             for name in [name for name in late if ast.Name(name) in list(parts(step))]:
                 before += late.pop(name)
-            before.append(_placed_step(step, site))
-        return tuple(before), None if value is None else _placed(value, site)
+            before.append(shown)
+        return tuple(before), value
+
+    def _written(
+        self,
+        definition: ast.Definition,
+        names: dict[str, ast.Expression],
+        prefix: str,
+        result: ast.Name,
+    ) -> Steps:
+        """The steps of a call of a definition of the text."""
+        for name in assigned_names(definition.steps):
+            if name not in self.declared:
+                names.setdefault(name, ast.Name(f"{prefix}.{name}", definition.span))
+        site = CallSite(names, definition.name)
+        steps = ended(tuple(map(site.step, definition.steps)), result, _nothing_refused)
+        return self._steps(steps)
+
+    def _hidden(
+        self,
+        call: ast.Call,
+        definition: ast.Definition,
+        names: dict[str, ast.Expression],
+        prefix: str,
+        target: ast.Expression | None,
+        at: Span,
+    ) -> tuple[Steps, ast.Expression]:
+        """The steps of a call of the prelude, and its value, which stands in the step itself."""
+        own_names = [name for name in assigned_names(definition.steps) if name not in names]
+        for name in own_names:
+            names[name] = ast.Name(f"{prefix}{HIDDEN}{name}", call.span)
+        value = definition.value
+        if isinstance(value, ast.Name) and value.name in own_names:
+            # The target may change before the call is over, unless the call reads it.
+            result = self._result(target)
+            if result is not None and result not in names_in(call):
+                names[value.name] = ast.Name(result.name, call.span)
+        site = CallSite(names, prefix, call.span, at)
+        *steps, last = map(site.step, definition.steps)
+        if isinstance(last, ast.Yield):
+            return tuple(steps), last.value
+        return (*steps, last), ast.Null()
 
     def _argument(
-        self, parameter: ast.Parameter, argument: ast.Expression, own: ast.Name, span: Span
-    ) -> tuple[_Steps, ast.Expression]:
+        self,
+        call: ast.Call,
+        parameter: ast.Parameter,
+        argument: ast.Expression,
+        own: ast.Name,
+        at: Span,
+    ) -> _Split:
         """What is evaluated before the call, and what then stands for the parameter."""
-        if not parameter.location:
-            return self._kept(argument, own, span)
-        match argument:
+        if parameter.location:
+            return self._address(argument, own, at)
+        if call.name in self.own:
+            return self._evaluated(argument, own, at)
+        return self._kept(argument, own, at)
+
+    def _address(self, place: ast.Expression, own: ast.Name, at: Span) -> _Split:
+        """What a place is found with, and the place."""
+        match place:
             case ast.Field(base=base) if not (
                 isinstance(base, ast.Name) and base.name in self.structs
             ):
-                before, kept = self._kept(base, own, span)
-                return before, replace(argument, base=kept)
+                before, kept = self._kept(base, own, at)
+                return before, replace(place, base=kept)
             case ast.Index(index=index):
-                before, kept = self._kept(index, own, span)
-                return before, replace(argument, index=kept)
+                before, kept = self._kept(index, own, at)
+                return before, replace(place, index=kept)
             case _:
-                return (), argument
+                return (), place
 
-    def _kept(
-        self, value: ast.Expression, own: ast.Name, span: Span
-    ) -> tuple[_Steps, ast.Expression]:
+    def _evaluated(self, value: ast.Expression, own: ast.Name, at: Span) -> _Split:
+        """A value in a local, but one that is a literal or a local already."""
+        local = isinstance(value, ast.Name) and value.name not in self.shared
+        if local or isinstance(value, ast.Number | ast.Null):
+            return (), value
+        return self._step(ast.Assign(own, "=", value, span=at)), own
+
+    def _kept(self, value: ast.Expression, own: ast.Name, at: Span) -> _Split:
         if not self._reads(value):
             return (), value
-        return self._step(ast.Assign(own, "=", value, span=span)), own
+        return self._step(ast.Assign(own, "=", value, span=at)), own
 
     def _reads(self, value: ast.Expression) -> bool:
         """Whether evaluating it may touch shared state."""
-        if isinstance(value, ast.Call | ast.Field):
+        if isinstance(value, ast.Call | ast.Field | ast.Conditional):
             return True
         return (isinstance(value, ast.Name) and value.name in self.shared) or any(
             self._reads(one) for one in parts_of(value)
         )
 
 
-def _idle(definition: ast.Definition) -> bool:
-    """Whether the value of the definition may be left unused: it makes no event of its own."""
-    value = definition.value
-    names = {one.name for one in definition.parameters if one.location}
-    return not any(
-        isinstance(one, ast.Call) or (isinstance(one, ast.Name) and one.name in names)
-        for one in parts(value)
-    )
+_WITHIN = Awaiting | Sleeping | Settling
+"""Primitives that take a condition or an expression which is none of the step's own."""
 
 
-def _labelled(label: str | None, steps: Iterable[ast.Step]) -> _Steps:
+def _nothing_refused(message: str, span: Span) -> None:
+    raise AssertionError(f"line {span.line}: {message}")
+
+
+def _labelled(label: str | None, steps: Iterable[ast.Step]) -> Steps:
     first, *rest = steps
-    return (replace(first, label=label), *rest)
+    return (first if label is None else replace(first, label=label), *rest)
 
 
 def _head(step: ast.If | ast.While) -> Span:
     """A step up to the end of its condition."""
     return step.span.to(step.condition.span)
-
-
-# ---------------------------------------------------------------- definitions at a call
-
-
-def _placed_step(step: ast.Step, site: _Call) -> ast.Step:
-    """A step of the definition at the call; definitions have no others (tests keep that)."""
-    match step:
-        case ast.Assign(target, operator, value):
-            changed, stored = _placed(target, site), _placed(value, site)
-            if site.target is not None and target == ast.Name(site.result):
-                changed = site.target
-            return ast.Assign(changed, operator, stored, span=site.at)
-        case _:
-            assert isinstance(step, ast.Do), step
-            placed = _placed(step.call, site)
-            assert isinstance(placed, ast.Call)
-            return ast.Do(placed, span=site.at)
-
-
-def _placed(expression: ast.Expression, site: _Call) -> ast.Expression:
-    match expression:
-        case ast.Name(name) if name == AWAITED:
-            return ast.Name(name, site.span)
-        case ast.Name(name):
-            return site.names[name]
-        case ast.Number():
-            return replace(expression, span=site.span)
-        case ast.Unary(operator, operand):
-            return ast.Unary(operator, _placed(operand, site), site.span)
-        case ast.Binary(operator, left, right):
-            return ast.Binary(operator, _placed(left, site), _placed(right, site), site.span)
-        case _:
-            assert isinstance(expression, ast.Call), expression
-            arguments = tuple(_placed(one, site) for one in expression.arguments)
-            return ast.Call(expression.name, arguments, site.span, site.span)

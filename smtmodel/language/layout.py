@@ -21,6 +21,10 @@ _PIECES = re.compile(
 )
 
 
+BLOCKS = ("block", "define")
+"""The rules of items that have steps."""
+
+
 @record
 class Lexeme:
     """A word, a symbol or a comment, with the lines of the text it stands on."""
@@ -64,7 +68,8 @@ class TextLayout:
 
     `items` has the rule of the item that begins at a token; `bodies` the braces that hold steps
     or items, and `exploded` those of fields or records that are written one field per line.
-    `prefixed` are the items behind `in NAME:`, `opening` the braces that hold items.
+    `prefixed` are the items behind `in NAME:`, `opening` the braces that hold items, `choosing` the
+    colons of `c ? a : b`.
     """
 
     depth: dict[int, int] = field(default_factory=dict)
@@ -72,6 +77,7 @@ class TextLayout:
     bodies: set[int] = field(default_factory=set)
     exploded: set[int] = field(default_factory=set)
     prefixed: set[int] = field(default_factory=set)
+    choosing: set[int] = field(default_factory=set)
     opening: set[int] = field(default_factory=set)
 
 
@@ -84,7 +90,21 @@ def lay_out(root: Node, tokens: list[Lexeme], commented: set[int]) -> TextLayout
         placing.item(item, 0)
     _place_braces(tokens, layout, commented)
     _walk(tokens, layout, placing, commented)
+    layout.choosing |= _choosing(tokens)
     return layout
+
+
+def _choosing(tokens: list[Lexeme]) -> set[int]:
+    """The colons that belong to a `?`."""
+    found: set[int] = set()
+    waiting = 0
+    for index, token in enumerate(tokens):
+        if token.text == "?":
+            waiting += 1
+        elif token.text == ":" and waiting:
+            waiting -= 1
+            found.add(index)
+    return found
 
 
 @record
@@ -114,7 +134,7 @@ class _Placing:
 
     def _item(self, first: int, node: Node, depth: int) -> None:
         self.layout.items[first] = node.rule
-        if node.rule == "block":
+        if node.rule in BLOCKS:
             self._steps(node.nodes()[-1], depth + 1)
 
     def _steps(self, body: Node, depth: int) -> None:
@@ -169,7 +189,7 @@ def _place_braces(tokens: list[Lexeme], layout: TextLayout, commented: set[int])
     open_braces: list[int] = []
     for index, token in enumerate(tokens):
         if index in layout.items:
-            block = layout.items[index] == "block"
+            block = layout.items[index] in BLOCKS
         if token.text == "{":
             open_braces.append(index)
             if block and tokens[index - 1].text not in ("=", "(", ","):

@@ -3,10 +3,19 @@
 from smtmodel.language import ast
 from smtmodel.language.primitives import PRIMITIVES, Masking, Taking
 
+HIDDEN = ":"
+"""What stands between the name of a call of the prelude and that of a local of it."""
 
-def is_written(name: str) -> bool:
-    """Whether a local stands in the text; those of calls that were inlined have a dot."""
-    return "." not in name
+
+def is_told(name: str) -> bool:
+    """Whether reports tell what a local is: not of one of the prelude, nor of a value that is kept
+    until a call is over."""
+    return HIDDEN not in name and not is_kept(name)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a local has the value of an operand until the calls that follow it are over."""
+    return name.startswith("(")
 
 
 def saved_flags(call: ast.Call) -> tuple[str, ...]:
@@ -40,6 +49,8 @@ def assigned_names(steps: tuple[ast.Step, ...]) -> tuple[str, ...]:
                 waiting.extend(reversed(body))
             case ast.Either(branches=branches):
                 waiting.extend(reversed([one for branch in branches for one in branch]))
+            case ast.Expanded(steps=inner):
+                waiting.extend(reversed(inner))
             case _:
                 pass
     return tuple(found)

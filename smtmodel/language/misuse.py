@@ -7,6 +7,7 @@ something is wrong.
 
 from smtmodel.language import ast, codes
 from smtmodel.language.absent import instead
+from smtmodel.language.calls import yields
 from smtmodel.language.expressions import value
 from smtmodel.language.places import place
 from smtmodel.language.prelude import prelude
@@ -22,7 +23,8 @@ _WORDS = ("if", "while", "retry", "assert", "unreachable", "assume", "atomic")
 
 def refuse_call(scope: Scope, call: ast.Call) -> None:
     """Report a call of what is no primitive and was not replaced by its steps."""
-    known = prelude()
+    own = scope.symbols.definitions
+    known = {**prelude(), **own}
     definition = known.get(call.name)
     if definition is None:
         message = f"unknown primitive `{call.name}`"
@@ -37,17 +39,24 @@ def refuse_call(scope: Scope, call: ast.Call) -> None:
         many = "argument" if wanted == 1 else "arguments"
         message = f"`{call.name}` takes {wanted} {many}, not {len(call.arguments)}"
         scope.refuse(codes.ARITY, message, call.span)
-    elif not _refuse_locations(scope, call, definition):
+    elif not _refuse_arguments(scope, call, definition, pointed=call.name not in own):
         _refuse_stand(scope, call, definition)
 
 
-def _refuse_locations(scope: Scope, call: ast.Call, definition: ast.Definition) -> bool:
-    """Whether an argument was refused that must be a location and is none."""
+def _refuse_arguments(
+    scope: Scope, call: ast.Call, definition: ast.Definition, *, pointed: bool
+) -> bool:
+    """Whether an argument was refused: one that must be a location and is none, or one that is
+    `pointed` to where a value is needed."""
     before = len(scope.wrong)
-    for parameter, argument in zip(definition.parameters, call.arguments, strict=True):
+    pairs = zip(definition.parameters, call.arguments, strict=True)
+    for number, (parameter, argument) in enumerate(pairs):
         if not parameter.location:
-            continue
-        if isinstance(argument, ast.Name):
+            if number in call.pointed and not pointed:
+                message = f"`{parameter.name}` of `{call.name}` is a value, and this is a place"
+                hint = f"leave out the `&`, or define it with `&{parameter.name}`"
+                scope.refuse(codes.OUT_OF_PLACE, message, argument.span, hint)
+        elif isinstance(argument, ast.Name):
             place(scope, argument)
         elif not isinstance(argument, ast.Field | ast.Index):
             message = f"`{call.name}` works on a location, and this is none"
@@ -56,11 +65,10 @@ def _refuse_locations(scope: Scope, call: ast.Call, definition: ast.Definition) 
 
 
 def _refuse_stand(scope: Scope, call: ast.Call, definition: ast.Definition) -> None:
-    if definition.value is None:
+    if not yields(definition.steps):
         message, suggestion = f"`{call.name}` has no value", "write it as a step of its own"
     else:
-        message = f"`{call.name}` is several steps and stands only as the whole right side of `=`"
-        message += " or as a whole condition"
+        message = f"`{call.name}` is several steps, and here only a value can stand"
         suggestion = f"write `x = {call.name}(…)` before this step"
     scope.refuse(codes.OUT_OF_PLACE, message, call.span, suggestion)
 
@@ -91,7 +99,7 @@ def retold(
 def _renamed(one: Diagnostic, call: ast.Call, definition: ast.Definition) -> Diagnostic:
     """The error of an argument, with the name of the call for those of what it calls."""
     message = one.message
-    for part in parts((definition.steps, definition.value)):
+    for part in parts(definition.steps):
         if isinstance(part, ast.Call):
             message = message.replace(f"`{part.name}`", f"`{call.name}`")
     return replace(one, message=message)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from smtmodel.language import ast
 from smtmodel.language.locals import saved_flags
+from smtmodel.source.record import replace
 
 
 def names_in(expression: ast.Expression) -> Iterator[ast.Name]:
@@ -29,12 +30,36 @@ def parts_of(expression: ast.Expression) -> tuple[ast.Expression, ...]:
             return (operand,)
         case ast.Binary(left=left, right=right):
             return left, right
+        case ast.Conditional(condition, then, otherwise):
+            return condition, then, otherwise
         case ast.Copy(pointer=pointer):
             return (pointer,)
         case ast.Record(values=values):
             return tuple(value for _, value in values)
         case _:
             return ()
+
+
+def with_parts(expression: ast.Expression, parts: tuple[ast.Expression, ...]) -> ast.Expression:
+    """An expression with others in the place of those directly inside it."""
+    match expression, parts:
+        case ast.Field(), (base,):
+            return replace(expression, base=base)
+        case ast.Index(), (base, index):
+            return replace(expression, base=base, index=index)
+        case ast.Call(), _:
+            return replace(expression, arguments=parts)
+        case ast.Unary(), (operand,):
+            return replace(expression, operand=operand)
+        case ast.Binary(), (left, right):
+            return replace(expression, left=left, right=right)
+        case ast.Copy(), (pointer,):
+            return replace(expression, pointer=pointer)
+        case ast.Record(values), _:
+            names = (name for name, _ in values)
+            return replace(expression, values=tuple(zip(names, parts, strict=True)))
+        case _:
+            raise AssertionError(expression)
 
 
 def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
@@ -62,5 +87,7 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             | ast.WaitUntil(condition=condition)
         ):
             return (condition,)
+        case ast.Yield(value=value):
+            return (value,)
         case _:
             return ()

@@ -54,7 +54,7 @@ def find_properties(
             if one.name in BUILT_INS:
                 message = f"`{one.name}` is the name of a built-in property"
                 wrong.append(Diagnostic(codes.RESERVED_NAME, message, one.span))
-            elif one.name in found:
+            elif one.name in found and found[one.name] != one:
                 message = f"two properties are called `{one.name}`"
                 label = f"the first is in line {found[one.name].span.line}"
                 wrong.append(Diagnostic(codes.PROPERTY_TWICE, message, one.span, label))
@@ -76,9 +76,9 @@ def _properties(
 ) -> Iterator[Property]:
     """The properties that one item of the file makes."""
     if isinstance(item, ast.Block) and symbols.blocks.get(item.name) is item:
-        for step in steps_in(blocks[item.name].steps):
-            if isinstance(step, Assert):
-                yield Asserted(step.name, step.where.number, step.where.span, step.unreachable)
+        for step in _asserts(blocks[item.name]):
+            numbers = _numbers(step, blocks)
+            yield Asserted(step.name, numbers, step.where.span, step.unreachable)
         return
     if not isinstance(item, ast.Never | ast.Reach):
         return
@@ -94,9 +94,9 @@ def _properties(
         message = "a goal is reached at any instant, or `finally`"
         scope.refuse(codes.REACH_SETTLED, message, item.span)
     elif isinstance(item.goal, ast.AtLabel):
-        number = _labelled(scope, item.goal, blocks)
-        if number is not None:
-            yield ReachStep(item.name, number, item.span)
+        numbers = _labelled(scope, item.goal, blocks)
+        if numbers:
+            yield ReachStep(item.name, numbers, item.span)
     else:
         goal = condition(scope, item.goal)
         yield Reach(item.name, goal, item.when, _owner(scope), item.span)
@@ -126,22 +126,44 @@ def _owner(scope: Scope) -> str | None:
     return owners[0]
 
 
-def _labelled(scope: Scope, at: ast.AtLabel, blocks: dict[str, Block]) -> int | None:
-    """The number of the step with the label."""
-    if at.block not in blocks:
+def _asserts(block: Block) -> Iterator[Assert]:
+    return (step for step in steps_in(block.steps) if isinstance(step, Assert))
+
+
+def _numbers(step: Assert, blocks: dict[str, Block]) -> tuple[int, ...]:
+    """The numbers of an assert: one, but in a definition one for each call."""
+    if step.where.call is None:
+        return (step.where.number,)
+    every = (one for block in blocks.values() for one in _asserts(block))
+    return tuple(
+        one.where.number
+        for one in every
+        if one.where.call and (one.name, one.where.span) == (step.name, step.where.span)
+    )
+
+
+def _labelled(scope: Scope, at: ast.AtLabel, blocks: dict[str, Block]) -> tuple[int, ...]:
+    """The numbers of the step with the label: one, but in a definition one for each call."""
+    definitions = scope.symbols.definitions
+    if at.block not in definitions and at.block not in blocks:
         message = f"unknown block `{at.block}`"
-        scope.refuse(codes.UNKNOWN_BLOCK, message, at.span, suggest(at.block, blocks))
-        return None
-    labels = {
-        step.where.label: step.where.number
-        for step in reversed(list(steps_in(blocks[at.block].steps)))
-        if step.where.label is not None
-    }
+        suggestion = suggest(at.block, [*blocks, *definitions])
+        scope.refuse(codes.UNKNOWN_BLOCK, message, at.span, suggestion)
+        return ()
+    inside = at.block in definitions
+    every = tuple(blocks.values()) if inside else (blocks[at.block],)
+    before = f"{at.block}." if inside else ""
+    labels: dict[str, list[int]] = {}
+    for step in (step for block in every for step in steps_in(block.steps)):
+        label = step.where.label or ""
+        if label.startswith(before) and (inside or "." not in label):
+            labels.setdefault(label.removeprefix(before), []).append(step.where.number)
     if at.label not in labels:
         message = f"`{at.block}` has no step with the label `{at.label}`"
-        scope.refuse(codes.UNKNOWN_LABEL, message, at.span, suggest(at.label, labels))
-        return None
-    return labels[at.label]
+        suggestion = suggest(at.label, [one for one in labels if one])
+        scope.refuse(codes.UNKNOWN_LABEL, message, at.span, suggestion)
+        return ()
+    return tuple(labels[at.label]) if inside else (labels[at.label][0],)
 
 
 # ---------------------------------------------------------------- expectations

@@ -18,7 +18,7 @@ ITEMS = frozenset(
     (
         *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
         *("mutex", "spinlock", "rwlock", "rwsem", "srcu", "waitqueue"),
-        *("update", "fault", "thread", "lanes", "updaters"),
+        *("define", "update", "fault", "thread", "lanes", "updaters"),
         *("never", "reach", "bounds", "expect"),
     )
 )

@@ -33,11 +33,14 @@ _PIECES = re.compile(
       | (?P<hash>\#[^\n]*)
       | (?P<opening>[({\[])
       | (?P<closing>[)}\]])
-      | (?P<symbol>[-+*/%<>=!&|.,:;])
+      | (?P<symbol>[-+*/%<>=!&|^~?.,:;])
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
 
+
+_LITERAL = re.compile(r"0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*")
+"""A number of C without a suffix."""
 
 _HIDING = re.compile(
     r"\r(?!\n)|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -96,10 +99,8 @@ def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
         empty = False
         if kind == "word":
             words[start] = end
-            if text.content[start].isdigit() and not piece.group().isdigit():
+            if text.content[start].isdigit() and not _LITERAL.fullmatch(piece.group()):
                 wrong.append(("malformed", start, end))
-            elif text.content[start] == "0" and end - start > 1:
-                wrong.append(("octal", start, end))
             elif text.content[start].isdigit() and _too_large(piece.group()):
                 wrong.append(("too_large", start, end))
         elif kind == "opening":
@@ -121,9 +122,15 @@ def scan(text: Text) -> Scan | tuple[Diagnostic, ...]:
     return _refuse(text, found, wrong)
 
 
-def _too_large(digits: str) -> bool:
-    significant = digits.lstrip("0")
-    return len(significant) > 10 or int(significant or "0") >= LARGEST
+def literal(word: str) -> int:
+    """The number that a literal is: hexadecimal, octal or decimal, as in C."""
+    if word[:2] in ("0x", "0X"):
+        return int(word, 16)
+    return int(word, 8 if word.startswith("0") else 10)
+
+
+def _too_large(word: str) -> bool:
+    return len(word.lstrip("0xX")) > 11 or literal(word) >= LARGEST
 
 
 def _refuse(text: Text, found: Scan, wrong: list[tuple[str, int, int]]) -> tuple[Diagnostic, ...]:
@@ -141,12 +148,12 @@ def _describe(text: Text, found: Scan, kind: str, start: int, end: int) -> Diagn
     shown = text.content[start : min(end, start + SHOWN)]
     span = found.span(start, end)
     match kind:
-        case "malformed" | "octal":
+        case "malformed":
             from smtmodel.language.characters import numeral
 
             message = f"`{shown}` is neither a number nor a name"
-            if kind == "octal":
-                message = f"`{shown}` begins with a zero, as octal numbers of C do"
+            if shown.isdigit():
+                message = f"`{shown}` begins with a zero, as octal numbers do, and is none"
             return Diagnostic(
                 codes.MALFORMED, message, span, suggestion=numeral(text.content[start:end], LARGEST)
             )

@@ -15,7 +15,7 @@ ONLY = ("only_items", "only_steps")
 
 AROUND = frozenset(
     (
-        *("start", "block", "body", "step", "single", *ONLY),
+        *("start", "block", "define", "body", "step", "single", *ONLY),
         *("if", "while", "retry", "each", "either", "atomic"),
     )
 )

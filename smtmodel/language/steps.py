@@ -26,6 +26,7 @@ from smtmodel.language.checked import (
     If,
     LaneKind,
     Leave,
+    Opening,
     Operation,
     ReleaseLock,
     Retry,
@@ -75,7 +76,7 @@ from smtmodel.language.symbols import Symbols
 from smtmodel.language.types import Plain, Type, widened
 from smtmodel.language.waits import slept, wait
 from smtmodel.source import Diagnostic, Span
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
 
 ROUNDS = 100
 """Rounds of the longest loop."""
@@ -84,11 +85,22 @@ ROUNDS = 100
 @record(frozen=False)
 class Numbering:
     """The next step of the file, and the next assert and the next unreachable step without a
-    label."""
+    label; `named` are all these by their places, where definitions have some of them."""
 
     step: int = 0
     unnamed: int = 1
     unreached: int = 1
+    named: dict[Span, int] = field(default_factory=dict)
+
+    def name(self, step: ast.Assert | ast.Unreachable) -> str:
+        """The name of a property that a step is; one of a definition has the same in all calls."""
+        if step.label is not None:
+            return step.label.rpartition(".")[2]
+        if isinstance(step, ast.Assert):
+            self.unnamed += 1
+            return f"assert_{self.named.get(step.span, self.unnamed - 1)}"
+        self.unreached += 1
+        return f"unreachable_{self.named.get(step.span, self.unreached - 1)}"
 
 
 @record
@@ -106,27 +118,43 @@ class Resolved:
 
 @record(frozen=False)
 class _Place:
-    """Where a pass over a block is; `heads` are the texts of loops by the places of their heads."""
+    """Where a pass over a block is; `heads` are the texts of loops by the places of their heads.
+
+    `call` is the one whose steps are gone through, if they are those of a definition.
+    """
 
     scope: Scope
     block: str
     quotes: Quotes
     numbering: Numbering
     heads: dict[Span, str] = field(default_factory=dict)
+    call: Where | None = None
 
     def quoted(self, step: ast.Assign | ast.Do) -> Where:
         """The next step of the file, as it is written.
 
         What a call is made of has the place of the step that the call stands in.
         """
-        text = self.heads.get(step.span) or closed(self.quotes.at(step.span))
-        return self.where(step, text, step.span)
+        return self.where(step, self.text(step.span), step.span)
+
+    def head(self, step: ast.If | ast.While) -> Where:
+        """The next step of the file, of which the head is told."""
+        text, span = self.quotes.head(step.span, step.condition.span)
+        return self.where(step, self.heads.get(span) or text, span)
+
+    def opened(self, step: ast.Expanded) -> Where:
+        """The next step of the file: that a call begins."""
+        return self.where(step, f"({self.text(step.span)})", step.span)
+
+    def text(self, span: Span) -> str:
+        """What is written there, as a report shows it."""
+        return self.heads.get(span) or closed(self.quotes.at(span))
 
     def where(self, step: ast.Step, text: str, span: Span) -> Where:
         """The next step of the file."""
         number = self.numbering.step
         self.numbering.step += 1
-        return Where(number, self.block, step.label, text, span)
+        return Where(number, self.block, step.label, text, span, self.call)
 
 
 def resolve_block(
@@ -164,6 +192,7 @@ _Single = (
     | ast.Each
     | ast.Either
     | ast.Return
+    | ast.Yield
     | ast.Assert
     | ast.Unreachable
     | ast.Assume
@@ -178,7 +207,7 @@ def _labels(block: ast.Block) -> list[Diagnostic]:
     seen: set[str] = set()
     wrong: list[Diagnostic] = []
     for step in ast_steps(block.steps):
-        if step.label is not None and step.label in seen:
+        if step.label is not None and step.label in seen and "." not in step.label:
             message = f"label `{step.label}` stands twice in `{block.name}`"
             wrong.append(Diagnostic(codes.LABEL_TWICE, message, step.span))
         seen |= {step.label} if step.label is not None else set()
@@ -206,6 +235,8 @@ def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
             return (body,)
         case ast.Either(branches=branches):
             return branches
+        case ast.Expanded(steps=steps):
+            return (steps,)
         case _:
             return ()
 
@@ -215,6 +246,9 @@ def _steps(at: _Place, steps: tuple[ast.Step, ...]) -> tuple[Step, ...]:
     for step in steps:
         if isinstance(step, ast.Overwrite):
             made += overwrite(at.scope, step, at.where(step, at.quotes.at(step.span), step.span))
+        elif isinstance(step, ast.Expanded):
+            opened = at.opened(step)
+            made += (Opening(opened), *_steps(replace(at, call=opened), step.steps))
         else:
             made += with_masks(at.scope, step, _step(at, step))
     return tuple(made)
@@ -229,11 +263,11 @@ def _step(at: _Place, step: _Single) -> Step | None:
         case ast.Do():
             return _do(scope, step.call, at.quoted(step))
         case ast.If():
-            where = at.where(step, *quotes.head(step.span, step.condition.span))
+            where = at.head(step)
             chosen = _condition_of_if(scope, step.condition)
             return If(where, chosen, _steps(at, step.then), _steps(at, step.otherwise))
         case ast.While():
-            where = at.where(step, *quotes.head(step.span, step.condition.span))
+            where = at.head(step)
             _loop_bound(scope, step)
             tested = condition(scope, step.condition)
             return While(where, step.bound, tested, _steps(at, step.body))
@@ -252,16 +286,17 @@ def _step(at: _Place, step: _Single) -> Step | None:
             return Branch(where, tuple(_steps(at, one) for one in step.branches))
         case ast.Return():
             return Return(at.where(step, "return", step.span))
+        case ast.Yield():
+            message = "`yield` is the value of a call, and this is no definition"
+            scope.refuse(codes.ENDS, message, step.span, "end the block with `return`")
+            return None
         case ast.Assert():
             where = at.where(step, quotes.at(step.span), step.span)
-            name = step.label or f"assert_{at.numbering.unnamed}"
-            at.numbering.unnamed += step.label is None
+            name = at.numbering.name(step)
             return Assert(where, name, condition(scope, step.condition))
         case ast.Unreachable():
             where = at.where(step, "unreachable", step.span)
-            name = step.label or f"unreachable_{at.numbering.unreached}"
-            at.numbering.unreached += step.label is None
-            return Assert(where, name, Constant(0), unreachable=True)
+            return Assert(where, at.numbering.name(step), Constant(0), unreachable=True)
         case ast.Assume():
             where = at.where(step, quotes.at(step.span), step.span)
             return Assume(where, condition(scope, step.condition))

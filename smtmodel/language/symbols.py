@@ -47,6 +47,7 @@ class Symbols:
     initial: list[InitialObject] = field(default_factory=list)
     indices: dict[str, int] = field(default_factory=dict)  # of the objects in `initial`
     blocks: dict[str, ast.Block] = field(default_factory=dict)
+    definitions: dict[str, ast.Definition] = field(default_factory=dict)
     kinds: Kinds = field(default_factory=Kinds)
     places: dict[str, Span] = field(default_factory=dict)
 
@@ -71,6 +72,8 @@ class Symbols:
             return "a constant"
         if name in self.blocks:
             return "a block"
+        if name in self.definitions:
+            return "a definition"
         return ""
 
 
@@ -200,6 +203,9 @@ def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> No
         case ast.Block(name=name):
             if _claim(symbols, name, item.span, wrong):
                 symbols.blocks[name] = item
+        case ast.Definition(name=name):
+            if _claim(symbols, name, item.span, wrong):
+                symbols.definitions[name] = item
         case _:
             pass
 

@@ -12,7 +12,7 @@ Conservative: else places are told apart by variable and field, not by object or
 lock keeps the others away counts for nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations, product
 
 from smtmodel.language.checked import (
@@ -26,9 +26,11 @@ from smtmodel.language.checked import (
     Copy,
     Expression,
     Free,
+    If,
     Load,
     Local,
     Mark,
+    Opening,
     Or,
     Place,
     ReadModifyWrite,
@@ -44,6 +46,7 @@ from smtmodel.language.checked import (
     lanes,
 )
 from smtmodel.language.checks.tokens import Holder, place_holder
+from smtmodel.language.locals import HIDDEN, is_kept
 from smtmodel.language.walk import (
     bodies,
     expressions_of,
@@ -98,6 +101,7 @@ def unordered_steps(protocol: Checked, bounds: Bounds) -> tuple[Where, ...]:
         ]
         touched = [one for name in others for one in reader.touched(protocol.block(name))]
         for name in kind.blocks:
+            reader.done.clear()
             for where, evaluation in reader.evaluations(protocol.block(name).steps):
                 if any(_seen(a, touched) and _seen(b, touched) for a, b in evaluation.pairs):
                     found.append(where)
@@ -120,6 +124,7 @@ class _Reader:
     def __init__(self, protocol: Checked) -> None:
         self.protocol = protocol
         self.freed = freed_structs(protocol)
+        self.done: dict[str, _Evaluation] = {}
         self.shapes = {variable.name: variable.shape for variable in protocol.variables}
 
     def touched(self, block: Block) -> Iterator[_Access]:
@@ -154,7 +159,8 @@ class _Reader:
     def evaluations(self, steps: tuple[Step, ...]) -> Iterator[tuple[Where, _Evaluation]]:
         """Each step that was written as one, with what it does."""
         group: list[Step] = []
-        for step in steps:
+        for place, step in enumerate(steps):
+            self._remember(step, steps[place + 1 :])
             if group and not _one_step(group[-1], step):
                 yield group[-1].where, self._group(group)
                 group = []
@@ -163,6 +169,36 @@ class _Reader:
                 yield from self.evaluations(body)
         if group:
             yield group[-1].where, self._group(group)
+
+    def _remember(self, step: Step, later: tuple[Step, ...]) -> None:
+        """What is done for the value that a local has in the rest of its step: an operand that is
+        kept, an argument, or a call."""
+        match step:
+            case SetLocal(name=name) if not name.isidentifier() and not name.endswith("()"):
+                self.done[name] = self._step(step)
+            case If(condition=condition):
+                inside = [*steps_in(step.then), *steps_in(step.otherwise)]
+                done = self._evaluation(condition).then(self._all(inside))
+                for name in _results(inside, lambda one: one.where.place == step.where.place):
+                    self.done[name] = done
+            case Opening(where):
+                inside = [one for one in steps_in(later) if where in one.where.calls]
+                for name in _results(inside, lambda one: one.where.call == where):
+                    before = name.removesuffix("()") + "."
+                    own = [done for arg, done in self.done.items() if arg.startswith(before)]
+                    given = _Evaluation(tuple(one for done in own for one in done.accesses))
+                    self.done[name] = given.then(self._all(inside))
+            case _:
+                pass
+
+    def _is_of_its_step(self, local: Local) -> bool:
+        """Whether a local stands for what is done in the step in which it is read; an argument is
+        known before the call in which it is."""
+        return local.name in self.done and (is_kept(local.name) or local.name.endswith("()"))
+
+    def _all(self, steps: list[Step]) -> _Evaluation:
+        """What steps do, one after another."""
+        return _Evaluation(tuple(one for step in steps for one in self._step(step).accesses))
 
     def _group(self, steps: list[Step]) -> _Evaluation:
         found = _Evaluation()
@@ -199,6 +235,8 @@ class _Reader:
                 pass
 
     def _evaluation(self, expression: Expression) -> _Evaluation:
+        if isinstance(expression, Local):
+            return self.done[expression.name] if self._is_of_its_step(expression) else _Evaluation()
         if isinstance(expression, Settled):  # one event, at an instant that has passed
             return _Evaluation()
         if isinstance(expression, Await):  # the load in its condition is the one it makes
@@ -239,7 +277,7 @@ class _Reader:
 def _one_step(step: Step, later: Step) -> bool:
     """Whether two steps stand for one in C: two fields of `copy p into q`, or two arguments."""
     return step.where.number == later.where.number or (
-        step.where.span == later.where.span
+        step.where.place == later.where.place
         and (call := _argument_of(step)) is not None
         and call == _argument_of(later)
     )
@@ -247,10 +285,19 @@ def _one_step(step: Step, later: Step) -> bool:
 
 def _argument_of(step: Step) -> str | None:
     """The call whose argument the step evaluates; its own steps come after that."""
-    if not isinstance(step, SetLocal) or "." not in step.name:
+    if not isinstance(step, SetLocal) or step.name.isidentifier():
         return None
+    call, own, _ = step.name.partition(".")
+    if own:
+        return call
     from smtmodel.language.prelude import prelude
 
-    call, _, name = step.name.partition(".")
-    parameters = prelude()[call.partition("#")[0]].parameters
+    call, hidden, name = step.name.partition(HIDDEN)
+    parameters = prelude()[call.partition("#")[0]].parameters if hidden else ()
     return call if any(one.name == name for one in parameters) else None
+
+
+def _results(steps: list[Step], own: Callable[[Step], bool]) -> list[str]:
+    """The locals of no text that are assigned in such steps for the rest of their step."""
+    names = (one.name for one in steps if isinstance(one, SetLocal) and own(one))
+    return [name for name in names if is_kept(name) or name.endswith("()")]

@@ -9,6 +9,7 @@ from smtmodel.language.checked import (
     Assume,
     Atomic,
     Await,
+    Block,
     Branch,
     Copy,
     Each,
@@ -34,8 +35,10 @@ from smtmodel.language.checked import (
     Store,
     Through,
     TryLock,
+    Where,
     While,
 )
+from smtmodel.source import Span
 
 T = TypeVar("T")
 
@@ -71,6 +74,16 @@ def followed(
             return None
         state = after(step, state)
     return state
+
+
+def written(blocks: tuple[Block, ...]) -> dict[Where, frozenset[int]]:
+    """The steps of the text, in its order, each with the numbers of the steps that it is: more
+    than one where it calls a definition, or stands in one."""
+    every = {step.where.number: step.where for b in blocks for step in steps_in(b.steps)}
+    alike: dict[Span, list[Where]] = {}
+    for where in every.values():
+        alike.setdefault(where.span, []).append(where)
+    return {own[0]: frozenset(one.number for one in own) for own in alike.values()}
 
 
 def expressions_of(step: Step) -> tuple[Expression, ...]:

@@ -14,13 +14,14 @@ from smtmodel.executions.explore import Exploration, explore
 from smtmodel.executions.replay import Impossible, replay
 from smtmodel.executions.shortest import NOWHERE, Shortest
 from smtmodel.executions.trace import Schedule
-from smtmodel.language.checked import Bounds, Checked, Property, Where
+from smtmodel.language.checked import Bounds, Checked, Property
+from smtmodel.language.walk import steps_in, written
 from smtmodel.models import Model
 from smtmodel.solving import witness
 from smtmodel.solving.bounds import least, smaller
 from smtmodel.solving.result import Coverage, Run
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import parts, record
+from smtmodel.source.record import record
 
 STATES = 12_000
 """How many states are visited at most, at each bounds, to know all about them."""
@@ -87,12 +88,12 @@ class Explored:
         found = self.at(bounds)
         if not found.finished:
             return None
-        places = [one for one in parts(self.protocol.blocks) if isinstance(one, Where)]
-        steps = {where.number: where for where in places}
+        steps = written(self.protocol.blocks)
+        every = [one.where for block in self.protocol.blocks for one in steps_in(block.steps)]
         return Coverage(
             steps=len(steps),
-            unreached=tuple(steps[n] for n in sorted(steps.keys() - found.begun)),
-            cuts=tuple(steps[n] for n in sorted(found.cuts)),
+            unreached=tuple(where for where, own in steps.items() if own.isdisjoint(found.begun)),
+            cuts=tuple(where for where in every if where.number in found.cuts),
             complete=found.complete,
         )
 

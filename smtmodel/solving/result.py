@@ -312,9 +312,10 @@ class Result:
 class Coverage:
     """What the executions within the bounds can do, found before any property is decided.
 
-    `unreached`: steps that no execution begins; `undecided`: steps of which the solver could
-    not tell. `cuts`: loops whose bound some execution uses up, or may. `complete`: whether
-    some execution runs to its end in every lane; None where that is not known.
+    `steps` counts those of the text. `unreached`: steps that no execution begins; `undecided`:
+    steps of which the solver could not tell. `cuts`: loops whose bound some execution uses up, or
+    may. `complete`: whether some execution runs to its end in every lane; None where that is not
+    known.
     """
 
     steps: int

@@ -43,7 +43,7 @@ def unmet(protocol: Checked, item: Property) -> str:
             return "it is judged in no final state"
         case Never():
             return "it is never judged: its condition is never met"
-        case Asserted(step=step) if step in _always_false(protocol):
+        case Asserted(steps=steps) if not _always_false(protocol).isdisjoint(steps):
             return "its step is never reached (`unreachable` says that this is right)"
         case _:
             return "its step is never reached"

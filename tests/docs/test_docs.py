@@ -26,7 +26,10 @@ from tests.support.examples import checked, results
 from tests.support.front import diagnose, form
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("language.md", "memory-models.md", "state-per-lane.md", "interrupts.md")
+NAMES = (
+    *("language.md", "memory-models.md", "functions.md", "state-per-lane.md"),
+    "interrupts.md",
+)
 PAGES = [(ROOT / "docs" / name).read_text() for name in NAMES]
 PAGE = "\n".join(PAGES)
 GRAMMAR = (ROOT / "grammar" / "protocol.lark").read_text()
@@ -74,9 +77,10 @@ RIGHT = [one for one in EXAMPLES if not one.code]
 
 
 def _around(steps: str) -> str:
-    body = indent(steps, "    ")
+    defined = "".join(re.findall(r"^define .*?^}\n", steps, re.M | re.S))
+    body = indent(re.sub(r"^define .*?^}\n", "", steps, flags=re.M | re.S), "    ")
     claim = "never happens: seq == 99 always"
-    return f"protocol example\n{STATE}\nfault f {{\n{body}}}\n{claim}\nbounds faults 1\n"
+    return f"protocol example\n{STATE}\n{defined}fault f {{\n{body}}}\n{claim}\nbounds faults 1\n"
 
 
 def _named(example: Example) -> str:

@@ -103,7 +103,6 @@ STEPS = {
     "w = { .gen = 0, .busy = 0 }": "write `gen: …`",
     "w = { gen = 0, busy = 0 }": "write `gen: …`",
     "w = { 0, 0 }": "name each field: `{ field: 0 }`",
-    "x = x ? 1 : 0": "write it with `if` and `else`",
     "p = NULL": "write `null`",
     "x = true": "write `1`",
     "if (unlikely(x == 1)) return": "leave it out, and write its condition alone",
@@ -276,14 +275,14 @@ def test_a_name_of_the_kernel_is_no_misspelling_of_another() -> None:
 
 
 CHARACTERS = {
-    "x = 010": "write `8`: numbers are decimal",
     "x = 08": "leave out the zeros before it",
-    "x = 0x10": "write `16`: numbers are decimal",
-    "x = 010UL": "write `8`: numbers are decimal",
-    "x = 0b101": "write `5`: numbers are decimal",
+    "x = 089": "leave out the zeros before it",
+    "x = 0x10UL": "write `0x10`: numbers are without a suffix",
+    "x = 010UL": "write `010`: numbers are without a suffix",
+    "x = 0b101": "write `0x5`: numbers are not binary",
     "x = 1UL": "write `1`: numbers are without a suffix",
     "x = 7LLU": "write `7`: numbers are without a suffix",
-    "x = 0xffffffff": "numbers are decimal and smaller than 1073741824",
+    "x = 0xffffffffU": "numbers are without a suffix and smaller than 1073741824",
     "x = 08UL": "a number has only digits, and a name begins with a letter or `_`",
     "x = 1st": "a number has only digits, and a name begins with a letter or `_`",
     f"x = {'0' * 60}1UL": "a number has only digits, and a name begins with a letter or `_`",

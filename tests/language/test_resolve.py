@@ -194,9 +194,9 @@ def test_properties_in_the_order_of_the_file() -> None:
     ]
     first, _, goal, last, _ = found.properties
     assert isinstance(first, Asserted)
-    assert first.step == 1
+    assert first.steps == (1,)
     assert isinstance(goal, ReachStep)
-    assert goal.step == 0
+    assert goal.steps == (0,)
     assert isinstance(last, Never)
     assert isinstance(last.bad, Operation)
     assert last.bad.operands[0] == LaneLocal("t", 0, "b")

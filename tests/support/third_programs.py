@@ -6,6 +6,7 @@ chains of operators, operands with reads, compound assignments, widths, nested b
 that are cut off, and calls with several arguments.
 """
 
+import re
 from random import Random
 
 WITHHELD: frozenset[str] = frozenset()
@@ -47,6 +48,8 @@ class Programs(Random):
         self.places: list[str] = []
         self.loads = 0
         self.labels = 0
+        self.functions: list[tuple[str, str, bool]] = []  # name, parameters, whether it yields
+        self.defining = False
 
     def chance(self, probability: float) -> bool:
         return self.random() < probability
@@ -82,6 +85,9 @@ class Programs(Random):
         lines += ["spinlock l", "mutex m"] if self.locked else []
         self.ghost = not self.weak and self.chance(0.2)
         lines += ["ghost g = 0"] if self.ghost else []
+        if self.chance(0.4):
+            for number in range(self.choice((1, 1, 2))):
+                lines += self.definition(f"f{number}")
         kinds = ["left", "right"] + ["third"] * self.chance(0.25)
         each = [
             self.choice((1, 1, 1, 1, 2)) if len(kinds) == 2 and kind == "left" else 1
@@ -89,7 +95,11 @@ class Programs(Random):
         ]
         for kind in kinds:
             lines += self.block(kind, 6 if len(kinds) == 2 and each == [1, 1] else 3)
-        lines += ["thread constants {", "    sum = K + LOW", "}"]
+        calls = [
+            re.sub(r"\b[rt]\b", "1", f"    if (0) {self.called(*one[:2])}")
+            for one in self.functions
+        ]
+        lines += ["thread constants {", "    sum = K + LOW", *calls, "}"]
         bounds = [f"{kind} {count}" for kind, count in zip(kinds, each, strict=True)]
         lines.append(f"bounds {', '.join(bounds)}, constants 1")
         return "\n".join(lines) + "\n"
@@ -97,6 +107,63 @@ class Programs(Random):
     def put(self, lines: list[str], declaration: str, *places: str) -> None:
         lines.append(declaration)
         self.places += places
+
+    # ------------------------------------------------------------ definitions
+
+    def definition(self, name: str) -> list[str]:
+        """A definition with a place (`&`), a value or both; it calls those before it."""
+        parameters, yielding = self.choice(("&", "v", "&v", "")), self.chance(0.7)
+        self.locals, self.left = ["r", "t"], 1
+        self.defining, places = True, self.places
+        kept = self.ghost, self.counter, self.locked
+        self.ghost = self.counter = self.locked = False
+        self.places = [*places, *["z"] * 4] if "&" in parameters else places
+        lines = [f"r = {'v' if 'v' in parameters else '1'}"]
+        lines += ["t = z" if "&" in parameters else "t = 2"]
+        while self.left > 0:
+            lines += self.step(1)
+        lines += ["assume r - t != 77777", *(self.end() if yielding else self.ending())]
+        self.defining, self.places = False, places
+        self.ghost, self.counter, self.locked = kept
+        self.functions.append((name, parameters, yielding))
+        written = ", ".join({"&": "&z", "v": "v"}[one] for one in parameters)
+        lines = [re.sub(r"\br\b", "u", re.sub(r"\bt\b", "w", line)) for line in lines]
+        return [f"define {name}({written}) {{", *("    " + line for line in lines), "}"]
+
+    def ending(self) -> list[str]:
+        """A write, and perhaps a return before it."""
+        early = [f"if (r > {self.choice('012')})", "    return"] if self.chance(0.4) else []
+        return [*early, f"{self.place()} = (r - t) + 0"]
+
+    def end(self) -> list[str]:
+        """A yield, or one in a branch and one behind it."""
+        self.loads = 2
+        one, other = self.expression(0), self.choice(("r", "t", "r - t"))
+        return self.choice(
+            (
+                [f"yield {one}"],
+                [f"yield ({one}) + {other}"],
+                [f"if ({one})", "    yield t", f"yield {other}"],
+                [f"if ({one}) {{", "    t++", "    yield t", "}", "r = t + 1", f"yield {other}"],
+                [f"if ({one})", "    yield r", "else {", "    r++", f"    yield {other}", "}"],
+            )
+        )
+
+    def called(self, name: str, parameters: str) -> str:
+        self.left -= 2
+        self.loads += 1
+        wide = [one for one in self.places if not self.narrow(one)]
+        given = [
+            "&" + self.choice(wide) if one == "&" else self.choice((self.simple(), self.load()))
+            for one in parameters
+        ]
+        return f"{name}({', '.join(given)})"
+
+    def call_step(self, depth: int) -> list[str]:
+        name, parameters, _ = self.choice(self.functions)
+        return [self.called(name, parameters)]
+
+    # ------------------------------------------------------------ blocks
 
     def block(self, kind: str, size: int) -> list[str]:
         self.locals = ["r", "t"]
@@ -139,6 +206,12 @@ class Programs(Random):
     def atom(self, depth: int, reads: bool) -> str:
         if depth and self.chance(0.15):
             return f"({self.expression(depth - 1, reads=reads)})"
+        yielding = [one for one in self.functions if one[2]]
+        if reads and yielding and self.loads < 2 and self.chance(0.3):
+            return self.called(*self.choice(yielding)[:2])
+        if depth and self.chance(0.05):
+            way = self.expression(depth - 1, reads=reads)
+            return f"({self.simple()} ? {way} : {self.simple()})"
         if reads and self.loads < 3 and self.chance(0.6):
             return self.change() if self.chance(0.12) else self.load()
         return self.simple()
@@ -210,6 +283,7 @@ class Programs(Random):
         ways += [self.sequence] * (3 * self.counter)
         ways += [self.pointer_step] * (2 * self.pointers)
         ways += [self.lock_step] * (2 * self.locked)
+        ways += [self.call_step] * (3 * bool(self.functions))
         if depth < 2:
             ways += [self.branch, self.branch, self.branch, self.loop, self.either]
             ways += [self.together]
@@ -300,7 +374,7 @@ class Programs(Random):
 
     def branch(self, depth: int) -> list[str]:
         lines = [f"if ({self.condition()}) {{", *self.nested(depth)]
-        if self.chance(0.15):
+        if self.chance(0.15) and not self.defining:
             return [*lines, "    return", "}"]
         if self.chance(0.3):
             lines += [f"}} else if ({self.condition()}) {{", *self.nested(depth)]

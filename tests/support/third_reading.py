@@ -6,8 +6,8 @@ primitives: a name that these read wrongly makes the prover and the explorer wro
 only a reading that shares none of it can tell.
 
 The part: numbers of any width, arrays, structs, pointers to objects that exist at the start,
-constants, ghosts, spinlocks and mutexes, threads; no caches, words, updates, new objects or
-grace periods. Properties other than asserts are not read.
+constants, ghosts, spinlocks and mutexes, threads, definitions; no caches, words, updates, new
+objects or grace periods. Properties other than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
 that pieces of code are put together by putting them behind one another. One move of a lane is
@@ -27,7 +27,7 @@ Function = Callable[..., Any]
 
 TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|([A-Za-z_]\w*|\d+|"[^"]*"'
-    r"|->|\.\.|&&|\|\||<<|>>|[<>=!]=|\+\+|--|\+=|-=|[-+*/%&|<>=!(){}\[\],:;.])",
+    r"|->|\.\.|&&|\|\||<<|>>|[<>=!]=|\+\+|--|\+=|-=|[-+*/%&|<>=!?(){}\[\],:;.])",
     re.DOTALL,
 )
 TIGHTER = ("||", "&&", "|", "&", "== !=", "< <= > >=", "<< >>", "+ -", "* / %")
@@ -108,7 +108,16 @@ class Reader:
         self.fields: dict[str, dict[str, int | None]] = {}
         self.objects: set[str] = set()
         self.blocks: dict[str, int] = {}
-        self.asserts = 0
+        unnamed = [
+            place
+            for place, token in enumerate(self.tokens)
+            if token == "assert" and self.tokens[place - 1] != ":"
+        ]
+        self.asserts = {place: number for number, place in enumerate(unnamed, 1)}
+        self.definitions: dict[str, int] = {}
+        self.scope: dict[str, tuple[Code, bool]] = {}
+        self.own = ""
+        self.calls = 0
 
     # ------------------------------------------------------------ tokens
 
@@ -154,6 +163,12 @@ class Reader:
                 case "thread":
                     name = self.next()
                     self.blocks[name] = self.at
+                    self.skip()
+                case "define":
+                    name = self.next()
+                    self.definitions[name] = self.at
+                    while self.peek() != "{":
+                        self.next()
                     self.skip()
                 case "bounds":
                     more = True
@@ -259,6 +274,11 @@ class Reader:
                 code = [*code, (operator, len(right) + 1), *right, ("TRUTH",)]
             else:
                 code = [*code, *right, ("OPERATE", operator)]
+        if level == 1 and self.take("?"):
+            then = self.expression()
+            self.expect(":")
+            other = self.expression()
+            code += [("UNLESS", len(then) + 1), *then, ("SKIP", len(other)), *other]
         return code
 
     def unary(self) -> Code:
@@ -291,6 +311,8 @@ class Reader:
             code = [("PUSH", None)]
         elif self.peek() == "(":
             code = self.call(token)
+        elif token in self.scope:
+            code, place = self.scope[token]
         elif token in program.structs:
             self.expect(".")
             code, place = [("PUSH", (token, self.next()))], True
@@ -301,7 +323,7 @@ class Reader:
         elif (token,) in program.memory:
             code, place = [("PUSH", (token,))], True
         else:
-            code = [("LOCAL", token)]
+            code = [("LOCAL", self.own + token)]
         while self.peek() in ("->", "."):
             self.next()
             code, place = [*self.value(code, place), ("FIELD", self.next())], True
@@ -330,6 +352,8 @@ class Reader:
 
     def call(self, name: str) -> Code:
         """The code of a call: its arguments from left to right. One without a value leaves none."""
+        if name in self.definitions:
+            return self.defined(name)
         plain = re.sub("_(relaxed|acquire|release)$", "", name)
         if READS.fullmatch(name):
             (place,) = self.arguments("p")
@@ -354,6 +378,48 @@ class Reader:
             (lock,) = self.arguments("l")
             return [*lock, ("trylock",)]
         return self.several(name)
+
+    def defined(self, name: str) -> Code:
+        """A call of a definition: its parameters get what the arguments are, places their
+        addresses; then its body, out of which `yield` and `return` jump to its end."""
+        self.calls += 1
+        own, back = f"{name} {self.calls} ", self.at
+        self.at = self.definitions[name]
+        parameters: list[tuple[str, bool]] = []
+        self.expect("(")
+        while not self.take(")"):
+            is_place = self.take("&")
+            parameters.append((self.next(), is_place))
+            self.take(",")
+        start, self.at = self.at, back
+        arguments = self.arguments("".join("p" if place else "v" for _, place in parameters))
+        code: Code = []
+        scope: dict[str, tuple[Code, bool]] = {}
+        for (parameter, is_place), argument in zip(parameters, arguments, strict=True):
+            code += [*argument, ("SET", own + parameter)]
+            scope[parameter] = [("LOCAL", own + parameter)], is_place
+        kept = self.scope, self.own, self.at
+        self.scope, self.own, self.at = scope, own, start
+        body = self.body()
+        self.scope, self.own, self.at = kept
+        last = len(body) - 1
+        return code + [
+            ("SKIP", last - place) if one == ("LEAVE CALL",) else one
+            for place, one in enumerate(body)
+        ]
+
+    def yields(self, name: str) -> bool:
+        """Whether a call of a definition leaves a value."""
+        kept = self.at
+        self.at = self.definitions.get(name, len(self.tokens))
+        while self.peek() not in ("{", ""):
+            self.next()
+        start = self.at
+        if start < len(self.tokens):
+            self.skip()
+        found = "yield" in self.tokens[start : self.at]
+        self.at = kept
+        return found
 
     def several(self, name: str) -> Code:
         """The names for several steps; arguments are evaluated before the first of them."""
@@ -447,18 +513,23 @@ class Reader:
                 self.next()
                 return [("ENTER",), *self.body(), ("LEAVE",)]
             case "assert":
+                number = self.asserts[self.at]
                 self.next()
-                self.asserts += 1
-                number = self.asserts
                 return [*self.expression(), ("ASSERT", f"assert_{number}")]
             case "assume":
                 self.next()
                 return [*self.expression(), ("UNLESS", 1), ("SKIP", 1), ("STAND",)]
             case "return":
                 self.next()
-                return [("END",)]
+                return [("LEAVE CALL",) if self.own else ("END",)]
+            case "yield":
+                self.next()
+                return [*self.expression(), ("LEAVE CALL",)]
         if self.peek(1) == "(":
-            code = self.call(self.next())
+            name = self.next()
+            code = self.call(name)
+            if self.yields(name):
+                return [*code, ("SET", "nothing")]
             return code if self.peek() != "->" else self.assignment(code, False)
         return self.assignment(*self.operand())
 

@@ -86,6 +86,16 @@ class Binary:
 
 
 @record
+class Conditional:
+    """`condition ? then : otherwise`: of the two only the one that is chosen is evaluated."""
+
+    condition: "Expression"
+    then: "Expression"
+    otherwise: "Expression"
+    span: Span = place()
+
+
+@record
 class Fresh:
     """A token never used before; only a whole right side or a whole argument."""
 
@@ -135,6 +145,7 @@ Expression = (
     | Call
     | Unary
     | Binary
+    | Conditional
     | Fresh
     | Choose
     | Copy

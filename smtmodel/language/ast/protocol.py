@@ -3,7 +3,7 @@
 from enum import Enum
 
 from smtmodel.language.ast.expressions import Expression, Name, Null, Number, Record, place
-from smtmodel.language.ast.steps import Step
+from smtmodel.language.ast.steps import Step, Yield
 from smtmodel.source import Span
 from smtmodel.source.record import record
 
@@ -242,6 +242,37 @@ class Expect:
     span: Span = place()
 
 
+@record
+class Parameter:
+    """A parameter of a definition; `location`: `&s`, a place of shared state.
+
+    The value of one that is `late` is evaluated just before the first step that uses it, as by
+    a macro, and not before the call; only the prelude has such.
+    """
+
+    name: str
+    location: bool = False
+    late: bool = False
+    span: Span = place()
+
+
+@record
+class Definition:
+    """`define NAME(…) { … }`: a name for its steps. A call has a value if its ways end with
+    `yield`."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    span: Span = place()
+
+    @property
+    def value(self) -> Expression | None:
+        """The value of a call whose last step yields it."""
+        last = self.steps[-1] if self.steps else None
+        return last.value if isinstance(last, Yield) else None
+
+
 Item = (
     Struct
     | Constant
@@ -249,6 +280,7 @@ Item = (
     | ObjectDeclaration
     | Cache
     | GuardDeclaration
+    | Definition
     | Block
     | Lanes
     | Updaters
@@ -257,30 +289,6 @@ Item = (
     | Bounds
     | Expect
 )
-
-
-@record
-class Parameter:
-    """A parameter of a definition; `location`: `&s`, a place of shared state.
-
-    The value of one that is `late` is evaluated just before the first step that uses it, as by
-    a macro, and not before the call.
-    """
-
-    name: str
-    location: bool = False
-    late: bool = False
-
-
-@record
-class Definition:
-    """A name of the prelude: its steps, and the value that a call of it has, if any."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    steps: tuple[Step, ...]
-    value: Expression | None
-    span: Span = place()
 
 
 @record

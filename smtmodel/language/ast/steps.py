@@ -87,6 +87,15 @@ class Return:
 
 
 @record
+class Yield:
+    """`yield value`: the value of a call, in a definition."""
+
+    value: Expression
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Assert:
     condition: Expression
     label: str | None = None
@@ -136,6 +145,19 @@ class Overwrite:
     span: Span = place()
 
 
+@record
+class Expanded:
+    """The steps that a call of a definition of the text is, in its place.
+
+    No text has it: `smtmodel.language.inline` makes it. `span` is that of the step in which the
+    call stands.
+    """
+
+    steps: tuple["Step", ...]
+    label: str | None = None
+    span: Span = place()
+
+
 Step = (
     Assign
     | Do
@@ -146,9 +168,11 @@ Step = (
     | Each
     | Either
     | Return
+    | Yield
     | Assert
     | Unreachable
     | Assume
     | WaitUntil
     | Atomic
+    | Expanded
 )

@@ -87,10 +87,11 @@ class Never:
 
 @record
 class Asserted:
-    """An `assert` step, or one that is `unreachable`; `step` is its `Where.number`."""
+    """An `assert` step, or one that is `unreachable`; `steps` are its `Where.number`s, one for each
+    call of its definition if it stands in one."""
 
     name: str
-    step: int
+    steps: tuple[int, ...]
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
     unreachable: bool = False
 
@@ -108,10 +109,10 @@ class Reach:
 
 @record
 class ReachStep:
-    """Some execution begins the step with `Where.number` == `step`."""
+    """Some execution begins a step with one of these `Where.number`s."""
 
     name: str
-    step: int
+    steps: tuple[int, ...]
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 

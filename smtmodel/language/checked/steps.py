@@ -5,12 +5,16 @@ from smtmodel.language.checked.state import FenceKind, Mark
 from smtmodel.source import Span
 from smtmodel.source.record import field, record
 
+StepPlace = tuple[Span, int | None]
+"""Where a step stands, and the number of the call of which it is."""
+
 
 @record
 class Where:
     """Which step of the text: `number` counts the steps of the file in its order from 0.
 
-    `text` is the step on one line (of an `if`, `while`, … only its head).
+    `text` is the step on one line (of an `if`, `while`, … only its head). Of a step of a definition
+    of the text `call` is the `Opening` of the call, and `span` its place in the definition.
     """
 
     number: int
@@ -18,6 +22,17 @@ class Where:
     label: str | None
     text: str
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
+    call: "Where | None" = field(compare=False, default=None)
+
+    @property
+    def place(self) -> StepPlace:
+        """What tells a step from others: what stands there in the text, and in which call."""
+        return self.span, None if self.call is None else self.call.number
+
+    @property
+    def calls(self) -> "tuple[Where, ...]":
+        """The calls in which it stands, the outermost first."""
+        return () if self.call is None else (*self.call.calls, self.call)
 
 
 @record
@@ -211,6 +226,13 @@ class Return:
 
 
 @record
+class Opening:
+    """A call of a definition of the text begins; nothing happens."""
+
+    where: Where
+
+
+@record
 class Assert:
     """The property `name` is violated where the condition is 0; the lane goes on.
 
@@ -256,6 +278,7 @@ Step = (
     | Each
     | Branch
     | Return
+    | Opening
     | Assert
     | Assume
     | Atomic

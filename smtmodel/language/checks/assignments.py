@@ -35,9 +35,9 @@ def assignment_errors(
     """
     wrong: list[Diagnostic] = []
     _sequence(block.steps, frozenset(), frozenset(types), wrong)
-    read = _read(written.steps) | named
+    read = read_names(written.steps) | named
     seen: set[str] = set()
-    for target in _targets(written.steps):
+    for target in targets(written.steps):
         name = target.name
         if name in symbols.places or name in seen:
             continue
@@ -109,7 +109,8 @@ def _all_steps(steps: tuple[ast.Step, ...]) -> list[ast.Step]:
     return found
 
 
-def _targets(steps: tuple[ast.Step, ...]) -> list[ast.Name]:
+def targets(steps: tuple[ast.Step, ...]) -> list[ast.Name]:
+    """The names on left sides, as often as they stand there."""
     return [
         step.target
         for step in _all_steps(steps)
@@ -117,7 +118,7 @@ def _targets(steps: tuple[ast.Step, ...]) -> list[ast.Name]:
     ]
 
 
-def _read(steps: tuple[ast.Step, ...]) -> frozenset[str]:
+def read_names(steps: tuple[ast.Step, ...]) -> frozenset[str]:
     """The names that some step reads for more than their own next value."""
     found: set[str] = set()
     for step in _all_steps(steps):
@@ -176,7 +177,7 @@ def _step(
             for branch in branches:
                 after = _join(after, _sequence(branch, assigned, known, wrong))
             return after
-        case ast.Atomic(body=body):
+        case ast.Atomic(body=body) | ast.Expanded(steps=body):
             return _sequence(body, assigned, known, wrong)
         case _:
             return assigned
@@ -196,5 +197,6 @@ def _reads(
     for expression in reads_of(step):
         for name in names_in(expression):
             if name.name in known and name.name not in assigned:
-                message = f"`{name.name}` may be read before it is assigned"
+                own = name.name.rpartition(".")[2]
+                message = f"`{own}` may be read before it is assigned"
                 wrong.append(Diagnostic(codes.UNASSIGNED, message, name.span))

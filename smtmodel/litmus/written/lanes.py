@@ -164,6 +164,8 @@ class LaneWriter(Guarded):
                 assumed = self.value(condition)
                 self._may_stop()
                 self.add(Requires(assumed))
+            case lang.Opening():
+                pass
             case lang.Return():
                 raise AssertionError("handled by _steps")
             case lang.Free() | lang.Wake() | lang.Atomic() | lang.Each():

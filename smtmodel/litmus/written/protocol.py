@@ -78,12 +78,13 @@ class WrittenProtocol:
         self.memory = Memory(protocol, self.lanes)
         self.notes = Notes({}, {}, {}, [], [], [], {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
-        goals = {one.step for one in protocol.properties if isinstance(one, ReachStep)}
+        reached = [one for one in protocol.properties if isinstance(one, ReachStep)]
+        goals = frozenset(step for one in reached for step in one.steps)
         null = NULL_DEREFERENCE in built_in
         waits = may_wait_for_good(protocol, stops_at_null=null)
         self._compare_tokens()
         self._number_lanes()
-        how = Written(once, waits, null, frozenset(goals), tells)
+        how = Written(once, waits, null, goals, tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
@@ -140,8 +141,10 @@ class WrittenProtocol:
                 return self._looked(item, None, item.goal)[:1]
             case Asserted(name=name):
                 return self._noted(self.notes.failed.get(name, []))
-            case ReachStep(step=step):
-                return self._noted(self.notes.begun.get(step, []))
+            case ReachStep(steps=steps):
+                return self._noted(
+                    [one for step in steps for one in self.notes.begun.get(step, [])]
+                )
             case BuiltIn(name=name) if name == NULL_DEREFERENCE:
                 return (Asked(self.test(self._null()), View.NOWHERE),)
             case BuiltIn(name=name) if name == LOCK_MISUSE:
@@ -154,7 +157,7 @@ class WrittenProtocol:
         match item:
             case Never():
                 return self._looked(item, item.condition, None, item.bad)[0]
-            case Asserted(name=name):
+            case Asserted(name=name, unreachable=False):
                 return self._noted(self.notes.judged.get(name, []))[0]
             case _:
                 return None

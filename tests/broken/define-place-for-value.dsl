@@ -1,8 +1,7 @@
-// expect E107 at 5
+// expect E312 at 5
 protocol broken
 shared x = 0
-thread t {
-    x = 0x10
-}
+define put(n) { x = n }
+thread t { put(&x) }
 never bad: x == 99 always
 bounds t 1

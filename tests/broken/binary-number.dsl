@@ -1,11 +1,8 @@
-// expect E101 at 4
+// expect E107 at 5
 protocol broken
 shared x = 0
-define bump(&s) {
-    s++
-}
 thread t {
-    bump(&x)
+    x = 0b101
 }
 never bad: x == 99 always
 bounds t 1

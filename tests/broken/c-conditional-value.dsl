@@ -1,9 +1,0 @@
-// expect E102 at 6
-protocol broken
-struct node { a }
-shared x = 0
-thread t {
-    x = x ? 0 : 1;
-}
-never bad: x == 99 always
-bounds t 1
