@@ -9,7 +9,7 @@ for all properties; then only states on the way to where a property first shows 
 all of this.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from heapq import heappop, heappush
 from itertools import count
 
@@ -17,6 +17,7 @@ from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.event_actions import FreeLater
 from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
 from smtmodel.executions.machine import Effect, Machine, build, is_over
+from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Property, ReachStep
@@ -162,16 +163,19 @@ class _Moves:
         lanes = tuple(self.lanes[one] for one in numbers[1:])
         return State(self.shared[numbers[0]], lanes)
 
-    def ways(self, state: Numbers) -> Iterator[_Way]:
+    def ways(self, state: Numbers) -> list[_Way]:
         """All moves that are possible in a state."""
+        ways: list[_Way] = []
         for index, lane in enumerate(state[1:]):
             key = (state[0], index, lane)
-            if key not in self.known:
-                self.known[key] = self._advances(*key)
-            yield from self.known[key]
+            known = self.known.get(key)
+            if known is None:
+                known = self.known[key] = self._advances(*key)
+            ways += known
         for place, late in enumerate(self.shared[state[0]].rare.pending):
             if not late.waits:
-                yield self._frees(state, place, late.lane, late.number)
+                ways.append(self._frees(state, place, late.lane, late.number))
+        return ways
 
     def _advances(self, shared: int, index: int, lane: int) -> tuple[_Way, ...]:
         move = Move(self.machine.layout.lanes[index].name)
@@ -279,9 +283,12 @@ class _Nearest:
 
     def __init__(self, levels: _Levels, item: Property) -> None:
         self.levels = levels
+        self.moves = levels.moves
         self.machine = levels.moves.machine
         self.item = item
         self.judges = [one for one in self.machine.judges if one.name == item.name]
+        self.deadlock = isinstance(item, BuiltIn) and item.name == DEADLOCK
+        self.instant = cache(self._at_instant)
         self.least: int | None = None
         self.ends: set[Numbers] = set()
 
@@ -292,7 +299,7 @@ class _Nearest:
             states = self.levels.at(level, limit)
             if states is None:
                 return False
-            showing = set(filter(self.at, states))
+            showing = set(filter(self.at, states)) if self.judges or self.deadlock else None
             if showing:
                 self.least, self.ends = level, showing
             moves = self.levels.showing.get(self.item.name, {})
@@ -305,17 +312,24 @@ class _Nearest:
 
     def at(self, numbers: Numbers) -> bool:
         """Whether the property shows in a state."""
-        if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
-            return bool(stuck(self.machine, self.levels.moves.state(numbers)))
+        if self.deadlock:
+            return bool(stuck(self.machine, self.moves.state(numbers)))
         if not self.judges:
             return False
-        shared, lanes = self.levels.moves.state(numbers)
-        match self.judges[0].when:
-            case When.SETTLED if shared.progress:
-                return False
-            case When.FINALLY if not all(map(is_over, lanes)):
-                return False
-        kept = tuple(lane.kept for lane in lanes)
+        if self.judges[0].when is not When.FINALLY:
+            return self.instant(numbers[0])
+        shared, lanes = self.moves.state(numbers)
+        return all(map(is_over, lanes)) and self._met(shared, tuple(lane.kept for lane in lanes))
+
+    def _at_instant(self, number: int) -> bool:
+        """Whether the property shows where the shared part has this number, whatever the lanes: it
+        reads no locals, which have their last values only at the end."""
+        shared = self.moves.shared[number]
+        if self.judges[0].when is When.SETTLED and shared.progress:
+            return False
+        return self._met(shared, ())
+
+    def _met(self, shared: Shared, kept: Kept) -> bool:
         return any(judge.met(shared.memory, kept) for judge in self.judges)
 
     def towards(self) -> set[Numbers]:
