@@ -18,6 +18,7 @@ from smtmodel.verdict import Verdict
 
 REPLAYED = "every run that this rests on was replayed by the interpreter"
 NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
+NOT_JUDGED_AGAIN = "not asked: cvc5 (--cross-check)"
 
 Reach = tuple[Extent, ...]
 
@@ -114,7 +115,7 @@ def _head(part: ReportPart, result: Result) -> doc.ProofHead:
 
 
 def _checked(opinions_: tuple[doc.Spans, ...], *, judged: bool) -> tuple[doc.Spans, ...]:
-    asked = () if judged else (spans(NOT_JUDGED),)
+    asked = () if judged else (spans(NOT_JUDGED_AGAIN if opinions_ else NOT_JUDGED),)
     return (spans(REPLAYED), *opinions_, *asked)
 
 
