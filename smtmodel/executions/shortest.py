@@ -152,6 +152,10 @@ class _Moves:
         self.shared_numbers: dict[Shared, int] = {}
         self.lane_numbers: dict[LaneState, int] = {}
         self.known: dict[tuple[int, int, int], tuple[_Way, ...]] = {}
+        self.over = cache(self._over)
+
+    def _over(self, lane: int) -> bool:
+        return is_over(self.lanes[lane])
 
     def initial(self) -> Numbers:
         """The state before any event."""
@@ -278,8 +282,8 @@ class _Levels:
 
 
 class _Nearest:
-    """Where a property first shows: `least` is the number of events that it takes, `ends` are the
-    states with so many in which it shows, and those at which a move begins that shows it."""
+    """Where a property first shows: `least` is the number of events that it takes, `shown` are the
+    states with so many in which it shows, `before` those at which a move begins that shows it."""
 
     def __init__(self, levels: _Levels, item: Property) -> None:
         self.levels = levels
@@ -290,7 +294,8 @@ class _Nearest:
         self.deadlock = isinstance(item, BuiltIn) and item.name == DEADLOCK
         self.instant = cache(self._at_instant)
         self.least: int | None = None
-        self.ends: set[Numbers] = set()
+        self.shown: set[Numbers] = set()
+        self.before: set[Numbers] = set()
 
     def find(self, limit: int) -> bool:
         """Look at all states until the property shows; False if there are too many."""
@@ -299,14 +304,14 @@ class _Nearest:
             states = self.levels.at(level, limit)
             if states is None:
                 return False
-            showing = set(filter(self.at, states)) if self.judges or self.deadlock else None
-            if showing:
-                self.least, self.ends = level, showing
+            shown = set(filter(self.at, states)) if self.judges or self.deadlock else None
+            if shown:
+                self.least, self.shown, self.before = level, shown, set()
             moves = self.levels.showing.get(self.item.name, {})
             first = min(moves, default=None)
             if first is not None and (self.least is None or first <= self.least):
-                ends = self.ends if first == self.least else set()
-                self.least, self.ends = first, ends | moves[first]
+                self.shown = self.shown if first == self.least else set()
+                self.least, self.before = first, moves[first]
             level += 1
         return True
 
@@ -318,8 +323,10 @@ class _Nearest:
             return False
         if self.judges[0].when is not When.FINALLY:
             return self.instant(numbers[0])
+        if not all(map(self.moves.over, numbers[1:])):
+            return False
         shared, lanes = self.moves.state(numbers)
-        return all(map(is_over, lanes)) and self._met(shared, tuple(lane.kept for lane in lanes))
+        return self._met(shared, tuple(lane.kept for lane in lanes))
 
     def _at_instant(self, number: int) -> bool:
         """Whether the property shows where the shared part has this number, whatever the lanes: it
@@ -334,7 +341,8 @@ class _Nearest:
 
     def towards(self) -> set[Numbers]:
         """The states on the way to where the property first shows."""
-        found, work = set(self.ends), list(self.ends)
+        found = self.shown | self.before
+        work = list(found)
         while work:
             for source in self.levels.sources[work.pop()]:
                 if source not in found:
@@ -352,11 +360,12 @@ def _cheapest(nearest: _Nearest, limit: int | None) -> _Partial | None:
     settled: set[tuple[object, ...]] = set()
     while True:
         _, _, run = heappop(heap)
-        if run.shows or nearest.at(run.state):
+        if run.shows or run.state in nearest.shown:
             return run
-        if (run.state, run.cost.past) in settled:
+        place = (run.state, run.cost.past)
+        if place in settled:
             continue
-        settled.add((run.state, run.cost.past))
+        settled.add(place)
         if limit is not None and len(settled) > limit:
             return None
         for way in levels.moves.ways(run.state):
