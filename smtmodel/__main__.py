@@ -5,6 +5,7 @@ both processes need are there, so that it imports the solver while this one read
 arguments and the protocol.
 """
 
+import gc
 import os
 import sys
 from typing import NoReturn
@@ -17,6 +18,7 @@ DECIDING = (
 
 def main() -> NoReturn:
     """Run the command line and end the process with its status."""
+    gc.set_threshold(100_000)  # imports make many objects, and hardly any garbage
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed by whoever started this
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115

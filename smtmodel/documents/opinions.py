@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from smtmodel.documents.document import Spans, spans
 from smtmodel.solving.cross_check import rests_on_unsat
-from smtmodel.solving.result import Result
+from smtmodel.solving.result import EXPLORER, Result
 
 
 def checked(results: Iterable[Result]) -> tuple[Spans, ...]:
@@ -36,10 +36,14 @@ def _in(told: str) -> str:
 
 
 def ending(result: Result) -> str:
-    """What a result's line adds: who confirmed a verdict that no run shows, or who did not."""
+    """What a result's line adds: who confirmed a verdict that no run shows, or who did not. Nothing
+    where only the explorer beside the solver did: it looks at all that it can, and the proof says
+    what it saw."""
     if not rests_on_unsat(result) or not result.opinions:
         return ""
     agreed = [one.judge for one in result.opinions if one.agrees]
+    if agreed == [EXPLORER] and len(result.opinions) == 1:
+        return ""
     open_ = [one.judge for one in result.opinions if one.agrees is None]
     found = [f"confirmed by {' and '.join(agreed)}"] if agreed else []
     found += [f"not confirmed by {' and '.join(open_)}"] if open_ else []

@@ -23,6 +23,7 @@ MEANING = (
     " with full barriers sees it; a CPU without them may see older values"
 )
 NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
+NOT_JUDGED_AGAIN = "not asked: cvc5 (--cross-check)"
 
 Reach = tuple[Extent, ...]
 
@@ -119,7 +120,7 @@ def _head(part: ReportPart, result: Result) -> doc.ProofHead:
 
 
 def _checked(opinions_: tuple[doc.Spans, ...], *, judged: bool) -> tuple[doc.Spans, ...]:
-    asked = () if judged else (spans(NOT_JUDGED),)
+    asked = () if judged else (spans(NOT_JUDGED_AGAIN if opinions_ else NOT_JUDGED),)
     return (spans(REPLAYED), *opinions_, *asked)
 
 

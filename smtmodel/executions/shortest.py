@@ -9,7 +9,7 @@ for all properties; then only states on the way to where a property first shows 
 all of this.
 """
 
-from collections.abc import Iterator
+from functools import cache
 from heapq import heappop, heappush
 from itertools import count
 
@@ -17,6 +17,7 @@ from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.event_actions import FreeLater
 from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
 from smtmodel.executions.machine import Effect, Machine, build, is_over
+from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK, Bounds, BuiltIn, Checked, Property, ReachStep
@@ -151,6 +152,10 @@ class _Moves:
         self.shared_numbers: dict[Shared, int] = {}
         self.lane_numbers: dict[LaneState, int] = {}
         self.known: dict[tuple[int, int, int], tuple[_Way, ...]] = {}
+        self.over = cache(self._over)
+
+    def _over(self, lane: int) -> bool:
+        return is_over(self.lanes[lane])
 
     def initial(self) -> Numbers:
         """The state before any event."""
@@ -162,16 +167,19 @@ class _Moves:
         lanes = tuple(self.lanes[one] for one in numbers[1:])
         return State(self.shared[numbers[0]], lanes)
 
-    def ways(self, state: Numbers) -> Iterator[_Way]:
+    def ways(self, state: Numbers) -> list[_Way]:
         """All moves that are possible in a state."""
+        ways: list[_Way] = []
         for index, lane in enumerate(state[1:]):
             key = (state[0], index, lane)
-            if key not in self.known:
-                self.known[key] = self._advances(*key)
-            yield from self.known[key]
+            known = self.known.get(key)
+            if known is None:
+                known = self.known[key] = self._advances(*key)
+            ways += known
         for place, late in enumerate(self.shared[state[0]].rare.pending):
             if not late.waits:
-                yield self._frees(state, place, late.lane, late.number)
+                ways.append(self._frees(state, place, late.lane, late.number))
+        return ways
 
     def _advances(self, shared: int, index: int, lane: int) -> tuple[_Way, ...]:
         move = Move(self.machine.layout.lanes[index].name)
@@ -274,16 +282,20 @@ class _Levels:
 
 
 class _Nearest:
-    """Where a property first shows: `least` is the number of events that it takes, `ends` are the
-    states with so many in which it shows, and those at which a move begins that shows it."""
+    """Where a property first shows: `least` is the number of events that it takes, `shown` are the
+    states with so many in which it shows, `before` those at which a move begins that shows it."""
 
     def __init__(self, levels: _Levels, item: Property) -> None:
         self.levels = levels
+        self.moves = levels.moves
         self.machine = levels.moves.machine
         self.item = item
         self.judges = [one for one in self.machine.judges if one.name == item.name]
+        self.deadlock = isinstance(item, BuiltIn) and item.name == DEADLOCK
+        self.instant = cache(self._at_instant)
         self.least: int | None = None
-        self.ends: set[Numbers] = set()
+        self.shown: set[Numbers] = set()
+        self.before: set[Numbers] = set()
 
     def find(self, limit: int) -> bool:
         """Look at all states until the property shows; False if there are too many."""
@@ -292,35 +304,45 @@ class _Nearest:
             states = self.levels.at(level, limit)
             if states is None:
                 return False
-            showing = set(filter(self.at, states))
-            if showing:
-                self.least, self.ends = level, showing
+            shown = set(filter(self.at, states)) if self.judges or self.deadlock else None
+            if shown:
+                self.least, self.shown, self.before = level, shown, set()
             moves = self.levels.showing.get(self.item.name, {})
             first = min(moves, default=None)
             if first is not None and (self.least is None or first <= self.least):
-                ends = self.ends if first == self.least else set()
-                self.least, self.ends = first, ends | moves[first]
+                self.shown = self.shown if first == self.least else set()
+                self.least, self.before = first, moves[first]
             level += 1
         return True
 
     def at(self, numbers: Numbers) -> bool:
         """Whether the property shows in a state."""
-        if isinstance(self.item, BuiltIn) and self.item.name == DEADLOCK:
-            return bool(stuck(self.machine, self.levels.moves.state(numbers)))
+        if self.deadlock:
+            return bool(stuck(self.machine, self.moves.state(numbers)))
         if not self.judges:
             return False
-        shared, lanes = self.levels.moves.state(numbers)
-        match self.judges[0].when:
-            case When.SETTLED if shared.progress:
-                return False
-            case When.FINALLY if not all(map(is_over, lanes)):
-                return False
-        kept = tuple(lane.kept for lane in lanes)
+        if self.judges[0].when is not When.FINALLY:
+            return self.instant(numbers[0])
+        if not all(map(self.moves.over, numbers[1:])):
+            return False
+        shared, lanes = self.moves.state(numbers)
+        return self._met(shared, tuple(lane.kept for lane in lanes))
+
+    def _at_instant(self, number: int) -> bool:
+        """Whether the property shows where the shared part has this number, whatever the lanes: it
+        reads no locals, which have their last values only at the end."""
+        shared = self.moves.shared[number]
+        if self.judges[0].when is When.SETTLED and shared.progress:
+            return False
+        return self._met(shared, ())
+
+    def _met(self, shared: Shared, kept: Kept) -> bool:
         return any(judge.met(shared.memory, kept) for judge in self.judges)
 
     def towards(self) -> set[Numbers]:
         """The states on the way to where the property first shows."""
-        found, work = set(self.ends), list(self.ends)
+        found = self.shown | self.before
+        work = list(found)
         while work:
             for source in self.levels.sources[work.pop()]:
                 if source not in found:
@@ -338,11 +360,12 @@ def _cheapest(nearest: _Nearest, limit: int | None) -> _Partial | None:
     settled: set[tuple[object, ...]] = set()
     while True:
         _, _, run = heappop(heap)
-        if run.shows or nearest.at(run.state):
+        if run.shows or run.state in nearest.shown:
             return run
-        if (run.state, run.cost.past) in settled:
+        place = (run.state, run.cost.past)
+        if place in settled:
             continue
-        settled.add((run.state, run.cost.past))
+        settled.add(place)
         if limit is not None and len(settled) > limit:
             return None
         for way in levels.moves.ways(run.state):

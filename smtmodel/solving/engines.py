@@ -33,11 +33,13 @@ Known = Callable[[Explored], bool | None]
 
 class Engines:
     """What both know of one protocol under one model. `alone` are the names of the properties
-    that the explorer has decided alone."""
+    that the explorer has decided alone, `agreed` of those of which both say that nothing shows
+    them."""
 
     def __init__(self, protocol: Checked, model: Model, limits: Limits, *, both: bool) -> None:
         self.asking = Asking(protocol, model, limits)
         self.alone: set[str] = set()
+        self.agreed: set[str] = set()
         limited = limits.budget is not None or limits.memory is not None
         explores = both and not limited
         self.explored = Explored(protocol, model, self.alone) if explores else None
@@ -75,13 +77,16 @@ class Engines:
         return None if self.explored is None else self.explored.coverage(bounds)
 
     def opinions(self, item: Property, bounds: Bounds) -> tuple[Opinion, ...]:
-        """Who decided what the solver did not."""
-        if self.explored is None or item.name not in self.alone:
+        """Who decided what the solver did not, and who says the same as the solver."""
+        if self.explored is None or item.name not in self.alone | self.agreed:
             return ()
-        where = told(self.asking.protocol, bounds)
-        seen = f"all {self.explored.at(bounds).states:,} states at {where}"
+        where, states = told(self.asking.protocol, bounds), self.explored.at(bounds).states
+        if item.name in self.agreed:
+            return (Opinion(EXPLORER, True, f"{states:,} states at {where}"),)
         left = f"not within {UNITS:,} units of work and {CLAUSES:,} clauses"
-        return Opinion(EXPLORER, True, seen), Opinion("z3", None, left)
+        return Opinion(EXPLORER, True, f"all {states:,} states at {where}"), Opinion(
+            "z3", None, left
+        )
 
     def smallest(
         self, item: Property, bounds: Bounds, enough: Bounds, *, shrinkable: bool

@@ -97,6 +97,8 @@ class Questions:
                 return self.shows(item)
         answer = answer or self._violation(item)  # which is too large, whoever asks
         shows = compared(answer.answer, known, asked.asks)
+        if shows is known is False:
+            self.engines.agreed.add(item.name)
         return answer if isinstance(answer.answer, Sat) and shows is True else shows
 
     def _both(

@@ -261,9 +261,9 @@ class Result:
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
     REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
-    `opinions` are there only if they were asked for, `beyond` only of what is PROVED, and
-    `unbounded` of that if it was asked for; `account` instead of a run under models without a
-    machine.
+    `opinions` are those of the explorer beside the solver, or of the judges that were asked for;
+    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for;
+    `account` instead of a run under models without a machine.
     """
 
     name: str

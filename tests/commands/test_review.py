@@ -91,7 +91,7 @@ def test_the_page_of_a_proof_says_what_it_needs_and_how_close_it_was(document: s
     assert "Vacuous without: 22 `new.slot = fresh` dropped" in page
     assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in page
     assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in page
-    assert "not asked: cvc5 and the explorer" in page
+    assert "not asked: cvc5 (--cross-check)" in page
 
 
 def test_what_only_a_built_in_property_needs_is_needed(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from smtmodel.solving import engines, explored
 from smtmodel.solving.asking import Asking
 from smtmodel.solving.decide import decide
 from smtmodel.solving.engines import Engines
-from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.solving.result import EXPLORER, Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Verdict
@@ -89,6 +89,19 @@ def test_the_smallest_run_is_the_same_whoever_finds_it(
     monkeypatch.setattr(explored, "STATES", 0)
     monkeypatch.setattr(explored, "NEAR", 0)
     assert list(_runs(name)) == both
+
+
+def test_what_both_say_that_nothing_shows_is_said_to_be_agreed() -> None:
+    _, found = results(shipped("paolo"))
+    (opinion,) = found["stale_at_any_time"].opinions
+    assert (opinion.judge, opinion.agrees) == (EXPLORER, True)
+    assert opinion.told == "346 states at updates 2, faults 1"
+    assert found["hits_new"].opinions == ()
+
+
+def test_nobody_agrees_where_the_explorer_has_not_seen_all() -> None:
+    with solver_alone():
+        assert all(one.opinions == () for one in results(shipped("paolo"))[1].values())
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -253,9 +253,9 @@ class SavedResult:
 
     `expected` is null unless the command is `check`. `reason` says why VACUOUS or UNKNOWN,
     `cause` is of UNKNOWN. Of PROVED, `scope` says in words which lanes it speaks of, `extents`
-    has an item for each kind of lanes but the updates. `opinions` are what second judges said,
-    with `--cross-check`. `unbounded` is known with `--unbounded`. `run` is the counterexample, or
-    the witness of a goal.
+    has an item for each kind of lanes but the updates. `opinions` are what second judges said: the
+    explorer beside the solver, with `--cross-check` cvc5 and the explorer. `unbounded` is known
+    with `--unbounded`. `run` is the counterexample, or the witness of a goal.
     """
 
     name: str
