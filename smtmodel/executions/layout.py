@@ -101,7 +101,7 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
     for lane in columns:
         pools.append(free)
         blocks = (protocol.block(name) for name in lane.kind.blocks)
-        free += lane.rounds * max(_room(block.steps, _size(protocol, slot)) for block in blocks)
+        free += lane.rounds * max(room(block.steps, _size(protocol, slot)) for block in blocks)
     memory = _initial(protocol, variables, tuple(objects), owners, free)
     called, firsts = _objects(protocol, tuple(objects), columns, (*pools, free), slot)
     return Layout(
@@ -191,7 +191,7 @@ def _initial(
     return tuple(memory)
 
 
-def _room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
+def room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
     """How many locations the objects take that these steps can make at most."""
     total = 0
     for step in steps:
@@ -202,13 +202,13 @@ def _room(steps: tuple[Step, ...], size: Callable[[str], int]) -> int:
             ):
                 total += size(struct)
             case If(then=then, otherwise=otherwise):
-                total += max(_room(then, size), _room(otherwise, size))
+                total += max(room(then, size), room(otherwise, size))
             case Branch(branches=branches):
-                total += max(_room(branch, size) for branch in branches)
+                total += max(room(branch, size) for branch in branches)
             case While(bound=bound, body=body) | Retry(bound=bound, body=body):
-                total += bound * _room(body, size)
+                total += bound * room(body, size)
             case Atomic(body=body):
-                total += _room(body, size)
+                total += room(body, size)
             case _:
                 pass
     return total
