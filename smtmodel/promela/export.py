@@ -5,6 +5,7 @@ what a step is lowered to is shared with it. What an action does to a state is w
 once more, as text.
 """
 
+import re
 from collections.abc import Iterable
 
 from smtmodel.executions.layout import lay_out
@@ -19,9 +20,10 @@ from smtmodel.promela.names import Naming
 from smtmodel.promela.properties import LEFT_OUT, Numbered, asked, at_ends, at_instants, is_asked
 from smtmodel.promela.registers import registers_of
 from smtmodel.promela.sections import refuse_overlaps
+from smtmodel.promela.shorten import shortened
 from smtmodel.promela.statements import lines_of_step
 from smtmodel.promela.traits import Trait, spread
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.systems.system import NotCovered, NotCoveredError
 from smtmodel.systems.webs import Webs, webs_of
 
@@ -77,11 +79,13 @@ def _body(
     instant = ("INSTANT",) if judged.instants else ()
     end = ("ended++", "END") if judged.ends else ()
     process = Process(Doing(memory, known, program, registers), instant, end)
-    start, steps = process.steps()
+    start, made = process.steps()
+    steps = [replace(one, body=shortened(one.body)) for one in made]
     begin = [] if not steps or steps[0].label == start else [f"  goto {start};"]
     labels = [*(one.label for one in steps[1:]), OVER]
     written = [line for pair in zip(steps, labels, strict=False) for line in lines_of_step(*pair)]
-    declared = [f"  {type_} {name};" for type_, name in registers.declared]
+    needed = set(re.findall(r"\w+", " ".join(written)))
+    declared = [f"  {type_} {name};" for type_, name in registers.declared if name in needed]
     return (*declared, *begin, *written, f"{OVER}:", "  false")
 
 

@@ -136,7 +136,12 @@ class Process:
     def _walk(self, start: int, region: int) -> Walk:
         ways = self._reachable(start + 1 if self._is_event(start) else start, region)
         joins = {place for place, count in ways.items() if count > 1 and not self._is_event(place)}
-        actions = [self._op(place).action for place in (*ways, start)]
+        own = [
+            place
+            for place in ways
+            if not self._is_event(place) or _goes_on(self._op(place), region)
+        ]
+        actions = [self._op(place).action for place in (*own, start)]
         changes = any(isinstance(one, CHANGING) for one in actions)
         return Walk(f"P{start}", joins, self.instant if changes else ())
 

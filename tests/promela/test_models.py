@@ -70,7 +70,7 @@ bounds updates 1, reader 1
 FAULTS = [
     ("paolo", "srcu_awaited_update[me] == 0", "true"),
     ("paolo", "srcu_open = srcu_open | (1 << me)", "skip"),
-    ("paolo", "memslots_generation[t5_] = t4", "skip"),
+    ("paolo", "slots = new", "skip"),
     ("original", "INSTANT", "skip"),
     (LOCKED, "l == 0 ->", "true ->"),
     (LOCKED, "rw_reading == 0", "true"),
