@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULES = {
     **dict.fromkeys(("prove", "check", "demo", "doctor"), "verdicts"),
     **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
-    **dict.fromkeys(("replay", "show", "select"), "files"),
+    **dict.fromkeys(("replay", "show", "select", "promela"), "files"),
     "check-invariant": "invariants",
     "litmus": "litmus",
     **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),

@@ -1,4 +1,4 @@
-"""The commands that answer without the solver: `replay`, `show`, `select`."""
+"""The commands that answer without the solver: `replay`, `show`, `select`, `promela`."""
 
 import sys
 from typing import Any
@@ -6,9 +6,18 @@ from typing import Any
 import click
 
 from smtmodel.cli import completion
-from smtmodel.cli.options import asked_bounds, bounds, looks, named, outputs, protocol, variants
+from smtmodel.cli.options import (
+    asked_bounds,
+    bounds,
+    counts,
+    looks,
+    named,
+    outputs,
+    protocol,
+    variants,
+)
 from smtmodel.cli.writing import put, refused
-from smtmodel.commands.outputs import sinks
+from smtmodel.commands.outputs import Outputs, sinks
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
 from smtmodel.formats import SAVED
@@ -104,4 +113,41 @@ def select(file: str, variant: str | None) -> Status:
     return worst(statuses)
 
 
-COMMANDS = {one.name: one for one in (replay, show_again, select)}
+@click.command()
+@protocol("file")
+@variants
+@counts
+@click.option("--out", "path", metavar="PATH", help="Where to; default: standard output.")
+def promela(
+    file: str,
+    variant: str | None,
+    updates: int | None,
+    faults: int | None,
+    bound: tuple[str, ...],
+    path: str | None,
+) -> Status:
+    """Print FILE at its bounds as a Promela model for SPIN (sc).
+
+    It begins with the properties and how each is asked.
+    """
+    from smtmodel.commands.promela import exported
+
+    asked, names = asked_bounds(updates, faults, bound), named(file, variant)
+    if len(names) > 1:
+        raise click.UsageError("a model is of one protocol: --variant takes one of them")
+    made = exported(names[0], asked)
+    if isinstance(made, Refusal):
+        return refused(made)
+    if path is None:
+        put(made, sys.stdout)
+        return Status.GOOD
+    files = Outputs(names, sys.stdout)
+    stream = files.open(path)
+    if isinstance(stream, str):
+        return refused(stream)
+    files.empty()
+    put(made, stream)
+    return Status.GOOD
+
+
+COMMANDS = {one.name: one for one in (replay, show_again, select, promela)}

@@ -105,7 +105,7 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
         pools.append(free)
         blocks = (protocol.block(name) for name in lane.kind.blocks)
         size = _size(protocol, slot)
-        free += lane.rounds * max(_room(block.steps, size, columns) for block in blocks)
+        free += lane.rounds * max(room(block.steps, size, columns) for block in blocks)
     memory = _initial(protocol, variables, tuple(objects), owners, free)
     called, firsts = _objects(protocol, tuple(objects), columns, (*pools, free), slot)
     return Layout(
@@ -195,7 +195,7 @@ def _initial(
     return tuple(memory)
 
 
-def _room(steps: tuple[Step, ...], size: Callable[[str], int], columns: tuple[Lane, ...]) -> int:
+def room(steps: tuple[Step, ...], size: Callable[[str], int], columns: tuple[Lane, ...]) -> int:
     """How many locations the objects take that these steps can make at most."""
     total = 0
     for step in steps:
@@ -206,16 +206,16 @@ def _room(steps: tuple[Step, ...], size: Callable[[str], int], columns: tuple[La
             ):
                 total += size(struct)
             case If(then=then, otherwise=otherwise):
-                total += max(_room(then, size, columns), _room(otherwise, size, columns))
+                total += max(room(then, size, columns), room(otherwise, size, columns))
             case Branch(branches=branches):
-                total += max(_room(branch, size, columns) for branch in branches)
+                total += max(room(branch, size, columns) for branch in branches)
             case While(bound=bound, body=body) | Retry(bound=bound, body=body):
-                total += bound * _room(body, size, columns)
+                total += bound * room(body, size, columns)
             case Each(length=length, lanes=kind, body=body):
                 count = length or sum(lane.kind.name == kind for lane in columns)
-                total += count * _room(body, size, columns)
+                total += count * room(body, size, columns)
             case Atomic(body=body):
-                total += _room(body, size, columns)
+                total += room(body, size, columns)
             case _:
                 pass
     return total

@@ -27,6 +27,7 @@ ORDER = (
     "work",
     "executions",
     "systems",
+    "promela",
     "encoding",
     "solving",
     "analysis",

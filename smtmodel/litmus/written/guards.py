@@ -140,7 +140,7 @@ class Guarded(Writer):
 
     def _guard(self, lock: str, shared: bool) -> bool:
         """Whether it is a mutex: of reader/writer locks the model says nothing."""
-        if shared or self.kinds[lock] is GuardKind.RWLOCK:
+        if shared or self.kinds[lock].sided:
             raise NotWritten(self.span, "a reader/writer lock")
         return self.kinds[lock] is GuardKind.MUTEX
 
