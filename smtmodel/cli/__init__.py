@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from smtmodel.work.worker import Worker
 
 MODULES = {
-    **dict.fromkeys(("prove", "check", "demo", "doctor"), "verdicts"),
+    **dict.fromkeys(("prove", "check", "demo", "doctor", "check-invariant"), "verdicts"),
     **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
     **dict.fromkeys(("replay", "show", "select", "promela"), "files"),
-    "check-invariant": "invariants",
     "litmus": "litmus",
     **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),
 }

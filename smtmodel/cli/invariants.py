@@ -1,18 +1,12 @@
-"""`check-invariant`, and where `prove` writes an invariant to."""
+"""Where `prove` writes an invariant to."""
 
 import sys
 
 import click
 
-from smtmodel.cli import completion
-from smtmodel.cli.options import protocol
-from smtmodel.cli.writing import bug, put, refused
+from smtmodel.cli.writing import put
 from smtmodel.documents.plain import one_line
-from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
-from smtmodel.work.crew import Crew
-from smtmodel.work.session import Session
-from smtmodel.work.worker import Worker
 
 KIND = "invariant="
 
@@ -49,30 +43,3 @@ def write_invariant(path: str, texts: list[str]) -> Status:
         put(one_line(f"error: cannot write {path}: {error.strerror}") + "\n", sys.stderr)
         return Status.BAD_INPUT
     return Status.GOOD
-
-
-@click.command("check-invariant")
-@protocol("file")
-@click.argument("invariant", shell_complete=completion.paths)
-@click.pass_obj
-def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
-    """Check the INVARIANT that `prove --unbounded` wrote about FILE.
-
-    What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
-    claims, 5 if not.
-    """
-    from smtmodel.commands.check_invariant import checked_invariant
-
-    session = Session(Crew(worker))
-    found = checked_invariant(session, file, invariant)
-    session.close()
-    if isinstance(found, Refusal):
-        return refused(found)
-    for line in found.lines:
-        put(f"{line}\n", sys.stdout)
-    if found.bug:
-        bug(*found.bug, 0)
-    return found.status
-
-
-COMMANDS = {check_invariant.name: check_invariant}

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from smtmodel import pipeline
+from smtmodel.cli import completion
 from smtmodel.cli.invariants import invariant_path, write_invariant
 from smtmodel.cli.options import (
     asked_bounds,
@@ -21,7 +22,7 @@ from smtmodel.cli.options import (
     second,
     variants,
 )
-from smtmodel.cli.writing import bug, put
+from smtmodel.cli.writing import bug, put, refused
 from smtmodel.commands.outputs import sinks
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
@@ -186,4 +187,28 @@ def doctor(worker: Worker | None) -> Status:
     return status
 
 
-COMMANDS = {one.name: one for one in (prove, check, demo, doctor)}
+@click.command("check-invariant")
+@protocol("file")
+@click.argument("invariant", shell_complete=completion.paths)
+@click.pass_obj
+def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
+    """Check the INVARIANT that `prove --unbounded` wrote about FILE.
+
+    What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
+    claims, 5 if not.
+    """
+    from smtmodel.commands.check_invariant import checked_invariant
+
+    session = Session(Crew(worker))
+    found = checked_invariant(session, file, invariant)
+    session.close()
+    if isinstance(found, Refusal):
+        return refused(found)
+    for line in found.lines:
+        put(f"{line}\n", sys.stdout)
+    if found.bug:
+        bug(*found.bug, 0)
+    return found.status
+
+
+COMMANDS = {one.name: one for one in (prove, check, demo, doctor, check_invariant)}

@@ -17,9 +17,9 @@ TRUSTED = (
 
 
 def ending(result: Result) -> str:
-    """What stands behind the verdict where it holds for any number."""
+    """What stands behind the verdict where it holds for any number of updates and rounds."""
     shown = result.unbounded is not None and result.unbounded.proved
-    return "for any number of updates and rounds" if shown else ""
+    return "and beyond these bounds" if shown else ""
 
 
 def lines(protocol: Checked, bounds: Bounds, results: Sequence[Result]) -> tuple[Spans, ...]:

@@ -12,7 +12,15 @@ from smtmodel.encoding.inductive import name_of, printed
 from smtmodel.encoding.smtlib import declaration
 from smtmodel.executions.values import EMPTY, NOTHING, UNSET, UNWRITTEN, Absent, Value
 from smtmodel.source.record import record
-from smtmodel.systems.arithmetic import FALSE, TRUE, WHOLE, Cell, Formula, Variable, applied
+from smtmodel.systems.arithmetic import (
+    FALSE,
+    TRUE,
+    WHOLE,
+    Cell,
+    Formula,
+    applied,
+    variable,
+)
 from smtmodel.systems.groups import NUMBER, TOKEN, Shape
 from smtmodel.systems.invariant import Invariant, Obligation
 from smtmodel.systems.system import System
@@ -199,7 +207,7 @@ def _formula(tree: Tree) -> Formula:
         case "false":
             return FALSE
         case str():
-            return Variable(_read_cell(tree[1:].replace("_", "."))) if tree[0] == "x" else int(tree)
+            return variable(_read_cell(tree[1:].replace("_", "."))) if tree[0] == "x" else int(tree)
         case ["-", str(number)]:
             return -int(number)
         case [str(operator), *operands]:

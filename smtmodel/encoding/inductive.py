@@ -1,6 +1,7 @@
 """Obligations of an invariant as SMT-LIB 2, over unbounded integers."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from smtmodel.encoding.smtlib import Script
 from smtmodel.systems.arithmetic import WHOLE, Cell, Formula, Variable, variables_in
@@ -12,6 +13,7 @@ def name_of(cell: Cell) -> str:
     return f"x{number}" if place == WHOLE else f"x{number}_{place}"
 
 
+@cache
 def printed(formula: Formula) -> str:
     """A formula as text."""
     match formula:

@@ -4,6 +4,8 @@ A door beside `smtmodel.solving.solver`: there every question is large and its a
 a question is a few comparisons, and making terms of it one by one costs more than deciding it.
 """
 
+from collections.abc import Mapping
+
 import z3
 
 from smtmodel.encoding.decode import Assignment
@@ -17,16 +19,31 @@ class Integers:
     def __init__(self, budget: int | None = None) -> None:
         self._context = z3.Context()
         self._declared: set[str] = set()
+        self._asked = False
+        self._said("(set-option :produce-unsat-cores true)")
         if budget is not None:
             self._said(f"(set-option :rlimit {budget})")
 
     def ask(self, question: Script) -> Answer:
         """Whether the assertions hold together, and for which numbers."""
-        asserted = "\n".join(("(push)", *question.lines, "(check-sat)"))
-        said = self._said(self._new(question) + asserted)
-        model = self._said("(get-model)") if said == "sat" else ""
-        self._said("(pop)")
-        return _answer(said, model)
+        said = self._checked([self._new(question), "(push)", *question.lines])
+        return _answer(said, self._said("(get-model)") if said == "sat" else "")
+
+    def core(self, question: Script, named: Mapping[str, Script]) -> list[str] | None:
+        """Names of scripts that are enough for `unsat`, with the question; None if it is not."""
+        lines = [self._new(one) for one in (question, *named.values())]
+        lines += ["(push)", *question.lines]
+        for name, one in named.items():
+            lines += [f"(assert (! {_inner(line)} :named {name}))" for line in one.lines]
+        if self._checked(lines) != "unsat":
+            return None
+        return self._said("(get-unsat-core)").strip("()").split()
+
+    def _checked(self, lines: list[str]) -> str:
+        """What z3 says to these lines, which forget those of the question before."""
+        first = ["(pop)"] if self._asked else []
+        self._asked = True
+        return self._said("\n".join([*first, *lines, "(check-sat)"]))
 
     def _new(self, question: Script) -> str:
         """The declarations of the names that are new."""
@@ -36,6 +53,11 @@ class Integers:
 
     def _said(self, text: str) -> str:
         return str(z3.Z3_eval_smtlib2_string(self._context.ref(), text)).strip()
+
+
+def _inner(line: str) -> str:
+    """What a line asserts."""
+    return line.removeprefix("(assert ").removesuffix(")")
 
 
 def answers(script: str) -> list[str]:

@@ -30,6 +30,8 @@ from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Move, Shape, part
 from smtmodel.systems.invariant import Invariant, Obligation, blamed, judged, lost
 from smtmodel.systems.vocabulary import Values, Vocabulary
 
+LEAVES = "a step leads out of a group"
+
 
 class NotFoundError(Exception):
     """No clauses of this kind make up an invariant."""
@@ -80,7 +82,7 @@ class Strengthening:
         if move.target in self.clauses:
             self.incoming.setdefault(move.target, []).append((shape, move))
         else:
-            self.goals.append(_Goal(shape, move.guard, FALSE, "a step leads out of the groups"))
+            self.goals.append(_Goal(shape, move.guard, FALSE, LEAVES))
 
     def _need(self, needed: Iterable[Obligation]) -> None:
         self.goals += [_Goal(one.shape, one.happens, FALSE, one.what) for one in needed]
@@ -91,9 +93,35 @@ class Strengthening:
             found = [one for move in self.grouping.moves(shape) for one in blamed(shape, move)]
             found += judged(self.grouping, shape)
             self._need(one for one in found if names & set(one.about))
+        first = tuple(self.goals)
         while self.goals:
             self._reach(self.goals.pop())
-        return Invariant(self.grouping.cells, self.clauses)
+        return Invariant(self.grouping.cells, self._needed(first))
+
+    def _needed(self, first: Iterable[_Goal]) -> dict[Shape, dict[Formula, None]]:
+        """The clauses that the first goals need, or another that is needed: by cores, backwards."""
+        kept: dict[Shape, dict[Formula, None]] = {shape: {} for shape in self.clauses}
+        waiting = list(first)
+        while waiting:
+            goal = waiting.pop()
+            for clause in self._core(goal):
+                if clause not in kept[goal.shape]:
+                    kept[goal.shape][clause] = None
+                    waiting += self._before(goal.shape, clause)
+        return kept
+
+    def _core(self, goal: _Goal) -> Iterable[Formula]:
+        """Clauses of the shape that are enough for the goal."""
+        known = self.clauses[goal.shape]
+        if goal.when == FALSE or goal.then == TRUE:
+            return ()
+        if goal.then in known:
+            return (goal.then,)
+        self.asked += 1
+        named = {f"c{number}": clause for number, clause in enumerate(known)}
+        scripts = {name: asserted([clause]) for name, clause in named.items()}
+        core = self.solver.core(asserted([goal.when, negated(goal.then)]), scripts)
+        return known if core is None else [named[name] for name in core]
 
     def _reach(self, goal: _Goal) -> None:
         if goal.when == FALSE or goal.then == TRUE:
@@ -139,13 +167,19 @@ class Strengthening:
     def _add(self, shape: Shape, clause: Formula) -> None:
         self.clauses[shape][clause] = None
         self.used[clause] = None
+        self.goals += self._before(shape, clause)
+
+    def _before(self, shape: Shape, clause: Formula) -> list[_Goal]:
+        """What has to hold before every move to the shape for a clause to hold after it."""
+        found: list[_Goal] = []
         for source, move in self.incoming.get(shape, ()):
-            after = move.before(clause)
-            if after in self.clauses[source]:
-                continue
-            parts = after.operands if isinstance(after, Apply) and after.operator == "and" else None
-            for one in parts if parts is not None else (after,):
-                self.goals.append(_Goal(source, move.guard, one, "a step leads out of a group"))
+            wanted = move.before(clause)
+            both = isinstance(wanted, Apply) and wanted.operator == "and"
+            parts = wanted.operands if both and isinstance(wanted, Apply) else (wanted,)
+            found += [
+                _Goal(source, move.guard, one, "a step leads out of a group") for one in parts
+            ]
+        return found
 
     def _vocabulary(self, shape: Shape) -> Vocabulary:
         found = self.vocabularies.get(shape)

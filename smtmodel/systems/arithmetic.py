@@ -1,8 +1,8 @@
 """Formulas over unbounded integers: what is left of guards and values where everything finite is
 known.
 
-They are made by the functions here, which compute what needs no values and give every comparison
-one form, so that equal clauses look alike. `encoding.inductive` prints them.
+They are made by the functions here alone, which compute what needs no values and give every
+comparison one form, so that equal clauses look alike. `encoding.inductive` prints them.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,14 +17,14 @@ Cell = tuple[int, int]
 WHOLE = -1
 
 
-@record
+@record(eq=False)
 class Variable:
     """The number in a cell; of a token, the how-manieth was drawn."""
 
     cell: Cell
 
 
-@record
+@record(eq=False)
 class Apply:
     """An operator of SMT-LIB on formulas; `mod` and `div` have positive constants on the right."""
 
@@ -34,8 +34,21 @@ class Apply:
 
 Formula = int | Variable | Apply
 
-TRUE: Formula = Apply("and", ())
-FALSE: Formula = Apply("or", ())
+
+@cache
+def variable(cell: Cell) -> Variable:
+    """The number in a cell: of equal formulas there is one, so that they compare at no cost."""
+    return Variable(cell)
+
+
+@cache
+def apply(operator: str, operands: tuple[Formula, ...]) -> Apply:
+    """The operator on these operands; the same every time."""
+    return Apply(operator, operands)
+
+
+TRUE: Formula = apply("and", ())
+FALSE: Formula = apply("or", ())
 
 
 # ---------------------------------------------------------------- numbers
@@ -46,7 +59,7 @@ def plus(term: Formula, more: int) -> Formula:
     base, offset = parted(term)
     if base is None:
         return offset + more
-    return base if offset + more == 0 else Apply("+", (base, offset + more))
+    return base if offset + more == 0 else apply("+", (base, offset + more))
 
 
 def parted(term: Formula) -> tuple[Formula | None, int]:
@@ -63,34 +76,34 @@ def parted(term: Formula) -> tuple[Formula | None, int]:
 def times(term: Formula, factor: int) -> Formula:
     if isinstance(term, int):
         return term * factor
-    return term if factor == 1 else Apply("*", (term, factor))
+    return term if factor == 1 else apply("*", (term, factor))
 
 
 def added(left: Formula, right: Formula) -> Formula:
     """The sum of any two numbers."""
     if isinstance(left, int):
         return plus(right, left)
-    return plus(left, right) if isinstance(right, int) else Apply("+", (left, right))
+    return plus(left, right) if isinstance(right, int) else apply("+", (left, right))
 
 
 def divided(term: Formula, size: int) -> Formula:
     """The quotient, rounded down."""
     if isinstance(term, int):
         return term // size
-    return term if size == 1 else Apply("div", (term, size))
+    return term if size == 1 else apply("div", (term, size))
 
 
 def residue(term: Formula, modulus: int) -> Formula:
     base, offset = parted(term)
     if base is None or modulus == 1:
         return offset % modulus
-    return Apply("mod", (plus(base, offset % modulus), modulus))
+    return apply("mod", (plus(base, offset % modulus), modulus))
 
 
 def either(condition: Formula, then: Formula, otherwise: Formula) -> Formula:
     if condition == TRUE or then == otherwise:
         return then
-    return otherwise if condition == FALSE else Apply("ite", (condition, then, otherwise))
+    return otherwise if condition == FALSE else apply("ite", (condition, then, otherwise))
 
 
 # ---------------------------------------------------------------- truth
@@ -106,9 +119,14 @@ def equal(left: Formula, right: Formula) -> Formula:
     assert one is not None
     if other is None:
         return _constant_equal(one, second - first)
-    if repr(other) < repr(one):
+    if _place(other) < _place(one):
         one, other, first, second = other, one, second, first
-    return Apply("=", (one, plus(other, second - first)))
+    return apply("=", (one, plus(other, second - first)))
+
+
+def _place(term: Formula) -> tuple[int, Cell, str]:
+    """Where a term stands in the order of terms: numbers of cells first."""
+    return (0, term.cell, "") if isinstance(term, Variable) else (1, (0, 0), repr(term))
 
 
 def _constant_equal(term: Formula, value: int) -> Formula:
@@ -118,7 +136,7 @@ def _constant_equal(term: Formula, value: int) -> Formula:
                 return FALSE
             base, offset = parted(inner)
             assert base is not None
-            return Apply("=", (Apply("mod", (base, modulus)), (value - offset) % modulus))
+            return apply("=", (apply("mod", (base, modulus)), (value - offset) % modulus))
         case Apply("ite", (condition, int(then), int(otherwise))):
             return either(
                 condition,
@@ -126,7 +144,7 @@ def _constant_equal(term: Formula, value: int) -> Formula:
                 TRUE if otherwise == value else FALSE,
             )
         case _:
-            return Apply("=", (term, value))
+            return apply("=", (term, value))
 
 
 def less(left: Formula, right: Formula) -> Formula:
@@ -137,12 +155,12 @@ def less(left: Formula, right: Formula) -> Formula:
         return TRUE if first < second else FALSE
     if one is None:  # a constant c is less than x + d: not x < c - d + 1
         assert other is not None
-        return negated(Apply("<", (other, first - second + 1)))
+        return negated(apply("<", (other, first - second + 1)))
     if other is None:
-        return Apply("<", (one, second - first))
+        return apply("<", (one, second - first))
     if second - first == 1:
-        return negated(Apply("<", (other, one)))
-    return Apply("<", (one, plus(other, second - first)))
+        return negated(apply("<", (other, one)))
+    return apply("<", (one, plus(other, second - first)))
 
 
 def negated(formula: Formula) -> Formula:
@@ -154,9 +172,9 @@ def negated(formula: Formula) -> Formula:
         case Apply("not", (inner,)):
             return inner
         case Apply("=", (Apply("mod", (base, 2)), int(value))):
-            return Apply("=", (Apply("mod", (base, 2)), 1 - value))
+            return apply("=", (apply("mod", (base, 2)), 1 - value))
         case _:
-            return Apply("not", (formula,))
+            return apply("not", (formula,))
 
 
 def conjunction(parts: Iterable[Formula]) -> Formula:
@@ -174,10 +192,10 @@ def _joined(operator: str, other: str, parts: Iterable[Formula]) -> Formula:
         inner = part.operands if isinstance(part, Apply) and part.operator == operator else (part,)
         kept |= dict.fromkeys(inner)
     for part in kept:
-        if part == Apply(other, ()) or negated(part) in kept:
-            return Apply(other, ())
+        if part == apply(other, ()) or negated(part) in kept:
+            return apply(other, ())
     found = tuple(kept)
-    return found[0] if len(found) == 1 else Apply(operator, found)
+    return found[0] if len(found) == 1 else apply(operator, found)
 
 
 def literals(clause: Formula) -> tuple[Formula, ...]:

@@ -11,7 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from smtmodel.executions.values import UNSET, Absent, Value
 from smtmodel.source.record import record
 from smtmodel.systems import arithmetic
-from smtmodel.systems.arithmetic import FALSE, WHOLE, Cell, Formula, Variable, variables_in
+from smtmodel.systems.arithmetic import (
+    FALSE,
+    WHOLE,
+    Cell,
+    Formula,
+    variable,
+    variables_in,
+)
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.reduction import (
@@ -94,6 +101,7 @@ class Grouping:
         for edge in system.edges:
             self.leaving.setdefault((edge.lane, edge.source), []).append(edge)
         self.made: dict[Shape, tuple[Move, ...]] = {}
+        self.states: dict[Shape, list[Residual]] = {}
 
     def shape(self, state: State) -> Shape:
         """The shape of a canonical state."""
@@ -114,7 +122,11 @@ class Grouping:
 
     def opened(self, shape: Shape) -> list[Residual]:
         """The states of a shape: a variable for each number that is not known."""
-        return [_opened(number, value) for number, value in enumerate(shape)]
+        found = self.states.get(shape)
+        if found is None:
+            found = [_opened(number, value) for number, value in enumerate(shape)]
+            self.states[shape] = found
+        return found
 
     def moves(self, shape: Shape) -> tuple[Move, ...]:
         """What may happen in a state of the shape."""
@@ -147,7 +159,7 @@ class Grouping:
                 yield Move(edge, condition, None, {}, frozenset())
             else:
                 shape, numbers = self._parted(values)
-                kept = [cell for cell, number in numbers.items() if number == Variable(cell)]
+                kept = [cell for cell, number in numbers.items() if number == variable(cell)]
                 yield Move(edge, condition, shape, numbers, frozenset(kept))
 
     def _before(self, state: list[Residual], edge: Edge) -> list[Residual]:
@@ -212,8 +224,8 @@ def _opened(number: int, value: Value, place: int = WHOLE) -> Residual:
     if isinstance(value, tuple):
         return tuple(_opened(number, one, n) for n, one in enumerate(value))
     if value is NUMBER:
-        return Unknown(Variable((number, place)))
-    return Drawn(Variable((number, place))) if value is TOKEN else value
+        return Unknown(variable((number, place)))
+    return Drawn(variable((number, place))) if value is TOKEN else value
 
 
 def _cells(values: Sequence[Residual]) -> Iterator[Cell]:

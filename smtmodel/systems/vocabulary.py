@@ -20,6 +20,7 @@ from smtmodel.systems.arithmetic import (
     negated,
     residue,
     value_of,
+    variable,
 )
 from smtmodel.systems.classes import NumberClass
 
@@ -40,32 +41,32 @@ class Vocabulary:
     def _literals(self) -> Iterator[Formula]:
         """Those that say most come first."""
         known = [
-            (one, [Variable(c) for c in one.cells if c in self.numbers]) for one in self.classes
+            (one, [variable(c) for c in one.cells if c in self.numbers]) for one in self.classes
         ]
         pairs = [pair for _, variables in known for pair in combinations(variables, 2)]
         yield from (equal(*pair) for pair in pairs)
         for one, variables in known:
-            for variable in variables:
-                yield from (equal(variable, value) for value in range(one.exact + 1))
+            for number in variables:
+                yield from (equal(number, value) for value in range(one.exact + 1))
         for left, right in pairs:
             yield less(left, right)
             yield less(right, left)
         for one, variables in known:
-            for variable in variables if one.modulus > 1 else ():
+            for number in variables if one.modulus > 1 else ():
                 residues = range(one.modulus)
-                yield from (equal(residue(variable, one.modulus), value) for value in residues)
+                yield from (equal(residue(number, one.modulus), value) for value in residues)
         for one, variables in known:
-            for variable in variables:
+            for number in variables:
                 for value in range(1, one.exact + 2):
-                    yield less(variable, value)
-                    yield negated(less(variable, value))
+                    yield less(number, value)
+                    yield negated(less(number, value))
         for left, right in pairs:
             yield negated(less(left, right))
             yield negated(less(right, left))
         yield from (negated(equal(*pair)) for pair in pairs)
         for one, variables in known:
-            for variable in variables:
-                yield from (negated(equal(variable, value)) for value in range(one.exact + 1))
+            for number in variables:
+                yield from (negated(equal(number, value)) for value in range(one.exact + 1))
 
     def states_with(self, literal: Formula) -> int:
         """The states in which a literal holds, as bits."""

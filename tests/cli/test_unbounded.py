@@ -1,0 +1,164 @@
+"""`prove --unbounded` and `check-invariant`, as users meet them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.program import run
+
+COUNTED = """\
+protocol counted
+shared n = 0
+shared m = 0
+update u {
+    n = n + 1
+    m = n
+}
+thread r {
+    v = m
+    w = n
+    behind: assert v <= w
+}
+never third: n == 3 settled
+never ahead: m > n always
+bounds updates 2, r 1
+"""
+
+COUPLED = """\
+protocol coupled
+shared n = 0
+shared top = 0
+thread w {
+    k = atomic_inc_return(&n)
+    if (k == 3)
+        top = 1
+    m = atomic_dec_return(&n)
+    low: assert m < 3
+}
+never three: top == 1 always
+bounds w 2, rounds 2
+"""
+
+
+def _file(folder: Path, content: str) -> str:
+    path = folder / "test.dsl"
+    path.write_text(content)
+    return path.name
+
+
+def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path: Path) -> None:
+    process = run("prove", _file(tmp_path, COUNTED), "--unbounded", cwd=tmp_path)
+    assert "behind, ahead: for any number of updates, r lanes and rounds" in process.stdout
+    assert "third: not shown beyond the bounds: more updates or rounds may" in process.stdout
+    assert "shown by an invariant of" in process.stdout
+    assert "REFUTED test.dsl: third  (smallest run: 3 updates, 0 r lanes" in process.stdout
+    assert process.returncode == 10
+    lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
+    assert [line.endswith("and beyond these bounds") for line in lines] == [
+        *(True, False, True, False),
+    ]
+
+
+def test_the_number_of_coupled_lanes_is_said(tmp_path: Path) -> None:
+    process = run("prove", _file(tmp_path, COUPLED), "--unbounded", cwd=tmp_path)
+    assert "low, three: for 2 w lanes, any number of rounds" in process.stdout
+    assert process.returncode == 0
+    more = run("prove", "test.dsl", "--unbounded", "--bound", "w=3", "-q", cwd=tmp_path)
+    assert more.returncode == 10
+    assert "three REFUTED" in more.stdout
+
+
+def test_without_the_option_nothing_is_said(tmp_path: Path) -> None:
+    assert "any number of up" not in run("prove", _file(tmp_path, COUNTED), cwd=tmp_path).stdout
+
+
+def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
+    name = _file(tmp_path, COUNTED)
+    whole = run("prove", name, "--unbounded", "--out", "json=x.json", cwd=tmp_path)
+    saved = json.loads((tmp_path / "x.json").read_text())
+    known = {one["name"]: one["unbounded"] for one in saved["outcomes"][0]["results"]}
+    assert known["third"]["violated"]
+    assert known["third"]["certificate"] is None
+    assert known["ahead"]["certificate"]["free"] == ["r"]
+    shown = run("show", "x.json", cwd=tmp_path)
+    assert "behind, ahead: for any number of updates" in shown.stdout
+    assert shown.returncode == whole.returncode
+
+
+def _written(folder: Path, content: str = COUNTED) -> str:
+    name = _file(folder, content)
+    run("prove", name, "--unbounded", "--out", "invariant=i.smt2", "-q", cwd=folder)
+    return (folder / "i.smt2").read_text()
+
+
+def test_an_invariant_is_checked_anew(tmp_path: Path) -> None:
+    assert _written(tmp_path).count("(check-sat)") > 5
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert "SHOWN test.dsl: behind, for any number of updates, r lanes and" in process.stdout
+    assert process.returncode == 0
+
+
+def test_an_invariant_that_was_weakened_by_hand_is_not_shown(tmp_path: Path) -> None:
+    text = _written(tmp_path)
+    start = text.index("(define-fun inv3 () Bool ") + len("(define-fun inv3 () Bool ")
+    end = text.index("\n", start)
+    (tmp_path / "i.smt2").write_text(text[:start] + "true)" + text[end:])
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert "NOT SHOWN test.dsl: ahead: the invariant is not shown: a" in process.stdout
+    assert process.returncode == 5
+
+
+def test_questions_in_the_file_are_not_believed(tmp_path: Path) -> None:
+    text = _written(tmp_path)
+    without = [line for line in text.splitlines() if "(check-sat)" not in line]
+    none = [line if "define-fun" not in line else _true(line) for line in without]
+    (tmp_path / "i.smt2").write_text("\n".join(none))
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert process.returncode == 5
+
+
+def _true(line: str) -> str:
+    return " ".join(line.split()[:4]) + " true)"
+
+
+def test_a_property_that_is_claimed_by_hand_is_not_shown(tmp_path: Path) -> None:
+    text = _written(tmp_path)
+    (tmp_path / "i.smt2").write_text(text.replace(':proves "', ':proves "third deadlock '))
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert "SHOWN test.dsl: third," not in process.stdout
+    assert "NOT SHOWN test.dsl: deadlock" in process.stdout
+    assert process.returncode == 5
+
+
+def test_an_invariant_of_another_protocol_is_refused(tmp_path: Path) -> None:
+    _written(tmp_path)
+    _file(tmp_path, COUPLED)
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert "i.smt2: it is of another protocol" in process.stderr
+    assert process.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--unbounded", "--model", "tso"), "--unbounded is for the model sc: not tso"),
+        (("--out", "invariant=x"), "needs --unbounded"),
+        (("--unbounded", "--out", "invariant="), "takes one file"),
+        (("--unbounded", "--out", "invariant=test.dsl"), "would overwrite the protocol"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(
+    tmp_path: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    process = run("prove", _file(tmp_path, COUNTED), *arguments, cwd=tmp_path)
+    assert told in process.stderr
+    assert process.returncode == 2
+
+
+def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
+    content = COUNTED.replace("    behind: assert v <= w", "    near: assert w - v < 9")
+    process = run("prove", _file(tmp_path, content), "--unbounded", cwd=tmp_path)
+    told = "not covered: two unbounded numbers are added or subtracted"
+    assert told in " ".join(process.stdout.split())
+    assert process.returncode == 0
