@@ -26,9 +26,9 @@ two forms.
 from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.encoding.components import components
+from smtmodel.encoding.contraction import Condition, Step, contracted, reduced
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.formula import Literal, Node, Reason
-from smtmodel.encoding.memory import Body
 from smtmodel.encoding.nodes import pairs
 from smtmodel.executions.matrices import Pair, rows
 from smtmodel.models.lkmm.events import (
@@ -59,7 +59,6 @@ from smtmodel.source.record import record
 
 CLOCK = "executed"
 ORDER = Reason("what is executed, and what reaches a lane, comes in one order")
-LAW = Reason("a read section ends before a grace period does, or begins after it")
 
 LOCAL = then(MARKED, Union((PPO, RFE)), MARKED)
 READ = then(MARKED, RFE, MARKED)
@@ -122,13 +121,16 @@ class Propagation:
         def cyclic(first: Node, second: Node) -> bool:
             return component[first] == component[second]
 
-        self._local([pair for pair in local if cyclic(*pair)])
+        steps = self._local([pair for pair in local if cyclic(*pair)])
         for first, second, relation, pair in helping:
             if cyclic(first, second):
-                self._state(first, second, self._condition(relation, pair), ORDER)
+                steps.append((first, second, self._condition(relation, pair)))
         for section in sections:
             if all(cyclic(*way) for way in section.ways):
-                self._law(section)
+                steps += self._law(section)
+        for first, second, condition in contracted(reduced(steps)):
+            head = [] if first == second else [self.formula.before(CLOCK, first, second)]
+            self.formula.implies(condition, head, ORDER)
         self.definitions.finish()
 
     def _pairs(self, term: Relation) -> list[Pair]:
@@ -137,28 +139,24 @@ class Propagation:
         found = pairs(self.nodes.matrices, self.definitions.extents.relation(term)[0])
         return [(a, b) for a, b in found if a < events and b < events]
 
-    def _condition(self, relation: Relation | None, events: tuple[int, ...]) -> Body:
-        happen = tuple(map(self.nodes.happens, events))
+    def _condition(self, relation: Relation | None, events: tuple[int, ...]) -> Condition:
+        happen = frozenset(map(self.nodes.happens, events))
         if relation is None:
             return happen
         first, last = events
-        return (*happen, self._pair(relation, (first, last)))
+        return happen | {self._pair(relation, (first, last))}
 
     def _pair(self, relation: Relation, pair: Pair) -> Literal:
         return self.definitions.pair(relation, pair, True)
 
-    def _state(self, first: Node, second: Node, body: Body, reason: Reason) -> None:
-        head = [] if first == second else [self.formula.before(CLOCK, first, second)]
-        self.formula.implies(body, head, reason)
-
     # ------------------------------------------------------------ within lanes, and read from
 
-    def _local(self, found: list[Pair]) -> None:
+    def _local(self, found: list[Pair]) -> list[Step]:
         """What is executed in order because of the lane, or of a read of another's write."""
         _, least = self.definitions.extents.relation(LOCAL)
         cyclic = self.nodes.matrices.joined(rows(found, self.nodes.size))
-        for pair in pairs(self.nodes.matrices, cyclic & ~self.definitions.implied(least & cyclic)):
-            self._state(*pair, self._condition(LOCAL, pair), ORDER)
+        kept = pairs(self.nodes.matrices, cyclic & ~self.definitions.implied(least & cyclic))
+        return [(*pair, self._condition(LOCAL, pair)) for pair in kept]
 
     # ------------------------------------------------------------ reaching lanes
 
@@ -276,12 +274,12 @@ class Propagation:
         most, _ = self.definitions.extents.relation(relation)
         return bool(most >> pair[0] * self.nodes.matrices.width >> pair[1] & 1)
 
-    def _law(self, section: Section) -> None:
+    def _law(self, section: Section) -> Iterator[Step]:
         """The section ends before the grace period does, or begins after that has begun."""
         happen = map(self.nodes.happens, (section.grace, section.start, section.end))
-        body = [*happen, self._pair(section.matched, (section.start, section.end))]
+        body = {*happen, self._pair(section.matched, (section.start, section.end))}
         if section.same is not None:
-            body.append(self._pair(section.same, (section.grace, section.start)))
+            body.add(self._pair(section.same, (section.grace, section.start)))
         ends = self.formula.new(f"ends_{section.end}_{section.grace}_{section.start}")
         for choice, way in zip((ends, -ends), section.ways, strict=True):
-            self.formula.implies([*body, choice], [self.formula.before(CLOCK, *way)], LAW)
+            yield *way, frozenset((*body, choice))

@@ -193,7 +193,7 @@ FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
     "a lock handed over orders nothing": (dropped("_handed_over"), LOCKED),
     "nothing is in front of a grace period": (dropped("_surrounding"), GRACE),
     "a grace period may lie in a section": (
-        instead(Propagation, "_law", lambda self, section: None),
+        instead(Propagation, "_law", lambda self, section: ()),
         GRACE,
     ),
     "a grace period of any domain": (
