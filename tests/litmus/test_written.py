@@ -1,4 +1,4 @@
-"""Protocols written as litmus tests: with the explorer under sc, and by both readings under lkmm."""
+"""Protocols written as litmus tests: with the explorer under sc, under lkmm by both readings."""
 
 from math import prod
 
