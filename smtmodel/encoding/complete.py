@@ -16,7 +16,7 @@ from smtmodel.encoding.nodes import Nodes
 from smtmodel.encoding.propagation import Propagation
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import EventGraph, Kind
-from smtmodel.events.terms import Apply, Const, Constant, Reference, Term, is_true
+from smtmodel.events.terms import Apply, Chosen, Const, Constant, Reference, Term, is_true
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
@@ -57,6 +57,8 @@ class CompleteExecutions:
         memory.constrain(self.encoding)
         waiting.constrain(self.encoding)
         self._one_each()
+        for number in range(len(graph.choices)):
+            self.encoding.of(Chosen(number))  # a choice that matters nowhere is made all the same
         for stop in graph.stops:
             passed = [self.encoding.holds(stop.passed)]
             self.formula.implies([self.encoding.holds(stop.guard)], passed, COMPLETE)

@@ -290,7 +290,8 @@ class _Judging:
         """Whether a proof is more than vacuous."""
         written = self.written
         premise = written.premise(item)
-        if premise is not None and self._ask(premise) is None:
+        met = premise is None or self._ask(premise) is not None
+        if not (met and vacuity.can_be_met(self.protocol, item)):
             return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
         if self._complete is None:
             self._complete = self._some(written.completed)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from smtmodel.language.checked import Checked
 from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.codes import TABLE
 from smtmodel.language.meanings import meanings
+from smtmodel.litmus.written.supported import supported
+from smtmodel.models import KERNEL
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import LIMIT, read
 
@@ -20,8 +23,16 @@ def diagnose(text: Text) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with a text."""
     wrong: list[Diagnostic] = []
     for one in meanings(text):
-        wrong += (one,) if isinstance(one, Diagnostic) else outside_sc(one.checked)
+        wrong += (one,) if isinstance(one, Diagnostic) else _outside(one.checked)
     return tuple(wrong)
+
+
+def _outside(protocol: Checked) -> tuple[Diagnostic, ...]:
+    """What is wrong with a protocol for the models that it names, sc apart."""
+    if all(one.model != KERNEL for one in protocol.expectations):
+        return outside_sc(protocol)
+    found = supported(protocol)
+    return (found,) if isinstance(found, Diagnostic) else ()
 
 
 def expected(content: str) -> Counter[tuple[str, int]]:

@@ -35,6 +35,8 @@ from smtmodel.litmus.written.values import Writer, filled
 from smtmodel.source import Span
 
 NAME = "(instant)"
+NATURAL = ("/", "%", "&", "|", "<<", ">>")
+"""The operators whose left operand must not be negative."""
 
 
 class InstantWriter(Writer):
@@ -65,6 +67,18 @@ class InstantWriter(Writer):
     def tag(self, mark: Mark, span: Span) -> str:
         super().tag(mark, span)
         return "snap"
+
+    def value(self, expression: Expression) -> Value:
+        """The value; the left operand of some operators has to be natural for there to be one."""
+        found = super().value(expression)
+        match found:
+            case Arithmetic(operator, (left, _)) if operator in NATURAL:
+                natural = Arithmetic(">=", (left, Integer(0)))
+                if self._is_foreign(natural):
+                    self.conditions.append(IsTrue(self._operand(natural)))
+                else:
+                    self.add(Requires(natural))
+        return found
 
     def dereferenced(self, pointer: Value, span: Span) -> None:
         if not isinstance(pointer, AddressOf):
@@ -99,7 +113,9 @@ class InstantWriter(Writer):
         if isinstance(expression, Filled):
             return filled(self.load(AddressOf(names[0]), tag, self.span))
         name = names[variable.fields.index(expression.field)]
-        return self.load(AddressOf(name), tag, self.span)
+        held = self.load(AddressOf(name), tag, self.span)
+        self.add(Requires(filled(held)))
+        return held
 
     # ------------------------------------------------------------ registers of other lanes
 

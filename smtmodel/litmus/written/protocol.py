@@ -74,7 +74,12 @@ class WrittenProtocol:
     ) -> None:
         self.protocol = protocol
         self.once = once
+        self.tells = tells
         self.lanes = lanes(protocol, protocol.bounds)
+        for kind in protocol.kinds:
+            if kind.interrupts is not None:
+                span = protocol.block(kind.blocks[0]).span
+                raise NotWritten(span, "lanes that interrupt others")
         self.memory = Memory(protocol, self.lanes)
         self.notes = Notes({}, {}, {}, [], [], [], {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
@@ -212,7 +217,7 @@ class WrittenProtocol:
         if item.when is When.ALWAYS:
             seen = (Asked(test, View.OBSERVED),) if len(writer.read) > 1 else ()
             return (Asked(test, View.INSTANT), *seen)
-        if self.memory.messages:
+        if self.tells:
             return (Asked(test, View.TOLD),)
         telling = WrittenProtocol(self.protocol, self.once, tells=True)
         told = telling._looked(item, condition, true, defined) if len(writer.read) > 1 else ()

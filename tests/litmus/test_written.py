@@ -1,0 +1,82 @@
+"""Protocols written as litmus tests: with the explorer under sc, under lkmm by both readings."""
+
+from math import prod
+
+import pytest
+
+from smtmodel.executions.candidates import NotJudged
+from smtmodel.executions.enumerated import enumerated
+from smtmodel.executions.paths import TooManyPaths, paths
+from smtmodel.language.checked import Checked
+from smtmodel.litmus.unroll import unroll
+from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
+from smtmodel.litmus.written.supported import supported
+from smtmodel.solving.ends import Asking
+from smtmodel.solving.result import Limits
+from smtmodel.solving.weakly import MODELS
+from smtmodel.source import Diagnostic
+from smtmodel.source.record import replace
+from tests.support import weak_sc
+from tests.support.differential import checked
+from tests.support.lengths import long_but
+from tests.support.random_protocols import text
+from tests.support.random_small import small
+
+STATES = 3_000
+EACH = 4
+COMBINATIONS = 60
+
+
+def _able(written: str) -> Checked | None:
+    """A protocol that can be written as a test."""
+    protocol = checked(written)
+    assert isinstance(protocol, Checked)
+    found = supported(protocol)
+    return None if isinstance(found, Diagnostic) else found
+
+
+@pytest.mark.parametrize("chunk", long_but((0,), range(40)))
+def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None:
+    compared = 0
+    for seed in range(chunk * EACH, (chunk + 1) * EACH):
+        for written in (small(seed), small(500 + seed), text(seed, weak=False)):
+            able = _able(written)
+            if able is None or not weak_sc.comparable(able):
+                continue
+            found = weak_sc.differences(able, STATES)
+            if found is not None:
+                assert list(found) == [], f"seed {seed}\n{written}"
+                compared += 1
+    assert compared
+
+
+def _shown(asked: Asked) -> bool:
+    model = replace(MODELS[asked.view], flags=())
+    return Asking(asked.test, unroll(asked.test), model, Limits()).violating() is not None
+
+
+def _enumerated(asked: Asked) -> bool | None:
+    """What enumeration says; None where it would take too long."""
+    try:
+        if prod(map(len, paths(asked.test))) > COMBINATIONS:
+            return None
+        found = enumerated(asked.test, replace(MODELS[asked.view], flags=()), every=False)
+    except (TooManyPaths, NotJudged):
+        return None
+    return bool(found.holding)
+
+
+@pytest.mark.parametrize("chunk", long_but((0,), range(20)))
+def test_the_enumeration_of_executions_finds_what_the_solver_finds(chunk: int) -> None:
+    views: set[View] = set()
+    for seed in range(chunk * EACH, (chunk + 1) * EACH):
+        able = _able(small(seed))
+        if able is None:
+            continue
+        written = WrittenProtocol(able)
+        for item in able.properties:
+            for asked in () if item.name == "data_race" else written.violations(item):
+                if (known := _enumerated(asked)) is not None:
+                    views.add(asked.view)
+                    assert _shown(asked) == known, f"seed {seed}, {item.name}, {asked.view}"
+    assert views
