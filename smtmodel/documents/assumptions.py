@@ -181,7 +181,7 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
         "compiler transformations of plain accesses",
         "data races",
     ]
-    shapes = {variable.shape for variable in protocol.variables}
+    shapes = {one.shape for one in protocol.variables if not one.is_array}
     if Shape.SHARED_CACHE in shapes:
         found.append("more than one entry")
     elif Shape.CACHE in shapes:

@@ -195,8 +195,12 @@ class _Unroller(Evaluator):
                 if outer:
                     self.locks[lock] = tuple(outer)
                 self.event(Kind.UNLOCK, name=lock, partners=taking, serial=serial, shared=shared)
-            case lang.Zap(_, variable):
+            case lang.Zap(_, variable, None):
                 self._zap(variable)
+            case lang.Zap(_, variable, index):
+                assert index is not None
+                at = self.address(lang.Element(variable, index))
+                self.event(Kind.WRITE, address=at, values=self._empty(variable))
             case lang.Free(_, pointer):
                 self._free(step, self.value(pointer))
             case lang.Wake(_, queue):
@@ -239,10 +243,12 @@ class _Unroller(Evaluator):
             self.event(Kind.MISUSE)
 
     def _zap(self, variable: str) -> None:
-        empty = tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
         for (name, _), location in self.cells.items():
             if name == variable:
-                self.event(Kind.WRITE, address=At(location), values=empty)
+                self.event(Kind.WRITE, address=At(location), values=self._empty(variable))
+
+    def _empty(self, variable: str) -> tuple[Term, ...]:
+        return tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
 
     def _free(self, step: lang.Free, pointer: Term) -> None:
         something, base = Apply("!=", (pointer, Const(Special.NULL))), self.guard

@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     Store,
     Variable,
     While,
+    element,
     freed_structs,
     furnished,
     lanes,
@@ -153,12 +154,11 @@ def _size(protocol: Checked, slot: int) -> Callable[[str], int]:
 
 def _locations(variable: Variable, owned: int) -> list[str]:
     match variable.shape:
-        case Shape.SCALAR | Shape.WORD | Shape.SHARED_CACHE:
-            return [variable.name]
         case Shape.STRUCT:
             return [f"{variable.name}.{field}" for field in variable.fields]
-        case Shape.ARRAY:
-            return [f"{variable.name}[{index}]" for index in range(variable.length)]
+        case Shape.SCALAR | Shape.ARRAY | Shape.WORD | Shape.SHARED_CACHE:
+            indices = map(str, range(variable.length))
+            return [element(variable.name, one) for one in indices] or [variable.name]
         case Shape.CACHE:
             return [variable.name] * owned
 
@@ -181,13 +181,12 @@ def _initial(
         first = variables[variable.name]
         values = tuple(value(v) for v in variable.initial)
         match variable.shape:
-            case Shape.WORD:
-                memory[first] = values
+            case Shape.WORD | Shape.SHARED_CACHE:
+                entries = [tuple(map(value, one)) for one in variable.entries]
+                memory[first : first + len(entries)] = [one or EMPTY for one in entries]
             case Shape.CACHE:
                 count = owners.get(variable.owner or "", 0)
                 memory[first : first + count] = [values or EMPTY] * count
-            case Shape.SHARED_CACHE:
-                memory[first] = values or EMPTY
             case Shape.SCALAR | Shape.STRUCT | Shape.ARRAY:
                 memory[first : first + len(values)] = values
     for first, thing in zip(objects, protocol.objects, strict=True):

@@ -26,6 +26,7 @@ from smtmodel.language.checked import (
     Atomic,
     Branch,
     Each,
+    Element,
     Enter,
     Evaluate,
     Expression,
@@ -103,8 +104,12 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             assembler.emit(event_actions.WakeAll(queue))
         case Fence(kind=kind):
             assembler.emit(event_actions.Barrier(kind))
-        case Zap(variable=variable):
+        case Zap(variable=variable, index=None):
             _zap(assembler, variable)
+        case Zap(variable=variable, index=index):
+            assert index is not None
+            at = lower_address(assembler, Element(variable, index))
+            assembler.emit(event_actions.Write(at, Immediate(EMPTY), Mark.PLAIN))
         case Free():
             _free(assembler, step)
         case If():

@@ -255,7 +255,7 @@ def teller(layout: Layout, *, buffered: bool) -> Teller:
     for variable in layout.protocol.variables:
         if variable.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
             for location, name in layout.names.items():
-                if name == variable.name:
+                if name.partition("[")[0] == variable.name:
                     shapes[location] = variable.fields
     return Teller(layout, buffered, names, shapes)
 

@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     ReadModifyWrite,
     Through,
     TryLock,
+    element,
 )
 from smtmodel.source.record import field, record
 
@@ -42,7 +43,7 @@ def place_text(place: Place) -> str:
         case Member(variable=name, field=field_):
             return f"{name}.{field_}"
         case Element(variable=name, index=index):
-            return f"{name}[{expression_text(index)}]"
+            return element(name, expression_text(index))
         case Through(pointer=pointer, field=field_):
             return f"{expression_text(pointer)}.{field_}"
 

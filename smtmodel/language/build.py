@@ -119,9 +119,11 @@ def _variable(node: Node) -> ast.Variable:
 
 
 def _cache(node: Node, owner: str | None, *, shared: bool) -> ast.Cache:
-    nodes = node.nodes()
-    first = _record(nodes[1]) if len(nodes) > 1 else None
-    return ast.Cache(node.words()[0].text, _fields(nodes[0]), owner, shared, first, node.span)
+    nodes = list(node.nodes())
+    length = _literal(nodes.pop(0).nodes()[0]) if nodes[0].rule == "length" else None
+    first = _initial(nodes[1]) if len(nodes) > 1 else None
+    name = node.words()[0].text
+    return ast.Cache(name, _fields(nodes[0]), owner, shared, first, length, node.span)
 
 
 def _literal(node: Node) -> ast.Number | ast.Name:

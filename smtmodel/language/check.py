@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from smtmodel.language import ast
 from smtmodel.language.bounds import absent_lanes, find_bounds
-from smtmodel.language.checked import Checked, Lock
+from smtmodel.language.checked import Checked, Lock, Shape, Variable
 from smtmodel.language.checks import (
     assignments,
     atomic,
@@ -23,12 +23,13 @@ from smtmodel.language.checks import (
 )
 from smtmodel.language.codes import UNKNOWN_PROPERTY
 from smtmodel.language.constants import resolve_constants
+from smtmodel.language.defining import declare
 from smtmodel.language.inline import Inlined, inline
 from smtmodel.language.properties import find_expectations, find_properties
 from smtmodel.language.quote import quotes
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
-from smtmodel.language.symbols import Symbols, declare
+from smtmodel.language.symbols import Symbols
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import replace
 
@@ -85,7 +86,7 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
         protocol.title,
         text,
         tuple(symbols.structs.values()),
-        tuple(symbols.variables.values()),
+        tuple(one for one in symbols.variables.values() if not _is_only_named(one)),
         tuple(symbols.initial),
         _locks(symbols),
         tuple(n for n, kind in symbols.guards.items() if kind is ast.GuardKind.SRCU),
@@ -100,6 +101,11 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     wrong += awaited.awaited_errors(checked)
     unique = dict.fromkeys(wrong)
     return checked, tuple(sorted(unique, key=lambda one: (one.span, one.code.name, one.message)))
+
+
+def _is_only_named(variable: Variable) -> bool:
+    """Whether it is an array of structs, for which there is an array for each field."""
+    return variable.shape is Shape.STRUCT and variable.is_array
 
 
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:

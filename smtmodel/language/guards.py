@@ -1,7 +1,8 @@
 """The locks, domains, queues, cookies and caches that calls name."""
 
 from smtmodel.language import ast, codes
-from smtmodel.language.checked import Shape
+from smtmodel.language.checked import Element, Expression, Shape
+from smtmodel.language.places import place, shape_of
 from smtmodel.language.scope import Scope
 from smtmodel.language.suggest import suggest
 from smtmodel.language.types import Cookie, Plain, in_words
@@ -29,16 +30,27 @@ def lock_of(scope: Scope, call: ast.Call, kind: ast.GuardKind) -> str | None:
     return None
 
 
-def cache_of(scope: Scope, call: ast.Call) -> str | None:
-    """The cache that the first argument names, private or shared."""
+def cache_of(scope: Scope, call: ast.Call) -> tuple[str, Expression | None] | None:
+    """The cache that the first argument names, private or shared, with the index of an element."""
     argument = call.arguments[0]
     variables = scope.symbols.variables
     known = [n for n, one in variables.items() if one.shape in (Shape.CACHE, Shape.SHARED_CACHE)]
+    if isinstance(argument, ast.Index) and shape_of(scope, argument) is Shape.SHARED_CACHE:
+        found = place(scope, argument)
+        if found is None:
+            return None
+        assert isinstance(found[0], Element)
+        return found[0].variable, found[0].index
     if not isinstance(argument, ast.Name):
         scope.refuse(codes.WRONG_KIND, f"`{call.name}` takes the name of a cache", argument.span)
         return None
+    if argument.name in known and variables[argument.name].is_array:
+        message = f"`{argument.name}` is an array, of which `{call.name}` empties one element"
+        suggestion = f"write `each i of {argument.name} {{ {call.name}({argument.name}[i]) }}`"
+        scope.refuse(codes.ARRAY, message, argument.span, suggestion)
+        return None
     if argument.name in known:
-        return argument.name
+        return argument.name, None
     suggestion = suggest(argument.name, known)
     what = scope.symbols.what(argument.name)
     if not what and argument.name not in scope.known:

@@ -348,7 +348,7 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
             return ReleaseLock(where, lock, shared) if lock else None
         case Zapping():
             cache = cache_of(scope, call)
-            return Zap(where, cache) if cache else None
+            return Zap(where, *cache) if cache else None
         case Freeing():
             return freed(scope, call, found, where)
         case Entering(srcu):

@@ -35,6 +35,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
     While,
+    Zap,
 )
 
 T = TypeVar("T")
@@ -86,6 +87,8 @@ def expressions_of(step: Step) -> tuple[Expression, ...]:
             return (expression,)
         case Free(pointer=pointer):
             return (pointer,)
+        case Zap(index=index) if index is not None:
+            return (index,)
         case If(condition=condition) | While(condition=condition) | Retry(condition=condition):
             return (condition,)
         case Assert(condition=condition) | Assume(condition=condition):

@@ -289,6 +289,8 @@ class Machine:
                 if not 0 <= index < length:
                     raise Stopped("out_of_bounds")
                 stack.append((name, index))
+            case ("PART", name):
+                stack.append((*stack.pop(), name))
             case ("FIELD", name):
                 pointer = stack.pop()
                 if pointer is None:

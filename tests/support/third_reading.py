@@ -5,9 +5,10 @@ runs. It imports nothing of the package, neither its parser nor its grammar, pre
 primitives: a name that these read wrongly makes the prover and the explorer wrong together, and
 only a reading that shares none of it can tell.
 
-The part: numbers of any width, arrays, structs, pointers to objects that exist at the start,
-constants, ghosts, spinlocks and mutexes, threads; no caches, words, updates, new objects or
-grace periods. Properties other than asserts are not read.
+The part: numbers of any width, arrays (of stated length or with an element for each lane, also of
+structs), pointers to objects that exist at the start, constants, ghosts, spinlocks and mutexes,
+threads and their numbers; no caches, words, updates, new objects or grace periods. Properties other
+than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
 that pieces of code are put together by putting them behind one another. One move of a lane is
@@ -109,6 +110,8 @@ class Reader:
         self.objects: set[str] = set()
         self.blocks: dict[str, int] = {}
         self.asserts = 0
+        self.bounds: dict[str, int] = {}
+        self.lane = 0
 
     # ------------------------------------------------------------ tokens
 
@@ -131,7 +134,7 @@ class Reader:
     # ------------------------------------------------------------ declarations
 
     def read(self) -> Program:
-        bounds: dict[str, int] = {}
+        self.bounds = self.counts()
         while self.at < len(self.tokens):
             match self.next():
                 case "protocol":
@@ -155,23 +158,31 @@ class Reader:
                     name = self.next()
                     self.blocks[name] = self.at
                     self.skip()
-                case "bounds":
-                    more = True
-                    while more:
-                        name = self.next()
-                        bounds[name] = self.literal()
-                        more = self.take(",")
-                case "never" | "reach" | "expect":
+                case "bounds" | "never" | "reach" | "expect":
                     break
                 case ";":
                     pass
                 case other:
                     raise AssertionError(f"{other!r} is no declaration")
         for name, start in self.blocks.items():
-            self.at = start
-            code = [*self.body(), ("END",)]
-            self.program.lanes += [(f"{name}[{lane}]", code) for lane in range(bounds[name])]
+            before = self.asserts
+            for lane in range(self.bounds[name]):
+                self.at, self.asserts, self.lane = start, before, lane
+                code = [*self.body(), ("END",)]
+                self.program.lanes.append((f"{name}[{lane}]", code))
         return self.program
+
+    def counts(self) -> dict[str, int]:
+        """The bounds, which stand behind what needs them."""
+        found: dict[str, int] = {}
+        self.at = self.tokens.index("bounds")
+        while self.next() in ("bounds", ","):
+            name = self.next()
+            found[name] = self.literal()
+            if self.at == len(self.tokens):
+                break
+        self.at = 0
+        return found
 
     def skip(self) -> None:
         self.expect("{")
@@ -232,21 +243,29 @@ class Reader:
         self.record(("object", name), fields)
 
     def variable(self, name: str) -> None:
-        if self.peek() == "{":
-            fields = self.field_list()
-            self.program.structs.add(name)
-            self.expect("=")
-            self.record((name,), fields)
-            return
-        length = None
+        places: list[Location] = [(name,)]
         if self.take("["):
-            length = self.program.lengths[name] = self.literal()
+            kind = self.peek()
+            length = self.bounds[self.next()] if kind in self.bounds else self.literal()
+            self.program.lengths[name] = length
+            places = [(name, index) for index in range(length)]
             self.expect("]")
-        width = self.width()
+        fields = self.field_list() if self.peek() == "{" else None
+        width = None if fields is not None else self.width()
         self.expect("=")
-        value = self.initial()
-        for index in (None,) if length is None else range(length):
-            self.place((name,) if index is None else (name, index), width, value)
+        several = self.peek() == "{" and (fields is None or self.peek(1) == "{")
+        start = self.at + several
+        for place in places:
+            self.at = self.at if several and place != places[0] else start
+            if fields is None:
+                self.place(place, width, self.initial())
+            else:
+                self.program.structs.add(name)
+                self.record(place, fields)
+            if several:
+                self.take(",")
+        if several:
+            self.expect("}")
 
     # ------------------------------------------------------------ expressions
 
@@ -289,15 +308,20 @@ class Reader:
             code = [("PUSH", self.literal())]
         elif token == "null":
             code = [("PUSH", None)]
+        elif token == "lane":
+            code = [("PUSH", self.lane)]
         elif self.peek() == "(":
             code = self.call(token)
-        elif token in program.structs:
+        elif token in program.structs and token not in program.lengths:
             self.expect(".")
             code, place = [("PUSH", (token, self.next()))], True
         elif self.take("["):
             code = [*self.expression(), ("INDEX", token, program.lengths[token])]
             place = True
             self.expect("]")
+            if token in program.structs:
+                self.expect(".")
+                code = [*code, ("PART", self.next())]
         elif (token,) in program.memory:
             code, place = [("PUSH", (token,))], True
         else:
@@ -437,6 +461,13 @@ class Reader:
                 times, body = self.literal(), self.body()
                 self.expect("until")
                 return self.retry_loop(times, body, self.condition())
+            case "each":
+                self.next()
+                name = self.next()
+                self.expect("of")
+                length, body = self.program.lengths[self.next()], self.body()
+                rounds = [[("PUSH", number), ("SET", name), *body] for number in range(length)]
+                return [one for code in rounds for one in code]
             case "either":
                 self.next()
                 ways = [self.body()]

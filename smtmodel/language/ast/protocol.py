@@ -64,7 +64,7 @@ class Variable:
 
     `target`: the struct a pointer points to. `width`: the bits of a number. `length`: an
     array's. `fields`: of a struct variable (`shared`, a location each) or of a word (one
-    location). At most one of `fields`, `target` and `width` is given.
+    location), or of each of its elements. At most one of `fields`, `target` and `width` is given.
     """
 
     form: Form
@@ -91,14 +91,16 @@ class ObjectDeclaration:
 class Cache:
     """One entry per lane of a kind; `owner` names the kind (faults if None).
 
-    `shared`: one entry for all lanes. `initial`: what it holds at first, None if it is empty.
+    `shared`: one entry for all lanes, or `length` of them. `initial`: what it holds at first, None
+    if it is empty; a Record unless it is shared.
     """
 
     name: str
     fields: tuple[FieldDeclaration, ...]
     owner: str | None = None
     shared: bool = False
-    initial: Record | None = None
+    initial: Initial | None = None
+    length: Number | Name | None = None
     span: Span = place()
 
 

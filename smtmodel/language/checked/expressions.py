@@ -24,7 +24,7 @@ class Member:
 
 @record
 class Element:
-    """An element of an ARRAY; an index outside it is an error of the run."""
+    """An element of an array; an index outside it is an error of the run."""
 
     variable: str
     index: "Expression"

@@ -4,6 +4,7 @@ from smtmodel.language.ast import BlockKind, When
 from smtmodel.language.checked.expressions import (
     Await,
     Cell,
+    Element,
     Expression,
     LaneLocal,
     Load,
@@ -201,8 +202,9 @@ class Checked:
                 return self.block(block).fields(name)
             case LaneLocal(block=own, name=name):
                 return self.block(own).fields(name)
-            case Load(Cell(name)) | ReadModifyWrite(place=Cell(name)) | Await(Load(Cell(name))):
-                return self.variable(name).fields
+            case Load(place) | ReadModifyWrite(place=place) | Await(Load(place)):
+                assert isinstance(place, Cell | Element), entry
+                return self.variable(place.variable).fields
             case _:
                 raise AssertionError(entry)
 

@@ -101,9 +101,10 @@ class Variable:
     """A shared variable.
 
     `fields` is given for STRUCT, WORD and the caches; `types` has the type of each, else the one
-    of the variable or of every element. `length` is given for ARRAY (else 0). `initial` has one
-    value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR); that of a cache has one
-    per field, or none where the cache is empty at first.
+    of the variable or of every element. `length` is given for ARRAY, and for a WORD or SHARED_CACHE
+    that is an array (else 0); an array of structs is an ARRAY `v.f` for each field. `initial` has
+    one value per field (STRUCT), per element (ARRAY), one (SCALAR); of a WORD or cache one per
+    field, element by element, or none where the cache is empty at first.
     `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST. `lanes`: the
     kind with as many lanes as the array has elements; until `furnished` has the bounds `length` is
     then 0 and `initial` that of one element.
@@ -124,6 +125,18 @@ class Variable:
     def is_array(self) -> bool:
         """Whether it has elements, however many."""
         return self.length > 0 or self.lanes is not None
+
+    @property
+    def entries(self) -> tuple[tuple[Value, ...], ...]:
+        """What each location of a WORD or cache holds at first; () where it is empty."""
+        width, count = len(self.fields), self.length or 1
+        return tuple(self.initial[width * n : width * (n + 1)] for n in range(count))
+
+
+def element(variable: str, index: str) -> str:
+    """What an element of an array is called; of a field `v.f` of an array of structs, `v[i].f`."""
+    name, dot, part = variable.partition(".")
+    return f"{name}[{index}]{dot}{part}"
 
 
 @record

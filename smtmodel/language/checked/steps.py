@@ -116,10 +116,14 @@ class Fence:
 
 @record
 class Zap:
-    """Empties a cache: one write per lane of its owner in their order, one if it is shared."""
+    """Empties a cache: one write per lane of its owner in their order, one if it is shared.
+
+    `index`: of an array of shared caches that element.
+    """
 
     where: Where
     variable: str
+    index: Expression | None = None
 
 
 @record
