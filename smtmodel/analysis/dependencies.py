@@ -244,8 +244,7 @@ class _Touched:
             case Sleeping():
                 self.fixed = True
             case Entering() | Leaving() | Taking() | Releasing() | Trying():
-                arguments = call.arguments[:1]
-                self.subjects.add(" ".join(_place(one).name for one in arguments) or "rcu")
+                self.subjects.add(" ".join(map(_lock, call.arguments[:1])) or "rcu")
             case Modifying(place=place):
                 self.written.add(_place(call.arguments[place]))
             case Freeing():
@@ -268,6 +267,11 @@ def _writes(name: str) -> bool:
     for step in definition.steps:
         own.step(step)
     return any(place.name in places for place in own.written)
+
+
+def _lock(argument: ast.Expression) -> str:
+    """A lock or section by its name: all locks of an array alike, and of a field of all objects."""
+    return argument.name if isinstance(argument, ast.Field) else _place(argument).name
 
 
 def _all_of(pointer: ast.Expression) -> _PlaceName:

@@ -271,12 +271,12 @@ class Evaluator(Builder):
 
     def _item(self, variable: str, index: Term) -> Address:
         length = self.variables[variable].length
-        inside = Apply(
-            "&&",
-            (Apply(">=", (index, Const(0))), Apply("<", (index, Const(length)))),
-        )
-        self.stop_unless(lang.OUT_OF_BOUNDS, inside)
+        self.stop_unless(lang.OUT_OF_BOUNDS, self.within(index, length))
         return ItemOf(tuple(self.cells[variable, str(n)] for n in range(length)), index)
+
+    def within(self, index: Term, length: int) -> Term:
+        """That an index is inside of its array."""
+        return Apply("&&", (Apply(">=", (index, Const(0))), Apply("<", (index, Const(length)))))
 
     def _read(self, address: Address, mark: Mark) -> Term:
         value = Returned(self.event(Kind.READ, address=address, mark=mark), 0)

@@ -11,6 +11,7 @@ from smtmodel.executions.expressions import (
     computed,
     lower,
     lower_address,
+    lower_lock,
     lower_read,
     lower_value,
 )
@@ -93,13 +94,15 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _check_sleep(assembler)
             assembler.emit(event_actions.BeginGracePeriod(domain))
             assembler.emit(event_actions.EndGracePeriod(domain))
-        case TakeLock(lock=lock, shared=shared):
-            side = assembler.side(lock, shared=shared)
-            if side.lock.kind is GuardKind.MUTEX:
+        case TakeLock(lock=lock, shared=shared, at=at):
+            kinds = {one.name: one.kind for one in assembler.protocol.locks}
+            if kinds[lock] is GuardKind.MUTEX:
                 _check_sleep(assembler)
+            side = assembler.side(lock, lower_lock(assembler, lock, at), shared=shared)
             assembler.emit(event_actions.Acquire(side))
-        case ReleaseLock(lock=lock, shared=shared):
-            assembler.emit(event_actions.Release(assembler.side(lock, shared=shared)))
+        case ReleaseLock(lock=lock, shared=shared, at=at):
+            side = assembler.side(lock, lower_lock(assembler, lock, at), shared=shared)
+            assembler.emit(event_actions.Release(side))
         case Wake(queue=queue):
             assembler.emit(event_actions.WakeAll(queue))
         case Fence(kind=kind):
@@ -108,8 +111,8 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _zap(assembler, variable)
         case Zap(variable=variable, index=index):
             assert index is not None
-            at = lower_address(assembler, Element(variable, index))
-            assembler.emit(event_actions.Write(at, Immediate(EMPTY), Mark.PLAIN))
+            entry = lower_address(assembler, Element(variable, index))
+            assembler.emit(event_actions.Write(entry, Immediate(EMPTY), Mark.PLAIN))
         case Free():
             _free(assembler, step)
         case If():
@@ -175,8 +178,13 @@ def _free(assembler: Assembler, step: Free) -> None:
 def _check_sleep(assembler: Assembler) -> None:
     """A step that may sleep is reached: judge it where there is anything to judge."""
     protocol, interrupts = assembler.protocol, assembler.lane.interrupts is not None
+    ends = (*assembler.layout.locks[1:], assembler.layout.held)
+    spans = zip(protocol.locks, assembler.layout.locks, ends, strict=False)
     locks = tuple(
-        number for number, lock in enumerate(protocol.locks) if lock.kind is not GuardKind.MUTEX
+        number
+        for lock, first, end in spans
+        if lock.kind is not GuardKind.MUTEX
+        for number in range(first, end)
     )
     sections = any(
         isinstance(step, Enter) and step.domain == RCU

@@ -243,6 +243,8 @@ class Teller:
                 return f"grace period begins for {value}"
             case ("callback", _) | ("flush", "free"):
                 return f"{value} is freed"
+            case _ if isinstance(note.value, PointerValue) and "." in subject:  # an object's lock
+                return f"{value}.{subject.partition('.')[2]}"
             case _:
                 return subject
 

@@ -10,7 +10,7 @@ from smtmodel.executions import actions
 from smtmodel.executions.actions import EVENT, Action
 from smtmodel.executions.event_actions import Side, WakeAll
 from smtmodel.executions.layout import Layout
-from smtmodel.executions.terms import Term, name_of
+from smtmodel.executions.terms import Register, Term, name_of
 from smtmodel.language.checked import Checked, Expression, Lane, Load, Where
 from smtmodel.source.record import field, record
 
@@ -117,10 +117,10 @@ class Assembler:
         """Put a label at the next place."""
         self.labels[label] = len(self.ops)
 
-    def side(self, name: str, *, shared: bool) -> Side:
+    def side(self, name: str, at: Register | None, *, shared: bool) -> Side:
         """A lock, or the side of it that a step takes or releases."""
         number = [lock.name for lock in self.protocol.locks].index(name)
-        return Side(number, self.protocol.locks[number], shared)
+        return Side(self.layout.locks[number], self.protocol.locks[number], shared, at)
 
     def finish(self) -> Program:
         made = [op.action for op in self.ops]

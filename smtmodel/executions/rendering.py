@@ -81,7 +81,11 @@ def expression_text(expression: Expression) -> str:
             return f"{_operand(left)} || {_operand(right)}"
         case Await(load=load):
             return expression_text(load)
-        case TryLock(lock=lock, shared=shared):
+        case TryLock(lock=lock, shared=shared, at=at):
+            if at is not None:
+                name, dot, part = lock.partition(".")
+                text = expression_text(at)
+                lock = f"{text}.{part}" if dot else f"{name}[{text}]"
             return f"{'read_' if shared else ''}trylock({lock})"
         case _:
             return type(expression).__name__.lower()

@@ -64,7 +64,8 @@ def _item(node: Node) -> ast.Item:
         case "shared_cache":
             return _cache(node, None, shared=True)
         case "guard":
-            return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
+            length = _literal(nodes[1].nodes()[0]) if len(nodes) > 1 else None
+            return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, length, span)
         case "block":
             kind, body = _BLOCKS[_only(nodes[0])], _body(nodes[-1])
             on = [one.words()[0] for one in nodes if one.rule == "on"]
@@ -97,7 +98,8 @@ def _fields(node: Node) -> tuple[ast.FieldDeclaration, ...]:
     for one in node.nodes():
         name, ghost = one.words()[0].text, one.rule == "ghost_field"
         target, width = _type(one.nodes())
-        found.append(ast.FieldDeclaration(name, target, width, ghost, one.span))
+        lock = _GUARDS[_only(one.nodes()[0])] if one.rule == "lock_field" else None
+        found.append(ast.FieldDeclaration(name, target, width, ghost, lock, one.span))
     return tuple(found)
 
 

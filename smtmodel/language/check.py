@@ -29,7 +29,7 @@ from smtmodel.language.properties import find_expectations, find_properties
 from smtmodel.language.quote import quotes
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
-from smtmodel.language.symbols import Symbols
+from smtmodel.language.symbols import ONE_OF_A_NAME, Symbols
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import replace
 
@@ -110,8 +110,13 @@ def _is_only_named(variable: Variable) -> bool:
 
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:
     """The locks in the order of the file."""
-    others = (ast.GuardKind.SRCU, ast.GuardKind.WAITQUEUE)
-    return tuple(Lock(name, kind) for name, kind in symbols.guards.items() if kind not in others)
+    found = []
+    for name, kind in symbols.guards.items():
+        struct, dot, _ = name.partition(".")
+        if kind not in ONE_OF_A_NAME:
+            length = symbols.lengths.get(name, (0, None))
+            found.append(Lock(name, kind, *length, struct=struct if dot else ""))
+    return tuple(found)
 
 
 def _blocks(protocol: ast.Protocol, symbols: Symbols, text: Text) -> dict[str, Resolved]:

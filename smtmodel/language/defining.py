@@ -10,6 +10,7 @@ from smtmodel.language.checked import InitialObject, ObjectReference, Shape, Val
 from smtmodel.language.lanes import find_kinds
 from smtmodel.language.suggest import suggest
 from smtmodel.language.symbols import (
+    ONE_OF_A_NAME,
     Symbols,
     claim_item,
     claim_struct,
@@ -56,6 +57,11 @@ def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
         case ast.Cache():
             if symbols.places.get(item.name) is item.span:
                 _cache(symbols, item, wrong)
+        case ast.GuardDeclaration(kind, name, length) if length is not None:
+            symbols.lengths[name] = _length(symbols, item, wrong)
+            if kind in ONE_OF_A_NAME:
+                message = f"there are no arrays of this: `{name}` is {kind.words}"
+                _wrong(wrong, codes.WRONG_KIND, message, item.span)
         case ast.ObjectDeclaration() if symbols.places.get(item.name) is item.span:
             if item.struct not in symbols.structs:
                 wrong.append(unknown_struct(symbols, item.struct, item.span))
@@ -150,7 +156,9 @@ def _element(symbols: Symbols, given: ast.Single, type_: Type, wrong: list[Diagn
 
 
 def _length(
-    symbols: Symbols, item: ast.Variable | ast.Cache, wrong: list[Diagnostic]
+    symbols: Symbols,
+    item: ast.Variable | ast.Cache | ast.GuardDeclaration,
+    wrong: list[Diagnostic],
 ) -> tuple[int, str | None]:
     """How many elements an array has, or the kind with as many lanes; 0 if it is none."""
     if item.length is None:

@@ -264,12 +264,19 @@ def _through(
         return None
     types = field_types(scope.symbols.structs[type_.struct])
     if expression.name not in types:
-        _unknown_field(scope, expression, tuple(types))
+        _unknown_field(scope, expression, tuple(types), type_.struct)
         return None
     return Through(pointer, type_.struct, expression.name), types[expression.name]
 
 
-def _unknown_field(scope: Scope, expression: ast.Field, fields: tuple[str, ...]) -> None:
+def _unknown_field(
+    scope: Scope, expression: ast.Field, fields: tuple[str, ...], struct: str = ""
+) -> None:
+    lock = scope.symbols.guards.get(f"{struct}.{expression.name}")
+    if lock is not None:
+        message = f"`{expression.name}` is {lock.words}, not a value"
+        scope.refuse(codes.WRONG_KIND, message, expression.name_span)
+        return
     message = f"unknown field `{expression.name}`"
     suggestion = suggest(expression.name, fields)
     scope.refuse(codes.UNKNOWN_FIELD, message, expression.name_span, suggestion)

@@ -24,6 +24,8 @@ from smtmodel.source.record import field, record
 LANE = "lane"
 """The number of the lane that a step runs in."""
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc", LANE))
+ONE_OF_A_NAME = (ast.GuardKind.SRCU, ast.GuardKind.WAITQUEUE)
+"""Of these there are no arrays, and no object has one."""
 WIDEST = 16
 """Bits of the widest field of stated width."""
 
@@ -37,7 +39,8 @@ class Symbols:
 
     structs: dict[str, Struct] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
-    guards: dict[str, ast.GuardKind] = field(default_factory=dict)
+    guards: dict[str, ast.GuardKind] = field(default_factory=dict)  # `struct.f` of a field
+    lengths: dict[str, tuple[int, str | None]] = field(default_factory=dict)  # of arrays of locks
     constants: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
     initial: list[InitialObject] = field(default_factory=list)
@@ -84,9 +87,30 @@ def claim_struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) ->
     if item.name in symbols.structs:
         wrong.append(Diagnostic(codes.TWICE, f"struct `{item.name}` is declared twice", item.span))
         return
-    fields = tuple(dict.fromkeys(one.name for one in item.fields))
+    fields = tuple(dict.fromkeys(one.name for one in item.fields if one.lock is None))
+    _locks_of(symbols, item, wrong)
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
     symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
+
+
+def _locks_of(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
+    """The fields of a struct that are locks."""
+    names = [one.name for one in item.fields]
+    for one in item.fields:
+        if one.lock is None:
+            continue
+        if one.lock in ONE_OF_A_NAME:
+            message = f"{one.lock.words} is no field of a struct"
+            suggestion = f"declare one for all objects: `{one.lock.value} {one.name}`"
+            wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
+        elif names.count(one.name) > 1:
+            message = f"field `{one.name}` is declared twice"
+            wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))
+        symbols.guards[f"{item.name}.{one.name}"] = one.lock
+    if all(one.lock is not None for one in item.fields):
+        message = f"`{item.name}` has locks and nothing else"
+        suggestion = "give it a field for what the locks protect"
+        wrong.append(Diagnostic(codes.WRONG_KIND, message, item.span, suggestion=suggestion))
 
 
 def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
@@ -103,6 +127,12 @@ def fields_of(
 ) -> dict[str, Type]:
     types: dict[str, Type] = {}
     for one in fields:
+        if one.lock is not None:
+            if not in_struct:
+                message = "only the objects of a `struct` have locks of their own"
+                suggestion = f"declare an array of them: `{one.lock.value} {one.name}[…]`"
+                wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
+            continue
         if one.name in types:
             message = f"field `{one.name}` is declared twice"
             wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))

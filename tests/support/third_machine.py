@@ -201,7 +201,10 @@ class Machine:
                 location = stack.pop()
                 holder = work.memory[location]
                 own = holder == work.number + 1
-                if own or (name == "lock" and holder) or (not holder and work.buffer):
+                leaving = any(place == location for place, _ in work.buffer)
+                if (own and leaving) or (name == "lock" and holder):
+                    return False
+                if not holder and work.buffer:
                     return False
                 if not holder:
                     work.memory[location] = work.number + 1

@@ -8,14 +8,41 @@ from smtmodel.source import Span
 from smtmodel.source.record import record
 
 
+class GuardKind(Enum):
+    """What protects a section of steps, and where lanes sleep."""
+
+    MUTEX = "mutex"
+    SPINLOCK = "spinlock"
+    RWLOCK = "rwlock"
+    SRCU = "srcu"
+    WAITQUEUE = "waitqueue"
+
+    @property
+    def words(self) -> str:
+        """What a message calls one."""
+        match self:
+            case GuardKind.RWLOCK:
+                return "a reader/writer lock"
+            case GuardKind.SRCU:
+                return "an SRCU domain"
+            case GuardKind.WAITQUEUE:
+                return "a wait queue"
+            case _:
+                return f"a {self.value}"
+
+
 @record
 class FieldDeclaration:
-    """A field; `target` names the struct that a pointer points to, `width` counts bits."""
+    """A field; `target` names the struct that a pointer points to, `width` counts bits.
+
+    `lock`: it is a lock of that kind and holds nothing.
+    """
 
     name: str
     target: str | None = None
     width: int | None = None
     ghost: bool = False
+    lock: GuardKind | None = None
     span: Span = place()
 
 
@@ -104,35 +131,13 @@ class Cache:
     span: Span = place()
 
 
-class GuardKind(Enum):
-    """What protects a section of steps, and where lanes sleep."""
-
-    MUTEX = "mutex"
-    SPINLOCK = "spinlock"
-    RWLOCK = "rwlock"
-    SRCU = "srcu"
-    WAITQUEUE = "waitqueue"
-
-    @property
-    def words(self) -> str:
-        """What a message calls one."""
-        match self:
-            case GuardKind.RWLOCK:
-                return "a reader/writer lock"
-            case GuardKind.SRCU:
-                return "an SRCU domain"
-            case GuardKind.WAITQUEUE:
-                return "a wait queue"
-            case _:
-                return f"a {self.value}"
-
-
 @record
 class GuardDeclaration:
-    """`mutex m`, `spinlock l`, `rwlock r`, `srcu d` or `waitqueue q`."""
+    """`mutex m`, `spinlock l`, `rwlock r`, `srcu d` or `waitqueue q`, or an array of locks."""
 
     kind: GuardKind
     name: str
+    length: Number | Name | None = None
     span: Span = place()
 
 

@@ -242,22 +242,20 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
 
 def furnished(protocol: Checked, bounds: Bounds) -> Checked:
     """The protocol with an element for each lane in the arrays that have one for each."""
-    if all(one.lanes is None or one.length for one in protocol.variables):
+    arrays: tuple[Variable | Lock, ...] = (*protocol.variables, *protocol.locks)
+    if all(one.lanes is None or one.length for one in arrays):
         return protocol
     kinds = [lane.kind.name for lane in lanes(protocol, bounds)]
-    return replace(
-        protocol,
-        variables=tuple(
-            one
-            if one.lanes is None or one.length
-            else replace(
-                one,
-                length=kinds.count(one.lanes),
-                initial=one.initial * kinds.count(one.lanes),
-            )
-            for one in protocol.variables
-        ),
+
+    def count(one: Variable | Lock) -> int:
+        return kinds.count(one.lanes) if one.lanes is not None and not one.length else 0
+
+    variables = tuple(
+        replace(one, length=n, initial=one.initial * n) if (n := count(one)) else one
+        for one in protocol.variables
     )
+    locks = tuple(replace(one, length=n) if (n := count(one)) else one for one in protocol.locks)
+    return replace(protocol, variables=variables, locks=locks)
 
 
 def freed_structs(protocol: Checked) -> tuple[str, ...]:

@@ -150,5 +150,13 @@ class InitialObject:
 
 @record
 class Lock:
+    """A lock, an array of locks, or the lock that is a field of each object of a struct.
+
+    `length` and `lanes` are those of an array, as of a Variable. The name of a field is `struct.f`.
+    """
+
     name: str
     kind: GuardKind
+    length: int = 0
+    lanes: str | None = None
+    struct: str = ""

@@ -86,11 +86,16 @@ class Synchronize:
 
 @record
 class TakeLock:
-    """`shared`: a reader's side of a reader/writer lock."""
+    """`shared`: a reader's side of a reader/writer lock.
+
+    `at`: the index of a lock of an array, or the pointer to the object whose field it is; a
+    Constant, a LaneNumber or a Local.
+    """
 
     where: Where
     lock: str
     shared: bool = False
+    at: Expression | None = None
 
 
 @record
@@ -98,6 +103,7 @@ class ReleaseLock:
     where: Where
     lock: str
     shared: bool = False
+    at: Expression | None = None
 
 
 @record
