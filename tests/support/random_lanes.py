@@ -32,6 +32,8 @@ class Lanes(Random):
         self.left = 0
         self.own = False
         self.pointers = False
+        self.guarded = False
+        self.locks: list[str] = []
 
     def chance(self, probability: float) -> bool:
         return self.random() < probability
@@ -39,7 +41,9 @@ class Lanes(Random):
     # ------------------------------------------------------------ declarations
 
     def declared(self) -> list[str]:
-        lines = ["struct node { data, more: bits 2 }"]
+        self.guarded = self.chance(0.5)
+        guard = "spinlock l, " if self.guarded else ""
+        lines = [f"struct node {{ {guard}data, more: bits 2 }}"]
         lines += [f"object o{n}: node = {{ data: {n}, more: {n} }}" for n in (1, 2)]
         lines += ["shared x = 0", f"shared y = {self.choice((0, 1))}"]
         if self.chance(0.6):
@@ -60,7 +64,13 @@ class Lanes(Random):
             )
             lines.append(f"shared s[{length}] {{ f, g: bits 2 }} = {first}")
             self.array("s", "s[{}].f", "s[{}].g")
-        self.pointers = self.chance(0.3)
+        if self.chance(0.35):
+            lines.append("spinlock bl[2]")
+            self.locks.append("spin_{}(&bl[{}])")
+        if self.chance(0.2):
+            lines.append("mutex u[cpu]")
+            self.locks.append("mutex_{}(&u[{}])")
+        self.pointers = self.chance(0.5 if self.guarded else 0.3)
         if self.pointers:
             lines.append(f"shared p[2]: node = {self.choice(('{ o1, o2 }', '{ o2, null }', 'o1'))}")
             self.arrays.append("p")
@@ -119,6 +129,8 @@ class Lanes(Random):
         ways += [self.asserts]
         ways += [self.barrier] * self.weak
         ways += [self.through] * (2 * self.pointers)
+        ways += [self.locked] * (3 * bool(self.locks))
+        ways += [self.guard] * (4 * (self.pointers and self.guarded))
         ways += [self.branch, self.each] * (depth < 2)
         if self.whole:
             ways += [self.word] * (3 * bool(self.words)) + [self.cache] * (3 * bool(self.caches))
@@ -185,6 +197,41 @@ class Lanes(Random):
                 [f"r = p[{self.index()}]->data"],
             )
         )
+
+    def kept(self) -> str:
+        """A step that leaves the locals alone."""
+        return f"{self.place()} = {self.choice(('r', 't', 'lane', '1', '2'))}"
+
+    def locked(self, depth: int) -> list[str]:
+        form = self.choice(self.locks)
+        self.left -= 2
+        at, other = self.choice(("0", "1", "lane", "r")), self.choice(("0", "1", "t"))
+        inside = [self.kept()]
+        if self.chance(0.3) and at != other and form[0] == "s":
+            attempt = self.chance(0.5)
+            inner = [form.format("trylock", other) if attempt else form.format("lock", other)]
+            if attempt:
+                inner = [f"if ({inner[0]}) {{"]
+            inside = [*inner, *inside, form.format("unlock", other), *(["}"] * attempt)]
+        if self.chance(0.25):
+            lines = [f"if ({form.format('trylock', at)}) {{", *inside]
+            return [*lines, form.format("unlock", at), "}"]
+        return [form.format("lock", at), *inside, form.format("unlock", at)]
+
+    def guard(self, depth: int) -> list[str]:
+        """The locks of objects, which are freed perhaps."""
+        self.left -= 2
+        inside = self.choice((["q->data = r + 1"], ["q->more = lane"], ["p[1] = q"]))
+        lines = [f"q = p[{self.index()}]", "if (q != null) {", "spin_lock(&q->l)", *inside]
+        if self.chance(0.25):
+            lines = [*lines, f"o = p[{self.index()}]", "if (o != null && o != q) {"]
+            lines = [*lines, "spin_lock(&o->l)", "o->data = 2", "spin_unlock(&o->l)", "}"]
+        if self.whole and self.chance(0.2):
+            return [*lines, "kfree(q)", "spin_unlock(&q->l)", "}"]
+        lines.append("spin_unlock(&q->l)")
+        if self.whole and self.chance(0.25):
+            lines.append(self.choice(("kfree(q)", "kfree_rcu(q)")))
+        return [*lines, "}"]
 
     def word(self, depth: int) -> list[str]:
         self.left -= 2

@@ -345,7 +345,7 @@ class Machine:
         visited = set(begun)
         todo = list(visited)
         finals: set[Any] = set()
-        shown = tuple(location for location in self.locations if location[0] != "lock")
+        shown = tuple(one for one in self.locations if one[0].partition(" ")[0] != "lock")
         while todo and len(visited) <= limit:
             state = todo.pop()
             memory, lanes = state

@@ -6,9 +6,9 @@ primitives: a name that these read wrongly makes the prover and the explorer wro
 only a reading that shares none of it can tell.
 
 The part: numbers of any width, arrays (of stated length or with an element for each lane, also of
-structs), pointers to objects that exist at the start, constants, ghosts, spinlocks and mutexes,
-threads and their numbers; no caches, words, updates, new objects or grace periods. Properties other
-than asserts are not read.
+structs), pointers to objects that exist at the start, constants, ghosts, spinlocks and mutexes
+(also in arrays and objects), threads and their numbers; no caches, words, updates, new objects or
+grace periods. Properties other than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
 that pieces of code are put together by putting them behind one another. One move of a lane is
@@ -110,6 +110,8 @@ class Reader:
         self.objects: set[str] = set()
         self.blocks: dict[str, int] = {}
         self.asserts = 0
+        self.locks: list[str] = []
+        self.locks_of: dict[str, list[str]] = {}
         self.bounds: dict[str, int] = {}
         self.lane = 0
 
@@ -153,7 +155,7 @@ class Reader:
                 case "object":
                     self.object(self.next())
                 case "spinlock" | "mutex":
-                    self.program.memory["lock", self.next()] = 0
+                    self.lock(self.next())
                 case "thread":
                     name = self.next()
                     self.blocks[name] = self.at
@@ -204,17 +206,33 @@ class Reader:
             return None
         return self.literal()
 
+    def lock(self, name: str) -> None:
+        if not self.take("["):
+            self.program.memory["lock", name] = 0
+            return
+        kind = self.peek()
+        length = self.bounds[self.next()] if kind in self.bounds else self.literal()
+        self.expect("]")
+        self.program.lengths[f"lock {name}"] = self.program.lengths[name] = length
+        for index in range(length):
+            self.program.memory[f"lock {name}", index] = 0
+
     def field_list(self) -> dict[str, int | None]:
         found: dict[str, int | None] = {}
         self.expect("{")
         while not self.take("}"):
-            name = self.next()
-            found[name] = self.width()
+            if self.take("spinlock") or self.take("mutex"):
+                self.locks.append(self.next())
+            else:
+                name = self.next()
+                found[name] = self.width()
             self.take(",")
         return found
 
     def struct(self, name: str) -> None:
+        self.locks = []
         self.fields[name] = self.field_list()
+        self.locks_of[name] = self.locks
 
     def initial(self) -> Any:
         if self.take("null"):
@@ -237,8 +255,10 @@ class Reader:
 
     def object(self, name: str) -> None:
         self.expect(":")
-        fields = self.fields[self.next()]
+        struct = self.next()
+        fields = self.fields[struct]
         self.objects.add(name)
+        self.program.memory.update({("object", name, one): 0 for one in self.locks_of[struct]})
         self.expect("=")
         self.record(("object", name), fields)
 
@@ -346,11 +366,21 @@ class Reader:
                 self.expect(",")
             if kind == "l":
                 self.take("&")
-                found.append([("PUSH", ("lock", self.next()))])
+                found.append(self.lock_named(self.next()))
             else:
                 found.append(self.address() if kind == "p" else self.expression())
         self.expect(")")
         return found
+
+    def lock_named(self, name: str) -> Code:
+        if self.take("->"):
+            return [("LOCAL", name), ("FIELD", self.next())]
+        if not self.take("["):
+            return [("PUSH", ("lock", name))]
+        which = f"lock {name}"
+        code = [*self.expression(), ("INDEX", which, self.program.lengths[which])]
+        self.expect("]")
+        return code
 
     def call(self, name: str) -> Code:
         """The code of a call: its arguments from left to right. One without a value leaves none."""
