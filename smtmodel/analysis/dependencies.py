@@ -256,8 +256,7 @@ class _Touched:
             case Masking() | Unmasking():
                 self.subjects.add(INTERRUPTS)
             case Entering() | Leaving() | Taking() | Releasing() | Trying() as known:
-                arguments = call.arguments[:1]
-                self.subjects.add(" ".join(_place(one).name for one in arguments) or "rcu")
+                self.subjects.add(" ".join(map(_lock, call.arguments[:1])) or "rcu")
                 self.subjects |= {INTERRUPTS} if switches_interrupts(known) else set()
             case Modifying(place=place):
                 self.written.add(_place(call.arguments[place]))
@@ -286,6 +285,11 @@ def _writes(definition: ast.Definition) -> bool:
     for step in definition.steps:
         own.step(step)
     return any(place.name in places for place in own.written)
+
+
+def _lock(argument: ast.Expression) -> str:
+    """A lock or section by its name: all locks of an array alike, and of a field of all objects."""
+    return argument.name if isinstance(argument, ast.Field) else _place(argument).name
 
 
 def _all_of(pointer: ast.Expression) -> _PlaceName:

@@ -191,7 +191,7 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
         found += ["compiler transformations of plain accesses", "data races"]
     else:
         found.append("deadlock, which is not judged under lkmm")
-    shapes = {variable.shape for variable in protocol.variables}
+    shapes = {one.shape for one in protocol.variables if not one.is_array}
     if Shape.SHARED_CACHE in shapes:
         found.append("more than one entry")
     elif Shape.CACHE in shapes:

@@ -88,6 +88,8 @@ def stated(protocol: Checked, name: str) -> str:
         if one.name == name:
             built_in = isinstance(one, BuiltIn)
             text = BUILT_IN_TEXTS[name] if built_in else quotes(protocol.text).at(one.span)
+            if name == LOCK_MISUSE and any(lock.struct for lock in protocol.locks):
+                text += ", or an object is freed while a lock of it is held"
             return f"{name}: {text}" if isinstance(one, BuiltIn | Asserted) else text
     return ""
 

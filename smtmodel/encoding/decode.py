@@ -151,7 +151,7 @@ class Reader(Truths):
 
     def _without_events(self, found: list[Event]) -> list[str]:
         """The lanes that are judged, stop or end without an event; that takes a move."""
-        lanes = {e.lane for e in found if e.number in self.query.judged}
+        lanes = {e.lane for e in found if e.number in self.query.judged and self._began(e.lane)}
         lanes |= {
             stop.lane
             for stop in self.graph.stops
@@ -166,6 +166,16 @@ class Reader(Truths):
                 if ended and not self._moves(number, len(self.graph.events)):
                     lanes.add(number)
         return [self.graph.lanes[lane].lane.name for lane in sorted(lanes)]
+
+    def _began(self, lane: int) -> bool:
+        """Whether a lane has an event, stops or ends: else what comes first has not happened."""
+        graph = self.graph.lanes[lane]
+        stops = [stop for stop in self.graph.stops if stop.lane == lane]
+        return (
+            self._moves(lane, graph.last)
+            or self.guard(graph.end)
+            or any(self.guard(stop.guard) and not self.guard(stop.passed) for stop in stops)
+        )
 
     def _moves(self, lane: int, last: int) -> bool:
         """Whether the machine does an event of the lane, of those numbered up to `last`."""

@@ -138,9 +138,31 @@ class Instants:
             (self.encoding.happens(event.number), self.encoding.succeeds(event))
         )
 
+    def alike(self, first: Event, second: Event) -> Literal:
+        """The literal that two events name one lock of several, or one object."""
+        if first.pointer is None or second.pointer is None:
+            return TRUE
+        ours, theirs = self.encoding.of(first.pointer), self.encoding.of(second.pointer)
+        pairs = [(ours[one], theirs[one]) for one in ours if one in theirs]
+        return self.formula.any_of([self.formula.all_of(pair) for pair in pairs])
+
+    def own(self, event: Event) -> list[Literal]:
+        """For each event of the lane that may have taken the lock which `event` wants, by another
+        name, the literal that it has."""
+        outer = [self.events[number] for number in event.outer]
+        return [
+            self.formula.all_of((self.taken(one), self.alike(one, event)))
+            for one in outer
+            if not (one.shared and event.shared)
+        ]
+
     def _locks(self) -> None:
         taking = self._of(Kind.LOCK, Kind.TRY)
         releases = self._of(Kind.UNLOCK)
+        for event in taking:
+            for held in self.own(event):
+                reason = Reason(EXCLUSION, event.span)
+                self.formula.implies([self.taken(event)], [-held], reason)
         for index, first in enumerate(taking):
             for second in taking[index + 1 :]:
                 if excludes(first, second):
@@ -148,7 +170,7 @@ class Instants:
                         self.ended(first.number, releases, second.number),
                         self.ended(second.number, releases, first.number),
                     ]
-                    both = (self.taken(first), self.taken(second))
+                    both = (self.taken(first), self.taken(second), self.alike(first, second))
                     self.formula.implies(both, ways, Reason(EXCLUSION, second.span))
 
     def _tries(self) -> None:
@@ -156,13 +178,16 @@ class Instants:
         for event in self._of(Kind.TRY):
             failed = (self.encoding.happens(event.number), -self.encoding.succeeds(event))
             holders = [
-                self._holding(other, releases, event.number)
+                self.formula.all_of(
+                    (self.holding(other, releases, event.number), self.alike(other, event))
+                )
                 for other in self._of(Kind.LOCK, Kind.TRY)
                 if excludes(other, event)
             ]
+            holders += self.own(event)
             self.formula.implies(failed, holders, Reason(TRY, event.span))
 
-    def _holding(self, event: Event, releases: list[Event], at: int) -> Literal:
+    def holding(self, event: Event, releases: list[Event], at: int) -> Literal:
         """The literal that the lock that `event` takes is held at `at`."""
         later = [
             self.formula.any_of(

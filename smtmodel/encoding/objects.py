@@ -9,6 +9,8 @@ from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, FieldOf, Kind
 from smtmodel.events.terms import Reference
 
+USING = (Kind.FREE, Kind.LOCK, Kind.TRY, Kind.UNLOCK)
+"""The kinds of events that may use an object and touch no field of it."""
 AGAIN = "an object is allocated again only while it is free"
 
 
@@ -35,7 +37,7 @@ class Objects:
         """The literal that an event, if it happens, uses an object that is free at it."""
         every = self.formula.all_of
         ways: list[Literal] = []
-        if event.kind is Kind.FREE:
+        if event.kind in USING and event.pointer is not None:
             ways = [
                 every((self._is(event, v), self.free(v, event.number))) for v in self._of(event)
             ]

@@ -2,7 +2,7 @@
 
 from smtmodel.encoding import waiting
 from smtmodel.encoding.formula import FALSE, TRUE, Literal
-from smtmodel.encoding.objects import Objects
+from smtmodel.encoding.objects import USING, Objects
 from smtmodel.encoding.query import GOAL, Draft, Query
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import Kind, Stop
@@ -174,7 +174,7 @@ def _used_after_free(base: Encoding) -> Query:
     objects = Objects(draft.encoding)
     found = []
     for event in base.graph.events:
-        if event.kind is Kind.FREE or event.address is not None:
+        if event.kind in USING or event.address is not None:
             used = objects.used(event)
             if used != FALSE:
                 found.append(draft.formula.all_of((draft.happened(event.number), used)))
@@ -184,7 +184,18 @@ def _used_after_free(base: Encoding) -> Query:
 
 def _misused(base: Encoding) -> Query:
     draft = Draft(base, lang.LOCK_MISUSE)
-    draft.one_of([event for event in base.graph.events if event.kind is Kind.MISUSE])
+    events = base.graph.events
+    judged = [event for event in events if event.kind is Kind.MISUSE]
+    draft.judged = tuple(event.number for event in judged)
+    ways = [draft.local(event) for event in judged]
+    releases = [event for event in events if event.kind is Kind.UNLOCK]
+    for free in (event for event in events if event.kind is Kind.FREE):
+        for taking in (event for event in events if event.kind in (Kind.LOCK, Kind.TRY)):
+            if taking.pointer is not None:
+                held = draft.instants.holding(taking, releases, free.number)
+                same = draft.instants.alike(taking, free)
+                ways.append(draft.formula.all_of((draft.happened(free.number), held, same)))
+    draft.require(draft.formula.any_of(ways))
     return draft.query()
 
 

@@ -157,14 +157,19 @@ class _Deadlock:
         """The lock is held; or, for a reader that does not interrupt, a writer waits for it."""
         for other in self._others(event, Kind.LOCK, Kind.TRY):
             if excludes(other, event):
-                taken = self.draft.instants.taken(other)
-                yield self.formula.all_of((taken, self._open(other, Kind.UNLOCK)))
+                taken, same = self.draft.instants.taken(other), self._same(other, event)
+                yield self.formula.all_of((taken, same, self._open(other, Kind.UNLOCK)))
+        yield from self.draft.instants.own(event)
         if event.shared and self.graph.lanes[event.lane].lane.interrupts is None:
             for wait in (one for waits in self.waits.values() for one in waits):
                 other = self.graph.events[wait.event]
                 writes = other.kind is Kind.LOCK and not other.shared
                 if writes and other.name == event.name and other.lane != event.lane:
-                    yield self.formula.all_of((self.lanes[other.lane], self._at(wait)))
+                    same = self._same(other, event)
+                    yield self.formula.all_of((self.lanes[other.lane], same, self._at(wait)))
+
+    def _same(self, first: Event, second: Event) -> Literal:
+        return self.draft.instants.alike(first, second)
 
     def _read(self, event: Event) -> Iterable[Literal]:
         """A section that the grace period found open is not left."""

@@ -247,12 +247,15 @@ class Builder(GraphBuilder):
                         self.cell(variable.name, name, f"{variable.name}.{name}", (value,))
                 case Shape.ARRAY:
                     for index, value in enumerate(initial):
-                        self.cell(variable.name, str(index), f"{variable.name}[{index}]", (value,))
-                case Shape.WORD:
-                    self.cell(variable.name, "", variable.name, initial)
-                case Shape.SHARED_CACHE:
-                    empty = (Special.NOTHING,) * len(variable.fields)
-                    self.cell(variable.name, "", variable.name, initial or empty)
+                        title = lang.element(variable.name, str(index))
+                        self.cell(variable.name, str(index), title, (value,))
+                case Shape.WORD | Shape.SHARED_CACHE:
+                    for index, entry in enumerate(variable.entries):
+                        part = str(index) if variable.length else ""
+                        title = lang.element(variable.name, part) if part else variable.name
+                        first = tuple(_initial(v) for v in entry)
+                        empty = (Special.NOTHING,) * len(variable.fields)
+                        self.cell(variable.name, part, title, first or empty)
                 case Shape.CACHE:
                     empty = (Special.NOTHING,) * len(variable.fields)
                     for lane in self.lanes:

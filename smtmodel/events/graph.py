@@ -125,7 +125,9 @@ class Event:
     sleeps at, if it does. `observed`: the snapshot expression of a SETTLED. `serial`: a BEGIN or
     RETURN under the implicit mutex, an UNLOCK that waits for the store buffer, an RMW or WAKE that
     does so whatever it finds. `shared`: a reader's side of a lock. `atomic`: the number of the
-    atomic block. `pointer`: to the object that a FREE frees or a HAVE has.
+    atomic block. `pointer`: to the object that a FREE frees or a HAVE has, or whose lock it is, or
+    the index of a lock of an array. `outer`: the events that may have taken the locks of that name
+    which the lane holds at a LOCK or TRY.
 
     Of litmus tests: `tag` is how herd7 calls the event, with the kinds of locks' events among them.
     A read-modify-write is a READ and, where it succeeds, a WRITE (`modifies`), whose partner is the
@@ -153,6 +155,7 @@ class Event:
     shared: bool = False
     atomic: int | None = None
     pointer: Term | None = None
+    outer: tuple[int, ...] = ()
     tag: str = ""
     modifies: bool = False
 

@@ -5,11 +5,15 @@ checking pass has made sure that all paths to a place agree in what is held; the
 event it was.
 """
 
+from smtmodel.language.checked import Expression
 from smtmodel.source.record import record
 
 Events = tuple[int, ...]
 
-Held = dict[str, tuple[Events, ...]]
+Key = tuple[str, Expression | None]
+"""A lock by its name, and what says which of several it is."""
+
+Held = dict[Key, tuple[Events, ...]]
 """The locks held, each with the events that may have taken it, once for each time that a reader
 has taken it and not released it."""
 

@@ -142,8 +142,11 @@ def _shapes(graph: EventGraph) -> Iterator[str]:
             yield f"event {event.number} has an address only if it is an access"
         if bool(event.values) != (event.kind in (Kind.WRITE, Kind.RMW)):
             yield f"event {event.number} has values only if it writes"
-        if (event.pointer is not None) != _points(event):
+        locks = event.kind in (Kind.LOCK, Kind.TRY, Kind.UNLOCK)
+        if not locks and (event.pointer is not None) != _points(event):
             yield f"event {event.number} has a pointer only if it frees or has an object"
+        if event.outer and event.kind not in (Kind.LOCK, Kind.TRY):
+            yield f"event {event.number} takes no lock"
     passes = {atom.event for atom in graph.atoms if isinstance(atom, Passes)}
     if passes != {wait.event for wait in graph.waits}:
         yield "waits and the atoms that lanes pass them do not match"

@@ -81,8 +81,8 @@ class Evaluator(Builder):
                 return self._await(expression)
             case lang.Load() if self.awaited is not None and expression == self.awaited[0]:
                 return self.awaited[1]
-            case lang.Load(lang.Cell(variable), mark) if self.variables[variable].fields:
-                return self._entry(variable, mark)
+            case lang.Load(place, mark) if self._fields_of(place):
+                return self._entry(place, mark)
             case lang.ReadModifyWrite():
                 return self._rmw(expression)
             case _:
@@ -104,8 +104,8 @@ class Evaluator(Builder):
         name = expression.queue or ""
         number = self.event(Kind.READ, address=address, mark=load.mark, name=name, waits=True)
         value: Term | Entry = Returned(number, 0)
-        if isinstance(load.place, lang.Cell) and self.variables[load.place.variable].fields:
-            value = self._returned(load.place.variable, number)
+        if self._fields_of(load.place):
+            value = self._returned(load.place, number)
         self._check_written(address, Returned(number, 0))
         self.awaited = load, value
         self.amend(number, condition=self.value(expression.condition), awaited=load.place)
@@ -118,13 +118,21 @@ class Evaluator(Builder):
             return At(dict(self.objects[pointer.value.object].fields)[field])
         return FieldOf(pointer, field)
 
-    def _entry(self, variable: str, mark: Mark) -> Entry:
-        number = self.event(Kind.READ, address=self.address(lang.Cell(variable)), mark=mark)
-        return self._returned(variable, number)
+    def _fields_of(self, place: lang.Place) -> tuple[str, ...]:
+        """The fields of the word or cache that lies at a place; none of anything else."""
+        match place:
+            case lang.Cell(variable) | lang.Element(variable):
+                return self.variables[variable].fields
+            case _:
+                return ()
 
-    def _returned(self, variable: str, number: int) -> Entry:
+    def _entry(self, place: lang.Place, mark: Mark) -> Entry:
+        number = self.event(Kind.READ, address=self.address(place), mark=mark)
+        return self._returned(place, number)
+
+    def _returned(self, place: lang.Place, number: int) -> Entry:
         """What an access to a word or a cache returns."""
-        return tuple(Returned(number, k) for k in range(len(self.variables[variable].fields)))
+        return tuple(Returned(number, k) for k in range(len(self._fields_of(place))))
 
     def value(self, expression: lang.Expression) -> Term:
         match expression:
@@ -180,8 +188,8 @@ class Evaluator(Builder):
         locked = expression.operation is not lang.Rmw.ADD_NOT_ZERO
         number = self.event(Kind.RMW, address=address, mark=expression.mark, serial=locked)
         match expression.place:
-            case lang.Cell(variable) if self.variables[variable].fields:
-                before = self._returned(variable, number)
+            case place if self._fields_of(place):
+                before = self._returned(place, number)
                 after, wrote = self._exchanged(expression, before, operands)
                 self.amend(number, values=after, success=wrote)
                 whole: tuple[Term | Entry, Term | Entry] = before, after
@@ -267,12 +275,12 @@ class Evaluator(Builder):
 
     def _item(self, variable: str, index: Term) -> Address:
         length = self.variables[variable].length
-        inside = Apply(
-            "&&",
-            (Apply(">=", (index, Const(0))), Apply("<", (index, Const(length)))),
-        )
-        self.stop_unless(lang.OUT_OF_BOUNDS, inside)
+        self.stop_unless(lang.OUT_OF_BOUNDS, self.within(index, length))
         return ItemOf(tuple(self.cells[variable, str(n)] for n in range(length)), index)
+
+    def within(self, index: Term, length: int) -> Term:
+        """That an index is inside of its array."""
+        return Apply("&&", (Apply(">=", (index, Const(0))), Apply("<", (index, Const(length)))))
 
     def _read(self, address: Address, mark: Mark) -> Term:
         value = Returned(self.event(Kind.READ, address=address, mark=mark), 0)

@@ -52,7 +52,7 @@ class _Unroller(Evaluator):
 
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
-        self.kinds = {lock.name: lock.kind for lock in protocol.locks}
+        self.kinds = {lock.name: lock for lock in self.protocol.locks}
         goals = (p.steps for p in protocol.properties if isinstance(p, lang.ReachStep))
         self.goals = frozenset[int]().union(*goals)
         self.alive = True
@@ -190,19 +190,16 @@ class _Unroller(Evaluator):
                     self._unmask()
                 else:
                     self._mask()
-            case lang.TakeLock(_, lock, shared):
-                if self.kinds[lock].sleeps:
-                    self._may_sleep()
-                taken = self.event(Kind.LOCK, name=lock, shared=shared, waits=True)
-                self._hold(lock, taken)
-            case lang.ReleaseLock(_, lock, shared):
-                serial = shared or self.kinds[lock].sleeps
-                *outer, taking = self.locks.pop(lock)
-                if outer:
-                    self.locks[lock] = tuple(outer)
-                self.event(Kind.UNLOCK, name=lock, partners=taking, serial=serial, shared=shared)
-            case lang.Zap(_, variable):
+            case lang.TakeLock():
+                self._take(step)
+            case lang.ReleaseLock():
+                self._release(step)
+            case lang.Zap(_, variable, None):
                 self._zap(variable)
+            case lang.Zap(_, variable, index):
+                assert index is not None
+                at = self.address(lang.Element(variable, index))
+                self.event(Kind.WRITE, address=at, values=self._empty(variable))
             case lang.Free(_, pointer):
                 self._free(step, self.value(pointer))
             case lang.Wake(_, queue):
@@ -236,8 +233,41 @@ class _Unroller(Evaluator):
             case _:
                 assert_never(step)
 
-    def _hold(self, lock: str, taken: int) -> None:
-        self.locks[lock] = (*self.locks.get(lock, ()), (taken,))
+    def _take(self, step: lang.TakeLock) -> None:
+        if self.kinds[step.lock].kind.sleeps:
+            self._may_sleep()
+        which, outer = self._which(step.lock, step.at), self._outer(step.lock)
+        taken = self.event(Kind.LOCK, name=step.lock, shared=step.shared, waits=True)
+        self.amend(taken, pointer=which, outer=outer)
+        key = step.lock, step.at
+        self.locks[key] = (*self.locks.get(key, ()), (taken,))
+
+    def _release(self, step: lang.ReleaseLock) -> None:
+        serial = step.shared or self.kinds[step.lock].kind.sleeps
+        which = self._which(step.lock, step.at)
+        *outer, taking = self.locks.pop((step.lock, step.at))
+        if outer:
+            self.locks[step.lock, step.at] = tuple(outer)
+        released = self.event(
+            Kind.UNLOCK, name=step.lock, partners=taking, serial=serial, shared=step.shared
+        )
+        self.amend(released, pointer=which)
+
+    def _which(self, name: str, at: lang.Expression | None) -> Term | None:
+        """What says which of several locks is meant; the lane stops where it is none."""
+        if at is None:
+            return None
+        lock, term = self.kinds[name], self.value(at)
+        if lock.struct:
+            self.stop_unless(lang.NULL_DEREFERENCE, Apply("!=", (term, Const(Special.NULL))))
+        else:
+            self.stop_unless(lang.OUT_OF_BOUNDS, self.within(term, lock.length))
+        return term
+
+    def _outer(self, name: str) -> tuple[int, ...]:
+        """The events that may have taken the locks of this name that the lane holds."""
+        held = [takings for (lock, _), takings in self.locks.items() if lock == name]
+        return tuple(event for takings in held for taking in takings for event in taking)
 
     def _mask(self) -> None:
         """Interrupts off; an event where that changes something for some lane."""
@@ -252,17 +282,19 @@ class _Unroller(Evaluator):
 
     def _may_sleep(self) -> None:
         """Notes a step that may sleep, where the lane must not sleep."""
-        spinning = any(not self.kinds[lock].sleeps for lock in self.locks)
+        spinning = any(not self.kinds[lock].kind.sleeps for lock, _ in self.locks)
         reading = any(domain == lang.RCU for domain, _, _ in self.sections)
         interrupts = self.lanes[self.lane].interrupts is not None
         if spinning or reading or interrupts or self.masks is not None:
             self.event(Kind.MISUSE)
 
     def _zap(self, variable: str) -> None:
-        empty = tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
         for (name, _), location in self.cells.items():
             if name == variable:
-                self.event(Kind.WRITE, address=At(location), values=empty)
+                self.event(Kind.WRITE, address=At(location), values=self._empty(variable))
+
+    def _empty(self, variable: str) -> tuple[Term, ...]:
+        return tuple(Const(Special.NOTHING) for _ in self.variables[variable].fields)
 
     def _free(self, step: lang.Free, pointer: Term) -> None:
         something, base = Apply("!=", (pointer, Const(Special.NULL))), self.guard
@@ -306,7 +338,7 @@ class _Unroller(Evaluator):
             success = self.events[number].success
             assert success is not None
             literal = self.holding(success)
-            lock = condition.lock
+            lock = condition.lock, condition.at
             taken: Held = {lock: (*self.locks.get(lock, ()), (number,))}
         else:
             literal, taken = self.holding(self.value(condition)), {}
@@ -314,11 +346,12 @@ class _Unroller(Evaluator):
         self._split([(literal, then, taken), (-literal, otherwise, {})])
 
     def _try(self, attempt: lang.TryLock) -> int:
-        if self.kinds[attempt.lock] is GuardKind.MUTEX and self.lanes[self.lane].interrupts:
+        if self.kinds[attempt.lock].kind is GuardKind.MUTEX and self.lanes[self.lane].interrupts:
             self.event(Kind.MISUSE)
+        which, outer = self._which(attempt.lock, attempt.at), self._outer(attempt.lock)
         self.choices.append(Choice(self.lane, self.guard, ("fail", "take"), (0, 1), False))
         number = self.event(Kind.TRY, name=attempt.lock, shared=attempt.shared)
-        self.amend(number, success=Chosen(len(self.choices) - 1))
+        self.amend(number, success=Chosen(len(self.choices) - 1), pointer=which, outer=outer)
         return number
 
     def _branch(self, branches: tuple[tuple[lang.Step, ...], ...]) -> None:

@@ -155,7 +155,7 @@ class _LaneCompiler:
                 return locking.leave_inner(site, self.layout.domain(domain), labels[skip])
             case local_actions.CheckSleep(locks, domain, interrupts, off):
                 number = self.layout.domain(domain)
-                named = tuple((lock, self.layout.protocol.locks[lock].name) for lock in locks)
+                named = tuple((lock, self.layout.lock_name(lock)) for lock in locks)
                 interrupted = self.program.lane.interrupts if interrupts else None
                 masked = None if off is None else off.number
                 return locking.check_sleep(
@@ -184,11 +184,11 @@ class _LaneCompiler:
                 firsts = self._firsts(address)
                 return operations.modify(site, action, self._locate(address), given, firsts)
             case event_actions.Acquire(side=side):
-                return locking.acquire(site, side)
+                return locking.acquire(site, side, freed=self._freed(side))
             case event_actions.TryAcquire(into=into, side=side):
-                return locking.try_acquire(site, side, into)
+                return locking.try_acquire(site, side, into, freed=self._freed(side))
             case event_actions.Release(side=side):
-                return locking.release(site, side)
+                return locking.release(site, side, freed=self._freed(side))
             case event_actions.Barrier(kind=kind):
                 return operations.barrier(site, kind)
             case event_actions.WakeAll(queue=queue):
@@ -235,6 +235,10 @@ class _LaneCompiler:
 
     def _locate(self, address: Address) -> Locate:
         return locate(address, self.layout)
+
+    def _freed(self, side: event_actions.Side) -> bool:
+        """Whether a lock is that of an object which may be free."""
+        return side.lock.struct in self.layout.freed
 
     def _firsts(self, address: Address) -> Firsts:
         """What an access needs to know whether its object is free, where that could be."""

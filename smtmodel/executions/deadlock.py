@@ -87,7 +87,7 @@ def _hopeless(
         return True
     match _action(machine, frame):
         case Acquire(side=side):
-            holder = frame.locks[side.number]
+            holder = frame.locks[side.of(frame.registers)]
             holders = holder if isinstance(holder, tuple) else (holder,)
             held = side.after(holder, frame.index) is None
             return (held and any(lane in waiting for lane in holders)) or _queued(
@@ -124,5 +124,11 @@ def _queued(machine: Machine, frame: Frame, side: Side, waiting: dict[int, list[
     """Whether a reader comes after a writer that waits; an interrupt does not queue."""
     if not side.shared or machine.layout.lanes[frame.index].interrupts is not None:
         return False
-    wanted = Acquire(Side(side.number, side.lock, shared=False))
-    return any(_action(machine, other) == wanted for frames in waiting.values() for other in frames)
+    number = side.of(frame.registers)
+    for other in (one for frames in waiting.values() for one in frames):
+        match _action(machine, other):
+            case Acquire(Side(shared=False) as writer) if writer.of(other.registers) == number:
+                return True
+            case _:
+                pass
+    return False

@@ -3,8 +3,11 @@
 What all actions have in common is in `smtmodel.executions.actions`.
 """
 
+from collections.abc import Sequence
+
 from smtmodel.executions.frame import NOBODY, Holder
 from smtmodel.executions.terms import Address, Register, Term
+from smtmodel.executions.values import PointerValue, Value
 from smtmodel.language.checked import Expression, FenceKind, Lock, Mark, Rmw, Yields
 from smtmodel.source.record import record
 
@@ -61,11 +64,33 @@ class Modify:
 @record
 class Side:
     """A lock of the protocol, by its number, or a side of a reader/writer lock: `shared` is that of
-    the readers."""
+    the readers.
+
+    `at` is a register with what is added to the number: an index, or where an object begins.
+    """
 
     number: int
     lock: Lock
     shared: bool
+    at: Register | None = None
+
+    def of(self, registers: Sequence[Value]) -> int:
+        """The number of the lock, of several by what the register holds."""
+        more = 0 if self.at is None else registers[self.at.number]
+        assert isinstance(more, int)
+        return self.number + more
+
+    def thing(self, registers: Sequence[Value]) -> PointerValue | None:
+        """The object whose lock it is."""
+        if not self.lock.struct:
+            return None
+        return PointerValue(self.of(registers) - self.number)
+
+    def called(self, registers: Sequence[Value]) -> str:
+        """What a report calls it; that of an object without the object."""
+        if self.at is None or self.lock.struct:
+            return self.lock.name
+        return f"{self.lock.name}[{self.of(registers) - self.number}]"
 
     def word(self, word: str) -> str:
         """`lock`, `read unlock`: what happens to it."""

@@ -123,10 +123,12 @@ def lower(assembler: Assembler, expression: Expression) -> Term:
             return _modify(assembler, expression)
         case Await():
             return _await(assembler, expression)
-        case TryLock(lock=lock, shared=shared):
-            side, register = assembler.side(lock, shared=shared), assembler.register()
-            if side.lock.kind is GuardKind.MUTEX and assembler.lane.interrupts is not None:
+        case TryLock(lock=lock, shared=shared, at=at):
+            kinds = {one.name: one.kind for one in assembler.protocol.locks}
+            if kinds[lock] is GuardKind.MUTEX and assembler.lane.interrupts is not None:
                 assembler.emit(local_actions.Misuse())
+            side = assembler.side(lock, lower_lock(assembler, lock, at), shared=shared)
+            register = assembler.register()
             assembler.emit(event_actions.TryAcquire(register, side))
             return Register(register)
         case _:
@@ -151,6 +153,18 @@ def lower_address(assembler: Assembler, place: Place) -> Address:
             return Indexed(name, Register(register))
         case Through(pointer=pointer, struct=struct, field=field):
             return InObject(_pointed(assembler, pointer), struct, field)
+
+
+def lower_lock(assembler: Assembler, name: str, at: Expression | None) -> Register | None:
+    """Append the check of what says which of several locks is meant."""
+    if at is None:
+        return None
+    (lock,) = (one for one in assembler.protocol.locks if one.name == name)
+    if lock.struct:
+        return _pointed(assembler, at)
+    term, register = lower(assembler, at), assembler.register()
+    assembler.emit(local_actions.CheckIndex(register, term, name, lock.length))
+    return Register(register)
 
 
 def _pointed(assembler: Assembler, pointer: Expression) -> Register:

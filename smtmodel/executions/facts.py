@@ -14,6 +14,7 @@ from smtmodel.executions.snapshot import Kept, snapshot
 from smtmodel.executions.trace import Moment, numbers
 from smtmodel.executions.values import NOTHING, UNSET, Memory, Value
 from smtmodel.language.checked import (
+    LOCK_MISUSE,
     RCU,
     UNWRITTEN_READ,
     And,
@@ -44,6 +45,8 @@ def failed(
     if note.location is not None:
         first = teller.layout.firsts[note.location]
         what = names.object(first) if note.whole else names.location(note.location)
+        if note.name == LOCK_MISUSE:
+            return ((what, "freed while a lock of it is held"),)
         return ((what, f"freed by {freed[first]}"),)
     block = "" if note.where is None else note.where.block
     known = (

@@ -23,9 +23,11 @@ from smtmodel.language.checked import (
     NullPointer,
     Operation,
     Part,
+    Place,
     Shape,
     Through,
     Variable,
+    element,
 )
 from smtmodel.language.types import Pointer, Type
 
@@ -47,7 +49,7 @@ def observables(protocol: Checked) -> tuple[Observable, ...]:
     named: list[Observable] = []
     for variable in protocol.variables:
         if variable.shape is Shape.SHARED_CACHE:
-            named.append(_filled(variable))
+            named.extend(_filled(variable))
         if variable.shape is not Shape.CACHE:
             for name, type_, expression in _places(variable):
                 named.extend(_observe(protocol, name, type_, expression, DEPTH))
@@ -62,15 +64,25 @@ def private_observables(protocol: Checked) -> tuple[tuple[str, Observable], ...]
     named: list[tuple[str, Observable]] = []
     for variable in protocol.variables:
         if variable.shape is Shape.CACHE and variable.owner is not None:
-            named.append((variable.owner, _filled(variable)))
+            named += [(variable.owner, seen) for seen in _filled(variable)]
             for name, type_, expression in _places(variable):
                 for seen in _observe(protocol, name, type_, expression, DEPTH):
                     named.append((variable.owner, seen))
     return tuple(named)
 
 
-def _filled(variable: Variable) -> Observable:
-    return f"filled({variable.name})", Filled(Load(Cell(variable.name), Mark.PLAIN))
+def _filled(variable: Variable) -> Iterator[Observable]:
+    """Whether each entry is filled."""
+    for name, place in _entries(variable):
+        yield f"filled({name})", Filled(Load(place, Mark.PLAIN))
+
+
+def _entries(variable: Variable) -> Iterator[tuple[str, Place]]:
+    """The entries of a word or a cache."""
+    if not variable.length:
+        yield variable.name, Cell(variable.name)
+    for index in range(variable.length):
+        yield element(variable.name, str(index)), Element(variable.name, Constant(index))
 
 
 def _places(variable: Variable) -> Iterator[tuple[str, Type, Expression]]:
@@ -85,10 +97,11 @@ def _places(variable: Variable) -> Iterator[tuple[str, Type, Expression]]:
         case Shape.ARRAY:
             for index in range(variable.length):
                 load = Load(Element(name, Constant(index)), mark)
-                yield f"{name}[{index}]", variable.types[0], load
+                yield element(name, str(index)), variable.types[0], load
         case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
-            for part, type_ in zip(variable.fields, variable.types, strict=True):
-                yield f"{name}.{part}", type_, Part(Load(Cell(name), Mark.PLAIN), part)
+            for entry, place in _entries(variable):
+                for part, type_ in zip(variable.fields, variable.types, strict=True):
+                    yield f"{entry}.{part}", type_, Part(Load(place, Mark.PLAIN), part)
 
 
 def _observe(

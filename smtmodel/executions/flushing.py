@@ -20,6 +20,8 @@ def take_effect(
                 frame.use(place, firsts[place], where)
             frame.write(place, value)
         case Buffered.UNLOCK:
+            if isinstance(value, int):  # that of an object, which is used only now
+                frame.use(value, value, where, whole=True)
             frame.hold(place, NOBODY)
         case Buffered.LEAVE:
             frame.close_section(place)

@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from smtmodel.executions.values import Memory, Value
-from smtmodel.language.checked import USE_AFTER_FREE, Expression, Where
+from smtmodel.language.checked import LOCK_MISUSE, USE_AFTER_FREE, Expression, Where
 from smtmodel.source.record import field, record
 
 RUNNING, ENDED, AT_ASSUME, AT_CUT, AT_ERROR = range(5)
@@ -39,8 +39,9 @@ class Buffered(IntEnum):
 
 
 Entry = tuple[int, int, Value, int]
-"""(which; the location, lock, section number or object; the value written, the section's domain,
-the object's struct, or (struct, domain, number) of a deferred free; the number of its step)."""
+"""(which; the location, lock, section number or object; the value written, the object of a lock,
+the section's domain, the object's struct, or (struct, domain, number) of a deferred free; the
+number of its step)."""
 
 Section = tuple[int, int]
 """(domain, number): the number tells a lane's sections in memory apart; it is -1 of an inner RCU
@@ -125,9 +126,9 @@ class Failed:
 
     `reads` are those of an assertion's condition with their values, `facts` what else there is to
     say with a value. `location` was used though its object was free, or read though it was not
-    written; with `whole` the object that begins there was freed again. `held` are the locks and
-    domains that the lane holds, the lane that it interrupts, and its own name where it has
-    interrupts off, where it must not sleep.
+    written; with `whole` the object that begins there was freed again, or while a lock of it was
+    held, or a lock of it was used. `held` are the locks and domains that the lane holds, the lane
+    that it interrupts, and its own name where it has interrupts off, where it must not sleep.
     """
 
     name: str
@@ -232,7 +233,7 @@ class Frame:
     """The fields of `Shared` and `LaneState`, with all registers of the lane.
 
     `index` is the lane's number; `region` the atomic block that it is inside of, 0 for none;
-    `begun` and `cuts` are the machine's.
+    `begun` and `cuts` are the machine's, `guards` the layout's.
     """
 
     index: int
@@ -260,6 +261,7 @@ class Frame:
     judged: list[str] = field(default_factory=list)
     violated: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+    guards: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def fork(self) -> "Frame":
         """A copy that can go another way."""
@@ -310,17 +312,21 @@ class Frame:
         self.blame(name, where, location, facts=facts)
         self.status = AT_ERROR
 
-    def use(self, location: int, first: int, where: Where | None) -> None:
-        """A location of the object that begins at `first` is read or written."""
+    def use(self, location: int, first: int, where: Where | None, *, whole: bool = False) -> None:
+        """A location of the object that begins at `first` is read or written, or with `whole` a
+        lock of it is taken or released."""
         if self.is_free(first):
-            self.blame(USE_AFTER_FREE, where, location)
+            self.blame(USE_AFTER_FREE, where, location, whole=whole)
 
     def is_free(self, first: int) -> bool:
         return any(location == first for location, _ in self.rare.free)
 
     def free(self, thing: Object, where: Where | None) -> None:
-        """An object becomes free; to free it again is a use."""
-        first, _ = thing
+        """An object becomes free; to free it again is a use, and to free it while a lane holds a
+        lock of it a misuse."""
+        first, struct = thing
+        if any(self.locks[lock + first] != NOBODY for lock in self.guards.get(struct, ())):
+            self.blame(LOCK_MISUSE, where, first, whole=True)
         if self.is_free(first):
             self.blame(USE_AFTER_FREE, where, first, whole=True)
             return

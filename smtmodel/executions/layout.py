@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     Store,
     Variable,
     While,
+    element,
     freed_structs,
     furnished,
     lanes,
@@ -47,6 +48,9 @@ class Layout:
     `initial` is the memory at the start. Where objects are freed, `slot` is the room of one
     object in a pool (else 0), `called` the name of each object, by its first location, among
     the choices of `alloc`, and `firsts` the first location of the object of each location.
+    `locks` is the number of the first of each lock of the protocol; those of an array follow each
+    other, and that of an object is further by the object's first location. `held` is how many there
+    are, `guards` what those of a struct's objects begin with, by the number of the struct.
     """
 
     protocol: Checked
@@ -61,6 +65,9 @@ class Layout:
     slot: int
     called: dict[int, str]
     firsts: dict[int, int]
+    locks: tuple[int, ...]
+    held: int
+    guards: dict[int, tuple[int, ...]]
 
     def offset(self, struct: str, field: str) -> int:
         """The distance of a field from the start of its object."""
@@ -69,6 +76,14 @@ class Layout:
     def number(self, struct: str) -> int:
         """The number of a struct."""
         return [known.name for known in self.protocol.structs].index(struct)
+
+    def lock_name(self, number: int) -> str:
+        """What a report calls the lock of this number; that of an object without the object."""
+        place = max(n for n, first in enumerate(self.locks) if first <= number)
+        lock = self.protocol.locks[place]
+        if not lock.length:
+            return lock.name
+        return element(lock.name, str(number - self.locks[place]))
 
     def domain(self, name: str) -> int:
         """The number of a domain of read sections."""
@@ -108,6 +123,12 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
         free += lane.rounds * max(room(block.steps, size, columns) for block in blocks)
     memory = _initial(protocol, variables, tuple(objects), owners, free)
     called, firsts = _objects(protocol, tuple(objects), columns, (*pools, free), slot)
+    locks, held = _numbered(protocol, free)
+    numbered = [*zip(locks, protocol.locks, strict=True)]
+    guards = {
+        number: tuple(first for first, lock in numbered if lock.struct == struct.name)
+        for number, struct in enumerate(protocol.structs)
+    }
     return Layout(
         protocol,
         columns,
@@ -121,7 +142,20 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
         slot,
         called,
         firsts,
+        locks,
+        held,
+        guards,
     )
+
+
+def _numbered(protocol: Checked, size: int) -> tuple[tuple[int, ...], int]:
+    """The number of the first of each lock, and how many locks there are."""
+    firsts: list[int] = []
+    number = 0
+    for lock in protocol.locks:
+        firsts.append(number)
+        number += size if lock.struct else lock.length or 1
+    return tuple(firsts), number
 
 
 def _objects(
@@ -153,12 +187,11 @@ def _size(protocol: Checked, slot: int) -> Callable[[str], int]:
 
 def _locations(variable: Variable, owned: int) -> list[str]:
     match variable.shape:
-        case Shape.SCALAR | Shape.WORD | Shape.SHARED_CACHE:
-            return [variable.name]
         case Shape.STRUCT:
             return [f"{variable.name}.{field}" for field in variable.fields]
-        case Shape.ARRAY:
-            return [f"{variable.name}[{index}]" for index in range(variable.length)]
+        case Shape.SCALAR | Shape.ARRAY | Shape.WORD | Shape.SHARED_CACHE:
+            indices = map(str, range(variable.length))
+            return [element(variable.name, one) for one in indices] or [variable.name]
         case Shape.CACHE:
             return [variable.name] * owned
 
@@ -181,13 +214,12 @@ def _initial(
         first = variables[variable.name]
         values = tuple(value(v) for v in variable.initial)
         match variable.shape:
-            case Shape.WORD:
-                memory[first] = values
+            case Shape.WORD | Shape.SHARED_CACHE:
+                entries = [tuple(map(value, one)) for one in variable.entries]
+                memory[first : first + len(entries)] = [one or EMPTY for one in entries]
             case Shape.CACHE:
                 count = owners.get(variable.owner or "", 0)
                 memory[first : first + count] = [values or EMPTY] * count
-            case Shape.SHARED_CACHE:
-                memory[first] = values or EMPTY
             case Shape.SCALAR | Shape.STRUCT | Shape.ARRAY:
                 memory[first : first + len(values)] = values
     for first, thing in zip(objects, protocol.objects, strict=True):

@@ -10,41 +10,49 @@ from smtmodel.executions.operations import Site
 from smtmodel.language.checked import LOCK_MISUSE
 
 
-def acquire(site: Site, side: Side) -> Run:
-    """Take a lock that no lane holds in its way."""
+def acquire(site: Site, side: Side, *, freed: bool) -> Run:
+    """Take a lock that no lane holds in its way; `freed`: it is that of an object which may be
+    free."""
 
     def run(frame: Frame) -> int:
-        holder = side.after(frame.locks[side.number], frame.index)
+        number = side.of(frame.registers)
+        holder = side.after(frame.locks[number], frame.index)
         if frame.buffer or holder is None:
             return BLOCKED
-        site.note(frame, side.word("lock"), side.lock.name)
-        frame.hold(side.number, holder)
+        _tell(site, frame, side, side.word("lock"))
+        _use(site, frame, side, freed=freed)
+        frame.hold(number, holder)
         return site.next
 
     return run
 
 
-def try_acquire(site: Site, side: Side, register: int) -> Run:
-    """Try to take a lock: fails only when another lane holds it."""
+def try_acquire(site: Site, side: Side, register: int, *, freed: bool) -> Run:
+    """Try to take a lock: fails only when another lane holds it, or the lane itself by another
+    name."""
 
     def run(frame: Frame) -> int:
-        now = frame.locks[side.number]
-        if side.fails(now, frame.index):
-            site.note(frame, "try failed", side.lock.name)
+        number = side.of(frame.registers)
+        now = frame.locks[number]
+        holder = side.after(now, frame.index)
+        own = frame.holds(number) and holder is None
+        if side.fails(now, frame.index) or own:
+            _tell(site, frame, side, "try failed")
+            _use(site, frame, side, freed=freed)
             frame.registers[register] = 0
             return site.next
-        holder = side.after(now, frame.index)
         if frame.buffer or holder is None:
             return BLOCKED
-        site.note(frame, side.word("lock"), side.lock.name)
-        frame.hold(side.number, holder)
+        _tell(site, frame, side, side.word("lock"))
+        _use(site, frame, side, freed=freed)
+        frame.hold(number, holder)
         frame.registers[register] = 1
         return site.next
 
     return run
 
 
-def release(site: Site, side: Side) -> Run:
+def release(site: Site, side: Side, *, freed: bool) -> Run:
     """Release a lock.
 
     That of a spinlock and of a writer that spun goes through the buffer, that of a lock that may
@@ -53,17 +61,34 @@ def release(site: Site, side: Side) -> Run:
     through = site.buffered and not side.shared and not side.lock.kind.sleeps
 
     def run(frame: Frame) -> int:
+        number = side.of(frame.registers)
         if through:
-            site.note(frame, side.word("unlock"), side.lock.name)
-            frame.buffer = (*frame.buffer, (Buffered.UNLOCK, side.number, None, site.number))
+            _tell(site, frame, side, side.word("unlock"))
+            thing = side.thing(frame.registers) if freed else None
+            frame.buffer = (*frame.buffer, (Buffered.UNLOCK, number, thing, site.number))
             return site.next
         if frame.buffer:
             return BLOCKED
-        site.note(frame, side.word("unlock"), side.lock.name)
-        frame.hold(side.number, side.left(frame.locks[side.number], frame.index))
+        _tell(site, frame, side, side.word("unlock"))
+        _use(site, frame, side, freed=freed)
+        frame.hold(number, side.left(frame.locks[number], frame.index))
         return site.next
 
     return run
+
+
+def _tell(site: Site, frame: Frame, side: Side, event: str) -> None:
+    """Note what happens to a lock."""
+    if frame.notes is not None:
+        registers = frame.registers
+        site.note(frame, event, side.called(registers), side.thing(registers))
+
+
+def _use(site: Site, frame: Frame, side: Side, *, freed: bool) -> None:
+    """The object whose lock this is, if it is one's, is used."""
+    thing = side.thing(frame.registers) if freed else None
+    if thing is not None:
+        frame.use(thing, thing, site.where, whole=True)
 
 
 def sleep(site: Site, queue: str, awaits: Run) -> Run:

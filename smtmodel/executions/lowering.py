@@ -11,6 +11,7 @@ from smtmodel.executions.expressions import (
     computed,
     lower,
     lower_address,
+    lower_lock,
     lower_read,
     lower_value,
 )
@@ -25,6 +26,7 @@ from smtmodel.language.checked import (
     Atomic,
     Branch,
     Each,
+    Element,
     Enter,
     Evaluate,
     Expression,
@@ -98,19 +100,25 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
             _mask(assembler, saved)
         case UnmaskInterrupts(saved=saved):
             _unmask(assembler, saved)
-        case TakeLock(lock=lock, shared=shared):
-            side = assembler.side(lock, shared=shared)
-            if side.lock.kind.sleeps:
+        case TakeLock(lock=lock, shared=shared, at=at):
+            kinds = {one.name: one.kind for one in assembler.protocol.locks}
+            if kinds[lock].sleeps:
                 _check_sleep(assembler)
+            side = assembler.side(lock, lower_lock(assembler, lock, at), shared=shared)
             assembler.emit(event_actions.Acquire(side))
-        case ReleaseLock(lock=lock, shared=shared):
-            assembler.emit(event_actions.Release(assembler.side(lock, shared=shared)))
+        case ReleaseLock(lock=lock, shared=shared, at=at):
+            side = assembler.side(lock, lower_lock(assembler, lock, at), shared=shared)
+            assembler.emit(event_actions.Release(side))
         case Wake(queue=queue):
             assembler.emit(event_actions.WakeAll(queue))
         case Fence(kind=kind):
             assembler.emit(event_actions.Barrier(kind))
-        case Zap(variable=variable):
+        case Zap(variable=variable, index=None):
             _zap(assembler, variable)
+        case Zap(variable=variable, index=index):
+            assert index is not None
+            entry = lower_address(assembler, Element(variable, index))
+            assembler.emit(event_actions.Write(entry, Immediate(EMPTY), Mark.PLAIN))
         case Free():
             _free(assembler, step)
         case If():
@@ -178,7 +186,11 @@ def _free(assembler: Assembler, step: Free) -> None:
 def _check_sleep(assembler: Assembler) -> None:
     """A step that may sleep is reached: judge it where there is anything to judge."""
     protocol, interrupts = assembler.protocol, assembler.lane.interrupts is not None
-    locks = tuple(number for number, lock in enumerate(protocol.locks) if not lock.kind.sleeps)
+    ends = (*assembler.layout.locks[1:], assembler.layout.held)
+    spans = zip(protocol.locks, assembler.layout.locks, ends, strict=False)
+    locks = tuple(
+        number for lock, first, end in spans if not lock.kind.sleeps for number in range(first, end)
+    )
     sections = any(
         isinstance(step, Enter) and step.domain == RCU
         for name in assembler.lane.kind.blocks

@@ -102,7 +102,7 @@ class Machine:
         )
         shared = Shared(
             memory,
-            locks=(NOBODY,) * len(self.protocol.locks),
+            locks=(NOBODY,) * layout.held,
             open=((),) * columns,
             waits=((),) * columns,
             fresh=0,
@@ -297,6 +297,7 @@ class Machine:
             self.begun,
             self.cuts,
             [] if noted else None,
+            guards=self.layout.guards,
         )
 
     def _moved(self, program: Compiled, frame: Frame) -> Effect:

@@ -246,6 +246,8 @@ class Teller:
                 return f"grace period begins for {value}"
             case ("callback", _) | ("flush", "free"):
                 return f"{value} is freed"
+            case _ if isinstance(note.value, PointerValue) and "." in subject:  # an object's lock
+                return f"{value}.{subject.partition('.')[2]}"
             case _:
                 return subject
 
@@ -258,7 +260,7 @@ def teller(layout: Layout, *, buffered: bool) -> Teller:
     for variable in layout.protocol.variables:
         if variable.shape in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
             for location, name in layout.names.items():
-                if name == variable.name:
+                if name.partition("[")[0] == variable.name:
                     shapes[location] = variable.fields
     return Teller(layout, buffered, names, shapes)
 

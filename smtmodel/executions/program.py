@@ -119,10 +119,10 @@ class Assembler:
         """Put a label at the next place."""
         self.labels[label] = len(self.ops)
 
-    def side(self, name: str, *, shared: bool) -> Side:
+    def side(self, name: str, at: Register | None, *, shared: bool) -> Side:
         """A lock, or the side of it that a step takes or releases."""
         number = [lock.name for lock in self.protocol.locks].index(name)
-        return Side(number, self.protocol.locks[number], shared)
+        return Side(self.layout.locks[number], self.protocol.locks[number], shared, at)
 
     def finish(self) -> Program:
         made = [op.action for op in self.ops]

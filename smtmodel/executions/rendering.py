@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     ReadModifyWrite,
     Through,
     TryLock,
+    element,
 )
 from smtmodel.source.record import field, record
 
@@ -42,7 +43,7 @@ def place_text(place: Place) -> str:
         case Member(variable=name, field=field_):
             return f"{name}.{field_}"
         case Element(variable=name, index=index):
-            return f"{name}[{expression_text(index)}]"
+            return element(name, expression_text(index))
         case Through(pointer=pointer, field=field_):
             return f"{expression_text(pointer)}.{field_}"
 
@@ -80,7 +81,11 @@ def expression_text(expression: Expression) -> str:
             return f"{_operand(left)} || {_operand(right)}"
         case Await(load=load):
             return expression_text(load)
-        case TryLock(lock=lock, shared=shared):
+        case TryLock(lock=lock, shared=shared, at=at):
+            if at is not None:
+                name, dot, part = lock.partition(".")
+                text = expression_text(at)
+                lock = f"{text}.{part}" if dot else f"{name}[{text}]"
             return f"{'read_' if shared else ''}trylock({lock})"
         case _:
             return type(expression).__name__.lower()

@@ -57,7 +57,8 @@ def _item(node: Node) -> ast.Item:
         case "shared_cache":
             return _cache(node, None, shared=True)
         case "guard":
-            return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, span)
+            length = _literal(nodes[1].nodes()[0]) if len(nodes) > 1 else None
+            return ast.GuardDeclaration(_GUARDS[_only(nodes[0])], words[0].text, length, span)
         case "define":
             return _definition(node)
         case "block":
@@ -92,7 +93,8 @@ def _fields(node: Node) -> tuple[ast.FieldDeclaration, ...]:
     for one in node.nodes():
         name, ghost = one.words()[0].text, one.rule == "ghost_field"
         target, width = _type(one.nodes())
-        found.append(ast.FieldDeclaration(name, target, width, ghost, one.span))
+        lock = _GUARDS[_only(one.nodes()[0])] if one.rule == "lock_field" else None
+        found.append(ast.FieldDeclaration(name, target, width, ghost, lock, one.span))
     return tuple(found)
 
 
@@ -114,9 +116,11 @@ def _variable(node: Node) -> ast.Variable:
 
 
 def _cache(node: Node, owner: str | None, *, shared: bool) -> ast.Cache:
-    nodes = node.nodes()
-    first = _record(nodes[1]) if len(nodes) > 1 else None
-    return ast.Cache(node.words()[0].text, _fields(nodes[0]), owner, shared, first, node.span)
+    nodes = list(node.nodes())
+    length = _literal(nodes.pop(0).nodes()[0]) if nodes[0].rule == "length" else None
+    first = _initial(nodes[1]) if len(nodes) > 1 else None
+    name = node.words()[0].text
+    return ast.Cache(name, _fields(nodes[0]), owner, shared, first, length, node.span)
 
 
 def _literal(node: Node) -> ast.Number | ast.Name:

@@ -64,6 +64,7 @@ def built_ins(
         any(isinstance(step, Free) and not step.null_safe for step in steps)
         or any(isinstance(one, Through) for one in places)
         or any(isinstance(one, Copy) for one in expressions)
+        or any("." in lock for lock in _locks(steps, expressions))
     )
     held = [*(one.initial for one in symbols.variables.values())]
     held += [one.values for one in symbols.initial]
@@ -79,7 +80,8 @@ def built_ins(
         (
             LOCK_MISUSE,
             (_sleeps(steps, symbols) and _must_not(steps, expressions, symbols))
-            or _tries_in_interrupt(blocks, symbols),
+            or _tries_in_interrupt(blocks, symbols)
+            or _frees_locks(steps, expressions),
         ),
     )
     return tuple(BuiltIn(name, protocol.span) for name, does in applies if does)
@@ -100,11 +102,20 @@ def _may_miss(block: Block, symbols: Symbols) -> bool:
         if not isinstance(place, Element):
             continue
         lanes = symbols.variables[place.variable].lanes
-        if not isinstance(place.index, Constant if lanes is None else LaneNumber) or (
-            lanes is not None and lanes != own
-        ):
+        if not _inside(place.index, lanes, own):
             return True
-    return False
+    steps = steps_in(block.steps)
+    locks: list[TakeLock | TryLock] = [one for one in steps if isinstance(one, TakeLock)]
+    locks += [one for one in within(block.steps) if isinstance(one, TryLock)]
+    indexed = [one for one in locks if one.at is not None and "." not in one.lock]
+    return any(not _inside(one.at, symbols.lengths[one.lock][1], own) for one in indexed)
+
+
+def _inside(index: Expression | None, lanes: str | None, own: str | None) -> bool:
+    """Whether an index is inside its array, whatever the bounds."""
+    if lanes is None:
+        return isinstance(index, Constant)
+    return isinstance(index, LaneNumber) and lanes == own
 
 
 def _sleeps(steps: list[Step], symbols: Symbols) -> bool:
@@ -120,14 +131,26 @@ def _sleeps(steps: list[Step], symbols: Symbols) -> bool:
 
 def _must_not(steps: list[Step], expressions: list[Expression], symbols: Symbols) -> bool:
     """Whether there is anything inside of which a lane must not sleep."""
-    taken = [step.lock for step in steps if isinstance(step, TakeLock)]
-    taken += [one.lock for one in expressions if isinstance(one, TryLock)]
+    taken = _locks(steps, expressions)
     return (
         any(not symbols.guards[lock].sleeps for lock in taken)
         or any(isinstance(step, Enter) and step.domain == RCU for step in steps)
         or any(isinstance(step, MaskInterrupts) for step in steps)
         or any(kind.interrupts is not None for kind in symbols.kinds.kinds)
     )
+
+
+def _locks(steps: list[Step], expressions: list[Expression]) -> list[str]:
+    """The locks that some step takes or tries to take."""
+    taken = [step.lock for step in steps if isinstance(step, TakeLock)]
+    return taken + [one.lock for one in expressions if isinstance(one, TryLock)]
+
+
+def _frees_locks(steps: list[Step], expressions: list[Expression]) -> bool:
+    """Whether an object may be freed whose lock somebody holds."""
+    freed = {step.struct for step in steps if isinstance(step, Free)}
+    owners = [lock.partition(".") for lock in _locks(steps, expressions)]
+    return any(struct in freed for struct, dot, _ in owners if dot)
 
 
 def _tries_in_interrupt(blocks: tuple[Block, ...], symbols: Symbols) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from smtmodel.language import ast
 from smtmodel.language.bounds import absent_lanes, find_bounds
-from smtmodel.language.checked import Block, Checked, Lock
+from smtmodel.language.checked import Block, Checked, Lock, Shape, Variable
 from smtmodel.language.checks import (
     assignments,
     atomic,
@@ -24,12 +24,13 @@ from smtmodel.language.checks import (
 )
 from smtmodel.language.codes import UNKNOWN_PROPERTY
 from smtmodel.language.constants import resolve_constants
+from smtmodel.language.defining import declare
 from smtmodel.language.inline import Inlined, inline
 from smtmodel.language.properties import find_expectations, find_properties
 from smtmodel.language.quote import quotes
 from smtmodel.language.scope import Scope, Stand
 from smtmodel.language.steps import Numbering, Resolved, resolve_block
-from smtmodel.language.symbols import Symbols, declare
+from smtmodel.language.symbols import ONE_OF_A_NAME, Symbols
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Diagnostic, Span, Text
 from smtmodel.source.record import replace
@@ -96,7 +97,7 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
         protocol.title,
         text,
         tuple(symbols.structs.values()),
-        tuple(symbols.variables.values()),
+        tuple(one for one in symbols.variables.values() if not _is_only_named(one)),
         tuple(symbols.initial),
         _locks(symbols),
         tuple(n for n, kind in symbols.guards.items() if kind is ast.GuardKind.SRCU),
@@ -115,10 +116,20 @@ def examine(protocol: ast.Protocol, text: Text) -> tuple[Checked, tuple[Diagnost
     )
 
 
+def _is_only_named(variable: Variable) -> bool:
+    """Whether it is an array of structs, for which there is an array for each field."""
+    return variable.shape is Shape.STRUCT and variable.is_array
+
+
 def _locks(symbols: Symbols) -> tuple[Lock, ...]:
     """The locks in the order of the file."""
-    others = (ast.GuardKind.SRCU, ast.GuardKind.WAITQUEUE)
-    return tuple(Lock(name, kind) for name, kind in symbols.guards.items() if kind not in others)
+    found = []
+    for name, kind in symbols.guards.items():
+        struct, dot, _ = name.partition(".")
+        if kind not in ONE_OF_A_NAME:
+            length = symbols.lengths.get(name, (0, None))
+            found.append(Lock(name, kind, *length, struct=struct if dot else ""))
+    return tuple(found)
 
 
 def _blocks(

@@ -50,6 +50,7 @@ from smtmodel.language.checked import (
     LaneNumber,
     Leave,
     Load,
+    Lock,
     Mark,
     MaskInterrupts,
     Member,
@@ -72,6 +73,7 @@ from smtmodel.language.checked import (
     Through,
     TryLock,
     UnmaskInterrupts,
+    Variable,
     Wake,
     Where,
     While,
@@ -174,9 +176,10 @@ def _kind_couplings(protocol: Checked, kind: LaneKind) -> Iterator[Coupling]:
     for other in protocol.kinds:
         if other.interrupts == kind.name:
             yield Coupling(None, f"{other.name} lanes interrupt them")
-    for variable in protocol.variables:
-        if variable.lanes == kind.name:
-            yield Coupling(None, f"{variable.name} has an element for each of them")
+    arrays: tuple[Variable | Lock, ...] = (*protocol.variables, *protocol.locks)
+    for array in arrays:
+        if array.lanes == kind.name:
+            yield Coupling(None, f"{array.name} has an element for each of them")
     for item in protocol.properties:
         judged = isinstance(item, Never | Reach) and item.lanes == kind.name
         if judged and any(isinstance(part, LaneNumber) for part in parts(item)):

@@ -224,7 +224,7 @@ def _walk(
             depth = inside[1] if inside[0] != index - 1 or index in commented else None
         elif inside[0] in layout.exploded and (inside[0] == index - 1 or before == ","):
             depth = inside[1] + 1
-        elif token.text == "else" and (before != "}" or index in commented):
+        elif token.text == "else" and (index - 1 not in layout.bodies or index in commented):
             depth = elses.get(index)
         elif before == "}" and index - 1 in layout.bodies and index in commented:
             depth = current

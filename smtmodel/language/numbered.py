@@ -5,13 +5,14 @@ each, and where a lane that interrupts others says `lane`: which lane it interru
 number. In all other protocols larger bounds allow all that smaller ones do.
 """
 
-from smtmodel.language.checked import Checked, Each, LaneNumber
+from smtmodel.language.checked import Checked, Each, LaneNumber, Lock, Variable
 from smtmodel.source.record import parts
 
 
 def counted(protocol: Checked) -> frozenset[str]:
     """The kinds of lanes whose number makes a difference to steps."""
-    arrays = {one.lanes for one in protocol.variables}
+    declared: tuple[Variable | Lock, ...] = (*protocol.variables, *protocol.locks)
+    arrays = {one.lanes for one in declared}
     arrays |= {one.lanes for one in parts(protocol.blocks) if isinstance(one, Each)}
     interrupted = {kind.interrupts for kind in protocol.kinds if _numbers(protocol, kind.blocks)}
     return frozenset(one for one in arrays | interrupted if one is not None)

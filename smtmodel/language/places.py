@@ -115,9 +115,13 @@ def _lane_number(scope: Scope, name: ast.Name, mark: Mark) -> Typed:
 
 
 def shape_of(scope: Scope, base: ast.Expression) -> Shape | None:
-    """The shape of the shared variable that an expression names; None where it names none."""
-    variable = scope.symbols.variables.get(base.name) if isinstance(base, ast.Name) else None
-    return None if variable is None else variable.shape
+    """The shape of the variable, or of the element of one, that an expression names, if any."""
+    indexed = isinstance(base, ast.Index)
+    name = base.base if isinstance(base, ast.Index) else base
+    variable = scope.symbols.variables.get(name.name) if isinstance(name, ast.Name) else None
+    if variable is None or (indexed and not variable.is_array):
+        return None
+    return Shape.ARRAY if variable.is_array and not indexed else variable.shape
 
 
 def _field(scope: Scope, expression: ast.Field, mark: Mark) -> Typed:
@@ -158,12 +162,16 @@ def place(scope: Scope, expression: ast.Expression) -> tuple[Place, Type] | None
             return _variable(scope, expression)
         case ast.Field(base, name):
             if shape_of(scope, base) is Shape.STRUCT:
+                if isinstance(base, ast.Index):
+                    return _element(scope, base, expression)
                 assert isinstance(base, ast.Name)
                 return _member(scope, expression, base.name)
             if shape_of(scope, base) in ENTRIES:
-                assert isinstance(base, ast.Name)
-                message = f"`{base.name}` is one location, written only as a whole"
-                suggestion = f"write `{base.name} = {{ … }}`"
+                named = base.base if isinstance(base, ast.Index) else base
+                assert isinstance(named, ast.Name)
+                text = f"{named.name}[…]" if named is not base else named.name
+                message = f"`{text}` is one location, written only as a whole"
+                suggestion = f"write `{text} = {{ … }}`"
                 scope.refuse(codes.ENTRY_FIELD, message, expression.span, suggestion)
                 return None
             pointer, type_ = value_of(scope, base, Mark.PLAIN)
@@ -189,8 +197,12 @@ def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
         else:
             _unknown(scope, name)
         return None
+    if variable.is_array:
+        message = f"`{name.name}` is an array and is not used as a whole"
+        scope.refuse(codes.ARRAY, message, name.span, f"write `{name.name}[0]`")
+        return None
     match variable.shape:
-        case Shape.SCALAR:
+        case Shape.SCALAR | Shape.ARRAY:
             return Cell(name.name), variable.types[0]
         case Shape.WORD | Shape.SHARED_CACHE:
             return Cell(name.name), Entry(variable.fields, variable.types)
@@ -200,9 +212,6 @@ def _variable(scope: Scope, name: ast.Name) -> tuple[Place, Type] | None:
             message = f"`{name.name}` has one location per field and is not used as a whole"
             field = next(iter(variable.fields), "field")
             scope.refuse(codes.WHOLE_STRUCT, message, name.span, f"write `{name.name}.{field}`")
-        case Shape.ARRAY:
-            message = f"`{name.name}` is an array and is not used as a whole"
-            scope.refuse(codes.ARRAY, message, name.span, f"write `{name.name}[0]`")
     return None
 
 
@@ -232,7 +241,9 @@ def _cache(scope: Scope, name: ast.Name, variable: Variable) -> tuple[Place, Typ
     if scope.stand is Stand.STEP:
         if owner is not None and (scope.kind is None or scope.kind.name != owner):
             message = f"`{name.name}` is the private cache of `{owner}` lanes"
-            scope.refuse(codes.FOREIGN_CACHE, message, name.span)
+            suggestion = f"what others look at is a `shared cache {name.name}[{owner}]`"
+            suggestion += f", in their steps `{name.name}[lane]`"
+            scope.refuse(codes.FOREIGN_CACHE, message, name.span, suggestion)
             return None
     elif owner is not None:
         scope.owners.setdefault(owner, name.span)
@@ -258,18 +269,28 @@ def _through(
         return None
     types = field_types(scope.symbols.structs[type_.struct])
     if expression.name not in types:
-        _unknown_field(scope, expression, tuple(types))
+        _unknown_field(scope, expression, tuple(types), type_.struct)
         return None
     return Through(pointer, type_.struct, expression.name), types[expression.name]
 
 
-def _unknown_field(scope: Scope, expression: ast.Field, fields: tuple[str, ...]) -> None:
+def _unknown_field(
+    scope: Scope, expression: ast.Field, fields: tuple[str, ...], struct: str = ""
+) -> None:
+    lock = scope.symbols.guards.get(f"{struct}.{expression.name}")
+    if lock is not None:
+        message = f"`{expression.name}` is {lock.words}, not a value"
+        scope.refuse(codes.WRONG_KIND, message, expression.name_span)
+        return
     message = f"unknown field `{expression.name}`"
     suggestion = suggest(expression.name, fields)
     scope.refuse(codes.UNKNOWN_FIELD, message, expression.name_span, suggestion)
 
 
-def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
+def _element(
+    scope: Scope, expression: ast.Index, whole: ast.Field | None = None
+) -> tuple[Place, Type] | None:
+    """An element of an array, or of an array of structs the field of one."""
     from smtmodel.language.expressions import number
 
     base = expression.base
@@ -278,7 +299,7 @@ def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
         scope.refuse(codes.LANE_LOCAL, message, expression.span)
         return None
     variable = scope.symbols.variables.get(base.name) if isinstance(base, ast.Name) else None
-    if variable is None or variable.shape is not Shape.ARRAY:
+    if variable is None or not variable.is_array:
         if isinstance(base, ast.Name) and variable is None and base.name not in scope.known:
             _unknown(scope, base)
         else:
@@ -292,7 +313,20 @@ def _element(scope: Scope, expression: ast.Index) -> tuple[Place, Type] | None:
         return None
     if isinstance(index, LaneNumber) and scope.stand is not Stand.STEP:
         _own_element(scope, expression, variable)
-    return Element(variable.name, index), variable.types[0]
+    if variable.shape is Shape.ARRAY:
+        return Element(variable.name, index), variable.types[0]
+    if variable.shape in ENTRIES:
+        return Element(variable.name, index), Entry(variable.fields, variable.types)
+    if whole is None:
+        message = f"an element of `{variable.name}` has one location per field"
+        suggestion = f"write `{variable.name}[…].{next(iter(variable.fields), 'field')}`"
+        scope.refuse(codes.WHOLE_STRUCT, message, expression.span, suggestion)
+        return None
+    types = field_types(variable)
+    if whole.name not in types:
+        _unknown_field(scope, whole, variable.fields)
+        return None
+    return Element(f"{variable.name}.{whole.name}", index), types[whole.name]
 
 
 def _own_element(scope: Scope, expression: ast.Index, variable: Variable) -> None:

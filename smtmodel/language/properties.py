@@ -16,6 +16,7 @@ from smtmodel.language.checked import (
     Asserted,
     Block,
     Cell,
+    Element,
     Expectation,
     Expression,
     Filled,
@@ -221,20 +222,21 @@ def _refuse(
 
 def _where_filled(symbols: Symbols, bad: Expression, when: Expression | None) -> Expression | None:
     """The condition, and that the entries whose fields the property reads are filled."""
-    for cache in sorted(_caches(symbols, bad, when), reverse=True):
-        filled = Filled(Load(Cell(cache), Mark.PLAIN))
+    for place in sorted(_caches(symbols, bad, when), key=lambda one: one.variable, reverse=True):
+        filled = Filled(Load(place, Mark.PLAIN))
         when = filled if when is None else And(filled, when)
     return when
 
 
-def _caches(symbols: Symbols, *expressions: Expression | None) -> set[str]:
-    """The caches of which the expressions read a field."""
-    read = {
-        part.entry.place.variable
-        for part in parts(expressions)
-        if isinstance(part, Part)
-        and isinstance(part.entry, Load)
-        and isinstance(part.entry.place, Cell)
-    }
+def _caches(symbols: Symbols, *expressions: Expression | None) -> list[Cell | Element]:
+    """The entries of caches of which the expressions read a field, each once."""
     caches = (Shape.CACHE, Shape.SHARED_CACHE)
-    return {name for name in read if symbols.variables[name].shape in caches}
+    found: dict[Cell | Element, None] = {}
+    for part in parts(expressions):
+        match part:
+            case Part(entry=Load(place=Cell() | Element() as place)):
+                if symbols.variables[place.variable].shape in caches:
+                    found.setdefault(place)
+            case _:
+                pass
+    return list(found)

@@ -41,7 +41,7 @@ from smtmodel.language.checked import (
     Zap,
 )
 from smtmodel.language.expressions import condition, primitive_of, value
-from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_of
+from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_at, lock_of
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.masking import masks, with_masks
 from smtmodel.language.modify import modify
@@ -313,11 +313,11 @@ def _step(at: _Place, step: _Single) -> Step | None:
 def _each(at: _Place, step: ast.Each) -> Each:
     scope, name = at.scope, step.name
     where = at.where(step, *at.quotes.head(step.span, step.of_span))
-    array = scope.symbols.variables.get(step.of)
-    if array is None or not array.is_array:
+    lengths = {n: (v.length, v.lanes) for n, v in scope.symbols.variables.items() if v.is_array}
+    lengths |= scope.symbols.lengths
+    if step.of not in lengths:
         message = f"`{step.of}` is no array"
-        suggestion = suggest(step.of, [n for n, v in scope.symbols.variables.items() if v.is_array])
-        scope.refuse(codes.ARRAY, message, step.of_span, suggestion)
+        scope.refuse(codes.ARRAY, message, step.of_span, suggest(step.of, lengths))
     if name in scope.symbols.places or not fits_local(scope, name):
         message = f"the number of an element cannot have the name `{name}`"
         scope.refuse(codes.SHADOWS, message, step.name_span)
@@ -330,8 +330,7 @@ def _each(at: _Place, step: ast.Each) -> Each:
     scope.elements.append(name)
     body = _steps(at, step.body)
     scope.elements.pop()
-    length, lanes = (1, None) if array is None else (array.length, array.lanes)
-    return Each(where, name, length, lanes, body)
+    return Each(where, name, *lengths.get(step.of, (1, None)), body)
 
 
 def _loop_bound(scope: Scope, step: ast.While | ast.Retry) -> None:
@@ -359,8 +358,8 @@ def _try(scope: Scope, call: ast.Call) -> Expression:
     found = primitive_of(scope, call)
     if not isinstance(found, Trying):
         return Constant(0)
-    lock = lock_of(scope, call, found.kind)
-    return TryLock(lock, found.shared, call.span) if lock else Constant(0)
+    lock = lock_at(scope, call, found.kind)
+    return TryLock(lock[0], found.shared, lock[1], call.span) if lock else Constant(0)
 
 
 # ---------------------------------------------------------------- calls that are steps
@@ -388,14 +387,14 @@ def _do(scope: Scope, call: ast.Call, where: Where) -> Step | None:
         case Masking() | Unmasking():
             return masks(scope, call, found, where)
         case Taking(kind, shared):
-            lock = lock_of(scope, call, kind)
-            return TakeLock(where, lock, shared) if lock else None
+            lock = lock_at(scope, call, kind)
+            return TakeLock(where, lock[0], shared, lock[1]) if lock else None
         case Releasing(kind, shared):
-            lock = lock_of(scope, call, kind)
-            return ReleaseLock(where, lock, shared) if lock else None
+            lock = lock_at(scope, call, kind)
+            return ReleaseLock(where, lock[0], shared, lock[1]) if lock else None
         case Zapping():
             cache = cache_of(scope, call)
-            return Zap(where, cache) if cache else None
+            return Zap(where, *cache) if cache else None
         case Freeing():
             return freed(scope, call, found, where)
         case Entering(srcu):

@@ -10,24 +10,22 @@ from smtmodel.language.checked import (
     NEW,
     RCU,
     InitialObject,
-    ObjectReference,
     Shape,
     Struct,
-    Value,
     Variable,
 )
-from smtmodel.language.lanes import Kinds, find_kinds
+from smtmodel.language.lanes import Kinds
 from smtmodel.language.primitives import PRIMITIVES
 from smtmodel.language.suggest import suggest
-from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type, in_words, is_number
-from smtmodel.source import Code, Diagnostic, Span
-from smtmodel.source.record import field, record, replace
+from smtmodel.language.types import Bits, Entry, Plain, Pointer, Type
+from smtmodel.source import Diagnostic, Span
+from smtmodel.source.record import field, record
 
 LANE = "lane"
 """The number of the lane that a step runs in."""
 KEYWORDS = frozenset(("null", "fresh", "choose", "copy", "alloc", LANE))
-LENGTH = 64
-"""Elements of the longest array."""
+ONE_OF_A_NAME = (ast.GuardKind.SRCU, ast.GuardKind.WAITQUEUE)
+"""Of these there are no arrays, and no object has one."""
 WIDEST = 16
 """Bits of the widest field of stated width."""
 
@@ -41,7 +39,8 @@ class Symbols:
 
     structs: dict[str, Struct] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
-    guards: dict[str, ast.GuardKind] = field(default_factory=dict)
+    guards: dict[str, ast.GuardKind] = field(default_factory=dict)  # `struct.f` of a field
+    lengths: dict[str, tuple[int, str | None]] = field(default_factory=dict)  # of arrays of locks
     constants: set[str] = field(default_factory=set)
     objects: dict[str, str] = field(default_factory=dict)
     initial: list[InitialObject] = field(default_factory=list)
@@ -53,8 +52,12 @@ class Symbols:
 
     def entry(self, target: ast.Expression) -> Entry | None:
         """The type of the word or cache, as a whole, that an expression names."""
-        variable = self.variables.get(target.name) if isinstance(target, ast.Name) else None
-        if variable is None or variable.shape not in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
+        indexed = isinstance(target, ast.Index)
+        base = target.base if isinstance(target, ast.Index) else target
+        variable = self.variables.get(base.name) if isinstance(base, ast.Name) else None
+        if variable is None or variable.is_array is not indexed:
+            return None
+        if variable.shape not in (Shape.WORD, Shape.CACHE, Shape.SHARED_CACHE):
             return None
         return Entry(variable.fields, variable.types)
 
@@ -77,42 +80,40 @@ class Symbols:
         return ""
 
 
-def declare(protocol: ast.Protocol) -> tuple[Symbols, list[Diagnostic]]:
-    """The table of names, and the errors of the declarations."""
-    symbols = Symbols()
-    wrong: list[Diagnostic] = []
-    for item in protocol.items:
-        if isinstance(item, ast.Struct):
-            _struct(symbols, item, wrong)
-    for struct in protocol.items:
-        if isinstance(struct, ast.Struct):
-            types = tuple(_fields(symbols, struct.fields, wrong, in_struct=True).values())
-            first = symbols.structs[struct.name]
-            symbols.structs[struct.name] = first if first.types else replace(first, types=types)
-    for item in protocol.items:
-        _claim_item(symbols, item, wrong)
-    kind_errors: list[Diagnostic]
-    symbols.kinds, kind_errors = find_kinds(protocol, symbols.blocks)
-    wrong += kind_errors
-    for item in protocol.items:
-        if isinstance(item, ast.Lanes) and item.name in symbols.constants:
-            wrong.append(Diagnostic(codes.TWICE, f"`{item.name}` is declared twice", item.span))
-        _define(symbols, item, wrong)
-    return symbols, wrong
-
-
 def field_types(holder: Struct | Variable) -> dict[str, Type]:
     """The fields with their types."""
     return dict(zip(holder.fields, holder.types, strict=True))
 
 
-def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
+def claim_struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
+    """Enter a struct, whose fields may point to others; their types are looked up later."""
     if item.name in symbols.structs:
         wrong.append(Diagnostic(codes.TWICE, f"struct `{item.name}` is declared twice", item.span))
         return
-    fields = tuple(dict.fromkeys(one.name for one in item.fields))
+    fields = tuple(dict.fromkeys(one.name for one in item.fields if one.lock is None))
+    _locks_of(symbols, item, wrong)
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
     symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
+
+
+def _locks_of(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
+    """The fields of a struct that are locks."""
+    names = [one.name for one in item.fields]
+    for one in item.fields:
+        if one.lock is None:
+            continue
+        if one.lock in ONE_OF_A_NAME:
+            message = f"{one.lock.words} is no field of a struct"
+            suggestion = f"declare one for all objects: `{one.lock.value} {one.name}`"
+            wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
+        elif names.count(one.name) > 1:
+            message = f"field `{one.name}` is declared twice"
+            wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))
+        symbols.guards[f"{item.name}.{one.name}"] = one.lock
+    if all(one.lock is not None for one in item.fields):
+        message = f"`{item.name}` has locks and nothing else"
+        suggestion = "give it a field for what the locks protect"
+        wrong.append(Diagnostic(codes.WRONG_KIND, message, item.span, suggestion=suggestion))
 
 
 def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
@@ -120,7 +121,7 @@ def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
     return next(one for one in struct.fields if one.name == field)
 
 
-def _fields(
+def fields_of(
     symbols: Symbols,
     fields: tuple[ast.FieldDeclaration, ...],
     wrong: list[Diagnostic],
@@ -129,6 +130,12 @@ def _fields(
 ) -> dict[str, Type]:
     types: dict[str, Type] = {}
     for one in fields:
+        if one.lock is not None:
+            if not in_struct:
+                message = "only the objects of a `struct` have locks of their own"
+                suggestion = f"declare an array of them: `{one.lock.value} {one.name}[…]`"
+                wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
+            continue
         if one.name in types:
             message = f"field `{one.name}` is declared twice"
             wrong.append(Diagnostic(codes.FIELD_TWICE, message, one.span))
@@ -137,11 +144,11 @@ def _fields(
             message = "only a `struct` has ghost fields"
             suggestion = f"declare a variable of its own: `ghost {one.name} = 0`"
             wrong.append(Diagnostic(codes.GHOST_DECLARED, message, one.span, suggestion=suggestion))
-        types[one.name] = _held(symbols, one.target, one.width, one.span, wrong)
+        types[one.name] = held_by(symbols, one.target, one.width, one.span, wrong)
     return types
 
 
-def _held(
+def held_by(
     symbols: Symbols, target: str | None, width: int | None, span: Span, wrong: list[Diagnostic]
 ) -> Type:
     """What a place with this target or width holds."""
@@ -179,7 +186,7 @@ def unknown_constant(symbols: Symbols, name: ast.Name) -> Diagnostic:
     return Diagnostic(codes.UNKNOWN_NAME, message, name.span, suggestion=suggestion)
 
 
-def _claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
+def claim_item(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
     """Enter the name of an item, so that all names are known before any is looked up."""
     match item:
         case ast.Variable(name=name) | ast.Cache(name=name):
@@ -231,252 +238,3 @@ def _claim(symbols: Symbols, name: str, span: Span, wrong: list[Diagnostic]) -> 
         return False
     symbols.places[name] = span
     return True
-
-
-# ---------------------------------------------------------------- variables and objects
-
-
-def _define(symbols: Symbols, item: ast.Item, wrong: list[Diagnostic]) -> None:
-    match item:
-        case ast.Variable():
-            if symbols.places.get(item.name) is item.span:
-                _variable(symbols, item, wrong)
-        case ast.Cache():
-            if symbols.places.get(item.name) is item.span:
-                _cache(symbols, item, wrong)
-        case ast.ObjectDeclaration() if symbols.places.get(item.name) is item.span:
-            if item.struct not in symbols.structs:
-                wrong.append(unknown_struct(symbols, item.struct, item.span))
-                return
-            _object(symbols, item.name, item.struct, item.initial, wrong)
-        case _:
-            pass
-
-
-def _variable(symbols: Symbols, item: ast.Variable, wrong: list[Diagnostic]) -> None:
-    problem = _form(item)
-    if problem:
-        code = codes.GHOST_DECLARED if item.form is ast.Form.GHOST else codes.INITIAL
-        wrong.append(Diagnostic(code, problem, item.span))
-    if item.fields:
-        types = _fields(symbols, item.fields, wrong)
-        shape = Shape.WORD if item.form is ast.Form.WORD else Shape.STRUCT
-        values: tuple[Value, ...] = tuple(0 for _ in types)
-        if isinstance(item.initial, ast.Record):
-            values = _record(symbols, item.initial, types, wrong)
-        else:
-            message = f"`{item.name}` needs an initial value for each field"
-            suggestion = "name each field: `{ field: 0 }`"
-            wrong.append(
-                Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion)
-            )
-        symbols.variables[item.name] = Variable(
-            item.name, shape, tuple(types.values()), tuple(types), 0, values, span=item.span
-        )
-        return
-    type_ = _held(symbols, item.target, item.width, item.span, wrong)
-    ghost = item.form is ast.Form.GHOST
-    shape, length, lanes = Shape.SCALAR, 0, None
-    if item.length is not None:
-        shape, (length, lanes) = Shape.ARRAY, _length(symbols, item, item.length, wrong)
-    given = _for_each(item, length or 1, lanes, wrong)
-    if len(given) == 1:
-        values = (_initial(symbols, item, given[0], type_, wrong),) * (length or 1)
-    else:
-        values = tuple(_element(symbols, one, type_, wrong) for one in given)
-    symbols.variables[item.name] = Variable(
-        item.name, shape, (type_,), (), length, values, ghost=ghost, lanes=lanes, span=item.span
-    )
-
-
-def _for_each(
-    item: ast.Variable, length: int, lanes: str | None, wrong: list[Diagnostic]
-) -> tuple[ast.Single, ...]:
-    """The initial values as they are written: one for all elements, or one for each."""
-    if not isinstance(item.initial, ast.Listed):
-        return (item.initial,)
-    given = item.initial.values
-    if item.length is None:
-        message = f"`{item.name}` is no array, and takes one initial value"
-        _wrong(wrong, codes.INITIAL, message, item.initial.span)
-        return given[:1]
-    if lanes is not None:
-        message = f"`{item.name}` has an element for each lane, however many the bounds say"
-        suggestion = "write one initial value without braces for all"
-        wrong.append(Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion))
-        return given[:1]
-    if len(given) != length:
-        message = f"`{item.name}` has {length} elements, and here are {len(given)} initial values"
-        suggestion = "give each element its own, or write one without braces for all"
-        wrong.append(Diagnostic(codes.INITIAL, message, item.initial.span, suggestion=suggestion))
-    return (given * length)[:length]
-
-
-def _element(symbols: Symbols, given: ast.Single, type_: Type, wrong: list[Diagnostic]) -> Value:
-    """The initial value of one element of several."""
-    if isinstance(given, ast.Record):
-        message = "in a list an object is given by its name"
-        suggestion = "declare it: `object NAME: STRUCT = { … }`"
-        wrong.append(Diagnostic(codes.INITIAL, message, given.span, suggestion=suggestion))
-        return 0
-    return _constant(symbols, given, type_, wrong)
-
-
-def _length(
-    symbols: Symbols, item: ast.Variable, given: ast.Number | ast.Name, wrong: list[Diagnostic]
-) -> tuple[int, str | None]:
-    """How many elements an array has, or the kind with as many lanes."""
-    if isinstance(given, ast.Name):
-        return _counted(symbols, given, wrong)
-    if not 1 <= given.value <= LENGTH:
-        _wrong(wrong, codes.ARRAY, f"an array has from 1 to {LENGTH} elements", item.span)
-        return 1, None
-    return given.value, None
-
-
-def _counted(symbols: Symbols, given: ast.Name, wrong: list[Diagnostic]) -> tuple[int, str | None]:
-    """The length of an array that is given by a name: that of a kind of lanes."""
-    kinds = {kind.name: kind for kind in symbols.kinds.kinds}
-    bounds = {kind.bound: kind.name for kind in symbols.kinds.kinds}
-    if given.name in kinds and kinds[given.name].interrupts is None:
-        return 0, given.name
-    if given.name in kinds:
-        other = kinds[given.name].interrupts
-        message = f"`{given.name}` lanes interrupt `{other}` lanes and have the same numbers"
-        suggestion = f"write `[{other}]`"
-        wrong.append(Diagnostic(codes.ARRAY, message, given.span, suggestion=suggestion))
-    elif given.name in bounds:
-        message = f"`{given.name}` is a bound and no kind of lanes"
-        suggestion = f"write `[{bounds[given.name]}]`"
-        wrong.append(Diagnostic(codes.ARRAY, message, given.span, suggestion=suggestion))
-    else:
-        wrong.append(unknown_constant(symbols, given))
-    return 1, None
-
-
-def _form(item: ast.Variable) -> str:
-    """Why the declaration does not fit its keyword, or nothing."""
-    if item.form is ast.Form.RCU and item.target is None:
-        return f"an `rcu` variable is a pointer: write `rcu {item.name}: STRUCT = …`"
-    if item.form is ast.Form.GHOST and (item.fields or item.target or item.width):
-        return f"a ghost is a number without a width: write `ghost {item.name} = 0`"
-    if item.form is ast.Form.WORD and not item.fields:
-        return f"a `word` has fields: write `word {item.name} {{ a, b }} = …`, or `shared`"
-    return ""
-
-
-def _initial(
-    symbols: Symbols, item: ast.Variable, given: ast.Single, type_: Type, wrong: list[Diagnostic]
-) -> Value:
-    if isinstance(given, ast.Record):
-        if isinstance(type_, Pointer):
-            return _object(symbols, item.name, type_.struct, given, wrong)
-        if type_ is not Plain.UNKNOWN:
-            message = f"`{item.name}` has no fields; its initial value is a number"
-            _wrong(wrong, codes.INITIAL, message, given.span)
-        return 0
-    return _constant(symbols, given, type_, wrong)
-
-
-def _object(
-    symbols: Symbols, name: str, struct: str, record: ast.Record, wrong: list[Diagnostic]
-) -> ObjectReference:
-    """A further object; the records of pointer variables are objects named like them."""
-    declared = symbols.structs[struct]
-    values = _record(symbols, record, field_types(declared), wrong, declared.ghosts)
-    symbols.initial.append(InitialObject(name, struct, values))
-    return ObjectReference(len(symbols.initial) - 1)
-
-
-def _record(
-    symbols: Symbols,
-    record: ast.Record,
-    types: dict[str, Type],
-    wrong: list[Diagnostic],
-    ghosts: tuple[str, ...] = (),
-) -> tuple[Value, ...]:
-    """The values of a record of constants in the order of the declared fields.
-
-    Those of `ghosts` that are not given are 0.
-    """
-    found: dict[str, Value] = {}
-    for name, value in record.values:
-        if name not in types:
-            message, suggestion = f"unknown field `{name}`", suggest(name, list(types))
-            wrong.append(
-                Diagnostic(codes.UNKNOWN_FIELD, message, value.span, suggestion=suggestion)
-            )
-            continue
-        if name in found:
-            _wrong(wrong, codes.FIELD_TWICE, f"field `{name}` is given twice", value.span)
-        found[name] = _constant(symbols, value, types[name], wrong)
-    missing = [name for name in types if name not in found and name not in ghosts]
-    if missing:
-        message = f"no initial value for `{missing[0]}`"
-        _wrong(wrong, codes.RECORD, message, record.span)
-    return tuple(found.get(name, 0) for name in types)
-
-
-def _constant(
-    symbols: Symbols, value: ast.Expression, type_: Type, wrong: list[Diagnostic]
-) -> Value:
-    match value:
-        case ast.Number(number) if is_number(type_):
-            if isinstance(type_, Bits) and not 0 <= number < 2**type_.width:
-                message = f"{number} does not fit here: the place holds {in_words(type_)}"
-                _wrong(wrong, codes.FITS, message, value.span)
-            return number
-        case ast.Null() if isinstance(type_, Pointer):
-            return None
-        case ast.Name(name) if isinstance(type_, Pointer):
-            if name not in symbols.objects:
-                message = f"`{name}` is not an object"
-                from smtmodel.language.habits import variable
-
-                suggestion = variable(name) or suggest(name, list(symbols.objects))
-                wrong.append(
-                    Diagnostic(codes.UNKNOWN_NAME, message, value.span, suggestion=suggestion)
-                )
-            elif symbols.objects[name] != type_.struct:
-                message = f"`{name}` is no `{type_.struct}`"
-                _wrong(wrong, codes.INITIAL, message, value.span)
-            return ObjectReference(symbols.indices.get(name, 0))
-        case ast.Name() if is_number(type_):
-            wrong.append(unknown_constant(symbols, value))
-            return 0
-    if type_ is not Plain.UNKNOWN:
-        wanted = "a pointer: an object, or null" if isinstance(type_, Pointer) else "a number"
-        _wrong(wrong, codes.INITIAL, f"this initial value must be {wanted}", value.span)
-    return 0
-
-
-def _wrong(wrong: list[Diagnostic], code: Code, message: str, span: Span) -> None:
-    wrong.append(Diagnostic(code, message, span))
-
-
-def _cache(symbols: Symbols, item: ast.Cache, wrong: list[Diagnostic]) -> None:
-    held = _fields(symbols, item.fields, wrong)
-    fields, types = tuple(held), tuple(held.values())
-    first = () if item.initial is None else _record(symbols, item.initial, held, wrong)
-    if item.shared:
-        symbols.variables[item.name] = Variable(
-            item.name, Shape.SHARED_CACHE, types, fields, initial=first, span=item.span
-        )
-        return
-    owner = item.owner or symbols.kinds.owner
-    if owner is None or owner not in symbols.kinds.names():
-        message = (
-            f"`{owner}` is no kind of lanes"
-            if owner
-            else f"nothing says whose private cache `{item.name}` is"
-        )
-        suggestion = (
-            suggest(owner, symbols.kinds.names())
-            if owner
-            else f"write `cache {item.name} {{ … }} per KIND`"
-        )
-        wrong.append(Diagnostic(codes.CACHE_OWNER, message, item.span, suggestion=suggestion))
-        owner = None
-    symbols.variables[item.name] = Variable(
-        item.name, Shape.CACHE, types, fields, initial=first, owner=owner, span=item.span
-    )

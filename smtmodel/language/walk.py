@@ -28,15 +28,18 @@ from smtmodel.language.checked import (
     Part,
     Place,
     ReadModifyWrite,
+    ReleaseLock,
     Retry,
     SetLocal,
     Settled,
     Step,
     Store,
+    TakeLock,
     Through,
     TryLock,
     Where,
     While,
+    Zap,
 )
 from smtmodel.source import Span
 
@@ -99,6 +102,10 @@ def expressions_of(step: Step) -> tuple[Expression, ...]:
             return (expression,)
         case Free(pointer=pointer):
             return (pointer,)
+        case Zap(index=index) if index is not None:
+            return (index,)
+        case TakeLock(at=at) | ReleaseLock(at=at) if at is not None:
+            return (at,)
         case If(condition=condition) | While(condition=condition) | Retry(condition=condition):
             return (condition,)
         case Assert(condition=condition) | Assume(condition=condition):
@@ -137,6 +144,8 @@ def operands_of(expression: Expression) -> tuple[Expression, ...]:
             return (*operands, *expressions_of_place(place))
         case Copy(pointer=pointer):
             return (pointer,)
+        case TryLock(at=at) if at is not None:
+            return (at,)
         case EntryValue(values=values):
             return values
         case Settled(expression=inner):

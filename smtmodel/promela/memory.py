@@ -35,6 +35,7 @@ from smtmodel.language.types import Pointer, Type
 from smtmodel.promela.names import Naming
 from smtmodel.promela.traits import Spread, Trait
 from smtmodel.source.record import field, record
+from smtmodel.systems.system import NotCoveredError
 
 LIMIT = 1 << 30
 """Numbers of a model are smaller; the n-th token is LIMIT + n."""
@@ -182,6 +183,11 @@ def furnish(
     layout: Layout, programs: tuple[Program, ...], traits: dict[Trait, Spread], names: Naming
 ) -> ModelMemory:
     """All that lanes share."""
+    protocol = layout.protocol
+    if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
+        raise NotCoveredError(None, "there are locks in arrays or objects")
+    if any(variable.is_array and variable.fields for variable in protocol.variables):
+        raise NotCoveredError(None, "there are arrays of entries")
     memory = ModelMemory(layout, programs, traits, names)
     _count(memory)
     for variable in layout.protocol.variables:

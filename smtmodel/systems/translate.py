@@ -89,6 +89,8 @@ def free_lanes(protocol: Checked) -> tuple[str, ...]:
 def _system(protocol: Checked, slots: int) -> System:
     if freed_structs(protocol):
         raise NotCoveredError(None, "objects are freed and had again")
+    if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
+        raise NotCoveredError(None, "there are locks in arrays or objects")
     room = room_of(protocol, slots=slots)
     edges: list[Edge] = []
     for index, program in enumerate(room.programs):

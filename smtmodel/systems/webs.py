@@ -27,6 +27,7 @@ from smtmodel.executions.values import EMPTY
 from smtmodel.language.checked import (
     Cell,
     Checked,
+    Element,
     Expression,
     Load,
     Member,
@@ -184,7 +185,7 @@ def addressed(protocol: Checked, address: Address) -> Sort:
             declared = protocol.struct(struct)
             return plain(declared.types[declared.fields.index(field)])
         case Indexed(variable=name):
-            return plain(protocol.variable(name).types[0])
+            return stored(protocol, name)
         case Absolute(name=name):
             variable, _, field = name.partition(".")
             return stored(protocol, variable, field)
@@ -209,7 +210,7 @@ def expressed(protocol: Checked, expression: Expression) -> Sort:
             return Plain.NULL
         case Load(place=place):
             return _placed(protocol, place)
-        case Part(entry=Load(place=Cell(variable=name)), field=field):
+        case Part(entry=Load(place=Cell(variable=name) | Element(variable=name)), field=field):
             variable = protocol.variable(name)
             return plain(variable.types[variable.fields.index(field)])
         case _:

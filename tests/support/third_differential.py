@@ -43,7 +43,7 @@ def finals(found: Found, names: list[str]) -> set[str]:
             if location[0] == "object":
                 continue
             if value is None or isinstance(value, tuple):
-                name = location[0]
+                name = _name(location)
                 told.append(f"{name} == null" if value is None else f"{name} != null")
                 fields = ("data", "more") if value else ()
                 told += [f"{name}->{part} == {values[(*value, part)]}" for part in fields]
@@ -60,6 +60,8 @@ def _name(location: tuple[str | int, ...]) -> str:
     match rest:
         case [int(index)]:
             return f"{name}[{index}]"
+        case [int(index), part]:
+            return f"{name}[{index}].{part}"
         case [part]:
             return f"{name}.{part}"
     return str(name)

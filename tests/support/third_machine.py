@@ -201,7 +201,10 @@ class Machine:
                 location = stack.pop()
                 holder = work.memory[location]
                 own = holder == work.number + 1
-                if own or (name == "lock" and holder) or (not holder and work.buffer):
+                leaving = any(place == location for place, _ in work.buffer)
+                if (own and leaving) or (name == "lock" and holder):
+                    return False
+                if not holder and work.buffer:
                     return False
                 if not holder:
                     work.memory[location] = work.number + 1
@@ -289,6 +292,8 @@ class Machine:
                 if not 0 <= index < length:
                     raise Stopped("out_of_bounds")
                 stack.append((name, index))
+            case ("PART", name):
+                stack.append((*stack.pop(), name))
             case ("FIELD", name):
                 pointer = stack.pop()
                 if pointer is None:
@@ -340,7 +345,7 @@ class Machine:
         visited = set(begun)
         todo = list(visited)
         finals: set[Any] = set()
-        shown = tuple(location for location in self.locations if location[0] != "lock")
+        shown = tuple(one for one in self.locations if one[0].partition(" ")[0] != "lock")
         while todo and len(visited) <= limit:
             state = todo.pop()
             memory, lanes = state

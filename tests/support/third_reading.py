@@ -5,8 +5,9 @@ runs. It imports nothing of the package, neither its parser nor its grammar, pre
 primitives: a name that these read wrongly makes the prover and the explorer wrong together, and
 only a reading that shares none of it can tell.
 
-The part: numbers of any width, arrays, structs, pointers to objects that exist at the start,
-constants, ghosts, spinlocks and mutexes, threads, definitions; no caches, words, updates, new
+The part: numbers of any width, arrays (of stated length or with an element for each lane, also of
+structs), pointers to objects that exist at the start, constants, ghosts, spinlocks and mutexes
+(also in arrays and objects), threads and their numbers, definitions; no caches, words, updates, new
 objects or grace periods. Properties other than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
@@ -118,6 +119,10 @@ class Reader:
         self.scope: dict[str, tuple[Code, bool]] = {}
         self.own = ""
         self.calls = 0
+        self.locks: list[str] = []
+        self.locks_of: dict[str, list[str]] = {}
+        self.bounds: dict[str, int] = {}
+        self.lane = 0
 
     # ------------------------------------------------------------ tokens
 
@@ -140,7 +145,7 @@ class Reader:
     # ------------------------------------------------------------ declarations
 
     def read(self) -> Program:
-        bounds: dict[str, int] = {}
+        self.bounds = self.counts()
         while self.at < len(self.tokens):
             match self.next():
                 case "protocol":
@@ -159,7 +164,7 @@ class Reader:
                 case "object":
                     self.object(self.next())
                 case "spinlock" | "mutex":
-                    self.program.memory["lock", self.next()] = 0
+                    self.lock(self.next())
                 case "thread":
                     name = self.next()
                     self.blocks[name] = self.at
@@ -170,23 +175,31 @@ class Reader:
                     while self.peek() != "{":
                         self.next()
                     self.skip()
-                case "bounds":
-                    more = True
-                    while more:
-                        name = self.next()
-                        bounds[name] = self.literal()
-                        more = self.take(",")
-                case "never" | "reach" | "expect":
+                case "bounds" | "never" | "reach" | "expect":
                     break
                 case ";":
                     pass
                 case other:
                     raise AssertionError(f"{other!r} is no declaration")
         for name, start in self.blocks.items():
-            self.at = start
-            code = [*self.body(), ("END",)]
-            self.program.lanes += [(f"{name}[{lane}]", code) for lane in range(bounds[name])]
+            before = self.asserts
+            for lane in range(self.bounds[name]):
+                self.at, self.asserts, self.lane = start, before, lane
+                code = [*self.body(), ("END",)]
+                self.program.lanes.append((f"{name}[{lane}]", code))
         return self.program
+
+    def counts(self) -> dict[str, int]:
+        """The bounds, which stand behind what needs them."""
+        found: dict[str, int] = {}
+        self.at = self.tokens.index("bounds")
+        while self.next() in ("bounds", ","):
+            name = self.next()
+            found[name] = self.literal()
+            if self.at == len(self.tokens):
+                break
+        self.at = 0
+        return found
 
     def skip(self) -> None:
         self.expect("{")
@@ -208,17 +221,33 @@ class Reader:
             return None
         return self.literal()
 
+    def lock(self, name: str) -> None:
+        if not self.take("["):
+            self.program.memory["lock", name] = 0
+            return
+        kind = self.peek()
+        length = self.bounds[self.next()] if kind in self.bounds else self.literal()
+        self.expect("]")
+        self.program.lengths[f"lock {name}"] = self.program.lengths[name] = length
+        for index in range(length):
+            self.program.memory[f"lock {name}", index] = 0
+
     def field_list(self) -> dict[str, int | None]:
         found: dict[str, int | None] = {}
         self.expect("{")
         while not self.take("}"):
-            name = self.next()
-            found[name] = self.width()
+            if self.take("spinlock") or self.take("mutex"):
+                self.locks.append(self.next())
+            else:
+                name = self.next()
+                found[name] = self.width()
             self.take(",")
         return found
 
     def struct(self, name: str) -> None:
+        self.locks = []
         self.fields[name] = self.field_list()
+        self.locks_of[name] = self.locks
 
     def initial(self) -> Any:
         if self.take("null"):
@@ -241,27 +270,37 @@ class Reader:
 
     def object(self, name: str) -> None:
         self.expect(":")
-        fields = self.fields[self.next()]
+        struct = self.next()
+        fields = self.fields[struct]
         self.objects.add(name)
+        self.program.memory.update({("object", name, one): 0 for one in self.locks_of[struct]})
         self.expect("=")
         self.record(("object", name), fields)
 
     def variable(self, name: str) -> None:
-        if self.peek() == "{":
-            fields = self.field_list()
-            self.program.structs.add(name)
-            self.expect("=")
-            self.record((name,), fields)
-            return
-        length = None
+        places: list[Location] = [(name,)]
         if self.take("["):
-            length = self.program.lengths[name] = self.literal()
+            kind = self.peek()
+            length = self.bounds[self.next()] if kind in self.bounds else self.literal()
+            self.program.lengths[name] = length
+            places = [(name, index) for index in range(length)]
             self.expect("]")
-        width = self.width()
+        fields = self.field_list() if self.peek() == "{" else None
+        width = None if fields is not None else self.width()
         self.expect("=")
-        value = self.initial()
-        for index in (None,) if length is None else range(length):
-            self.place((name,) if index is None else (name, index), width, value)
+        several = self.peek() == "{" and (fields is None or self.peek(1) == "{")
+        start = self.at + several
+        for place in places:
+            self.at = self.at if several and place != places[0] else start
+            if fields is None:
+                self.place(place, width, self.initial())
+            else:
+                self.program.structs.add(name)
+                self.record(place, fields)
+            if several:
+                self.take(",")
+        if several:
+            self.expect("}")
 
     # ------------------------------------------------------------ expressions
 
@@ -309,17 +348,22 @@ class Reader:
             code = [("PUSH", self.literal())]
         elif token == "null":
             code = [("PUSH", None)]
+        elif token == "lane":
+            code = [("PUSH", self.lane)]
         elif self.peek() == "(":
             code = self.call(token)
         elif token in self.scope:
             code, place = self.scope[token]
-        elif token in program.structs:
+        elif token in program.structs and token not in program.lengths:
             self.expect(".")
             code, place = [("PUSH", (token, self.next()))], True
         elif self.take("["):
             code = [*self.expression(), ("INDEX", token, program.lengths[token])]
             place = True
             self.expect("]")
+            if token in program.structs:
+                self.expect(".")
+                code = [*code, ("PART", self.next())]
         elif (token,) in program.memory:
             code, place = [("PUSH", (token,))], True
         else:
@@ -344,11 +388,21 @@ class Reader:
                 self.expect(",")
             if kind == "l":
                 self.take("&")
-                found.append([("PUSH", ("lock", self.next()))])
+                found.append(self.lock_named(self.next()))
             else:
                 found.append(self.address() if kind == "p" else self.expression())
         self.expect(")")
         return found
+
+    def lock_named(self, name: str) -> Code:
+        if self.take("->"):
+            return [("LOCAL", name), ("FIELD", self.next())]
+        if not self.take("["):
+            return [("PUSH", ("lock", name))]
+        which = f"lock {name}"
+        code = [*self.expression(), ("INDEX", which, self.program.lengths[which])]
+        self.expect("]")
+        return code
 
     def call(self, name: str) -> Code:
         """The code of a call: its arguments from left to right. One without a value leaves none."""
@@ -503,6 +557,13 @@ class Reader:
                 times, body = self.literal(), self.body()
                 self.expect("until")
                 return self.retry_loop(times, body, self.condition())
+            case "each":
+                self.next()
+                name = self.next()
+                self.expect("of")
+                length, body = self.program.lengths[self.next()], self.body()
+                rounds = [[("PUSH", number), ("SET", name), *body] for number in range(length)]
+                return [one for code in rounds for one in code]
             case "either":
                 self.next()
                 ways = [self.body()]

@@ -8,14 +8,54 @@ from smtmodel.source import Span
 from smtmodel.source.record import record
 
 
+class GuardKind(Enum):
+    """What protects a section of steps, and where lanes sleep."""
+
+    MUTEX = "mutex"
+    SPINLOCK = "spinlock"
+    RWLOCK = "rwlock"
+    RWSEM = "rwsem"
+    SRCU = "srcu"
+    WAITQUEUE = "waitqueue"
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether a lane that takes it may sleep, and one that holds it too."""
+        return self in (GuardKind.MUTEX, GuardKind.RWSEM)
+
+    @property
+    def sided(self) -> bool:
+        """Whether one writer or any number of readers hold it."""
+        return self in (GuardKind.RWLOCK, GuardKind.RWSEM)
+
+    @property
+    def words(self) -> str:
+        """What a message calls one."""
+        match self:
+            case GuardKind.RWLOCK:
+                return "a reader/writer lock"
+            case GuardKind.RWSEM:
+                return "a reader/writer semaphore"
+            case GuardKind.SRCU:
+                return "an SRCU domain"
+            case GuardKind.WAITQUEUE:
+                return "a wait queue"
+            case _:
+                return f"a {self.value}"
+
+
 @record
 class FieldDeclaration:
-    """A field; `target` names the struct that a pointer points to, `width` counts bits."""
+    """A field; `target` names the struct that a pointer points to, `width` counts bits.
+
+    `lock`: it is a lock of that kind and holds nothing.
+    """
 
     name: str
     target: str | None = None
     width: int | None = None
     ghost: bool = False
+    lock: GuardKind | None = None
     span: Span = place()
 
 
@@ -64,7 +104,7 @@ class Variable:
 
     `target`: the struct a pointer points to. `width`: the bits of a number. `length`: an
     array's. `fields`: of a struct variable (`shared`, a location each) or of a word (one
-    location). At most one of `fields`, `target` and `width` is given.
+    location), or of each of its elements. At most one of `fields`, `target` and `width` is given.
     """
 
     form: Form
@@ -91,59 +131,27 @@ class ObjectDeclaration:
 class Cache:
     """One entry per lane of a kind; `owner` names the kind (faults if None).
 
-    `shared`: one entry for all lanes. `initial`: what it holds at first, None if it is empty.
+    `shared`: one entry for all lanes, or `length` of them. `initial`: what it holds at first, None
+    if it is empty; a Record unless it is shared.
     """
 
     name: str
     fields: tuple[FieldDeclaration, ...]
     owner: str | None = None
     shared: bool = False
-    initial: Record | None = None
+    initial: Initial | None = None
+    length: Number | Name | None = None
     span: Span = place()
-
-
-class GuardKind(Enum):
-    """What protects a section of steps, and where lanes sleep."""
-
-    MUTEX = "mutex"
-    SPINLOCK = "spinlock"
-    RWLOCK = "rwlock"
-    RWSEM = "rwsem"
-    SRCU = "srcu"
-    WAITQUEUE = "waitqueue"
-
-    @property
-    def sleeps(self) -> bool:
-        """Whether a lane that takes it may sleep, and one that holds it too."""
-        return self in (GuardKind.MUTEX, GuardKind.RWSEM)
-
-    @property
-    def sided(self) -> bool:
-        """Whether one writer or any number of readers hold it."""
-        return self in (GuardKind.RWLOCK, GuardKind.RWSEM)
-
-    @property
-    def words(self) -> str:
-        """What a message calls one."""
-        match self:
-            case GuardKind.RWLOCK:
-                return "a reader/writer lock"
-            case GuardKind.RWSEM:
-                return "a reader/writer semaphore"
-            case GuardKind.SRCU:
-                return "an SRCU domain"
-            case GuardKind.WAITQUEUE:
-                return "a wait queue"
-            case _:
-                return f"a {self.value}"
 
 
 @record
 class GuardDeclaration:
-    """`mutex m`, `spinlock l`, `rwlock r`, `rwsem s`, `srcu d` or `waitqueue q`."""
+    """`mutex m`, `spinlock l`, `rwlock r`, `rwsem s`, `srcu d` or `waitqueue q`, or an array of
+    locks."""
 
     kind: GuardKind
     name: str
+    length: Number | Name | None = None
     span: Span = place()
 
 

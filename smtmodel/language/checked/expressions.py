@@ -24,7 +24,7 @@ class Member:
 
 @record
 class Element:
-    """An element of an ARRAY; an index outside it is an error of the run."""
+    """An element of an array; an index outside it is an error of the run."""
 
     variable: str
     index: "Expression"
@@ -188,12 +188,13 @@ class ReadModifyWrite:
 class TryLock:
     """1 and the lock is taken, or 0 where another lane keeps it from being taken.
 
-    `shared`: a reader's side of a reader/writer lock. Stands only as the whole condition of
-    an `If`, negated at most once (`Operation("!")`).
+    `shared` and `at` as of a TakeLock. Stands only as the whole condition of an `If`, negated at
+    most once (`Operation("!")`).
     """
 
     lock: str
     shared: bool = False
+    at: "Expression | None" = None
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 

@@ -4,6 +4,7 @@ from smtmodel.language.ast import BlockKind, When
 from smtmodel.language.checked.expressions import (
     Await,
     Cell,
+    Element,
     Expression,
     LaneLocal,
     Load,
@@ -203,8 +204,9 @@ class Checked:
                 return self.block(block).fields(name)
             case LaneLocal(block=own, name=name):
                 return self.block(own).fields(name)
-            case Load(Cell(name)) | ReadModifyWrite(place=Cell(name)) | Await(Load(Cell(name))):
-                return self.variable(name).fields
+            case Load(place) | ReadModifyWrite(place=place) | Await(Load(place)):
+                assert isinstance(place, Cell | Element), entry
+                return self.variable(place.variable).fields
             case _:
                 raise AssertionError(entry)
 
@@ -242,22 +244,20 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
 
 def furnished(protocol: Checked, bounds: Bounds) -> Checked:
     """The protocol with an element for each lane in the arrays that have one for each."""
-    if all(one.lanes is None or one.length for one in protocol.variables):
+    arrays: tuple[Variable | Lock, ...] = (*protocol.variables, *protocol.locks)
+    if all(one.lanes is None or one.length for one in arrays):
         return protocol
     kinds = [lane.kind.name for lane in lanes(protocol, bounds)]
-    return replace(
-        protocol,
-        variables=tuple(
-            one
-            if one.lanes is None or one.length
-            else replace(
-                one,
-                length=kinds.count(one.lanes),
-                initial=one.initial * kinds.count(one.lanes),
-            )
-            for one in protocol.variables
-        ),
+
+    def count(one: Variable | Lock) -> int:
+        return kinds.count(one.lanes) if one.lanes is not None and not one.length else 0
+
+    variables = tuple(
+        replace(one, length=n, initial=one.initial * n) if (n := count(one)) else one
+        for one in protocol.variables
     )
+    locks = tuple(replace(one, length=n) if (n := count(one)) else one for one in protocol.locks)
+    return replace(protocol, variables=variables, locks=locks)
 
 
 def freed_structs(protocol: Checked) -> tuple[str, ...]:

@@ -103,9 +103,10 @@ class Variable:
     """A shared variable.
 
     `fields` is given for STRUCT, WORD and the caches; `types` has the type of each, else the one
-    of the variable or of every element. `length` is given for ARRAY (else 0). `initial` has one
-    value per field (STRUCT, WORD), per element (ARRAY), one (SCALAR); that of a cache has one
-    per field, or none where the cache is empty at first.
+    of the variable or of every element. `length` is given for ARRAY, and for a WORD or SHARED_CACHE
+    that is an array (else 0); an array of structs is an ARRAY `v.f` for each field. `initial` has
+    one value per field (STRUCT), per element (ARRAY), one (SCALAR); of a WORD or cache one per
+    field, element by element, or none where the cache is empty at first.
     `owner` is the lane kind of a CACHE. `ghost`: all its accesses have the mark GHOST. `lanes`: the
     kind with as many lanes as the array has elements; until `furnished` has the bounds `length` is
     then 0 and `initial` that of one element.
@@ -127,6 +128,18 @@ class Variable:
         """Whether it has elements, however many."""
         return self.length > 0 or self.lanes is not None
 
+    @property
+    def entries(self) -> tuple[tuple[Value, ...], ...]:
+        """What each location of a WORD or cache holds at first; () where it is empty."""
+        width, count = len(self.fields), self.length or 1
+        return tuple(self.initial[width * n : width * (n + 1)] for n in range(count))
+
+
+def element(variable: str, index: str) -> str:
+    """What an element of an array is called; of a field `v.f` of an array of structs, `v[i].f`."""
+    name, dot, part = variable.partition(".")
+    return f"{name}[{index}]{dot}{part}"
+
 
 @record
 class InitialObject:
@@ -139,5 +152,13 @@ class InitialObject:
 
 @record
 class Lock:
+    """A lock, an array of locks, or the lock that is a field of each object of a struct.
+
+    `length` and `lanes` are those of an array, as of a Variable. The name of a field is `struct.f`.
+    """
+
     name: str
     kind: GuardKind
+    length: int = 0
+    lanes: str | None = None
+    struct: str = ""

@@ -119,11 +119,16 @@ class UnmaskInterrupts:
 
 @record
 class TakeLock:
-    """`shared`: a reader's side of a reader/writer lock."""
+    """`shared`: a reader's side of a reader/writer lock.
+
+    `at`: the index of a lock of an array, or the pointer to the object whose field it is; a
+    Constant, a LaneNumber or a Local.
+    """
 
     where: Where
     lock: str
     shared: bool = False
+    at: Expression | None = None
 
 
 @record
@@ -131,6 +136,7 @@ class ReleaseLock:
     where: Where
     lock: str
     shared: bool = False
+    at: Expression | None = None
 
 
 @record
@@ -149,10 +155,14 @@ class Fence:
 
 @record
 class Zap:
-    """Empties a cache: one write per lane of its owner in their order, one if it is shared."""
+    """Empties a cache: one write per lane of its owner in their order, one if it is shared.
+
+    `index`: of an array of shared caches that element.
+    """
 
     where: Where
     variable: str
+    index: Expression | None = None
 
 
 @record

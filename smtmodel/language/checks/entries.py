@@ -26,6 +26,7 @@ from smtmodel.language.checked import (
     Cell,
     Constant,
     Each,
+    Element,
     EntryValue,
     Evaluate,
     Expression,
@@ -184,9 +185,9 @@ def _key(expression: Expression) -> str | None:
     match expression:
         case Local(name):
             return name
-        case Load(place=Cell(variable)):
+        case Load(place=Cell(variable) | Element(variable)):
             return f"cache {variable}"
-        case ReadModifyWrite(place=Cell(variable), yields=Yields.BEFORE):
+        case ReadModifyWrite(place=Cell(variable) | Element(variable), yields=Yields.BEFORE):
             return f"cache {variable}"
         case Part(entry=inner) | Await(load=inner):
             return _key(inner)

@@ -15,15 +15,18 @@ from smtmodel.language.checked import (
     Atomic,
     Block,
     Branch,
+    Constant,
     Each,
     Enter,
     Expression,
     If,
     Leave,
+    Local,
     Operation,
     ReleaseLock,
     Retry,
     Return,
+    SetLocal,
     Step,
     Synchronize,
     TakeLock,
@@ -47,9 +50,12 @@ class _Open:
 
 @record
 class _Held:
+    """`lock` is the lock as it is written, `local` what says which one of several it is."""
+
     lock: str
     shared: bool
     span: Span = field(compare=False)
+    local: str | None = None
 
 
 @record
@@ -118,8 +124,10 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
                 message = f"this waits for the section of `{domain}` it stands in"
                 _refuse(wrong, codes.OWN_SECTION, message, where)
             return state
-        case TakeLock(where, lock, shared):
-            return _take(where, _Held(lock, shared, where.span), state, wrong)
+        case TakeLock(where=where):
+            return _take(where, _held(step, where), state, wrong)
+        case SetLocal(where, name):
+            return _keeps(where, name, state, wrong)
         case ReleaseLock():
             return _release(step, state, wrong)
         case Return(where):
@@ -132,6 +140,8 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
         case Branch(where, branches):
             return _join(where, [_sequence(one, state, wrong) for one in branches], wrong)
         case While(where, body=body) | Retry(where, body=body) | Each(where, body=body):
+            if isinstance(step, Each):
+                state = _keeps(where, step.name, state, wrong)
             after = _sequence(body, state, wrong)
             unlike = after.differs(state) if after is not None else frozenset()
             if unlike:
@@ -144,6 +154,39 @@ def _step(step: Step, state: _State, wrong: list[Diagnostic]) -> _Reached:
             return _sequence(body, state, wrong)
         case _:
             return state
+
+
+def _held(step: TakeLock | ReleaseLock | TryLock, where: Where) -> _Held:
+    """What a step holds or releases."""
+    local = step.at.name if isinstance(step.at, Local) else None
+    return _Held(_written(step.lock, step.at), step.shared, where.span, local)
+
+
+def _written(lock: str, at: Expression | None) -> str:
+    """A lock as it is written, from which may follow that two are the same."""
+    match at:
+        case None:
+            return lock
+        case Constant(value):
+            text = str(value)
+        case Local(name):
+            text = name
+        case _:
+            text = "lane"
+    _, dot, field_ = lock.partition(".")
+    return f"{text}->{field_}" if dot else f"{lock}[{text}]"
+
+
+def _keeps(where: Where, name: str, state: _State, wrong: list[Diagnostic]) -> _State:
+    """A local is assigned, which says of no lock that is held which one it is."""
+    for held in state.held:
+        if held.local == name and held.lock not in state.doubtful:
+            message = f"`{name}` says which lock `{held.lock}` is, and it is held here"
+            suggestion = "use another local"
+            found = Diagnostic(codes.LOCK_HELD, message, where.span, suggestion=suggestion)
+            wrong.append(found)
+            return state.doubting(frozenset((held.lock,)))
+    return state
 
 
 def _refuse(wrong: list[Diagnostic], code: Code, message: str, where: Where) -> None:
@@ -189,7 +232,7 @@ def _take(where: Where, taken: _Held, state: _State, wrong: list[Diagnostic]) ->
 
 
 def _release(step: ReleaseLock, state: _State, wrong: list[Diagnostic]) -> _State:
-    lock = step.lock
+    lock = _held(step, step.where).lock
     held = next((one for one in reversed(state.held) if one.lock == lock), None)
     if held is None and lock not in state.doubtful:
         message = f"`{lock}` is not held here"
@@ -223,10 +266,10 @@ def _tried(
 ) -> tuple[_State, _State]:
     """What holds in the two branches of an `if`, whose condition may be a trylock."""
     match condition:
-        case TryLock(lock, shared):
-            return _take(where, _Held(lock, shared, where.span), state, wrong), state
-        case Operation("!", (TryLock(lock, shared),)):
-            return state, _take(where, _Held(lock, shared, where.span), state, wrong)
+        case TryLock():
+            return _take(where, _held(condition, where), state, wrong), state
+        case Operation("!", (TryLock() as attempt,)):
+            return state, _take(where, _held(attempt, where), state, wrong)
         case _:
             return state, state
 

@@ -36,6 +36,7 @@ from smtmodel.language.checked import (
     Store,
     Through,
     Yields,
+    Zap,
 )
 from smtmodel.language.walk import expressions_of, inside, steps_in
 from smtmodel.source import Diagnostic, Span
@@ -68,6 +69,8 @@ def token_errors(checked: Checked) -> list[Diagnostic]:
                 if step.operator:
                     used += [place_holder(step.place), holder_of(step.value, block.name)]
                 _refuse(used, step.where.span, tokens, wrong)
+            if isinstance(step, Zap) and step.index is not None:
+                _refuse([holder_of(step.index, block.name)], step.where.span, tokens, wrong)
             for expression in expressions_of(step):
                 _judge(expression, block.name, step.where.span, tokens, wrong)
     for one in checked.properties:

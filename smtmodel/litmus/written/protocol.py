@@ -17,6 +17,8 @@ from smtmodel.language.checked import (
     Property,
     Reach,
     ReachStep,
+    TakeLock,
+    TryLock,
     lanes,
 )
 from smtmodel.litmus.program import (
@@ -89,6 +91,7 @@ class WrittenProtocol:
         waits = may_wait_for_good(protocol, stops_at_null=null)
         self._compare_tokens()
         self._number_lanes()
+        self._several()
         how = Written(once, waits, null, goals, tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
@@ -109,6 +112,17 @@ class WrittenProtocol:
         for part in (*self.protocol.blocks, *self.protocol.properties):
             if any(isinstance(one, LaneNumber) for one in parts(part)):
                 raise NotWritten(part.span, "the number of a lane")
+
+    def _several(self) -> None:
+        """Locks and entries of which there are several under one name."""
+        for variable in self.protocol.variables:
+            if variable.is_array and variable.fields:
+                raise NotWritten(variable.span, "an array of entries")
+        several = {one.name for one in self.protocol.locks if one.length or one.lanes or one.struct}
+        for block in self.protocol.blocks:
+            taken = (one.lock for one in parts(block) if isinstance(one, TakeLock | TryLock))
+            if not several.isdisjoint(taken):
+                raise NotWritten(block.span, "a lock of an array or an object")
 
     def _draws(self, block: str) -> bool:
         return any(isinstance(one, Fresh) for one in parts(self.protocol.block(block)))
