@@ -146,8 +146,9 @@ def _property(node: Node) -> ast.Never | ast.Reach:
 
 
 def _bound(node: Node) -> ast.Bound:
-    name, count = node.words()
-    return ast.Bound(name.text, int(count.text), node.span)
+    name, count, *rounds = node.words()
+    own = int(rounds[0].text) if rounds else None
+    return ast.Bound(name.text, int(count.text), own, node.span)
 
 
 # ---------------------------------------------------------------- steps

@@ -39,7 +39,8 @@ class LaneKind:
 
     `bound` is the name that `bounds` uses (`updates`, `faults`, or the kind's own), `name`
     what a lane is called: lane 0 of kind `fault` is `fault0`. `interrupts` names the kind
-    whose lanes these lanes interrupt.
+    whose lanes these lanes interrupt. `rounds` are those of each lane, None for as many as the
+    bounds give to all.
     """
 
     name: str
@@ -47,6 +48,7 @@ class LaneKind:
     blocks: tuple[str, ...]
     updates: bool
     interrupts: str | None = None
+    rounds: int | None = None
 
 
 @record
@@ -136,7 +138,8 @@ class Expectation:
 
 @record
 class Bounds:
-    """`updates` instances in all, lanes per other kind by its `bound` name, rounds of each."""
+    """`updates` instances in all, lanes per other kind by its `bound` name, rounds of each lane of
+    a kind that has no rounds of its own."""
 
     updates: int
     lanes: tuple[tuple[str, int], ...]
@@ -228,7 +231,8 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
                 found.append(Lane(name, kind, index, rounds, first=index, stride=width))
             else:
                 into = f"{target}{index % widths[target]}" if target is not None else None
-                found.append(Lane(name, kind, index, bounds.rounds, interrupts=into))
+                rounds = kind.rounds or bounds.rounds
+                found.append(Lane(name, kind, index, rounds, interrupts=into))
     return tuple(found)
 
 
