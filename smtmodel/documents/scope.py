@@ -57,7 +57,13 @@ def several(name: str) -> str:
 def bound_list(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> list[str]:
     """The bounds in words, in the order of the columns."""
     words = _lane_counts(protocol, bounds, extents)
-    return [*words, counted(bounds.rounds, "rounds")] if bounds.rounds != 1 else words
+    return [*words, _rounds(protocol, bounds)] if bounds.rounds != 1 else words
+
+
+def _rounds(protocol: Checked, bounds: Bounds) -> str:
+    """The rounds of the lanes that have none of their own."""
+    others = any(kind.rounds is not None for kind in running(protocol, bounds))
+    return counted(bounds.rounds, "rounds") + (" of the others" if others else "")
 
 
 def bounds_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...] = ()) -> str:
@@ -69,16 +75,21 @@ def scope_text(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -
     """The same with the rounds of each lane wherever it speaks of any number of lanes."""
     if not any(one.any_number for one in extents):
         return bounds_text(protocol, bounds)
-    rounds = counted(bounds.rounds, "rounds")
-    return f"{_joined(_lane_counts(protocol, bounds, extents))}, {rounds} each"
+    lanes = _joined(_lane_counts(protocol, bounds, extents))
+    own = any(kind.rounds is not None for kind in running(protocol, bounds))
+    each = _rounds(protocol, bounds) if own else f"{counted(bounds.rounds, 'rounds')} each"
+    return f"{lanes}, {each}"
 
 
 def _lane_counts(protocol: Checked, bounds: Bounds, extents: tuple[Extent, ...]) -> list[str]:
     free = {one.bound for one in extents if one.any_number}
     return [
-        f"any number of {several(kind.bound)}"
-        if kind.bound in free
-        else counted(bounds.count(kind.bound), kind.bound)
+        (
+            f"any number of {several(kind.bound)}"
+            if kind.bound in free
+            else counted(bounds.count(kind.bound), kind.bound)
+        )
+        + ("" if kind.rounds is None else f" of {counted(kind.rounds, 'rounds')}")
         for kind in running(protocol, bounds)
     ]
 

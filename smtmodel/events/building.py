@@ -198,16 +198,32 @@ class GraphBuilder:
             )
         )
         if waits or (self.interrupted and self._interruptible(number)):
-            self.waits.append(Wait(self.guard, number))
-            self.guard = self.under(self.atom(Passes(number)))
-            self.amend(number, guard=self.guard)
+            self._wait(number)
         return number
 
+    def _wait(self, number: int) -> None:
+        """The lane may stand before an event for good, but where it is within an atomic block."""
+        base, begun = self.guard, self._begun(number)
+        inside = self.atom(AnyOf(begun)) if begun else None
+        if inside is not None:
+            self.guard = self.under(-inside)
+        self.waits.append(Wait(self.guard, number))
+        passed = self.under(self.atom(Passes(number)))
+        ways = [] if inside is None else [tuple(sorted({*base, inside}))]
+        self.guard = self.joined(base, [*ways, passed])
+        self.amend(number, guard=self.guard)
+
     def _interruptible(self, number: int) -> bool:
-        """Whether an interrupt may come just before an event: not within an atomic block."""
+        """Whether an interrupt may come just before an event: never within an atomic block."""
         event = self.events[number]
-        inside = event.atomic is not None and self.events[number - 1].atomic == event.atomic
+        inside = any(set(guard) <= set(event.guard) for guard in self._begun(number))
         return not event.is_local and not inside
+
+    def _begun(self, number: int) -> tuple[Guard, ...]:
+        """The guards of the events before this one in its atomic block, if it lies in one."""
+        block = self.events[number].atomic
+        earlier = self.events[self.first : number] if block is not None else []
+        return tuple(e.guard for e in earlier if e.atomic == block and not e.is_local)
 
     def amend(self, number: int, **changes: object) -> None:
         self.events[number] = replace(self.events[number], **changes)

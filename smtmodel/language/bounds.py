@@ -36,6 +36,7 @@ def find_bounds(protocol: ast.Protocol, kinds: Kinds) -> tuple[Bounds, list[Diag
             wrong.append(Diagnostic(codes.BOUND_TWICE, message, bound.span))
         elif not 1 <= bound.count <= MOST:
             wrong.append(Diagnostic(codes.BOUND_RANGE, _range(bound.name), bound.span))
+        wrong += _wrong_rounds(bound)
         given.setdefault(bound.name, bound.count)
     missing = [name for name in known if name not in given]
     if missing and not items:
@@ -50,6 +51,18 @@ def find_bounds(protocol: ast.Protocol, kinds: Kinds) -> tuple[Bounds, list[Diag
     others = tuple((name, given.get(name, 1)) for name in known if name != UPDATES)
     updates = given.get(UPDATES, 1) if UPDATES in known else 0
     return Bounds(updates, others, given.get(ROUNDS, 1)), wrong
+
+
+def _wrong_rounds(bound: ast.Bound) -> list[Diagnostic]:
+    """What is wrong with the rounds that a kind has for itself."""
+    if bound.rounds is None:
+        return []
+    if bound.name in (UPDATES, ROUNDS):
+        message = f"`{bound.name}` are no lanes that have rounds"
+        return [Diagnostic(codes.BOUND_RANGE, message, bound.span)]
+    if 1 <= bound.rounds <= MOST:
+        return []
+    return [Diagnostic(codes.BOUND_RANGE, _range(f"{bound.name} … {ROUNDS}"), bound.span)]
 
 
 def _range(name: str) -> str:

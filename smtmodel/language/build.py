@@ -158,8 +158,9 @@ def _property(node: Node) -> ast.Never | ast.Reach:
 
 
 def _bound(node: Node) -> ast.Bound:
-    name, count = node.words()
-    return ast.Bound(name.text, literal(count.text), node.span)
+    name, count, *rounds = node.words()
+    own = literal(rounds[0].text) if rounds else None
+    return ast.Bound(name.text, literal(count.text), own, node.span)
 
 
 # ---------------------------------------------------------------- steps

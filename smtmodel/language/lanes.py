@@ -72,8 +72,16 @@ def find_kinds(
         message = "no block of the protocol has a step"
         wrong.append(Diagnostic(codes.NO_STEPS, message, protocol.span))
     kinds = _interrupting(kinds, blocks, wrong)
+    kinds = [replace(kind, rounds=_own_rounds(protocol).get(kind.bound)) for kind in kinds]
     owner = _owner(kinds, blocks)
     return Kinds(tuple(kinds), _updaters(protocol, updates, wrong), owner), wrong
+
+
+def _own_rounds(protocol: ast.Protocol) -> dict[str, int]:
+    """The rounds of the kinds that have their own, by bound; their range is asked elsewhere."""
+    items = [item for item in protocol.items if isinstance(item, ast.Bounds)]
+    given = [one for item in items for one in item.bounds]
+    return {one.name: one.rounds for one in given if one.rounds and one.name != UPDATES}
 
 
 def _own_kind(item: ast.Item, blocks: dict[str, ast.Block], claimed: set[str]) -> LaneKind | None:

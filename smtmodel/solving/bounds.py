@@ -53,7 +53,11 @@ def with_one_lane(protocol: Checked, bounds: Bounds, item: Property | None = Non
 
 def told(protocol: Checked, bounds: Bounds) -> str:
     """`updates 2, faults 1`, as a file has them."""
-    counts = [f"{kind.bound} {bounds.count(kind.bound)}" for kind in protocol.kinds]
+    counts = [
+        f"{kind.bound} {bounds.count(kind.bound)}"
+        + (f" rounds {kind.rounds}" if kind.rounds is not None else "")
+        for kind in protocol.kinds
+    ]
     return ", ".join([*counts, f"rounds {bounds.rounds}"] if bounds.rounds != 1 else counts)
 
 

@@ -582,6 +582,11 @@ OBJECTS = (
 )
 
 
+def _never_a_beginning(self: Builder, number: int) -> bool:
+    event = self.events[number]
+    return not event.is_local and (number == self.first or not self._begun(number))
+
+
 _asserted = queries._asserted
 
 
@@ -626,6 +631,16 @@ MASKING = (
         "nothing is reached that is unreachable",
         replaced(queries, "_asserted", _only_other_asserts),
         near="unreachable",
+    ),
+    Mutant(
+        "an interrupt comes inside an atomic block",
+        replaced(Builder, "_begun", lambda *a: ()),
+        near="atomic-branches",
+    ),
+    Mutant(
+        "a part of an atomic block is never its beginning",
+        replaced(Builder, "_interruptible", _never_a_beginning),
+        near="regressions/interrupt-before-a-part-of-atomic",
     ),
     Mutant(
         "no lane waits for a masked one",

@@ -4,7 +4,7 @@ An idiom is what a kernel developer would write (publish and wait, read in a sec
 under a lock, cache under a generation) with lines left out or in another order.
 """
 
-from tests.support.random_blocks import Block
+from tests.support.random_blocks import COMPARISONS, Block
 from tests.support.random_objects import Objects
 
 
@@ -252,7 +252,9 @@ class Steps(Objects):
 
     def atomic(self, block: Block) -> None:
         block.put("atomic {", 0)
-        if self.weak or self.chance(0.4):
+        if self.chance(0.35):
+            self.branches(block)
+        elif self.weak or self.chance(0.4):
             for _ in range(2):
                 block.put(f"    {block.new('number')} = {self.random.choice(self.numbers)}")
         else:
@@ -261,6 +263,30 @@ class Steps(Objects):
             block.put(f"    {place} = {self.simple(block)}")
             self.written.append(place)
         block.put("}", 0)
+
+    def branches(self, block: Block) -> None:
+        """Branches inside an atomic block; perhaps nothing comes before them."""
+        known = block.have("number")
+        if not known or self.chance(0.5):
+            known = [block.new("number")]
+            block.put(f"    {known[0]} = {self.random.choice(self.numbers)}")
+        test = f"{self.random.choice(known)} {self.random.choice(COMPARISONS)} {self.number()}"
+        free = self.chance(0.25)
+        ways = [self.way(block) for _ in range(2 if free else self.random.choice((1, 2)))]
+        word = " or " if free else " else "
+        block.put(f"    {'either' if free else f'if ({test})'} {word.join(ways)}", len(ways))
+        if not self.weak and self.chance(0.4):
+            block.put(f"    {self.random.choice(self.numbers)} = {self.simple(block)}")
+
+    def way(self, block: Block) -> str:
+        """What one branch of an atomic block does, in braces."""
+        place = self.random.choice(self.numbers)
+        if self.weak:
+            name = block.new("number")
+            block.sure.discard(name)
+            return f"{{ {name} = {place} }}"
+        self.written.append(place)
+        return f"{{ {place} = {self.simple(block)} }}"
 
     def step(self, block: Block, *, nested: bool) -> None:
         """One step or idiom; `nested` ones leave sections and locks alone."""
@@ -296,7 +322,7 @@ class Steps(Objects):
             (self.nested_locks, 1),
             (self.section, 3),
             (self.synchronize, 3),
-            (self.atomic, 1),
+            (self.atomic, 2),
             (self.publish, 6),
             (self.dereference, 6),
             (self.counted, 4),

@@ -135,11 +135,14 @@ class Writer(Steps):
                 bounds.append("rounds 2")
                 for block in self.blocks:
                     block.budget = 2
+            elif threads == 2 and self.chance(0.08):
+                bounds[-1] += " rounds 2"
+                self.blocks[-1].budget = 2
         if not self.weak and self.chance(0.15):
             into = self.random.choice(self.blocks)
             self.block("thread", "irq", "irq", 2)
             self.blocks[-1].on = into.name
-            bounds.append("irq 1")
+            bounds.append(self.pick("irq 1", "irq 1", "irq 1", "irq 1 rounds 2"))
         self.masking = self.chance(0.7 if self.blocks[-1].on else 0.05)
         return [*lines, "bounds " + ", ".join(bounds)]
 

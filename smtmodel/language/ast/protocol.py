@@ -229,8 +229,11 @@ class Reach:
 
 @record
 class Bound:
+    """`NAME COUNT`; `rounds` are those of the lanes of this kind, if it has its own."""
+
     name: str
     count: int
+    rounds: int | None = None
     span: Span = place()
 
 

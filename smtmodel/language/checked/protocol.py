@@ -40,7 +40,8 @@ class LaneKind:
 
     `bound` is the name that `bounds` uses (`updates`, `faults`, or the kind's own), `name`
     what a lane is called: lane 0 of kind `fault` is `fault0`. `interrupts` names the kind
-    whose lanes these lanes interrupt.
+    whose lanes these lanes interrupt. `rounds` are those of each lane, None for as many as the
+    bounds give to all.
     """
 
     name: str
@@ -48,6 +49,7 @@ class LaneKind:
     blocks: tuple[str, ...]
     updates: bool
     interrupts: str | None = None
+    rounds: int | None = None
 
 
 @record
@@ -140,7 +142,8 @@ class Expectation:
 
 @record
 class Bounds:
-    """`updates` instances in all, lanes per other kind by its `bound` name, rounds of each."""
+    """`updates` instances in all, lanes per other kind by its `bound` name, rounds of each lane of
+    a kind that has no rounds of its own."""
 
     updates: int
     lanes: tuple[tuple[str, int], ...]
@@ -226,6 +229,7 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
     found: list[Lane] = []
     for kind in protocol.kinds:
         width, target = widths[kind.name], kind.interrupts
+        own = kind.rounds or bounds.rounds
         for index in range(width):
             name = f"{kind.name}{index}"
             if kind.updates:
@@ -234,11 +238,11 @@ def lanes(protocol: Checked, bounds: Bounds) -> tuple[Lane, ...]:
                     Lane(name, kind, index, rounds, first=index, stride=width, number=index)
                 )
             elif target is None:
-                found.append(Lane(name, kind, index, bounds.rounds, number=index))
+                found.append(Lane(name, kind, index, own, number=index))
             else:
                 number = index % widths[target]
                 into = f"{target}{number}"
-                found.append(Lane(name, kind, index, bounds.rounds, interrupts=into, number=number))
+                found.append(Lane(name, kind, index, own, interrupts=into, number=number))
     return tuple(found)
 
 

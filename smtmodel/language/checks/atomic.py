@@ -1,8 +1,9 @@
 """Refuses atomic blocks that no machine could mean.
 
 `atomic { }` says that no other lane's event lies between its events. A step in it that waits
-for another lane could never go on, and one that branches or loops would hide interleavings
-behind a word; such a block would make a proof hold because bad executions do not exist.
+for another lane could never go on, and one that loops would hide interleavings behind a word;
+such a block would make a proof hold because bad executions do not exist. It may branch: then
+every path through it is straight.
 
 Outside sequential consistency only what a machine can do at one instant is left: some reads,
 or one read-modify-write (`atomic_outside_sc`; `smtmodel.language.checks.outside_sc` asks all
@@ -15,11 +16,13 @@ from smtmodel.language.checked import (
     Atomic,
     Await,
     Block,
+    Branch,
     Checked,
     Evaluate,
     Expression,
     Fence,
     Free,
+    If,
     Load,
     ReadModifyWrite,
     SetLocal,
@@ -27,6 +30,7 @@ from smtmodel.language.checked import (
     Shape,
     Step,
     Store,
+    TryLock,
     Wake,
     Zap,
 )
@@ -45,7 +49,7 @@ def atomic_errors(symbols: Symbols, block: Block) -> list[Diagnostic]:
         if not step.body:
             message = "this atomic block is empty"
             wrong.append(Diagnostic(codes.ATOMIC_EMPTY, message, step.where.span))
-        for inner in step.body:
+        for inner in steps_in(step.body):
             message = _refused(symbols, inner)
             if message:
                 wrong.append(Diagnostic(codes.ATOMIC, message, inner.where.span))
@@ -62,9 +66,10 @@ def _refused(symbols: Symbols, step: Step) -> str:
         return "no object is freed in an atomic block"
     if isinstance(step, Wake):
         return "no lane is woken in an atomic block"
-    awaits = any(isinstance(part, Await) for part in parts(step))
-    if awaits or not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
-        return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"
+    waits = any(isinstance(part, Await | TryLock) for part in parts(expressions_of(step)))
+    straight = SetLocal | Store | Evaluate | Assert | Fence | If | Branch
+    if waits or not isinstance(step, straight):
+        return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor loops"
     if isinstance(step, SetLocal) and isinstance(step.value, Settled):
         return "`settled` cannot stand in an atomic block: no instant lies inside"
     return ""
@@ -94,7 +99,7 @@ def atomic_outside_sc(checked: Checked) -> tuple[Diagnostic, ...]:
 def _one_instant(step: Atomic) -> bool:
     """Whether the block only reads, or is one read-modify-write."""
     events: list[Expression] = []
-    for inner in step.body:
+    for inner in steps_in(step.body):
         if isinstance(inner, Store | Fence | Zap):
             return False
         for expression in expressions_of(inner):

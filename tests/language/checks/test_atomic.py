@@ -1,4 +1,4 @@
-"""Atomic blocks: straight, not waiting, and outside sc what a machine can do at once."""
+"""Atomic blocks: not waiting, not looping, and outside sc what a machine can do at once."""
 
 import pytest
 
@@ -19,7 +19,9 @@ def test_straight_steps_are_allowed(inner: str) -> None:
         "rcu_read_lock()\nrcu_read_unlock()",
         "synchronize_rcu()",
         "while 2 (x > 0) { x-- }",
-        "either { x = 1 } or { x = 2 }",
+        "if (x == 1) return",
+        "if (x == 1) { mutex_lock(m)\nmutex_unlock(m) }",
+        "if (spin_trylock(l)) { spin_unlock(l) }",
         "atomic { x = 1 }",
         "mutex_lock(m)\nmutex_unlock(m)",
         "assume x == 0",
@@ -27,8 +29,21 @@ def test_straight_steps_are_allowed(inner: str) -> None:
         "n = p\nkfree_rcu(n)",
     ],
 )
-def test_waiting_and_branching_are_not(inner: str) -> None:
+def test_waiting_and_looping_are_not(inner: str) -> None:
     assert set(codes(block(f"atomic {{ {inner} }}"))) == {"E511"}
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "either { x = 1 } or { x = 2 }",
+        "if (x == 1) x = 2",
+        "b = x\nif (b == 1) { y = 1 } else if (b == 2) { y = 3\nx = 4 }",
+        "if (cmpxchg(&x, 0, 1) == 0) { either { y = 1 } or { } }",
+    ],
+)
+def test_it_may_branch(inner: str) -> None:
+    assert codes(block(f"atomic {{ {inner} }}")) == []
 
 
 def test_a_zap_is_one_write_only_where_all_lanes_share_the_cache() -> None:
@@ -53,6 +68,9 @@ def test_overwriting_is_straight() -> None:
         ("b = x\natomic_inc(&x)\nassert b == 0", False),
         ("b = xchg(&p->data, x)\nassert b == 0", False),
         ("smp_mb()", False),
+        ("b = x\nif (b == 1) { c = y\nassert c == 0 }", True),
+        ("b = x\nif (b == 1) y = 1", False),
+        ("if (cmpxchg(&x, 0, 1) == 0) { b = y\nassert b == 0 }", False),
         ("b = x\nsmp_rmb()\nc = y\nassert b == c", False),
         ("b = fresh\nassert b == x", False),
         ("n = copy p\nassert n == null", False),

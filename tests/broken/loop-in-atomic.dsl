@@ -1,13 +1,16 @@
-// expect E511 at 9
+// expect E511 at 11
 protocol broken
 srcu d
 mutex m
 spinlock l
 shared x = 0
+shared y = 0
 thread t {
     atomic {
-        if (x == 1)
+        y = x
+        while 2 (x == y) {
             x = 2
+        }
     }
 }
 never bad: x == 99 always
