@@ -164,7 +164,7 @@ def _same(left: Constant, right: Constant) -> Constant:
 
 WORD = 64
 
-NATURAL = ("/", "%", "&", "|", "<<", ">>")
+NATURAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators whose left operand must not be negative."""
 
 
@@ -191,7 +191,7 @@ BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
     "%": _arithmetic(lambda a, b: a % b),
     "&": _arithmetic(lambda a, b: a & b),
     "|": _arithmetic(lambda a, b: a | b),
-    "<<": _growing(lambda a, b: a << b),
+    "<<": _growing(lambda a, b: a << min(b, WORD)),
     ">>": _arithmetic(lambda a, b: a >> b),
     "sum": _displaced(lambda a, b: a + b),
     "difference": _displaced(lambda a, b: a - b),

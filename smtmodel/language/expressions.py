@@ -4,6 +4,8 @@ Takes expressions of the text; gives checked expressions and their types. In a p
 load is plain: a snapshot has no marks, and nothing in it may have an effect.
 """
 
+from typing import TypeGuard
+
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     And,
@@ -36,7 +38,7 @@ from smtmodel.source import Span
 _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
 _COMPARISONS = (*_EQUALITY, *_ORDER)
-_MASKS = ("&", "|")
+_MASKS = ("&", "|", "^")
 _BITWISE = (*_MASKS, "<<", ">>")
 LONGEST_SHIFT = 30
 """Places of the longest shift."""
@@ -55,6 +57,11 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return _call(scope, expression)
         case ast.Unary("!", operand):
             return Operation("!", (condition(scope, operand),), expression.span), Plain.NUMBER
+        case ast.Unary("~"):
+            message = "a number has no width whose bits `~` could turn over"
+            suggestion = "`a & ~b` leaves out bits; stored in a place of `bits N` it has N bits"
+            scope.refuse(codes.LITERAL, message, expression.span, suggestion)
+            return NOTHING
         case ast.Unary(_, operand):
             negated = number(scope, operand)
             return Operation("negate", (negated,), expression.span), Plain.NUMBER
@@ -65,6 +72,17 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             suggestion = "assign it to a local first"
             scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
             return NOTHING
+
+
+def turned_over(scope: Scope, expression: ast.Unary) -> Typed:
+    """`~x`, of which a place of stated width keeps its bits."""
+    negated = Operation("negate", (number(scope, expression.operand),), expression.span)
+    return Operation("-", (negated, Constant(1)), expression.span), Plain.NUMBER
+
+
+def is_complement(expression: ast.Expression) -> TypeGuard[ast.Unary]:
+    """Whether it is `~x`."""
+    return isinstance(expression, ast.Unary) and expression.operator == "~"
 
 
 def number(scope: Scope, expression: ast.Expression) -> Expression:
@@ -95,32 +113,55 @@ def _binary(scope: Scope, expression: ast.Binary) -> Expression:
     if operator in _EQUALITY:
         return _equality(scope, expression)
     first = number(scope, left)
+    if operator == "&" and is_complement(right):
+        return _without_bits(scope, expression, first, right.operand)
     second = number(scope, right)
     if operator in _BITWISE:
-        _literal(scope, expression, second)
+        second = _natural(scope, expression, second)
     if operator in ("/", "%") and not (isinstance(second, Constant) and second.value > 0):
         message = f"the right side of `{operator}` must be a positive number"
         scope.refuse(codes.DIVISOR, message, right.span)
     return Operation(operator, (first, second), expression.span)
 
 
-def _literal(scope: Scope, expression: ast.Binary, right: Expression) -> None:
-    """Refuse a mask or a number of places that is not a literal, or too large a shift."""
-    operator, suggestion = expression.operator, ""
-    if isinstance(right, Constant) and right.value >= 0:
-        if operator not in _MASKS and right.value > LONGEST_SHIFT:
-            message = f"a shift goes at most {LONGEST_SHIFT} places"
-            scope.refuse(codes.LITERAL, message, expression.right.span)
-        return
+def _natural(scope: Scope, expression: ast.Binary, right: Expression) -> Expression:
+    """The right side of an operator on bits, which has no value where it is negative."""
+    operator = expression.operator
+    what = "mask" if operator in _MASKS else "number of places"
     match expression.right:
-        case ast.Binary(tighter, ast.Number()) if operator in _MASKS and tighter in _COMPARISONS:
+        case ast.Binary(tighter) if operator in _MASKS and tighter in _COMPARISONS:
+            message = f"a comparison is no {what}"
             suggestion = f"as in C, `{tighter}` binds tighter than `{operator}`"
             suggestion += f": write `(… {operator} …) {tighter} …`"
+            scope.refuse(codes.LITERAL, message, expression.right.span, suggestion)
+        case _ if isinstance(right, Constant) and right.value < 0:
+            message = f"the {what} right of `{operator}` is negative"
+            scope.refuse(codes.LITERAL, message, expression.right.span)
+        case _ if isinstance(right, Constant) and operator not in _MASKS:
+            if right.value > LONGEST_SHIFT:
+                message = f"a shift by a literal goes at most {LONGEST_SHIFT} places"
+                scope.refuse(codes.LITERAL, message, expression.right.span)
         case _:
             pass
-    what = "the mask" if operator in _MASKS else "the number of places"
-    message = f"{what} right of `{operator}` must be a literal that is not negative"
-    scope.refuse(codes.LITERAL, message, expression.right.span, suggestion)
+    return not_negative(right, expression.right.span)
+
+
+def not_negative(value: Expression, span: Span) -> Expression:
+    """The same value, where it is not negative; else an error of the run."""
+    if isinstance(value, Constant):
+        return value
+    return Operation(">>", (value, Constant(0)), span)
+
+
+def _without_bits(
+    scope: Scope, expression: ast.Binary, left: Expression, bits: ast.Expression
+) -> Expression:
+    """`a & ~b`, which needs no width."""
+    right = number(scope, bits)
+    if isinstance(right, Constant) and right.value < 0:
+        message = "the mask right of `~` is negative"
+        scope.refuse(codes.LITERAL, message, bits.span)
+    return Operation("&~", (left, not_negative(right, bits.span)), expression.span)
 
 
 def _equality(scope: Scope, expression: ast.Binary) -> Expression:

@@ -47,7 +47,8 @@ _Size = int | Holder
 
 @record
 class _Flow:
-    """What a holder may get: the only operand, or what +, * or << makes of two."""
+    """What a holder may get: the only operand, or what +, * or << makes of two; `shift` is << by a
+    number that is no literal."""
 
     operator: str
     operands: tuple[_Size, ...]
@@ -120,16 +121,18 @@ class _Flows:
                 for size in sizes:
                     self._flow(entry, "", size)
                 return entry
-            case Operation("negate" | "/" | ">>"):
+            case Operation("negate" | "/" | ">>" | "&~"):
                 return sizes[0]
             case Operation("%" | "wrap" | "&"):
                 return sizes[1]
-            case Operation("|"):
+            case Operation("|" | "^"):
                 either = self._made("", sizes[0])
                 self._flow(either, "", sizes[1])
                 return either
             case Operation("<<", (_, Constant(places))):
                 return self._made("<<", sizes[0], places)
+            case Operation("<<"):
+                return self._made("shift", *sizes)
             case Operation(operator) if operator in GROWING:
                 return self._made(operator, *sizes)
             case ReadModifyWrite():
@@ -205,6 +208,8 @@ def _result(operator: str, sizes: list[int]) -> int:
             return max(sizes) + 1
         case "*" | "<<":
             return sum(sizes)
+        case "shift":  # by a number of that size
+            return sizes[0] + (1 << min(sizes[1], LIMIT.bit_length())) - 1
         case _:
             return sizes[0]
 

@@ -245,7 +245,7 @@ class _Classifier:
                 for cell in left.cells:
                     self._note(cell, modulus=right.limit)
                 return Flow((), 0, right.limit - 1)
-            case "&":
+            case "&" if not right.cells:
                 for cell in left.cells:
                     self._note(cell, modulus=1 << right.limit.bit_length())
                 return Flow((), 0, right.limit)
@@ -281,9 +281,11 @@ class _Classifier:
         match operator:
             case "*":
                 return Flow((), -left.limit * right.limit, left.limit * right.limit)
+            case "<<" if right.limit > TOKEN_BASE.bit_length():
+                raise self._refuse("a shift by a number that may be large")
             case "<<":
                 return Flow((), 0, left.limit << right.limit)
-            case "|":
+            case "|" | "^":
                 return Flow((), 0, (1 << most.bit_length()) - 1)
             case _:
                 return Flow((), 0, left.limit)

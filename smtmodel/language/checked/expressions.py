@@ -105,10 +105,11 @@ class Load:
 class Operation:
     """An operator on values.
 
-    Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
-    0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
-    that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
-    operand is an error of the run, and so is a result of one of GROWING that is too large.
+    Binary `+ - * / % & &~ | ^ << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand
+    is 0 or null, else 0) and `negate`. `a &~ b` is what a has without the bits of b. The right
+    operand of `/` and `%` is a positive Constant, that of `&`, `&~`, `|`, `^`, `<<` and `>>` is
+    never negative: a Constant, or what `>>` yields. For these eight a negative left operand is an
+    error of the run, and so is a result of one of GROWING that is too large.
     `wrap` is the left operand modulo the positive Constant on its right, never negative and never
     an error: what is stored in a field of stated width.
     """

@@ -43,7 +43,7 @@ from smtmodel.source.record import record
 
 _Root = tuple[str, ...]
 _COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
-_ARITHMETIC = ("+", "-", "*", "/", "%", "&", "|", "<<", ">>", "wrap", "negate")
+_ARITHMETIC = ("+", "-", "*", "/", "%", "&", "&~", "|", "^", "<<", ">>", "wrap", "negate")
 
 
 @record
