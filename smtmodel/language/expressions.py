@@ -254,8 +254,25 @@ def _filled(scope: Scope, argument: ast.Expression) -> Typed:
     return NOTHING
 
 
+def bit_number(scope: Scope, given: ast.Expression, held: Type) -> int:
+    """The number of a bit of a place that holds bits."""
+    width = held.width if isinstance(held, Bits) else 0
+    if isinstance(given, ast.Number) and 0 <= given.value < width:
+        return given.value
+    message = f"a bit here has a number from 0 to {width - 1}, as a literal"
+    suggestion = "of a variable number write `atomic_or(1 << n, &x)`, or `x >> n & 1`"
+    if isinstance(held, Bits):
+        scope.refuse(codes.LITERAL, message, given.span, suggestion)
+    return 0
+
+
+def bit_of(value: Expression, number: int, span: Span) -> Expression:
+    """A bit of a number."""
+    return Operation("&", (Operation(">>", (value, Constant(number)), span), Constant(1)), span)
+
+
 def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
-    argument = call.arguments[0]
+    argument = call.arguments[-1]
     if not isinstance(argument, ast.Name | ast.Field | ast.Index):
         message = f"`{call.name}` reads a location, and this is none"
         scope.refuse(codes.NOT_SHARED, message, argument.span)
@@ -263,6 +280,13 @@ def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
     found, type_ = access(scope, argument, meaning.mark)
     if meaning.pointer:
         _wants_pointer(scope, call, argument.span, type_)
+    if meaning.bit:
+        if not isinstance(type_, Bits) and type_ is not Plain.UNKNOWN:
+            message = f"`{call.name}` works on bits, and this is {in_words(type_)}"
+            suggestion = "declare its place with `: bits N`"
+            scope.refuse(codes.OPERAND, message, argument.span, suggestion)
+        number = bit_number(scope, call.arguments[0], type_)
+        return bit_of(found, number, call.span), Plain.NUMBER
     if isinstance(found, Load):
         return Load(found.place, found.mark, call.span), type_
     return found, type_

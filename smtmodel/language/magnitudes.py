@@ -11,6 +11,7 @@ is as large as the largest of its fields.
 from collections.abc import Iterable
 
 from smtmodel.language.checked import (
+    ADDS,
     GROWING,
     TOKEN_BASE,
     Block,
@@ -24,7 +25,6 @@ from smtmodel.language.checked import (
     Operation,
     Part,
     ReadModifyWrite,
-    Rmw,
     SetLocal,
     Settled,
     Step,
@@ -141,9 +141,9 @@ class _Flows:
                 return 1
 
     def _modified(self, expression: ReadModifyWrite, block: str) -> _Size:
-        target, given = place_holder(expression.place), expression.operands[-1]
-        size = self._size(given, block)
-        if expression.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO):
+        target, adds = place_holder(expression.place), expression.operation in ADDS
+        size = self._size(expression.operands[0 if adds else -1], block)
+        if adds:
             size = self._made("+", target, size)
         size = size if expression.width is None else expression.width
         self._flow(target, "", size)

@@ -22,7 +22,7 @@ from smtmodel.executions.terms import (
 )
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE, Where
-from smtmodel.language.types import Entry, Plain
+from smtmodel.language.types import Bits, Entry, Plain
 from smtmodel.source.record import field, record
 from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
 
@@ -187,10 +187,16 @@ class _Classifier:
             case Immediate():
                 return Flow()
             case Register(number=number):
-                if isinstance(self.system.quantities[number].sort, Entry):
+                sort = self.system.quantities[number].sort
+                if isinstance(sort, Entry):
                     raise self._refuse("whole entries are compared")
+                if isinstance(sort, Bits):
+                    return Flow((), 0, (1 << sort.width) - 1)
                 return Flow(tuple(self._cells(number)))
             case Component(entry=Register(number=number), place=place):
+                sort = self.system.quantities[number].sort
+                if isinstance(sort, Entry) and isinstance(held := sort.types[place], Bits):
+                    return Flow((), 0, (1 << held.width) - 1)
                 return Flow(tuple(cell for cell in self._cells(number) if cell[1] == place))
             case Component():
                 raise self._refuse("a field of an entry that is no variable")

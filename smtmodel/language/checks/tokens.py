@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from smtmodel.language import codes
 from smtmodel.language.checked import (
+    ADDS,
+    BITS,
     Await,
     Cell,
     Checked,
@@ -30,7 +32,6 @@ from smtmodel.language.checked import (
     Place,
     Reach,
     ReadModifyWrite,
-    Rmw,
     SetLocal,
     Settled,
     Store,
@@ -42,7 +43,7 @@ from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
 _Root = tuple[str, ...]
-_COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+_COUNTS = (*ADDS, *BITS)
 _ARITHMETIC = ("+", "-", "*", "/", "%", "&", "&~", "|", "^", "<<", ">>", "wrap", "negate")
 
 
