@@ -163,7 +163,6 @@ def made_of(definition: ast.Definition) -> str:
                 found.append(operator)
             case _:
                 pass
-    found += [one.name for one in parts(definition.value) if isinstance(one, ast.Call)]
     return " ".join(found)
 
 
@@ -199,6 +198,8 @@ def _definition(name: str) -> str:
 
 def _in_words(found: Primitive) -> str:
     match found:
+        case Reading(bit=True):
+            return "one read: 1 if the bit is set, else 0"
         case Reading(pointer=pointer):
             return "one read of a pointer" if pointer else "one read"
         case Awaiting():
@@ -257,6 +258,13 @@ def _modification(found: Modifying) -> str:
         case Rmw.COMPARE_EXCHANGE:
             does = f"stores the last operand{' (an entry)' if found.entries else ''} where"
             does += " it finds the one before"
+        case Rmw.OR | Rmw.AND | Rmw.XOR | Rmw.CLEAR:
+            return _of_bits(found)
+        case Rmw.ADD_UNLESS:
+            does = "adds its operand unless it is the last one"
+        case Rmw.ADD_POSITIVE:
+            less = "the value is the old one less 1"
+            return f"one read and write: subtracts 1 where it is more than 0; {less}"
         case Rmw.ADD | Rmw.ADD_NOT_ZERO:
             amount = found.sign if found.arity > 1 else found.amount
             does = "adds" if amount > 0 else "subtracts"
@@ -266,6 +274,20 @@ def _modification(found: Modifying) -> str:
         return f"one read and write: {does}; no value"
     value = "the value is 1 if 0 is left, else 0" if found.zero else _YIELDS[found.yields]
     return f"one read and write: {does}; {value}"
+
+
+def _of_bits(found: Modifying) -> str:
+    words = {
+        Rmw.OR: ("sets", "a bit", "those of its operand"),
+        Rmw.AND: ("clears", "a bit", "all bits but those of its operand"),
+        Rmw.XOR: ("turns over", "a bit", "those of its operand"),
+        Rmw.CLEAR: ("clears", "a bit", "those of its operand"),
+    }
+    verb, one, many = words[found.operation]
+    does = f"one read and write: {verb} {one if found.bit else many}"
+    if not found.value:
+        return f"{does}; no value"
+    return f"{does}; the value is {'the old bit' if found.bit else 'the old one'}"
 
 
 def page() -> str:

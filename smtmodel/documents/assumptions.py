@@ -12,6 +12,7 @@ from smtmodel.documents.document import PlaceSpan, Spans, StepSpan, spans
 from smtmodel.documents.scope import counted
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
+    LOOKS,
     RCU,
     Allocate,
     Assume,
@@ -109,7 +110,7 @@ def _lines(protocol: Checked, steps: Promised) -> set[int]:
 def _promises_less(node: object) -> TypeGuard[ReadModifyWrite]:
     """Whether this is an atomic that the kernel promises no full barrier of, or not always."""
     return isinstance(node, ReadModifyWrite) and (
-        node.mark is not Mark.FULL or node.operation in (Rmw.COMPARE_EXCHANGE, Rmw.ADD_NOT_ZERO)
+        node.mark is not Mark.FULL or node.operation in (Rmw.COMPARE_EXCHANGE, *LOOKS)
     )
 
 

@@ -155,6 +155,17 @@ def _shifted(function: Callable[[int, int], int]) -> Callable[[Constant, Constan
     return apply
 
 
+def _moved(function: Callable[[int, int], int]) -> Callable[[Constant, Constant], Constant]:
+    """A shift, by a number that is not negative."""
+    plain = _growing(function)
+
+    def apply(left: Constant, right: Constant) -> Constant:
+        backwards = isinstance(right, int) and right < 0
+        return Special.UNDEFINED if backwards else plain(left, right)
+
+    return apply
+
+
 def _same(left: Constant, right: Constant) -> Constant:
     """Components of whole entries: those of two empty entries are the same."""
     if Special.UNDEFINED in (left, right):
@@ -164,7 +175,7 @@ def _same(left: Constant, right: Constant) -> Constant:
 
 WORD = 64
 
-NATURAL = ("/", "%", "&", "|", "<<", ">>")
+NATURAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators whose left operand must not be negative."""
 
 
@@ -191,8 +202,8 @@ BINARY: dict[str, Callable[[Constant, Constant], Constant]] = {
     "%": _arithmetic(lambda a, b: a % b),
     "&": _arithmetic(lambda a, b: a & b),
     "|": _arithmetic(lambda a, b: a | b),
-    "<<": _growing(lambda a, b: a << b),
-    ">>": _arithmetic(lambda a, b: a >> b),
+    "<<": _moved(lambda a, b: a << min(b, WORD)),
+    ">>": _moved(lambda a, b: a >> b),
     "sum": _displaced(lambda a, b: a + b),
     "difference": _displaced(lambda a, b: a - b),
     "quotient": _divided(lambda a, b, quotient: quotient),

@@ -185,7 +185,7 @@ class Evaluator(Builder):
         early = self.address(expression.place) if expression.place_first else None
         operands = [self.whole(o) for o in expression.operands]
         address = early or self.address(expression.place)
-        locked = expression.operation is not lang.Rmw.ADD_NOT_ZERO
+        locked = expression.operation not in lang.LOOKS
         number = self.event(Kind.RMW, address=address, mark=expression.mark, serial=locked)
         match expression.place:
             case place if self._fields_of(place):
@@ -196,7 +196,7 @@ class Evaluator(Builder):
             case _:
                 old = Returned(number, 0)
                 new, wrote = self._modified(expression, old, operands)
-                checks = self._modifiable(expression, address, old, new)
+                checks = self._modifiable(expression, address, old, new, wrote)
                 success = wrote
                 for _, check in reversed(checks):
                     success = check if success is None else Apply("&&", (check, success))
@@ -213,14 +213,22 @@ class Evaluator(Builder):
                 return Const(1) if wrote is None else wrote
 
     def _modifiable(
-        self, expression: lang.ReadModifyWrite, address: Address, old: Term, new: Term
+        self,
+        expression: lang.ReadModifyWrite,
+        address: Address,
+        old: Term,
+        new: Term,
+        wrote: Term | None,
     ) -> list[tuple[str, Term]]:
         """The errors that an event which finds `old` may be, each with the term that it is none."""
         checks: list[tuple[str, Term]] = []
         if isinstance(address, FieldOf):
             checks.append((lang.UNWRITTEN_READ, Apply("written", (old,))))
-        if self.overflows and expression.operation in (lang.Rmw.ADD, lang.Rmw.ADD_NOT_ZERO):
-            checks.append((lang.OVERFLOW, Apply("defined", (new,))))
+        if self.overflows and expression.operation in lang.ADDS:
+            fits: Term = Apply("defined", (new,))
+            if wrote is not None:
+                fits = Apply("||", (Apply("!", (wrote,)), fits))
+            checks.append((lang.OVERFLOW, fits))
         return checks
 
     def _modified(
@@ -233,10 +241,16 @@ class Evaluator(Builder):
                 return given[0], None
             case lang.Rmw.COMPARE_EXCHANGE:
                 return given[1], Apply("==", (old, given[0]))
-            case lang.Rmw.ADD | lang.Rmw.ADD_NOT_ZERO:
+            case lang.Rmw.ADD:
+                return self._stored(Apply("+", (old, given[0])), expression.width), None
+            case lang.Rmw.ADD_NOT_ZERO | lang.Rmw.ADD_UNLESS | lang.Rmw.ADD_POSITIVE:
                 new = self._stored(Apply("+", (old, given[0])), expression.width)
-                adds = expression.operation is lang.Rmw.ADD
-                return new, None if adds else Apply("!=", (old, Const(0)))
+                positive = expression.operation is lang.Rmw.ADD_POSITIVE
+                unless = given[1] if expression.operation is lang.Rmw.ADD_UNLESS else Const(0)
+                return new, Apply(">" if positive else "!=", (old, unless))
+            case lang.Rmw.OR | lang.Rmw.AND | lang.Rmw.XOR | lang.Rmw.CLEAR:
+                new = Apply(expression.operation.value, (old, given[0]))
+                return self._stored(new, expression.width), None
 
     def _exchanged(
         self,

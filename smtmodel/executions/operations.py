@@ -19,12 +19,15 @@ from smtmodel.executions.values import (
     UNWRITTEN,
     Value,
     add,
+    binary,
     holds,
     remainder,
     same,
     too_large,
 )
 from smtmodel.language.checked import (
+    ADDS,
+    LOOKS,
     OVERFLOW,
     TOKEN_BASE,
     UNWRITTEN_READ,
@@ -161,11 +164,11 @@ def modify(
 ) -> Run:
     """One read and write at one instant; where it fails, only a read.
 
-    It waits for the buffer. Only where an ADD_NOT_ZERO fails it does not: it looks first whether
+    It waits for the buffer. Only where one of LOOKS fails it does not: it looks first whether
     there is anything to do, and that is a read of its own before any locked instruction.
     """
     after, register = site.next, action.into
-    looks = action.operation is Rmw.ADD_NOT_ZERO
+    looks = action.operation in LOOKS
 
     def run(frame: Frame) -> int:
         location = address(frame.registers)
@@ -204,17 +207,31 @@ def _fails(action: Modify, before: Value, given: list[Value]) -> bool:
     match action.operation:
         case Rmw.COMPARE_EXCHANGE:
             return before is UNWRITTEN or not same(before, given[0])
-        case Rmw.ADD_NOT_ZERO:
-            return before is UNWRITTEN or before == 0 or _exceeds(action, before, given)
+        case Rmw.ADD_NOT_ZERO | Rmw.ADD_UNLESS | Rmw.ADD_POSITIVE:
+            idle = before is UNWRITTEN or _finds_nothing(action, before, given)
+            return idle or _exceeds(action, before, given)
         case Rmw.ADD:
             return _exceeds(action, before, given)
-        case Rmw.EXCHANGE:
+        case Rmw.EXCHANGE | Rmw.OR | Rmw.AND | Rmw.XOR | Rmw.CLEAR:
+            return False
+
+
+def _finds_nothing(action: Modify, before: Value, given: list[Value]) -> bool:
+    """Whether an addition finds that there is nothing to do."""
+    match action.operation:
+        case Rmw.ADD_NOT_ZERO:
+            return before == 0
+        case Rmw.ADD_UNLESS:
+            return before == given[1]
+        case Rmw.ADD_POSITIVE:
+            return not isinstance(before, int) or before <= 0
+        case _:
             return False
 
 
 def _exceeds(action: Modify, before: Value, given: list[Value]) -> bool:
-    """Whether a sum is too large; it never is where an ADD_NOT_ZERO finds 0 and adds nothing."""
-    adds = action.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+    """Whether a sum is too large; it never is where nothing is added."""
+    adds = action.operation in ADDS and not _finds_nothing(action, before, given)
     return adds and too_large(add(before, given[0]))
 
 
@@ -223,9 +240,12 @@ def _stored(action: Modify, before: Value, given: list[Value]) -> Value:
     match action.operation:
         case Rmw.COMPARE_EXCHANGE | Rmw.EXCHANGE:
             return given[-1]
-        case Rmw.ADD | Rmw.ADD_NOT_ZERO:
+        case Rmw.ADD | Rmw.ADD_NOT_ZERO | Rmw.ADD_UNLESS | Rmw.ADD_POSITIVE:
             total = add(before, given[0])
             return total if action.width is None else remainder(total, 1 << action.width)
+        case Rmw.OR | Rmw.AND | Rmw.XOR | Rmw.CLEAR:
+            assert action.width is not None
+            return remainder(binary(action.operation.value)(before, given[0]), 1 << action.width)
 
 
 def _yielded(action: Modify, before: Value, after: Value, *, wrote: bool) -> Value:

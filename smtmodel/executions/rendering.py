@@ -73,6 +73,10 @@ def expression_text(expression: Expression) -> str:
             return f"{operator}{_operand(operand)}"
         case Operation(operator="wrap", operands=(left, right)):
             return f"{_operand(left)} mod {_operand(right)}"
+        case Operation(">>", (left, Constant(0))):  # the check that a mask is not negative
+            return expression_text(left)
+        case Operation("&~", (left, right)):
+            return f"{_operand(left)} & ~{_operand(right)}"
         case Operation(operator=operator, operands=(left, right)):
             return f"{_operand(left)} {operator} {_operand(right)}"
         case And(left=left, right=right):

@@ -94,7 +94,7 @@ def multiply(left: Value, right: Value) -> Value:
     return left * right if isinstance(left, int) and isinstance(right, int) else NOTHING
 
 
-PARTIAL: Final = ("/", "%", "&", "|", "<<", ">>")
+PARTIAL: Final = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators that have no value where the left operand is negative.
 
 The caller makes sure that it is not; their right operands are given as the checker wants them.
@@ -117,8 +117,22 @@ def merge(left: Value, right: Value) -> Value:
     return left | right if isinstance(left, int) and isinstance(right, int) else NOTHING
 
 
+def differ(left: Value, right: Value) -> Value:
+    return left ^ right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+def leave_out(left: Value, right: Value) -> Value:
+    return left & ~right if isinstance(left, int) and isinstance(right, int) else NOTHING
+
+
+FAR = TOKEN_BASE.bit_length()
+"""Places by which a number is shifted that make it too large, unless it is 0; or 0."""
+
+
 def shift_left(left: Value, right: Value) -> Value:
-    return left << right if isinstance(left, int) and isinstance(right, int) else NOTHING
+    if isinstance(left, int) and isinstance(right, int):
+        return left << min(right, FAR)
+    return NOTHING
 
 
 def shift_right(left: Value, right: Value) -> Value:
@@ -147,7 +161,9 @@ def binary(operator: str) -> Callable[[Value, Value], Value]:
         "/": divide,
         "%": remainder,
         "&": mask,
+        "&~": leave_out,
         "|": merge,
+        "^": differ,
         "<<": shift_left,
         ">>": shift_right,
         "wrap": remainder,  # never negative, whatever the left operand: the right is positive

@@ -98,21 +98,6 @@ _PER_CPU = (
     "for what others see declare a `shared` variable for each CPU"
 )
 
-_BIT = "give a bit that is looked at alone a `shared` variable of its own, and write `{}`"
-_BITS = {
-    name: _BIT.format(meant)
-    for name, meant in (
-        ("set_bit", "xchg_relaxed(b, 1)"),
-        ("clear_bit", "xchg_relaxed(b, 0)"),
-        ("clear_bit_unlock", "xchg_release(b, 0)"),
-        ("test_bit", "READ_ONCE(b)"),
-        ("test_bit_acquire", "smp_load_acquire(b)"),
-        ("test_and_set_bit", "xchg(b, 1)"),
-        ("test_and_set_bit_lock", "cmpxchg_acquire(b, 0, 1)"),
-        ("test_and_clear_bit", "xchg(b, 0)"),
-    )
-}
-
 _COMPLETED = "there are no completions: {}write `smp_store_release(done, 1)`, then `wake_up(q)`"
 _COMPLETIONS = {
     "complete": _COMPLETED.format("for a single waiter "),
@@ -162,7 +147,6 @@ HINTS = {
     **_TRIED,
     **_RAW,
     **_PREEMPTION,
-    **_BITS,
     **_COMPLETIONS,
     **_SECTIONS,
 }

@@ -23,7 +23,13 @@ from smtmodel.language.checked import (
     Store,
     Where,
 )
-from smtmodel.language.expressions import number, primitive_of, value
+from smtmodel.language.expressions import (
+    is_complement,
+    number,
+    primitive_of,
+    turned_over,
+    value,
+)
 from smtmodel.language.guards import domain_of
 from smtmodel.language.places import NOTHING, Typed, marked, place
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering, Settling, Writing
@@ -143,7 +149,7 @@ def write(
     before its place is looked for, as if a local had been assigned first.
     """
     target, stored = given
-    right = _right(scope, stored, scope.symbols.entry(target))
+    right = _stored(scope, target, stored)
     if isinstance(right, _Cookie):
         scope.refuse(codes.COOKIE, "a cookie is kept in a local", target.span)
         return None
@@ -164,6 +170,15 @@ def write(
     kept = fitted(scope, right, held, stored.span)
     place_first = bool(called) and not isinstance(stored, _WHOLE)
     return Store(where, where_to, mark, kept, place_first=place_first)
+
+
+def _stored(scope: Scope, target: ast.Expression, value: ast.Expression) -> Typed | _Cookie:
+    """What is written to a place; `~x` where that has a width."""
+    if is_complement(value):
+        found = place(scope.inside(Stand.STEP), target)
+        if found is not None and isinstance(found[1], Bits):
+            return turned_over(scope, value)
+    return _right(scope, value, scope.symbols.entry(target))
 
 
 def _joins(scope: Scope, given: Typed, held: Type, span: Span) -> bool:

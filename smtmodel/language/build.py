@@ -12,6 +12,7 @@ from smtmodel.source.tree import Node, Word
 _FORMS = {form.value: form for form in ast.Form}
 _GUARDS = {kind.value: kind for kind in ast.GuardKind}
 _BLOCKS = {kind.value: kind for kind in ast.BlockKind}
+_BITWISE = {"or": "||", "and": "&&", "merge": "|", "differ": "^", "mask": "&"}
 _WHENS = {when.value: when for when in ast.When}
 
 
@@ -281,9 +282,12 @@ def _expression(node: Node) -> ast.Expression:
         case "conditional":
             condition, then, otherwise = map(_expression, nodes)
             return ast.Conditional(condition, then, otherwise, span)
-        case "or" | "and" | "merge" | "mask":
-            operator = {"or": "||", "and": "&&", "merge": "|", "mask": "&"}[node.rule]
-            return ast.Binary(operator, _expression(nodes[0]), _expression(nodes[1]), span)
+        case "complement":
+            return ast.Unary("~", _expression(nodes[0]), span)
+        case "or" | "and" | "merge" | "differ" | "mask":
+            return ast.Binary(
+                _BITWISE[node.rule], _expression(nodes[0]), _expression(nodes[1]), span
+            )
         case _:
             return _binary(node.words()[0], nodes, span)
 

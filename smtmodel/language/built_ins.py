@@ -45,7 +45,7 @@ from smtmodel.language.magnitudes import may_overflow
 from smtmodel.language.symbols import Symbols
 from smtmodel.language.walk import expressions_of, is_sleep, operands_of, steps_in, within
 
-_PARTIAL = ("/", "%", "&", "|", "<<", ">>")
+_PARTIAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators that have no meaning for a negative left operand."""
 
 

@@ -64,7 +64,7 @@ CACHE_OWNER = Code("E317", "cache without an owner")
 CHOICE = Code("E318", "nothing, or too much, to choose from")
 WIDTH = Code("E319", "width out of range")
 FITS = Code("E320", "value that the width cannot hold")
-LITERAL = Code("E321", "mask or shift is not a literal")
+LITERAL = Code("E321", "mask or shift without a meaning")
 OVERWRITE = Code("E322", "copy into something else than an object")
 
 # ---------------- E4xx: locals and ghosts

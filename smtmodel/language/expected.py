@@ -17,8 +17,10 @@ _STEPS = frozenset(
     ]
 )
 _ONLY = frozenset(("in", "not"))
-_OPERATORS = frozenset(("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|"))
-_EXPRESSION = frozenset(("NAME", "INT", "null", "!", "-", "("))
+_OPERATORS = frozenset(
+    ("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|", "^", "?")
+)
+_EXPRESSION = frozenset(("NAME", "INT", "null", "!", "~", "-", "("))
 _MODES = frozenset(("always", "settled", "finally"))
 _NAMED = {
     "NAME": "a name",

@@ -4,6 +4,8 @@ Takes expressions of the text; gives checked expressions and their types. In a p
 load is plain: a snapshot has no marks, and nothing in it may have an effect.
 """
 
+from typing import TypeGuard
+
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
     And,
@@ -36,7 +38,7 @@ from smtmodel.source import Span
 _EQUALITY = ("==", "!=")
 _ORDER = ("<", "<=", ">", ">=")
 _COMPARISONS = (*_EQUALITY, *_ORDER)
-_MASKS = ("&", "|")
+_MASKS = ("&", "|", "^")
 _BITWISE = (*_MASKS, "<<", ">>")
 LONGEST_SHIFT = 30
 """Places of the longest shift."""
@@ -55,6 +57,11 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return _call(scope, expression)
         case ast.Unary("!", operand):
             return Operation("!", (condition(scope, operand),), expression.span), Plain.NUMBER
+        case ast.Unary("~"):
+            message = "a number has no width whose bits `~` could turn over"
+            suggestion = "`a & ~b` leaves out bits; stored in a place of `bits N` it has N bits"
+            scope.refuse(codes.LITERAL, message, expression.span, suggestion)
+            return NOTHING
         case ast.Unary(_, operand):
             negated = number(scope, operand)
             return Operation("negate", (negated,), expression.span), Plain.NUMBER
@@ -65,6 +72,17 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             suggestion = "assign it to a local first"
             scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
             return NOTHING
+
+
+def turned_over(scope: Scope, expression: ast.Unary) -> Typed:
+    """`~x`, of which a place of stated width keeps its bits."""
+    negated = Operation("negate", (number(scope, expression.operand),), expression.span)
+    return Operation("-", (negated, Constant(1)), expression.span), Plain.NUMBER
+
+
+def is_complement(expression: ast.Expression) -> TypeGuard[ast.Unary]:
+    """Whether it is `~x`."""
+    return isinstance(expression, ast.Unary) and expression.operator == "~"
 
 
 def number(scope: Scope, expression: ast.Expression) -> Expression:
@@ -95,32 +113,55 @@ def _binary(scope: Scope, expression: ast.Binary) -> Expression:
     if operator in _EQUALITY:
         return _equality(scope, expression)
     first = number(scope, left)
+    if operator == "&" and is_complement(right):
+        return _without_bits(scope, expression, first, right.operand)
     second = number(scope, right)
     if operator in _BITWISE:
-        _literal(scope, expression, second)
+        second = _natural(scope, expression, second)
     if operator in ("/", "%") and not (isinstance(second, Constant) and second.value > 0):
         message = f"the right side of `{operator}` must be a positive number"
         scope.refuse(codes.DIVISOR, message, right.span)
     return Operation(operator, (first, second), expression.span)
 
 
-def _literal(scope: Scope, expression: ast.Binary, right: Expression) -> None:
-    """Refuse a mask or a number of places that is not a literal, or too large a shift."""
-    operator, suggestion = expression.operator, ""
-    if isinstance(right, Constant) and right.value >= 0:
-        if operator not in _MASKS and right.value > LONGEST_SHIFT:
-            message = f"a shift goes at most {LONGEST_SHIFT} places"
-            scope.refuse(codes.LITERAL, message, expression.right.span)
-        return
+def _natural(scope: Scope, expression: ast.Binary, right: Expression) -> Expression:
+    """The right side of an operator on bits, which has no value where it is negative."""
+    operator = expression.operator
+    what = "mask" if operator in _MASKS else "number of places"
     match expression.right:
-        case ast.Binary(tighter, ast.Number()) if operator in _MASKS and tighter in _COMPARISONS:
+        case ast.Binary(tighter) if operator in _MASKS and tighter in _COMPARISONS:
+            message = f"a comparison is no {what}"
             suggestion = f"as in C, `{tighter}` binds tighter than `{operator}`"
             suggestion += f": write `(… {operator} …) {tighter} …`"
+            scope.refuse(codes.LITERAL, message, expression.right.span, suggestion)
+        case _ if isinstance(right, Constant) and right.value < 0:
+            message = f"the {what} right of `{operator}` is negative"
+            scope.refuse(codes.LITERAL, message, expression.right.span)
+        case _ if isinstance(right, Constant) and operator not in _MASKS:
+            if right.value > LONGEST_SHIFT:
+                message = f"a shift by a literal goes at most {LONGEST_SHIFT} places"
+                scope.refuse(codes.LITERAL, message, expression.right.span)
         case _:
             pass
-    what = "the mask" if operator in _MASKS else "the number of places"
-    message = f"{what} right of `{operator}` must be a literal that is not negative"
-    scope.refuse(codes.LITERAL, message, expression.right.span, suggestion)
+    return not_negative(right, expression.right.span)
+
+
+def not_negative(value: Expression, span: Span) -> Expression:
+    """The same value, where it is not negative; else an error of the run."""
+    if isinstance(value, Constant):
+        return value
+    return Operation(">>", (value, Constant(0)), span)
+
+
+def _without_bits(
+    scope: Scope, expression: ast.Binary, left: Expression, bits: ast.Expression
+) -> Expression:
+    """`a & ~b`, which needs no width."""
+    right = number(scope, bits)
+    if isinstance(right, Constant) and right.value < 0:
+        message = "the mask right of `~` is negative"
+        scope.refuse(codes.LITERAL, message, bits.span)
+    return Operation("&~", (left, not_negative(right, bits.span)), expression.span)
 
 
 def _equality(scope: Scope, expression: ast.Binary) -> Expression:
@@ -213,8 +254,25 @@ def _filled(scope: Scope, argument: ast.Expression) -> Typed:
     return NOTHING
 
 
+def bit_number(scope: Scope, given: ast.Expression, held: Type) -> int:
+    """The number of a bit of a place that holds bits."""
+    width = held.width if isinstance(held, Bits) else 0
+    if isinstance(given, ast.Number) and 0 <= given.value < width:
+        return given.value
+    message = f"a bit here has a number from 0 to {width - 1}, as a literal"
+    suggestion = "of a variable number write `atomic_or(1 << n, &x)`, or `x >> n & 1`"
+    if isinstance(held, Bits):
+        scope.refuse(codes.LITERAL, message, given.span, suggestion)
+    return 0
+
+
+def bit_of(value: Expression, number: int, span: Span) -> Expression:
+    """A bit of a number."""
+    return Operation("&", (Operation(">>", (value, Constant(number)), span), Constant(1)), span)
+
+
 def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
-    argument = call.arguments[0]
+    argument = call.arguments[-1]
     if not isinstance(argument, ast.Name | ast.Field | ast.Index):
         message = f"`{call.name}` reads a location, and this is none"
         scope.refuse(codes.NOT_SHARED, message, argument.span)
@@ -222,6 +280,13 @@ def _reading(scope: Scope, call: ast.Call, meaning: Reading) -> Typed:
     found, type_ = access(scope, argument, meaning.mark)
     if meaning.pointer:
         _wants_pointer(scope, call, argument.span, type_)
+    if meaning.bit:
+        if not isinstance(type_, Bits) and type_ is not Plain.UNKNOWN:
+            message = f"`{call.name}` works on bits, and this is {in_words(type_)}"
+            suggestion = "declare its place with `: bits N`"
+            scope.refuse(codes.OPERAND, message, argument.span, suggestion)
+        number = bit_number(scope, call.arguments[0], type_)
+        return bit_of(found, number, call.span), Plain.NUMBER
     if isinstance(found, Load):
         return Load(found.place, found.mark, call.span), type_
     return found, type_

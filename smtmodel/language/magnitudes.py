@@ -11,6 +11,7 @@ is as large as the largest of its fields.
 from collections.abc import Iterable
 
 from smtmodel.language.checked import (
+    ADDS,
     GROWING,
     TOKEN_BASE,
     Block,
@@ -26,7 +27,6 @@ from smtmodel.language.checked import (
     Operation,
     Part,
     ReadModifyWrite,
-    Rmw,
     SetLocal,
     Settled,
     Step,
@@ -50,7 +50,8 @@ _Size = int | Holder
 
 @record
 class _Flow:
-    """What a holder may get: the only operand, or what +, * or << makes of two."""
+    """What a holder may get: the only operand, or what +, * or << makes of two; `shift` is << by a
+    number that is no literal."""
 
     operator: str
     operands: tuple[_Size, ...]
@@ -127,16 +128,18 @@ class _Flows:
                 for size in sizes:
                     self._flow(entry, "", size)
                 return entry
-            case Operation("negate" | "/" | ">>"):
+            case Operation("negate" | "/" | ">>" | "&~"):
                 return sizes[0]
             case Operation("%" | "wrap" | "&"):
                 return sizes[1]
-            case Operation("|"):
+            case Operation("|" | "^"):
                 either = self._made("", sizes[0])
                 self._flow(either, "", sizes[1])
                 return either
             case Operation("<<", (_, Constant(places))):
                 return self._made("<<", sizes[0], places)
+            case Operation("<<"):
+                return self._made("shift", *sizes)
             case Operation(operator) if operator in GROWING:
                 return self._made(operator, *sizes)
             case ReadModifyWrite():
@@ -145,9 +148,9 @@ class _Flows:
                 return 1
 
     def _modified(self, expression: ReadModifyWrite, block: str) -> _Size:
-        target, given = place_holder(expression.place), expression.operands[-1]
-        size = self._size(given, block)
-        if expression.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO):
+        target, adds = place_holder(expression.place), expression.operation in ADDS
+        size = self._size(expression.operands[0 if adds else -1], block)
+        if adds:
             size = self._made("+", target, size)
         size = size if expression.width is None else expression.width
         self._flow(target, "", size)
@@ -212,6 +215,8 @@ def _result(operator: str, sizes: list[int]) -> int:
             return max(sizes) + 1
         case "*" | "<<":
             return sum(sizes)
+        case "shift":  # by a number of that size
+            return sizes[0] + (1 << min(sizes[1], LIMIT.bit_length())) - 1
         case _:
             return sizes[0]
 

@@ -7,6 +7,8 @@ operands are entries, in a local, in a record or read from another place.
 
 from smtmodel.language import ast, codes
 from smtmodel.language.checked import (
+    ADDS,
+    BITS,
     Constant,
     Expression,
     Operation,
@@ -14,17 +16,23 @@ from smtmodel.language.checked import (
     Rmw,
     Yields,
 )
-from smtmodel.language.expressions import value
+from smtmodel.language.expressions import (
+    bit_number,
+    bit_of,
+    is_complement,
+    not_negative,
+    value,
+)
 from smtmodel.language.places import NOTHING, Typed, is_ghost, place
 from smtmodel.language.primitives import Modifying
 from smtmodel.language.records import fitted, record_value
 from smtmodel.language.scope import Scope
 from smtmodel.language.types import Bits, Entry, Plain, Type, in_words, join
-from smtmodel.source import Span
+from smtmodel.source.record import replace
 
 EXPECTED = 1
 """Which argument of a compare-exchange is what it compares with."""
-_COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+_COUNTS = (*ADDS, *BITS)
 
 
 def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
@@ -32,6 +40,8 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     target = call.arguments[meaning.place]
     wanted = scope.symbols.entry(target)
     given = [one for one in call.arguments if one is not target]
+    if meaning.operation is Rmw.AND and is_complement(given[0]):
+        meaning, given = replace(meaning, operation=Rmw.CLEAR), [given[0].operand]
     operands = [_operand(scope, one, wanted) for one in given]
     if meaning.yields is Yields.SUCCESS and EXPECTED in call.pointed:
         message = f"`{call.name}` does not change what it compares with, as the kernel's does"
@@ -48,6 +58,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
         return NOTHING
     if not _fits(scope, call, meaning, held):
         return NOTHING
+    number = bit_number(scope, given[0], held) if meaning.bit else 0
     needed = Plain.NUMBER if meaning.operation in _COUNTS else held
     for one, (_, type_) in zip(given, operands, strict=True):
         if join(needed, type_) is None:
@@ -58,7 +69,7 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     made = ReadModifyWrite(
         meaning.operation,
         where,
-        _amount(meaning, operands, call.span)
+        _amount(scope, meaning, operands, held, given, number)
         if counts
         else _exchanged(scope, operands, held, given),
         meaning.yields,
@@ -69,6 +80,10 @@ def modify(scope: Scope, call: ast.Call, meaning: Modifying) -> Typed:
     )
     if meaning.zero:
         return Operation("==", (made, Constant(0)), call.span), Plain.NUMBER
+    if meaning.bit:
+        return bit_of(made, number, call.span), Plain.NUMBER
+    if meaning.less:
+        return Operation("-", (made, Constant(meaning.less)), call.span), Plain.NUMBER
     return made, Plain.NUMBER if meaning.yields is Yields.SUCCESS else held
 
 
@@ -89,6 +104,10 @@ def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:
         message = f"`{call.name}` works on a number, and this is {in_words(held)}"
         scope.refuse(codes.OPERAND, message, target.span)
         return False
+    if meaning.operation in BITS and not isinstance(held, Bits) and held is not Plain.UNKNOWN:
+        message = f"`{call.name}` works on bits, and a number without a width has none"
+        scope.refuse(codes.OPERAND, message, target.span, "declare its place with `: bits N`")
+        return False
     if meaning.entries and not isinstance(held, Entry) and held is not Plain.UNKNOWN:
         message = f"`{call.name}` works on a word or a cache, and this is {in_words(held)}"
         suggestion = "did you mean `try_cmpxchg`?"
@@ -97,11 +116,24 @@ def _fits(scope: Scope, call: ast.Call, meaning: Modifying, held: Type) -> bool:
     return True
 
 
-def _amount(meaning: Modifying, operands: list[Typed], span: Span) -> tuple[Expression, ...]:
-    """What is added."""
+def _amount(
+    scope: Scope,
+    meaning: Modifying,
+    operands: list[Typed],
+    held: Type,
+    given: list[ast.Expression],
+    number: int,
+) -> tuple[Expression, ...]:
+    """What is added, or the mask; of an addition unless also what it compares with."""
+    if meaning.bit:
+        return (Constant(1 << number),)
     if not operands:
         return (Constant(meaning.amount),)
-    (operand, _) = operands[0]
+    operand, span = operands[0][0], given[0].span
+    if meaning.operation in BITS:
+        return (not_negative(operand, span),)
+    if meaning.operation is Rmw.ADD_UNLESS:
+        return operand, fitted(scope, operands[1], held, given[1].span)
     if meaning.sign > 0:
         return (operand,)
     if isinstance(operand, Constant):

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 _NESTING = frozenset(
     (
         *("if", "while", "retry", "each", "either", "atomic", "copy", "record"),
-        *("or", "and", "merge", "mask", "equal", "order", "shift", "sum", "product"),
-        *("not", "minus"),
+        *("or", "and", "merge", "differ", "mask", "equal", "order", "shift", "sum", "product"),
+        *("not", "minus", "complement", "conditional"),
         *("access", "index", "call", "target_access", "target_index"),
     )
 )

@@ -11,10 +11,14 @@ from smtmodel.source.record import record
 
 @record
 class Reading:
-    """A value: one read of the place given; `pointer` where only pointers make sense."""
+    """A value: one read of the place given; `pointer` where only pointers make sense.
+
+    `bit`: of the place given second it is the bit whose number is given first.
+    """
 
     mark: Mark
     pointer: bool = False
+    bit: bool = False
 
 
 @record
@@ -118,6 +122,8 @@ class Modifying:
     `amount` is what an addition without operand adds; `sign` multiplies an operand. A `value` is
     yielded by xchg, cmpxchg and the return forms; the others are steps, as in the kernel.
     `zero`: the value is 1 where what it `yields` is 0, else 0. `entries`: for words and caches.
+    `less` is subtracted from the value. `bit`: it is about the bit whose number is given first, and
+    has that for its value.
     """
 
     operation: Rmw
@@ -130,6 +136,8 @@ class Modifying:
     mark: Mark = Mark.FULL
     zero: bool = False
     entries: bool = False
+    less: int = 0
+    bit: bool = False
 
 
 @record
@@ -261,6 +269,36 @@ def _and_test(mark: Mark) -> Modifying:
     return Modifying(Rmw.ADD, 1, 0, -1, yields=Yields.AFTER, mark=mark, zero=True)
 
 
+_OPERATORS = {"or": Rmw.OR, "and": Rmw.AND, "xor": Rmw.XOR, "andnot": Rmw.CLEAR}
+
+
+def _masks() -> dict[str, Primitive]:
+    """Operators on bits; the forms without a value order nothing."""
+    table: dict[str, Primitive] = {}
+    for name, operation in _OPERATORS.items():
+        table[f"atomic_{name}"] = Modifying(operation, 2, 1, value=False, mark=Mark.RELAXED)
+        table[f"atomic_fetch_{name}"] = Modifying(operation, 2, 1)
+    return table
+
+
+def _bits() -> dict[str, Primitive]:
+    """Single bits, by their numbers."""
+    table: dict[str, Primitive] = {
+        "test_bit": Reading(Mark.ONCE, bit=True),
+        "test_bit_acquire": Reading(Mark.ACQUIRE, bit=True),
+    }
+    for name, operation in (("set", Rmw.OR), ("clear", Rmw.CLEAR), ("change", Rmw.XOR)):
+        table[f"{name}_bit"] = _on_bit(operation, Mark.RELAXED, value=False)
+        table[f"test_and_{name}_bit"] = _on_bit(operation, Mark.FULL)
+    table["test_and_set_bit_lock"] = _on_bit(Rmw.OR, Mark.ACQUIRE)
+    table["clear_bit_unlock"] = _on_bit(Rmw.CLEAR, Mark.RELEASE, value=False)
+    return table
+
+
+def _on_bit(operation: Rmw, mark: Mark, *, value: bool = True) -> Modifying:
+    return Modifying(operation, 2, 1, value=value, mark=mark, bit=True)
+
+
 PRIMITIVES: dict[str, Primitive] = {
     "READ_ONCE": Reading(Mark.ONCE),
     "WRITE_ONCE": Writing(Mark.ONCE),
@@ -319,6 +357,11 @@ PRIMITIVES: dict[str, Primitive] = {
     **_atomics(),
     "atomic_inc_not_zero": _unless_zero(Mark.FULL),
     "atomic_dec_and_test": _and_test(Mark.FULL),
+    "atomic_add_unless": Modifying(Rmw.ADD_UNLESS, 3, 0, yields=Yields.SUCCESS),
+    "atomic_fetch_add_unless": Modifying(Rmw.ADD_UNLESS, 3, 0),
+    "atomic_dec_if_positive": Modifying(Rmw.ADD_POSITIVE, 1, 0, -1, less=1),
+    **_masks(),
+    **_bits(),
     # Orders as in include/linux/refcount.h, which promises less than atomics do.
     "refcount_read": Reading(Mark.ONCE),
     "refcount_set": Writing(Mark.ONCE),
@@ -352,7 +395,7 @@ def switches_interrupts(primitive: Primitive) -> bool:
 def arity(primitive: Primitive) -> tuple[int, int]:
     """The least and the greatest number of arguments."""
     match primitive:
-        case Writing() | Awaiting() | Sleeping():
+        case Writing() | Awaiting() | Sleeping() | Reading(bit=True):
             return 2, 2
         case Masking(needed) | Unmasking(needed):
             return (1, 1) if needed else (0, 0)

@@ -15,7 +15,7 @@ from smtmodel.language.checked import (
     Operation,
     Part,
 )
-from smtmodel.language.expressions import value
+from smtmodel.language.expressions import is_complement, turned_over, value
 from smtmodel.language.places import NOTHING, Typed
 from smtmodel.language.scope import Scope
 from smtmodel.language.suggest import suggest
@@ -33,11 +33,14 @@ def record_value(scope: Scope, record: ast.Record, wanted: Entry | None) -> Type
     for name, one in record.values:
         if name in given:
             scope.refuse(codes.FIELD_TWICE, f"field `{name}` is given twice", one.span)
-        given[name] = value(scope, one)
+        known = wanted.type_of(name) if wanted else None
+        if is_complement(one) and isinstance(known, Bits):
+            given[name] = turned_over(scope, one)
+        else:
+            given[name] = value(scope, one)
         if isinstance(given[name][1], Entry | Cookie):
             message = f"`{name}` holds a number or a pointer, not {in_words(given[name][1])}"
             scope.refuse(codes.MISMATCH, message, one.span)
-        known = wanted.type_of(name) if wanted else None
         if wanted and known is None:
             message, suggestion = f"unknown field `{name}`", suggest(name, wanted.fields)
             scope.refuse(codes.UNKNOWN_FIELD, message, one.span, suggestion)

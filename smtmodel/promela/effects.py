@@ -192,6 +192,9 @@ class Effects:
                     ),
                 )
 
+            case operation:
+                raise self.refuse(f"the atomic operation `{operation.value}`")
+
     def _compared(
         self,
         action: Modify,

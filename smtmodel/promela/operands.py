@@ -94,6 +94,8 @@ class Operands:
         inner = self.value(operand)
         if operator == "!":
             return negation(inner)
+        if operator != "negate":
+            raise self.refuse(f"`{operator}` of a number")
         return self._unless_nothing(f"-{bracketed(inner)}", operand)
 
     def _pair(self, operator: str, left: Term, right: Term) -> str:
@@ -110,6 +112,8 @@ class Operands:
                 assert isinstance(right, Immediate)
                 assert isinstance(right.value, int)
                 return self._unless_nothing(f"{one} & {right.value - 1}", left)
+            case "<<" | ">>" if not isinstance(right, Immediate):
+                raise self.refuse("a shift by a number that is no literal")
             case _ if operator in TOTAL:
                 known = [f"{text} != NOTHING" for text in self._doubtful(left, right)]
                 return both(f"{one} {operator} {other}", *known)

@@ -22,7 +22,7 @@ from smtmodel.executions.terms import (
 )
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE, Where
-from smtmodel.language.types import Entry, Plain
+from smtmodel.language.types import Bits, Entry, Plain
 from smtmodel.source.record import field, record
 from smtmodel.systems.arithmetic import WHOLE, Cell
 from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
@@ -183,10 +183,16 @@ class _Classifier:
             case Immediate():
                 return Flow()
             case Register(number=number):
-                if isinstance(self.system.quantities[number].sort, Entry):
+                sort = self.system.quantities[number].sort
+                if isinstance(sort, Entry):
                     raise self._refuse("whole entries are compared")
+                if isinstance(sort, Bits):
+                    return Flow((), 0, (1 << sort.width) - 1)
                 return Flow(tuple(self._cells(number)))
             case Component(entry=Register(number=number), place=place):
+                sort = self.system.quantities[number].sort
+                if isinstance(sort, Entry) and isinstance(held := sort.types[place], Bits):
+                    return Flow((), 0, (1 << held.width) - 1)
                 return Flow(tuple(cell for cell in self._cells(number) if cell[1] == place))
             case Component():
                 raise self._refuse("a field of an entry that is no variable")
@@ -241,7 +247,7 @@ class _Classifier:
                 for cell in left.cells:
                     self._note(cell, modulus=right.limit)
                 return Flow((), 0, right.limit - 1)
-            case "&":
+            case "&" if not right.cells:
                 for cell in left.cells:
                     self._note(cell, modulus=1 << right.limit.bit_length())
                 return Flow((), 0, right.limit)
@@ -277,9 +283,11 @@ class _Classifier:
         match operator:
             case "*":
                 return Flow((), -left.limit * right.limit, left.limit * right.limit)
+            case "<<" if right.limit > TOKEN_BASE.bit_length():
+                raise self._refuse("a shift by a number that may be large")
             case "<<":
                 return Flow((), 0, left.limit << right.limit)
-            case "|":
+            case "|" | "^":
                 return Flow((), 0, (1 << most.bit_length()) - 1)
             case _:
                 return Flow((), 0, left.limit)

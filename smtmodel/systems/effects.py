@@ -214,7 +214,11 @@ def _succeeds(
             return equals(before, given[0])
         case Rmw.ADD_NOT_ZERO:
             return folded(Computed("!", (equals(before, ZERO),)))
-        case Rmw.ADD | Rmw.EXCHANGE:
+        case Rmw.ADD_UNLESS:
+            return folded(Computed("!", (equals(before, given[1]),)))
+        case Rmw.ADD_POSITIVE:
+            return folded(Computed(">", (before, ZERO)))
+        case Rmw.ADD | Rmw.EXCHANGE | Rmw.OR | Rmw.AND | Rmw.XOR | Rmw.CLEAR:
             return ONE
 
 
@@ -222,11 +226,13 @@ def _stored(action: Modify, before: Term, given: tuple[Term, ...]) -> Term:
     match action.operation:
         case Rmw.COMPARE_EXCHANGE | Rmw.EXCHANGE:
             return given[-1]
-        case Rmw.ADD | Rmw.ADD_NOT_ZERO:
+        case Rmw.ADD | Rmw.ADD_NOT_ZERO | Rmw.ADD_UNLESS | Rmw.ADD_POSITIVE:
             total = folded(Computed("+", (before, given[0])))
-            if action.width is None:
-                return total
-            return folded(Computed("wrap", (total, Immediate(1 << action.width))))
+        case Rmw.OR | Rmw.AND | Rmw.XOR | Rmw.CLEAR:
+            total = folded(Computed(action.operation.value, (before, given[0])))
+    if action.width is None:
+        return total
+    return folded(Computed("wrap", (total, Immediate(1 << action.width))))
 
 
 # ---------------------------------------------------------------- locks and sections

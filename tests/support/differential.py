@@ -28,6 +28,7 @@ from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked, furnished, lanes
 from smtmodel.language.checks.outside_sc import outside_sc
 from smtmodel.language.parse import parse
+from smtmodel.language.walk import written
 from smtmodel.models import Model, model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import explored as exploring
@@ -127,10 +128,12 @@ def as_found(solver: Solver, query: Query, found: Assignment) -> Shrunk:
     return Shrunk(Reader(query, found))
 
 
-def _coverage(found: Coverage, explored: Exploration) -> list[str]:
+def _coverage(protocol: Checked, found: Coverage, explored: Exploration) -> list[str]:
     differences = []
     unreached = {where.number for where in found.unreached}
-    if unreached != set(range(found.steps)) - explored.begun:
+    steps = written(protocol.blocks)
+    never = {where.number for where, own in steps.items() if own.isdisjoint(explored.begun)}
+    if unreached != never or found.steps != len(steps):
         differences.append(f"unreached: prover {sorted(unreached)}, begun {sorted(explored.begun)}")
     cuts = {where.number for where in found.cuts}
     if cuts != explored.cuts:

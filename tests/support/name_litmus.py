@@ -123,6 +123,19 @@ MODIFYING = ORDERED | {
     "atomic_dec_and_test": AND_TEST,
     "refcount_dec_and_test": AND_TEST,
 }
+UNLESS = (("{}(x, 2, 4)", 5, 1, 7), ("{}(x, 2, 4)", 4, 0, 4), ("{}(x, 2, 4)", 0, 1, 2))
+FETCH_UNLESS = (("{}(x, 2, 4)", 5, 5, 7), ("{}(x, 2, 4)", 4, 4, 4))
+POSITIVE = (("{}(x)", 5, 4, 4), ("{}(x)", 1, 0, 0), ("{}(x)", 0, -1, 0), ("{}(x)", -2, -3, -2))
+LOOKING = {
+    "atomic_add_unless": UNLESS,
+    "atomic_fetch_add_unless": FETCH_UNLESS,
+    "atomic_dec_if_positive": POSITIVE,
+}
+"""They look first; what is there before, the value, and what is there after."""
+MASKS = {"or": 7, "and": 4, "xor": 3, "andnot": 1}
+"""What is left of 5 with the operand 6."""
+ONES = {"set": (7, 5), "clear": (5, 4), "change": (7, 4)}
+"""What is left of 5 where the bit 1 is meant, and the bit 0."""
 EXCHANGES = ("xchg", "cmpxchg", "try_cmpxchg")
 
 
@@ -164,6 +177,78 @@ def modifications() -> Iterator[Case]:
             left = (3 + after - before) % 4
             yield Case(name, "width", single(narrow, f"g == {left}"), outcome(both(PROVED)))
             yield refused(name, _at("p", call.format(name)), "E301")
+
+
+def looking() -> Iterator[Case]:
+    """Additions that look first whether there is anything to do."""
+    for name, calls in LOOKING.items():
+        for call, before, value, after in calls:
+            made = call.format(name)
+            good = f"t[0].r == {value} && x == {after}"
+            what = f"{made} at {before}"
+            yield Case(name, what, single(f"r = {made}", good, x=before), outcome(both(PROVED)))
+            does = before != after
+            yield drains(name, _at("z", made), does=does, what=f"{what}: waits", z=before)
+        lanes = f"thread t {{\n{calls[0][0].format(name)}\n}}"
+        left = 2 * calls[0][3] - calls[0][1]
+        twice = text(lanes, f"x != {left}", "t", x=5).replace("bounds t 1", "bounds t 2")
+        yield Case(name, "two at once", twice, outcome(both(PROVED)))
+        yield refused(name, _at("p", calls[0][0].format(name)), "E301")
+
+
+def masks() -> Iterator[Case]:
+    """Operators on bits, in one instant."""
+    for operator, after in MASKS.items():
+        for name, value in ((f"atomic_{operator}", ""), (f"atomic_fetch_{operator}", "r = ")):
+            good = f"h == {after}" + (" && t[0].r == 5" if value else "")
+            found = single(f"{value}{name}(6, h)", good)
+            yield Case(name, "effect", found, outcome(both(PROVED)))
+            turned = single(f"n = x\n{name}(n + 22, h)", f"h == {after}")
+            yield Case(name, "width", turned, outcome(both(PROVED)))
+            lanes = f"thread t {{\n{name}(6, h)\n}}\nthread u {{\natomic_add(2, h)\n}}"
+            wrong = f"h != {(after + 2) % 16} && h != {_masked(operator, 7, 6)}"
+            yield Case(name, "at once", text(lanes, wrong, "t u"), outcome(both(PROVED)))
+            yield drains(name, f"{name}(6, h)", does=True)
+            yield refused(name, f"{name}(6, x)", "E301")
+            yield refused(name, f"{name}(6, p)", "E301")
+            if not value:
+                yield refused(name, f"r = {name}(6, h)\nassert r == 0", "E312")
+    turned = single("atomic_and(~6, h)", "h == 1")
+    yield Case("atomic_and", "without bits", turned, outcome(both(PROVED)))
+
+
+def _masked(operator: str, value: int, mask: int) -> int:
+    ways = {"or": value | mask, "and": value & mask, "xor": value ^ mask, "andnot": value & ~mask}
+    return ways[operator] % 16
+
+
+def bits() -> Iterator[Case]:
+    """Single bits: of 5 the bits 0 and 2 are set."""
+    for verb, (one, zero) in ONES.items():
+        names = [f"{verb}_bit", f"test_and_{verb}_bit"]
+        names += {"set": ["test_and_set_bit_lock"], "clear": ["clear_bit_unlock"]}.get(verb, [])
+        for name in names:
+            value = "r = " if name.startswith("test") else ""
+            for number, after, old in ((1, one, 0), (0, zero, 1)):
+                good = f"h == {after}" + (f" && t[0].r == {old}" if value else "")
+                found = single(f"{value}{name}({number}, &h)", good)
+                yield Case(name, f"bit {number}", found, outcome(both(PROVED)))
+            lanes = f"thread t {{\n{name}(1, &h)\n}}\nthread u {{\natomic_xor(12, h)\n}}"
+            yield Case(
+                name, "at once", text(lanes, f"h != {one ^ 12}", "t u"), outcome(both(PROVED))
+            )
+            yield drains(name, f"{name}(1, h)", does=True)
+            yield refused(name, f"{name}(4, &h)", "E321")
+            yield refused(name, f"{name}(1, x)", "E301")
+            if not value:
+                yield refused(name, f"r = {name}(1, h)\nassert r == 0", "E312")
+    for name in ("test_bit", "test_bit_acquire"):
+        for number, value in ((0, 1), (1, 0), (2, 1), (3, 0)):
+            found = single(f"r = {name}({number}, &h)", f"t[0].r == {value} && h == 5")
+            yield Case(name, f"bit {number}", found, outcome(both(PROVED)))
+        yield drains(name, f"{name}(0, h)", does=False)
+        yield refused(name, f"{name}(4, h)", "E321")
+        yield refused(name, f"{name}(1, x)", "E301")
 
 
 def _at(place: str, call: str) -> str:
@@ -290,6 +375,9 @@ def cases() -> Iterator[Case]:
         accesses,
         waits,
         modifications,
+        looking,
+        masks,
+        bits,
         doubles,
         barriers,
         locks,

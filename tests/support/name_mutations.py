@@ -17,7 +17,7 @@ from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language import ast
 from smtmodel.language import prelude as preludes
 from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import Checked, FenceKind, Mark, Rmw, Yields
+from smtmodel.language.checked import ADDS, BITS, Checked, FenceKind, Mark, Rmw, Yields
 from smtmodel.language.prelude import prelude
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -77,6 +77,7 @@ NEIGHBOURS = {
     "amount": lambda value: (value - 1, value + 1),
     "sign": lambda value: (-value,),
     "arity": lambda value: (value - 1, value + 1),
+    "less": lambda value: (1 - value,),
     "place": lambda value: (value + 1,) if value == 0 else (value - 1,),
 }
 
@@ -126,14 +127,18 @@ def _matters(meaning: Primitive, field: str) -> bool:
     """Whether the field says anything at all of such an entry."""
     if not isinstance(meaning, Modifying):
         return True
-    counts = meaning.operation in (Rmw.ADD, Rmw.ADD_NOT_ZERO)
+    counts = meaning.operation in (*ADDS, *BITS)
     match field:
         case "amount":
-            return counts and meaning.arity == 1
+            return meaning.operation in ADDS and meaning.arity == 1
         case "sign":
-            return counts and meaning.arity == 2
+            return meaning.operation in ADDS and meaning.arity == 2
         case "yields" | "zero":
             return meaning.value
+        case "less":
+            return meaning.value and not meaning.bit
+        case "bit":
+            return meaning.operation in BITS
         case "entries":
             return not counts
         case _:
@@ -143,7 +148,8 @@ def _matters(meaning: Primitive, field: str) -> bool:
 def of_prelude() -> Iterator[Mutant]:
     """Every definition without one of its steps, with two changed round, with other numbers."""
     for name, one in DEFINITIONS.items():
-        for place, _ in enumerate(one.steps):
+        steps = [step for step in one.steps if not isinstance(step, ast.Yield)]
+        for place, _ in enumerate(steps):
             less = (*one.steps[:place], *one.steps[place + 1 :])
             if _assigned(one, less):
                 yield Mutant(name, f"without step {place + 1}", replace(one, steps=less))
@@ -168,7 +174,7 @@ def of_prelude() -> Iterator[Mutant]:
 def _assigned(one: ast.Definition, steps: tuple[ast.Step, ...]) -> bool:
     """Whether a definition with these steps still has its value."""
     targets = {step.target for step in steps if isinstance(step, ast.Assign)}
-    return bool(steps) and all(
+    return any(not isinstance(step, ast.Yield) for step in steps) and all(
         not isinstance(step, ast.Assign) or step.target in targets or _is_place(one, step)
         for step in one.steps
     )

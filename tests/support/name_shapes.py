@@ -45,6 +45,7 @@ shared x = {x}
 shared y = 0
 shared z = {z}
 shared g: bits 2 = 3
+shared h: bits 4 = {h}
 shared p: s = first
 shared q: s = second
 word w {{ a, b }} = {{ a: 1, b: 2 }}
@@ -60,15 +61,15 @@ waitqueue other
 """
 
 
-def text(lanes: str, bad: str, bounds: str, *, x: int = 0, z: int = 0) -> str:
+def text(lanes: str, bad: str, bounds: str, *, x: int = 0, z: int = 0, h: int = 5) -> str:
     """A protocol with the state above, these lanes, and what must not be at the end."""
     bounded = ", ".join(f"{name} 1" for name in bounds.split())
-    return f"{STATE.format(x=x, z=z)}{lanes}\nnever outcome: {bad} finally\nbounds {bounded}\n"
+    return f"{STATE.format(x=x, z=z, h=h)}{lanes}\nnever outcome: {bad} finally\nbounds {bounded}\n"
 
 
-def single(steps: str, good: str, *, x: int = 0, z: int = 0) -> str:
+def single(steps: str, good: str, *, x: int = 0, z: int = 0, h: int = 5) -> str:
     """One lane; at the end something holds."""
-    return text(f"thread t {{\n{steps}\n}}", f"!({good})", "t", x=x, z=z)
+    return text(f"thread t {{\n{steps}\n}}", f"!({good})", "t", x=x, z=z, h=h)
 
 
 def buffering(steps: str, *, seen: str = "1", z: int = 0, more: str = "", names: str = "") -> str:

@@ -7,7 +7,7 @@ all local instructions up to the next.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from operator import add, and_, eq, floordiv, ge, gt, le, lshift, lt, mod, mul, ne, or_, rshift, sub
+from operator import add, and_, eq, floordiv, ge, gt, le, lt, mod, mul, ne, or_, rshift, sub, xor
 from typing import Any
 
 from tests.support.third_reading import (
@@ -26,7 +26,9 @@ from tests.support.third_reading import (
 OPERATORS: dict[str, Function] = {
     **dict(zip(("==", "!=", "<", "<=", ">", ">="), (eq, ne, lt, le, gt, ge), strict=True)),
     **dict(zip("+-*/%", (add, sub, mul, floordiv, mod), strict=True)),
-    **dict(zip(("&", "|", "<<", ">>"), (and_, or_, lshift, rshift), strict=True)),
+    **dict(zip(("&", "|", "^", ">>"), (and_, or_, xor, rshift), strict=True)),
+    "&~": lambda left, right: left & ~right,
+    "<<": lambda left, right: left << min(right, 64),
 }
 
 EVENTS = (
@@ -321,7 +323,9 @@ class Machine:
                 raise AssertionError(instruction)
 
     def operate(self, operator: str, left: Any, right: Any) -> Any:
-        if operator in ("/", "%", "&", "|", "<<", ">>") and left < 0:
+        bits = operator in ("&", "&~", "|", "^", "<<", ">>")
+        halves = operator in ("/", "%")
+        if ((bits or halves) and left < 0) or (bits and right < 0):
             raise Stopped("negative_operand")
         value = int(OPERATORS[operator](left, right))
         if abs(value) >= BEYOND:

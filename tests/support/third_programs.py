@@ -19,8 +19,11 @@ tso. `replaced pointer`: `rcu_replace_pointer` with a value that is read. `far v
 beyond 2^62, which random programs do not reach.
 """
 
-LEVELS = (("||",), ("&&",), ("|",), ("&",), ("==", "!="), ("<", "<=", ">", ">="), ("<<", ">>"))
-WITH_LITERAL = ("|", "&", "<<", ">>", "/", "%")
+LEVELS = (
+    *(("||",), ("&&",), ("|",), ("^",), ("&",)),
+    *(("==", "!="), ("<", "<=", ">", ">="), ("<<", ">>")),
+)
+BITWISE = ("|", "&", "^", "<<", ">>")
 HEADER = """protocol random "a random program"
 const K = 3
 const LOW = -2
@@ -229,11 +232,16 @@ class Programs(Random):
         tightest = 10
         for _ in range(self.choice((0, 0, 1, 1, 2, 2, 3))):
             operators = ["+", "+", "-", "-", "*", "&&", "||", "==", "==", "!=", "<", "<="]
-            operators += ["|", "&", "<<", ">>", "/", "%", ">", ">="]
+            operators += ["|", "&", "^", "<<", ">>", "/", "%", ">", ">="]
             operator = self.choice([one for one in operators if _level(one) <= tightest])
-            if operator in WITH_LITERAL:
+            if operator in ("/", "%"):
                 right = self.choice(("1", "2", "3", "K"))
                 tightest = _level(operator)
+            elif operator in BITWISE:
+                right = self.choice(("1", "2", "3", "K", *self.locals))
+                right = self.load() if reads and self.loads < 3 and self.chance(0.2) else right
+                sign = "~" if operator == "&" and self.chance(0.3) else ""
+                right, tightest = sign + right, _level(operator)
             else:
                 right = self.unary(depth, reads)
                 tightest = 10
@@ -312,6 +320,8 @@ class Programs(Random):
         place, value = self.target(), self.value()
         if place in ("a[x]", "a[y]") and not self.made("argument order"):
             return [f"{place} = {value}"]
+        if self.narrow(place) and self.chance(0.1):
+            value = f"~{self.simple()}"
         form = self.choice(
             ("{} = {}",) * 6
             + (

@@ -28,10 +28,10 @@ Function = Callable[..., Any]
 
 TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|([A-Za-z_]\w*|\d+|"[^"]*"'
-    r"|->|\.\.|&&|\|\||<<|>>|[<>=!]=|\+\+|--|\+=|-=|[-+*/%&|<>=!?(){}\[\],:;.])",
+    r"|->|\.\.|&&|\|\||<<|>>|[<>=!]=|\+\+|--|\+=|-=|[-+*/%&|^~<>=!?(){}\[\],:;.])",
     re.DOTALL,
 )
-TIGHTER = ("||", "&&", "|", "&", "== !=", "< <= > >=", "<< >>", "+ -", "* / %")
+TIGHTER = ("||", "&&", "|", "^", "&", "== !=", "< <= > >=", "<< >>", "+ -", "* / %")
 LEVELS = {one: level for level, group in enumerate(TIGHTER, 1) for one in group.split()}
 """How tight the binary operators of C bind; operators of one level bind to the left."""
 
@@ -308,6 +308,9 @@ class Reader:
         code = self.unary()
         while LEVELS.get(self.peek(), 0) >= level:
             operator = self.next()
+            if operator == "&" and self.take("~"):
+                code = [*code, *self.unary(), ("OPERATE", "&~")]
+                continue
             right = self.expression(LEVELS[operator] + 1)
             if operator in ("&&", "||"):
                 code = [*code, (operator, len(right) + 1), *right, ("TRUTH",)]
@@ -325,6 +328,8 @@ class Reader:
             return [*self.unary(), ("NOT",)]
         if self.take("-"):
             return [("PUSH", 0), *self.unary(), ("OPERATE", "-")]
+        if self.take("~"):
+            return [("PUSH", -1), *self.unary(), ("OPERATE", "-")]
         return self.value(*self.operand())
 
     def value(self, code: Code, place: bool) -> Code:

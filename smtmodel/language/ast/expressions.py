@@ -68,7 +68,7 @@ class Call:
 
 @record
 class Unary:
-    """`!operand` or `-operand`."""
+    """`!operand`, `-operand` or `~operand`."""
 
     operator: str
     operand: "Expression"

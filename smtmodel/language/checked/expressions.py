@@ -114,10 +114,11 @@ class Load:
 class Operation:
     """An operator on values.
 
-    Binary `+ - * / % & | << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand is
-    0 or null, else 0) and `negate`. The right operand of `/` and `%` is a positive Constant,
-    that of `&`, `|`, `<<` and `>>` one that is not negative; for these six a negative left
-    operand is an error of the run, and so is a result of one of GROWING that is too large.
+    Binary `+ - * / % & &~ | ^ << >>` and `== != < <= > >=` (1 or 0), unary `!` (1 if the operand
+    is 0 or null, else 0) and `negate`. `a &~ b` is what a has without the bits of b. The right
+    operand of `/` and `%` is a positive Constant, that of `&`, `&~`, `|`, `^`, `<<` and `>>` is
+    never negative: a Constant, or what `>>` yields. For these eight a negative left operand is an
+    error of the run, and so is a result of one of GROWING that is too large.
     `wrap` is the left operand modulo the positive Constant on its right, never negative and never
     an error: what is stored in a field of stated width.
     """
@@ -146,13 +147,28 @@ class Or:
 class Rmw(Enum):
     """`EXCHANGE` stores its operand, `ADD` adds it, `COMPARE_EXCHANGE` has (old, new).
 
-    `ADD_NOT_ZERO` adds its operand unless the value is 0.
+    `ADD_NOT_ZERO` adds its operand unless the value is 0, `ADD_POSITIVE` where it is more than 0,
+    `ADD_UNLESS`, which has (amount, unless), unless it is its second operand. Those of BITS are
+    for places of a width: their operator is made of the value and the operand.
     """
 
     EXCHANGE = "xchg"
     COMPARE_EXCHANGE = "cmpxchg"
     ADD = "add"
     ADD_NOT_ZERO = "add unless 0"
+    ADD_UNLESS = "add unless equal"
+    ADD_POSITIVE = "add if positive"
+    OR = "|"
+    AND = "&"
+    XOR = "^"
+    CLEAR = "&~"
+
+
+LOOKS = (Rmw.ADD_NOT_ZERO, Rmw.ADD_UNLESS, Rmw.ADD_POSITIVE)
+"""They look first whether there is anything to do; where there is not they are plain reads."""
+ADDS = (Rmw.ADD, *LOOKS)
+BITS = (Rmw.OR, Rmw.AND, Rmw.XOR, Rmw.CLEAR)
+"""Their values are operators, of which neither side is ever negative here."""
 
 
 class Yields(Enum):
@@ -167,11 +183,11 @@ class Yields(Enum):
 class ReadModifyWrite:
     """One read and write at one instant; one that fails is only a read.
 
-    A COMPARE_EXCHANGE fails where the value is not `old`, an ADD_NOT_ZERO where it is 0.
+    A COMPARE_EXCHANGE fails where the value is not `old`, one of LOOKS where it adds nothing.
     Operands are evaluated from left to right and then the place's address, which comes before
     them if `place_first`: in the order of the call's arguments. At a WORD or a cache the operands
     are whole entries, compared whole: all their fields are equal, or both are empty. `width`
-    of bits, if not None: what is stored is taken modulo 2 to the `width` (ADD, ADD_NOT_ZERO).
+    of bits, if not None: what is stored is taken modulo 2 to the `width` (ADDS, BITS).
     """
 
     operation: Rmw

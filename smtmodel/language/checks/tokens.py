@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 from smtmodel.language import codes
 from smtmodel.language.checked import (
+    ADDS,
+    BITS,
     Await,
     Cell,
     Checked,
@@ -30,7 +32,6 @@ from smtmodel.language.checked import (
     Place,
     Reach,
     ReadModifyWrite,
-    Rmw,
     SetLocal,
     Settled,
     Store,
@@ -43,8 +44,8 @@ from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import record
 
 _Root = tuple[str, ...]
-_COUNTS = (Rmw.ADD, Rmw.ADD_NOT_ZERO)
-_ARITHMETIC = ("+", "-", "*", "/", "%", "&", "|", "<<", ">>", "wrap", "negate")
+_COUNTS = (*ADDS, *BITS)
+_ARITHMETIC = ("+", "-", "*", "/", "%", "&", "&~", "|", "^", "<<", ">>", "wrap", "negate")
 
 
 @record

@@ -35,7 +35,7 @@ from smtmodel.litmus.written.values import Writer, filled
 from smtmodel.source import Span
 
 NAME = "(instant)"
-NATURAL = ("/", "%", "&", "|", "<<", ">>")
+NATURAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators whose left operand must not be negative."""
 
 

@@ -309,6 +309,8 @@ class LaneWriter(Guarded):
                 kind = Elementary.MODIFY_RETURN if after else Elementary.MODIFY_FETCH
                 kind = Elementary.MODIFY if noreturn else kind
                 return self.modified(kind, tag, location, operands, "+")
+            case operation:
+                raise NotWritten(self.span, f"the atomic operation `{operation.value}`")
 
     # ------------------------------------------------------------ branches
 

@@ -162,6 +162,8 @@ class Writer:
             case Operation(operator, operands):
                 if operator == "wrap":
                     raise NotWritten(expression.span, "a field of stated width")
+                if operator in ("<<", ">>") and not isinstance(operands[1], Constant):
+                    raise NotWritten(expression.span, "a shift by a number that is no literal")
                 return Arithmetic(operator, tuple(map(self.value, operands)))
             case And(left, right):
                 return self._short("&&", left, right)
