@@ -18,6 +18,7 @@ def page(results: Results) -> str:
         _whole(results),
         _growing(results),
         _options(results),
+        _slow(results),
         _stages(results),
         COMPARED,
     ]
@@ -187,6 +188,30 @@ def _options(results: Results) -> list[str]:
         f"Always `{' '.join(FLAGS)}`.",
         "",
         *_table(["", "searcher", "MB"], rows),
+    ]
+
+
+def _slow(results: Results) -> list[str]:
+    if not results.slow:
+        return []
+    rows = [
+        [
+            f"`{name}`",
+            _seconds(decided.median),
+            _seconds(enumerated.median),
+            _times(enumerated.median / decided.median),
+            f"{states:,}",
+        ]
+        for name, (decided, enumerated, states) in results.slow.items()
+    ]
+    return [
+        "## Slow protocols",
+        "",
+        "Whole processes: `check` decides all properties with everything that a report says, under",
+        "each model that the file speaks of; to enumerate is to visit all states in plain Python,",
+        "to compare nothing and to look for no smallest run.",
+        "",
+        *_table(["", "check", "enumerate", "ratio", "states"], rows),
     ]
 
 

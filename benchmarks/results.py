@@ -1,6 +1,6 @@
 """What one run of the benchmarks found: plain values, made by `run`, told by `report`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.promela import Style
@@ -71,7 +71,8 @@ class Results:
 
     `compared` is the number of questions to which SPIN and the prover gave equal answers.
     `stages` maps a size to stages and their median seconds. `machine` is (what, value) pairs.
-    `reading` is a command that only reads a protocol.
+    `reading` is a command that only reads a protocol. `slow` has for each of the slow protocols how
+    long it takes to decide it and to enumerate it, and its states.
     """
 
     machine: tuple[tuple[str, str], ...]
@@ -84,6 +85,7 @@ class Results:
     peer: str
     compared: int
     limit: float
+    slow: dict[str, tuple[Timed, Timed, int]] = field(default_factory=dict)
 
     def best(self, size: Size, style: Style) -> Searched | None:
         """The fastest options for a model: a search to its end if there is one."""

@@ -24,6 +24,7 @@ from benchmarks.measure import megabytes_of_all, run
 from benchmarks.promela import VARIANTS, Model, Style, promela
 from benchmarks.report import TARGET, page
 from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
+from benchmarks.slow import SLOW, deciding, enumerating
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTOCOL = "protocols/paolo.dsl"
@@ -92,6 +93,12 @@ class _Bench:
     def timed(self, name: str, command: list[str]) -> Timed:
         return Timed(tuple(self.seconds[name]), megabytes_of_all(command, ROOT))
 
+    def slow(self, name: str) -> tuple[Timed, Timed, int]:
+        """How long it takes to decide and to enumerate a slow protocol, and its states."""
+        decided, enumerated = self.seconds[name], self.seconds[f"states of {name}"]
+        states = int(run(enumerating(name), ROOT).output)
+        return Timed(tuple(decided)), Timed(tuple(enumerated)), states
+
     def searched(self) -> tuple[Searched, ...]:
         return tuple(
             Searched(*key, self.built[key][1], tuple(found)) for key, found in self.searches.items()
@@ -127,6 +134,9 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             bench.process("imports", IMPORTS)
             bench.process("default", PROVE)
             bench.process("reading", READ)
+            for name in SLOW:
+                bench.process(name, deciding(name))
+                bench.process(f"states of {name}", enumerating(name))
             for size in PROOFS:
                 bench.process(str(size), _only(size))
                 bench.stages(size)
@@ -146,6 +156,7 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             peer=peer,
             compared=compared,
             limit=limit,
+            slow={name: bench.slow(name) for name in SLOW},
         )
 
 

@@ -15,7 +15,10 @@ from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
 from benchmarks.report import page
 from benchmarks.results import Results, Searched, Size, Timed
-from tests.support.processes import wait_until_it_has_ended
+from benchmarks.slow import SLOW, deciding, enumerating
+from smtmodel import pipeline
+from smtmodel.source.refusal import Refusal
+from tests.support.processes import ROOT, wait_until_it_has_ended
 
 needs_spin = pytest.mark.skipif(bool(spin.missing()), reason=spin.missing() or "installed")
 FOR_EVER = "tail -f /dev/null"
@@ -138,3 +141,24 @@ def test_page_takes_the_fastest_options_and_tells_a_search_that_did_not_end() ->
 
     assert "| 4x4 plain | 0.10 | 4.00 | 40x |" in told(spent, good, better)
     assert "| 4x4 plain | 0.10 | out of memory after 1 s | over 10x |" in told(spent)
+
+
+def test_page_compares_deciding_with_enumerating() -> None:
+    quick, slow = Timed((0.1,)), Timed((0.5,))
+    results = Results(
+        (), quick, quick, quick, {}, {}, (), "no peer", 0, 60, {"a": (quick, slow, 9)}
+    )
+    assert "| `a` | 0.10 | 0.50 | 5.0x | 9 |" in page(results)
+
+
+def test_the_slow_protocols_are_there() -> None:
+    for name in SLOW:
+        loaded = pipeline.load(name)
+        assert not isinstance(loaded, Refusal)
+        assert loaded[0].checked.expectations
+
+
+def test_a_slow_protocol_is_decided_and_enumerated() -> None:
+    name = "tests/slow/tlb-order.dsl"
+    assert run(deciding(name), ROOT).status == 0
+    assert int(run(enumerating(name), ROOT).output) > 100
