@@ -11,6 +11,7 @@ from smtmodel.executions.event_actions import EventAction, Modify, Side
 from smtmodel.executions.terms import Absolute, Address, Indexed, InObject, Term
 from smtmodel.language.checked import UNWRITTEN_READ, USE_AFTER_FREE, Rmw, Where, Yields
 from smtmodel.promela.conditions import both, bracketed, either, negation
+from smtmodel.promela.later import deferred
 from smtmodel.promela.memory import ModelMemory, Variables
 from smtmodel.promela.operands import Operands
 from smtmodel.promela.properties import Numbered
@@ -78,8 +79,8 @@ class Effects:
             case event_actions.FreeObject(thing=thing, struct=struct):
                 free = f"{self.memory.free[struct]}[{self.operands.value(thing)}]"
                 return Guarded((*self._used(free), f"{free} = 1"))
-            case event_actions.FreeLater():
-                raise self.refuse("an object is freed when a grace period has ended")
+            case event_actions.FreeLater(thing=thing, struct=struct, domain=domain):
+                return Guarded(deferred(self.memory, struct, domain, self.operands.value(thing)))
             case event_actions.TakeToken():
                 return Guarded(("fresh++", *self._set("TOKEN + fresh")))
             case event_actions.Recall():
@@ -269,6 +270,9 @@ class Effects:
         for (of, kind), name in self.memory.awaited.items():
             if of == domain:
                 left += [f"{name}[{index}]" for index in range(self.memory.width(kind))]
+        for (struct, of), (_, name) in self.memory.later.items():
+            if of == domain:
+                left += [f"{name}[{index}]" for index in range(self.memory.counts[struct])]
         return [f"{name} = {name} & ~(1 << me)" for name in left]
 
     # ------------------------------------------------------------ updates

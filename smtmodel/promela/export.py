@@ -15,6 +15,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.promela.doing import Doing
 from smtmodel.promela.effects import OVER
 from smtmodel.promela.lanes import Process
+from smtmodel.promela.later import freeing, furnish_later
 from smtmodel.promela.memory import LIMIT, ModelMemory, furnish
 from smtmodel.promela.names import Naming
 from smtmodel.promela.properties import LEFT_OUT, Numbered, asked, at_ends, at_instants, is_asked
@@ -57,17 +58,20 @@ def _model(protocol: Checked) -> list[str]:
     webs = tuple(webs_of(program, layout) for program in programs)
     traits = {trait: spread(trait, protocol, programs, webs) for trait in Trait}
     memory = furnish(layout, programs, traits, Naming())
+    furnish_later(memory, programs)
     known = asked(protocol)
     judged = Demands(at_instants(memory, known), at_ends(memory, known))
     bodies = [_body(memory, known, one, webs[one.index], judged) for one in programs]
     names = _names(memory, programs, bodies)
+    freed = [memory.names.new(f"free_{objects}") for objects, _ in memory.later.values()]
     return [
         *_head(protocol),
         *_definitions(judged),
         *(one.line() for one in memory.declared),
         "",
         *_processes(names, bodies),
-        *_init(memory, names, judged),
+        *_processes(freed, [tuple(freeing(memory, known, *key)) for key in memory.later]),
+        *_init(memory, [*names, *freed], judged),
     ]
 
 

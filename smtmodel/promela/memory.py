@@ -83,7 +83,8 @@ class ModelMemory:
     of each field, `free` the array that says which objects are free, by their structs; `pools`
     the first new object of each lane, by struct; `locks`, `readers` and `reading` those of a lock,
     by its number; `open` the lanes inside a section, `awaited` those that a lane's grace period
-    waits for, by domain and kind; `saved` what `settled(E)` is while an update is in progress;
+    waits for, by domain and kind; `later` the objects that are freed later and the lanes that each
+    waits for, by struct and domain; `saved` what `settled(E)` is while an update is in progress;
     `kept` the locals that properties name.
     """
 
@@ -101,6 +102,7 @@ class ModelMemory:
     readers: dict[int, tuple[str, str]] = field(default_factory=dict)
     open: dict[str, str] = field(default_factory=dict)
     awaited: dict[tuple[str, str], str] = field(default_factory=dict)
+    later: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     saved: dict[tuple[Expression, int], str] = field(default_factory=dict)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: bool = False
