@@ -54,7 +54,7 @@ SHAPES = (
         "a retry loop",
         "benchmarks/shapes/retry.dsl",
         "same",
-        _counts("updates", "reader", sizes=((1, 2), (2, 2), (2, 3))),
+        _counts("updates", "reader", sizes=((1, 2), (2, 2), (1, 3))),
     ),
 )
 

@@ -42,6 +42,11 @@ LIMIT = 1 << 30
 UNITS = ("byte", "short", "int")
 
 
+def counter(most: int) -> str:
+    """The type of what counts so far at most."""
+    return "byte" if most < 256 else "int"
+
+
 @record
 class Variables:
     """The variables that hold a value: one, or those of a `whole` entry; none for what is not
@@ -137,7 +142,7 @@ class ModelMemory:
 
     def pointers(self, *structs: str) -> str:
         """The type of a pointer."""
-        return "byte" if max(self.counts.get(one, 0) for one in structs) < 256 else "short"
+        return counter(max(self.counts.get(one, 0) for one in structs))
 
     def number(self, value: Value) -> int:
         """A value of the protocol as a number of Promela."""

@@ -158,6 +158,16 @@ never bad: x == 2 always
 """
 
 
+WIDE = """protocol wide
+shared x: bits 40 = 0
+thread a {
+    x += 1
+}
+bounds a 2
+never bad: x == 3 always
+"""
+
+
 def test_what_cannot_be_exported_is_refused_with_its_step() -> None:
     twice = promela_of(checked(TWICE))
     assert isinstance(twice, NotCovered)
