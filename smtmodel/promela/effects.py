@@ -8,7 +8,15 @@ from typing import assert_never
 
 from smtmodel.executions import event_actions
 from smtmodel.executions.event_actions import EventAction, Modify, Side
-from smtmodel.executions.terms import Absolute, Address, Indexed, InObject, Term
+from smtmodel.executions.terms import (
+    Absolute,
+    Address,
+    Indexed,
+    InObject,
+    Term,
+    name_of,
+    registers_in,
+)
 from smtmodel.language.checked import UNWRITTEN_READ, USE_AFTER_FREE, Rmw, Where, Yields
 from smtmodel.promela.conditions import both, bracketed, either, negation
 from smtmodel.promela.later import deferred
@@ -17,6 +25,7 @@ from smtmodel.promela.operands import Operands
 from smtmodel.promela.properties import Numbered
 from smtmodel.promela.snapshots import Snapshots
 from smtmodel.promela.statements import Arm, Fork, Go, Statement
+from smtmodel.promela.traits import Trait
 from smtmodel.source.record import record
 from smtmodel.systems.system import NotCoveredError
 
@@ -141,10 +150,17 @@ class Effects:
         return [f"{name} = {v}" for name, v in zip(target.names, values, strict=True)]
 
     def _await(self, action: event_actions.AwaitValue) -> Guarded:
-        target, held = self.at(action.address), self.operands.held
+        """In the condition the register stands for what lies at the address."""
+        target, operands, name = self.at(action.address), self.operands, name_of(action.address)
+
+        def may_be(trait: Trait, term: Term) -> bool:
+            seen = action.into in registers_in(term)
+            there = name in self.memory.traits[trait].places
+            return (seen and there) or operands.may_be(trait, term)
+
         seen = Operands(
-            lambda number: target if number == action.into else held(number),
-            self.operands.may_be,
+            lambda number: target if number == action.into else operands.held(number),
+            may_be,
             self.where,
         )
         ready = either(seen.missing(action.condition), seen.value(action.condition))

@@ -89,7 +89,20 @@ def _known(name: str) -> Checked:
     return checked(name) if "\n" in name else small(name)
 
 
-@pytest.mark.parametrize("name", [LOCKED, RETRIED], ids=["locks", "a retry loop"])
+AWAITED = """protocol awaited
+shared y = -1
+thread waiter {
+    wait until (READ_ONCE(y) % 2 == 0)
+    y = 4
+}
+thread other {
+    y = 2
+}
+bounds waiter 1, other 1
+"""
+
+
+@pytest.mark.parametrize("name", [LOCKED, RETRIED, AWAITED], ids=["locks", "a retry", "a wait"])
 def test_locks_and_loops(name: str) -> None:
     assert compared(checked(name), 10_000)
 
@@ -176,6 +189,9 @@ def test_what_cannot_be_exported_is_refused_with_its_step() -> None:
         6,
         "a lane is inside two sections of d at once",
     )
+    wide = promela_of(checked(WIDE))
+    assert isinstance(wide, NotCovered)
+    assert wide.reason == "a place has more than 30 bits"
 
 
 # ---------------------------------------------------------------- the command
