@@ -1,13 +1,21 @@
 """The page with the tables, in Markdown. Takes results; measures nothing."""
 
 from benchmarks.promela import Style
-from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
+from benchmarks.results import PROPERTY, Compared, Results, Searched, Size, Timed
 from benchmarks.spin import FLAGS, MEMORY, Ending
 
 TARGET = Size(4, 4)
 """Where the ratio to SPIN is to be reached."""
 
 STYLES = {Style.PLAIN: "plain", Style.CLEARED: "cleared", Style.MERGED: "merged"}
+
+
+def page_of_shapes(
+    shapes: tuple[Compared, ...], peer: str, machine: tuple[tuple[str, str], ...]
+) -> str:
+    """The section about the shapes alone, with the machine."""
+    known = _table(["these rows", ""], [[what, value] for what, value in machine])
+    return "\n".join([*_shapes(shapes, peer), "", *known]) + "\n"
 
 
 def page(results: Results) -> str:
@@ -19,6 +27,7 @@ def page(results: Results) -> str:
         _growing(results),
         _options(results),
         _slow(results),
+        _shapes(results.shapes, results.peer),
         _stages(results),
         COMPARED,
     ]
@@ -33,6 +42,9 @@ COMPARED = [
     "  mark of a section, begin and end of a grace period, begin and return of an update. Before",
     "  anything is timed, SPIN's verdict and the length of a shortest error are compared with the",
     "  prover's, on six protocols and two properties at 1x1, 2x1 and 2x2.",
+    "- **The other shapes** (`benchmarks/shapes/`) are lanes coupled by a counter, locks, and",
+    "  readers that retry. Their models are exported (`docs/promela.md`), so is paolo's in that",
+    "  table; the rows above are of models written by hand, whose states take less room.",
     "- **smtmodel** is timed as a whole process, from the shell's point of view: start of",
     "  Python, imports, parsing, the proof of one property, the checks that it is not vacuous, the",
     "  replayed witness of the protocol's goal, and the report.",
@@ -213,6 +225,50 @@ def _slow(results: Results) -> list[str]:
         "",
         *_table(["", "check", "enumerate", "ratio", "states"], rows),
     ]
+
+
+def _shapes(shapes: tuple[Compared, ...], peer: str) -> list[str]:
+    if not shapes:
+        return []
+    rows = [
+        [
+            one.size,
+            _seconds(one.proof.median),
+            *(
+                [
+                    _searched(one),
+                    _seconds(one.building),
+                    _with_building(one),
+                    f"{one.searches[0].states:,}" if one.searches[0].states else "-",
+                ]
+                if one.searches
+                else ["-"] * 4
+            ),
+        ]
+        for one in shapes
+    ]
+    head = ["", "smtmodel, whole", "SPIN, searcher", "make", "both : smtmodel", "states"]
+    absent = [f"No figures for SPIN: {peer}.", ""] if peer else []
+    return [
+        "## More shapes, as exported models",
+        "",
+        "The models are those that `smtmodel promela` prints, for paolo too. The ratio is SPIN's",
+        "searcher and what making it takes, over smtmodel's whole process.",
+        "",
+        *absent,
+        *_table(head, rows),
+    ]
+
+
+def _searched(one: Compared) -> str:
+    if one.ending is Ending.HOLDS:
+        return _seconds(one.median)
+    return f"{one.ending.value} after {one.median:.0f} s"
+
+
+def _with_building(one: Compared) -> str:
+    ratio = _times((one.median + one.building) / one.proof.median)
+    return ratio if one.ending is Ending.HOLDS else f"over {ratio}"
 
 
 def _stages(results: Results) -> list[str]:

@@ -66,6 +66,28 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """smtmodel and SPIN on an exported model: `size` is its name and bounds, `building` seconds
+    that making the searcher took, with `spin -a`; no searches where SPIN is not installed."""
+
+    size: str
+    proof: Timed
+    building: float = 0
+    searches: tuple[Search, ...] = ()
+
+    @property
+    def ending(self) -> Ending:
+        """How the searches ended; the worst if they differ."""
+        bad = [found.ending for found in self.searches if found.ending is not Ending.HOLDS]
+        return bad[0] if bad else Ending.HOLDS
+
+    @property
+    def median(self) -> float:
+        """Seconds of the searcher alone."""
+        return median(found.seconds for found in self.searches)
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """Everything. `peer` says why there are no searches, if there are none.
 
@@ -86,6 +108,7 @@ class Results:
     compared: int
     limit: float
     slow: dict[str, tuple[Timed, Timed, int]] = field(default_factory=dict)
+    shapes: tuple[Compared, ...] = ()
 
     def best(self, size: Size, style: Style) -> Searched | None:
         """The fastest options for a model: a search to its end if there is one."""

@@ -10,6 +10,7 @@ import compileall
 import json
 import os
 import platform
+import re
 import signal
 import subprocess
 import sys
@@ -22,8 +23,9 @@ from benchmarks import spin
 from benchmarks.agreement import agreed
 from benchmarks.measure import megabytes_of_all, run
 from benchmarks.promela import VARIANTS, Model, Style, promela
-from benchmarks.report import TARGET, page
-from benchmarks.results import PROPERTY, Results, Searched, Size, Timed
+from benchmarks.report import TARGET, page, page_of_shapes
+from benchmarks.results import PROPERTY, Compared, Results, Searched, Size, Timed
+from benchmarks.shapes import SHAPES, Counts, Shape, called, command, model
 from benchmarks.slow import SLOW, deciding, enumerating
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +65,8 @@ class _Bench:
         self.staged: dict[Size, list[dict[str, float]]] = {}
         self.searches: dict[tuple[Size, Style, str], list[spin.Search]] = {}
         self.built: dict[tuple[Size, Style, str], tuple[Path, float]] = {}
+        self.shapes: dict[str, tuple[Path, float]] = {}
+        self.shaped: dict[str, list[spin.Search]] = {}
 
     def process(self, name: str, command: list[str]) -> None:
         self.seconds.setdefault(name, []).append(_process(command))
@@ -89,6 +93,28 @@ class _Bench:
         if found.ending is spin.Ending.ERROR:
             raise SystemExit(f"SPIN finds an error in {size}, {style.value}")
         self.searches.setdefault((size, style, options), []).append(found)
+
+    def build_shape(self, shape: Shape, counts: Counts) -> None:
+        name = called(shape, counts)
+        folder = self.folder / re.sub(r"\W+", "_", name)
+        folder.mkdir()
+        started = time.perf_counter()
+        pan = spin.build(model(shape, counts), folder, spin.OPTIONS[spin.FASTEST])
+        self.shapes[name] = pan, time.perf_counter() - started
+
+    def search_shape(self, shape: Shape, counts: Counts) -> None:
+        name = called(shape, counts)
+        found = spin.search(self.shapes[name][0], self.limit, "-E")
+        if found.ending is spin.Ending.ERROR:
+            raise SystemExit(f"SPIN finds an error in {name}")
+        self.shaped.setdefault(name, []).append(found)
+
+    def compared(self, shape: Shape, counts: Counts) -> Compared:
+        name = called(shape, counts)
+        timed = self.timed(name, command(shape, counts))
+        built = self.shapes.get(name)
+        searches = tuple(self.shaped.get(name, ()))
+        return Compared(name, timed, 0 if built is None else built[1], searches)
 
     def timed(self, name: str, command: list[str]) -> Timed:
         return Timed(tuple(self.seconds[name]), megabytes_of_all(command, ROOT))
@@ -157,7 +183,33 @@ def measure(repeat: int, searches: int, limit: float, beyond: bool) -> Results:
             compared=compared,
             limit=limit,
             slow={name: bench.slow(name) for name in SLOW},
+            shapes=_shapes(bench, repeat, searches, peer),
         )
+
+
+def shapes_alone(repeat: int, searches: int, limit: float) -> str:
+    """The table of the shapes, and the machine, as lines of a page."""
+    peer = spin.missing()
+    load = os.getloadavg()[0]
+    _compile()
+    with tempfile.TemporaryDirectory() as folder:
+        found = _shapes(_Bench(Path(folder), limit), repeat, searches, peer)
+    return page_of_shapes(found, peer, _machine(repeat, searches, load))
+
+
+def _shapes(bench: _Bench, repeat: int, searches: int, peer: str) -> tuple[Compared, ...]:
+    """smtmodel and SPIN on the shapes, round robin."""
+    shapes = [(shape, counts) for shape in SHAPES for counts in shape.sizes]
+    for shape in shapes if not peer else []:
+        _say(f"making SPIN's searcher: {called(*shape)}")
+        bench.build_shape(*shape)
+    for turn in range(repeat):
+        _say(f"shapes, repetition {turn + 1} of {repeat}")
+        for shape in shapes:
+            bench.process(called(*shape), command(*shape))
+        for shape in shapes if turn < searches and not peer else []:
+            bench.search_shape(*shape)
+    return tuple(bench.compared(*shape) for shape in shapes)
 
 
 def _compile() -> None:
@@ -230,11 +282,15 @@ def main() -> None:
     add("--searches", type=int, default=3, help="repetitions of SPIN's searches (default: 3)")
     add("--limit", type=float, default=60, help="seconds for one search (default: 60)")
     add("--beyond", action="store_true", help="search where SPIN may not end, too")
+    add("--shapes", action="store_true", help="measure the exported models alone")
     add("--out", type=Path, help="write the page here (default: standard output)")
     given = parser.parse_args()
     # Ended from outside, it must still end its searches and remove its folder.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    text = page(measure(given.repeat, given.searches, given.limit, given.beyond))
+    if given.shapes:
+        text = shapes_alone(given.repeat, given.searches, given.limit)
+    else:
+        text = page(measure(given.repeat, given.searches, given.limit, given.beyond))
     if given.out is None:
         print(text, end="")
     else:

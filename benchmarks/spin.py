@@ -73,9 +73,9 @@ def build(text: str, folder: Path, options: tuple[str, ...] = ()) -> Path:
     return folder / "pan"
 
 
-def search(pan: Path, limit: float = 600) -> Search:
+def search(pan: Path, limit: float = 600, *options: str) -> Search:
     """Run a searcher for so many seconds at most."""
-    found = run([str(pan)], pan.parent, limit)
+    found = run([str(pan), *options], pan.parent, limit)
     text = found.output
     if not found.in_time:
         return Search(Ending.OUT_OF_TIME, found.seconds, found.megabytes, 0)

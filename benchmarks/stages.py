@@ -23,6 +23,7 @@ def stages(path: Path, updates: int, faults: int, name: str) -> dict[str, float]
 
     from smtmodel.encoding import queries, smtlib
     from smtmodel.encoding.encode import encode
+    from smtmodel.encoding.query import Query
     from smtmodel.events.unroll import unroll
     from smtmodel.language.check import check
     from smtmodel.language.checked import Bounds, Checked
@@ -53,7 +54,7 @@ def stages(path: Path, updates: int, faults: int, name: str) -> dict[str, float]
     done("load")
     item = next(item for item in protocol.properties if item.name == name)
 
-    def answers(asked: list[queries.Query]) -> list[object]:
+    def answers(asked: list[Query]) -> list[object]:
         return [solver.ask(smtlib.script(one.encoding.formula, one.first)) for one in asked]
 
     violated = answers(queries.violation(encoding, item))

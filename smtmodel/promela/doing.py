@@ -12,7 +12,7 @@ from smtmodel.executions.terms import Computed, Immediate, Term
 from smtmodel.language.checked import GROWING, NEGATIVE_OPERAND
 from smtmodel.promela.conditions import both, bracketed, either, same_name
 from smtmodel.promela.effects import Effects, Guarded
-from smtmodel.promela.memory import ModelMemory, Variables
+from smtmodel.promela.memory import ModelMemory, Variables, counter
 from smtmodel.promela.operands import Operands
 from smtmodel.promela.properties import Numbered
 from smtmodel.promela.registers import Registers
@@ -142,7 +142,8 @@ class Doing:
 
     def _counter(self, struct: str) -> str:
         if struct not in self.made:
-            self.made[struct] = self.registers.declare("byte", f"new_{struct}")
+            count = counter(self.memory.counts[struct])
+            self.made[struct] = self.registers.declare(count, f"new_{struct}")
         return self.made[struct]
 
     def _first(self, struct: str) -> str:
@@ -172,7 +173,7 @@ class Doing:
         return self.registers.once("byte", "depth")
 
     def round(self) -> str:
-        return self.registers.once("byte", "round")
+        return self.registers.once(counter(self.program.lane.rounds), "round")
 
     def may_sleep(self, action: local_actions.CheckSleep) -> str:
         """That the lane may sleep here."""

@@ -8,14 +8,24 @@ from typing import assert_never
 
 from smtmodel.executions import event_actions
 from smtmodel.executions.event_actions import EventAction, Modify, Side
-from smtmodel.executions.terms import Absolute, Address, Indexed, InObject, Term
+from smtmodel.executions.terms import (
+    Absolute,
+    Address,
+    Indexed,
+    InObject,
+    Term,
+    name_of,
+    registers_in,
+)
 from smtmodel.language.checked import UNWRITTEN_READ, USE_AFTER_FREE, Rmw, Where, Yields
 from smtmodel.promela.conditions import both, bracketed, either, negation
+from smtmodel.promela.later import deferred
 from smtmodel.promela.memory import ModelMemory, Variables
 from smtmodel.promela.operands import Operands
 from smtmodel.promela.properties import Numbered
 from smtmodel.promela.snapshots import Snapshots
 from smtmodel.promela.statements import Arm, Fork, Go, Statement
+from smtmodel.promela.traits import Trait
 from smtmodel.source.record import record
 from smtmodel.systems.system import NotCoveredError
 
@@ -78,8 +88,8 @@ class Effects:
             case event_actions.FreeObject(thing=thing, struct=struct):
                 free = f"{self.memory.free[struct]}[{self.operands.value(thing)}]"
                 return Guarded((*self._used(free), f"{free} = 1"))
-            case event_actions.FreeLater():
-                raise self.refuse("an object is freed when a grace period has ended")
+            case event_actions.FreeLater(thing=thing, struct=struct, domain=domain):
+                return Guarded(deferred(self.memory, struct, domain, self.operands.value(thing)))
             case event_actions.TakeToken():
                 return Guarded(("fresh++", *self._set("TOKEN + fresh")))
             case event_actions.Recall():
@@ -142,10 +152,17 @@ class Effects:
         return [f"{name} = {v}" for name, v in zip(target.names, values, strict=True)]
 
     def _await(self, action: event_actions.AwaitValue) -> Guarded:
-        target, held = self.at(action.address), self.operands.held
+        """In the condition the register stands for what lies at the address."""
+        target, operands, name = self.at(action.address), self.operands, name_of(action.address)
+
+        def may_be(trait: Trait, term: Term) -> bool:
+            seen = action.into in registers_in(term)
+            there = name in self.memory.traits[trait].places
+            return (seen and there) or operands.may_be(trait, term)
+
         seen = Operands(
-            lambda number: target if number == action.into else held(number),
-            self.operands.may_be,
+            lambda number: target if number == action.into else operands.held(number),
+            may_be,
             self.where,
         )
         ready = either(seen.missing(action.condition), seen.value(action.condition))
@@ -211,7 +228,7 @@ class Effects:
     def _added(self, name: str, given: str, width: int | None) -> list[str]:
         total = f"{name} + {bracketed(given)}"
         if width is not None:
-            return [f"{name} = ({total}) & {(1 << width) - 1}"]
+            return [f"{name} = ({total}) & {self.operands.ones(1 << width)}"]
         return [f"{name} = {total}", limited(name)]
 
     def _exchanged(self, action: Modify, target: Variables) -> tuple[Statement, ...]:
@@ -274,6 +291,9 @@ class Effects:
         for (of, kind), name in self.memory.awaited.items():
             if of == domain:
                 left += [f"{name}[{index}]" for index in range(self.memory.width(kind))]
+        for (struct, of), (_, name) in self.memory.later.items():
+            if of == domain:
+                left += [f"{name}[{index}]" for index in range(self.memory.counts[struct])]
         return [f"{name} = {name} & ~(1 << me)" for name in left]
 
     # ------------------------------------------------------------ updates

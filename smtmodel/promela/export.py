@@ -15,6 +15,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.promela.doing import Doing
 from smtmodel.promela.effects import OVER
 from smtmodel.promela.lanes import Process
+from smtmodel.promela.later import freeing, furnish_later
 from smtmodel.promela.memory import LIMIT, ModelMemory, furnish
 from smtmodel.promela.names import Naming
 from smtmodel.promela.properties import LEFT_OUT, Numbered, asked, at_ends, at_instants, is_asked
@@ -56,18 +57,24 @@ def _model(protocol: Checked) -> list[str]:
         refuse_overlaps(program)
     webs = tuple(webs_of(program, layout) for program in programs)
     traits = {trait: spread(trait, protocol, programs, webs) for trait in Trait}
-    memory = furnish(layout, programs, traits, Naming())
+    naming = Naming()
+    words = dict.fromkeys(word for one in layout.lanes for word in (one.kind.name, one.name))
+    given = {word: naming.new(word) for word in words}
+    memory = furnish(layout, programs, traits, naming)
+    furnish_later(memory, programs)
     known = asked(protocol)
     judged = Demands(at_instants(memory, known), at_ends(memory, known))
     bodies = [_body(memory, known, one, webs[one.index], judged) for one in programs]
-    names = _names(memory, programs, bodies)
+    names = _names(given, programs, bodies)
+    freed = [memory.names.new(f"free_{objects}") for objects, _ in memory.later.values()]
     return [
         *_head(protocol),
         *_definitions(judged),
         *(one.line() for one in memory.declared),
         "",
         *_processes(names, bodies),
-        *_init(memory, names, judged),
+        *_processes(freed, [tuple(freeing(memory, known, *key)) for key in memory.later]),
+        *_init(memory, [*names, *freed], judged),
     ]
 
 
@@ -90,16 +97,18 @@ def _body(
 
 
 def _names(
-    memory: ModelMemory, programs: tuple[Program, ...], bodies: list[tuple[str, ...]]
+    given: dict[str, str], programs: tuple[Program, ...], bodies: list[tuple[str, ...]]
 ) -> list[str]:
     """The name of the process of each lane: that of its kind, where all of the kind are alike."""
-    names: dict[tuple[str, tuple[str, ...]], str] = {}
+    alike: dict[str, set[tuple[str, ...]]] = {}
+    for program, body in zip(programs, bodies, strict=True):
+        alike.setdefault(program.lane.kind.name, set()).add(body)
+    first: dict[tuple[str, tuple[str, ...]], str] = {}
     for program, body in zip(programs, bodies, strict=True):
         kind = program.lane.kind.name
-        alike = len({b for p, b in zip(programs, bodies, strict=True) if p.lane.kind.name == kind})
-        if (kind, body) not in names:
-            names[kind, body] = memory.names.new(kind if alike == 1 else program.lane.name)
-    return [names[p.lane.kind.name, body] for p, body in zip(programs, bodies, strict=True)]
+        name = given[kind] if len(alike[kind]) == 1 else given[program.lane.name]
+        first.setdefault((kind, body), name)
+    return [first[one.lane.kind.name, body] for one, body in zip(programs, bodies, strict=True)]
 
 
 def _head(protocol: Checked) -> list[str]:

@@ -80,8 +80,9 @@ class Process:
         places = self._reachable(0, 0)
         firsts = [place for place in places if self._is_event(place)]
         if not all(self.doing.is_quiet(place) for place in places if place not in firsts):
-            for place in firsts:
-                self._refuse_waiting(place, "waits, but what comes before it must happen with it")
+            for place in filter(self._guard, firsts):
+                reason = "waits, but what comes before it must happen with it"
+                raise NotCoveredError(self._op(place).where, reason)
             body = self._flow(0, OPENING, self._walk(0, OPENING))
         return "P0", Step("P0", "before the first event", "", body)
 
@@ -97,10 +98,6 @@ class Process:
         mine = lanes[self.doing.program.index].name
         stops = any(lane.interrupts == mine for lane in lanes)
         return both("interrupted[me] == 0" if stops else "", self.doing.happens(place).guard)
-
-    def _refuse_waiting(self, place: int, reason: str) -> None:
-        if self._guard(place):
-            raise NotCoveredError(self._op(place).where, reason)
 
     # ------------------------------------------------------------ the places of a step
 
@@ -176,8 +173,9 @@ class Process:
         op = self._op(place)
         if not _goes_on(op, region):
             return (*walk.judged, Go(f"P{place}"))
-        self._refuse_waiting(place, "waits inside of an atomic block")
         event = self.doing.happens(place, walk.judged)
+        if event.guard:
+            raise NotCoveredError(op.where, "waits inside of an atomic block")
         return (*event.body, *self._on(place, place + 1, op.region, walk))
 
     def _on(self, place: int, target: int, region: int, walk: Walk) -> tuple[Statement, ...]:

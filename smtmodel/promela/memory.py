@@ -43,6 +43,11 @@ LIMIT = 1 << 30
 UNITS = ("byte", "short", "int")
 
 
+def counter(most: int) -> str:
+    """The type of what counts so far at most."""
+    return "byte" if most < 256 else "int"
+
+
 @record
 class Variables:
     """The variables that hold a value: one, or those of a `whole` entry; none for what is not
@@ -84,7 +89,8 @@ class ModelMemory:
     of each field, `free` the array that says which objects are free, by their structs; `pools`
     the first new object of each lane, by struct; `locks`, `readers` and `reading` those of a lock,
     by its number; `open` the lanes inside a section, `awaited` those that a lane's grace period
-    waits for, by domain and kind; `saved` what `settled(E)` is while an update is in progress;
+    waits for, by domain and kind; `later` the objects that are freed later and the lanes that each
+    waits for, by struct and domain; `saved` what `settled(E)` is while an update is in progress;
     `kept` the locals that properties name.
     """
 
@@ -102,6 +108,7 @@ class ModelMemory:
     readers: dict[int, tuple[str, str]] = field(default_factory=dict)
     open: dict[str, str] = field(default_factory=dict)
     awaited: dict[tuple[str, str], str] = field(default_factory=dict)
+    later: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     saved: dict[tuple[Expression, int], str] = field(default_factory=dict)
     kept: dict[tuple[str, str], str] = field(default_factory=dict)
     counted: bool = False
@@ -136,7 +143,7 @@ class ModelMemory:
 
     def pointers(self, *structs: str) -> str:
         """The type of a pointer."""
-        return "byte" if max(self.counts.get(one, 0) for one in structs) < 256 else "short"
+        return counter(max(self.counts.get(one, 0) for one in structs))
 
     def number(self, value: Value) -> int:
         """A value of the protocol as a number of Promela."""

@@ -74,7 +74,7 @@ def test_the_other_shipped_protocols(folder: str) -> None:
     names = protocols_in(folder)
     done = [name for name in names if compared(shipped(name), MANY)]
     refused = [name for name in names if isinstance(promela_of(shipped(name)), NotCovered)]
-    assert refused == (["rcu/g3:kfree_rcu"] if folder == "rcu" else [])
+    assert refused == []
     assert done or folder in BEYOND
 
 

@@ -15,7 +15,7 @@ from smtmodel.systems.system import NotCovered
 from smtmodel.verdict import Status
 from tests.promela.test_agreement import asserted, compared, small
 from tests.support import promela
-from tests.support.examples import FOUNDING, checked, location, shipped
+from tests.support.examples import FOUNDING, checked, shipped
 from tests.support.lengths import long_but
 from tests.support.processes import PROTOCOLS
 
@@ -89,7 +89,20 @@ def _known(name: str) -> Checked:
     return checked(name) if "\n" in name else small(name)
 
 
-@pytest.mark.parametrize("name", [LOCKED, RETRIED], ids=["locks", "a retry loop"])
+AWAITED = """protocol awaited
+shared y = -1
+thread waiter {
+    wait until (READ_ONCE(y) % 2 == 0)
+    y = 4
+}
+thread other {
+    y = 2
+}
+bounds waiter 1, other 1
+"""
+
+
+@pytest.mark.parametrize("name", [LOCKED, RETRIED, AWAITED], ids=["locks", "a retry", "a wait"])
 def test_locks_and_loops(name: str) -> None:
     assert compared(checked(name), 10_000)
 
@@ -158,6 +171,16 @@ never bad: x == 2 always
 """
 
 
+WIDE = """protocol wide
+shared x: bits 40 = 0
+thread a {
+    x += 1
+}
+bounds a 2
+never bad: x == 3 always
+"""
+
+
 def test_what_cannot_be_exported_is_refused_with_its_step() -> None:
     twice = promela_of(checked(TWICE))
     assert isinstance(twice, NotCovered)
@@ -166,10 +189,9 @@ def test_what_cannot_be_exported_is_refused_with_its_step() -> None:
         6,
         "a lane is inside two sections of d at once",
     )
-    later = promela_of(shipped("rcu/g3:kfree_rcu"))
-    assert isinstance(later, NotCovered)
-    assert later.where is not None
-    assert later.where.text == "kfree_rcu(old)"
+    wide = promela_of(checked(WIDE))
+    assert isinstance(wide, NotCovered)
+    assert wide.reason == "a place has more than 30 bits"
 
 
 # ---------------------------------------------------------------- the command
@@ -187,10 +209,12 @@ def test_the_model_goes_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert Path(file).read_text() == before
 
 
-def test_a_refusal_names_the_line(capsys: pytest.CaptureFixture[str]) -> None:
-    file = str(PROTOCOLS / location("rcu/g3:kfree_rcu"))
-    assert run(["promela", file], None) == Status.BAD_INPUT
-    assert "g3.dsl:kfree_rcu:35: `kfree_rcu(old)`: no model for SPIN" in capsys.readouterr().err
+def test_a_refusal_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "twice.dsl"
+    file.write_text(TWICE)
+    assert run(["promela", str(file)], None) == Status.BAD_INPUT
+    refused = "twice.dsl:6: `two = srcu_read_lock(d)`: no model for SPIN: a lane is inside two"
+    assert refused in capsys.readouterr().err
     assert (
         run(["promela", str(PROTOCOLS / "rcu/g3.dsl"), "--variant", "all"], None)
         == Status.BAD_INPUT

@@ -261,6 +261,7 @@ class Expression:
             right = self.level(depth + 1)
             python = {"||": "or", "&&": "and", "/": "//"}.get(word, word)
             left = f"({left} {python} {right})"
+            left = f"bool{left}" if word in ("||", "&&") else left
         return left
 
     def unary(self) -> str:

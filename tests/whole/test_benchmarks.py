@@ -13,8 +13,9 @@ from benchmarks import spin
 from benchmarks.agreement import PROTOCOLS, Answer, Question, by_prover, by_spin
 from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
-from benchmarks.report import page
-from benchmarks.results import Results, Searched, Size, Timed
+from benchmarks.report import page, page_of_shapes
+from benchmarks.results import Compared, Results, Searched, Size, Timed
+from benchmarks.shapes import SHAPES, model
 from benchmarks.slow import SLOW, deciding, enumerating
 from smtmodel import pipeline
 from smtmodel.source.refusal import Refusal
@@ -124,6 +125,30 @@ def test_page_says_what_is_missing_and_what_is_not_met() -> None:
     )
     assert "| 8x4, seconds | 1 | 0.90 | yes |" in text
     assert "| memory, MB | 500 | 600 | **no** |" in text
+
+
+def test_every_shape_has_a_model_that_asks_about_its_property() -> None:
+    for shape in SHAPES:
+        for counts in shape.sizes:
+            text = model(shape, counts)
+            number = text.splitlines()[0].removeprefix("#define PROPERTY ")
+            assert f" * {shape.prop}: -DPROPERTY={number}\n" in text
+            assert all(f"{name} {count}" in text.split("*/")[0] for name, count in counts)
+
+
+def test_shapes_have_a_row_with_and_without_spin() -> None:
+    search = spin.Search(spin.Ending.HOLDS, 2.0, 100.0, 12345)
+    late = spin.Search(spin.Ending.OUT_OF_TIME, 30.0, 100.0, 0)
+    rows = (
+        Compared("locks, 2 writer", Timed((0.5,)), 1.0, (search,)),
+        Compared("locks, 9 writer", Timed((0.5,)), 1.0, (late,)),
+    )
+    text = page_of_shapes(rows, "", ())
+    assert "| locks, 2 writer | 0.50 | 2.00 | 1.00 | 6.0x | 12,345 |" in text
+    assert "| locks, 9 writer | 0.50 | out of time after 30 s | 1.00 | over 62x | - |" in text
+    text = page_of_shapes((Compared("locks", Timed((0.5,))),), "spin not installed", ())
+    assert "No figures for SPIN: spin not installed." in text
+    assert "| locks | 0.50 | - | - | - | - |" in text
 
 
 def test_page_takes_the_fastest_options_and_tells_a_search_that_did_not_end() -> None:
