@@ -190,8 +190,9 @@ def doctor(worker: Worker | None) -> Status:
 @click.command("check-invariant")
 @protocol("file")
 @click.argument("invariant", shell_complete=completion.paths)
+@click.option("-v", "--verbose", is_flag=True, help="Say what the invariant says.")
 @click.pass_obj
-def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
+def check_invariant(worker: Worker | None, file: str, invariant: str, verbose: bool) -> Status:
     """Check the INVARIANT that `prove --unbounded` wrote about FILE.
 
     What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
@@ -200,7 +201,7 @@ def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
     from smtmodel.commands.check_invariant import checked_invariant
 
     session = Session(Crew(worker))
-    found = checked_invariant(session, file, invariant)
+    found = checked_invariant(session, file, invariant, words=verbose)
     session.close()
     if isinstance(found, Refusal):
         return refused(found)

@@ -24,8 +24,10 @@ class CheckedInvariant:
     bug: tuple[str, str] | tuple[()] = ()
 
 
-def checked_invariant(session: Session, file: str, path: str) -> CheckedInvariant | Refusal:
-    """What the invariant in a file shows about a protocol."""
+def checked_invariant(
+    session: Session, file: str, path: str, *, words: bool
+) -> CheckedInvariant | Refusal:
+    """What the invariant in a file shows about a protocol; with `words` also what it says."""
     subject = pipeline.subject(file, "sc", (), ())
     if isinstance(subject, Refusal):
         return subject
@@ -48,8 +50,11 @@ def checked_invariant(session: Session, file: str, path: str) -> CheckedInvarian
     if trouble is not None or not abouts:
         reason = "it claims nothing" if trouble is None else trouble.reason
         return CheckedInvariant((f"{path}: {reason}",), status_of(Verdict.UNKNOWN, Cause.NONE))
-    lines = tuple(_line(protocol, one) for one in abouts)
-    return CheckedInvariant(lines, worst(map(_status, abouts)))
+    lines = [_line(protocol, one) for one in abouts]
+    known = [one.known.certificate for one in abouts if words]
+    said = dict.fromkeys(line for one in known if one is not None for line in one.words)
+    lines += ["", "In words:", *(f"    {line}" for line in said)] if said else []
+    return CheckedInvariant(tuple(lines), worst(map(_status, abouts)))
 
 
 def _line(protocol: Checked, about: About) -> str:

@@ -162,7 +162,7 @@ class Strengthening:
             return itself
         for clause in vocabulary.clauses_against(model):
             return clause
-        raise NotFoundError(f"no clause of two comparisons excludes that {goal.what}")
+        raise NotFoundError(f"no clause about its numbers excludes that {goal.what}")
 
     def _add(self, shape: Shape, clause: Formula) -> None:
         self.clauses[shape][clause] = None

@@ -12,7 +12,7 @@ from smtmodel.encoding.certificate import Claim, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
-from smtmodel.solving.result import Certificate, Unbounded
+from smtmodel.solving.result import WORDS, Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
@@ -22,6 +22,7 @@ from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Invariant, Obligation, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
+from smtmodel.systems.wording import lines_of
 
 VIOLATED = "more updates or rounds may violate it"
 NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
@@ -182,3 +183,5 @@ def _head(system: System, claim: Claim) -> Iterator[str]:
     yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
     yield "What speaks of no number is decided when the questions are made, and is not among them."
     yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."
+    yield "What its groups of states have in common, in the names of the protocol:"
+    yield from (f"{WORDS}{line}" for line in lines_of(system, claim.invariant))

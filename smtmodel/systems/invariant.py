@@ -9,6 +9,7 @@ as far as the system is that of the protocol.
 from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.language.ast import When
+from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import (
     FALSE,
@@ -19,6 +20,7 @@ from smtmodel.systems.arithmetic import (
     negated,
     replaced,
 )
+from smtmodel.systems.deadlock import deadlocked
 from smtmodel.systems.groups import Grouping, Move, Shape
 from smtmodel.systems.system import Edge, System
 
@@ -99,8 +101,11 @@ def blamed(shape: Shape, move: Move) -> Iterator[Obligation]:
 
 def judged(grouping: Grouping, shape: Shape) -> Iterator[Obligation]:
     """That no state of the shape is one that a property forbids."""
-    for bad in grouping.system.bad:
-        if bad.when is When.SETTLED and shape[grouping.system.progress]:
+    system = grouping.system
+    if deadlocked(system.waits, system.places, shape):
+        yield Obligation(shape, TRUE, "lanes wait for each other", (DEADLOCK,))
+    for bad in system.bad:
+        if bad.when is When.SETTLED and shape[system.progress]:
             continue
         formula = grouping.bad(shape, bad)
         if formula != FALSE:
@@ -128,6 +133,7 @@ def claimed(system: System, violated: Iterable[str]) -> tuple[str, ...]:
     undecided = {name for name, _ in system.undecided}
     judged_names = {bad.name for bad in system.bad}
     judged_names |= {name for edge in system.edges for name in edge.violates}
+    judged_names |= {DEADLOCK} if system.waits else set()
     names = [item.name for item in system.protocol.properties]
     out = undecided | set(violated)
     return tuple(name for name in names if name in judged_names and name not in out)
