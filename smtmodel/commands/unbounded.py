@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
-from smtmodel.solving.any_number import About, any_number
+from smtmodel.solving.any_number import KnownBeyond, any_number
 from smtmodel.solving.larger_bounds import further
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Further, Limits, Result, Sort, Unbounded
@@ -31,7 +31,7 @@ def asked_unbounded(
         return decision
     answered = session.run(question(protocol, outcome.model, limits, names, any_number))
     trouble = answered.trouble
-    known = {one.name: one.known for one in answered.found if isinstance(one, About)}
+    known = {one.name: one.known for one in answered.found if isinstance(one, KnownBeyond)}
     rest = _unknown(trouble)
     results = tuple(
         replace(one, unbounded=known.get(one.name, rest)) if one.name in names else one

@@ -17,8 +17,8 @@ from smtmodel.source.record import record, replace
 from smtmodel.systems.arithmetic import (
     FALSE,
     TRUE,
-    Apply,
     Cell,
+    Compound,
     Formula,
     disjunction,
     literals,
@@ -26,8 +26,8 @@ from smtmodel.systems.arithmetic import (
 )
 from smtmodel.systems.canonical import State
 from smtmodel.systems.classes import NumberClass
-from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Move, Shape, part
-from smtmodel.systems.invariant import Invariant, Obligation, blamed, judged, lost
+from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Shape, Transition, part
+from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
 from smtmodel.systems.vocabulary import Values, Vocabulary
 
 LEAVES = "a step leads out of a group"
@@ -67,7 +67,7 @@ class Strengthening:
         grouping.know(self.states)
         self.vocabularies: dict[Shape, Vocabulary] = {}
         self.clauses: dict[Shape, dict[Formula, None]] = {shape: {} for shape in self.states}
-        self.incoming: dict[Shape, list[tuple[Shape, Move]]] = {}
+        self.incoming: dict[Shape, list[tuple[Shape, Transition]]] = {}
         self.used: dict[Formula, None] = {}
         self.goals: list[_Goal] = []
         self.solver = Integers()
@@ -77,14 +77,14 @@ class Strengthening:
                 self._note(shape, move)
             self._need(lost(grouping, shape))
 
-    def _note(self, shape: Shape, move: Move) -> None:
+    def _note(self, shape: Shape, move: Transition) -> None:
         self._need(one for one in blamed(shape, move) if not one.about)
         if move.target in self.clauses:
             self.incoming.setdefault(move.target, []).append((shape, move))
         else:
             self.goals.append(_Goal(shape, move.guard, FALSE, LEAVES))
 
-    def _need(self, needed: Iterable[Obligation]) -> None:
+    def _need(self, needed: Iterable[Demand]) -> None:
         self.goals += [_Goal(one.shape, one.happens, FALSE, one.what) for one in needed]
 
     def prove(self, names: frozenset[str]) -> Invariant:
@@ -174,8 +174,8 @@ class Strengthening:
         found: list[_Goal] = []
         for source, move in self.incoming.get(shape, ()):
             wanted = move.before(clause)
-            both = isinstance(wanted, Apply) and wanted.operator == "and"
-            parts = wanted.operands if both and isinstance(wanted, Apply) else (wanted,)
+            both = isinstance(wanted, Compound) and wanted.operator == "and"
+            parts = wanted.operands if both and isinstance(wanted, Compound) else (wanted,)
             found += [
                 _Goal(source, move.guard, one, "a step leads out of a group") for one in parts
             ]

@@ -8,7 +8,7 @@ counts.
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.encoding.certificate import Claim, UnreadableError, read, written
+from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
@@ -19,7 +19,7 @@ from smtmodel.source.record import parts, replace
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
-from smtmodel.systems.invariant import Invariant, Obligation, claimed, obligations
+from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
 from smtmodel.systems.wording import lines_of
@@ -87,7 +87,7 @@ def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounde
     grouping = Grouping(system, unbounded(system, classes, closed.states))
     try:
         search = Strengthening(grouping, classes, closed.states)
-        claim = Claim(tuple(names), search.prove(frozenset(names)))
+        claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)))
     except NotFoundError as error:
         return Unbounded(error.reason)
     return decided(grouping, claim)
@@ -103,7 +103,7 @@ def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
         yield from _claimed(system, claim)
 
 
-def _claimed(system: System, claim: Claim) -> Iterator[Known]:
+def _claimed(system: System, claim: ClaimedInvariant) -> Iterator[Known]:
     able = set(claimed(system, ()))
     kept = tuple(name for name in claim.names if name in able)
     undecided = dict(system.undecided)
@@ -117,7 +117,7 @@ def _claimed(system: System, claim: Claim) -> Iterator[Known]:
         yield name, known if name in able else Unbounded(undecided.get(name, NOTHING))
 
 
-def decided(grouping: Grouping, claim: Claim) -> Unbounded:
+def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
     """Whether every obligation of an invariant holds: nothing else is asked about it."""
     names, invariant = set(claim.names), claim.invariant
     grouping.know(invariant.clauses)
@@ -141,7 +141,7 @@ def decided(grouping: Grouping, claim: Claim) -> Unbounded:
 def _certificate(
     grouping: Grouping,
     invariant: Invariant,
-    found: Sequence[Obligation],
+    found: Sequence[Demand],
     checkers: Sequence[str],
     text: str,
 ) -> Certificate:
@@ -168,7 +168,7 @@ def _cuts(grouping: Grouping, invariant: Invariant) -> Iterator[str]:
             yield f"{word} <= {loop.bound} ({loop.where.block}:{loop.where.span.line})"
 
 
-def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
+def _wrong(found: Sequence[Demand], said: Sequence[str]) -> str:
     """What of the obligations is not answered `unsat`, the first; nothing if all are."""
     if len(said) != len(found):
         return said[-1] if said else "there is no answer"
@@ -178,7 +178,7 @@ def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
     return ""
 
 
-def _head(system: System, claim: Claim) -> Iterator[str]:
+def _head(system: System, claim: ClaimedInvariant) -> Iterator[str]:
     yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
     yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
     yield "What speaks of no number is decided when the questions are made, and is not among them."

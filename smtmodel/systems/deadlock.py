@@ -13,7 +13,7 @@ from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import DEADLOCK, BuiltIn
 from smtmodel.language.independence import about_all_lanes
 from smtmodel.systems.room import Room
-from smtmodel.systems.system import Wait
+from smtmodel.systems.system import WaitingPlace
 
 
 def why_undecided(room: Room, alone: Sequence[str]) -> str:
@@ -40,25 +40,27 @@ def why_undecided(room: Room, alone: Sequence[str]) -> str:
     return ""
 
 
-def waits_of(room: Room) -> Iterator[Wait]:
+def waits_of(room: Room) -> Iterator[WaitingPlace]:
     """Where lanes may have to wait, and for whom."""
     for lane, program in enumerate(room.programs):
         for place, op in enumerate(program.ops):
             match op.action:
                 case Acquire(side=side):
-                    yield Wait(lane, place, room.writers[side.number], ())
+                    yield WaitingPlace(lane, place, room.writers[side.number], ())
                 case EndGracePeriod(domain=domain):
                     flags = [
                         (number, of)
                         for (by, of, known), number in room.waits.items()
                         if (by, known) == (lane, domain)
                     ]
-                    yield Wait(lane, place, -1, tuple(flags))
+                    yield WaitingPlace(lane, place, -1, tuple(flags))
                 case _:
                     pass
 
 
-def deadlocked(waits: Sequence[Wait], places: Sequence[int], state: Sequence[object]) -> bool:
+def deadlocked(
+    waits: Sequence[WaitingPlace], places: Sequence[int], state: Sequence[object]
+) -> bool:
     """Whether some lanes wait for each other, in a state whose finite values are known."""
     standing = {one.lane: one for one in waits if state[places[one.lane]] == one.place}
     while standing:
@@ -69,7 +71,9 @@ def deadlocked(waits: Sequence[Wait], places: Sequence[int], state: Sequence[obj
     return False
 
 
-def _hopeless(wait: Wait, state: Sequence[object], standing: dict[int, Wait]) -> bool:
+def _hopeless(
+    wait: WaitingPlace, state: Sequence[object], standing: dict[int, WaitingPlace]
+) -> bool:
     if wait.holder >= 0:
         return state[wait.holder] in standing
     return any(state[number] and of in standing for number, of in wait.flags)

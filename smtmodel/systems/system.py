@@ -95,7 +95,7 @@ class Bad:
 
 
 @record
-class Wait:
+class WaitingPlace:
     """At this place a lane waits while another holds the lock (the quantity `holder` says who), or
     while one of the flags is set: those of a grace period, each with the lane that it waits for.
     Without a lock `holder` is -1."""
@@ -124,7 +124,7 @@ class System:
     edges: tuple[Edge, ...]
     bad: tuple[Bad, ...]
     passing: frozenset[tuple[int, int]]
-    waits: tuple[Wait, ...]
+    waits: tuple[WaitingPlace, ...]
     undecided: tuple[tuple[str, str], ...]
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from smtmodel.systems.arithmetic import (
-    Apply,
     Cell,
+    Compound,
     Formula,
-    Variable,
+    InCell,
     disjunction,
     equal,
     less,
@@ -90,13 +90,13 @@ class Vocabulary:
 
     def _shown(self, literal: Formula) -> bool:
         match literal:
-            case Apply("not", (inner,)):
+            case Compound("not", (inner,)):
                 return self._shown(inner)
-            case Apply("=" | "<", (Variable(cell=cell), Variable(cell=other))):
+            case Compound("=" | "<", (InCell(cell=cell), InCell(cell=other))):
                 return {cell, other} <= self.numbers
-            case Apply("=" | "<", (Variable(cell=cell), int(value))):
+            case Compound("=" | "<", (InCell(cell=cell), int(value))):
                 return 0 <= value <= self._exact(cell) + 1
-            case Apply("=", (Apply("mod", (Variable(cell=cell), int(modulus))), int())):
+            case Compound("=", (Compound("mod", (InCell(cell=cell), int(modulus))), int())):
                 return self._modulus(cell) % modulus == 0
             case _:
                 return False

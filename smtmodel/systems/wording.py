@@ -7,7 +7,7 @@ clause that many groups of states have is said once, with the steps before which
 from collections.abc import Iterable, Iterator
 
 from smtmodel.executions.values import Value
-from smtmodel.systems.arithmetic import WHOLE, Apply, Cell, Formula, Variable, literals
+from smtmodel.systems.arithmetic import WHOLE, Cell, Compound, Formula, InCell, literals
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.groups import Shape
 from smtmodel.systems.invariant import Invariant
@@ -108,13 +108,13 @@ def said(clause: Formula, called: dict[Cell, str]) -> str:
 
 def _literal(formula: Formula, called: dict[Cell, str]) -> str:
     match formula:
-        case Apply("not", (Apply("<", (left, right)),)) if not isinstance(right, int):
+        case Compound("not", (Compound("<", (left, right)),)) if not isinstance(right, int):
             return f"{_term(right, called)} <= {_term(left, called)}"
-        case Apply("not", (Apply(("=" | "<") as sign, (left, right)),)):
+        case Compound("not", (Compound(("=" | "<") as sign, (left, right)),)):
             return f"{_term(left, called)} {OPPOSITE[sign]} {_term(right, called)}"
-        case Apply(("=" | "<") as sign, (left, right)):
+        case Compound(("=" | "<") as sign, (left, right)):
             return f"{_term(left, called)} {SIGNS[sign]} {_term(right, called)}"
-        case Apply("and", parts):
+        case Compound("and", parts):
             return f"({' and '.join(_literal(one, called) for one in parts)})" if parts else "true"
         case _:
             return f"({_term(formula, called)})"
@@ -124,9 +124,9 @@ def _term(formula: Formula, called: dict[Cell, str]) -> str:
     match formula:
         case int():
             return str(formula)
-        case Variable(cell=cell):
+        case InCell(cell=cell):
             return called.get(cell, f"field {cell[1] + 1} of {called[cell[0], WHOLE]}")
-        case Apply("mod", (left, right)):
+        case Compound("mod", (left, right)):
             return f"{_term(left, called)} % {_term(right, called)}"
-        case Apply(operator=operator, operands=operands):
+        case Compound(operator=operator, operands=operands):
             return f" {operator} ".join(_term(one, called) for one in operands)

@@ -225,7 +225,7 @@ def test_ends_goals_and_overflows_are_not_judged() -> None:
 @pytest.mark.parametrize(
     ("steps", "reason"),
     [
-        ("wait(n == 1)", "lanes wait for values"),
+        ("wait until (n == 1)", "lanes wait for values"),
         ("read_lock(w)\n read_unlock(w)", "readers of a reader/writer lock may queue"),
         ("srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)", "it is about lanes that"),
     ],
