@@ -157,7 +157,7 @@ def check(
 @click.command()
 @click.pass_obj
 def demo(worker: Worker | None) -> Status:
-    """Refute and prove the two protocols that all this began with."""
+    """Refute and prove the two protocols of the beginning."""
     from smtmodel.commands.demo import NARRATION
 
     show = Show()
@@ -173,7 +173,7 @@ def demo(worker: Worker | None) -> Status:
 @click.command()
 @click.pass_obj
 def doctor(worker: Worker | None) -> Status:
-    """Say what is installed here, and whether it works."""
+    """Say what is installed, and whether it works."""
     from smtmodel.commands.doctor import lines
 
     session = Session(Crew(worker), 60)
@@ -193,7 +193,7 @@ def doctor(worker: Worker | None) -> Status:
 @click.option("-v", "--verbose", is_flag=True, help="Say what the invariant says.")
 @click.pass_obj
 def check_invariant(worker: Worker | None, file: str, invariant: str, verbose: bool) -> Status:
-    """Check the INVARIANT that `prove --unbounded` wrote about FILE.
+    """Judge an INVARIANT of `prove --unbounded` by FILE.
 
     What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
     claims, 5 if not.

@@ -34,7 +34,9 @@ def asked_unbounded(
     known = {one.name: one.known for one in answered.found if isinstance(one, KnownBeyond)}
     rest = _unknown(trouble)
     results = tuple(
-        replace(one, unbounded=known.get(one.name, rest)) if one.name in names else one
+        replace(one, unbounded=_compared(one, known.get(one.name, rest)))
+        if one.name in names
+        else one
         for one in outcome.results
     )
     bugs = [one.unbounded.reason for one in results if one.unbounded and one.unbounded.contradicts]
@@ -44,6 +46,14 @@ def asked_unbounded(
         bug=decision.bug or (bugs[0] if bugs else ""),
         traceback=decision.traceback or ("" if trouble is None else trouble.traceback),
     )
+
+
+def _compared(result: Result, known: Unbounded) -> Unbounded:
+    """What is known, unless a run with more updates contradicts it."""
+    if known.proved and _falls(result):
+        reason = "an invariant shows it, and a run with more updates violates it"
+        return Unbounded(reason, contradicts=True)
+    return known
 
 
 def _wanted(result: Result) -> bool:

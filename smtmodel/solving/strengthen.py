@@ -30,6 +30,9 @@ from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Shape, Transition, 
 from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
 from smtmodel.systems.vocabulary import Values, Vocabulary
 
+QUESTIONS = 60_000
+"""How many questions the search asks at most."""
+
 LEAVES = "a step leads out of a group"
 
 
@@ -144,6 +147,8 @@ class Strengthening:
     def _counterexample(self, goal: _Goal) -> Values | None:
         """A state of the shape in which the clauses hold and the goal does not."""
         self.asked += 1
+        if self.asked > QUESTIONS:
+            raise NotFoundError(f"no invariant was found within {QUESTIONS:,} questions to z3")
         script = asserted([*self.clauses[goal.shape], goal.when, negated(goal.then)])
         match self.solver.ask(script):
             case Unsat():

@@ -17,7 +17,7 @@ from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
@@ -31,14 +31,14 @@ NOTHING = "no step and no state of the transition system could violate it: nothi
 Known = tuple[str, Unbounded]
 
 
-def shown(protocol: Checked, only: frozenset[str]) -> Iterator[Known]:
-    """What is known of each property of these names."""
+def shown(protocol: Checked, only: frozenset[str], states: int = LIMIT) -> Iterator[Known]:
+    """What is known of each property of these names, from so many closed states at most."""
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         yield from _nothing(only, _refusal(system))
         return
     try:
-        yield from _of_system(system, only)
+        yield from _of_system(system, only, states)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
 
@@ -54,8 +54,8 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-def _of_system(system: System, only: frozenset[str]) -> Iterator[Known]:
-    closed = close(system)
+def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
+    closed = close(system, limit=states)
     match closed:
         case Closed():
             yield from _of_closed(system, only, closed)

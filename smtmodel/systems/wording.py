@@ -79,7 +79,8 @@ class _Names:
                     fields = self.slots[struct][slot - 1].fields
                     for field in fields:
                         _, _, name = self.system.quantities[field].name.partition(".")
-                        called[field] = f"{called[number]}->{name}"
+                        own, of, owner = called[number].partition(" of ")
+                        called[field] = f"{own}->{name}{of}{owner}"
                     waiting += fields
         return dict(self._cells(called))
 
