@@ -96,9 +96,10 @@ def prove(
     unbounded: bool,
     **looks: Any,
 ) -> Status:
-    """Decide every property of FILE (`-`: standard input) and report.
+    """Decide every property of FILE and report.
 
-    With --unbounded `--out invariant=FILE` writes the invariant that shows it.
+    FILE `-` is standard input. With --unbounded `--out invariant=FILE` writes the invariant that
+    shows what holds for any number of updates and rounds.
     """
     if unbounded and model != "sc":
         raise click.UsageError(f"--unbounded is for the model sc: not {model}")
