@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds bench solver-range clean
+.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds any-number bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -53,6 +53,10 @@ findings-check: $(VENV)/tested
 # What the shipped protocols prove, asked again at larger bounds; some ten minutes.
 larger-bounds: $(VENV)/tested
 	$(BIN)/python -m tools.larger_bounds
+
+# What of the shipped protocols is shown for any number of updates; some minutes.
+any-number: $(VENV)/tested
+	$(BIN)/python -m tools.any_number
 
 bench: $(VENV)/tested
 	$(BIN)/python -m benchmarks.run --out docs/benchmarks.md

@@ -125,7 +125,7 @@ def orders(
     timeout: float | None,
     **given: Any,
 ) -> Status:
-    """Try every order of a block's steps that respects their data.
+    """Try the orders of a block's steps that keep their data.
 
     Says which orders are safe and useful, which are safe but reach a goal no longer, and which
     are racy, with the smallest run; `-v` lists them all.

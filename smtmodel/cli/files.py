@@ -41,7 +41,7 @@ def replay(
     bound: tuple[str, ...],
     **looks: Any,
 ) -> Status:
-    """Run one ordering of FILE, lane by lane, without the solver.
+    """Run one ordering of FILE without the solver.
 
     STEPs: `fault0` one event of that lane, `fault0/4` four, `fault0/*` all up to its end,
     `update0@publish` up to and with the step of that label or line (`update0@18b`: the second
@@ -70,9 +70,9 @@ def replay(
 @outputs
 @looks(*SAVED)
 def show_again(result: str, **looks: Any) -> Status:
-    """Render a result that `--format json` made, without the solver.
+    """Render again what `--format json` made.
 
-    RESULT is its file (`-`: standard input). The runs in it are replayed. Exit status:
+    RESULT is its file (`-`: standard input). No solver is asked; runs are replayed. Exit status:
     that of the command that made it.
     """
     from smtmodel.commands.show import formats, shown, tell

@@ -45,7 +45,7 @@ def litmus(
     timeout: float | None,
     **given: Any,
 ) -> Status:
-    """Say what litmus tests show under the memory model of the kernel.
+    """Say what litmus tests show under the kernel's model.
 
     Each FILE is a test in C, or a folder of such. Every execution that is found is repeated lane
     by lane and judged by the model once more.

@@ -57,7 +57,7 @@ def _fmt(name: str, only_check: bool, diff: bool, to_stdout: bool) -> Status:
 @click.argument("name")
 @click.option("--out", "path", metavar="PATH", help="Where to (`-`: standard output).")
 def new(name: str, path: str | None) -> Status:
-    """Write a commented protocol to begin with, by default to NAME.dsl."""
+    """Write a commented protocol, by default to NAME.dsl."""
     from smtmodel.commands.new import near, protocol_name, template
 
     called = protocol_name(name)

@@ -96,9 +96,10 @@ def prove(
     unbounded: bool,
     **looks: Any,
 ) -> Status:
-    """Decide every property of FILE (`-`: standard input) and report.
+    """Decide every property of FILE and report.
 
-    With --unbounded `--out invariant=FILE` writes the invariant that shows it.
+    FILE `-` is standard input. With --unbounded `--out invariant=FILE` writes the invariant that
+    shows what holds for any number of updates and rounds.
     """
     if unbounded and model != "sc":
         raise click.UsageError(f"--unbounded is for the model sc: not {model}")
@@ -157,7 +158,7 @@ def check(
 @click.command()
 @click.pass_obj
 def demo(worker: Worker | None) -> Status:
-    """Refute and prove the two protocols that all this began with."""
+    """Refute and prove the two protocols of the beginning."""
     from smtmodel.commands.demo import NARRATION
 
     show = Show()
@@ -173,7 +174,7 @@ def demo(worker: Worker | None) -> Status:
 @click.command()
 @click.pass_obj
 def doctor(worker: Worker | None) -> Status:
-    """Say what is installed here, and whether it works."""
+    """Say what is installed, and whether it works."""
     from smtmodel.commands.doctor import lines
 
     session = Session(Crew(worker), 60)
@@ -190,9 +191,10 @@ def doctor(worker: Worker | None) -> Status:
 @click.command("check-invariant")
 @protocol("file")
 @click.argument("invariant", shell_complete=completion.paths)
+@click.option("-v", "--verbose", is_flag=True, help="Say what the invariant says.")
 @click.pass_obj
-def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
-    """Check the INVARIANT that `prove --unbounded` wrote about FILE.
+def check_invariant(worker: Worker | None, file: str, invariant: str, verbose: bool) -> Status:
+    """Judge an INVARIANT of `prove --unbounded` by FILE.
 
     What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
     claims, 5 if not.
@@ -200,7 +202,7 @@ def check_invariant(worker: Worker | None, file: str, invariant: str) -> Status:
     from smtmodel.commands.check_invariant import checked_invariant
 
     session = Session(Crew(worker))
-    found = checked_invariant(session, file, invariant)
+    found = checked_invariant(session, file, invariant, words=verbose)
     session.close()
     if isinstance(found, Refusal):
         return refused(found)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from smtmodel.commands.decision import Decision
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
-from smtmodel.solving.any_number import About, any_number
+from smtmodel.solving.any_number import KnownBeyond, any_number
 from smtmodel.solving.larger_bounds import further
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Further, Limits, Result, Sort, Unbounded
@@ -31,10 +31,12 @@ def asked_unbounded(
         return decision
     answered = session.run(question(protocol, outcome.model, limits, names, any_number))
     trouble = answered.trouble
-    known = {one.name: one.known for one in answered.found if isinstance(one, About)}
+    known = {one.name: one.known for one in answered.found if isinstance(one, KnownBeyond)}
     rest = _unknown(trouble)
     results = tuple(
-        replace(one, unbounded=known.get(one.name, rest)) if one.name in names else one
+        replace(one, unbounded=_compared(one, known.get(one.name, rest)))
+        if one.name in names
+        else one
         for one in outcome.results
     )
     bugs = [one.unbounded.reason for one in results if one.unbounded and one.unbounded.contradicts]
@@ -44,6 +46,14 @@ def asked_unbounded(
         bug=decision.bug or (bugs[0] if bugs else ""),
         traceback=decision.traceback or ("" if trouble is None else trouble.traceback),
     )
+
+
+def _compared(result: Result, known: Unbounded) -> Unbounded:
+    """What is known, unless a run with more updates contradicts it."""
+    if known.proved and _falls(result):
+        reason = "an invariant shows it, and a run with more updates violates it"
+        return Unbounded(reason, contradicts=True)
+    return known
 
 
 def _wanted(result: Result) -> bool:

@@ -22,7 +22,7 @@ from smtmodel.systems.arithmetic import (
     variable,
 )
 from smtmodel.systems.groups import NUMBER, TOKEN, Shape
-from smtmodel.systems.invariant import Invariant, Obligation
+from smtmodel.systems.invariant import Demand, Invariant
 from smtmodel.systems.system import System
 
 MARKS = {str(mark): mark for mark in (NOTHING, UNSET, UNWRITTEN, EMPTY, NUMBER, TOKEN)}
@@ -31,7 +31,7 @@ RESET = "(reset)\n"
 
 
 @record
-class Claim:
+class ClaimedInvariant:
     """An invariant, and the properties that it is said to prove."""
 
     names: tuple[str, ...]
@@ -43,7 +43,7 @@ class UnreadableError(Exception):
 
 
 def written(
-    system: System, claim: Claim, obligations: Sequence[Obligation], told: Iterable[str]
+    system: System, claim: ClaimedInvariant, obligations: Sequence[Demand], told: Iterable[str]
 ) -> str:
     """The whole text; `told` are comments at its head."""
     invariant = claim.invariant
@@ -66,7 +66,7 @@ def written(
     return "\n".join([*lines, *questions(names, obligations), ""])
 
 
-def questions(names: dict[Shape, str], obligations: Iterable[Obligation]) -> Iterator[str]:
+def questions(names: dict[Shape, str], obligations: Iterable[Demand]) -> Iterator[str]:
     """The lines of each question, its reason in front."""
     for one in obligations:
         step = "" if one.edge is None or one.edge.where is None else f": {one.edge.where.text}"
@@ -159,7 +159,7 @@ def joined(texts: Iterable[str]) -> str:
     return RESET.join(texts)
 
 
-def read(system: System, text: str) -> tuple[Claim, ...]:
+def read(system: System, text: str) -> tuple[ClaimedInvariant, ...]:
     """The invariants in a text; UnreadableError if it has none of this system."""
     if not text.startswith(HEAD):
         raise UnreadableError("it is no invariant that `prove --out invariant=FILE` wrote")
@@ -169,7 +169,7 @@ def read(system: System, text: str) -> tuple[Claim, ...]:
         raise UnreadableError("it is damaged, or of another protocol") from error
 
 
-def _claim(system: System, trees: Iterator[Tree]) -> Claim:
+def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
     names: tuple[str, ...] = ()
     cells: frozenset[Cell] = frozenset()
     clauses: dict[Shape, dict[Formula, None]] = {}
@@ -191,7 +191,7 @@ def _claim(system: System, trees: Iterator[Tree]) -> Claim:
                 shape = None
             case _:
                 pass
-    return Claim(names, Invariant(cells, clauses))
+    return ClaimedInvariant(names, Invariant(cells, clauses))
 
 
 def _parts(body: Tree, formula: Formula) -> list[Formula]:

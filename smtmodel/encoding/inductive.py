@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from smtmodel.encoding.smtlib import Script
-from smtmodel.systems.arithmetic import WHOLE, Cell, Formula, Variable, variables_in
+from smtmodel.systems.arithmetic import WHOLE, Cell, Formula, InCell, variables_in
 
 
 def name_of(cell: Cell) -> str:
@@ -19,7 +19,7 @@ def printed(formula: Formula) -> str:
     match formula:
         case int():
             return str(formula) if formula >= 0 else f"(- {-formula})"
-        case Variable(cell=cell):
+        case InCell(cell=cell):
             return name_of(cell)
         case _:
             if not formula.operands:

@@ -13,7 +13,7 @@ from smtmodel.source.record import record
 
 
 @record
-class About:
+class KnownBeyond:
     """What is known of the property of that name."""
 
     name: str
@@ -22,13 +22,13 @@ class About:
 
 def any_number(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str]
-) -> Iterator[Started | About]:
+) -> Iterator[Started | KnownBeyond]:
     """What is known of each property of these names; models and bounds do not matter."""
     from smtmodel.solving.unbounded import shown
 
     yield Started("the same for any number of updates and rounds")
     for name, known in shown(protocol, only):
-        yield About(name, known)
+        yield KnownBeyond(name, known)
 
 
 def checked_again(
@@ -39,7 +39,7 @@ def checked_again(
     only: frozenset[str] | None,
     *,
     text: str,
-) -> Iterator[About | str]:
+) -> Iterator[KnownBeyond | str]:
     """What an invariant in a text shows of each property that it claims; a sentence where the text
     has none."""
     from smtmodel.encoding.certificate import UnreadableError
@@ -47,6 +47,6 @@ def checked_again(
 
     try:
         for name, known in claim_checked(protocol, text):
-            yield About(name, known)
+            yield KnownBeyond(name, known)
     except UnreadableError as error:
         yield str(error)

@@ -12,17 +12,19 @@ from smtmodel.encoding.decode import Assignment
 from smtmodel.encoding.smtlib import Script, declaration
 from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat, assignment_of
 
+UNITS = 5_000_000
+"""How many of z3's units of work a question may cost."""
+
 
 class Integers:
     """Answers questions about integers, each for itself."""
 
-    def __init__(self, budget: int | None = None) -> None:
+    def __init__(self, units: int = UNITS) -> None:
         self._context = z3.Context()
         self._declared: set[str] = set()
         self._asked = False
         self._said("(set-option :produce-unsat-cores true)")
-        if budget is not None:
-            self._said(f"(set-option :rlimit {budget})")
+        self._said(_limit(units))
 
     def ask(self, question: Script) -> Answer:
         """Whether the assertions hold together, and for which numbers."""
@@ -60,10 +62,14 @@ def _inner(line: str) -> str:
     return line.removeprefix("(assert ").removesuffix(")")
 
 
-def answers(script: str) -> list[str]:
+def _limit(units: int) -> str:
+    return f"(set-option :rlimit {units})\n"
+
+
+def answers(script: str, units: int = UNITS) -> list[str]:
     """What z3 says to each question of a complete script."""
     context = z3.Context()
-    return str(z3.Z3_eval_smtlib2_string(context.ref(), script)).split("\n")[:-1]
+    return str(z3.Z3_eval_smtlib2_string(context.ref(), _limit(units) + script)).splitlines()
 
 
 def _answer(said: str, model: str) -> Answer:

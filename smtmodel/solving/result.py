@@ -153,6 +153,10 @@ class Further:
     seconds: float
 
 
+WORDS = "  "
+"""What the comments of a certificate begin with that say its clauses in words."""
+
+
 @record
 class Certificate:
     """An invariant that was checked: its groups of states, its clauses, and its obligations that
@@ -167,6 +171,13 @@ class Certificate:
     free: tuple[str, ...]
     cuts: tuple[str, ...]
     text: str
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The clauses in the names of the protocol, a line each."""
+        head = f"; {WORDS}"
+        lines = self.text.splitlines()
+        return tuple(one.removeprefix(head) for one in lines if one.startswith(head))
 
 
 @record

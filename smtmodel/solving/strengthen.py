@@ -17,8 +17,8 @@ from smtmodel.source.record import record, replace
 from smtmodel.systems.arithmetic import (
     FALSE,
     TRUE,
-    Apply,
     Cell,
+    Compound,
     Formula,
     disjunction,
     literals,
@@ -26,9 +26,12 @@ from smtmodel.systems.arithmetic import (
 )
 from smtmodel.systems.canonical import State
 from smtmodel.systems.classes import NumberClass
-from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Move, Shape, part
-from smtmodel.systems.invariant import Invariant, Obligation, blamed, judged, lost
+from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Shape, Transition, part
+from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
 from smtmodel.systems.vocabulary import Values, Vocabulary
+
+QUESTIONS = 60_000
+"""How many questions the search asks at most."""
 
 LEAVES = "a step leads out of a group"
 
@@ -67,7 +70,7 @@ class Strengthening:
         grouping.know(self.states)
         self.vocabularies: dict[Shape, Vocabulary] = {}
         self.clauses: dict[Shape, dict[Formula, None]] = {shape: {} for shape in self.states}
-        self.incoming: dict[Shape, list[tuple[Shape, Move]]] = {}
+        self.incoming: dict[Shape, list[tuple[Shape, Transition]]] = {}
         self.used: dict[Formula, None] = {}
         self.goals: list[_Goal] = []
         self.solver = Integers()
@@ -77,14 +80,14 @@ class Strengthening:
                 self._note(shape, move)
             self._need(lost(grouping, shape))
 
-    def _note(self, shape: Shape, move: Move) -> None:
+    def _note(self, shape: Shape, move: Transition) -> None:
         self._need(one for one in blamed(shape, move) if not one.about)
         if move.target in self.clauses:
             self.incoming.setdefault(move.target, []).append((shape, move))
         else:
             self.goals.append(_Goal(shape, move.guard, FALSE, LEAVES))
 
-    def _need(self, needed: Iterable[Obligation]) -> None:
+    def _need(self, needed: Iterable[Demand]) -> None:
         self.goals += [_Goal(one.shape, one.happens, FALSE, one.what) for one in needed]
 
     def prove(self, names: frozenset[str]) -> Invariant:
@@ -144,6 +147,8 @@ class Strengthening:
     def _counterexample(self, goal: _Goal) -> Values | None:
         """A state of the shape in which the clauses hold and the goal does not."""
         self.asked += 1
+        if self.asked > QUESTIONS:
+            raise NotFoundError(f"no invariant was found within {QUESTIONS:,} questions to z3")
         script = asserted([*self.clauses[goal.shape], goal.when, negated(goal.then)])
         match self.solver.ask(script):
             case Unsat():
@@ -162,7 +167,7 @@ class Strengthening:
             return itself
         for clause in vocabulary.clauses_against(model):
             return clause
-        raise NotFoundError(f"no clause of two comparisons excludes that {goal.what}")
+        raise NotFoundError(f"no clause about its numbers excludes that {goal.what}")
 
     def _add(self, shape: Shape, clause: Formula) -> None:
         self.clauses[shape][clause] = None
@@ -174,8 +179,8 @@ class Strengthening:
         found: list[_Goal] = []
         for source, move in self.incoming.get(shape, ()):
             wanted = move.before(clause)
-            both = isinstance(wanted, Apply) and wanted.operator == "and"
-            parts = wanted.operands if both and isinstance(wanted, Apply) else (wanted,)
+            both = isinstance(wanted, Compound) and wanted.operator == "and"
+            parts = wanted.operands if both and isinstance(wanted, Compound) else (wanted,)
             found += [
                 _Goal(source, move.guard, one, "a step leads out of a group") for one in parts
             ]

@@ -8,20 +8,21 @@ counts.
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.encoding.certificate import Claim, UnreadableError, read, written
+from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
-from smtmodel.solving.result import Certificate, Unbounded
+from smtmodel.solving.result import WORDS, Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
-from smtmodel.systems.invariant import Invariant, Obligation, claimed, obligations
+from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
+from smtmodel.systems.wording import lines_of
 
 VIOLATED = "more updates or rounds may violate it"
 NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
@@ -30,14 +31,14 @@ NOTHING = "no step and no state of the transition system could violate it: nothi
 Known = tuple[str, Unbounded]
 
 
-def shown(protocol: Checked, only: frozenset[str]) -> Iterator[Known]:
-    """What is known of each property of these names."""
+def shown(protocol: Checked, only: frozenset[str], states: int = LIMIT) -> Iterator[Known]:
+    """What is known of each property of these names, from so many closed states at most."""
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         yield from _nothing(only, _refusal(system))
         return
     try:
-        yield from _of_system(system, only)
+        yield from _of_system(system, only, states)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
 
@@ -53,8 +54,8 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-def _of_system(system: System, only: frozenset[str]) -> Iterator[Known]:
-    closed = close(system)
+def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
+    closed = close(system, limit=states)
     match closed:
         case Closed():
             yield from _of_closed(system, only, closed)
@@ -86,7 +87,7 @@ def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounde
     grouping = Grouping(system, unbounded(system, classes, closed.states))
     try:
         search = Strengthening(grouping, classes, closed.states)
-        claim = Claim(tuple(names), search.prove(frozenset(names)))
+        claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)))
     except NotFoundError as error:
         return Unbounded(error.reason)
     return decided(grouping, claim)
@@ -102,7 +103,7 @@ def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
         yield from _claimed(system, claim)
 
 
-def _claimed(system: System, claim: Claim) -> Iterator[Known]:
+def _claimed(system: System, claim: ClaimedInvariant) -> Iterator[Known]:
     able = set(claimed(system, ()))
     kept = tuple(name for name in claim.names if name in able)
     undecided = dict(system.undecided)
@@ -116,7 +117,7 @@ def _claimed(system: System, claim: Claim) -> Iterator[Known]:
         yield name, known if name in able else Unbounded(undecided.get(name, NOTHING))
 
 
-def decided(grouping: Grouping, claim: Claim) -> Unbounded:
+def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
     """Whether every obligation of an invariant holds: nothing else is asked about it."""
     names, invariant = set(claim.names), claim.invariant
     grouping.know(invariant.clauses)
@@ -140,7 +141,7 @@ def decided(grouping: Grouping, claim: Claim) -> Unbounded:
 def _certificate(
     grouping: Grouping,
     invariant: Invariant,
-    found: Sequence[Obligation],
+    found: Sequence[Demand],
     checkers: Sequence[str],
     text: str,
 ) -> Certificate:
@@ -167,7 +168,7 @@ def _cuts(grouping: Grouping, invariant: Invariant) -> Iterator[str]:
             yield f"{word} <= {loop.bound} ({loop.where.block}:{loop.where.span.line})"
 
 
-def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
+def _wrong(found: Sequence[Demand], said: Sequence[str]) -> str:
     """What of the obligations is not answered `unsat`, the first; nothing if all are."""
     if len(said) != len(found):
         return said[-1] if said else "there is no answer"
@@ -177,8 +178,10 @@ def _wrong(found: Sequence[Obligation], said: Sequence[str]) -> str:
     return ""
 
 
-def _head(system: System, claim: Claim) -> Iterator[str]:
+def _head(system: System, claim: ClaimedInvariant) -> Iterator[str]:
     yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
     yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
     yield "What speaks of no number is decided when the questions are made, and is not among them."
     yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."
+    yield "What its groups of states have in common, in the names of the protocol:"
+    yield from (f"{WORDS}{line}" for line in lines_of(system, claim.invariant))

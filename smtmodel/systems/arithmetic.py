@@ -18,33 +18,33 @@ WHOLE = -1
 
 
 @record(eq=False)
-class Variable:
+class InCell:
     """The number in a cell; of a token, the how-manieth was drawn."""
 
     cell: Cell
 
 
 @record(eq=False)
-class Apply:
+class Compound:
     """An operator of SMT-LIB on formulas; `mod` and `div` have positive constants on the right."""
 
     operator: str
     operands: tuple["Formula", ...]
 
 
-Formula = int | Variable | Apply
+Formula = int | InCell | Compound
 
 
 @cache
-def variable(cell: Cell) -> Variable:
+def variable(cell: Cell) -> InCell:
     """The number in a cell: of equal formulas there is one, so that they compare at no cost."""
-    return Variable(cell)
+    return InCell(cell)
 
 
 @cache
-def apply(operator: str, operands: tuple[Formula, ...]) -> Apply:
+def apply(operator: str, operands: tuple[Formula, ...]) -> Compound:
     """The operator on these operands; the same every time."""
-    return Apply(operator, operands)
+    return Compound(operator, operands)
 
 
 TRUE: Formula = apply("and", ())
@@ -67,7 +67,7 @@ def parted(term: Formula) -> tuple[Formula | None, int]:
     match term:
         case int():
             return None, term
-        case Apply("+", (base, int(offset))):
+        case Compound("+", (base, int(offset))):
             return base, offset
         case _:
             return term, 0
@@ -126,18 +126,18 @@ def equal(left: Formula, right: Formula) -> Formula:
 
 def _place(term: Formula) -> tuple[int, Cell, str]:
     """Where a term stands in the order of terms: numbers of cells first."""
-    return (0, term.cell, "") if isinstance(term, Variable) else (1, (0, 0), repr(term))
+    return (0, term.cell, "") if isinstance(term, InCell) else (1, (0, 0), repr(term))
 
 
 def _constant_equal(term: Formula, value: int) -> Formula:
     match term:
-        case Apply("mod", (inner, int(modulus))):
+        case Compound("mod", (inner, int(modulus))):
             if not 0 <= value < modulus:
                 return FALSE
             base, offset = parted(inner)
             assert base is not None
             return apply("=", (apply("mod", (base, modulus)), (value - offset) % modulus))
-        case Apply("ite", (condition, int(then), int(otherwise))):
+        case Compound("ite", (condition, int(then), int(otherwise))):
             return either(
                 condition,
                 TRUE if then == value else FALSE,
@@ -165,13 +165,13 @@ def less(left: Formula, right: Formula) -> Formula:
 
 def negated(formula: Formula) -> Formula:
     match formula:
-        case Apply("and", parts):
+        case Compound("and", parts):
             return disjunction(map(negated, parts))
-        case Apply("or", parts):
+        case Compound("or", parts):
             return conjunction(map(negated, parts))
-        case Apply("not", (inner,)):
+        case Compound("not", (inner,)):
             return inner
-        case Apply("=", (Apply("mod", (base, 2)), int(value))):
+        case Compound("=", (Compound("mod", (base, 2)), int(value))):
             return apply("=", (apply("mod", (base, 2)), 1 - value))
         case _:
             return apply("not", (formula,))
@@ -189,7 +189,9 @@ def _joined(operator: str, other: str, parts: Iterable[Formula]) -> Formula:
     """The parts without those that say nothing; nothing of them where two contradict."""
     kept: dict[Formula, None] = {}
     for part in parts:
-        inner = part.operands if isinstance(part, Apply) and part.operator == operator else (part,)
+        inner = (
+            part.operands if isinstance(part, Compound) and part.operator == operator else (part,)
+        )
         kept |= dict.fromkeys(inner)
     for part in kept:
         if part == apply(other, ()) or negated(part) in kept:
@@ -200,7 +202,9 @@ def _joined(operator: str, other: str, parts: Iterable[Formula]) -> Formula:
 
 def literals(clause: Formula) -> tuple[Formula, ...]:
     """The parts of a disjunction."""
-    return clause.operands if isinstance(clause, Apply) and clause.operator == "or" else (clause,)
+    return (
+        clause.operands if isinstance(clause, Compound) and clause.operator == "or" else (clause,)
+    )
 
 
 # ---------------------------------------------------------------- other numbers in a formula
@@ -211,9 +215,9 @@ def replaced(formula: Formula, values: Mapping[Cell, Formula]) -> Formula:
     match formula:
         case int():
             return formula
-        case Variable(cell=cell):
+        case InCell(cell=cell):
             return values[cell]
-        case Apply(operator=operator, operands=operands):
+        case Compound(operator=operator, operands=operands):
             return applied(operator, [replaced(part, values) for part in operands])
         case _:
             assert_never(formula)
@@ -241,9 +245,9 @@ def variables_in(formula: Formula) -> frozenset[Cell]:
     match formula:
         case int():
             return frozenset()
-        case Variable(cell=cell):
+        case InCell(cell=cell):
             return frozenset((cell,))
-        case Apply(operands=operands):
+        case Compound(operands=operands):
             return frozenset().union(*map(variables_in, operands))
         case _:
             assert_never(formula)

@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection
 from smtmodel.executions.valuation import evaluate
 from smtmodel.executions.values import Value, holds
 from smtmodel.language.ast import When
+from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import classes_of
+from smtmodel.systems.deadlock import deadlocked
 from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
 
 LIMIT = 30_000
@@ -107,6 +109,8 @@ class _Closing:
             self.waiting.append(state)
 
     def _judge(self, values: list[Value]) -> None:
+        if deadlocked(self.system.waits, self.system.places, values):
+            self.violated.add(DEADLOCK)
         for bad, guards in self.bad:
             settled = not values[self.system.progress]
             if bad.name in self.violated or (bad.when is When.SETTLED and not settled):

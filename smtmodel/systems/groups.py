@@ -25,7 +25,7 @@ from smtmodel.systems.reduction import (
     Condition,
     Drawn,
     Residual,
-    Unknown,
+    Symbolic,
     known,
     number_of,
     reduced,
@@ -44,7 +44,7 @@ Numbers = Mapping[Cell, Formula]
 
 
 @record
-class Move:
+class Transition:
     """An edge from a shape, where the guard holds. The target is None where a number becomes one
     that is in no shape; `numbers` has what those of the target become, `kept` those that stay."""
 
@@ -100,7 +100,7 @@ class Grouping:
         self.leaving: dict[tuple[int, Value], list[Edge]] = {}
         for edge in system.edges:
             self.leaving.setdefault((edge.lane, edge.source), []).append(edge)
-        self.made: dict[Shape, tuple[Move, ...]] = {}
+        self.made: dict[Shape, tuple[Transition, ...]] = {}
         self.states: dict[Shape, list[Residual]] = {}
 
     def shape(self, state: State) -> Shape:
@@ -128,7 +128,7 @@ class Grouping:
             self.states[shape] = found
         return found
 
-    def moves(self, shape: Shape) -> tuple[Move, ...]:
+    def moves(self, shape: Shape) -> tuple[Transition, ...]:
         """What may happen in a state of the shape."""
         found = self.made.get(shape)
         if found is None:
@@ -139,13 +139,13 @@ class Grouping:
         """Where a state of the shape is bad."""
         return tested(bad.guards, self.opened(shape))
 
-    def _moves(self, shape: Shape) -> Iterator[Move]:
+    def _moves(self, shape: Shape) -> Iterator[Transition]:
         state = self.opened(shape)
         for lane, place in enumerate(self.system.places):
             for edge in self.leaving.get((lane, shape[place]), ()):
                 yield from self._along(state, edge)
 
-    def _along(self, state: list[Residual], edge: Edge) -> Iterator[Move]:
+    def _along(self, state: list[Residual], edge: Edge) -> Iterator[Transition]:
         before = self._before(state, edge)
         guard = tested(edge.guards, before)
         if guard == FALSE:
@@ -156,11 +156,11 @@ class Grouping:
         after[self.system.drawn] = UNSET
         for condition, values in self._split(guard, self._renamed(after)):
             if values is None:
-                yield Move(edge, condition, None, {}, frozenset())
+                yield Transition(edge, condition, None, {}, frozenset())
             else:
                 shape, numbers = self._parted(values)
                 kept = [cell for cell, number in numbers.items() if number == variable(cell)]
-                yield Move(edge, condition, shape, numbers, frozenset(kept))
+                yield Transition(edge, condition, shape, numbers, frozenset(kept))
 
     def _before(self, state: list[Residual], edge: Edge) -> list[Residual]:
         if not edge.draws:
@@ -216,7 +216,7 @@ class Grouping:
             if number is not None:
                 numbers[cell] = number
                 return TOKEN if isinstance(value, Drawn) else NUMBER
-        assert not isinstance(value, Unknown | Drawn | Condition), (cell, value)
+        assert not isinstance(value, Symbolic | Drawn | Condition), (cell, value)
         return value
 
 
@@ -224,7 +224,7 @@ def _opened(number: int, value: Value, place: int = WHOLE) -> Residual:
     if isinstance(value, tuple):
         return tuple(_opened(number, one, n) for n, one in enumerate(value))
     if value is NUMBER:
-        return Unknown(variable((number, place)))
+        return Symbolic(variable((number, place)))
     return Drawn(variable((number, place))) if value is TOKEN else value
 
 

@@ -9,6 +9,7 @@ as far as the system is that of the protocol.
 from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.language.ast import When
+from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import (
     FALSE,
@@ -19,7 +20,8 @@ from smtmodel.systems.arithmetic import (
     negated,
     replaced,
 )
-from smtmodel.systems.groups import Grouping, Move, Shape
+from smtmodel.systems.deadlock import deadlocked
+from smtmodel.systems.groups import Grouping, Shape, Transition
 from smtmodel.systems.system import Edge, System
 
 Clauses = Mapping[Formula, None]
@@ -40,7 +42,7 @@ class Invariant:
 
 
 @record
-class Obligation:
+class Demand:
     """In no state of the shape in which its clauses hold, `happens`.
 
     `about` are the properties that need it, none where all do; `edge` is what would be taken.
@@ -54,32 +56,32 @@ class Obligation:
     edge: Edge | None = None
 
 
-def obligations(grouping: Grouping, invariant: Invariant) -> Iterator[Obligation]:
+def obligations(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
     """All that has to be shown. What happens in no state at all is left out."""
     yield from _beginning(grouping, invariant)
     for shape in invariant.clauses:
         yield from _in_shape(grouping, invariant, shape)
 
 
-def _in_shape(grouping: Grouping, invariant: Invariant, shape: Shape) -> Iterator[Obligation]:
+def _in_shape(grouping: Grouping, invariant: Invariant, shape: Shape) -> Iterator[Demand]:
     for move in grouping.moves(shape):
         yield from blamed(shape, move)
         happens = conjunction((move.guard, negated(_after(invariant.clauses, shape, move))))
         if happens != FALSE:
-            yield Obligation(shape, happens, "a step leads out of the invariant", (), move.edge)
+            yield Demand(shape, happens, "a step leads out of the invariant", (), move.edge)
     yield from judged(grouping, shape)
     yield from lost(grouping, shape)
 
 
-def _beginning(grouping: Grouping, invariant: Invariant) -> Iterator[Obligation]:
+def _beginning(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
     shape, numbers = grouping.initial()
     clauses = invariant.clauses.get(shape)
     holds = FALSE if clauses is None else conjunction(replaced(one, numbers) for one in clauses)
     if holds != TRUE:
-        yield Obligation(shape, negated(holds), "the initial state is not in the invariant")
+        yield Demand(shape, negated(holds), "the initial state is not in the invariant")
 
 
-def _after(clauses: Mapping[Shape, Clauses], shape: Shape, move: Move) -> Formula:
+def _after(clauses: Mapping[Shape, Clauses], shape: Shape, move: Transition) -> Formula:
     """Whether the state after a move is in the invariant, as a formula over that before it. What
     the clauses of the shape before it say word by word is left out."""
     if move.target is None or move.target not in clauses:
@@ -88,26 +90,29 @@ def _after(clauses: Mapping[Shape, Clauses], shape: Shape, move: Move) -> Formul
     return conjunction(one for one in needed if one not in clauses[shape])
 
 
-def blamed(shape: Shape, move: Move) -> Iterator[Obligation]:
+def blamed(shape: Shape, move: Transition) -> Iterator[Demand]:
     """That an edge violates nothing, and does not lead beyond the system."""
     edge = move.edge
     if edge.limit:
-        yield Obligation(shape, move.guard, edge.limit, (), edge)
+        yield Demand(shape, move.guard, edge.limit, (), edge)
     for name in edge.violates:
-        yield Obligation(shape, move.guard, f"a step violates {name}", (name,), edge)
+        yield Demand(shape, move.guard, f"a step violates {name}", (name,), edge)
 
 
-def judged(grouping: Grouping, shape: Shape) -> Iterator[Obligation]:
+def judged(grouping: Grouping, shape: Shape) -> Iterator[Demand]:
     """That no state of the shape is one that a property forbids."""
-    for bad in grouping.system.bad:
-        if bad.when is When.SETTLED and shape[grouping.system.progress]:
+    system = grouping.system
+    if deadlocked(system.waits, system.places, shape):
+        yield Demand(shape, TRUE, "lanes wait for each other", (DEADLOCK,))
+    for bad in system.bad:
+        if bad.when is When.SETTLED and shape[system.progress]:
             continue
         formula = grouping.bad(shape, bad)
         if formula != FALSE:
-            yield Obligation(shape, formula, f"a state violates {bad.name}", (bad.name,))
+            yield Demand(shape, formula, f"a state violates {bad.name}", (bad.name,))
 
 
-def lost(grouping: Grouping, shape: Shape) -> Iterator[Obligation]:
+def lost(grouping: Grouping, shape: Shape) -> Iterator[Demand]:
     """That some edge of a lane can be taken wherever nothing makes the lane wait: no edge has been
     lost."""
     system = grouping.system
@@ -118,7 +123,7 @@ def lost(grouping: Grouping, shape: Shape) -> Iterator[Obligation]:
             stuck = conjunction(map(negated, guards))
             if stuck != FALSE:
                 name = system.lanes[lane].name
-                yield Obligation(shape, stuck, f"{name} has no step, but nothing to wait for")
+                yield Demand(shape, stuck, f"{name} has no step, but nothing to wait for")
 
 
 def claimed(system: System, violated: Iterable[str]) -> tuple[str, ...]:
@@ -128,6 +133,7 @@ def claimed(system: System, violated: Iterable[str]) -> tuple[str, ...]:
     undecided = {name for name, _ in system.undecided}
     judged_names = {bad.name for bad in system.bad}
     judged_names |= {name for edge in system.edges for name in edge.violates}
+    judged_names |= {DEADLOCK} if system.waits else set()
     names = [item.name for item in system.protocol.properties]
     out = undecided | set(violated)
     return tuple(name for name in names if name in judged_names and name not in out)

@@ -27,7 +27,7 @@ from smtmodel.systems.system import Guard, NotCoveredError, Truth
 
 
 @record
-class Unknown:
+class Symbolic:
     """A number that is not known."""
 
     number: Formula
@@ -47,7 +47,7 @@ class Condition:
     holds: Formula
 
 
-Residual = int | None | Absent | Unknown | Drawn | Condition | tuple["Residual", ...]
+Residual = int | None | Absent | Symbolic | Drawn | Condition | tuple["Residual", ...]
 
 State = Sequence[Residual]
 
@@ -86,7 +86,7 @@ def truth(value: Residual) -> Formula:
     match value:
         case Condition(holds=formula):
             return formula
-        case Unknown(number=number):
+        case Symbolic(number=number):
             return arithmetic.negated(arithmetic.equal(number, 0))
         case Drawn():
             return TRUE
@@ -143,13 +143,13 @@ def known(value: Residual) -> bool:
     """Whether nothing of a value is a formula."""
     if isinstance(value, tuple):
         return all(map(known, value))
-    return not isinstance(value, Unknown | Drawn | Condition)
+    return not isinstance(value, Symbolic | Drawn | Condition)
 
 
 def number_of(value: Residual) -> Formula | None:
     """The formula of a number; None of what is no number, and of tokens."""
     match value:
-        case Unknown(number=number):
+        case Symbolic(number=number):
             return number
         case Condition(holds=formula):
             return arithmetic.either(formula, 1, 0)
@@ -160,7 +160,7 @@ def number_of(value: Residual) -> Formula | None:
 
 
 def _number(formula: Formula) -> Residual:
-    return formula if isinstance(formula, int) else Unknown(formula)
+    return formula if isinstance(formula, int) else Symbolic(formula)
 
 
 def _unary(operator: str, value: Residual) -> Residual:
@@ -172,7 +172,7 @@ def _unary(operator: str, value: Residual) -> Residual:
         return NOTHING
     if isinstance(number, int):
         return residual(unary(operator)(number))
-    return Unknown(arithmetic.times(number, -1))
+    return Symbolic(arithmetic.times(number, -1))
 
 
 ORDERED = {"==": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
@@ -216,7 +216,7 @@ def _compared(operator: str, left: Residual, right: Residual) -> Residual:
 def _plain(value: Residual) -> Value:
     """A stand-in for a number or a token that is compared with what is neither: any would do."""
     match value:
-        case Unknown() | Drawn() | Condition():
+        case Symbolic() | Drawn() | Condition():
             return 0
         case tuple():
             raise NotCoveredError(None, "whole entries are compared")

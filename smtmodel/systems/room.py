@@ -3,9 +3,11 @@
 from smtmodel.executions import event_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.layout import Layout
+from smtmodel.executions.local_actions import Compute
 from smtmodel.executions.program import Program
 from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
 from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Shape
+from smtmodel.language.types import Entry
 from smtmodel.source.record import field, record
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
 from smtmodel.systems.webs import Spot, Webs, expressed, plain, stored, webs_of
@@ -43,8 +45,8 @@ class Room:
     fresh: int = -1
     drawn: int = -1
 
-    def add(self, name: str, sort: Sort, initial: Value) -> int:
-        self.quantities.append(Quantity(name, sort, initial))
+    def add(self, name: str, sort: Sort, initial: Value, parts: tuple[str, ...] = ()) -> int:
+        self.quantities.append(Quantity(name, sort, initial, parts))
         return len(self.quantities) - 1
 
     def finite(self, name: str, initial: int = 0) -> int:
@@ -94,7 +96,8 @@ def _variables(room: Room) -> None:
             called = layout.names[first + offset] + (f" of {owner}" if owner else "")
             value = _initial(room, layout.initial[first + offset])
             sort = stored(layout.protocol, variable.name, part)
-            room.memory[first + offset] = room.add(called, sort, value)
+            parts = variable.fields if isinstance(sort, Entry) else ()
+            room.memory[first + offset] = room.add(called, sort, value, parts)
 
 
 def _initial(room: Room, value: Value) -> Value:
@@ -174,10 +177,21 @@ def _saved(room: Room) -> None:
 def _registers(room: Room, index: int, program: Program) -> None:
     """A quantity for every web in which the lane can rest: before an event."""
     webs, name = room.webs[index], room.layout.lanes[index].name
+    locals_ = _locals(program, webs)
     for place, op in enumerate(program.ops):
         if kind_of(op.action) == EVENT:
             for register in room.live[index][place]:
                 web = webs.of[place, register]
                 if (index, web) not in room.held:
-                    called = f"{name} register {register} at {place}"
-                    room.held[index, web] = room.add(called, webs.sorts[web], UNSET)
+                    called = locals_.get(web, f"value {register} at {place}")
+                    room.held[index, web] = room.add(f"{called} of {name}", webs.sorts[web], UNSET)
+
+
+def _locals(program: Program, webs: Webs) -> dict[Spot, str]:
+    """What the program calls the values that locals have."""
+    named = [(place + 1, op.action) for place, op in enumerate(program.ops)]
+    return {
+        webs.of[after, action.into]: action.name
+        for after, action in named
+        if isinstance(action, Compute) and action.name and (after, action.into) in webs.of
+    }

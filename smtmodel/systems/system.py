@@ -27,9 +27,12 @@ Sort = Type | Finite
 
 @record
 class Quantity:
+    """`parts` are the names of the fields of an entry, where they are known."""
+
     name: str
     sort: Sort
     initial: Value
+    parts: tuple[str, ...] = ()
 
 
 @record
@@ -92,10 +95,23 @@ class Bad:
 
 
 @record
+class WaitingPlace:
+    """At this place a lane waits while another holds the lock (the quantity `holder` says who), or
+    while one of the flags is set: those of a grace period, each with the lane that it waits for.
+    Without a lock `holder` is -1."""
+
+    lane: int
+    place: int
+    holder: int
+    flags: tuple[tuple[int, int], ...]
+
+
+@record
 class System:
     """`places` has the quantity of each lane's place, `slots` the room for objects, of each struct
-    from slot 1 on. `passing` are the lanes and places at which a lane never has to wait.
-    `undecided` says of properties why they are not judged."""
+    from slot 1 on. `passing` are the lanes and places at which a lane never has to wait,
+    `waits` those at which it may have to, where `deadlock` is judged. `undecided` says of
+    properties why they are not judged."""
 
     protocol: Checked
     lanes: tuple[Lane, ...]
@@ -108,6 +124,7 @@ class System:
     edges: tuple[Edge, ...]
     bad: tuple[Bad, ...]
     passing: frozenset[tuple[int, int]]
+    waits: tuple[WaitingPlace, ...]
     undecided: tuple[tuple[str, str], ...]
 
 

@@ -39,6 +39,7 @@ from smtmodel.language.checked import (
     freed_structs,
 )
 from smtmodel.language.independence import Independent, independence
+from smtmodel.systems.deadlock import waits_of, why_undecided
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
@@ -92,6 +93,7 @@ def _system(protocol: Checked, slots: int) -> System:
     if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
         raise NotCoveredError(None, "there are locks in arrays or objects")
     room = room_of(protocol, slots=slots)
+    waiting = why_undecided(room, free_lanes(protocol))
     edges: list[Edge] = []
     for index, program in enumerate(room.programs):
         mover = Mover(room, index, program, late=begins_alone(program))
@@ -108,7 +110,8 @@ def _system(protocol: Checked, slots: int) -> System:
         tuple(edges),
         tuple(_bad(room)),
         frozenset(_passing(room)),
-        tuple(_undecided(protocol)),
+        () if waiting else tuple(waits_of(room)),
+        tuple(_undecided(protocol, waiting)),
     )
 
 
@@ -164,20 +167,21 @@ def _judged(room: Room, kind: str | None) -> list[int]:
     return [lane.index for lane in room.layout.lanes if lane.kind.name == kind]
 
 
-def _undecided(protocol: Checked) -> list[tuple[str, str]]:
-    known = ((prop.name, _why_undecided(prop)) for prop in protocol.properties)
+def _undecided(protocol: Checked, waiting: str) -> list[tuple[str, str]]:
+    known = ((prop.name, _why_undecided(prop, waiting)) for prop in protocol.properties)
     return [(name, why) for name, why in known if why]
 
 
-def _why_undecided(prop: Property) -> str:
-    """Why a system does not judge a property; empty if it does."""
+def _why_undecided(prop: Property, waiting: str) -> str:
+    """Why a system does not judge a property; empty if it does. `waiting`: why it does not judge
+    `deadlock`."""
     match prop:
         case Reach() | ReachStep():
             return "a goal is shown by a run, at some bounds"
         case Never(when=When.FINALLY):
             return "it is about the end of complete executions"
         case BuiltIn(name=name) if name == DEADLOCK:
-            return "lanes that wait for each other are not looked for"
+            return waiting
         case BuiltIn(name=name) if name == OVERFLOW:
             return "numbers have no limit here"
         case _:

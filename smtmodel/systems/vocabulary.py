@@ -1,7 +1,7 @@
 """Clauses about the numbers of a group of states.
 
 A literal says of one number or of two how they compare, or what residue one has; a clause is one
-literal or two. Whether a clause holds in a group is seen from its canonical states, in which
+literal or a few. Whether a clause holds in a group is seen from its canonical states, in which
 order, small numbers and residues are those of all states that they stand for.
 """
 
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from smtmodel.systems.arithmetic import (
-    Apply,
     Cell,
+    Compound,
     Formula,
-    Variable,
+    InCell,
     disjunction,
     equal,
     less,
@@ -90,13 +90,13 @@ class Vocabulary:
 
     def _shown(self, literal: Formula) -> bool:
         match literal:
-            case Apply("not", (inner,)):
+            case Compound("not", (inner,)):
                 return self._shown(inner)
-            case Apply("=" | "<", (Variable(cell=cell), Variable(cell=other))):
+            case Compound("=" | "<", (InCell(cell=cell), InCell(cell=other))):
                 return {cell, other} <= self.numbers
-            case Apply("=" | "<", (Variable(cell=cell), int(value))):
+            case Compound("=" | "<", (InCell(cell=cell), int(value))):
                 return 0 <= value <= self._exact(cell) + 1
-            case Apply("=", (Apply("mod", (Variable(cell=cell), int(modulus))), int())):
+            case Compound("=", (Compound("mod", (InCell(cell=cell), int(modulus))), int())):
                 return self._modulus(cell) % modulus == 0
             case _:
                 return False
@@ -108,9 +108,26 @@ class Vocabulary:
         return max((one.modulus for one in self.classes if cell in one.cells), default=1)
 
     def clauses_against(self, model: Values) -> Iterator[Formula]:
-        """The clauses that hold in every state and not in the model, those of one literal first."""
+        """Clauses that hold in every state and not in the model: all of one literal, all of two,
+        and one of more."""
         false = [literal for literal in self.literals if not value_of(literal, model)]
         yield from (one for one in false if self.states_with(one) == self.every)
         for left, right in combinations(false, 2):
             if self.states_with(left) | self.states_with(right) == self.every:
                 yield disjunction((left, right))
+        longer = self._covering(false)
+        if longer:
+            yield disjunction(longer)
+
+    def _covering(self, able: Sequence[Formula]) -> list[Formula]:
+        """Literals of which one holds in every state, always the one that holds in most of those
+        left; none where that is not possible."""
+        chosen: list[Formula] = []
+        left = self.every
+        while left:
+            best = max(able, key=lambda one: (self.states_with(one) & left).bit_count(), default=0)
+            if not self.states_with(best) & left:
+                return []
+            chosen.append(best)
+            left &= ~self.states_with(best)
+        return chosen

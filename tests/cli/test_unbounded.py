@@ -2,9 +2,19 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from smtmodel.commands.beyond import asked_beyond
+from smtmodel.commands.decision import decided
+from smtmodel.commands.unbounded import asked_unbounded
+from smtmodel.language.checked import Checked
+from smtmodel.solving.result import Certificate, Limits, Unbounded
+from smtmodel.verdict import Status
+from smtmodel.work.session import Session
+from tests.support.alone import Alone
+from tests.support.examples import checked
 from tests.support.program import run
 
 COUNTED = """\
@@ -52,7 +62,7 @@ def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path
     assert "behind, ahead: for any number of updates, r lanes and rounds" in process.stdout
     assert "third: not shown beyond the bounds: more updates or rounds may" in process.stdout
     assert "shown by an invariant of" in process.stdout
-    assert "REFUTED test.dsl: third  (smallest run: 3 updates, 0 r lanes" in process.stdout
+    assert "REFUTED test.dsl: third  (smallest run: 3 updates, 1 r lane" in process.stdout
     assert process.returncode == 10
     lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
     assert [line.endswith("and beyond these bounds") for line in lines] == [
@@ -162,3 +172,20 @@ def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
     told = "not covered: two unbounded numbers are added or subtracted"
     assert told in " ".join(process.stdout.split())
     assert process.returncode == 0
+
+
+def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
+    protocol = checked(COUNTED)
+    found = decided(Session(Alone()), protocol, "sc", Limits(), None)
+    further = asked_beyond(protocol, found, Limits(), Session(Alone()))
+    shown = Unbounded("", certificate=Certificate(1, 1, 1, ("z3",), (), (), ""))
+
+    def wrong(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
+        return [(name, shown) for name in sorted(only)]
+
+    with patch("smtmodel.solving.unbounded.shown", wrong):
+        told = asked_unbounded(protocol, further, Limits(), Session(Alone()))
+    results = {one.name: one for one in told.outcome.results}
+    assert results["third"].status is Status.CONTRADICTION
+    assert "a run with more updates violates it" in told.bug
+    assert results["ahead"].status is Status.GOOD

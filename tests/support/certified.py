@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from smtmodel.encoding.certificate import Claim
+from smtmodel.encoding.certificate import ClaimedInvariant
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.strengthen import Strengthening
@@ -42,20 +42,20 @@ def grouping(made: System, found: Closed) -> Grouping:
 
 
 @cache
-def claim(protocol: Checked) -> Claim:
+def claim(protocol: Checked) -> ClaimedInvariant:
     """An invariant that proves whatever the closed states do not violate."""
     made = system(protocol)
     found = closed(made)
     names = claimed(made, found.violated)
     search = Strengthening(grouping(made, found), classes_of(made), found.states)
-    return Claim(names, search.prove(frozenset(names)))
+    return ClaimedInvariant(names, search.prove(frozenset(names)))
 
 
-def judged(made: System, one: Claim) -> Unbounded:
+def judged(made: System, one: ClaimedInvariant) -> Unbounded:
     """What the obligations that a system makes of an invariant say about it."""
     return decided(Grouping(made, one.invariant.cells), one)
 
 
-def changed(one: Claim, clauses: object) -> Claim:
+def changed(one: ClaimedInvariant, clauses: object) -> ClaimedInvariant:
     """The same claim with other clauses."""
-    return Claim(one.names, Invariant(one.invariant.cells, clauses))  # type: ignore[arg-type]
+    return ClaimedInvariant(one.names, Invariant(one.invariant.cells, clauses))  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smtmodel.encoding.certificate import Claim, UnreadableError, read
+from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read
 from smtmodel.executions.explore import explore
 from smtmodel.executions.terms import Immediate
 from smtmodel.executions.values import Value
@@ -166,7 +166,9 @@ def test_what_is_violated_has_no_certificate() -> None:
     violated = certified.closed(made).violated
     assert violated
     for name in violated:
-        assert not certified.judged(made, Claim((*one.names, name), one.invariant)).proved
+        assert not certified.judged(
+            made, ClaimedInvariant((*one.names, name), one.invariant)
+        ).proved
 
 
 def test_a_group_that_is_left_out_is_noticed() -> None:
@@ -262,7 +264,7 @@ def test_a_modulus_that_is_halved_proves_nothing_wrong() -> None:
         invariant = Strengthening(grouping, classes, found.states).prove(frozenset(names))
     except NotFoundError:
         return
-    known = certified.judged(made, Claim(names, invariant))
+    known = certified.judged(made, ClaimedInvariant(names, invariant))
     assert not known.proved or not set(names) & _explored(protocol, 4, 2, 10_000)
 
 
