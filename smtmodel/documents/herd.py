@@ -64,10 +64,13 @@ def _columns(forbidden: Forbidden) -> tuple[list[str], list[str]]:
 
 def _state(ends: Ends, end: End) -> str:
     """`0:r0=1; [x]=2;`"""
+    return " ".join(f"{place}={value};" for place, value in final_state(ends, end).items())
+
+
+def final_state(ends: Ends, end: End) -> dict[str, str]:
+    """For each register and variable of the condition the value that it has at an end."""
     places = observed(ends.test)
-    return " ".join(
-        f"{_text(place)}={_value(value)};" for place, value in zip(places, end, strict=True)
-    )
+    return {_text(place): _value(value) for place, value in zip(places, end, strict=True)}
 
 
 def _value(value: int | AddressOf | ThinAir) -> str:
