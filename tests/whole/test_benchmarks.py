@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import spin
+from benchmarks import litmus, spin
 from benchmarks.agreement import PROTOCOLS, Answer, Question, by_prover, by_spin
 from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
 from benchmarks.report import page
 from benchmarks.results import Results, Searched, Size, Timed
+from tests.litmus.test_parts import SHOWN
 from tests.support.processes import wait_until_it_has_ended
 
 needs_spin = pytest.mark.skipif(bool(spin.missing()), reason=spin.missing() or "installed")
@@ -138,3 +139,10 @@ def test_page_takes_the_fastest_options_and_tells_a_search_that_did_not_end() ->
 
     assert "| 4x4 plain | 0.10 | 4.00 | 40x |" in told(spent, good, better)
     assert "| 4x4 plain | 0.10 | out of memory after 1 s | over 10x |" in told(spent)
+
+
+def test_litmus_tests_are_measured_in_both_forms() -> None:
+    found = list(litmus.lines([SHOWN[name].test for name in ("mp rel", "rcu")], None))
+    assert found[0] == "2 tests, CPU seconds"
+    heads = [line.split()[0] for line in found[1:]]
+    assert heads == [*["fast:"] * 3, *["literal:"] * 3, "literal"]
