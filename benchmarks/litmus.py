@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import process_time
 
-from smtmodel.encoding.forms import Form
+from smtmodel.encoding.forms import EncodingForm
 from smtmodel.litmus.instructions import kernel
 from smtmodel.litmus.parse import parse
 from smtmodel.litmus.program import LitmusTest
@@ -44,17 +44,17 @@ def _parsed(folder: Path) -> tuple[list[LitmusTest], float]:
     return tests, seconds
 
 
-def _answer(test: LitmusTest, form: Form) -> tuple[str, float]:
+def _answer(test: LitmusTest, form: EncodingForm) -> tuple[str, float]:
     start = process_time()
     found = solved(test, unroll(test), LKMM, Limits(), every=False, form=form)
     return found.frequency.value, process_time() - start
 
 
-def measured(tests: list[LitmusTest]) -> dict[Form, list[float]]:
+def measured(tests: list[LitmusTest]) -> dict[EncodingForm, list[float]]:
     """The seconds of each test in each form; both forms must answer alike."""
-    seconds: dict[Form, list[float]] = {form: [] for form in Form}
+    seconds: dict[EncodingForm, list[float]] = {form: [] for form in EncodingForm}
     for test in tests:
-        answers = {form: _answer(test, form) for form in Form}
+        answers = {form: _answer(test, form) for form in EncodingForm}
         assert len({answer for answer, _ in answers.values()}) == 1, test.name
         for form, (_, spent) in answers.items():
             seconds[form].append(spent)
@@ -72,7 +72,7 @@ def lines(tests: list[LitmusTest], parsing: float | None) -> Iterator[str]:
         yield f"{name + ': all':24} {sum(found):8.2f}"
         yield f"{name + ': median':24} {median(found):8.4f}"
         yield f"{name + ': longest':24} {max(found):8.2f}"
-    ratio = sum(seconds[Form.LITERAL]) / sum(seconds[Form.FAST])
+    ratio = sum(seconds[EncodingForm.LITERAL]) / sum(seconds[EncodingForm.FAST])
     yield f"{'literal over fast':24} {ratio:8.1f}"
 
 

@@ -42,7 +42,7 @@ class Link:
 
 def cycle(evaluation: Evaluation, axiom: Axiom) -> tuple[Link, ...]:
     """The steps of a cycle, or of pairs side by side, that the axiom forbids."""
-    return tuple(_Finder(evaluation).cycle(axiom))
+    return tuple(_CycleFinder(evaluation).cycle(axiom))
 
 
 def words(evaluation: Evaluation, name: str) -> str:
@@ -74,7 +74,7 @@ def _first(ways: Iterable[Callable[[], list[Link]]]) -> list[Link]:
     raise Circular
 
 
-class _Finder:
+class _CycleFinder:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self.terms = {one.name: one.term for one in _defined(evaluation)}

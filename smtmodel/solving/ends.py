@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from smtmodel.encoding.complete import CompleteExecutions
 from smtmodel.encoding.decode import Truths
 from smtmodel.encoding.domains import INITIAL
-from smtmodel.encoding.forms import Form
+from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
@@ -50,7 +50,7 @@ def solved(
     limits: Limits,
     *,
     every: bool,
-    form: Form = Form.FAST,
+    form: EncodingForm = EncodingForm.FAST,
 ) -> Ends:
     """The ends of the executions that a model allows, or with `every` false one of each sort.
 
@@ -95,7 +95,7 @@ class _Asking:
         graph: EventGraph,
         model: Model,
         limits: Limits,
-        form: Form = Form.FAST,
+        form: EncodingForm = EncodingForm.FAST,
     ) -> None:
         self.test = test
         self.model = replace(model, axioms=(*model.axioms, UNDIVIDED))
