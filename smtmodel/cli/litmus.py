@@ -28,6 +28,9 @@ from smtmodel.work.worker import Worker
 @click.option("--states", is_flag=True, help="Find and print all final states.")
 @click.option("--judge", is_flag=True, help="Compare with the `Result:` remark of each test.")
 @click.option("--why", is_flag=True, help="Say which axioms forbid what is never observed.")
+@click.option(
+    "--format", "form", default="herd", metavar="F", help="herd (default), json, markdown."
+)
 @click.option("--functions", metavar="FILE", help="The kernel's functions, as linux-kernel.def.")
 @click.option("--cross-check", is_flag=True, help="Also look at every execution, and compare.")
 @limits
@@ -40,6 +43,7 @@ def litmus(
     states: bool,
     judge: bool,
     why: bool,
+    form: str,
     functions: str | None,
     cross_check: bool,
     timeout: float | None,
@@ -56,7 +60,7 @@ def litmus(
 
     found = command.model_of(model)
     known = command.functions_of(functions)
-    for one in (found, known):
+    for one in (found, known, command.form_of(form)):
         if isinstance(one, Refusal):
             return refused(one)
     assert not isinstance(found, Refusal)
@@ -67,12 +71,17 @@ def litmus(
     asked = AskedTests(found, most, states, why, cross_check)
     session = Session(Crew(worker), timeout)
     tests = [one for one in read if isinstance(one, command.GivenTest)]
+    answers = []
     for told in command.told(session, tests, asked, judge=judge):
-        put("\n".join((*told.lines, "")) + "\n", sys.stdout)
+        if form == "herd":
+            put("\n".join((*told.lines, "")) + "\n", sys.stdout)
+        answers.append(told)
         if told.bug:
             bug(told.bug, "", 0)
         statuses.append(told.status)
     session.close()
+    if form != "herd":
+        put(command.shown(answers, form), sys.stdout)
     return worst(statuses)
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from smtmodel.documents.herd import herd_lines
+from smtmodel.documents.observed import SavedObservation, document_of, observation, unknown
 from smtmodel.litmus.definitions import definitions
 from smtmodel.litmus.ends import Ends
 from smtmodel.litmus.instructions import Instructions, kernel
@@ -24,6 +25,16 @@ from smtmodel.verdict import Cause, Status, Verdict, status_of
 from smtmodel.work.session import Session
 
 ENDING = ".litmus"
+FORMS = ("herd", "json", "markdown")
+"""The forms of an answer; herd7's is told test by test."""
+NO_FORM = {
+    **dict.fromkeys(("human", "email"), "`herd` is plain text, for people too"),
+    **dict.fromkeys(("html", "svg"), "it shows runs, moment by moment, and these have none"),
+    **dict.fromkeys(("gcc", "github", "sarif"), "no line of a test is at fault"),
+    **dict.fromkeys(("junit", "ktap"), "`--judge` compares tests, and the exit status tells"),
+    "smt2": "the questions are not kept",
+}
+"""Why there are no others."""
 TOGETHER = 20
 """So many tests are one job: the model is handed over once for all of them."""
 
@@ -43,6 +54,7 @@ class Told:
 
     lines: tuple[str, ...]
     status: Status
+    observation: SavedObservation
     bug: str = ""
 
 
@@ -105,6 +117,14 @@ def model_of(names: Sequence[str]) -> Model | Refusal:
     return found
 
 
+def form_of(name: str) -> str | Refusal:
+    """The form of that name, or why there is none."""
+    if name in FORMS:
+        return name
+    why = NO_FORM.get(name, f"there are {', '.join(FORMS)}")
+    return Refusal(name, f"`--format {name}` is not for litmus tests: {why}")
+
+
 def told(
     session: Session, tests: Sequence[GivenTest], asked: AskedTests, *, judge: bool
 ) -> Iterator[Told]:
@@ -129,11 +149,27 @@ def _told(one: GivenTest, ends: Ends | Unobserved, *, judge: bool) -> Told:
     if isinstance(ends, Unobserved):
         status = status_of(Verdict.UNKNOWN, ends.cause)
         bug = f"{one.path}: {ends.reason}" if ends.cause is Cause.CONTRADICTION else ""
-        return Told((f"Test {one.test.name} Unknown", f"Reason {ends.reason}"), status, bug)
-    lines, status = herd_lines(ends), Status.GOOD
+        lines = (f"Test {one.test.name} Unknown", f"Reason {ends.reason}")
+        return Told(lines, status, unknown(one.path, one.test.name, ends.reason), bug)
+    told, status, result = herd_lines(ends), Status.GOOD, ""
     if judge and one.remark is not None:
         wrong = one.remark.contradicted(ends.frequency, ends.flags)
-        said = f"Result {one.remark}"
-        lines.append(f"{said}: {wrong}" if wrong else f"{said}: as observed")
+        result = f"{one.remark}: {wrong or 'as observed'}"
+        told.append(f"Result {result}")
         status = Status.REFUTED if wrong else Status.GOOD
-    return Told(tuple(lines), status)
+    return Told(tuple(told), status, observation(one.path, ends, result))
+
+
+def shown(found: Sequence[Told], form: str) -> str:
+    """All answers in another form than herd7's."""
+    if form == "json":
+        from json import dumps
+
+        from smtmodel.documents.wire.codec import encode
+
+        tests = [encode(one.observation) for one in found]
+        return dumps({"tests": tests}, indent=1) + "\n"
+    from smtmodel.formats.markdown import lines_of
+
+    pages = [lines_of(document_of(one.observation)) for one in found]
+    return "".join(f"{line}\n" for lines in pages for line in lines)

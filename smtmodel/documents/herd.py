@@ -5,7 +5,7 @@ states one of each sort; there is neither a `Time` nor a `Hash` line; `Forbidden
 are asked for, are this tool's own.
 """
 
-from smtmodel.litmus.ends import End, Ends, observed
+from smtmodel.litmus.ends import End, Ends, Forbidden, observed
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
@@ -44,16 +44,34 @@ def herd_lines(ends: Ends) -> list[str]:
         *(f"Flag {flag}" for flag in ends.flags),
         f"Condition {test.quantifier.value} ({condition_text(test.condition)})",
         "Observation {} {} {} {}".format(test.name, ends.frequency.value, *numbers),
-        *(f"Forbidden {why}" for why in ends.forbidding),
+        *(line for forbidden in ends.forbidding for line in _forbidden(forbidden)),
     ]
+
+
+def _forbidden(forbidden: Forbidden) -> list[str]:
+    """The axiom, and the steps that it does not allow: each leads to the next, the last to the
+    first."""
+    widths = [max((len(x) for x in column), default=0) for column in _columns(forbidden)]
+    rows = [
+        f"  {step.event.ljust(widths[0])}  {step.relation.ljust(widths[1])}  {step.meaning}"
+        for step in forbidden.cycle
+    ]
+    return [f"Forbidden {forbidden.why}", *map(str.rstrip, rows)]
+
+
+def _columns(forbidden: Forbidden) -> tuple[list[str], list[str]]:
+    return [one.event for one in forbidden.cycle], [one.relation for one in forbidden.cycle]
 
 
 def _state(ends: Ends, end: End) -> str:
     """`0:r0=1; [x]=2;`"""
+    return " ".join(f"{place}={value};" for place, value in final_state(ends, end).items())
+
+
+def final_state(ends: Ends, end: End) -> dict[str, str]:
+    """For each register and variable of the condition the value that it has at an end."""
     places = observed(ends.test)
-    return " ".join(
-        f"{_text(place)}={_value(value)};" for place, value in zip(places, end, strict=True)
-    )
+    return {_text(place): _value(value) for place, value in zip(places, end, strict=True)}
 
 
 def _value(value: int | AddressOf | ThinAir) -> str:

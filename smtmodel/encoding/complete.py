@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from smtmodel.encoding import memory, waiting
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.domains import Domains
-from smtmodel.encoding.forms import NONE, Form, on_the_clock
+from smtmodel.encoding.forms import NONE, EncodingForm, on_the_clock
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.nodes import Nodes
 from smtmodel.encoding.propagation import Propagation
@@ -47,7 +47,11 @@ class CompleteExecutions:
     """The encoding of a test; raises domains.TooManyValues and relations.NotCompiled."""
 
     def __init__(
-        self, test: LitmusTest, graph: EventGraph, model: Model, form: Form = Form.FAST
+        self,
+        test: LitmusTest,
+        graph: EventGraph,
+        model: Model,
+        form: EncodingForm = EncodingForm.FAST,
     ) -> None:
         self.test = test
         self.graph = graph
@@ -64,7 +68,7 @@ class CompleteExecutions:
             self.formula.implies([self.encoding.holds(stop.guard)], passed, COMPLETE)
         self.nodes = Nodes(self.encoding)
         self.definitions = Definitions(self.nodes, model)
-        self._axioms(model, on_the_clock(model) if form is Form.FAST else NONE)
+        self._axioms(model, on_the_clock(model) if form is EncodingForm.FAST else NONE)
         if test.required is not None:
             self.formula.add((self.holds(test.required),), Reason("what the test requires"))
 

@@ -20,7 +20,7 @@ NONE: Mapping[str, Axiom] = MappingProxyType({})
 """Nothing is on the clock."""
 
 
-class Form(Enum):
+class EncodingForm(Enum):
     FAST = "on one clock where the model allows it"
     LITERAL = "pair by pair"
 

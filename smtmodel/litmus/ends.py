@@ -27,12 +27,29 @@ End = tuple[int | AddressOf | ThinAir, ...]
 
 
 @record
+class CycleStep:
+    """An event of an execution, the relation by which it leads to the next, and what that means."""
+
+    event: str
+    relation: str
+    meaning: str
+
+
+@record
+class Forbidden:
+    """Why an end is missing: in words, and what would go round if it were not."""
+
+    why: str
+    cycle: tuple[CycleStep, ...] = ()
+
+
+@record
 class Ends:
     """The ends of a test's executions under a model.
 
     `holding`, `failing`: ends at which the test's condition holds, or does not; with `all` every
     one, else one of each sort if there is any. `flags`: those of the model that some execution
-    raises. `forbidding`: where it was asked, why an end of one sort is missing, in words.
+    raises. `forbidding`: where it was asked, why an end of one sort is missing.
     """
 
     test: LitmusTest
@@ -40,7 +57,7 @@ class Ends:
     failing: tuple[End, ...]
     flags: tuple[str, ...]
     all: bool
-    forbidding: tuple[str, ...] = ()
+    forbidding: tuple[Forbidden, ...] = ()
 
     @property
     def frequency(self) -> Frequency:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from smtmodel.encoding.complete import CompleteExecutions
 from smtmodel.encoding.decode import Truths
 from smtmodel.encoding.domains import INITIAL
-from smtmodel.encoding.forms import Form
+from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
@@ -18,10 +18,11 @@ from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
+from smtmodel.executions.cycles import cycle, words
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
-from smtmodel.litmus.ends import End, Ends, observed
+from smtmodel.litmus.ends import CycleStep, End, Ends, Forbidden, observed
 from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model
 from smtmodel.models.granted import COHERENT, UNDIVIDED
@@ -49,7 +50,7 @@ def solved(
     limits: Limits,
     *,
     every: bool,
-    form: Form = Form.FAST,
+    form: EncodingForm = EncodingForm.FAST,
 ) -> Ends:
     """The ends of the executions that a model allows, or with `every` false one of each sort.
 
@@ -67,16 +68,22 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
         return found
     wanted = not found.holding
 
-    def possible(axioms: list[Axiom]) -> bool:
+    def possible(axioms: list[Axiom]) -> "_Repeating | None":
         weaker = replace(model, axioms=(COHERENT, *axioms))
         return Asking(found.test, graph, weaker, limits).possible(wanted)
 
-    if not possible([]):
-        return replace(found, forbidding=("by coherence of each location, or by what lanes do",))
+    if possible([]) is None:
+        none = Forbidden("by coherence of each location, or by what lanes do")
+        return replace(found, forbidding=(none,))
     axioms = model.axioms
-    needed = [one for one in axioms if possible([x for x in axioms if x is not one])]
-    why = tuple(f"by {one.name}: {one.reason or one.form.value}" for one in needed)
-    return replace(found, forbidding=why or ("by several axioms, each of which is enough",))
+    without = {one: possible([x for x in axioms if x is not one]) for one in axioms}
+    why = tuple(
+        Forbidden(f"by {one.name}: {one.reason or one.form.value}", shown.cycle(model, one))
+        for one, shown in without.items()
+        if shown is not None
+    )
+    several = Forbidden("by several axioms, each of which is enough")
+    return replace(found, forbidding=why or (several,))
 
 
 @record
@@ -97,7 +104,7 @@ class Asking:
         graph: EventGraph,
         model: Model,
         limits: Limits,
-        form: Form = Form.FAST,
+        form: EncodingForm = EncodingForm.FAST,
     ) -> None:
         self.test = test
         self.graph = graph
@@ -122,10 +129,13 @@ class Asking:
             self._raise(name, literal)
         return summarized(self.test, self.model, holding, failing, self.flags, every=every)
 
-    def possible(self, wanted: bool) -> bool:
-        """Whether there is an end at which the condition holds, or with `wanted` false does not."""
-        literal = self.condition if wanted else -self.condition
-        return any(True for _ in self._ends(literal, every=False))
+    def possible(self, wanted: bool) -> "_Repeating | None":
+        """An execution at whose end the condition holds, or with `wanted` false does not."""
+        truths = self._found([(self.condition if wanted else -self.condition,)])
+        if truths is None:
+            return None
+        self._judge(truths)
+        return _Repeating(self.test, truths)
 
     def violating(self) -> Found | None:
         """An execution at whose end the condition holds."""
@@ -244,10 +254,37 @@ class _Repeating:
         registers = tuple(path.registers for path in paths)
         return Candidate(happenings, initial, orders, sources, registers, memory)
 
-    def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Datum:
-        name = happenings[read].act.location
+    def cycle(self, model: Model, axiom: Axiom) -> tuple[CycleStep, ...]:
+        """What the axiom forbids of the execution, if it does."""
+        candidate = self.candidate()
+        evaluation = Evaluation(model, execution(candidate))
+        if evaluation.holds(axiom):
+            return ()
+        return tuple(
+            CycleStep(self._told(candidate, one.first), one.name, words(evaluation, one.name))
+            for one in cycle(evaluation, axiom)
+        )
+
+    def _told(self, candidate: Candidate, number: int) -> str:
+        """An event in a line: lane, line of the file, what it does."""
+        if number >= len(candidate.happenings):
+            (name,) = (x for x, initial in candidate.initial.items() if initial == number)
+            return f"the start: {name}={_shown(self._initial_of(name))}"
+        act, event = candidate.happenings[number].act, self.happening[number]
+        line = f", line {event.span.line}" if event.span else ""
+        place = f"P{event.lane}{line}: "
+        if act.kind == "F":
+            return f"{place}{act.tag}"
+        return f"{place}{act.kind}[{act.tag}] {act.location}={_shown(act.value)}"
+
+    def _initial_of(self, name: str) -> Datum:
         (value,) = (value for known, value in self.test.variables if known == name)
         return value.value if isinstance(value, Integer) else value
+
+    def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Datum:
+        name = happenings[read].act.location
+        assert name is not None
+        return self._initial_of(name)
 
     def _given(self, lane: int) -> Given:
         reads = [
@@ -322,3 +359,7 @@ class _Repeating:
                     write = initial[name] if source == INITIAL else self.number[source]
                     found[self.number[read]] = write
         return found
+
+
+def _shown(value: Datum) -> str:
+    return value.variable if isinstance(value, AddressOf) else str(value)

@@ -1,5 +1,6 @@
 """The command `litmus`: what it prints, its exit status, and what it refuses."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,42 @@ def test_axioms_that_forbid() -> None:
         "Forbidden by happens-before",
         "Forbidden by rcu",
     ]
+
+
+def test_what_goes_round_without_the_axiom() -> None:
+    process = run("litmus", "--why", str(TESTS / "SB+rcu.litmus"))
+    steps = [line.split(": ")[0].strip() for line in process.stdout.splitlines()[-9:]]
+    lines = ("15", "23", "24", "25", "14", "16", "13")
+    assert [one.rpartition(" ")[2] for one in steps if one.startswith("P")] == list(lines)
+
+
+def test_answers_for_programs() -> None:
+    process = run("litmus", "--why", "--judge", "--format", "json", str(TESTS))
+    found = {one["name"]: one for one in json.loads(process.stdout)["tests"]}
+    assert [one["frequency"] for one in found.values()] == [
+        "Sometimes",
+        "Never",
+        "Sometimes",
+        "Never",
+    ]
+    assert found["MP"]["holding"] == [{"1:seen": "1", "1:value": "0"}]
+    assert found["MP+plain"]["flags"] == ["data-race"]
+    assert found["MP+plain"]["remark"] == "Never DATARACE: as observed"
+    (forbidden,) = found["MP+release+acquire"]["forbidden"]
+    assert [one["relation"] for one in forbidden["cycle"]] == ["acq-po", "fr", "po-rel", "rf"]
+
+
+def test_answers_as_pages() -> None:
+    process = run("litmus", "--why", "--states", "--format", "markdown", str(TESTS))
+    assert process.stdout.count("### ") == 4
+    assert "| P1, line 21: `R[once]` `data=0` | fr | the next overwrites" in process.stdout
+
+
+@pytest.mark.parametrize(("form", "why"), [("svg", "it shows runs"), ("tex", "there are herd,")])
+def test_other_formats_are_refused_with_the_reason(form: str, why: str) -> None:
+    process = run("litmus", "--format", form, str(TESTS))
+    assert process.returncode == 2
+    assert f"`--format {form}` is not for litmus tests: {why}" in process.stderr
 
 
 def test_sequential_consistency() -> None:

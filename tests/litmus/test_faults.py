@@ -13,7 +13,7 @@ import pytest
 from smtmodel.encoding import complete, definitions
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.extents import Extents
-from smtmodel.encoding.forms import Form
+from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import TRUE
 from smtmodel.encoding.nodes import Nodes
 from smtmodel.events import dependencies
@@ -38,7 +38,7 @@ def text(*bodies: str, start: str = "") -> str:
     return f"C t\n{{ {start} }}\n" + "\n".join(lanes) + "\nexists (x=0)\n"
 
 
-def noticed(content: str, form: Form) -> bool:
+def noticed(content: str, form: EncodingForm) -> bool:
     test = observing_all(read(Text("test", content)))
     try:
         found = solved(test, unroll.unroll(test), LKMM, Limits(), every=True, form=form)
@@ -205,6 +205,6 @@ FAULTS: dict[str, tuple[Fault, str]] = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_faults_are_noticed(name: str) -> None:
     fault, content = FAULTS[name]
-    assert not noticed(content, Form.LITERAL)
+    assert not noticed(content, EncodingForm.LITERAL)
     with fault():
-        assert noticed(content, Form.LITERAL)
+        assert noticed(content, EncodingForm.LITERAL)

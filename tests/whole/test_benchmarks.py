@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import spin
+from benchmarks import litmus, spin
 from benchmarks.agreement import PROTOCOLS, Answer, Question, by_prover, by_spin
 from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
@@ -19,6 +19,7 @@ from benchmarks.shapes import SHAPES, model
 from benchmarks.slow import SLOW, deciding, enumerating
 from smtmodel import pipeline
 from smtmodel.source.refusal import Refusal
+from tests.litmus.test_parts import SHOWN
 from tests.support.processes import ROOT, wait_until_it_has_ended
 
 needs_spin = pytest.mark.skipif(bool(spin.missing()), reason=spin.missing() or "installed")
@@ -187,3 +188,10 @@ def test_a_slow_protocol_is_decided_and_enumerated() -> None:
     name = "tests/slow/tlb-order.dsl"
     assert run(deciding(name), ROOT).status == 0
     assert int(run(enumerating(name), ROOT).output) > 100
+
+
+def test_litmus_tests_are_measured_in_both_forms() -> None:
+    found = list(litmus.lines([SHOWN[name].test for name in ("mp rel", "rcu")], None))
+    assert found[0] == "2 tests, CPU seconds"
+    heads = [line.split()[0] for line in found[1:]]
+    assert heads == [*["fast:"] * 3, *["literal:"] * 3, "literal"]
