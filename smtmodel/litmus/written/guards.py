@@ -11,8 +11,8 @@ from smtmodel.language.checked import Lane, Mark
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    AnyBelow,
     Arithmetic,
-    Chosen,
     Integer,
     MayStop,
     Performed,
@@ -51,7 +51,7 @@ class Notes:
 
 
 @record
-class Written:
+class Manner:
     """How a protocol is written: `once` are the places of plain accesses that count as marked,
     `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer,
     `tells`: each update says that it is over."""
@@ -66,7 +66,7 @@ class Written:
 class Guarded(Writer):
     """One lane of a protocol, but for its steps."""
 
-    def __init__(self, memory: Memory, lane: Lane, number: int, how: Written, notes: Notes) -> None:
+    def __init__(self, memory: Memory, lane: Lane, number: int, how: Manner, notes: Notes) -> None:
         super().__init__(memory, lane.name, Span(1, 1, 1, 1))
         self.of = lane
         self.number = number
@@ -179,7 +179,7 @@ class Guarded(Writer):
         lock = attempt.lock
         if not self._guard(lock, attempt.shared):
             return self.kept(self._locking(Elementary.TRY_LOCK, lock))
-        outcome = self.kept(Chosen(2))
+        outcome = self.kept(AnyBelow(2))
         taken = self._apart(lambda: self._take_mutex(lock))
 
         def failed() -> None:
