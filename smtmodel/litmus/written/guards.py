@@ -23,7 +23,7 @@ from smtmodel.litmus.program import (
     ThreadRegister,
 )
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.memory import UNWRITTEN, Memory
+from smtmodel.litmus.written.memory import Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import Writer
 from smtmodel.source import Span
@@ -130,11 +130,9 @@ class Guarded(Writer):
 
     def received(self, register: str) -> None:
         """Notes it where nobody has written what was read."""
-        if self.memory.copies:
-            unwritten = Arithmetic("==", (ThreadRegister(register), UNWRITTEN))
-            noted = self._note("(unwritten)", unwritten)
-            if noted not in self.notes.unwritten:
-                self.notes.unwritten.append(noted)
+        for value in self.memory.unwritten:
+            unwritten = Arithmetic("==", (ThreadRegister(register), value))
+            self._once(self.notes.unwritten, self._note("(unwritten)", unwritten))
 
     # ------------------------------------------------------------ locks
 

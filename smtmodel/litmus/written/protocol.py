@@ -9,6 +9,7 @@ from smtmodel.language.checked import (
     Asserted,
     BuiltIn,
     Checked,
+    Constant,
     Expression,
     Fresh,
     Never,
@@ -41,6 +42,7 @@ from smtmodel.source import Span
 from smtmodel.source.record import parts, record
 
 ORDERS = ("<", "<=", ">", ">=")
+WIDTH = 64
 
 
 class View(Enum):
@@ -86,6 +88,7 @@ class WrittenProtocol:
         null = NULL_DEREFERENCE in built_in
         waits = may_wait_for_good(protocol, stops_at_null=null)
         self._compare_tokens()
+        self._bounded()
         how = Manner(once, waits, null, frozenset(goals), tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
@@ -98,6 +101,15 @@ class WrittenProtocol:
         for one in parts((self.protocol.blocks, self.protocol.properties)):
             if len(drawing) > 1 and isinstance(one, Operation) and one.operator in ORDERS:
                 raise NotWritten(one.span, "an order of numbers where several lanes draw `fresh`")
+
+    def _bounded(self) -> None:
+        """No execution gets lost because a value is too large, or a shift too wide, for C."""
+        for one in parts(self.protocol.blocks):
+            match one:
+                case Operation("<<" | ">>", (_, Constant(count))) if count >= WIDTH:
+                    raise NotWritten(one.span, "a shift by more than a word has")
+                case Operation("*" | "<<") if self.memory.copies:
+                    raise NotWritten(one.span, "a product or shift where objects are copied")
 
     def _draws(self, block: str) -> bool:
         return any(isinstance(one, Fresh) for one in parts(self.protocol.block(block)))
