@@ -128,9 +128,9 @@ class _Teller:
             case "R", "snap":
                 return f"{name} is {value_text(act.value)}, {self._source(number)}"
             case "R", _:
-                return f"reads {name} = {value_text(act.value)}, {self._source(number)}"
+                return f"reads {value_text(act.value)} in {name}, {self._source(number)}"
             case _:
-                return f"writes {name} = {value_text(act.value)}"
+                return f"writes {value_text(act.value)} to {name}"
 
     def _source(self, number: int) -> str:
         """Where what a read returns comes from."""
