@@ -20,8 +20,8 @@ from smtmodel.events.terms import Apply, Chosen, Const, Constant, Reference, Ter
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
-    Computed,
     Condition,
+    EndValue,
     Equals,
     FinalValue,
     Integer,
@@ -124,7 +124,7 @@ class CompleteExecutions:
                 return Const(value)
             case AddressOf(name):
                 return Const(self._reference(name))
-            case Computed(operator, operands):
+            case EndValue(operator, operands):
                 return Apply(OPERATORS.get(operator, operator), tuple(map(self._term, operands)))
 
     def final(self, what: RegisterOf | FinalValue | Integer | AddressOf) -> Literals:

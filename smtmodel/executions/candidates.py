@@ -16,8 +16,8 @@ from smtmodel.executions.paths import Act, Path, paths
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
-    Computed,
     Condition,
+    EndValue,
     Equals,
     FinalValue,
     Integer,
@@ -78,7 +78,7 @@ class Candidate:
     def computed(self, what: Operand) -> Datum:
         """What is computed from registers at the end."""
         match what:
-            case Computed(operator, operands):
+            case EndValue(operator, operands):
                 return computed(operator, [self.computed(one) for one in operands])
             case _:
                 return self.final(what)

@@ -14,9 +14,9 @@ from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     STOP,
     AddressOf,
+    AnyBelow,
     Arithmetic,
     Assigns,
-    Chosen,
     Conditional,
     Expression,
     Integer,
@@ -274,7 +274,7 @@ class LaneRun:
                 if not isinstance(place, AddressOf):
                     raise DeadPath
                 return AddressOf(field_of(place.variable, field)), reads
-            case Chosen(number):
+            case AnyBelow(number):
                 return self._choose(number), NOTHING
 
     def _performed(self, call: Performed) -> tuple[Datum, Reads]:

@@ -8,7 +8,7 @@ from smtmodel.documents.document import About, Document, ResultLine
 from smtmodel.documents.plain import one_line
 from smtmodel.formats import human
 from smtmodel.formats.human import Style
-from smtmodel.models import unless_default
+from smtmodel.models import KERNEL, unless_default
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
@@ -63,9 +63,12 @@ def lines_of(document: Document, style: Style | None = None, *, quiet: bool = Fa
         for text in texts:
             lines += ["(reset)", text.rstrip("\n"), ""]
         if not texts:
-            word = "reached" if result.verdict is Verdict.PROVED else result.verdict.value
+            kernel = document.about.model == KERNEL
+            reached = result.verdict is Verdict.PROVED and not kernel
+            word = "reached" if reached else result.verdict.value
             own = one_line(stem(document.about))
-            lines += [f"; {own}: {result.name}: {word}, nothing to ask", ""]
+            why = f"the questions under {KERNEL} are not told" if kernel else "nothing to ask"
+            lines += [f"; {own}: {result.name}: {word}, {why}", ""]
     return lines
 
 

@@ -6,8 +6,8 @@ from smtmodel.litmus.answer import Frequency, observation
 from smtmodel.litmus.program import (
     AddressOf,
     AllHold,
-    Computed,
     Condition,
+    EndValue,
     Equals,
     FinalValue,
     IsTrue,
@@ -102,6 +102,6 @@ def _registers(value: Operand) -> Iterator[RegisterOf]:
     match value:
         case RegisterOf():
             yield value
-        case Computed(_, operands):
+        case EndValue(_, operands):
             for operand in operands:
                 yield from _registers(operand)

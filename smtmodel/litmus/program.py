@@ -71,13 +71,13 @@ class Within:
 
 
 @record
-class Chosen:
+class AnyBelow:
     """One of the numbers below `number`, freely chosen."""
 
     number: int
 
 
-Expression = Integer | ThreadRegister | AddressOf | Arithmetic | Performed | Within | Chosen
+Expression = Integer | ThreadRegister | AddressOf | Arithmetic | Performed | Within | AnyBelow
 
 # ---------------------------------------------------------------- statements
 
@@ -179,14 +179,14 @@ class Negated:
 
 
 @record
-class Computed:
+class EndValue:
     """An operator on values at the end, those of registers among them."""
 
     operator: str
     operands: tuple["Operand", ...]
 
 
-Operand = RegisterOf | Integer | AddressOf | Computed
+Operand = RegisterOf | Integer | AddressOf | EndValue
 
 
 @record

@@ -34,6 +34,7 @@ from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     STOP,
     AddressOf,
+    AnyBelow,
     Arithmetic,
     Assigns,
     Conditional,
@@ -50,7 +51,6 @@ from smtmodel.litmus.program import (
     Within,
     field_of,
 )
-from smtmodel.litmus.program import Chosen as Offered
 
 FIELD = "*"
 """The one field of the object that a variable is."""
@@ -190,7 +190,7 @@ class _TestUnroller(GraphBuilder):
                 return self._performed(expression)
             case Within():
                 raise AssertionError("an address of a field is no value")
-            case Offered(number):
+            case AnyBelow(number):
                 return self._offered_number(number)
 
     def _offered_number(self, number: int) -> Term:

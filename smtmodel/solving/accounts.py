@@ -11,7 +11,7 @@ from smtmodel.litmus.program import AddressOf, LitmusTest
 from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, UNWRITTEN
 from smtmodel.models.lkmm.instants import CUT
 from smtmodel.models.terms import Named, Union
-from smtmodel.solving.ends import Found
+from smtmodel.solving.ends import FoundExecution
 from smtmodel.solving.result import Account, ExecutedStep
 from smtmodel.source import Span
 from smtmodel.source.bits import bits
@@ -37,7 +37,9 @@ _SAID = {
 RACING = Union(tuple(map(Named, ("ww-race", "wr-race", "rw-race"))))
 
 
-def account(test: LitmusTest, found: Found, texts: dict[Span, str], reader: str) -> Account:
+def account(
+    test: LitmusTest, found: FoundExecution, texts: dict[Span, str], reader: str
+) -> Account:
     """What the lanes do, and in which order writes to one location come.
 
     `reader` are words for who makes the reads of a property.
@@ -46,7 +48,7 @@ def account(test: LitmusTest, found: Found, texts: dict[Span, str], reader: str)
     return Account(tuple(teller.steps()), tuple(teller.orders()))
 
 
-def races(found: Found) -> tuple[tuple[Span, Span], ...]:
+def races(found: FoundExecution) -> tuple[tuple[Span, Span], ...]:
     """The places of each two accesses that race in an execution, in the order of the file."""
     rows = Evaluation(CUT, execution(found.candidate)).pairs(RACING)
     acts = found.candidate.happenings
@@ -67,7 +69,9 @@ def _span(event: Event) -> Span:
 class _Teller:
     """One execution in words."""
 
-    def __init__(self, test: LitmusTest, found: Found, texts: dict[Span, str], reader: str) -> None:
+    def __init__(
+        self, test: LitmusTest, found: FoundExecution, texts: dict[Span, str], reader: str
+    ) -> None:
         self.test = test
         self.reader = reader
         self.candidate: Candidate = found.candidate
@@ -124,9 +128,9 @@ class _Teller:
             case "R", "snap":
                 return f"{name} is {value_text(act.value)}, {self._source(number)}"
             case "R", _:
-                return f"reads {name} = {value_text(act.value)}, {self._source(number)}"
+                return f"reads {value_text(act.value)} in {name}, {self._source(number)}"
             case _:
-                return f"writes {name} = {value_text(act.value)}"
+                return f"writes {value_text(act.value)} to {name}"
 
     def _source(self, number: int) -> str:
         """Where what a read returns comes from."""

@@ -56,7 +56,7 @@ def solved(
 
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
-    return Asking(test, graph, model, limits, form).ends(every=every)
+    return LitmusQuestions(test, graph, model, limits, form).ends(every=every)
 
 
 def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
@@ -70,7 +70,7 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
 
     def possible(axioms: list[Axiom]) -> "_Repeating | None":
         weaker = replace(model, axioms=(COHERENT, *axioms))
-        return Asking(found.test, graph, weaker, limits).possible(wanted)
+        return LitmusQuestions(found.test, graph, weaker, limits).possible(wanted)
 
     if possible([]) is None:
         none = Forbidden("by coherence of each location, or by what lanes do")
@@ -87,7 +87,7 @@ def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> E
 
 
 @record
-class Found:
+class FoundExecution:
     """An execution of the solver's that was repeated, and the events of the graph that happen in
     it, in the order of its acts."""
 
@@ -95,7 +95,7 @@ class Found:
     events: tuple[Event, ...]
 
 
-class Asking:
+class LitmusQuestions:
     """The questions about one test; `flags` are those that some execution raised."""
 
     def __init__(
@@ -137,25 +137,25 @@ class Asking:
         self._judge(truths)
         return _Repeating(self.test, truths)
 
-    def violating(self) -> Found | None:
+    def violating(self) -> FoundExecution | None:
         """An execution at whose end the condition holds."""
         found = self._execution(self.condition)
         if found is not None and not found.candidate.satisfies(self.test.condition):
             raise Contradicted("the condition holds at the end of one definition's run only")
         return found
 
-    def raised(self, name: str) -> Found | None:
+    def raised(self, name: str) -> FoundExecution | None:
         """An execution that raises a flag."""
         found = self._execution(self.raising[name]) if name in self.raising else None
         if found is not None and name not in self.flags:
             raise Contradicted(f"an execution of the solver's does not raise {name}")
         return found
 
-    def _execution(self, literal: Literal) -> Found | None:
+    def _execution(self, literal: Literal) -> FoundExecution | None:
         if (truths := self._found([(literal,)])) is None:
             return None
         candidate = self._judge(truths)
-        return Found(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
+        return FoundExecution(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""

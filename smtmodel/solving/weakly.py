@@ -22,7 +22,7 @@ from smtmodel.language.checked import (
     ReachStep,
 )
 from smtmodel.litmus.unroll import unroll
-from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
+from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.models import Model
 from smtmodel.models.lkmm import LKMM
@@ -30,7 +30,7 @@ from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
 from smtmodel.solving.bounds import extents, is_about_ends, least, with_one_lane
-from smtmodel.solving.ends import Asking, Contradicted, Found, NotKnown
+from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions, NotKnown
 from smtmodel.solving.result import Limits, Result, Started, sort_of
 from smtmodel.source import Span
 from smtmodel.source.record import replace
@@ -108,7 +108,7 @@ class _Racing:
 
     def __init__(self, written: WrittenProtocol, limits: Limits) -> None:
         self.limits = limits
-        self.first: Found | None = None
+        self.first: FoundExecution | None = None
         self.spans: frozenset[Span] = frozenset()
         self.marked: WrittenProtocol | None = None
         while (found := self._race(written)) is not None:
@@ -120,11 +120,11 @@ class _Racing:
             written = WrittenProtocol(written.protocol, self.spans)
             self.marked = written
 
-    def _race(self, written: WrittenProtocol) -> Found | None:
+    def _race(self, written: WrittenProtocol) -> FoundExecution | None:
         test = written.completed().test
         flags = tuple(flag for flag in LKMM.flags if flag.name == "data-race")
         model = replace(LKMM, flags=flags)
-        return Asking(test, unroll(test), model, self.limits).raised("data-race")
+        return LitmusQuestions(test, unroll(test), model, self.limits).raised("data-race")
 
     @property
     def lines(self) -> str:
@@ -209,11 +209,11 @@ class _Judging:
 
     # ------------------------------------------------------------ questions
 
-    def _ask(self, asked: Asked) -> Found | None:
+    def _ask(self, asked: Wanted) -> FoundExecution | None:
         model = replace(MODELS[asked.view], flags=())
-        return Asking(asked.test, unroll(asked.test), model, self.limits).violating()
+        return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).violating()
 
-    def _shown(self, result: Result, asked: Asked, found: Found) -> Result:
+    def _shown(self, result: Result, asked: Wanted, found: FoundExecution) -> Result:
         texts = self.written.notes.texts
         told = account(asked.test, found, texts, READERS.get(asked.view, ""))
         return replace(result, account=told)
@@ -281,7 +281,7 @@ class _Judging:
             verdict = "proved"
         return f"{verdict} if {self.racing.lines}, which race, were READ_ONCE and WRITE_ONCE"
 
-    def _some(self, asked: Callable[[], Asked | None]) -> bool:
+    def _some(self, asked: Callable[[], Wanted | None]) -> bool:
         """Whether there is such an execution, if one can be asked for at all."""
         wanted = asked()
         return wanted is not None and self._ask(wanted) is not None

@@ -50,7 +50,8 @@ def test_console_blocks_say_what_the_program_says(
 ) -> None:
     shutil.copytree(PROTOCOLS, tmp_path / "protocols")
     shutil.copytree(ROOT / "tests" / "families", tmp_path / "families")
-    shutil.copytree(ROOT / "docs" / "litmus", tmp_path / "litmus")
+    for folder in ("litmus", "weak"):
+        shutil.copytree(ROOT / "docs" / folder, tmp_path / folder)
     text = page.read_text()
     blocks = [match for match in BLOCK.finditer(text) if "$ smtmodel" in match[1]]
     told = [_session(match[1], tmp_path) for match in blocks]

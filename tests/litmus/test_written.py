@@ -9,9 +9,9 @@ from smtmodel.executions.enumerated import enumerated
 from smtmodel.executions.paths import TooManyPaths, paths
 from smtmodel.language.checked import Checked
 from smtmodel.litmus.unroll import unroll
-from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
+from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.supported import supported
-from smtmodel.solving.ends import Asking
+from smtmodel.solving.ends import LitmusQuestions
 from smtmodel.solving.result import Limits
 from smtmodel.solving.weakly import MODELS
 from smtmodel.source import Diagnostic
@@ -50,12 +50,12 @@ def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None
     assert compared
 
 
-def _shown(asked: Asked) -> bool:
+def _shown(asked: Wanted) -> bool:
     model = replace(MODELS[asked.view], flags=())
-    return Asking(asked.test, unroll(asked.test), model, Limits()).violating() is not None
+    return LitmusQuestions(asked.test, unroll(asked.test), model, Limits()).violating() is not None
 
 
-def _enumerated(asked: Asked) -> bool | None:
+def _enumerated(asked: Wanted) -> bool | None:
     """What enumeration says; None where it would take too long."""
     try:
         if prod(map(len, paths(asked.test))) > COMBINATIONS:

@@ -278,3 +278,46 @@ def test_the_second_raise_of_the_generation_races_with_the_load_of_the_fault() -
     assert found["stale_after_return"].reason == (
         "proved if lines 26 and 32, which race, were READ_ONCE and WRITE_ONCE (see data_race)"
     )
+
+
+# ---------------------------------------------------------------- copied objects
+
+COPIED = """protocol copied
+struct node {{ value, next: node }}
+object last: node = {{ value: 1, next: null }}
+shared list: node = {{ value: 1, next: last }}
+update change {{
+    old = list
+    new = copy old
+    {publish}
+}}
+thread reader {{
+    p = rcu_dereference(list)
+    {read}
+    right: assert v == 1
+}}
+bounds updates 1, reader 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("publish", "verdict", "race"),
+    [
+        ("rcu_assign_pointer(list, new)", "PROVED", "PROVED"),
+        ("WRITE_ONCE(list, new)", "REFUTED", "REFUTED"),
+    ],
+)
+def test_an_object_is_seen_unwritten_unless_it_is_released(
+    publish: str, verdict: str, race: str
+) -> None:
+    text = COPIED.format(publish=publish, read="v = READ_ONCE(p.value)")
+    found = verdicts(text)
+    assert not isinstance(found, str)
+    assert (found["right"], found["data_race"]) == (verdict, race)
+
+
+def test_whoever_reads_an_unwritten_field_may_also_follow_it() -> None:
+    read = "q = READ_ONCE(p.next)\n    if (q) { v = READ_ONCE(q.value) } else { v = 1 }"
+    found = verdicts(COPIED.format(publish="WRITE_ONCE(list, new)", read=read))
+    assert not isinstance(found, str)
+    assert found["right"] == "REFUTED"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from smtmodel.executions.explore import explore, verdicts
 from smtmodel.language.checked import Checked, Property, Reach, ReachStep, Synchronize
 from smtmodel.litmus.unroll import unroll
-from smtmodel.litmus.written.protocol import Asked, View, WrittenProtocol
+from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.models import SC, Model
 from smtmodel.models.granted import COHERENT
 from smtmodel.models.lkmm import LKMM
@@ -28,7 +28,7 @@ from smtmodel.models.terms import (
     Union,
     then,
 )
-from smtmodel.solving.ends import Asking
+from smtmodel.solving.ends import LitmusQuestions
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import parts, replace
 from smtmodel.verdict import Verdict
@@ -66,10 +66,11 @@ def comparable(protocol: Checked) -> bool:
     return not any(isinstance(one, Synchronize) for one in parts(protocol.blocks))
 
 
-def shown(asked: Asked) -> bool:
+def shown(asked: Wanted) -> bool:
     """Whether an execution that is asked for exists under sequential consistency."""
     return (
-        Asking(asked.test, unroll(asked.test), MODELS[asked.view], Limits()).violating() is not None
+        LitmusQuestions(asked.test, unroll(asked.test), MODELS[asked.view], Limits()).violating()
+        is not None
     )
 
 

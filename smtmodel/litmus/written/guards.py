@@ -11,8 +11,8 @@ from smtmodel.language.checked import Lane, Mark
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    AnyBelow,
     Arithmetic,
-    Chosen,
     Integer,
     MayStop,
     Performed,
@@ -23,7 +23,7 @@ from smtmodel.litmus.program import (
     ThreadRegister,
 )
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.memory import UNWRITTEN, Memory
+from smtmodel.litmus.written.memory import Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import Writer
 from smtmodel.source import Span
@@ -51,7 +51,7 @@ class Notes:
 
 
 @record
-class Written:
+class Manner:
     """How a protocol is written: `once` are the places of plain accesses that count as marked,
     `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer,
     `tells`: each update says that it is over."""
@@ -66,7 +66,7 @@ class Written:
 class Guarded(Writer):
     """One lane of a protocol, but for its steps."""
 
-    def __init__(self, memory: Memory, lane: Lane, number: int, how: Written, notes: Notes) -> None:
+    def __init__(self, memory: Memory, lane: Lane, number: int, how: Manner, notes: Notes) -> None:
         super().__init__(memory, lane.name, Span(1, 1, 1, 1))
         self.of = lane
         self.number = number
@@ -130,11 +130,9 @@ class Guarded(Writer):
 
     def received(self, register: str) -> None:
         """Notes it where nobody has written what was read."""
-        if self.memory.copies:
-            unwritten = Arithmetic("==", (ThreadRegister(register), UNWRITTEN))
-            noted = self._note("(unwritten)", unwritten)
-            if noted not in self.notes.unwritten:
-                self.notes.unwritten.append(noted)
+        for value in self.memory.unwritten:
+            unwritten = Arithmetic("==", (ThreadRegister(register), value))
+            self._once(self.notes.unwritten, self._note("(unwritten)", unwritten))
 
     # ------------------------------------------------------------ locks
 
@@ -179,7 +177,7 @@ class Guarded(Writer):
         lock = attempt.lock
         if not self._guard(lock, attempt.shared):
             return self.kept(self._locking(Elementary.TRY_LOCK, lock))
-        outcome = self.kept(Chosen(2))
+        outcome = self.kept(AnyBelow(2))
         taken = self._apart(lambda: self._take_mutex(lock))
 
         def failed() -> None:

@@ -18,8 +18,8 @@ from smtmodel.language.walk import inside
 from smtmodel.litmus.program import (
     AddressOf,
     Arithmetic,
-    Computed,
     Condition,
+    EndValue,
     Integer,
     IsTrue,
     Operand,
@@ -153,6 +153,6 @@ class InstantWriter(Writer):
             case ThreadRegister(name):
                 return self.foreign.get(name) or RegisterOf(len(self.lanes), name)
             case Arithmetic(operator, operands):
-                return Computed(operator, tuple(map(self._operand, operands)))
+                return EndValue(operator, tuple(map(self._operand, operands)))
             case _:
                 raise AssertionError(value)

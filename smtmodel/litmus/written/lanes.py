@@ -12,15 +12,15 @@ from smtmodel.language.walk import inside, steps_in
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     AddressOf,
+    AnyBelow,
     Arithmetic,
-    Chosen,
     Integer,
     Requires,
     Thread,
     Within,
 )
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Notes, Written
+from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Manner, Notes
 from smtmodel.litmus.written.memory import EMPTY, SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import TAGS
@@ -51,7 +51,7 @@ _REFUSED: dict[type, str] = {
 class LaneWriter(Guarded):
     """One lane of a protocol."""
 
-    def __init__(self, memory: Memory, lane: Lane, number: int, how: Written, notes: Notes) -> None:
+    def __init__(self, memory: Memory, lane: Lane, number: int, how: Manner, notes: Notes) -> None:
         super().__init__(memory, lane, number, how, notes)
         self.awaited: dict[lang.Load, Value] = {}
         self.passed: Value | None = None
@@ -74,7 +74,7 @@ class LaneWriter(Guarded):
         if len(names) == 1:
             self._block(names[0])
         else:
-            choice = self.kept(Chosen(len(names)))
+            choice = self.kept(AnyBelow(len(names)))
             for index, name in enumerate(names):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
@@ -212,7 +212,7 @@ class LaneWriter(Guarded):
             case lang.Fresh():
                 return self.memory.token()
             case lang.Choose(low, high):
-                return Arithmetic("+", (Chosen(high - low + 1), Integer(low)))
+                return Arithmetic("+", (AnyBelow(high - low + 1), Integer(low)))
             case lang.Copy(pointer, struct, span):
                 return self._copy(self.value(pointer), struct, span)
             case _:
@@ -369,7 +369,7 @@ class LaneWriter(Guarded):
         self.under(done, [], again)
 
     def _branch(self, branches: tuple[tuple[lang.Step, ...], ...]) -> None:
-        choice = self.kept(Chosen(len(branches)))
+        choice = self.kept(AnyBelow(len(branches)))
         before = list(self.held), list(self.sections)
         for index, steps in enumerate(branches):
             self.held, self.sections = list(before[0]), list(before[1])

@@ -14,12 +14,14 @@ from smtmodel.language.checked import (
     ObjectReference,
     Place,
     Shape,
+    Struct,
     Through,
     Value,
     Variable,
     Zap,
 )
 from smtmodel.language.checked import Constant as Number
+from smtmodel.language.types import Pointer
 from smtmodel.litmus.program import AddressOf, Integer, field_of
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
@@ -28,8 +30,11 @@ from smtmodel.source.record import parts
 EMPTY = AddressOf("(empty)")
 """What a field of an empty entry holds: it equals nothing that a protocol can write."""
 
-UNWRITTEN = Integer(1 << 60)
+UNWRITTEN = Integer((1 << 31) + 1)
 """What a field of a copied object holds before its first write; whoever reads it is noted."""
+
+NOWHERE = "(unwritten) "
+"""Begins the name of the object that a pointer nobody has written points to."""
 
 FIRST_TOKEN = 1 << 61
 
@@ -54,11 +59,27 @@ class Memory:
         for name, item in zip(self.named, protocol.objects, strict=True):
             values = map(self._initial, item.values)
             self._structure(name, protocol.struct(item.struct).fields, tuple(values))
+        if self.copies:
+            for struct in protocol.structs:
+                self._structure(NOWHERE + struct.name, struct.fields, self._unwritten(struct))
         for variable in protocol.variables:
             self._variable(variable)
         for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
             if name not in {known for known, _ in self.variables}:
                 self.variables.append((name, Integer(0)))
+
+    def _unwritten(self, struct: Struct) -> tuple[Integer | AddressOf, ...]:
+        """What the fields of an object hold before anybody has written them."""
+        return tuple(
+            AddressOf(NOWHERE + one.struct) if isinstance(one, Pointer) else UNWRITTEN
+            for one in struct.types
+        )
+
+    @property
+    def unwritten(self) -> tuple[Integer | AddressOf, ...]:
+        """All that nobody has written: numbers and pointers."""
+        pointers = (AddressOf(NOWHERE + one.name) for one in self.protocol.structs)
+        return (UNWRITTEN, *pointers) if self.copies else ()
 
     def _structure(
         self, name: str, fields: tuple[str, ...], values: tuple[Integer | AddressOf, ...]
@@ -117,7 +138,7 @@ class Memory:
         fields = self.protocol.struct(struct)
         assert not fields.ghosts, "refused before"
         name = f"{struct} {len(self.structures) + 1}"
-        self._structure(name, fields.fields, (UNWRITTEN,) * len(fields.fields))
+        self._structure(name, fields.fields, self._unwritten(fields))
         return AddressOf(name)
 
     def message(self, name: str) -> AddressOf:

@@ -9,6 +9,7 @@ from smtmodel.language.checked import (
     Asserted,
     BuiltIn,
     Checked,
+    Constant,
     Expression,
     Fresh,
     LaneNumber,
@@ -34,7 +35,7 @@ from smtmodel.litmus.program import (
     SomeHolds,
     Thread,
 )
-from smtmodel.litmus.written.guards import Notes, Written
+from smtmodel.litmus.written.guards import Manner, Notes
 from smtmodel.litmus.written.instants import InstantWriter
 from smtmodel.litmus.written.lanes import LaneWriter
 from smtmodel.litmus.written.memory import Memory
@@ -44,6 +45,7 @@ from smtmodel.source import Span
 from smtmodel.source.record import parts, record
 
 ORDERS = ("<", "<=", ">", ">=")
+WIDTH = 64
 
 
 class View(Enum):
@@ -58,7 +60,7 @@ class View(Enum):
 
 
 @record
-class Asked:
+class Wanted:
     """An execution in which the condition holds at the end of the test is asked for."""
 
     test: LitmusTest
@@ -92,7 +94,8 @@ class WrittenProtocol:
         self._compare_tokens()
         self._number_lanes()
         self._several()
-        how = Written(once, waits, null, goals, tells)
+        self._bounded()
+        how = Manner(once, waits, null, goals, tells)
         self.threads = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
@@ -124,6 +127,15 @@ class WrittenProtocol:
             if not several.isdisjoint(taken):
                 raise NotWritten(block.span, "a lock of an array or an object")
 
+    def _bounded(self) -> None:
+        """No execution gets lost because a value is too large, or a shift too wide, for C."""
+        for one in parts(self.protocol.blocks):
+            match one:
+                case Operation("<<" | ">>", (_, Constant(count))) if count >= WIDTH:
+                    raise NotWritten(one.span, "a shift by more than a word has")
+                case Operation("*" | "<<") if self.memory.copies:
+                    raise NotWritten(one.span, "a product or shift where objects are copied")
+
     def _draws(self, block: str) -> bool:
         return any(isinstance(one, Fresh) for one in parts(self.protocol.block(block)))
 
@@ -151,7 +163,7 @@ class WrittenProtocol:
 
     # ------------------------------------------------------------ questions
 
-    def violations(self, item: Property) -> tuple[Asked, ...]:
+    def violations(self, item: Property) -> tuple[Wanted, ...]:
         """The executions of which one violates the property, or meets the goal."""
         match item:
             case Never():
@@ -165,13 +177,13 @@ class WrittenProtocol:
                     [one for step in steps for one in self.notes.begun.get(step, [])]
                 )
             case BuiltIn(name=name) if name == NULL_DEREFERENCE:
-                return (Asked(self.test(self._null()), View.NOWHERE),)
+                return (Wanted(self.test(self._null()), View.NOWHERE),)
             case BuiltIn(name=name) if name == LOCK_MISUSE:
                 return self._noted(self.notes.misused)
             case BuiltIn():
                 raise NotWritten(item.span, f"`{item.name}`")
 
-    def premise(self, item: Property) -> Asked | None:
+    def premise(self, item: Property) -> Wanted | None:
         """The executions in which a property is judged at all; None where it always is."""
         match item:
             case Never():
@@ -181,17 +193,17 @@ class WrittenProtocol:
             case _:
                 return None
 
-    def unwritten(self) -> Asked | None:
+    def unwritten(self) -> Wanted | None:
         """The executions in which a field is read that nobody has written, if there may be."""
         found = self.notes.unwritten
         return self._noted(found)[0] if found else None
 
-    def completed(self) -> Asked:
+    def completed(self) -> Wanted:
         """The executions that go to the end in every lane."""
-        return Asked(self.test(self.complete()), View.NOWHERE)
+        return Wanted(self.test(self.complete()), View.NOWHERE)
 
-    def _noted(self, registers: list[RegisterOf]) -> tuple[Asked, ...]:
-        return (Asked(self.test(self.some(registers)), View.NOWHERE),)
+    def _noted(self, registers: list[RegisterOf]) -> tuple[Wanted, ...]:
+        return (Wanted(self.test(self.some(registers)), View.NOWHERE),)
 
     def _null(self) -> Condition:
         """A lane has stopped at a pointer that is null."""
@@ -213,7 +225,7 @@ class WrittenProtocol:
         condition: Expression | None,
         true: Expression | None,
         defined: Expression | None = None,
-    ) -> tuple[Asked, ...]:
+    ) -> tuple[Wanted, ...]:
         """The condition and what else is asked to be true hold of memory; the last has a value."""
         writer = InstantWriter(self.memory, self.lanes, self._owner(item.lanes), item.span)
         for expression in (condition, true):
@@ -226,16 +238,16 @@ class WrittenProtocol:
         conditions = tuple(writer.conditions)
         if item.when is When.FINALLY:
             test = self.test(AllHold((self.complete(), *conditions)), writer.thread())
-            return (Asked(test, View.END),)
+            return (Wanted(test, View.END),)
         test = self.test(AllHold(conditions), writer.thread())
         if item.when is When.ALWAYS:
-            seen = (Asked(test, View.OBSERVED),) if len(writer.read) > 1 else ()
-            return (Asked(test, View.INSTANT), *seen)
+            seen = (Wanted(test, View.OBSERVED),) if len(writer.read) > 1 else ()
+            return (Wanted(test, View.INSTANT), *seen)
         if self.tells:
-            return (Asked(test, View.TOLD),)
+            return (Wanted(test, View.TOLD),)
         telling = WrittenProtocol(self.protocol, self.once, tells=True)
         told = telling._looked(item, condition, true, defined) if len(writer.read) > 1 else ()
-        return (Asked(test, View.QUIET), *told)
+        return (Wanted(test, View.QUIET), *told)
 
     def _owner(self, kind: str | None) -> str:
         """The lane whose caches a property means: one stands for all of its kind."""

@@ -84,8 +84,10 @@ def _edges(steps: tuple[Step, ...], held: list[str]) -> Iterator[tuple[str, str]
                 yield from ((one, STOP) for one in held)
                 yield from _edges(body, held)
             case Branch(_, branches):
-                for branch in branches:
-                    yield from _edges(branch, held)
+                after = [list(held) for _ in branches]
+                for branch, own in zip(branches, after, strict=True):
+                    yield from _edges(branch, own)
+                held[:] = sorted({one for own in after for one in own})
             case _:
                 pass
 
