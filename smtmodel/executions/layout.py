@@ -45,6 +45,8 @@ class Layout:
     `initial` is the memory at the start. Where objects are freed, `slot` is the room of one
     object in a pool (else 0), `called` the name of each object, by its first location, among
     the choices of `alloc`, and `firsts` the first location of the object of each location.
+    `typesafe` has, by their numbers, the structs of which freed objects keep their memory, each
+    with the domain whose read sections they keep it for.
     """
 
     protocol: Checked
@@ -59,6 +61,7 @@ class Layout:
     slot: int
     called: dict[int, str]
     firsts: dict[int, int]
+    typesafe: dict[int, int]
 
     def offset(self, struct: str, field: str) -> int:
         """The distance of a field from the start of its object."""
@@ -70,7 +73,11 @@ class Layout:
 
     def domain(self, name: str) -> int:
         """The number of a domain of read sections."""
-        return sorted({RCU, *self.protocol.domains}).index(name)
+        return _domains(self.protocol).index(name)
+
+
+def _domains(protocol: Checked) -> list[str]:
+    return sorted({RCU, *protocol.domains})
 
 
 def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
@@ -117,6 +124,11 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
         slot,
         called,
         firsts,
+        {
+            number: _domains(protocol).index(RCU)
+            for number, struct in enumerate(protocol.structs)
+            if struct.typesafe
+        },
     )
 
 

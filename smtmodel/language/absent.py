@@ -22,6 +22,9 @@ _PLAIN = {
         ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
         "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
     ),
+    "kmem_cache_create": (
+        "leave it out; of objects with SLAB_TYPESAFE_BY_RCU declare a `typesafe struct`"
+    ),
     "kvfree": "write `kfree(p)`",
     "vfree": "write `kfree(p)`, which never sleeps",
     "kmem_cache_free": "write `kfree(p)`, which also takes null",

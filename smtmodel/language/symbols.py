@@ -105,7 +105,7 @@ def _struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None
         return
     fields = tuple(dict.fromkeys(one.name for one in item.fields))
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
-    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
+    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts, item.typesafe)
 
 
 def _declared(struct: ast.Struct, field: str) -> ast.FieldDeclaration:
