@@ -32,7 +32,6 @@ together, on one core.
 TITLES = {
     "": "The founding thread",
     "fuse": "fuse: attribute version of a file system",
-    "interrupts": "interrupts: what a handler waits for",
     "ipv6": "ipv6: route cookie",
     "kvm": "kvm: memslot generation",
     "mm": "mm: locks of an address space",

@@ -8,7 +8,7 @@
 //
 // Bounds: two writes, one interrupt, one read on another CPU.
 
-protocol i1 "a reader of a seqcount interrupts its writer"
+protocol interrupted "a reader of a seqcount interrupts its writer"
 
 variant masked "interrupts are off while the count is odd"
 variant plain "interrupts are on"
