@@ -6,8 +6,8 @@ primitives: a name that these read wrongly makes the prover and the explorer wro
 only a reading that shares none of it can tell.
 
 The part: numbers of any width, arrays, structs, pointers to objects that exist at the start,
-constants, ghosts, spinlocks and mutexes, threads; no caches, words, updates, new objects or
-grace periods. Properties other than asserts are not read.
+constants, ghosts, spinlocks and mutexes, threads, interrupts; no caches, words, updates, new
+objects or grace periods. Properties other than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
 that pieces of code are put together by putting them behind one another. One move of a lane is
@@ -108,6 +108,8 @@ class Reader:
         self.fields: dict[str, dict[str, int | None]] = {}
         self.objects: set[str] = set()
         self.blocks: dict[str, int] = {}
+        self.interrupts: dict[str, str] = {}
+        self.leaving: Code = []
         self.asserts = 0
 
     # ------------------------------------------------------------ tokens
@@ -153,6 +155,8 @@ class Reader:
                     self.program.memory["lock", self.next()] = 0
                 case "thread":
                     name = self.next()
+                    if self.take("on"):
+                        self.interrupts[name] = self.next()
                     self.blocks[name] = self.at
                     self.skip()
                 case "bounds":
@@ -167,11 +171,23 @@ class Reader:
                     pass
                 case other:
                     raise AssertionError(f"{other!r} is no declaration")
-        for name, start in self.blocks.items():
-            self.at = start
-            code = [*self.body(), ("END",)]
-            self.program.lanes += [(f"{name}[{lane}]", code) for lane in range(bounds[name])]
+        for name in self.blocks:
+            for lane in range(bounds[name]):
+                self.program.lanes.append((f"{name}[{lane}]", self.lane(name, lane, bounds)))
         return self.program
+
+    def lane(self, name: str, lane: int, bounds: dict[str, int]) -> Code:
+        """The code of a lane; one that interrupts takes the CPU of another and gives it back."""
+        self.at, asserts = self.blocks[name], self.asserts
+        target = self.interrupts.get(name)
+        cpu = ("cpu", f"{target}[{lane % bounds[target]}]") if target else ()
+        if cpu:
+            self.program.memory[cpu] = 0
+        self.leaving = [("RESUME", cpu)] if cpu else []
+        code = self.body()
+        if lane + 1 < bounds[name]:  # the lanes of a kind have the same asserts
+            self.asserts = asserts
+        return [*([("INTERRUPT", cpu)] if cpu else []), *code, *self.leaving, ("END",)]
 
     def skip(self) -> None:
         self.expect("{")
@@ -350,10 +366,32 @@ class Reader:
         if name in ("spin_lock", "mutex_lock", "spin_unlock", "mutex_unlock"):
             (lock,) = self.arguments("l")
             return [*lock, (name.replace("spin_lock", "lock").replace("mutex_lock", "lock"),)]
+        if "irq" in name:
+            return self.masking(name)
         if name in ("spin_trylock", "mutex_trylock"):
             (lock,) = self.arguments("l")
             return [*lock, ("trylock",)]
         return self.several(name)
+
+    def masking(self, name: str) -> Code:
+        """Interrupts off or on, perhaps as saved, around a spinlock or without one."""
+        self.expect("(")
+        lock: Code = []
+        if name.startswith("spin"):
+            self.take("&")
+            word = "spin_unlock" if "unlock" in name else "lock"
+            lock = [("PUSH", ("lock", self.next())), (word,)]
+        saved: Code = []
+        if name.endswith(("save", "restore")):
+            if lock:
+                self.expect(",")
+            saved = [("SAVE" if name.endswith("save") else "LOCAL", self.next())]
+        self.expect(")")
+        if name.endswith("restore"):
+            return [*lock, *saved, ("UNLESS", 2), ("MASK",), ("SKIP", 1), ("UNMASK",)]
+        if "unlock" in name or name.endswith("enable"):
+            return [*lock, ("UNMASK",)]
+        return [*saved, ("MASK",), *lock]
 
     def several(self, name: str) -> Code:
         """The names for several steps; arguments are evaluated before the first of them."""
@@ -456,7 +494,7 @@ class Reader:
                 return [*self.expression(), ("UNLESS", 1), ("SKIP", 1), ("STAND",)]
             case "return":
                 self.next()
-                return [("END",)]
+                return [*self.leaving, ("END",)]
         if self.peek(1) == "(":
             code = self.call(self.next())
             return code if self.peek() != "->" else self.assignment(code, False)
