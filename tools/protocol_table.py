@@ -34,6 +34,7 @@ TITLES = {
     "fuse": "fuse: attribute version of a file system",
     "ipv6": "ipv6: route cookie",
     "kvm": "kvm: memslot generation",
+    "mm": "mm: locks of an address space",
     "mmu-notifier": "mmu-notifier: retry of a fault against invalidations",
     "rcu": "rcu: dereferences and grace periods",
     "seqcount": "seqcount: sequence counters",
@@ -87,7 +88,8 @@ def columns(folder: str) -> tuple[str, ...]:
 
 def _bounds(protocol: Checked) -> str:
     parts = [f"updates {protocol.bounds.updates}"] if protocol.bounds.updates else []
-    parts += [f"{name} {count}" for name, count in protocol.bounds.lanes]
+    own = {kind.bound: f" rounds {kind.rounds}" for kind in protocol.kinds if kind.rounds}
+    parts += [f"{name} {count}{own.get(name, '')}" for name, count in protocol.bounds.lanes]
     parts += [f"rounds {protocol.bounds.rounds}"] if protocol.bounds.rounds > 1 else []
     return ", ".join(parts)
 

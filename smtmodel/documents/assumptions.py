@@ -36,6 +36,7 @@ from smtmodel.language.checked import (
     TryLock,
     Where,
     While,
+    freed_structs,
 )
 from smtmodel.language.unordered import unordered_steps
 from smtmodel.models.terms import Promised
@@ -144,6 +145,9 @@ def _guards(protocol: Checked) -> Iterator[str]:
             yield f"{lock.kind.value} {lock.name} is held by {held} at a time"
     for name in sorted({node.queue for node in nodes if isinstance(node, Await) and node.queue}):
         yield f"nothing but wake_up wakes who sleeps at {name}"
+    for struct in protocol.structs:
+        if struct.typesafe and struct.name in freed_structs(protocol):
+            yield f"the memory of a freed {struct.name} is kept for a grace period"
     tries = {(node.lock, node.shared) for node in nodes if isinstance(node, TryLock)}
     for name, shared in sorted(tries):
         yield from _tried(protocol, name, shared=shared)

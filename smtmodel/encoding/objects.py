@@ -4,10 +4,13 @@ An object is free where some event has freed it and none has allocated it since.
 with positive order atoms on the clock of the instants, like the rest of that clock.
 """
 
+from collections.abc import Sequence
+
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.state import Encoding
 from smtmodel.events.graph import Event, FieldOf, Kind
 from smtmodel.events.terms import Reference
+from smtmodel.language.checked import RCU
 
 USING = (Kind.FREE, Kind.LOCK, Kind.TRY, Kind.UNLOCK)
 """The kinds of events that may use an object and touch no field of it."""
@@ -24,6 +27,9 @@ class Objects:
         self.clock = encoding.model.instants
         self.frees = [e for e in encoding.graph.events if e.kind is Kind.FREE]
         self.haves = [e for e in encoding.graph.events if e.kind is Kind.HAVE]
+        enters = (e for e in encoding.graph.events if e.kind is Kind.ENTER)
+        self.sections = [e for e in enters if e.name == RCU]
+        self.leaves = [e for e in encoding.graph.events if e.kind is Kind.LEAVE]
 
     def constrain(self) -> None:
         """States that what is had and not new is free."""
@@ -46,11 +52,27 @@ class Objects:
             for location, touched in self.encoding.touches(event.number).items():
                 number = locations[location].object
                 assert number is not None
-                ways.append(every((touched, self.free(Reference(number), event.number))))
+                ways.append(every((touched, self._gone(Reference(number), event.number))))
         return self.formula.any_of(ways)
 
-    def free(self, value: Reference, at: int) -> Literal:
-        """The literal that an object is free just before an event."""
+    def _gone(self, value: Reference, at: int) -> Literal:
+        """The literal that an object is free just before an event and its memory is not kept."""
+        struct = self.encoding.graph.objects[value.object].struct
+        kept = self.encoding.graph.protocol.struct(struct).typesafe
+        return self.free(value, at, self.sections if kept else ())
+
+    def _left(self, enter: Event, since: int, at: int) -> Literal:
+        """The literal that a section was not open at one event, or has been left by another."""
+        ways = [-self.encoding.happens(enter.number), self._before(since, enter.number)]
+        for leave in self.leaves:
+            if enter.number in leave.partners:
+                happens = self.encoding.happens(leave.number)
+                ways.append(self.formula.all_of((happens, self._before(leave.number, at))))
+        return self.formula.any_of(ways)
+
+    def free(self, value: Reference, at: int, sections: Sequence[Event] = ()) -> Literal:
+        """The literal that an object is free just before an event, and has been since before each
+        of these sections began or for longer than it lasts."""
         every, some = self.formula.all_of, self.formula.any_of
         ways = []
         for free in self.frees:
@@ -58,6 +80,7 @@ class Objects:
             if free.number == at or freed == FALSE:
                 continue
             parts = [self.encoding.happens(free.number), freed, self._before(free.number, at)]
+            parts += [self._left(enter, free.number, at) for enter in sections]
             for have in self.haves:
                 if have.number != at and value in self._again(have):
                     absent = (-self.encoding.happens(have.number), -self._is(have, value))

@@ -203,7 +203,8 @@ class _LaneCompiler:
             case event_actions.EndGracePeriod(domain=domain):
                 return locking.end_grace_period(site, domain)
             case event_actions.FreeObject(thing=thing, struct=struct):
-                return freeing.free_object(site, thing.number, self.layout.number(struct))
+                number = self.layout.number(struct)
+                return freeing.free_object(self.layout, site, thing.number, number)
             case event_actions.FreeLater(thing=thing, struct=struct, domain=domain):
                 number, into = self.layout.number(struct), thing.number
                 return freeing.free_later(site, into, number, self.layout.domain(domain))

@@ -5,19 +5,20 @@ entries there is in `smtmodel.executions.operations` and the modules like it.
 """
 
 from smtmodel.executions.frame import NOBODY, Buffered, Entry, Frame, Happened
+from smtmodel.executions.layout import Layout
 from smtmodel.executions.values import PointerValue
 from smtmodel.language.checked import Where
 
 
 def take_effect(
-    frame: Frame, entry: Entry, where: Where | None, firsts: dict[int, int], *, named: bool
+    frame: Frame, entry: Entry, where: Where | None, layout: Layout, *, named: bool
 ) -> None:
     """Do what the entry says; a write and a free use their object only now."""
     which, place, value, _ = entry
     match which:
         case Buffered.WRITE:
-            if place in firsts:
-                frame.use(place, firsts[place], where)
+            if place in layout.firsts:
+                frame.use(place, layout.firsts[place], where)
             frame.write(place, value)
         case Buffered.UNLOCK:
             if isinstance(value, int):  # that of an object, which is used only now
@@ -27,7 +28,7 @@ def take_effect(
             frame.close_section(place)
         case Buffered.FREE:
             assert isinstance(value, int)
-            frame.free((int(place), value), where)
+            frame.free((int(place), value), where, layout.typesafe)
         case Buffered.DEFER:
             assert isinstance(value, tuple)
             struct, domain, number = value

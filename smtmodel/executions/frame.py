@@ -190,7 +190,8 @@ class Rare(NamedTuple):
     counts the deferred frees that each lane has reached, where runs are narrated; `interrupted` has
     for each lane the lane that interrupts it, itself while it keeps interrupts off, or NOBODY
     (nothing where nothing interrupts); `asleep` the queue that it sleeps at, or AWAKE (nothing
-    where nothing sleeps).
+    where nothing sleeps). `kept` has free objects whose memory is still there, by their first
+    location, sorted, each with the (lane, section number) pairs that keep it.
     """
 
     free: tuple[Object, ...] = ()
@@ -198,6 +199,7 @@ class Rare(NamedTuple):
     reached: tuple[int, ...] = ()
     interrupted: tuple[int, ...] = ()
     asleep: tuple[str, ...] = ()
+    kept: tuple[tuple[int, tuple[tuple[int, int], ...]], ...] = ()
 
 
 class Shared(NamedTuple):
@@ -315,15 +317,16 @@ class Frame:
     def use(self, location: int, first: int, where: Where | None, *, whole: bool = False) -> None:
         """A location of the object that begins at `first` is read or written, or with `whole` a
         lock of it is taken or released."""
-        if self.is_free(first):
+        if self.is_free(first) and all(location != first for location, _ in self.rare.kept):
             self.blame(USE_AFTER_FREE, where, location, whole=whole)
 
     def is_free(self, first: int) -> bool:
         return any(location == first for location, _ in self.rare.free)
 
-    def free(self, thing: Object, where: Where | None) -> None:
+    def free(self, thing: Object, where: Where | None, typesafe: dict[int, int]) -> None:
         """An object becomes free; to free it again is a use, and to free it while a lane holds a
-        lock of it a misuse."""
+        lock of it a misuse. For structs that are `typesafe` the domain is given whose open sections
+        keep its memory."""
         first, struct = thing
         if any(self.locks[lock + first] != NOBODY for lock in self.guards.get(struct, ())):
             self.blame(LOCK_MISUSE, where, first, whole=True)
@@ -331,6 +334,9 @@ class Frame:
             self.blame(USE_AFTER_FREE, where, first, whole=True)
             return
         self.rare = self.rare._replace(free=tuple(sorted((*self.rare.free, thing))))
+        sections = self.sections_of(typesafe[struct]) if struct in typesafe else ()
+        if sections:
+            self.rare = self.rare._replace(kept=tuple(sorted((*self.rare.kept, (first, sections)))))
         if self.notes is not None:
             self.notes.append(Freed(first))
 
@@ -391,6 +397,9 @@ class Frame:
         self._reopen(tuple(s for s in self.open[self.index] if s[1] != number))
         left = (self.index, number)
         self.waits = tuple(tuple(s for s in wait if s != left) for wait in self.waits)
+        if self.rare.kept:
+            kept = ((at, tuple(s for s in by if s != left)) for at, by in self.rare.kept)
+            self.rare = self.rare._replace(kept=tuple(one for one in kept if one[1]))
         if self.rare.pending:
             self._hang(
                 tuple(

@@ -18,7 +18,7 @@ from smtmodel.executions.values import PointerValue
 from smtmodel.language.checked import NEW
 
 
-def free_object(site: Site, register: int, struct: int) -> Run:
+def free_object(layout: Layout, site: Site, register: int, struct: int) -> Run:
     """An object is freed; with store buffers this passes through the lane's own."""
 
     def run(frame: Frame) -> int:
@@ -28,7 +28,7 @@ def free_object(site: Site, register: int, struct: int) -> Run:
         if site.buffered:
             frame.buffer = (*frame.buffer, (Buffered.FREE, thing, struct, site.number))
         else:
-            frame.free((thing, struct), site.where)
+            frame.free((thing, struct), site.where, layout.typesafe)
         return site.next
 
     return run
@@ -95,7 +95,8 @@ def choose_object(layout: Layout, site: Site, lane: int, struct: str, register: 
     def again(location: int) -> Run:
         def run(frame: Frame) -> int:
             frame.rare = frame.rare._replace(
-                free=tuple(known for known in frame.rare.free if known[0] != location)
+                free=tuple(known for known in frame.rare.free if known[0] != location),
+                kept=tuple(known for known in frame.rare.kept if known[0] != location),
             )
             frame.registers[register] = PointerValue(location)
             site.note(frame, "alloc", "again", PointerValue(location))

@@ -51,6 +51,8 @@ class Layout:
     `locks` is the number of the first of each lock of the protocol; those of an array follow each
     other, and that of an object is further by the object's first location. `held` is how many there
     are, `guards` what those of a struct's objects begin with, by the number of the struct.
+    `typesafe` has, by their numbers, the structs of which freed objects keep their memory, each
+    with the domain whose read sections they keep it for.
     """
 
     protocol: Checked
@@ -68,6 +70,7 @@ class Layout:
     locks: tuple[int, ...]
     held: int
     guards: dict[int, tuple[int, ...]]
+    typesafe: dict[int, int]
 
     def offset(self, struct: str, field: str) -> int:
         """The distance of a field from the start of its object."""
@@ -87,7 +90,11 @@ class Layout:
 
     def domain(self, name: str) -> int:
         """The number of a domain of read sections."""
-        return sorted({RCU, *self.protocol.domains}).index(name)
+        return _domains(self.protocol).index(name)
+
+
+def _domains(protocol: Checked) -> list[str]:
+    return sorted({RCU, *protocol.domains})
 
 
 def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
@@ -145,6 +152,11 @@ def lay_out(protocol: Checked, bounds: Bounds) -> Layout:
         locks,
         held,
         guards,
+        {
+            number: _domains(protocol).index(RCU)
+            for number, struct in enumerate(protocol.structs)
+            if struct.typesafe
+        },
     )
 
 

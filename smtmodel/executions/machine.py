@@ -167,7 +167,7 @@ class Machine:
         if frame.notes is not None:
             block = where.block if where else self.block(frame.index, frame.pc)
             frame.notes.append(flushed(entry, where, block))
-        take_effect(frame, entry, where, self.layout.firsts, named=self.named)
+        take_effect(frame, entry, where, self.layout, named=self.named)
         return self._effect(frame, lane._replace(buffer=frame.buffer))
 
     def free_late(
@@ -184,7 +184,7 @@ class Machine:
         if frame.notes is not None:
             block = self.block(index, lane.pc)
             frame.notes.append(Happened("callback", None, block, "", PointerValue(late.location)))
-        frame.free((late.location, late.struct), None)
+        frame.free((late.location, late.struct), None, self.layout.typesafe)
         return self._effect(frame, lane)
 
     def opening(self, index: int, choices: Sequence[str]) -> tuple[Note, ...]:

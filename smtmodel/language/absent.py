@@ -22,6 +22,16 @@ _PLAIN = {
         ("kzalloc", "kvzalloc", "kmem_cache_zalloc"),
         "write `alloc` and the name of the struct, which never fails, and then 0 into its fields",
     ),
+    "percpu_ref_get": "write `atomic_inc(&r)`: the count is a number here",
+    "percpu_ref_put": "write `atomic_dec_and_test(&r)` as a condition, and what the release does",
+    "percpu_ref_tryget_live": (
+        "in a section of `rcu_read_lock()` look at the flag that says that it dies, then "
+        "write `atomic_inc(&r)`"
+    ),
+    "percpu_ref_kill": "set the flag that says that it dies, then write `synchronize_rcu()`",
+    "kmem_cache_create": (
+        "leave it out; of objects with SLAB_TYPESAFE_BY_RCU declare a `typesafe struct`"
+    ),
     "kvfree": "write `kfree(p)`",
     "vfree": "write `kfree(p)`, which never sleeps",
     "kmem_cache_free": "write `kfree(p)`, which also takes null",

@@ -45,7 +45,7 @@ def _item(node: Node) -> ast.Item:
     words, nodes, span = node.words(), node.nodes(), node.span
     match node.rule:
         case "struct":
-            return ast.Struct(words[0].text, _fields(nodes[0]), span)
+            return ast.Struct(words[-1].text, _fields(nodes[0]), len(words) > 1, span)
         case "const":
             value = _expression(nodes[0])
             assert isinstance(value, ast.Number)

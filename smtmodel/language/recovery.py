@@ -16,7 +16,7 @@ from smtmodel.source.record import record, replace
 
 ITEMS = frozenset(
     (
-        *("struct", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
+        *("struct", "typesafe", "const", "shared", "rcu", "word", "ghost", "object", "cache"),
         *("mutex", "spinlock", "rwlock", "rwsem", "srcu", "waitqueue"),
         *("define", "update", "fault", "thread", "lanes", "updaters"),
         *("never", "reach", "bounds", "expect"),

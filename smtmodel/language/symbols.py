@@ -93,7 +93,7 @@ def claim_struct(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) ->
     fields = tuple(dict.fromkeys(one.name for one in item.fields if one.lock is None))
     _locks_of(symbols, item, wrong)
     ghosts = tuple(name for name in fields if _declared(item, name).ghost)
-    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts)
+    symbols.structs[item.name] = Struct(item.name, fields, (), ghosts, item.typesafe)
 
 
 def _locks_of(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> None:
@@ -105,6 +105,10 @@ def _locks_of(symbols: Symbols, item: ast.Struct, wrong: list[Diagnostic]) -> No
         if one.lock in ONE_OF_A_NAME:
             message = f"{one.lock.words} is no field of a struct"
             suggestion = f"declare one for all objects: `{one.lock.value} {one.name}`"
+            wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
+        elif item.typesafe:
+            message = f"`{item.name}` is typesafe: a lock in its objects has no meaning yet"
+            suggestion = f"declare it outside of them: `{one.lock.value} {one.name}`"
             wrong.append(Diagnostic(codes.WRONG_KIND, message, one.span, suggestion=suggestion))
         elif names.count(one.name) > 1:
             message = f"field `{one.name}` is declared twice"

@@ -28,7 +28,7 @@ from tests.support.front import diagnose, form
 ROOT = Path(__file__).parents[2]
 NAMES = (
     *("language.md", "memory-models.md", "functions.md", "state-per-lane.md"),
-    "interrupts.md",
+    *("interrupts.md", "waiting.md"),
 )
 PAGES = [(ROOT / "docs" / name).read_text() for name in NAMES]
 PAGE = "\n".join(PAGES)
@@ -141,6 +141,23 @@ def test_an_interrupt_waits_for_ever_as_the_page_says() -> None:
     _, found = results(checked(text))
     assert found["lost"].verdict is Verdict.PROVED
     assert found["deadlock"].verdict is Verdict.REFUTED
+
+
+def test_nobody_answers_with_interrupts_off_as_the_page_says() -> None:
+    before, block, after = _whole("shootdown").partition("    atomic {")
+    body, _, rest = (block + after).partition("    }\n}\n")
+    locked = f"{before}    spin_lock_irq(&l)\n{body}    }}\n    spin_unlock_irq(&l)\n}}\n{rest}"
+    _, found = results(checked(locked))
+    assert found["use"].verdict is Verdict.PROVED
+    assert found["deadlock"].verdict is Verdict.REFUTED
+
+
+def test_who_completes_has_to_wake_up_as_the_page_says() -> None:
+    text = _whole("completion")
+    store, wake = "    smp_store_release(&done, 1)\n", "    wake_up(wq)\n"
+    for wrong in (text.replace(wake, ""), text.replace(store + wake, wake + store)):
+        _, found = results(checked(wrong))
+        assert found["deadlock"].verdict is Verdict.REFUTED
 
 
 def test_the_loop_whose_bound_is_used_up_is_where_the_page_says() -> None:

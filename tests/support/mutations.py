@@ -626,7 +626,25 @@ def _only_one_way(self: Holding, other: Holding) -> Holding:
 
 _joined = Holding.joined
 
+_left = Objects._left
+
+
+def _kept_by_later(self: Objects, enter: Event, since: int, at: int) -> Literal:
+    """A section that began after the free keeps the memory too."""
+    return _left(self, enter, at, at)
+
+
 MASKING = (
+    Mutant(
+        "no section keeps the memory of a freed object",
+        replaced(Objects, "_gone", lambda self, value, at: self.free(value, at)),
+        near="typesafe-kept",
+    ),
+    Mutant(
+        "later sections keep the memory of a freed object",
+        replaced(Objects, "_left", _kept_by_later),
+        near="typesafe",
+    ),
     Mutant(
         "nothing is reached that is unreachable",
         replaced(queries, "_asserted", _only_other_asserts),

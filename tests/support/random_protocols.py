@@ -69,7 +69,8 @@ class Writer(Steps):
         link_part = ["next: node"] if self.linked else []
         ghost_part = ["ghost t"] if self.ghost_field else []
         parts = [*self.fields, *link_part, *ghost_part]
-        put(f"struct node {{ {', '.join(parts)} }}")
+        typesafe = "typesafe " if self.freeing and self.chance(0.35) else ""
+        put(f"{typesafe}struct node {{ {', '.join(parts)} }}")
         zeros = [f"{name}: 0" for name in self.fields]
         ghost = ["t: 0"] if self.ghost_field else []
         link = ["next: null", *ghost] if self.linked else ghost

@@ -34,6 +34,7 @@ OPERATORS: dict[str, Function] = {
 EVENTS = (
     *("LOAD", "WAIT EVEN", "STORE", "CHANGE", "BARRIER", "ENTER"),
     *("lock", "trylock", "spin_unlock", "mutex_unlock"),
+    *("INTERRUPT", "RESUME", "MASK", "UNMASK"),
 )
 
 BEYOND = 2**62
@@ -180,9 +181,11 @@ class Machine:
 
     # ------------------------------------------------------------ events
 
-    def event(self, work: Work, name: str, *rest: str) -> bool:
+    def event(self, work: Work, name: str, *rest: Any) -> bool:
         """Make the event at which the lane is; whether it was possible."""
-        stack = work.stack
+        stack, own = work.stack, ("cpu", self.program.lanes[work.number][0])
+        if work.memory.get(own, 0) not in (0, work.number + 1):
+            return False
         if name in ("BARRIER", "lock", "mutex_unlock") and work.buffer:
             return False
         match name:
@@ -218,6 +221,15 @@ class Machine:
                 work.memory[stack.pop()] = 0
             case "ENTER":
                 work.inside = True
+            case "INTERRUPT":
+                if work.memory[rest[0]]:
+                    return False
+                work.memory[rest[0]] = work.number + 1
+            case "RESUME":
+                work.memory[rest[0]] = 0
+            case "MASK" | "UNMASK":
+                if own in work.memory:
+                    work.memory[own] = work.number + 1 if name == "MASK" else 0
         work.at += 1
         return True
 
@@ -269,6 +281,9 @@ class Machine:
                 stack.append(work.names[name])
             case ("SET", name):
                 work.names[name] = stack.pop()
+            case ("SAVE", name):
+                own = ("cpu", self.program.lanes[work.number][0])
+                work.names[name] = int(work.memory.get(own, 0) == work.number + 1)
             case ("OPERATE", operator):
                 right, left = stack.pop(), stack.pop()
                 stack.append(self.operate(operator, left, right))
@@ -349,7 +364,8 @@ class Machine:
         visited = set(begun)
         todo = list(visited)
         finals: set[Any] = set()
-        shown = tuple(one for one in self.locations if one[0].partition(" ")[0] != "lock")
+        hidden = ("lock", "cpu")
+        shown = tuple(one for one in self.locations if one[0].partition(" ")[0] not in hidden)
         while todo and len(visited) <= limit:
             state = todo.pop()
             memory, lanes = state

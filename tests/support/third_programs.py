@@ -53,6 +53,7 @@ class Programs(Random):
         self.labels = 0
         self.functions: list[tuple[str, str, bool]] = []  # name, parameters, whether it yields
         self.defining = False
+        self.masking = False
 
     def chance(self, probability: float) -> bool:
         return self.random() < probability
@@ -96,12 +97,20 @@ class Programs(Random):
             self.choice((1, 1, 1, 1, 2)) if len(kinds) == 2 and kind == "left" else 1
             for kind in kinds
         ]
+        start = len(lines)
         for kind in kinds:
             lines += self.block(kind, 6 if len(kinds) == 2 and each == [1, 1] else 3)
         calls = [
             re.sub(r"\b[rt]\b", "1", f"    if (0) {self.called(*one[:2])}")
             for one in self.functions
         ]
+        self.masking = not self.weak and len(kinds) == 2 and self.chance(0.25)
+        if self.masking:
+            self.locked, self.ghost = False, False
+            kinds, each = ["left", "irq"], [1, 1]
+            lines = lines[:start]
+            lines += [] if "spinlock l" in lines else ["spinlock l"]
+            lines += [*self.block("left", 5), *self.block("irq", 3, " on left")]
         lines += ["thread constants {", "    sum = K + LOW", *calls, "}"]
         bounds = [f"{kind} {count}" for kind, count in zip(kinds, each, strict=True)]
         lines.append(f"bounds {', '.join(bounds)}, constants 1")
@@ -168,7 +177,7 @@ class Programs(Random):
 
     # ------------------------------------------------------------ blocks
 
-    def block(self, kind: str, size: int) -> list[str]:
+    def block(self, kind: str, size: int, on: str = "") -> list[str]:
         self.locals = ["r", "t"]
         self.left = size
         lines = ["r = 0", f"t = {self.choice((0, 1, 2, 'K'))}", *["n = 0"] * self.counter]
@@ -179,7 +188,7 @@ class Programs(Random):
             lines += self.step(0)
         if self.ghost:
             lines += ["g++"]
-        return [f"thread {kind} {{", *("    " + line for line in lines), "}"]
+        return [f"thread {kind}{on} {{", *("    " + line for line in lines), "}"]
 
     # ------------------------------------------------------------ expressions
 
@@ -292,6 +301,7 @@ class Programs(Random):
         ways += [self.pointer_step] * (2 * self.pointers)
         ways += [self.lock_step] * (2 * self.locked)
         ways += [self.call_step] * (3 * bool(self.functions))
+        ways += [self.masked_step] * (5 * self.masking)
         if depth < 2:
             ways += [self.branch, self.branch, self.branch, self.loop, self.either]
             ways += [self.together]
@@ -467,6 +477,21 @@ class Programs(Random):
             return [f"{name}_lock(&{lock})", *inside, f"{name}_unlock(&{lock})"]
         lines = ["    " + line for line in [*inside, f"{name}_unlock({lock})"]]
         return [f"if ({name}_trylock(&{lock})) {{", *lines, "}"]
+
+    def masked_step(self, depth: int) -> list[str]:
+        """Interrupts off around one or two steps, saved within saved at times."""
+        self.left -= 2
+        inside = [f"{self.place()} = {self.value()}", f"r = {self.place()}"][: self.choice((1, 2))]
+        if self.chance(0.3):
+            inside = ["local_irq_save(inner)", *inside, "local_irq_restore(inner)"]
+        begin, end = self.choice(
+            (
+                ("local_irq_save(flags)", "local_irq_restore(flags)"),
+                ("spin_lock_irqsave(&l, flags)", "spin_unlock_irqrestore(&l, flags)"),
+                ("local_irq_save(flags)", "local_irq_enable() local_irq_restore(flags)"),
+            )
+        )
+        return [begin, *inside, end]
 
 
 def text(seed: int, *, weak: bool) -> str:

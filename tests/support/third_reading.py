@@ -7,8 +7,8 @@ only a reading that shares none of it can tell.
 
 The part: numbers of any width, arrays (of stated length or with an element for each lane, also of
 structs), pointers to objects that exist at the start, constants, ghosts, spinlocks and mutexes
-(also in arrays and objects), threads and their numbers, definitions; no caches, words, updates, new
-objects or grace periods. Properties other than asserts are not read.
+(also in arrays and objects), threads and their numbers, interrupts, definitions; no caches, words,
+updates, new objects or grace periods. Properties other than asserts are not read.
 
 A block becomes code for a machine with a stack. Jumps count the instructions that they skip, so
 that pieces of code are put together by putting them behind one another. One move of a lane is
@@ -123,6 +123,8 @@ class Reader:
         self.locks_of: dict[str, list[str]] = {}
         self.bounds: dict[str, int] = {}
         self.lane = 0
+        self.interrupts: dict[str, str] = {}
+        self.leaving: Code = []
 
     # ------------------------------------------------------------ tokens
 
@@ -167,6 +169,8 @@ class Reader:
                     self.lock(self.next())
                 case "thread":
                     name = self.next()
+                    if self.take("on"):
+                        self.interrupts[name] = self.next()
                     self.blocks[name] = self.at
                     self.skip()
                 case "define":
@@ -181,13 +185,22 @@ class Reader:
                     pass
                 case other:
                     raise AssertionError(f"{other!r} is no declaration")
-        for name, start in self.blocks.items():
-            before = self.asserts
+        for name in self.blocks:
             for lane in range(self.bounds[name]):
-                self.at, self.asserts, self.lane = start, before, lane
-                code = [*self.body(), ("END",)]
-                self.program.lanes.append((f"{name}[{lane}]", code))
+                self.program.lanes.append((f"{name}[{lane}]", self.lane_of(name, lane)))
         return self.program
+
+    def lane_of(self, name: str, lane: int) -> Code:
+        """The code of a lane; one that interrupts takes the CPU of another and gives it back, and
+        has its number."""
+        self.at, target = self.blocks[name], self.interrupts.get(name)
+        self.lane = lane % self.bounds[target] if target else lane
+        cpu = ("cpu", f"{target}[{self.lane}]") if target else ()
+        if cpu:
+            self.program.memory[cpu] = 0
+        self.leaving = [("RESUME", cpu)] if cpu else []
+        code = self.body()
+        return [*([("INTERRUPT", cpu)] if cpu else []), *code, *self.leaving, ("END",)]
 
     def counts(self) -> dict[str, int]:
         """The bounds, which stand behind what needs them."""
@@ -433,6 +446,8 @@ class Reader:
         if name in ("spin_lock", "mutex_lock", "spin_unlock", "mutex_unlock"):
             (lock,) = self.arguments("l")
             return [*lock, (name.replace("spin_lock", "lock").replace("mutex_lock", "lock"),)]
+        if "irq" in name:
+            return self.masking(name)
         if name in ("spin_trylock", "mutex_trylock"):
             (lock,) = self.arguments("l")
             return [*lock, ("trylock",)]
@@ -479,6 +494,26 @@ class Reader:
         found = "yield" in self.tokens[start : self.at]
         self.at = kept
         return found
+
+    def masking(self, name: str) -> Code:
+        """Interrupts off or on, perhaps as saved, around a spinlock or without one."""
+        self.expect("(")
+        lock: Code = []
+        if name.startswith("spin"):
+            self.take("&")
+            word = "spin_unlock" if "unlock" in name else "lock"
+            lock = [*self.lock_named(self.next()), (word,)]
+        saved: Code = []
+        if name.endswith(("save", "restore")):
+            if lock:
+                self.expect(",")
+            saved = [("SAVE" if name.endswith("save") else "LOCAL", self.next())]
+        self.expect(")")
+        if name.endswith("restore"):
+            return [*lock, *saved, ("UNLESS", 2), ("MASK",), ("SKIP", 1), ("UNMASK",)]
+        if "unlock" in name or name.endswith("enable"):
+            return [*lock, ("UNMASK",)]
+        return [*saved, ("MASK",), *lock]
 
     def several(self, name: str) -> Code:
         """The names for several steps; arguments are evaluated before the first of them."""
@@ -587,7 +622,7 @@ class Reader:
                 return [*self.expression(), ("UNLESS", 1), ("SKIP", 1), ("STAND",)]
             case "return":
                 self.next()
-                return [("LEAVE CALL",) if self.own else ("END",)]
+                return [("LEAVE CALL",)] if self.own else [*self.leaving, ("END",)]
             case "yield":
                 self.next()
                 return [*self.expression(), ("LEAVE CALL",)]

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import pytest
 
-from smtmodel.language import expressions, grammar, records
+from smtmodel.language import expressions, grammar, masking, records
 from smtmodel.language.checked import Expression, Operation
 from smtmodel.models import SC, TSO, Model
 from smtmodel.source.record import replace
@@ -116,7 +116,13 @@ def _swapped() -> AbstractContextManager[object]:
     return patch.object(expressions, "_binary", swapped)
 
 
+def _restores_nothing() -> AbstractContextManager[object]:
+    """What is restored is that interrupts are on."""
+    return patch.object(masking, "_restored", lambda scope, call: None)
+
+
 FAULTS: dict[str, Fault] = {
+    "interrupts are on after a section": _restores_nothing,
     "a reader reads again where nothing moved": _prelude("(s) != seq", "(s) == seq"),
     "differences are the other way round": _swapped,
     "nothing is cut to a width": lambda: patch.object(

@@ -61,8 +61,11 @@ class FieldDeclaration:
 
 @record
 class Struct:
+    """`typesafe`: of a slab cache with SLAB_TYPESAFE_BY_RCU."""
+
     name: str
     fields: tuple[FieldDeclaration, ...]
+    typesafe: bool = False
     span: Span = place()
 
 

@@ -90,12 +90,13 @@ Value = int | None | ObjectReference
 @record
 class Struct:
     """`types` are those of the fields; `ghosts` the fields that are ghosts: numbers, 0 in a
-    new object."""
+    new object. `typesafe`: the memory of an object that is freed is kept for a grace period."""
 
     name: str
     fields: tuple[str, ...]
     types: tuple[Type, ...]
     ghosts: tuple[str, ...] = ()
+    typesafe: bool = False
 
 
 @record
