@@ -40,6 +40,7 @@ TITLES = {
     "seqcount": "seqcount: sequence counters",
     "slub": "slub: lock-free freelist",
     "userfaultfd": "userfaultfd: wakeups of faults",
+    "vfs": "vfs: writers of a mount",
 }
 CLASSES = ((1, "under 1 s"), (3, "under 3 s"), (10, "under 10 s"))
 TIMED = re.compile(r"\| (?:under|over) \d+ s \|$", re.M)

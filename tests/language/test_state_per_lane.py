@@ -1,5 +1,7 @@
 """State that there is once per element, per lane or per object: what its declarations mean."""
 
+from pathlib import Path
+
 import pytest
 
 from smtmodel.executions.layout import lay_out
@@ -227,3 +229,126 @@ def test_where_an_interrupt_comes_depends_on_how_many_lanes_there_are() -> None:
     assert found["twice"].verdict is Verdict.PROVED
     _, found = results(protocol, bounds=Bounds(0, (("cpu", 1), ("timer", 2))))
     assert found["twice"].verdict is Verdict.REFUTED
+
+
+# ---------------------------------------------------------------- locks in arrays and objects
+
+LOCKS = """struct page {{ spinlock l, mutex m, data }}
+object a: page = {{ data: 0 }}
+object b: page = {{ data: 0 }}
+shared p[2]: page = {{ a, b }}
+spinlock s[2]
+rwlock rw[2]
+mutex own[t]
+shared x = 0
+thread t {{ {} }}
+bounds t {}
+"""
+
+
+def locked(steps: str, lanes: int = 2) -> dict[str, Verdict]:
+    """The verdicts about a block that takes locks."""
+    _, found = results(checked(f"protocol locks {LOCKS.format(steps, lanes)}"))
+    return {name: one.verdict for name, one in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("steps", "name", "verdict"),
+    [
+        (
+            "q = p[0] spin_lock(&q->l) v = x x = v + 1 one: assert x == v + 1 spin_unlock(&q->l)",
+            "one",
+            Verdict.PROVED,
+        ),
+        (
+            "q = p[lane] spin_lock(&q->l) v = x x = v + 1 one: assert x == v + 1 "
+            "spin_unlock(&q->l)",
+            "one",
+            Verdict.REFUTED,
+        ),
+        (
+            "spin_lock(&s[lane]) v = x x = v + 1 one: assert x == v + 1 spin_unlock(&s[lane])",
+            "one",
+            Verdict.REFUTED,
+        ),
+        ("i = choose 0..1 spin_lock(s[0]) spin_lock(s[i]) spin_unlock(s[i]) spin_unlock(s[0])",
+         "deadlock", Verdict.REFUTED),
+        ("spin_lock(s[0]) spin_lock(s[1]) spin_unlock(s[1]) spin_unlock(s[0])",
+         "deadlock", Verdict.PROVED),
+        ("i = lane j = 1 - i spin_lock(s[i]) spin_lock(s[j]) spin_unlock(s[j]) spin_unlock(s[i])",
+         "deadlock", Verdict.REFUTED),
+        ("i = choose 0..1 spin_lock(s[0]) if (spin_trylock(s[i])) { never: assert i == 1 "
+         "spin_unlock(s[i]) } spin_unlock(s[0])", "never", Verdict.PROVED),
+        ("i = choose 0..1 read_lock(rw[0]) read_lock(rw[i]) x = i read_unlock(rw[i]) "
+         "read_unlock(rw[0])", "deadlock", Verdict.PROVED),
+        ("i = choose 0..1 read_lock(rw[0]) write_lock(rw[i]) x = i write_unlock(rw[i]) "
+         "read_unlock(rw[0])", "deadlock", Verdict.REFUTED),
+        ("q = p[lane] spin_lock(&q->l) mutex_lock(&own[lane]) mutex_unlock(&own[lane]) "
+         "spin_unlock(&q->l)", "lock_misuse", Verdict.REFUTED),
+        ("q = p[lane] mutex_lock(&q->m) spin_lock(&s[lane]) spin_unlock(&s[lane]) "
+         "mutex_unlock(&q->m)", "lock_misuse", Verdict.PROVED),
+        ("q = p[0] spin_lock(&q->l) kfree(q) spin_unlock(&q->l)", "lock_misuse", Verdict.REFUTED),
+        ("q = xchg(p[0], null) if (q != null) { spin_lock(&q->l) spin_unlock(&q->l) kfree(q) }",
+         "lock_misuse", Verdict.PROVED),
+        ("q = p[0] if (lane == 0) { kfree(q) } else { spin_lock(&q->l) spin_unlock(&q->l) }",
+         "use_after_free", Verdict.REFUTED),
+        ("q = p[0] if (lane == 0) { kfree(q) } else { if (spin_trylock(&q->l)) "
+         "spin_unlock(&q->l) }", "use_after_free", Verdict.REFUTED),
+        ("i = choose 0..2 spin_lock(&s[i]) spin_unlock(&s[i])", "out_of_bounds", Verdict.REFUTED),
+        ("q = p[0] p[0] = null spin_lock(&q->l) spin_unlock(&q->l)", "null_dereference",
+         Verdict.REFUTED),
+        ("q = alloc page spin_lock(&q->l) q->data = lane same: assert q->data == lane "
+         "spin_unlock(&q->l)", "deadlock", Verdict.PROVED),
+    ],
+)  # fmt: skip
+def test_which_lock_it_is_decides(steps: str, name: str, verdict: Verdict) -> None:
+    assert locked(steps)[name] is verdict
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [
+        ("i = 0 spin_lock(s[i]) i = 1 spin_unlock(s[i])", "E504"),
+        ("q = p[0] spin_lock(&q->l) q = p[1] spin_unlock(&q->l)", "E504"),
+        ("each i of s { spin_lock(s[i]) }", "E508"),
+        ("i = 0 spin_lock(s[i]) spin_unlock(s[0])", "E506"),
+        ("i = 0 spin_lock(s[i])", "E504"),
+        ("spin_lock(s[lane]) spin_lock(s[lane]) spin_unlock(s[lane]) spin_unlock(s[lane])", "E505"),
+        ("spin_lock(s)", "E313"),
+        ("spin_lock(s[2]) spin_unlock(s[2])", "E314"),
+        ("spin_lock(own[0]) spin_unlock(own[0])", "E303"),
+        ("spin_lock(s[x]) spin_unlock(s[x])", "E303"),
+        ("q = p[0] mutex_lock(&q->l) mutex_unlock(&q->l)", "E303"),
+        ("q = p[0] v = q->l x = v", "E303"),
+        ("q = p[0] q->l = 1", "E303"),
+        ("q = p[0] spin_lock(&q->none) spin_unlock(&q->none)", "E303"),
+    ],
+)
+def test_which_lock_it_is_must_be_known(steps: str, code: str) -> None:
+    wrong = diagnose(f"protocol locks {LOCKS.format(steps, 1)} never n: x == 9 always")
+    assert code in {one.code.name for one in wrong}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "struct q { srcu d, data }",
+        "struct q { spinlock l }",
+        "srcu d[2]",
+        "waitqueue w[2]",
+        "shared v { spinlock l, data } = { data: 0 }",
+    ],
+)
+def test_there_are_locks_of_their_own_in_structs_and_arrays_alone(text: str) -> None:
+    whole = f"protocol wrong {text} shared x = 0 thread t {{ x = 1 }} never n: x == 2 always"
+    assert "E303" in {one.code.name for one in diagnose(f"{whole} bounds t 1")}
+
+
+@pytest.mark.parametrize("number", ["01", "02", "04", "04b", "14", "15"])
+def test_what_protocols_could_not_say_is_decided(number: str) -> None:
+    path = Path(__file__).parents[3] / "shared" / "inputs" / "gaps" / f"g{number}.dsl"
+    if not path.exists():
+        pytest.skip("the examples are not in this checkout")
+    _, found = results(checked(path.read_text()))
+    refuted = {name for name, one in found.items() if one.verdict is Verdict.REFUTED}
+    assert refuted == ({"y"} if number == "15" else set())

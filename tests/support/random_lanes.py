@@ -224,7 +224,8 @@ class Lanes(Random):
         inside = self.choice((["q->data = r + 1"], ["q->more = lane"], ["p[1] = q"]))
         lines = [f"q = p[{self.index()}]", "if (q != null) {", "spin_lock(&q->l)", *inside]
         if self.chance(0.25):
-            lines = [*lines, f"o = p[{self.index()}]", "if (o != null && o != q) {"]
+            other = self.choice(("o != null && o != q", "o != null"))
+            lines = [*lines, f"o = p[{self.index()}]", f"if ({other}) {{"]
             lines = [*lines, "spin_lock(&o->l)", "o->data = 2", "spin_unlock(&o->l)", "}"]
         if self.whole and self.chance(0.2):
             return [*lines, "kfree(q)", "spin_unlock(&q->l)", "}"]
@@ -321,6 +322,36 @@ class Lanes(Random):
         return self.choice(claims)
 
 
+class Locks(Lanes):
+    """Writes the protocol of one seed, of which nearly every step takes locks."""
+
+    def declared(self) -> list[str]:
+        self.guarded = self.pointers = self.whole = True
+        self.locks = ["spin_{}(&bl[{}])"] * 2 + ["mutex_{}(&u[{}])"]
+        self.arrays.append("p")
+        return [
+            "struct node { spinlock l, data, more: bits 2 }",
+            *(f"object o{n}: node = {{ data: {n}, more: {n} }}" for n in (1, 2)),
+            "shared x = 0",
+            "shared y = 1",
+            "spinlock bl[2]",
+            "mutex u[cpu]",
+            f"shared p[2]: node = {self.choice(('{ o1, o2 }', '{ o1, o1 }', 'o2'))}",
+        ]
+
+    def step(self, depth: int) -> list[str]:
+        return self.choice((self.locked, self.locked, self.guard, self.guard, self.pick))(depth)
+
+    def pick(self, depth: int) -> list[str]:
+        self.left -= 1
+        return [f"r = {self.choice(('choose 0..1', '1 - lane', 'x', 'y'))}"]
+
+
+def locks(seed: int, *, weak: bool) -> str:
+    """The protocol of a seed about locks, with properties."""
+    return Locks(seed, weak=weak, whole=True).write()
+
+
 def text(seed: int, *, weak: bool) -> str:
     """The protocol of a seed, with properties."""
     return Lanes(seed, weak=weak, whole=True).write()
@@ -354,6 +385,13 @@ def main(first: int, last: int) -> int:
             found = compare(protocol, model, 3_000, shrinks=seed % 3 == 0)
             counts["compared" if found.finished else "too large"] += 1
             counts.update(one.value for one in found.verdicts)
+            more = checked(locks(seed, weak=weak), weak=weak)
+            assert isinstance(more, Checked), (more, locks(seed, weak=weak))
+            about_locks = compare(more, model, 3_000, shrinks=False)
+            counts["locks" if about_locks.finished else "locks too large"] += 1
+            if about_locks.differences:
+                print(f"seed {seed} under {model.name}", *about_locks.differences)
+                return 1
             if found.differences or third.differences:
                 print(f"seed {seed} under {model.name}", *found.differences, *third.differences)
                 return 1

@@ -9,11 +9,16 @@ from unittest.mock import patch
 
 import pytest
 
-from smtmodel.encoding import queries
+from smtmodel.encoding import objects, queries
+from smtmodel.encoding.formula import TRUE
+from smtmodel.encoding.instants import Instants
+from smtmodel.events.graph import Kind
 from smtmodel.events.unroll import _Unroller
 from smtmodel.executions import lowering
+from smtmodel.executions.event_actions import Side
+from smtmodel.executions.frame import Frame
 from smtmodel.language import arrays
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Checked, Where
 from smtmodel.models import SC, TSO
 from smtmodel.solving import bounds as at_bounds
 from smtmodel.source.record import replace
@@ -23,9 +28,10 @@ from tests.support.differential import checked, compare
 from tests.support.examples import checked as sure
 from tests.support.examples import results
 from tests.support.lengths import long_but
-from tests.support.random_lanes import plain, text
+from tests.support.random_lanes import locks, plain, text
 
 STATES = 2_000
+FREE = Frame.free
 EACH = 4
 
 
@@ -38,6 +44,20 @@ def test_prover_and_explorer_agree_on_random_protocols(chunk: int) -> None:
             protocol = checked(written, weak=model is TSO)
             assert isinstance(protocol, Checked), (seed, protocol, written)
             found = compare(protocol, model, STATES, shrinks=seed % 4 == 0)
+            assert not found.differences, (seed, model.name, *found.differences, written)
+            compared += found.finished
+    assert compared >= EACH
+
+
+@pytest.mark.parametrize("chunk", long_but((0,), range(20)))
+def test_prover_and_explorer_agree_on_random_locks(chunk: int) -> None:
+    compared = 0
+    for seed in range(chunk * EACH, (chunk + 1) * EACH):
+        for model in (SC, TSO):
+            written = locks(seed, weak=model is TSO)
+            protocol = checked(written, weak=model is TSO)
+            assert isinstance(protocol, Checked), (seed, protocol, written)
+            found = compare(protocol, model, STATES, shrinks=False)
             assert not found.differences, (seed, model.name, *found.differences, written)
             compared += found.finished
     assert compared >= EACH
@@ -96,7 +116,7 @@ def _in_the_other_order() -> AbstractContextManager[object]:
     whole = lowering._each
 
     def reversed_(assembler: object, step: object, end: int) -> None:
-        with patch.object(lowering, "range", lambda n: reversed(range(n)), create=True):
+        with patch.object(lowering, "range", lambda *ends: reversed(range(*ends)), create=True):
             whole(assembler, step, end)  # type: ignore[arg-type]
 
     return patch.object(lowering, "_each", reversed_)
@@ -109,16 +129,79 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
 }
 
 
+TELLING = """protocol telling "the order of elements and the number of a lane make a difference"
+shared a[2] = 0
+shared k[cpu] = 0
+shared x = 0
+thread cpu {
+    each i of a {
+        a[i] = lane + x
+        x = i + 1
+    }
+    k[lane] = lane
+}
+never second: k[lane] == 1 finally
+bounds cpu 2
+"""
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_fault_of_one_reading_is_noticed(
+    fault: Callable[[], AbstractContextManager[object]],
+) -> None:
+    protocol = sure(TELLING)
+    assert not compare(protocol, SC, STATES, shrinks=False).differences
+    with fault():
+        assert compare(protocol, SC, STATES, shrinks=False).differences
+
+
+LOCK_FAULTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
+    "all locks of a name are one": lambda: patch.object(Instants, "alike", lambda *about: TRUE),
+    "a lane takes a lock twice by two names": lambda: patch.object(
+        Instants, "own", lambda self, event: []
+    ),
+    "the machine has one lock of a name": lambda: patch.object(
+        Side, "of", lambda self, registers: self.number
+    ),
+    "the machine frees whatever is locked": lambda: patch.object(
+        Frame, "free", _freed_without_a_look
+    ),
+}
+
+
+def _freed_without_a_look(self: Frame, thing: tuple[int, int], where: Where | None) -> None:
+    self.guards = {}
+    FREE(self, thing, where)
+
+
+@pytest.mark.parametrize("fault", LOCK_FAULTS.values(), ids=LOCK_FAULTS)
+def test_a_fault_about_locks_is_noticed(
     fault: Callable[[], AbstractContextManager[object]],
 ) -> None:
     with fault():
         assert any(
             compare(made, SC, STATES, shrinks=False).differences
-            for seed in range(60)
-            if isinstance(made := checked(text(seed, weak=False)), Checked)
+            for seed in range(20)
+            if isinstance(made := checked(locks(seed, weak=False)), Checked)
         )
+
+
+def test_a_lock_that_is_used_when_it_is_freed_would_be_missed() -> None:
+    protocol = sure(
+        """protocol used "the lock of an object that another lane frees"
+        struct page { spinlock l, data }
+        object a: page = { data: 0 }
+        shared p: page = a
+        thread look { q = p spin_lock(&q->l) spin_unlock(&q->l) }
+        thread drop { r = p kfree(r) }
+        bounds look 1, drop 1"""
+    )
+    _, found = results(protocol)
+    assert found["use_after_free"].verdict is Verdict.REFUTED
+    assert found["lock_misuse"].verdict is Verdict.REFUTED
+    with patch.object(objects, "USING", (Kind.FREE,)):
+        _, found = results(protocol)
+        assert found["use_after_free"].verdict is not Verdict.REFUTED
 
 
 def test_the_third_reading_notices_a_fault_in_what_is_shared() -> None:
