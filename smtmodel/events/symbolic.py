@@ -128,6 +128,8 @@ class Evaluator(Builder):
                 return Const(value)
             case lang.NullPointer():
                 return Const(Special.NULL)
+            case lang.NamedObject(index):
+                return Const(Reference(index))
             case lang.Part(entry, field):
                 fields = self.protocol.fields(entry, self.block)
                 return self._held(entry)[fields.index(field)]

@@ -21,6 +21,7 @@ from smtmodel.language.checked import (
     Load,
     Local,
     Member,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -53,6 +54,8 @@ def expression_text(expression: Expression) -> str:
             return name or str(number)
         case NullPointer():
             return "null"
+        case NamedObject(name=name):
+            return name
         case Local(name=name):
             return name
         case LaneLocal(block=block, index=index, name=name):

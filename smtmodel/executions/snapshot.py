@@ -17,6 +17,7 @@ from smtmodel.executions.values import (
     UNSET,
     UNWRITTEN,
     Memory,
+    PointerValue,
     Value,
     binary,
     holds,
@@ -35,6 +36,7 @@ from smtmodel.language.checked import (
     LaneLocal,
     Load,
     Member,
+    NamedObject,
     Never,
     NullPointer,
     Operation,
@@ -82,6 +84,9 @@ def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
                 return lambda memory, kept: number
             case NullPointer():
                 return lambda memory, kept: None
+            case NamedObject(index=index):
+                pointer = PointerValue(layout.objects[index])
+                return lambda memory, kept: pointer
             case LaneLocal():
                 return _lane_local(part, layout)
             case Part(entry=inner, field=field):

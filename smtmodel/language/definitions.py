@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.language import ast, codes
 from smtmodel.language.calls import always_ends, ended, yields
-from smtmodel.language.checks.assignments import read_names, targets
+from smtmodel.language.checks.assignments import ACCESS_ALONE, read_names, targets
 from smtmodel.language.inline import declared_names
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.names_in import names_in, reads_of
@@ -139,10 +139,11 @@ def _unread(one: ast.Definition, declared: frozenset[str]) -> Iterator[Diagnosti
                 cookie = isinstance(value, ast.Call) and isinstance(
                     PRIMITIVES.get(value.name), Entering
                 )
-                if name not in declared | read | own | told and not cookie:
+                unread = name not in declared | read | own | told and not cookie
+                if unread and not name.startswith("_"):
                     told.add(name)
                     message = f"`{name}` is assigned but never read"
-                    hint = suggest(name, declared)
+                    hint = suggest(name, declared) or ACCESS_ALONE.format(name)
                     yield Diagnostic(codes.NEVER_READ, message, span, suggestion=hint)
             case _:
                 pass

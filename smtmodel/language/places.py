@@ -15,6 +15,7 @@ from smtmodel.language.checked import (
     Local,
     Mark,
     Member,
+    NamedObject,
     Part,
     Place,
     Shape,
@@ -42,6 +43,9 @@ def is_local(scope: Scope, name: str) -> bool:
 def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
     """The value of a name, field or element; `mark` is that of the last access."""
     match expression:
+        case ast.Name(name) if name in scope.symbols.objects and mark is Mark.PLAIN:
+            index = scope.symbols.indices[name]
+            return NamedObject(index, name), Pointer(scope.symbols.objects[name])
         case ast.Name(name) if is_local(scope, name):
             return _local(scope, expression, mark)
         case ast.Field(base, name):

@@ -30,6 +30,7 @@ from smtmodel.language.checked import (
     Checked,
     Constant,
     LaneKind,
+    NamedObject,
     Never,
     Property,
     Reach,
@@ -37,6 +38,7 @@ from smtmodel.language.checked import (
     freed_structs,
 )
 from smtmodel.language.independence import Independent, independence
+from smtmodel.source.record import parts
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
@@ -86,6 +88,8 @@ def stands_for_any(protocol: Checked, kind: LaneKind) -> bool:
 def _system(protocol: Checked, slots: int) -> System:
     if freed_structs(protocol):
         raise NotCoveredError(None, "objects are freed and had again")
+    if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
+        raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
     edges: list[Edge] = []
     for index, program in enumerate(room.programs):

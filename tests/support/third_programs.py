@@ -447,6 +447,7 @@ class Programs(Random):
                 *through,
                 ["rcu_assign_pointer(p, q)"],
                 ["q = p"],
+                [self.choice(("p = o1", "q = o2", "rcu_assign_pointer(p, o2)", "r = q == o1"))],
                 ["p = null"],
                 ["r = p == q"],
                 ["if (p != null)", "    r = p->data - p->more"],

@@ -316,6 +316,8 @@ class Reader:
             code = [("PUSH", None)]
         elif self.peek() == "(":
             code = self.call(token)
+        elif token in self.objects:
+            code = [("PUSH", ("object", token))]
         elif token in self.scope:
             code, place = self.scope[token]
         elif token in program.structs:

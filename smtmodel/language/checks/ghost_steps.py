@@ -160,5 +160,6 @@ def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, No
 
 def _refuse(span: Span, wrong: dict[Diagnostic, None]) -> None:
     message = "on some path no event of this block comes before this ghost"
-    suggestion = "put it behind the step that it belongs to"
+    suggestion = "put it behind the step that it belongs to; to read it before any other, begin "
+    suggestion += "with an event that does nothing here, `smp_rmb()`"
     wrong[Diagnostic(codes.GHOST_FIRST, message, span, suggestion=suggestion)] = None
