@@ -185,7 +185,9 @@ class _Touched:
 
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
-        stops = ast.Return | ast.Yield | ast.Assume | ast.WaitUntil | ast.While | ast.Retry
+        stops = (
+            ast.Return | ast.Yield | ast.Break | ast.Assume | ast.WaitUntil | ast.While | ast.Retry
+        )
         self.fixed |= isinstance(step, stops) or self.claims.has(step)
         for expression in reads_of(step):
             self._expression(expression)

@@ -187,7 +187,7 @@ class _Maker:
         elif not isinstance(_primitive(spot.step), Leaving | Releasing):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
                 yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
-            if not isinstance(spot.step, ast.Return | ast.Either):
+            if not isinstance(spot.step, ast.Return | ast.Break | ast.Either):
                 copy = replace(spot.step, label=None)
                 yield _Draft(Mutation.TWICE, (spot,), {key: (spot.step, copy)})
 

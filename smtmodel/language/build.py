@@ -181,6 +181,8 @@ def _step(node: Node) -> ast.Step:
             return ast.Either(tuple(_body(one) for one in parts), label, span)
         case "return":
             return ast.Return(label, span)
+        case "break":
+            return ast.Break(label, span)
         case "yield":
             return ast.Yield(_expression(parts[0]), label, span)
         case "assert":

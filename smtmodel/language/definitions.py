@@ -7,11 +7,10 @@ definition otherwise shows at its calls.
 from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.language import ast, codes
-from smtmodel.language.calls import always_ends, ended, yields
+from smtmodel.language.calls import always_ends, call_ending, ended, yields
 from smtmodel.language.checks.assignments import ACCESS_ALONE, read_names, targets
-from smtmodel.language.inline import declared_names
 from smtmodel.language.locals import assigned_names
-from smtmodel.language.names_in import names_in, reads_of
+from smtmodel.language.names_in import declared_names, names_in, reads_of
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering
 from smtmodel.language.steps import ast_steps
 from smtmodel.language.suggest import suggest
@@ -164,7 +163,7 @@ def _ends(one: ast.Definition) -> list[Diagnostic]:
     def refuse(message: str, span: Span) -> None:
         wrong.append(Diagnostic(codes.ENDS, message, span))
 
-    ended(one.steps, ast.Name("", one.span), refuse)
+    ended(one.steps, call_ending(ast.Name("", one.span), refuse))
     if wrong or not yields(one.steps):
         return wrong
     bare = [step for step in ast_steps(one.steps) if isinstance(step, ast.Return)]

@@ -18,6 +18,7 @@ _STEPS = frozenset(
         "either",
         "return",
         "yield",
+        "break",
         "assert",
         "assume",
         "wait",

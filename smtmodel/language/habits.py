@@ -48,13 +48,12 @@ _STEPS = {
     "while": _BOUNDED.format("while N (…) { … }"),
     "retry": _BOUNDED.format("retry N { … } until (…)"),
     "goto": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
-    "break": "a loop ends by its condition alone: set a local that the condition tests",
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
 _KEYWORDS = frozenset(
     (
-        *("if", "while", "retry", "either", "return", "yield"),
+        *("if", "while", "retry", "either", "return", "yield", "break"),
         *("assert", "assume", "wait", "atomic", "copy"),
     )
 )

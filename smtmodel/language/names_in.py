@@ -88,3 +88,18 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             return (value,)
         case _:
             return ()
+
+
+def declared_names(
+    protocol: ast.Protocol,
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What is read where it is named; of it, whose fields need no pointer to be found; and all
+    that is declared and no local."""
+    shared, structs, every = set[str](), set[str](), set[str]()
+    for item in protocol.items:
+        if isinstance(item, ast.Variable | ast.Cache):
+            shared.add(item.name)
+            structs |= {item.name} if item.fields else set()
+        if isinstance(item, ast.ObjectDeclaration | ast.GuardDeclaration | ast.Constant):
+            every.add(item.name)
+    return frozenset(shared), frozenset(structs), frozenset(every | shared)

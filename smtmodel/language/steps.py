@@ -182,6 +182,7 @@ _Single = (
     | ast.Retry
     | ast.Either
     | ast.Return
+    | ast.Break
     | ast.Yield
     | ast.Assert
     | ast.Assume
@@ -272,6 +273,10 @@ def _step(at: _Place, step: _Single) -> Step | None:
             return Branch(where, tuple(_steps(at, one) for one in step.branches))
         case ast.Return():
             return Return(at.where(step, "return", step.span))
+        case ast.Break():
+            message = "`break` ends the loop around it, at its end or that of an `if` branch in it"
+            scope.refuse(codes.ENDS, message, step.span)
+            return None
         case ast.Yield():
             message = "`yield` is the value of a call, and this is no definition"
             scope.refuse(codes.ENDS, message, step.span, "end the block with `return`")

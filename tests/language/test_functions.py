@@ -96,6 +96,16 @@ PAIRS = {
         f"retry 2 {{ x = 1 if (x) {{ k = 1 }} else {{ n = rcu_dereference(p)\n"
         f"{TAIL_OF_GET.format('r')}\nk = !!r }} }} until (k)"
     ),
+    "while 2 (x) { if (y) { break } x = y }\nx = 2": (
+        "k = !!x\nwhile 2 (k) { if (y) { k = 0 } else { x = y\nk = !!x } }\nx = 2"
+    ),
+    "retry 2 { n = x if (n) { x = 1 } else { break } y = n } until (n > 1)": (
+        "retry 2 { n = x if (n) { x = 1 y = n k = n > 1 } else { k = 1 } } until (k)"
+    ),
+    "retry 2 { x = 1 break } until (x)\ny = 1": "retry 2 { x = 1 k = 1 } until (k)\ny = 1",
+    "while 2 (x) { while 1 (y) { break } break }": (
+        "k = !!x\nwhile 2 (k) { m = !!y\nwhile 1 (m) { m = 0 } k = 0 }"
+    ),
     "x = x ? 1 : y": "if (x) { k = 1 } else { k = y }\nx = k",
 }
 

@@ -74,6 +74,14 @@ class Return:
 
 
 @record
+class Break:
+    """`break`: ends the loop around it."""
+
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Yield:
     """`yield value`: the value of a call, in a definition."""
 
@@ -146,6 +154,7 @@ Step = (
     | Retry
     | Either
     | Return
+    | Break
     | Yield
     | Assert
     | Assume

@@ -152,7 +152,7 @@ def _step(
     match step:
         case ast.Assign(target=ast.Name(name)):
             return None if assigned is None else assigned | {name}
-        case ast.Return():
+        case ast.Return() | ast.Break():
             return None
         case ast.If(then=then, otherwise=otherwise):
             return _join(
