@@ -173,6 +173,21 @@ def test_a_local_of_a_definition_is_none_of_the_block() -> None:
     assert (found.code.name, found.span.line) == ("E201", 11)
 
 
+def test_that_a_call_begins_is_no_event() -> None:
+    definition = "define mark() { done = 1 x = 1 done = 2 }"
+    for steps in ("mark()", "x = 2\nmark()"):
+        given = text(definition, steps).replace("shared y = 0", "shared y = 0\nghost done = 0")
+        found = [one.code.name for one in diagnose(given)]
+        assert found == (["E408"] if steps == "mark()" else [])
+
+
+def test_a_call_without_branches_stands_in_an_atomic_block() -> None:
+    called = accepted(text(ADD, "atomic { add(x, 1) }"))
+    assert shape(called) == shape(accepted(text("", "atomic { old = x x = old + 1 }")))
+    found = diagnose(text(BOTH.partition("thread")[0], "atomic { r = get(p) }\nx = r\nadd(x, 1)"))
+    assert {one.code.name for one in found} == {"E511"}
+
+
 # ---------------------------------------------------------------- reports
 
 RUN = text(ADD, "add(x, 1)\nr = y\nadd(x, r)")

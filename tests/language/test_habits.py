@@ -73,9 +73,6 @@ STEPS = {
     "while (x == 0) { }": "a loop has a bound: write `while N (…) { … }`",
     "for (i = 0; i < 2; i++) { }": "a loop has a bound: write `while N (…) { … }`",
     "goto out": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
-    "while 2 (x == 0) { break; }": (
-        "a loop ends by its condition alone: set a local that the condition tests"
-    ),
     "continue;": "write the rest of the round in `if (…) { … }`",
     "switch (x) { }": "write it with `if` and `else if`",
     "return 0;": "write `return`, which ends the block",
@@ -189,8 +186,8 @@ MASKING = (
     "which matters where a lane interrupts (`on`)"
 )
 POLLED = (
-    "grace periods are not polled here; "
-    "`synchronize_rcu()` in place of the test waits for more read sections"
+    "grace periods are not polled here: write `synchronize_rcu()` in place of the test; it waits "
+    "for more read sections, so that a proof may miss what the polled one allows"
 )
 PER_CPU = (
     "there is no memory per CPU: what only this lane sees is a local; "
@@ -208,9 +205,6 @@ ABSENT = {
     ),
     "local_irq_disable": (
         "interrupts cannot be switched off here: leave it out where no lane interrupts (`on`)"
-    ),
-    "test_and_set_bit": (
-        "give a bit that is looked at alone a `shared` variable of its own, and write `xchg(b, 1)`"
     ),
     "complete": (
         "there are no completions: for a single waiter write `smp_store_release(done, 1)`, "
@@ -249,7 +243,7 @@ def test_what_a_hint_calls_can_be_called() -> None:
     more = "shared b = 0\nshared done = 0\nwaitqueue q"
     assert diagnose(block(WRITTEN_INSTEAD, more=more)) == ()
     called = {name for hint in HINTS.values() for name in re.findall(r"`(\w+)\(", hint)}
-    assert len(called) > 20
+    assert len(called) > 15
     assert called <= {*PRIMITIVES, *prelude()}
     assert not set(HINTS) & {*PRIMITIVES, *prelude()}
 

@@ -21,6 +21,7 @@ from smtmodel.language.checked import (
     Fence,
     Free,
     Load,
+    Opening,
     ReadModifyWrite,
     SetLocal,
     Settled,
@@ -63,7 +64,7 @@ def _refused(symbols: Symbols, step: Step) -> str:
     if isinstance(step, Wake):
         return "no lane is woken in an atomic block"
     awaits = any(isinstance(part, Await) for part in parts(step))
-    if awaits or not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence):
+    if awaits or not isinstance(step, SetLocal | Store | Evaluate | Assert | Fence | Opening):
         return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor branches"
     if isinstance(step, SetLocal) and isinstance(step.value, Settled):
         return "`settled` cannot stand in an atomic block: no instant lies inside"
