@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.editing import WithSteps
 from smtmodel.language import ast
+from smtmodel.language.inner_steps import ast_bodies
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -34,7 +35,6 @@ from smtmodel.language.primitives import (
     Writing,
     Zapping,
 )
-from smtmodel.language.steps import ast_bodies
 from smtmodel.source.record import record
 
 Pairs = frozenset[tuple[int, int]]

@@ -259,7 +259,7 @@ def _expression(node: Node) -> ast.Expression:
             return _minus(_expression(nodes[0]), span)
         case "conditional":
             condition, then, otherwise = map(_expression, nodes)
-            return ast.Conditional(condition, then, otherwise, span)
+            return ast.Ternary(condition, then, otherwise, span)
         case "complement":
             return ast.Unary("~", _expression(nodes[0]), span)
         case "or" | "and" | "merge" | "differ" | "mask":

@@ -11,8 +11,8 @@ from types import UnionType
 from typing import Any
 
 from smtmodel.language import ast
+from smtmodel.language.inner_steps import ast_bodies, ast_steps
 from smtmodel.language.primitives import PRIMITIVES, Modifying, Writing
-from smtmodel.language.steps import ast_bodies, ast_steps
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record, replace, rewritten
 
@@ -53,7 +53,7 @@ class CallSite:
 
 
 @record
-class Ending:
+class StepsEnd:
     """How steps end before their last one: which steps end them, what is left of such a step, and
     who is told where it cannot stand."""
 
@@ -63,7 +63,7 @@ class Ending:
     place: str
 
 
-def call_ending(result: ast.Name, refuse: Callable[[str, Span], None]) -> Ending:
+def call_ending(result: ast.Name, refuse: Callable[[str, Span], None]) -> StepsEnd:
     """A call ends with a value, which the result gets, or without one."""
 
     def left(step: ast.Yield | ast.Return) -> Steps:
@@ -71,19 +71,21 @@ def call_ending(result: ast.Name, refuse: Callable[[str, Span], None]) -> Ending
             return ()
         return (ast.Assign(result, "=", step.value, step.label, step.span),)
 
-    return Ending(ast.Yield | ast.Return, left, refuse, "a call ends at the end of its definition")
+    return StepsEnd(
+        ast.Yield | ast.Return, left, refuse, "a call ends at the end of its definition"
+    )
 
 
-def loop_ending(again: ast.Name, ended: int, refuse: Callable[[str, Span], None]) -> Ending:
+def loop_ending(again: ast.Name, ended: int, refuse: Callable[[str, Span], None]) -> StepsEnd:
     """A loop ends where the local that tells whether it goes on has that value."""
 
     def left(step: ast.Break) -> Steps:
         return (ast.Assign(again, "=", ast.Number(ended, step.span), step.label, step.span),)
 
-    return Ending(ast.Break, left, refuse, "`break` stands at the end of a loop")
+    return StepsEnd(ast.Break, left, refuse, "`break` stands at the end of a loop")
 
 
-def ended(steps: Steps, ending: Ending) -> Steps:
+def ended(steps: Steps, ending: StepsEnd) -> Steps:
     """Steps that run to their end: what follows an `if` in which they end stands in its other
     branch."""
     for place, step in enumerate(steps):
@@ -108,12 +110,12 @@ def ended(steps: Steps, ending: Ending) -> Steps:
     return steps
 
 
-def _misplaced(inner: ast.Step, ending: Ending, steps: Steps) -> Steps:
+def _misplaced(inner: ast.Step, ending: StepsEnd, steps: Steps) -> Steps:
     ending.refuse(f"{ending.place}, or of a branch of an `if` there", inner.span)
     return steps
 
 
-def _continued(step: ast.If, rest: Steps, inner: ast.Step, ending: Ending) -> tuple[Steps, Steps]:
+def _continued(step: ast.If, rest: Steps, inner: ast.Step, ending: StepsEnd) -> tuple[Steps, Steps]:
     """The branches of an `if`, with what follows it in the one in which it goes on."""
     if not rest:
         return step.then, step.otherwise
@@ -142,7 +144,7 @@ def always_ends(steps: Steps, ends: type | UnionType) -> bool:
     )
 
 
-def _inside(step: ast.Step, ending: Ending) -> Iterator[ast.Step]:
+def _inside(step: ast.Step, ending: StepsEnd) -> Iterator[ast.Step]:
     """The steps inside a step that end what is around it; loops and calls have their own."""
     own = isinstance(step, ast.Expanded)
     if own or (ending.ends is ast.Break and isinstance(step, ast.While | ast.Retry)):
@@ -161,7 +163,7 @@ def yields(steps: Steps) -> bool:
 
 def breaks(steps: Steps) -> bool:
     """Whether a loop with these steps ends in the middle."""
-    around, ending = ast.Atomic(steps), Ending(ast.Break, lambda step: (), lambda *told: None, "")
+    around, ending = ast.Atomic(steps), StepsEnd(ast.Break, lambda step: (), lambda *told: None, "")
     return next(_inside(around, ending), None) is not None
 
 

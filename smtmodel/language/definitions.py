@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from smtmodel.language import ast, codes
 from smtmodel.language.calls import always_ends, call_ending, ended, yields
 from smtmodel.language.checks.assignments import ACCESS_ALONE, read_names, targets
+from smtmodel.language.inner_steps import ast_steps
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.names_in import declared_names, names_in, reads_of
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering
-from smtmodel.language.steps import ast_steps
 from smtmodel.language.suggest import suggest
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts

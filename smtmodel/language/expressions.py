@@ -67,7 +67,7 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return Operation("negate", (negated,), expression.span), Plain.NUMBER
         case ast.Binary():
             return _binary(scope, expression), Plain.NUMBER
-        case ast.Conditional():
+        case ast.Ternary():
             _refuse_choice(scope, expression)
             return NOTHING
         case _:
@@ -77,7 +77,7 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return NOTHING
 
 
-def _refuse_choice(scope: Scope, expression: ast.Conditional) -> None:
+def _refuse_choice(scope: Scope, expression: ast.Ternary) -> None:
     """`c ? a : b` is several steps, and stands where those can."""
     if scope.stand is Stand.STEP:
         message = "`?` is several steps, and here only a value can stand"

@@ -188,7 +188,7 @@ class _Inliner:
                 return (), expression
             case ast.Binary("&&" | "||"):
                 return self._stopped_early(expression, at)
-            case ast.Conditional():
+            case ast.Ternary():
                 return self._either(expression, at, target)
             case _:
                 return self._operands(expression, at)
@@ -196,7 +196,7 @@ class _Inliner:
     def _has_steps(self, expression: ast.Expression) -> bool:
         """Whether something in it is more than an expression of what is checked."""
         return any(
-            isinstance(one, ast.Conditional)
+            isinstance(one, ast.Ternary)
             or (isinstance(one, ast.Call) and one.name in self.definitions)
             for one in parts(expression)
         )
@@ -231,9 +231,7 @@ class _Inliner:
         chosen = ast.If(replace(left, span=at), then, otherwise, None, at)
         return (*before, chosen), result
 
-    def _either(
-        self, expression: ast.Conditional, at: Span, target: ast.Expression | None
-    ) -> _Split:
+    def _either(self, expression: ast.Ternary, at: Span, target: ast.Expression | None) -> _Split:
         before, tested = self._value(expression.condition, at)
         result = self._result(target) or self._own_local(expression.span)
         then, otherwise = (
@@ -391,14 +389,14 @@ class _Inliner:
 
     def _reads(self, value: ast.Expression) -> bool:
         """Whether evaluating it may touch shared state."""
-        if isinstance(value, ast.Call | ast.Field | ast.Conditional):
+        if isinstance(value, ast.Call | ast.Field | ast.Ternary):
             return True
         return (isinstance(value, ast.Name) and value.name in self.shared) or any(
             self._reads(one) for one in parts_of(value)
         )
 
 
-_SEVERAL = ast.Conditional | ast.Break
+_SEVERAL = ast.Ternary | ast.Break
 """What is several steps besides calls."""
 _WITHIN = Awaiting | Sleeping | Settling
 """Primitives that take a condition or an expression which is none of the step's own."""

@@ -29,7 +29,7 @@ def parts_of(expression: ast.Expression) -> tuple[ast.Expression, ...]:
             return (operand,)
         case ast.Binary(left=left, right=right):
             return left, right
-        case ast.Conditional(condition, then, otherwise):
+        case ast.Ternary(condition, then, otherwise):
             return condition, then, otherwise
         case ast.Copy(pointer=pointer):
             return (pointer,)
