@@ -37,6 +37,12 @@ not in head_only {
     word cpu_slab { freelist: chunk, tid: bits 3 } = { freelist: a, tid: 0 }  // swapped at once
 }
 
+// What an allocation has is nobody else's.
+define take(chunk) {
+    own: chunk.owner += 1
+    taken_once: assert chunk.owner == 1
+}
+
 thread slab_alloc {
     in freelist_pop: tid = cpu_slab.tid
     in head_only: head = freelist
@@ -47,16 +53,12 @@ thread slab_alloc {
     next = head.next
     in id_after_next: tid = cpu_slab.tid
     in head_only {
-        if (try_cmpxchg(freelist, head, next)) {
-            take: head.owner += 1
-            taken_once: assert head.owner == 1
-        }
+        if (try_cmpxchg(freelist, head, next))
+            take(head)
     }
     not in head_only {
-        if (cmpxchg_double(cpu_slab, { freelist: head, tid: tid }, { freelist: next, tid: tid + 1 })) {
-            take: head.owner += 1
-            taken_once: assert head.owner == 1
-        }
+        if (cmpxchg_double(cpu_slab, { freelist: head, tid: tid }, { freelist: next, tid: tid + 1 }))
+            take(head)
     }
 }
 
@@ -84,7 +86,7 @@ thread irq on slab_alloc {
 in head_only: never owned_in_freelist: freelist.owner != 0 when freelist != null always
 not in head_only: never owned_in_freelist: cpu_slab.freelist.owner != 0
     when cpu_slab.freelist != null always
-reach takes: at slab_alloc.take
+reach takes: at take.own
 
 bounds slab_alloc 1, irq 1, rounds 2
 expect taken_once        proved

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.editing import WithSteps
 from smtmodel.language import ast
+from smtmodel.language.inner_steps import ast_bodies
 from smtmodel.language.names_in import names_in, parts_of, reads_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -37,7 +38,6 @@ from smtmodel.language.primitives import (
     Zapping,
     switches_interrupts,
 )
-from smtmodel.language.steps import ast_bodies
 from smtmodel.source.record import record
 
 Pairs = frozenset[tuple[int, int]]
@@ -192,7 +192,7 @@ class _Touched:
     def step(self, step: ast.Step) -> None:
         """Take a step, with those inside it."""
         stops = (
-            *(ast.Return, ast.Yield, ast.Assume, ast.WaitUntil),
+            *(ast.Return, ast.Yield, ast.Break, ast.Assume, ast.WaitUntil),
             *(ast.While, ast.Retry, ast.Each),
         )
         self.fixed |= isinstance(step, stops) or self.claims.has(step)

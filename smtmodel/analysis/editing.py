@@ -8,7 +8,7 @@ for `smtmodel.language.check` to say.
 from collections.abc import Iterator, Mapping
 
 from smtmodel.language import ast
-from smtmodel.language.steps import ast_bodies
+from smtmodel.language.inner_steps import ast_bodies
 from smtmodel.source.record import record, replace
 
 Path = tuple[int, ...]

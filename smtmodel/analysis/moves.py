@@ -76,7 +76,7 @@ class Moves:
                         yield moved
 
     def _may_swap(self, first: ast.Step, second: ast.Step) -> bool:
-        ends = ast.Return | ast.Yield
+        ends = ast.Return | ast.Yield | ast.Break
         fixed = isinstance(first, ends) or isinstance(second, ends)
         claimed = self.claims.has(first) or self.claims.has(second)
         return not fixed and not claimed and first != second

@@ -191,7 +191,7 @@ class _Maker:
         elif not isinstance(_primitive(spot.step), _ENDING):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
                 yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
-            if not isinstance(spot.step, ast.Return | ast.Either | ast.Each):
+            if not isinstance(spot.step, ast.Return | ast.Break | ast.Either | ast.Each):
                 copy = replace(spot.step, label=None)
                 yield _Draft(Mutation.TWICE, (spot,), {key: (spot.step, copy)})
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from smtmodel.events.graph import Address, At, Event, EventGraph, FieldOf, ItemOf, Kind
 from smtmodel.events.operators import NATURAL
-from smtmodel.events.terms import ALWAYS, Apply, Const, Returned, Special, Term
+from smtmodel.events.terms import ALWAYS, Apply, Const, Reference, Returned, Special, Term
 from smtmodel.language import checked as lang
 from smtmodel.language.checked import Shape
 
@@ -37,6 +37,8 @@ class Observation:
             case lang.LaneNumber():
                 names = {one.lane.name: one.lane for one in self.graph.lanes}
                 return Const(names[self.lane or ""].number)
+            case lang.NamedObject(index):
+                return Const(Reference(index))
             case lang.Load(place):
                 return Apply("judged", (Returned(self._read(place), 0),))
             case lang.Part(lang.Load(place) as entry, field):

@@ -142,6 +142,8 @@ class Evaluator(Builder):
                 return Const(Special.NULL)
             case lang.LaneNumber():
                 return Const(self.lanes[self.lane].number)
+            case lang.NamedObject(index):
+                return Const(Reference(index))
             case lang.Part(entry, field):
                 fields = self.protocol.fields(entry, self.block)
                 return self._held(entry)[fields.index(field)]

@@ -27,7 +27,7 @@ from smtmodel.executions.terms import (
     WholeEntry,
     truth,
 )
-from smtmodel.executions.values import PARTIAL
+from smtmodel.executions.values import PARTIAL, PointerValue
 from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import (
     GROWING,
@@ -48,6 +48,7 @@ from smtmodel.language.checked import (
     Local,
     Mark,
     Member,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -96,6 +97,8 @@ def lower(assembler: Assembler, expression: Expression) -> Term:
             return _fact(assembler, expression, constant) if name else constant
         case NullPointer():
             return Immediate(None)
+        case NamedObject(index=index):
+            return Immediate(PointerValue(assembler.layout.objects[index]))
         case Local(name=name):
             return _fact(assembler, expression, Register(assembler.names[name]))
         case LaneNumber():

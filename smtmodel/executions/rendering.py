@@ -22,6 +22,7 @@ from smtmodel.language.checked import (
     Load,
     Local,
     Member,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -55,6 +56,8 @@ def expression_text(expression: Expression) -> str:
             return name or str(number)
         case NullPointer():
             return "null"
+        case NamedObject(name=name):
+            return name
         case Local(name=name):
             return name
         case LaneNumber():

@@ -17,6 +17,7 @@ from smtmodel.executions.values import (
     UNSET,
     UNWRITTEN,
     Memory,
+    PointerValue,
     Value,
     binary,
     holds,
@@ -36,6 +37,7 @@ from smtmodel.language.checked import (
     LaneNumber,
     Load,
     Member,
+    NamedObject,
     Never,
     NullPointer,
     Operation,
@@ -87,6 +89,9 @@ def snapshot(expression: Expression, layout: Layout, lane: int = 0) -> Snapshot:
                 return lambda memory, kept: None
             case LaneNumber():
                 return lambda memory, kept: lane
+            case NamedObject(index=index):
+                pointer = PointerValue(layout.objects[index])
+                return lambda memory, kept: pointer
             case LaneLocal():
                 return _lane_local(part, layout)
             case Part(entry=inner, field=field):

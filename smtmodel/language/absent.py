@@ -118,8 +118,8 @@ _COMPLETIONS = {
 }
 
 _POLLED = (
-    "grace periods are not polled here; "
-    "`synchronize_{}` in place of the test waits for more read sections"
+    "grace periods are not polled here: write `synchronize_{}` in place of the test; it waits for "
+    "more read sections, so that a proof may miss what the polled one allows"
 )
 _SECTIONS = {
     **dict.fromkeys(

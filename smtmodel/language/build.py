@@ -203,6 +203,8 @@ def _step(node: Node) -> ast.Step:
             return ast.Either(tuple(_body(one) for one in parts), label, span)
         case "return":
             return ast.Return(label, span)
+        case "break":
+            return ast.Break(label, span)
         case "yield":
             return ast.Yield(_expression(parts[0]), label, span)
         case "assert":
@@ -281,7 +283,7 @@ def _expression(node: Node) -> ast.Expression:
             return _minus(_expression(nodes[0]), span)
         case "conditional":
             condition, then, otherwise = map(_expression, nodes)
-            return ast.Conditional(condition, then, otherwise, span)
+            return ast.Ternary(condition, then, otherwise, span)
         case "complement":
             return ast.Unary("~", _expression(nodes[0]), span)
         case "or" | "and" | "merge" | "differ" | "mask":

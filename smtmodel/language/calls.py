@@ -6,12 +6,13 @@ of the text is made of keeps its place. What one of the prelude is made of has t
 the step that the call stands in, so that reports show that step, once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from types import UnionType
 from typing import Any
 
 from smtmodel.language import ast
+from smtmodel.language.inner_steps import ast_bodies, ast_steps
 from smtmodel.language.primitives import PRIMITIVES, Modifying, Writing
-from smtmodel.language.steps import ast_bodies, ast_steps
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record, replace, rewritten
 
@@ -55,89 +56,122 @@ class CallSite:
         return given.name if isinstance(given, ast.Name) else name
 
 
-# ---------------------------------------------------------------- where a call ends
-
-Refused = Callable[[str, Span], None]
-"""Reports that a call cannot end there."""
+# ---------------------------------------------------------------- where a call or a loop ends
 
 
-def ended(steps: Steps, result: ast.Name, refuse: Refused) -> Steps:
-    """The steps of a definition as steps that run to their end: a `yield` assigns the result,
-    and what follows an `if` in which the call ends stands in its other branch."""
+@record
+class StepsEnd:
+    """How steps end before their last one: which steps end them, what is left of such a step, and
+    who is told where it cannot stand."""
+
+    ends: type | UnionType
+    left: Callable[[Any], Steps]
+    refuse: Callable[[str, Span], None]
+    place: str
+
+
+def call_ending(result: ast.Name, refuse: Callable[[str, Span], None]) -> StepsEnd:
+    """A call ends with a value, which the result gets, or without one."""
+
+    def left(step: ast.Yield | ast.Return) -> Steps:
+        if isinstance(step, ast.Return):
+            return ()
+        return (ast.Assign(result, "=", step.value, step.label, step.span),)
+
+    return StepsEnd(
+        ast.Yield | ast.Return, left, refuse, "a call ends at the end of its definition"
+    )
+
+
+def loop_ending(again: ast.Name, ended: int, refuse: Callable[[str, Span], None]) -> StepsEnd:
+    """A loop ends where the local that tells whether it goes on has that value."""
+
+    def left(step: ast.Break) -> Steps:
+        return (ast.Assign(again, "=", ast.Number(ended, step.span), step.label, step.span),)
+
+    return StepsEnd(ast.Break, left, refuse, "`break` stands at the end of a loop")
+
+
+def ended(steps: Steps, ending: StepsEnd) -> Steps:
+    """Steps that run to their end: what follows an `if` in which they end stands in its other
+    branch."""
     for place, step in enumerate(steps):
         before, rest = steps[:place], steps[place + 1 :]
-        if isinstance(step, ast.Yield | ast.Return):
+        if isinstance(step, ending.ends):
             if rest:
-                refuse("what follows is never done: the call has ended here", step.span)
-            return (*before, *_last(step, result))
-        if not _ends_inside(step):
+                ending.refuse("what follows this step is never done", step.span)
+            return (*before, *ending.left(step))
+        inner = next(_inside(step, ending), None)
+        if inner is None:
             continue
         match step:
             case ast.If():
-                then, otherwise = _continued(step, rest, refuse)
-                ways = ended(then, result, refuse), ended(otherwise, result, refuse)
-                return (*before, replace(step, then=ways[0], otherwise=ways[1]))
+                ways = _continued(step, rest, inner, ending)
+                then, otherwise = (ended(one, ending) for one in ways)
+                return (*before, replace(step, then=then, otherwise=otherwise))
             case ast.Either(branches=branches) if not rest:
-                made = tuple(ended(one, result, refuse) for one in branches)
+                made = tuple(ended(one, ending) for one in branches)
                 return (*before, replace(step, branches=made))
             case _:
-                inner = next(one for one in ast_steps((step,)) if _is_end(one))
-                refuse(_OUT_OF_PLACE, inner.span)
-                return steps
+                return _misplaced(inner, ending, steps)
     return steps
 
 
-_OUT_OF_PLACE = "a call ends at the end of its definition, or of a branch of an `if` there"
+def _misplaced(inner: ast.Step, ending: StepsEnd, steps: Steps) -> Steps:
+    ending.refuse(f"{ending.place}, or of a branch of an `if` there", inner.span)
+    return steps
 
 
-def _last(step: ast.Yield | ast.Return, result: ast.Name) -> Steps:
-    """What is left of the step that ends a call."""
-    if isinstance(step, ast.Return):
-        return ()
-    return (ast.Assign(result, "=", step.value, step.label, step.span),)
-
-
-def _continued(step: ast.If, rest: Steps, refuse: Refused) -> tuple[Steps, Steps]:
-    """The branches of an `if`, with what follows it in the one in which the call goes on."""
+def _continued(step: ast.If, rest: Steps, inner: ast.Step, ending: StepsEnd) -> tuple[Steps, Steps]:
+    """The branches of an `if`, with what follows it in the one in which it goes on."""
     if not rest:
         return step.then, step.otherwise
-    if always_ends(step.then):
-        if always_ends(step.otherwise):
-            refuse("what follows is never done: the call ends in both branches", step.span)
-        return step.then, (*step.otherwise, *rest)
-    if always_ends(step.otherwise):
-        return (*step.then, *rest), step.otherwise
-    inner = next(one for one in ast_steps((step,)) if _is_end(one))
-    refuse(_OUT_OF_PLACE, inner.span)
+    stops = always_ends(step.then, ending.ends), always_ends(step.otherwise, ending.ends)
+    match stops:
+        case (True, True):
+            ending.refuse("what follows is never done: both branches end before it", step.span)
+        case (True, False):
+            return step.then, (*step.otherwise, *rest)
+        case (False, True):
+            return (*step.then, *rest), step.otherwise
+        case _:
+            _misplaced(inner, ending, rest)
     return step.then, step.otherwise
 
 
-def always_ends(steps: Steps, ends: object = ast.Yield | ast.Return) -> bool:
-    """Whether every way through steps is one on which the call ends, in one of these steps."""
-    return any(_always(step, ends) for step in steps)
+def always_ends(steps: Steps, ends: type | UnionType) -> bool:
+    """Whether every way through steps is one on which it ends, in one of such steps."""
+    return any(
+        isinstance(step, ends)
+        or (
+            isinstance(step, ast.If | ast.Either)
+            and all(always_ends(body, ends) for body in ast_bodies(step))
+        )
+        for step in steps
+    )
 
 
-def _always(step: ast.Step, ends: object) -> bool:
-    match step:
-        case ast.Yield() | ast.Return():
-            return isinstance(step, ends)  # type: ignore[arg-type]
-        case ast.If() | ast.Either():
-            return all(always_ends(body, ends) for body in ast_bodies(step))
-        case _:
-            return False
-
-
-def _ends_inside(step: ast.Step) -> bool:
-    return any(_is_end(one) for one in ast_steps((step,)))
-
-
-def _is_end(step: ast.Step) -> bool:
-    return isinstance(step, ast.Yield | ast.Return)
+def _inside(step: ast.Step, ending: StepsEnd) -> Iterator[ast.Step]:
+    """The steps inside a step that end what is around it; loops and calls have their own."""
+    own = isinstance(step, ast.Expanded)
+    if own or (ending.ends is ast.Break and isinstance(step, ast.While | ast.Retry)):
+        return
+    for body in ast_bodies(step):
+        for one in body:
+            if isinstance(one, ending.ends):
+                yield one
+            yield from _inside(one, ending)
 
 
 def yields(steps: Steps) -> bool:
     """Whether a call of what is made of these steps has a value."""
     return any(isinstance(one, ast.Yield) for one in ast_steps(steps))
+
+
+def breaks(steps: Steps) -> bool:
+    """Whether a loop with these steps ends in the middle."""
+    around, ending = ast.Atomic(steps), StepsEnd(ast.Break, lambda step: (), lambda *told: None, "")
+    return next(_inside(around, ending), None) is not None
 
 
 # ---------------------------------------------------------------- values around a call
@@ -173,3 +207,9 @@ def truth(value: ast.Expression) -> ast.Expression:
             return value
         case _:
             return ast.Unary("!", ast.Unary("!", value, value.span), value.span)
+
+
+def labelled(label: str | None, steps: Iterable[ast.Step]) -> Steps:
+    """Steps of which the first has the label."""
+    first, *rest = steps
+    return (first if label is None else replace(first, label=label), *rest)

@@ -7,13 +7,12 @@ definition otherwise shows at its calls.
 from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.language import ast, codes
-from smtmodel.language.calls import always_ends, ended, yields
-from smtmodel.language.checks.assignments import read_names, targets
-from smtmodel.language.inline import declared_names
+from smtmodel.language.calls import always_ends, call_ending, ended, yields
+from smtmodel.language.checks.assignments import ACCESS_ALONE, read_names, targets
+from smtmodel.language.inner_steps import ast_steps
 from smtmodel.language.locals import assigned_names
-from smtmodel.language.names_in import names_in, reads_of
+from smtmodel.language.names_in import declared_names, names_in, reads_of
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering
-from smtmodel.language.steps import ast_steps
 from smtmodel.language.suggest import suggest
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts
@@ -140,10 +139,11 @@ def _unread(one: ast.Definition, declared: frozenset[str]) -> Iterator[Diagnosti
                 cookie = isinstance(value, ast.Call) and isinstance(
                     PRIMITIVES.get(value.name), Entering
                 )
-                if name not in declared | read | own | told and not cookie:
+                unread = name not in declared | read | own | told and not cookie
+                if unread and not name.startswith("_"):
                     told.add(name)
                     message = f"`{name}` is assigned but never read"
-                    hint = suggest(name, declared)
+                    hint = suggest(name, declared) or ACCESS_ALONE.format(name)
                     yield Diagnostic(codes.NEVER_READ, message, span, suggestion=hint)
             case _:
                 pass
@@ -164,7 +164,7 @@ def _ends(one: ast.Definition) -> list[Diagnostic]:
     def refuse(message: str, span: Span) -> None:
         wrong.append(Diagnostic(codes.ENDS, message, span))
 
-    ended(one.steps, ast.Name("", one.span), refuse)
+    ended(one.steps, call_ending(ast.Name("", one.span), refuse))
     if wrong or not yields(one.steps):
         return wrong
     bare = [step for step in ast_steps(one.steps) if isinstance(step, ast.Return)]

@@ -12,7 +12,7 @@ from smtmodel.source import Diagnostic, Text
 
 _STEPS = frozenset(
     [
-        *("if", "while", "retry", "each", "either", "return", "yield"),
+        *("if", "while", "retry", "each", "either", "return", "yield", "break"),
         *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
     ]
 )

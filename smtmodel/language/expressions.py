@@ -67,11 +67,26 @@ def value(scope: Scope, expression: ast.Expression) -> Typed:
             return Operation("negate", (negated,), expression.span), Plain.NUMBER
         case ast.Binary():
             return _binary(scope, expression), Plain.NUMBER
+        case ast.Ternary():
+            _refuse_choice(scope, expression)
+            return NOTHING
         case _:
             message = "this stands only as the whole right side of an assignment or of a write"
             suggestion = "assign it to a local first"
             scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
             return NOTHING
+
+
+def _refuse_choice(scope: Scope, expression: ast.Ternary) -> None:
+    """`c ? a : b` is several steps, and stands where those can."""
+    if scope.stand is Stand.STEP:
+        message = "`?` is several steps, and here only a value can stand"
+        suggestion = "write it with `if` and `else` before this step"
+        scope.refuse(codes.OUT_OF_PLACE, message, expression.span, suggestion)
+    else:
+        message = "`?` is several steps; a property only looks at values"
+        suggestion = "write it with `&&` and `||`"
+        scope.refuse(codes.NOT_SNAPSHOT, message, expression.span, suggestion)
 
 
 def turned_over(scope: Scope, expression: ast.Unary) -> Typed:

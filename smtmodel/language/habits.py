@@ -49,13 +49,12 @@ _STEPS = {
     "while": _BOUNDED.format("while N (…) { … }"),
     "retry": _BOUNDED.format("retry N { … } until (…)"),
     "goto": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
-    "break": "a loop ends by its condition alone: set a local that the condition tests",
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
 _KEYWORDS = frozenset(
     (
-        *("if", "while", "retry", "each", "either", "return", "yield"),
+        *("if", "while", "retry", "each", "either", "return", "yield", "break"),
         *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
     )
 )

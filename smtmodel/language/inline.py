@@ -12,20 +12,23 @@ place would otherwise be found twice. One that is `late` is evaluated before the
 uses it. A call that is assigned to a local uses that local for its result.
 """
 
-from collections.abc import Iterable
-
 from smtmodel.language import ast
 from smtmodel.language.calls import (
     CallSite,
     Steps,
+    always_ends,
+    breaks,
+    call_ending,
     ended,
     is_idle,
+    labelled,
+    loop_ending,
     takes_address,
     truth,
     yields,
 )
 from smtmodel.language.locals import HIDDEN, assigned_names
-from smtmodel.language.names_in import names_in, parts_of, with_parts
+from smtmodel.language.names_in import declared_names, names_in, parts_of, with_parts
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
@@ -55,7 +58,7 @@ def inline(protocol: ast.Protocol) -> Inlined:
     own = {item.name: item for item in protocol.items if isinstance(item, ast.Definition)}
     inside = [part for block in blocks for part in parts(block.steps)]
     called = {one.name for one in inside if isinstance(one, ast.Call)}
-    if called <= PRIMITIVES.keys() and not any(isinstance(o, ast.Conditional) for o in inside):
+    if called <= PRIMITIVES.keys() and not any(isinstance(one, _SEVERAL) for one in inside):
         return Inlined(protocol)
     known = called | {o.name for o in parts(tuple(own.values())) if isinstance(o, ast.Call)}
     inliner = _Inliner(_definitions(own, known), frozenset(own), *declared_names(protocol))
@@ -72,21 +75,6 @@ def _definitions(own: dict[str, ast.Definition], called: set[str]) -> dict[str, 
     from smtmodel.language.prelude import prelude
 
     return {**prelude(), **own}
-
-
-def declared_names(
-    protocol: ast.Protocol,
-) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """What is read where it is named; of it, whose fields need no pointer to be found; and all
-    that is declared and no local."""
-    shared, structs, every = set[str](), set[str](), set[str]()
-    for item in protocol.items:
-        if isinstance(item, ast.Variable | ast.Cache):
-            shared.add(item.name)
-            structs |= {item.name} if item.fields else set()
-        if isinstance(item, ast.ObjectDeclaration | ast.GuardDeclaration | ast.Constant):
-            every.add(item.name)
-    return frozenset(shared), frozenset(structs), frozenset(every | shared)
 
 
 @record(frozen=False)
@@ -116,31 +104,36 @@ class _Inliner:
         match step:
             case ast.Do(call=call) if self._fits(call, alone=True):
                 before, _ = self._expand(call, None, step.span)
-                return _labelled(step.label, before)
+                return labelled(step.label, before)
             case ast.Do(call=call) if call.name not in self.definitions:
                 before, made = self._value(call, step.span)
                 assert isinstance(made, ast.Call)
-                return _labelled(step.label, (*before, replace(step, call=made, label=None)))
+                return labelled(step.label, (*before, replace(step, call=made, label=None)))
             case ast.Assign():
-                return _labelled(step.label, self._assign(replace(step, label=None)))
+                return labelled(step.label, self._assign(replace(step, label=None)))
             case ast.If():
                 before, tested = self._value(step.condition, _head(step))
                 then, otherwise = self._steps(step.then), self._steps(step.otherwise)
                 last = replace(step, condition=tested, then=then, otherwise=otherwise, label=None)
-                return _labelled(step.label, (*before, last))
+                return labelled(step.label, (*before, last))
             case ast.While():
                 # Tested before the first round and after each: so are the steps of the test.
                 before, tested = self._value(step.condition, _head(step))
+                if breaks(step.body):
+                    return labelled(step.label, self._broken(step, before, tested, _head(step)))
                 body = (*self._steps(step.body), *before)
                 loop = replace(step, condition=tested, body=body, label=None)
-                return _labelled(step.label, (*before, loop))
+                return labelled(step.label, (*before, loop))
             case ast.Retry():
+                at = first_word(step.span, "retry")
+                before, tested = self._value(step.condition, at)
+                if breaks(step.body):
+                    return self._broken(step, before, tested, at)
                 body = self._steps(step.body)
-                before, tested = self._value(step.condition, first_word(step.span, "retry"))
                 return (replace(step, condition=tested, body=(*body, *before)),)
             case ast.Assume():
                 before, tested = self._value(step.condition, step.span)
-                return _labelled(step.label, (*before, replace(step, condition=tested, label=None)))
+                return labelled(step.label, (*before, replace(step, condition=tested, label=None)))
             case ast.Assert():
                 # Its label is the name of a property.
                 before, tested = self._value(step.condition, step.span)
@@ -151,6 +144,21 @@ class _Inliner:
                 return (replace(step, body=self._steps(step.body)),)
             case _:
                 return (step,)
+
+    def _broken(
+        self, step: ast.While | ast.Retry, before: Steps, tested: ast.Expression, at: Span
+    ) -> Steps:
+        """A loop that ends in the middle: a local has its condition, or that it has ended."""
+        wrong: list[str] = []
+        own, is_while = self._own_local(step.span), isinstance(step, ast.While)
+        body = self._steps(step.body)
+        test = (*before, ast.Assign(own, "=", truth(tested), span=at))
+        ending = loop_ending(own, int(not is_while), lambda message, span: wrong.append(message))
+        made = ended(body if always_ends(body, ast.Break) else (*body, *test), ending)
+        if wrong:  # `smtmodel.language.steps` says why not
+            return (*before, replace(step, condition=tested, body=body))
+        loop = replace(step, condition=replace(own, span=step.condition.span), body=made)
+        return (*test, replace(loop, label=None)) if is_while else (loop,)
 
     def _assign(self, step: ast.Assign) -> Steps:
         """The right side comes first, then the place on the left."""
@@ -180,7 +188,7 @@ class _Inliner:
                 return (), expression
             case ast.Binary("&&" | "||"):
                 return self._stopped_early(expression, at)
-            case ast.Conditional():
+            case ast.Ternary():
                 return self._either(expression, at, target)
             case _:
                 return self._operands(expression, at)
@@ -188,7 +196,7 @@ class _Inliner:
     def _has_steps(self, expression: ast.Expression) -> bool:
         """Whether something in it is more than an expression of what is checked."""
         return any(
-            isinstance(one, ast.Conditional)
+            isinstance(one, ast.Ternary)
             or (isinstance(one, ast.Call) and one.name in self.definitions)
             for one in parts(expression)
         )
@@ -223,9 +231,7 @@ class _Inliner:
         chosen = ast.If(replace(left, span=at), then, otherwise, None, at)
         return (*before, chosen), result
 
-    def _either(
-        self, expression: ast.Conditional, at: Span, target: ast.Expression | None
-    ) -> _Split:
+    def _either(self, expression: ast.Ternary, at: Span, target: ast.Expression | None) -> _Split:
         before, tested = self._value(expression.condition, at)
         result = self._result(target) or self._own_local(expression.span)
         then, otherwise = (
@@ -312,8 +318,8 @@ class _Inliner:
             if name not in self.declared:
                 names.setdefault(name, ast.Name(f"{prefix}.{name}", definition.span))
         site = CallSite(names, definition.name)
-        steps = ended(tuple(map(site.step, definition.steps)), result, _nothing_refused)
-        return self._steps(steps)
+        ending = call_ending(result, _nothing_refused)
+        return self._steps(ended(tuple(map(site.step, definition.steps)), ending))
 
     def _hidden(
         self,
@@ -383,24 +389,21 @@ class _Inliner:
 
     def _reads(self, value: ast.Expression) -> bool:
         """Whether evaluating it may touch shared state."""
-        if isinstance(value, ast.Call | ast.Field | ast.Conditional):
+        if isinstance(value, ast.Call | ast.Field | ast.Ternary):
             return True
         return (isinstance(value, ast.Name) and value.name in self.shared) or any(
             self._reads(one) for one in parts_of(value)
         )
 
 
+_SEVERAL = ast.Ternary | ast.Break
+"""What is several steps besides calls."""
 _WITHIN = Awaiting | Sleeping | Settling
 """Primitives that take a condition or an expression which is none of the step's own."""
 
 
 def _nothing_refused(message: str, span: Span) -> None:
     raise AssertionError(f"line {span.line}: {message}")
-
-
-def _labelled(label: str | None, steps: Iterable[ast.Step]) -> Steps:
-    first, *rest = steps
-    return (first if label is None else replace(first, label=label), *rest)
 
 
 def _head(step: ast.If | ast.While) -> Span:

@@ -30,7 +30,7 @@ def parts_of(expression: ast.Expression) -> tuple[ast.Expression, ...]:
             return (operand,)
         case ast.Binary(left=left, right=right):
             return left, right
-        case ast.Conditional(condition, then, otherwise):
+        case ast.Ternary(condition, then, otherwise):
             return condition, then, otherwise
         case ast.Copy(pointer=pointer):
             return (pointer,)
@@ -91,3 +91,18 @@ def reads_of(step: ast.Step) -> tuple[ast.Expression, ...]:
             return (value,)
         case _:
             return ()
+
+
+def declared_names(
+    protocol: ast.Protocol,
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """What is read where it is named; of it, whose fields need no pointer to be found; and all
+    that is declared and no local."""
+    shared, structs, every = set[str](), set[str](), set[str]()
+    for item in protocol.items:
+        if isinstance(item, ast.Variable | ast.Cache):
+            shared.add(item.name)
+            structs |= {item.name} if item.fields else set()
+        if isinstance(item, ast.ObjectDeclaration | ast.GuardDeclaration | ast.Constant):
+            every.add(item.name)
+    return frozenset(shared), frozenset(structs), frozenset(every | shared)

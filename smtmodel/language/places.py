@@ -16,6 +16,7 @@ from smtmodel.language.checked import (
     Local,
     Mark,
     Member,
+    NamedObject,
     Part,
     Place,
     Shape,
@@ -45,6 +46,9 @@ def access(scope: Scope, expression: ast.Expression, mark: Mark) -> Typed:
     match expression:
         case ast.Name(symbols.LANE):
             return _lane_number(scope, expression, mark)
+        case ast.Name(name) if name in scope.symbols.objects and mark is Mark.PLAIN:
+            index = scope.symbols.indices[name]
+            return NamedObject(index, name), Pointer(scope.symbols.objects[name])
         case ast.Name(name) if is_local(scope, name):
             return _local(scope, expression, mark)
         case ast.Field(base, name):

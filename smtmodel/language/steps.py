@@ -5,7 +5,6 @@ locals are inferred: passes over the block are repeated until they agree, becaus
 read what a later step assigns.
 """
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.language import ast, codes
@@ -42,6 +41,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.expressions import condition, primitive_of, value
 from smtmodel.language.guards import cache_of, cookie_of, domain_of, lock_at, lock_of
+from smtmodel.language.inner_steps import ast_steps
 from smtmodel.language.locals import assigned_names
 from smtmodel.language.masking import masks, with_masks
 from smtmodel.language.modify import modify
@@ -192,6 +192,7 @@ _Single = (
     | ast.Each
     | ast.Either
     | ast.Return
+    | ast.Break
     | ast.Yield
     | ast.Assert
     | ast.Unreachable
@@ -212,33 +213,6 @@ def _labels(block: ast.Block) -> list[Diagnostic]:
             wrong.append(Diagnostic(codes.LABEL_TWICE, message, step.span))
         seen |= {step.label} if step.label is not None else set()
     return wrong
-
-
-def ast_steps(steps: tuple[ast.Step, ...]) -> Iterator[ast.Step]:
-    """All steps of a piece of text, each before those inside it."""
-    waiting = list(reversed(steps))
-    while waiting:
-        step = waiting.pop()
-        yield step
-        for body in reversed(ast_bodies(step)):
-            waiting.extend(reversed(body))
-
-
-def ast_bodies(step: ast.Step) -> tuple[tuple[ast.Step, ...], ...]:
-    """The sequences of steps directly inside a step of the text."""
-    match step:
-        case ast.If(then=then, otherwise=otherwise):
-            return then, otherwise
-        case ast.While(body=body) | ast.Retry(body=body) | ast.Atomic(body=body):
-            return (body,)
-        case ast.Each(body=body):
-            return (body,)
-        case ast.Either(branches=branches):
-            return branches
-        case ast.Expanded(steps=steps):
-            return (steps,)
-        case _:
-            return ()
 
 
 def _steps(at: _Place, steps: tuple[ast.Step, ...]) -> tuple[Step, ...]:
@@ -286,6 +260,10 @@ def _step(at: _Place, step: _Single) -> Step | None:
             return Branch(where, tuple(_steps(at, one) for one in step.branches))
         case ast.Return():
             return Return(at.where(step, "return", step.span))
+        case ast.Break():
+            message = "`break` ends the loop around it, at its end or that of an `if` branch in it"
+            scope.refuse(codes.ENDS, message, step.span)
+            return None
         case ast.Yield():
             message = "`yield` is the value of a call, and this is no definition"
             scope.refuse(codes.ENDS, message, step.span, "end the block with `return`")

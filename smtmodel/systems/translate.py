@@ -32,6 +32,7 @@ from smtmodel.language.checked import (
     BuiltIn,
     Checked,
     Constant,
+    NamedObject,
     Never,
     Property,
     Reach,
@@ -39,6 +40,7 @@ from smtmodel.language.checked import (
     freed_structs,
 )
 from smtmodel.language.independence import Independent, independence
+from smtmodel.source.record import parts
 from smtmodel.systems.deadlock import waits_of, why_undecided
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
@@ -92,6 +94,8 @@ def _system(protocol: Checked, slots: int) -> System:
         raise NotCoveredError(None, "objects are freed and had again")
     if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
         raise NotCoveredError(None, "there are locks in arrays or objects")
+    if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
+        raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
     waiting = why_undecided(room, free_lanes(protocol))
     edges: list[Edge] = []

@@ -96,6 +96,16 @@ PAIRS = {
         f"retry 2 {{ x = 1 if (x) {{ k = 1 }} else {{ n = rcu_dereference(p)\n"
         f"{TAIL_OF_GET.format('r')}\nk = !!r }} }} until (k)"
     ),
+    "while 2 (x) { if (y) { break } x = y }\nx = 2": (
+        "k = !!x\nwhile 2 (k) { if (y) { k = 0 } else { x = y\nk = !!x } }\nx = 2"
+    ),
+    "retry 2 { n = x if (n) { x = 1 } else { break } y = n } until (n > 1)": (
+        "retry 2 { n = x if (n) { x = 1 y = n k = n > 1 } else { k = 1 } } until (k)"
+    ),
+    "retry 2 { x = 1 break } until (x)\ny = 1": "retry 2 { x = 1 k = 1 } until (k)\ny = 1",
+    "while 2 (x) { while 1 (y) { break } break }": (
+        "k = !!x\nwhile 2 (k) { m = !!y\nwhile 1 (m) { m = 0 } k = 0 }"
+    ),
     "x = x ? 1 : y": "if (x) { k = 1 } else { k = y }\nx = k",
 }
 
@@ -161,6 +171,21 @@ def test_an_assert_is_one_property_whatever_the_number_of_calls() -> None:
 def test_a_local_of_a_definition_is_none_of_the_block() -> None:
     (found,) = diagnose(text("define f() { n = y yield n }", "x = f() + n"))
     assert (found.code.name, found.span.line) == ("E201", 11)
+
+
+def test_that_a_call_begins_is_no_event() -> None:
+    definition = "define mark() { done = 1 x = 1 done = 2 }"
+    for steps in ("mark()", "x = 2\nmark()"):
+        given = text(definition, steps).replace("shared y = 0", "shared y = 0\nghost done = 0")
+        found = [one.code.name for one in diagnose(given)]
+        assert found == (["E408"] if steps == "mark()" else [])
+
+
+def test_a_call_without_branches_stands_in_an_atomic_block() -> None:
+    called = accepted(text(ADD, "atomic { add(x, 1) }"))
+    assert shape(called) == shape(accepted(text("", "atomic { old = x x = old + 1 }")))
+    found = diagnose(text(BOTH.partition("thread")[0], "atomic { r = get(p) }\nx = r\nadd(x, 1)"))
+    assert {one.code.name for one in found} == {"E511"}
 
 
 # ---------------------------------------------------------------- reports

@@ -14,8 +14,8 @@ from smtmodel.language.ast import Block, Protocol
 from smtmodel.language.check import check
 from smtmodel.language.checked import Checked, Step
 from smtmodel.language.checks.outside_sc import outside_sc
+from smtmodel.language.inner_steps import ast_bodies
 from smtmodel.language.meanings import meanings
-from smtmodel.language.steps import ast_bodies
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Diagnostic, Text
 from tests.support import texts

@@ -74,9 +74,6 @@ STEPS = {
     "while (x == 0) { }": "a loop has a bound: write `while N (…) { … }`",
     "for (i = 0; i < 2; i++) { }": "a loop has a bound: write `while N (…) { … }`",
     "goto out": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
-    "while 2 (x == 0) { break; }": (
-        "a loop ends by its condition alone: set a local that the condition tests"
-    ),
     "continue;": "write the rest of the round in `if (…) { … }`",
     "switch (x) { }": "write it with `if` and `else if`",
     "return 0;": "write `return`, which ends the block",
@@ -191,8 +188,8 @@ SOFTIRQS = (
     "write `{}`, which keeps out every lane that interrupts this one"
 )
 POLLED = (
-    "grace periods are not polled here; "
-    "`synchronize_rcu()` in place of the test waits for more read sections"
+    "grace periods are not polled here: write `synchronize_rcu()` in place of the test; it waits "
+    "for more read sections, so that a proof may miss what the polled one allows"
 )
 PER_CPU = (
     "there is no memory per CPU: what only this lane sees is a local; "
@@ -220,9 +217,6 @@ ABSENT = {
     "preempt_disable": (
         "leave it out: all lanes but those that interrupt have CPUs of their own; "
         "if a grace period must wait for it, write `rcu_read_lock()`"
-    ),
-    "test_and_set_bit": (
-        "give a bit that is looked at alone a `shared` variable of its own, and write `xchg(b, 1)`"
     ),
     "complete": (
         "there are no completions: for a single waiter write `smp_store_release(done, 1)`, "
@@ -261,7 +255,7 @@ def test_what_a_hint_calls_can_be_called() -> None:
     more = "shared b = 0\nshared done = 0\nwaitqueue q"
     assert diagnose(block(WRITTEN_INSTEAD, more=more)) == ()
     called = {name for hint in HINTS.values() for name in re.findall(r"`(\w+)\(", hint)}
-    assert len(called) > 20
+    assert len(called) > 15
     assert called <= {*PRIMITIVES, *prelude()}
     assert not set(HINTS) & {*PRIMITIVES, *prelude()}
 

@@ -97,7 +97,7 @@ def compare(protocol: Checked, model: Model, limit: int, *, shrinks: bool = True
             stack.enter_context(patch.object(reaching, "UNITS", 0))
         for found in deciding.decide(protocol, model, bounds, Limits(), None):
             if isinstance(found, Coverage):
-                differences += _coverage(found, explored)
+                differences += _coverage(protocol, found, explored)
             if isinstance(found, Result):
                 wanted = expected.pop(found.name)
                 if found.verdict is not wanted:

@@ -411,10 +411,17 @@ class Programs(Random):
         return [*lines, "}"]
 
     def loop(self, depth: int) -> list[str]:
-        times = self.choice((1, 2, 2))
+        times, body = self.choice((1, 2, 2)), self.nested(depth)
+        if self.chance(0.3):
+            way = [
+                f"    if ({self.condition()}) {{",
+                f"        r = {self.simple()}",
+                "        break",
+            ]
+            body = [*way, "    }", *body] if self.chance(0.7) else [*body, "    break"]
         if self.chance(0.5):
-            return [f"while {times} ({self.condition()}) {{", *self.nested(depth), "}"]
-        return [f"retry {times} {{", *self.nested(depth), f"}} until ({self.condition()})"]
+            return [f"while {times} ({self.condition()}) {{", *body, "}"]
+        return [f"retry {times} {{", *body, f"}} until ({self.condition()})"]
 
     def either(self, depth: int) -> list[str]:
         lines = ["either {", *self.nested(depth), "} or {", *self.nested(depth)]
@@ -457,6 +464,7 @@ class Programs(Random):
                 *through,
                 ["rcu_assign_pointer(p, q)"],
                 ["q = p"],
+                [self.choice(("p = o1", "q = o2", "rcu_assign_pointer(p, o2)", "r = q == o1"))],
                 ["p = null"],
                 ["r = p == q"],
                 ["if (p != null)", "    r = p->data - p->more"],

@@ -83,6 +83,15 @@ for _name, _other in (
     CHANGES[_name] = CHANGES[_other]
 
 
+def broken(body: Code, rest: int) -> Code:
+    """The body of a loop, out of which `break` jumps behind the rest of it."""
+    last = len(body) - 1
+    return [
+        ("SKIP", last - place + rest) if one == ("BREAK",) else one
+        for place, one in enumerate(body)
+    ]
+
+
 # ---------------------------------------------------------------- what a protocol is
 
 
@@ -370,6 +379,8 @@ class Reader:
             code = [("PUSH", self.lane)]
         elif self.peek() == "(":
             code = self.call(token)
+        elif token in self.objects:
+            code = [("PUSH", ("object", token))]
         elif token in self.scope:
             code, place = self.scope[token]
         elif token in program.structs and token not in program.lengths:
@@ -623,6 +634,9 @@ class Reader:
             case "return":
                 self.next()
                 return [("LEAVE CALL",)] if self.own else [*self.leaving, ("END",)]
+            case "break":
+                self.next()
+                return [("BREAK",)]
             case "yield":
                 self.next()
                 return [*self.expression(), ("LEAVE CALL",)]
@@ -637,13 +651,14 @@ class Reader:
     def while_loop(self, times: int, test: Code, body: Code) -> Code:
         code: Code = [*test, ("UNLESS", 1), ("STAND",)]
         for _ in range(times):
-            code = [*test, ("UNLESS", len(body) + len(code)), *body, *code]
+            code = [*test, ("UNLESS", len(body) + len(code)), *broken(body, len(code)), *code]
         return code
 
     def retry_loop(self, times: int, body: Code, test: Code) -> Code:
         code: Code = [("STAND",)]
         for _ in range(times):
-            code = [*body, *test, ("UNLESS", 1), ("SKIP", len(code)), *code]
+            rest = [*test, ("UNLESS", 1), ("SKIP", len(code)), *code]
+            code = [*broken(body, len(rest)), *rest]
         return code
 
     def either(self, ways: list[Code]) -> Code:

@@ -86,7 +86,7 @@ class Binary:
 
 
 @record
-class Conditional:
+class Ternary:
     """`condition ? then : otherwise`: of the two only the one that is chosen is evaluated."""
 
     condition: "Expression"
@@ -145,7 +145,7 @@ Expression = (
     | Call
     | Unary
     | Binary
-    | Conditional
+    | Ternary
     | Fresh
     | Choose
     | Copy

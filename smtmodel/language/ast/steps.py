@@ -87,6 +87,14 @@ class Return:
 
 
 @record
+class Break:
+    """`break`: ends the loop around it."""
+
+    label: str | None = None
+    span: Span = place()
+
+
+@record
 class Yield:
     """`yield value`: the value of a call, in a definition."""
 
@@ -168,6 +176,7 @@ Step = (
     | Each
     | Either
     | Return
+    | Break
     | Yield
     | Assert
     | Unreachable

@@ -56,6 +56,14 @@ class NullPointer:
 
 
 @record
+class NamedObject:
+    """A pointer to the object that exists at the start with this index in `objects`."""
+
+    index: int
+    name: str = field(compare=False, default="")
+
+
+@record
 class Local:
     """The value of a local: a number, a pointer, a cookie's section or a whole entry."""
 
@@ -277,6 +285,7 @@ class Settled:
 Expression = (
     Constant
     | NullPointer
+    | NamedObject
     | Local
     | LaneNumber
     | LaneLocal

@@ -42,11 +42,14 @@ def assignment_errors(
         if name in symbols.places or name in seen:
             continue
         seen.add(name)
-        if name not in read and _has_value(types.get(name)):
+        if name not in read and _has_value(types.get(name)) and not name.startswith("_"):
             message = f"`{name}` is assigned but never read"
-            suggestion = _meant(symbols, name)
+            suggestion = _meant(symbols, name) or ACCESS_ALONE.format(name)
             wrong.append(Diagnostic(codes.NEVER_READ, message, target.span, suggestion=suggestion))
     return wrong
+
+
+ACCESS_ALONE = "write `READ_ONCE(…)` alone, or `_{}`, if the access itself is what matters"
 
 
 def _has_value(type_: Type | None) -> bool:
@@ -154,7 +157,7 @@ def _step(
             return None if assigned is None else assigned | {name}
         case ast.Do(call=call):
             return None if assigned is None else assigned.union(saved_flags(call))
-        case ast.Return():
+        case ast.Return() | ast.Break():
             return None
         case ast.If(then=then, otherwise=otherwise):
             return _join(

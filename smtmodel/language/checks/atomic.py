@@ -24,6 +24,7 @@ from smtmodel.language.checked import (
     Free,
     If,
     Load,
+    Opening,
     ReadModifyWrite,
     SetLocal,
     Settled,
@@ -67,7 +68,7 @@ def _refused(symbols: Symbols, step: Step) -> str:
     if isinstance(step, Wake):
         return "no lane is woken in an atomic block"
     waits = any(isinstance(part, Await | TryLock) for part in parts(expressions_of(step)))
-    straight = SetLocal | Store | Evaluate | Assert | Fence | If | Branch
+    straight = SetLocal | Store | Evaluate | Assert | Fence | If | Branch | Opening
     if waits or not isinstance(step, straight):
         return f"`{_word(step)}` cannot stand in an atomic block, which neither waits nor loops"
     if isinstance(step, SetLocal) and isinstance(step.value, Settled):

@@ -26,6 +26,7 @@ from smtmodel.language.checked import (
     LaneKind,
     Load,
     Mark,
+    Opening,
     Or,
     Retry,
     Return,
@@ -117,7 +118,7 @@ def _is_event(step: Step) -> bool:
     match step:
         case Store(mark=Mark.GHOST) | SetLocal() | Evaluate() | Assert() | Assume():
             return False
-        case If() | While() | Retry() | Each() | Branch() | Atomic() | Return():
+        case If() | While() | Retry() | Each() | Branch() | Atomic() | Return() | Opening():
             return False
         case Free(null_safe=True):
             return False  # what is freed may be null: then that is no event
@@ -151,7 +152,9 @@ def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, No
             for operand in operands_of(expression):
                 happened = _evaluate(operand, happened, wrong)
             if not happened:
-                _refuse(span, wrong)
+                _refuse(
+                    span, wrong, "; to read it first, begin with `smp_rmb()`, an event all the same"
+                )
             return happened
         case _:
             for operand in operands_of(expression):
@@ -159,7 +162,7 @@ def _evaluate(expression: Expression, happened: bool, wrong: dict[Diagnostic, No
             return happened or is_event(expression)
 
 
-def _refuse(span: Span, wrong: dict[Diagnostic, None]) -> None:
+def _refuse(span: Span, wrong: dict[Diagnostic, None], more: str = "") -> None:
     message = "on some path no event of this block comes before this ghost"
-    suggestion = "put it behind the step that it belongs to"
+    suggestion = f"put it behind the step that it belongs to{more}"
     wrong[Diagnostic(codes.GHOST_FIRST, message, span, suggestion=suggestion)] = None

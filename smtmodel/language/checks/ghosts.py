@@ -35,7 +35,7 @@ from smtmodel.source import Diagnostic, Span
 
 def ghost_errors(symbols: Symbols, block: ast.Block, checked: Block) -> list[Diagnostic]:
     """The errors of one block; `checked` is the same block with every name looked up."""
-    from smtmodel.language.steps import ast_steps
+    from smtmodel.language.inner_steps import ast_steps
 
     steps = list(ast_steps(block.steps))
     ghosts = _ghosts(symbols, steps, checked)

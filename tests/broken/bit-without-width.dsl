@@ -1,4 +1,4 @@
-// expect E206 at 5
+// expect E301 at 5
 protocol broken
 shared x = 0
 thread t {
