@@ -126,7 +126,7 @@ def promela(
     bound: tuple[str, ...],
     path: str | None,
 ) -> Status:
-    """Print FILE at its bounds as a Promela model for SPIN (sc).
+    """Print FILE as a Promela model for SPIN (sc).
 
     It begins with the properties and how each is asked.
     """

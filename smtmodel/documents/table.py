@@ -111,7 +111,8 @@ def _interrupted(trace: Trace) -> dict[str, str]:
 
 def _by_cpu(trace: Trace) -> list[tuple[str, tuple[str, ...]]]:
     """The lanes with their blocks, those that interrupt another right behind it: one CPU."""
-    into, order = _interrupted(trace), [lane for lane, _ in trace.lanes]
+    into = _interrupted(trace)
+    order = [into.get(lane, lane) for lane, _ in trace.lanes]
     return sorted(trace.lanes, key=lambda one: order.index(into.get(one[0], one[0])))
 
 

@@ -11,7 +11,7 @@ from smtmodel.executions.program import Op, Program
 from smtmodel.executions.terms import Computed, Immediate, Term
 from smtmodel.language.checked import GROWING, NEGATIVE_OPERAND
 from smtmodel.promela.conditions import both, bracketed, either, same_name
-from smtmodel.promela.effects import Effects, Guarded
+from smtmodel.promela.effects import Effects, GuardedEvent
 from smtmodel.promela.memory import ModelMemory, Variables, counter
 from smtmodel.promela.operands import Operands
 from smtmodel.promela.properties import Numbered
@@ -57,7 +57,7 @@ class Doing:
         where, index = self.op(place).where, self.program.index
         return Effects(self.memory, self.asked, index, self.operands(place), into, forget, where)
 
-    def happens(self, place: int, judged: tuple[str, ...] = ()) -> Guarded:
+    def happens(self, place: int, judged: tuple[str, ...] = ()) -> GuardedEvent:
         """The event at a place."""
         action = self.op(place).action
         assert isinstance(action, EventAction)

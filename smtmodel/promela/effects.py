@@ -34,7 +34,7 @@ OVER = "end"
 
 
 @record
-class Guarded:
+class GuardedEvent:
     """`guard`: what the event waits for; empty if it always can happen."""
 
     body: tuple[Statement, ...]
@@ -57,51 +57,55 @@ class Effects:
     def refuse(self, reason: str) -> NotCoveredError:
         return NotCoveredError(self.where, reason)
 
-    def happens(self, action: EventAction) -> Guarded:
+    def happens(self, action: EventAction) -> GuardedEvent:
         match action:
             case event_actions.Read(address=address):
-                return Guarded(self._read(address, self._set(*self.at(address).names)))
+                return GuardedEvent(self._read(address, self._set(*self.at(address).names)))
             case event_actions.Write(address=address, value=value):
-                return Guarded(tuple(self.write(address, value)))
+                return GuardedEvent(tuple(self.write(address, value)))
             case event_actions.AwaitValue():
                 return self._await(action)
             case Modify():
-                return Guarded(self._modify(action))
+                return GuardedEvent(self._modify(action))
             case event_actions.Acquire(side=side):
-                return Guarded(tuple(self._take(side)), self._takes(side))
+                return GuardedEvent(tuple(self._take(side)), self._takes(side))
             case event_actions.TryAcquire(side=side):
                 return self._try(side)
             case event_actions.Release(side=side):
-                return Guarded(tuple(self._release(side)))
+                return GuardedEvent(tuple(self._release(side)))
             case event_actions.Barrier() | event_actions.WakeAll() | event_actions.HaveObject():
-                return Guarded(())  # who sleeps could as well stand there: only `deadlock` tells
+                return GuardedEvent(
+                    ()
+                )  # who sleeps could as well stand there: only `deadlock` tells
             case event_actions.EnterSection(domain=domain):
                 name = self.memory.open[domain]
-                return Guarded((f"{name} = {name} | (1 << me)",))
+                return GuardedEvent((f"{name} = {name} | (1 << me)",))
             case event_actions.LeaveSection(domain=domain):
-                return Guarded(tuple(self._leave(domain)))
+                return GuardedEvent(tuple(self._leave(domain)))
             case event_actions.BeginGracePeriod(domain=domain):
                 waits, opened = self._awaited(domain), self.memory.open.get(domain, "0")
-                return Guarded((f"{waits} = {opened}",))
+                return GuardedEvent((f"{waits} = {opened}",))
             case event_actions.EndGracePeriod(domain=domain):
-                return Guarded((), f"{self._awaited(domain)} == 0")
+                return GuardedEvent((), f"{self._awaited(domain)} == 0")
             case event_actions.FreeObject(thing=thing, struct=struct):
                 free = f"{self.memory.free[struct]}[{self.operands.value(thing)}]"
-                return Guarded((*self._used(free), f"{free} = 1"))
+                return GuardedEvent((*self._used(free), f"{free} = 1"))
             case event_actions.FreeLater(thing=thing, struct=struct, domain=domain):
-                return Guarded(deferred(self.memory, struct, domain, self.operands.value(thing)))
+                return GuardedEvent(
+                    deferred(self.memory, struct, domain, self.operands.value(thing))
+                )
             case event_actions.TakeToken():
-                return Guarded(("fresh++", *self._set("TOKEN + fresh")))
+                return GuardedEvent(("fresh++", *self._set("TOKEN + fresh")))
             case event_actions.Recall():
-                return Guarded(self._recall(action))
+                return GuardedEvent(self._recall(action))
             case event_actions.BeginUpdate():
-                return Guarded((*self._saved(), "progress++"))
+                return GuardedEvent((*self._saved(), "progress++"))
             case event_actions.ReturnUpdate():
-                return Guarded(("progress--", *self._forgotten()))
+                return GuardedEvent(("progress--", *self._forgotten()))
             case event_actions.BeginInterrupt(lane=lane):
-                return Guarded((f"interrupted[{lane}] = 1",), f"interrupted[{lane}] == 0")
+                return GuardedEvent((f"interrupted[{lane}] = 1",), f"interrupted[{lane}] == 0")
             case event_actions.EndInterrupt(lane=lane):
-                return Guarded((f"interrupted[{lane}] = 0",))
+                return GuardedEvent((f"interrupted[{lane}] = 0",))
             case event_actions.InterruptsOff() | event_actions.InterruptsOn():
                 raise self.refuse("interrupts are switched off")
             case _:
@@ -151,7 +155,7 @@ class Effects:
         values = self.operands.entry(value, len(target.names) - 1)
         return [f"{name} = {v}" for name, v in zip(target.names, values, strict=True)]
 
-    def _await(self, action: event_actions.AwaitValue) -> Guarded:
+    def _await(self, action: event_actions.AwaitValue) -> GuardedEvent:
         """In the condition the register stands for what lies at the address."""
         target, operands, name = self.at(action.address), self.operands, name_of(action.address)
 
@@ -168,7 +172,7 @@ class Effects:
         ready = either(seen.missing(action.condition), seen.value(action.condition))
         if isinstance(action.address, InObject):
             ready = either(f"{target.names[0]} == UNWRITTEN", ready)
-        return Guarded(self._read(action.address, self._set(*target.names)), ready)
+        return GuardedEvent(self._read(action.address, self._set(*target.names)), ready)
 
     # ------------------------------------------------------------ read-modify-writes
 
@@ -264,7 +268,7 @@ class Effects:
         each, together = self.memory.readers[side.number]
         return [f"{each}[me]++", f"{together}++"]
 
-    def _try(self, side: Side) -> Guarded:
+    def _try(self, side: Side) -> GuardedEvent:
         """It fails only where another lane is in the way; where this lane itself is, it waits."""
         holder = self.memory.locks[side.number]
         in_the_way = both(f"{holder} != 0", f"{holder} != me + 1")
@@ -273,7 +277,7 @@ class Effects:
             in_the_way = either(in_the_way, f"{together} > {each}[me]")
         taken = (*self._take(side), *self._set("1"))
         fork = Fork((Arm(self._takes(side), taken), Arm("else", self._set("0"))))
-        return Guarded((fork,), either(self._takes(side), in_the_way))
+        return GuardedEvent((fork,), either(self._takes(side), in_the_way))
 
     def _release(self, side: Side) -> list[str]:
         if not side.shared:

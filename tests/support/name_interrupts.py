@@ -24,7 +24,7 @@ PLAIN = ("mutex", "spin", "read", "write", "mmap_read", "mmap_write")
 ANY = "i[0].a == i[0].b"
 UNLOCKS = (
     *((f"{lock}_lock", f"{lock}_unlock", on) for lock, on in zip(PLAIN, "mlkkhh", strict=True)),
-    *((f"down_{side}", f"up_{side}", "h") for side in ("read", "write")),
+    *((f"down_{side}", f"up_{side}", "sem") for side in ("read", "write")),
 )
 HALF = "i[0].a == 1 && i[0].b == 0"
 

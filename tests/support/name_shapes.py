@@ -55,7 +55,7 @@ srcu e
 mutex m
 spinlock l
 rwlock k
-rwsem h
+rwsem sem
 waitqueue wq
 waitqueue other
 """

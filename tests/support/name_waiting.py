@@ -26,15 +26,15 @@ LOCKS = {
     "spin": ("spin_lock", "spin_trylock", "spin_unlock", "l"),
     "read": ("read_lock", "read_trylock", "read_unlock", "k"),
     "write": ("write_lock", "write_trylock", "write_unlock", "k"),
-    "down read": ("down_read", "down_read_trylock", "up_read", "h"),
-    "down write": ("down_write", "down_write_trylock", "up_write", "h"),
-    "mmap read": ("mmap_read_lock", "mmap_read_trylock", "mmap_read_unlock", "h"),
-    "mmap write": ("mmap_write_lock", "mmap_write_trylock", "mmap_write_unlock", "h"),
+    "down read": ("down_read", "down_read_trylock", "up_read", "sem"),
+    "down write": ("down_write", "down_write_trylock", "up_write", "sem"),
+    "mmap read": ("mmap_read_lock", "mmap_read_trylock", "mmap_read_unlock", "sem"),
+    "mmap write": ("mmap_write_lock", "mmap_write_trylock", "mmap_write_unlock", "sem"),
 }
-WRITERS = {"k": ("write_lock", "write_unlock"), "h": ("down_write", "up_write")}
+WRITERS = {"k": ("write_lock", "write_unlock"), "sem": ("down_write", "up_write")}
 """How the locks with two sides are taken and released by a writer."""
 
-READERS = {"k": ("read_lock", "read_unlock"), "h": ("down_read", "up_read")}
+READERS = {"k": ("read_lock", "read_unlock"), "sem": ("down_read", "up_read")}
 SPINNING_WRITERS = ("spin_unlock", "write_unlock")
 """Those whose unlock is a plain store."""
 
@@ -120,7 +120,7 @@ def _misused(side: str) -> Iterator[Case]:
         (try_, f"if ({try_}({on})) {{\n{unlock}({on})\n}}"),
     ):
         lanes = f"thread t {{\ny = 1\n}}\nthread i on t {{\n{steps}\n}}"
-        sleeps = on == "m" or (on == "h" and name == lock)
+        sleeps = on == "m" or (on == "sem" and name == lock)
         found = REFUTED if sleeps else None
         yield Case(
             name,
