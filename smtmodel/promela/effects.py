@@ -74,6 +74,7 @@ class Effects:
             case event_actions.Release(side=side):
                 return GuardedEvent(tuple(self._release(side)))
             case event_actions.Barrier() | event_actions.WakeAll() | event_actions.HaveObject():
+                # Who sleeps could as well stand there: only `deadlock` tells.
                 return GuardedEvent(
                     ()
                 )  # who sleeps could as well stand there: only `deadlock` tells
