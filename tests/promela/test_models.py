@@ -212,7 +212,7 @@ def test_a_refusal_names_the_line(tmp_path: Path, capsys: pytest.CaptureFixture[
 # ---------------------------------------------------------------- others who read models
 
 ABSENT = [name for name in ("spin", "gcc") if shutil.which(name) is None]
-OTHERS = ("seqcount/g1:seqcount", "slub/m9:freelist_pop", "rcu/g3:single_dereference")
+OTHERS = ("seqcount/g1:seqcount", "slub/m9:freelist_pop", "rcu/g3:kfree_rcu")
 
 
 @pytest.mark.skipif(bool(ABSENT), reason=f"not installed: {', '.join(ABSENT)}")
