@@ -233,7 +233,7 @@ class Effects:
     def _added(self, name: str, given: str, width: int | None) -> list[str]:
         total = f"{name} + {bracketed(given)}"
         if width is not None:
-            return [f"{name} = ({total}) & {self.operands.ones(1 << width)}"]
+            return [f"{name} = ({total}) & {(1 << width) - 1}"]
         return [f"{name} = {total}", limited(name)]
 
     def _exchanged(self, action: Modify, target: Variables) -> tuple[Statement, ...]:

@@ -111,7 +111,7 @@ class Operands:
             case "wrap":
                 assert isinstance(right, Immediate)
                 assert isinstance(right.value, int)
-                return self._unless_nothing(f"{one} & {self.ones(right.value)}", left)
+                return self._unless_nothing(f"{one} & {right.value - 1}", left)
             case "<<" | ">>" if not isinstance(right, Immediate):
                 raise self.refuse("a shift by a number that is no literal")
             case _ if operator in TOTAL:
@@ -119,12 +119,6 @@ class Operands:
                 return both(f"{one} {operator} {other}", *known)
             case _:
                 return self._unless_nothing(f"{one} {operator} {other}", left, right)
-
-    def ones(self, modulus: int) -> int:
-        """What a number is taken modulo by, as a mask."""
-        if modulus > LIMIT:
-            raise self.refuse("a place has more than 30 bits")
-        return modulus - 1
 
     def _doubtful(self, *terms: Term) -> list[str]:
         return [bracketed(self.value(term)) for term in terms if self.doubted(term)]

@@ -24,7 +24,7 @@ from smtmodel.language.checked import (
     Through,
 )
 from smtmodel.promela.conditions import both, bracketed, either, negation
-from smtmodel.promela.memory import LIMIT, ModelMemory, Variables
+from smtmodel.promela.memory import ModelMemory, Variables
 from smtmodel.source.record import record
 from smtmodel.systems.system import NotCoveredError
 
@@ -133,8 +133,6 @@ class Snapshots:
             raise NotCoveredError(None, "a property computes what may be too large for an int")
         if operator == "wrap":
             assert isinstance(inner[1], Constant)
-            if inner[1].value > LIMIT:
-                raise NotCoveredError(None, "a place has more than 30 bits")
             return Seen(f"{texts[0]} & {inner[1].value - 1}", missing)
         if operator in PARTIAL:
             missing = either(missing, f"{texts[0]} < 0")
