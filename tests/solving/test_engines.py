@@ -9,12 +9,13 @@ from smtmodel import pipeline
 from smtmodel.commands.expectations import expected
 from smtmodel.encoding.formula import TooManyClauses
 from smtmodel.executions.explore import explore
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import SC
 from smtmodel.solving import engines, explored
 from smtmodel.solving.asking import Asking
 from smtmodel.solving.decide import decide
 from smtmodel.solving.engines import Engines
+from smtmodel.solving.questions import Questions
 from smtmodel.solving.result import EXPLORER, Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.source.refusal import Refusal
@@ -89,6 +90,26 @@ def test_the_smallest_run_is_the_same_whoever_finds_it(
     monkeypatch.setattr(explored, "STATES", 0)
     monkeypatch.setattr(explored, "NEAR", 0)
     assert list(_runs(name)) == both
+
+
+@pytest.mark.parametrize("name", long_but(NAMES[:1], NAMES))
+def test_the_smallest_run_is_the_same_whoever_excludes_smaller_bounds(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Bounds] = []
+    excludes = Questions.excludes
+
+    def noted(questions: Questions, item: Property, bounds: Bounds) -> bool:
+        asked.append(bounds)
+        return excludes(questions, item, bounds)
+
+    monkeypatch.setattr(Questions, "excludes", noted)
+    monkeypatch.setattr(explored, "FEW", explored.NEAR)
+    by_explorer = list(_runs(name))
+    assert asked == []
+    monkeypatch.setattr(explored, "FEW", 0)
+    assert list(_runs(name)) == by_explorer
+    assert asked != []
 
 
 def test_what_both_say_that_nothing_shows_is_said_to_be_agreed() -> None:
