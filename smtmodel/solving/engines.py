@@ -15,7 +15,7 @@ from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
 from smtmodel.solving.asking import Asking
 from smtmodel.solving.bounds import told
-from smtmodel.solving.explored import Explored, Smallest
+from smtmodel.solving.explored import Excludes, Explored, Smallest
 from smtmodel.solving.result import EXPLORER, Coverage, Limits, Opinion
 from smtmodel.solving.solver import Answer, Sat, Unknown, Unsat
 from smtmodel.solving.witness import Contradiction
@@ -89,7 +89,13 @@ class Engines:
         )
 
     def smallest(
-        self, item: Property, bounds: Bounds, enough: Bounds, *, shrinkable: bool
+        self,
+        item: Property,
+        bounds: Bounds,
+        enough: Bounds,
+        excludes: Excludes,
+        *,
+        shrinkable: bool,
     ) -> Smallest | None:
         """The smallest run, if the explorer may say which that is: with store buffers it counts
         moves, which is another order, and is asked only where the solver has none."""
@@ -97,7 +103,7 @@ class Engines:
             return None
         if self.asking.model.store_buffers and item.name not in self.alone:
             return None
-        return self.explored.smallest(item, bounds, enough, shrinkable=shrinkable)
+        return self.explored.smallest(item, bounds, enough, excludes, shrinkable=shrinkable)
 
 
 def compared(

@@ -7,7 +7,7 @@ where all of them were visited. `language.independence` speaks of executions, wh
 them: one lane stands for any number here as it does for the solver.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from functools import cache
 
 from smtmodel.executions.explore import Exploration, explore
@@ -30,8 +30,15 @@ NEAR = 150_000
 """How many states are visited at most, at each bounds, to find smallest runs: once for all
 properties, and it is dear to make the solver's runs smaller."""
 
+FEW = 2_000
+"""So many states cost less to visit than a formula to build. Where more are needed to look for a
+run at smaller bounds, the solver is asked first whether there is one."""
+
 BEGINNINGS = 40_000
 """How many beginnings of runs the search for the smallest looks at, if nobody else knows a run."""
+
+Excludes = Callable[[Property, Bounds], bool]
+"""Whether the solver says that nothing shows a property at some bounds."""
 
 
 @record
@@ -98,26 +105,34 @@ class Explored:
         )
 
     def _smallest(
-        self, item: Property, bounds: Bounds, enough: Bounds, *, shrinkable: bool
+        self,
+        item: Property,
+        bounds: Bounds,
+        enough: Bounds,
+        excludes: Excludes,
+        *,
+        shrinkable: bool,
     ) -> Smallest | None:
         """The smallest run at the smallest bounds, which are looked for as
         `smtmodel.solving.asking` does; None where that takes too many states."""
         if shrinkable:
             start = least(self.protocol, bounds)
-            schedule = self._nearest(item, start)
+            schedule = self._nearest(item, start, excludes)
             if schedule is None:
                 return None
             if schedule is not NOWHERE:
                 return Smallest(start, schedule)
-            return self._with_smaller_bounds(item, enough)
+            return self._with_smaller_bounds(item, enough, excludes)
         return self._there(item, enough)
 
-    def _with_smaller_bounds(self, item: Property, bounds: Bounds) -> Smallest | None:
+    def _with_smaller_bounds(
+        self, item: Property, bounds: Bounds, excludes: Excludes
+    ) -> Smallest | None:
         """The smallest run at bounds of which none can be lowered, where it shows at these."""
         found = None
         for position in range(len(bounds.lanes) + 2):
             for fewer in smaller(self.protocol, bounds, position):
-                schedule = self._nearest(item, fewer)
+                schedule = self._nearest(item, fewer, excludes)
                 if schedule is None:
                     return None
                 if schedule is not NOWHERE:
@@ -127,13 +142,20 @@ class Explored:
 
     def _there(self, item: Property, bounds: Bounds) -> Smallest | None:
         """The smallest run at these bounds."""
-        schedule = self._nearest(item, bounds)
+        schedule = self._run(item, bounds, NEAR)
         return None if schedule is None or schedule is NOWHERE else Smallest(bounds, schedule)
 
-    def _nearest(self, item: Property, bounds: Bounds) -> Schedule | None:
+    def _nearest(self, item: Property, bounds: Bounds, excludes: Excludes) -> Schedule | None:
         """The smallest run at these bounds, NOWHERE if there is none, None if that is not known."""
+        schedule = self._run(item, bounds, FEW)
+        if schedule is None and item.name not in self.alone and excludes(item, bounds):
+            return NOWHERE
+        return schedule or self._run(item, bounds, NEAR)
+
+    def _run(self, item: Property, bounds: Bounds, states: int) -> Schedule | None:
+        """The same, of so many states at most."""
         beginnings = None if item.name in self.alone else BEGINNINGS
-        return self.shortest(bounds).run(item, NEAR, beginnings)
+        return self.shortest(bounds).run(item, min(states, NEAR), beginnings)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""

@@ -212,4 +212,12 @@ class Questions:
     def smallest(self, item: Property) -> Smallest | None:
         """The smallest run, where the explorer knows it."""
         shrinkable = not is_about_ends(item)
-        return self.engines.smallest(item, self.bounds, self.enough(item), shrinkable=shrinkable)
+        asked = item, self.bounds, self.enough(item), self.excludes
+        return self.engines.smallest(*asked, shrinkable=shrinkable)
+
+    def excludes(self, item: Property, bounds: Bounds) -> bool:
+        """Whether the solver says that nothing shows a property at smaller bounds."""
+        try:
+            return isinstance(self.at(item, bounds).answer, Unsat)
+        except (TooLarge, TooManyValues):
+            return False
