@@ -14,22 +14,20 @@ from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import FALSE, Literal, Reason
 from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
-from smtmodel.events.graph import EventGraph, Kind
+from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
-from smtmodel.executions.cycles import cycle, words
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
-from smtmodel.litmus.ends import CycleStep, End, Ends, Forbidden, observed
+from smtmodel.litmus.ends import End, Ends, observed
 from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model
-from smtmodel.models.granted import COHERENT, UNDIVIDED
-from smtmodel.models.terms import Axiom
+from smtmodel.models.granted import UNDIVIDED
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
-from smtmodel.source.record import replace
+from smtmodel.source.record import record, replace
 
 ASKED = Reason("the question that is asked")
 LOCKS = frozenset(("LKR", "LF", "RL", "RU"))
@@ -56,37 +54,19 @@ def solved(
 
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
-    return _Asking(test, graph, model, limits, form).ends(every=every)
+    return LitmusQuestions(test, graph, model, limits, form).ends(every=every)
 
 
-def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
-    """The same with the axioms without which an end of the missing sort would be there.
+@record
+class FoundExecution:
+    """An execution of the solver's that was repeated, and the events of the graph that happen in
+    it, in the order of its acts."""
 
-    That every location is coherent is never left out.
-    """
-    if found.holding and found.failing:
-        return found
-    wanted = not found.holding
-
-    def possible(axioms: list[Axiom]) -> "_Repeating | None":
-        weaker = replace(model, axioms=(COHERENT, *axioms))
-        return _Asking(found.test, graph, weaker, limits).possible(wanted)
-
-    if possible([]) is None:
-        none = Forbidden("by coherence of each location, or by what lanes do")
-        return replace(found, forbidding=(none,))
-    axioms = model.axioms
-    without = {one: possible([x for x in axioms if x is not one]) for one in axioms}
-    why = tuple(
-        Forbidden(f"by {one.name}: {one.reason or one.form.value}", shown.cycle(model, one))
-        for one, shown in without.items()
-        if shown is not None
-    )
-    several = Forbidden("by several axioms, each of which is enough")
-    return replace(found, forbidding=why or (several,))
+    candidate: Candidate
+    events: tuple[Event, ...]
 
 
-class _Asking:
+class LitmusQuestions:
     """The questions about one test; `flags` are those that some execution raised."""
 
     def __init__(
@@ -98,6 +78,7 @@ class _Asking:
         form: EncodingForm = EncodingForm.FAST,
     ) -> None:
         self.test = test
+        self.graph = graph
         self.model = replace(model, axioms=(*model.axioms, UNDIVIDED))
         self.complete = CompleteExecutions(test, graph, model, form)
         self.formula = self.complete.formula
@@ -119,13 +100,15 @@ class _Asking:
             self._raise(name, literal)
         return summarized(self.test, self.model, holding, failing, self.flags, every=every)
 
-    def possible(self, wanted: bool) -> "_Repeating | None":
+    def possible(self, wanted: bool) -> FoundExecution | None:
         """An execution at whose end the condition holds, or with `wanted` false does not."""
-        truths = self._found([(self.condition if wanted else -self.condition,)])
-        if truths is None:
+        return self._execution(self.condition if wanted else -self.condition)
+
+    def _execution(self, literal: Literal) -> FoundExecution | None:
+        if (truths := self._found([(literal,)])) is None:
             return None
-        self._judge(truths)
-        return _Repeating(self.test, truths)
+        candidate = self._judge(truths)
+        return FoundExecution(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""
@@ -224,37 +207,10 @@ class _Repeating:
         registers = tuple(path.registers for path in paths)
         return Candidate(happenings, initial, orders, sources, registers, memory)
 
-    def cycle(self, model: Model, axiom: Axiom) -> tuple[CycleStep, ...]:
-        """What the axiom forbids of the execution, if it does."""
-        candidate = self.candidate()
-        evaluation = Evaluation(model, execution(candidate))
-        if evaluation.holds(axiom):
-            return ()
-        return tuple(
-            CycleStep(self._told(candidate, one.first), one.name, words(evaluation, one.name))
-            for one in cycle(evaluation, axiom)
-        )
-
-    def _told(self, candidate: Candidate, number: int) -> str:
-        """An event in a line: lane, line of the file, what it does."""
-        if number >= len(candidate.happenings):
-            (name,) = (x for x, initial in candidate.initial.items() if initial == number)
-            return f"the start: {name}={_shown(self._initial_of(name))}"
-        act, event = candidate.happenings[number].act, self.happening[number]
-        line = f", line {event.span.line}" if event.span else ""
-        place = f"P{event.lane}{line}: "
-        if act.kind == "F":
-            return f"{place}{act.tag}"
-        return f"{place}{act.kind}[{act.tag}] {act.location}={_shown(act.value)}"
-
-    def _initial_of(self, name: str) -> Datum:
-        (value,) = (value for known, value in self.test.variables if known == name)
-        return value.value if isinstance(value, Integer) else value
-
     def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Datum:
         name = happenings[read].act.location
-        assert name is not None
-        return self._initial_of(name)
+        (value,) = (value for known, value in self.test.variables if known == name)
+        return value.value if isinstance(value, Integer) else value
 
     def _given(self, lane: int) -> Given:
         reads = [
@@ -329,7 +285,3 @@ class _Repeating:
                     write = initial[name] if source == INITIAL else self.number[source]
                     found[self.number[read]] = write
         return found
-
-
-def _shown(value: Datum) -> str:
-    return value.variable if isinstance(value, AddressOf) else str(value)
