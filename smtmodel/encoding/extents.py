@@ -44,6 +44,11 @@ class Extents:
 
     def members(self, term: EventSet) -> Extent:
         """The bounds of a set."""
+        if id(term) not in self._terms:
+            self._terms[id(term)] = self._members(term)
+        return self._terms[id(term)]
+
+    def _members(self, term: EventSet) -> Extent:
         match term:
             case terms.Events(name):
                 if name not in self._events:

@@ -41,8 +41,11 @@ class Link:
 
 
 def cycle(evaluation: Evaluation, axiom: Axiom) -> tuple[Link, ...]:
-    """The steps of a cycle, or of pairs side by side, that the axiom forbids."""
-    return tuple(_CycleFinder(evaluation).cycle(axiom))
+    """The steps of a cycle that the axiom forbids; none where it cannot be taken apart."""
+    try:
+        return tuple(_CycleFinder(evaluation).cycle(axiom))
+    except Circular:
+        return ()
 
 
 def words(evaluation: Evaluation, name: str) -> str:

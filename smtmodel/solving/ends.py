@@ -18,15 +18,13 @@ from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
-from smtmodel.executions.cycles import cycle, words
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
-from smtmodel.litmus.ends import CycleStep, End, Ends, Forbidden, observed
+from smtmodel.litmus.ends import End, Ends, observed
 from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
 from smtmodel.models import Model
-from smtmodel.models.granted import COHERENT, UNDIVIDED
-from smtmodel.models.terms import Axiom
+from smtmodel.models.granted import UNDIVIDED
 from smtmodel.solving.result import Limits
 from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
 from smtmodel.source.record import record, replace
@@ -57,33 +55,6 @@ def solved(
     Raises NotKnown and Contradicted, and what the encoding raises.
     """
     return LitmusQuestions(test, graph, model, limits, form).ends(every=every)
-
-
-def explained(found: Ends, graph: EventGraph, model: Model, limits: Limits) -> Ends:
-    """The same with the axioms without which an end of the missing sort would be there.
-
-    That every location is coherent is never left out.
-    """
-    if found.holding and found.failing:
-        return found
-    wanted = not found.holding
-
-    def possible(axioms: list[Axiom]) -> "_Repeating | None":
-        weaker = replace(model, axioms=(COHERENT, *axioms))
-        return LitmusQuestions(found.test, graph, weaker, limits).possible(wanted)
-
-    if possible([]) is None:
-        none = Forbidden("by coherence of each location, or by what lanes do")
-        return replace(found, forbidding=(none,))
-    axioms = model.axioms
-    without = {one: possible([x for x in axioms if x is not one]) for one in axioms}
-    why = tuple(
-        Forbidden(f"by {one.name}: {one.reason or one.form.value}", shown.cycle(model, one))
-        for one, shown in without.items()
-        if shown is not None
-    )
-    several = Forbidden("by several axioms, each of which is enough")
-    return replace(found, forbidding=why or (several,))
 
 
 @record
@@ -129,13 +100,9 @@ class LitmusQuestions:
             self._raise(name, literal)
         return summarized(self.test, self.model, holding, failing, self.flags, every=every)
 
-    def possible(self, wanted: bool) -> "_Repeating | None":
+    def possible(self, wanted: bool) -> FoundExecution | None:
         """An execution at whose end the condition holds, or with `wanted` false does not."""
-        truths = self._found([(self.condition if wanted else -self.condition,)])
-        if truths is None:
-            return None
-        self._judge(truths)
-        return _Repeating(self.test, truths)
+        return self._execution(self.condition if wanted else -self.condition)
 
     def violating(self) -> FoundExecution | None:
         """An execution at whose end the condition holds."""
@@ -254,37 +221,10 @@ class _Repeating:
         registers = tuple(path.registers for path in paths)
         return Candidate(happenings, initial, orders, sources, registers, memory)
 
-    def cycle(self, model: Model, axiom: Axiom) -> tuple[CycleStep, ...]:
-        """What the axiom forbids of the execution, if it does."""
-        candidate = self.candidate()
-        evaluation = Evaluation(model, execution(candidate))
-        if evaluation.holds(axiom):
-            return ()
-        return tuple(
-            CycleStep(self._told(candidate, one.first), one.name, words(evaluation, one.name))
-            for one in cycle(evaluation, axiom)
-        )
-
-    def _told(self, candidate: Candidate, number: int) -> str:
-        """An event in a line: lane, line of the file, what it does."""
-        if number >= len(candidate.happenings):
-            (name,) = (x for x, initial in candidate.initial.items() if initial == number)
-            return f"the start: {name}={_shown(self._initial_of(name))}"
-        act, event = candidate.happenings[number].act, self.happening[number]
-        line = f", line {event.span.line}" if event.span else ""
-        place = f"P{event.lane}{line}: "
-        if act.kind == "F":
-            return f"{place}{act.tag}"
-        return f"{place}{act.kind}[{act.tag}] {act.location}={_shown(act.value)}"
-
-    def _initial_of(self, name: str) -> Datum:
-        (value,) = (value for known, value in self.test.variables if known == name)
-        return value.value if isinstance(value, Integer) else value
-
     def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Datum:
         name = happenings[read].act.location
-        assert name is not None
-        return self._initial_of(name)
+        (value,) = (value for known, value in self.test.variables if known == name)
+        return value.value if isinstance(value, Integer) else value
 
     def _given(self, lane: int) -> Given:
         reads = [
@@ -359,7 +299,3 @@ class _Repeating:
                     write = initial[name] if source == INITIAL else self.number[source]
                     found[self.number[read]] = write
         return found
-
-
-def _shown(value: Datum) -> str:
-    return value.variable if isinstance(value, AddressOf) else str(value)

@@ -53,7 +53,8 @@ def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
     from smtmodel.encoding.relations import NotCompiled
     from smtmodel.events.building import TooLarge
     from smtmodel.litmus.unroll import unroll
-    from smtmodel.solving.ends import Contradicted, NotKnown, explained, solved
+    from smtmodel.solving.ends import Contradicted, NotKnown, solved
+    from smtmodel.solving.forbidding import explained
 
     try:
         graph = unroll(test)

@@ -83,7 +83,7 @@ def test_public_tests_are_answered_alike() -> None:
         if len(unroll(test).events) < 25:
             small += 1
             assert agree(test), text.name
-    assert small > 700
+    assert small > 600
 
 
 @long
