@@ -34,8 +34,10 @@ def checked_invariant(
     try:
         with open(path, encoding="utf-8") as opened:
             text = opened.read()
-    except (OSError, UnicodeDecodeError) as error:
-        return Refusal(path, f"{path}: {one_line(str(error))}")
+    except OSError as error:
+        return Refusal(path, one_line(f"cannot read {path}: {error.strerror}"))
+    except UnicodeDecodeError:
+        return Refusal(path, one_line(f"{path} is no text"))
     protocol = subject.checked
     work = partial(checked_again, text=text)
     answered = session.run(question(protocol, "sc", Limits(), None, work))

@@ -179,7 +179,9 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
             case ["set-info", ":proves", str(said)]:
                 names = tuple(said.strip('"').split())
             case ["set-info", ":quantities", str(said)] if said.strip('"') != _quantities(system):
-                raise UnreadableError("it is of another protocol, or of another text of this one")
+                raise UnreadableError(
+                    "it is of another protocol, another text of this one, or other bounds"
+                )
             case ["set-info", ":numbers", str(said)]:
                 cells = frozenset(map(_read_cell, said.strip('"').split()))
             case ["set-info", ":group", str(said)]:
