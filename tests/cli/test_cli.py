@@ -487,20 +487,20 @@ def test_check_takes_no_model_and_says_where_models_come_from(folder: Path) -> N
     ("name", "instead"),
     [
         ("x86", "x86's is `tso`; "),
-        ("lkmm", "the kernel's decides litmus tests (`smtmodel litmus`), no protocols yet; "),
+        ("kernel", "the kernel's is `lkmm`; "),
         ("arm", ""),
     ],
 )
 def test_a_model_that_is_not_there_is_told_what_is(name: str, instead: str, folder: Path) -> None:
     asked = run("prove", "race.dsl", "--model", name, cwd=folder)
     assert asked.returncode == 2
-    told = f"error: no memory model is called `{name}`; {instead}there are sc, tso\n"
+    told = f"error: no memory model is called `{name}`; {instead}there are sc, tso, lkmm\n"
     assert asked.stderr == told
     every = run("prove", "k8.dsl", "--variant", "all", "--model", name)
     assert every.stderr == told
     (folder / "race.dsl").write_text(RACE + f"expect lost refuted under {name}\n")
     written = run("prove", "race.dsl", cwd=folder)
-    assert f"^ {instead}the models are `sc`, `tso`" in written.stderr
+    assert f"^ {instead}the models are `sc`, `tso`, `lkmm`" in written.stderr
 
 
 def test_check_of_a_folder_goes_on_after_a_broken_file(folder: Path) -> None:

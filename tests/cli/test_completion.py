@@ -9,7 +9,7 @@ from click.shell_completion import ShellComplete
 from smtmodel.cli import root
 from smtmodel.formats import FORMATS
 from smtmodel.language.codes import TABLE
-from smtmodel.models import MODELS
+from smtmodel.models import NAMES
 from smtmodel.verdict import Verdict
 from tests.support.processes import ROOT, environment
 
@@ -34,7 +34,7 @@ def _offered(words: str, begun: str = "") -> list[str]:
         ("prove --only", "", []),
         ("prove nowhere.dsl --only", "", []),
         ("prove - --only", "", []),
-        ("prove --model", "", [one.name for one in MODELS]),
+        ("prove --model", "", list(NAMES)),
         ("review --model", "t", ["tso"]),
         ("prove paolo.dsl --format", "", list(FORMATS)),
         ("explain", "", [*(one.name for one in TABLE), "all", *(one.value for one in Verdict)]),
