@@ -458,3 +458,20 @@ bounds a 1, b 1
     found = pipeline.checked(Text("made.dsl", text))
     assert not isinstance(found, Refusal), found
     assert may_wait_for_good(found, stops_at_null=False) is waits
+
+
+def test_a_local_that_was_not_assigned_matters_only_where_it_is_asked_for() -> None:
+    found = verdicts("""protocol branches
+shared x = 0
+thread a {
+    if (READ_ONCE(x) == 0) {
+        r = 1
+    } else {
+        s = 1
+    }
+}
+never either: a[0].r == 1 || a[0].s == 1 finally
+never other: a[0].s == 1 || a[0].r == 1 finally
+bounds a 1
+""")
+    assert found == {"either": "REFUTED", "other": "VACUOUS", "data_race": "PROVED"}
