@@ -28,7 +28,13 @@ def model(name: str) -> Model:
 
 _X86 = "x86's is `tso`; "
 _KERNEL = "the kernel's is `lkmm`; "
-_INSTEAD = {"x86": _X86, "x86_64": _X86, "x86-tso": _X86, "linux-kernel": _KERNEL}
+_INSTEAD = {
+    "x86": _X86,
+    "x86_64": _X86,
+    "x86-tso": _X86,
+    "kernel": _KERNEL,
+    "linux-kernel": _KERNEL,
+}
 
 
 def instead(name: str) -> str:

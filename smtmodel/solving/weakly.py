@@ -29,7 +29,7 @@ from smtmodel.models.lkmm import LKMM
 from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
-from smtmodel.solving.bounds import extents, is_about_ends, least, with_one_lane
+from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
 from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions, NotKnown
 from smtmodel.solving.result import Limits, Result, Started, sort_of
 from smtmodel.source import Span
@@ -86,7 +86,7 @@ class _Judges:
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
         if not is_about_ends(item):
-            small = self._at(least(self.protocol, self.bounds)).shown(item)
+            small = self._at(_smallest(self.bounds)).shown(item)
             if small is not None:
                 return small
         reduced = with_one_lane(self.protocol, self.bounds, item)
@@ -98,6 +98,12 @@ class _Judges:
         if bounds not in self._known:
             self._known[bounds] = _Judging(replace(self.protocol, bounds=bounds), self.limits)
         return self._known[bounds]
+
+
+def _smallest(bounds: Bounds) -> Bounds:
+    """At most one update and one lane of each kind, in one round."""
+    lanes = tuple((name, min(count, 1)) for name, count in bounds.lanes)
+    return Bounds(min(bounds.updates, 1), lanes, 1)
 
 
 class _Racing:

@@ -487,6 +487,7 @@ def test_check_takes_no_model_and_says_where_models_come_from(folder: Path) -> N
     ("name", "instead"),
     [
         ("x86", "x86's is `tso`; "),
+        ("kernel", "the kernel's is `lkmm`; "),
         ("arm", ""),
     ],
 )
@@ -499,7 +500,7 @@ def test_a_model_that_is_not_there_is_told_what_is(name: str, instead: str, fold
     assert every.stderr == told
     (folder / "race.dsl").write_text(RACE + f"expect lost refuted under {name}\n")
     written = run("prove", "race.dsl", cwd=folder)
-    assert f"^ {instead}the models are `sc`, `tso`" in written.stderr
+    assert f"^ {instead}the models are `sc`, `tso`, `lkmm`" in written.stderr
 
 
 def test_check_of_a_folder_goes_on_after_a_broken_file(folder: Path) -> None:

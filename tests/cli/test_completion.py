@@ -34,7 +34,7 @@ def _offered(words: str, begun: str = "") -> list[str]:
         ("prove --only", "", []),
         ("prove nowhere.dsl --only", "", []),
         ("prove - --only", "", []),
-        ("prove --model", "", [*NAMES]),
+        ("prove --model", "", list(NAMES)),
         ("review --model", "t", ["tso"]),
         ("prove paolo.dsl --format", "", list(FORMATS)),
         ("explain", "", [*(one.name for one in TABLE), "all", *(one.value for one in Verdict)]),

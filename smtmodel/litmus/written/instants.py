@@ -22,9 +22,11 @@ from smtmodel.litmus.program import (
     EndValue,
     Integer,
     IsTrue,
+    Negated,
     Operand,
     RegisterOf,
     Requires,
+    SomeHolds,
     Thread,
     ThreadRegister,
 )
@@ -96,11 +98,25 @@ class InstantWriter(Writer):
 
     def _short(self, operator: str, left: Expression, right: Expression) -> Value:
         if any(isinstance(one, LaneLocal) for one in (*inside(left), *inside(right))):
-            return Arithmetic(operator, (self.value(left), self.value(right)))
+            return self._short_at_end(operator, left, right)
         before = dict(self.read)
         made = super()._short(operator, left, right)
         self.read = before
         return made
+
+    def _short_at_end(self, operator: str, left: Expression, right: Expression) -> Value:
+        """The same of registers at the end: the right operand need be defined only where it is
+        asked for."""
+        first = self.value(left)
+        before, self.conditions, known = self.conditions, [], len(self.statements)
+        second = self.value(right)
+        if any(isinstance(one, Requires) for one in self.statements[known:]):
+            raise NotWritten(self.span, "memory that may not be there, beside a lane's local")
+        decided = IsTrue(self._operand(first))
+        decides: Condition = decided if operator == "||" else Negated(decided)
+        asked = (SomeHolds((decides, one)) for one in self.conditions)
+        self.conditions = [*before, *asked]
+        return Arithmetic(operator, (first, second))
 
     def entry_value(self, expression: Part | Filled) -> Value:
         match expression.entry:

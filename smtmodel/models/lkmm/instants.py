@@ -168,14 +168,6 @@ END = replace(
 _WATCHED = (then(PO_OR_SAME, OWN, RF, TOGETHER), then(TOGETHER, FR, OWN, PO_OR_SAME))
 """Who reads an entry of a lane is that lane, and stands between two of its steps."""
 
-_ENTRY_ORDER = Axiom(
-    "entries",
-    AxiomForm.IRREFLEXIVE,
-    then(TOGETHER, FR, OWN, PO_OR_SAME, OWN, RF),
-    "a lane writes its own entries in program order",
-    SOURCE,
-)
-
 
 def _observed(*barriers: Relation) -> dict[str, Relation | EventSet]:
     """The definitions in which the reads of a property are accesses, with barriers around them."""
@@ -194,7 +186,6 @@ def _observed(*barriers: Relation) -> dict[str, Relation | EventSet]:
 OBSERVED = replace(
     LKMM,
     name="lkmm, observed",
-    axioms=(*LKMM.axioms, _ENTRY_ORDER),
     definitions=_changed(LKMM.definitions, _observed()),
 )
 """A CPU that makes all of a property's reads at once: as if full barriers stood between them."""
