@@ -42,8 +42,16 @@ _PLAIN = {
     "schedule": "write `wait until (…)` and what ends the sleep: no wake-up is lost here",
     "read_seqbegin": "write `read_seqcount_begin(s)`, on the number of the lock",
     "read_seqretry": "write `read_seqcount_retry(s, n)`, on the number of the lock",
-    "write_seqlock": "write `spin_lock(l)`, then `write_seqcount_begin(s)`",
-    "write_sequnlock": "write `write_seqcount_end(s)`, then `spin_unlock(l)`",
+}
+_BEGUN = "write `{}`, then `write_seqcount_begin(s)`"
+_ENDED = "write `write_seqcount_end(s)`, then `{}`"
+_SEQLOCKS = {
+    "write_seqlock": _BEGUN.format("spin_lock(l)"),
+    "write_sequnlock": _ENDED.format("spin_unlock(l)"),
+    "write_seqlock_irq": _BEGUN.format("spin_lock_irq(l)"),
+    "write_sequnlock_irq": _ENDED.format("spin_unlock_irq(l)"),
+    "write_seqlock_irqsave": _BEGUN.format("spin_lock_irqsave(l, flags)"),
+    "write_sequnlock_irqrestore": _ENDED.format("spin_unlock_irqrestore(l, flags)"),
 }
 _DEVICES = {
     name: f"write `smp_{name}()`: there are no devices here" for name in ("mb", "rmb", "wmb")
@@ -150,6 +158,7 @@ _SECTIONS = {
 
 HINTS = {
     **_PLAIN,
+    **_SEQLOCKS,
     **_DEVICES,
     **_SEMAPHORES,
     **_SIGNALS,

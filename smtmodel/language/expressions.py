@@ -23,12 +23,15 @@ from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
+    Masking,
     Modifying,
     Primitive,
     Reading,
     Settling,
+    Sleeping,
     Testing,
     Trying,
+    Unmasking,
     arity,
 )
 from smtmodel.language.scope import Scope, Stand
@@ -42,6 +45,14 @@ _MASKS = ("&", "|", "^")
 _BITWISE = (*_MASKS, "<<", ">>")
 LONGEST_SHIFT = 30
 """Places of the longest shift."""
+
+
+_NEEDED: dict[type, str] = {
+    Sleeping: "name a `waitqueue` before the condition, or write `wait until (…)`",
+    Masking: "name the local that remembers how interrupts were",
+    Unmasking: "name the local that remembers how interrupts were",
+}
+"""What a call lacks that has too few arguments."""
 
 
 def value(scope: Scope, expression: ast.Expression) -> Typed:
@@ -216,7 +227,8 @@ def primitive_of(scope: Scope, call: ast.Call) -> Primitive | None:
         wanted = str(least) if least == most else f"{least} or {most}"
         many = "argument" if wanted == "1" else "arguments"
         message = f"`{call.name}` takes {wanted} {many}, not {len(call.arguments)}"
-        scope.refuse(codes.ARITY, message, call.span)
+        suggestion = _NEEDED.get(type(found), "") if len(call.arguments) < least else ""
+        scope.refuse(codes.ARITY, message, call.span, suggestion)
         scope.lost = True
         return None
     return found

@@ -188,6 +188,8 @@ _OTHERS = {
     "grace period ends": "end of the grace period",
     "lock": "taking of the lock",
     "unlock": "release of the lock",
+    "interrupts off": "switching off of interrupts",
+    "interrupts on": "switching on of interrupts",
 }
 _UPDATES = {"begin": "the begin", "return": "the return"}
 _COUNTED = ("first", "second", "third", "fourth")

@@ -37,9 +37,9 @@ MOST = 60
 _UPDATES = (Kind.BEGIN, Kind.RETURN)
 _SYNCHRONIZING = (
     *(Kind.LOCK, Kind.UNLOCK, Kind.TRY, Kind.ENTER, Kind.LEAVE),
-    *(Kind.GRACE_BEGIN, Kind.GRACE_END, Kind.INTERRUPT, Kind.RESUME),
+    *(Kind.GRACE_BEGIN, Kind.GRACE_END, Kind.INTERRUPT, Kind.RESUME, Kind.MASK, Kind.UNMASK),
 )
-_RELEASES = (Kind.UNLOCK, Kind.LEAVE, Kind.RESUME)
+_RELEASES = (Kind.UNLOCK, Kind.LEAVE, Kind.RESUME, Kind.UNMASK)
 
 
 Fact = tuple[FactSide, FactSide]

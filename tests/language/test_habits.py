@@ -251,6 +251,14 @@ def test_a_name_that_the_language_lacks_is_told_what_to_write() -> None:
         assert hints(block(f"{name}(x)"))[0] == hint, name
 
 
+def test_a_call_with_too_few_arguments_is_told_what_it_lacks() -> None:
+    sleeps = hints(block("wait_event(x == 1)", more="waitqueue q"))
+    assert sleeps == ["name a `waitqueue` before the condition, or write `wait until (…)`"]
+    saves = hints(block("local_irq_save()"))
+    assert saves == ["name the local that remembers how interrupts were"]
+    assert hints(block("smp_store_release(x)")) == [""]
+
+
 def test_what_a_hint_calls_can_be_called() -> None:
     more = "shared b = 0\nshared done = 0\nwaitqueue q"
     assert diagnose(block(WRITTEN_INSTEAD, more=more)) == ()

@@ -39,8 +39,10 @@ WORDS = {
     "end of the grace period": "grace period ends",
     "taking of the lock": "lock",
     "release of the lock": "unlock",
+    "switching off of interrupts": "interrupts off",
+    "switching on of interrupts": "interrupts on",
 }
-RELEASES = {"unlock", "read unlock", "write unlock", "leave", "interrupt ends"}
+RELEASES = {"unlock", "read unlock", "write unlock", "leave", "interrupt ends", "interrupts on"}
 ORDINALS = ("first", "second", "third", "fourth")
 
 
