@@ -89,9 +89,14 @@ never left_over: writers[lane] != 0 finally
 reach remounted: readonly == 1 finally
 reach written:   at cpu.write
 bounds cpu 2, remount 1
-expect write     refuted
-expect write     proved for hold, locks
-expect write     proved for no_barrier
-expect write     refuted for no_barrier under tso
-expect left_over proved
-expect left_over proved under tso
+expect write         refuted
+expect write         proved for hold, locks
+expect write         proved for no_barrier
+expect write         refuted for no_barrier under tso
+expect left_over     proved
+expect left_over     proved under tso
+expect deadlock      proved
+expect out_of_bounds proved
+expect overflow      proved
+expect remounted     proved
+expect written       proved

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from smtmodel.analysis.cases import About, Assertions, Found, assertions, one_of_each
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Asserted, Bounds, Checked, Never
+from smtmodel.language.numbered import numbers_lanes
 from smtmodel.models import Model
 from smtmodel.solving.result import Limits, Started
 from smtmodel.source.record import replace
@@ -42,8 +43,11 @@ def subjects(protocol: Checked, only: frozenset[str] | None) -> dict[tuple[str, 
     """The properties that judge the same thing, together, and what they say.
 
     One of `finally` is one only where the bounds of the file are those of the cases: at smaller
-    ones it says something else.
+    ones it says something else. There is none where lanes have numbers: a case is about one lane of
+    each kind, which stands for the others.
     """
+    if numbers_lanes(protocol):
+        return {}
     found: list[tuple[list[str], About]] = []
     for item in protocol.properties:
         if not isinstance(item, Never) or (only is not None and item.name not in only):

@@ -58,7 +58,8 @@ def initials_of(
         message = f"`{item.name}` has an element for each lane, however many the bounds say"
     elif len(initial.values) != length:
         number = len(initial.values)
-        message = f"`{item.name}` has {length} elements, and here are {number} initial values"
+        given = "1 value is" if number == 1 else f"{number} values are"
+        message = f"`{item.name}` has {length} elements, and {given} given"
         suggestion = "give each element its own, or write one without braces for all"
     if not message:
         return initial.values

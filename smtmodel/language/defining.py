@@ -166,7 +166,11 @@ def _length(
     found = length_of(symbols.kinds, item.length, wrong)
     if found is None:
         assert isinstance(item.length, ast.Name)
-        wrong.append(unknown_constant(symbols, item.length))
+        name, kinds = item.length.name, symbols.kinds.names()
+        message = f"`{name}` is neither a constant nor a kind of lanes"
+        suggestion = suggest(name, [*symbols.constants, *kinds])
+        span = item.length.span
+        wrong.append(Diagnostic(codes.UNKNOWN_NAME, message, span, suggestion=suggestion))
     return found or (1, None)
 
 

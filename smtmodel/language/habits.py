@@ -165,6 +165,8 @@ def inside(content: str, before: int, offset: int, accepted: tuple[str, ...]) ->
     head = re.search(r"\b(for|switch)\s*\([^;{}]*$", lead)
     if head is not None:
         return _STEPS[head[1]]
+    if accepted == ("{",) and content[offset : offset + 1] == "[":
+        return "a private cache has an entry for each lane; an array is a `shared cache`"
     if accepted == ("(",):
         return "a condition stands in parentheses: `(…)`"
     if first in _WORDS:

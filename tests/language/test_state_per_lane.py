@@ -352,3 +352,15 @@ def test_what_protocols_could_not_say_is_decided(number: str) -> None:
     _, found = results(checked(path.read_text()))
     refuted = {name for name, one in found.items() if one.verdict is Verdict.REFUTED}
     assert refuted == ({"y"} if number == "15" else set())
+
+
+def test_a_private_cache_that_others_look_at_is_told_how_to_be_shared() -> None:
+    (found,) = diagnose("""protocol slots "a slot per reader that the writer looks at"
+        cache slot { epoch } per reader
+        shared epoch = 0
+        thread reader { slot = { epoch: epoch } }
+        thread writer { s = slot if (filled(s)) epoch = 1 }
+        never x: epoch == 2 finally
+        bounds reader 2, writer 1""")
+    assert found.code.name == "E311"
+    assert "shared cache slot[reader]" in found.suggestion

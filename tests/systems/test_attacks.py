@@ -199,6 +199,9 @@ REFUSED = {
     "objects are freed and had again": NODE
     + "shared n = 0\nupdate u { old = list\n p = alloc node\n p.data = 1\n list = p\n"
     "kfree(old) }\n" + READER + "bounds updates 1, r 1",
+    "there are locks in arrays or objects": "spinlock l[2]\nshared n = 0\n"
+    "thread r { spin_lock(l[0])\n n = 1\n spin_unlock(l[0]) }\n"
+    "never n: n == 2 always\nbounds r 1",
     "two unbounded numbers are added or subtracted": "shared n = 0\nupdate u { n = n + 1 }\n"
     "thread r { x = n\n y = n\n near: assert y - x < 3 }\nbounds updates 2, r 1",
     "`*` on an unbounded number": "shared n = 0\nupdate u { n = n + 1 }\n"
