@@ -79,7 +79,7 @@ class Oracle:
         self.columns = [n for n, lane in enumerate(layout.lanes) if lane.kind.name in finder.kinds]
         self.updates = any(lane.kind.updates and lane.rounds for lane in layout.lanes)
         items = [p for p in finder.protocol.properties if isinstance(p, Asserted)]
-        self.steps = {item.step for item in items if item.name in self.names}
+        self.steps = {step for item in items if item.name in self.names for step in item.steps}
         if isinstance(finder.about, Never):
             judged = {judge.name: judge for judge in judges(layout) if judge.lane == 0}
             self.hit, self.stale = judged[HIT], judged[STALE]

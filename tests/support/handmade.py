@@ -219,7 +219,7 @@ class Maker:
 
     def check(self, name: str, condition: Expression) -> Step:
         where = self.where(None)
-        self.properties.append(Asserted(name, where.number))
+        self.properties.append(Asserted(name, (where.number,)))
         return Assert(where, name, condition)
 
     def assume(self, condition: Expression) -> Step:
@@ -283,7 +283,7 @@ class Maker:
         self.properties.append(Reach(name, goal, when, lanes))
 
     def reach_step(self, name: str, step: Step) -> None:
-        self.properties.append(ReachStep(name, step.where.number))
+        self.properties.append(ReachStep(name, (step.where.number,)))
 
     def checked(self) -> Checked:
         return Checked(
