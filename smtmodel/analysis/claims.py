@@ -9,11 +9,20 @@ class Claims:
 
     def __init__(self, protocol: ast.Protocol) -> None:
         self._ghosts = _ghosts(protocol)
+        self._definitions: set[str] = set()
+        self._definitions |= {
+            item.name
+            for item in protocol.items
+            if isinstance(item, ast.Definition) and all(map(self.has, item.steps))
+        }
 
     def has(self, step: ast.Step) -> bool:
-        """Whether a step is an assert, one that nothing comes to, or assigns a ghost."""
+        """Whether a step is an assert, one that nothing comes to, or assigns a ghost, or calls what
+        does nothing else."""
         if isinstance(step, ast.Assert | ast.Unreachable):
             return True
+        if isinstance(step, ast.Do):
+            return step.call.name in self._definitions
         if not isinstance(step, ast.Assign):
             return False
         match step.target, step.value:

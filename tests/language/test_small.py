@@ -1,5 +1,7 @@
 """What the language has for single steps of real patches, and what it says where it has nothing."""
 
+from pathlib import Path
+
 import pytest
 
 from smtmodel.language.checked import Checked, NamedObject
@@ -107,3 +109,23 @@ def test_no_system_has_bits_of_numbers_without_end(steps: str) -> None:
     assert isinstance(system, System)
     with pytest.raises(NotCoveredError):
         classes_of(system)
+
+
+# ---------------------------------------------------------------- examples beside the project
+
+GAPS = Path(__file__).parents[3] / "shared" / "inputs" / "gaps"
+SAID = {"g08": "", "g10": "", "g11": "", "g13": ""} | {
+    "g05": "E408",
+    "g06": "E402",
+    "g09": "E206",
+    "g12": "E312",
+}
+"""What is said of each: accepted, or the code with which it is refused."""
+
+
+@pytest.mark.skipif(not GAPS.exists(), reason="there is no ../shared/inputs/gaps here")
+@pytest.mark.parametrize("name", SAID)
+def test_an_example_of_what_could_not_be_said(name: str) -> None:
+    found = checked((GAPS / f"{name}.dsl").read_text())
+    codes = set() if isinstance(found, Checked) else {one.code.name for one in found}
+    assert codes == ({SAID[name]} if SAID[name] else set())

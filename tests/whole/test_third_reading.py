@@ -14,10 +14,12 @@ from unittest.mock import patch
 
 import pytest
 
-from smtmodel.language import expressions, grammar, masking, records
+from smtmodel.language import ast as language
+from smtmodel.language import expressions, grammar, inline, masking, records
+from smtmodel.language.calls import StepsEnd
 from smtmodel.language.checked import Expression, Operation
 from smtmodel.models import SC, TSO, Model
-from smtmodel.source.record import replace
+from smtmodel.source.record import replace, rewritten
 from tests.support import third_machine, third_reading
 from tests.support.lengths import long_but
 from tests.support.third_differential import compare, compare_text
@@ -104,6 +106,18 @@ def _prelude(old: str, new: str) -> Fault:
     return lambda: patch.object(grammar, "prelude_text", lambda: text.replace(old, new))
 
 
+def _all_the_same(steps: tuple[language.Step, ...], ending: StepsEnd) -> tuple[language.Step, ...]:
+    """Every step that ends a call in its place, and what follows it behind it."""
+
+    def instead(part: object) -> object:
+        if not isinstance(part, language.Yield):
+            return None
+        (made,) = ending.left(part)
+        return made
+
+    return rewritten(steps, instead)
+
+
 def _swapped() -> AbstractContextManager[object]:
     binary = expressions._binary
 
@@ -121,6 +135,14 @@ def _restores_nothing() -> AbstractContextManager[object]:
     return patch.object(masking, "_restored", lambda scope, call: None)
 
 
+def _inlined(name: str, instead: object) -> Fault:
+    return lambda: patch.object(inline._Inliner, name, instead)
+
+
+def _others_too(inliner: object, expression: object, at: object) -> object:
+    return inliner._operands(expression, at)  # type: ignore[attr-defined]
+
+
 FAULTS: dict[str, Fault] = {
     "interrupts are on after a section": _restores_nothing,
     "a reader reads again where nothing moved": _prelude("(s) != seq", "(s) == seq"),
@@ -135,3 +157,53 @@ FAULTS: dict[str, Fault] = {
 def test_a_fault_of_the_shared_front_end_is_noticed(fault: Fault) -> None:
     with fault():
         assert any(compare(seed, SC, STATES).differences for seed in range(100))
+
+
+# ---------------------------------------------------------------- faults in calls
+
+SET = "define set(v) { x = v yield v }"
+CALLS: dict[str, tuple[Fault, str, str, str]] = {
+    "what stands left of a call is read behind it": (
+        _inlined("_until_later", lambda inliner, value, at: ((), value)),
+        SET,
+        "r = x + set(5)",
+        "t = x",
+    ),
+    "an argument is evaluated wherever its parameter stands": (
+        _inlined("_evaluated", lambda inliner, value, own, at: ((), value)),
+        "define twice(v) { y = v yield v + v }",
+        "r = twice(x)",
+        "x = 1",
+    ),
+    "a call right of && happens whatever stands left": (
+        _inlined("_stopped_early", _others_too),
+        SET,
+        "if (y && set(5)) r = 1",
+        "t = x",
+    ),
+    "what follows a branch that ends is done all the same": (
+        lambda: patch.object(inline, "ended", _all_the_same),
+        "define first(v) { if (v) yield 1 x = 2 yield 3 }",
+        "r = first(1)",
+        "t = x",
+    ),
+    "a loop that is left tests once more": (
+        lambda: patch.object(inline, "breaks", lambda steps: False),
+        "",
+        "while 2 (x < 2) { x++ r = 1 }",
+        "while 1 (y == 0) { y = 1 break }",
+    ),
+}
+"""For each fault definitions and two lanes whose final states differ with it."""
+
+
+@pytest.mark.parametrize("what", CALLS)
+def test_a_fault_of_calls_is_noticed(what: str) -> None:
+    fault, declared, left, right = CALLS[what]
+    lines = ['protocol form "a form"', "shared x = 0", "shared y = 0", declared]
+    for kind, steps in (("left", left), ("right", right)):
+        lines.append(f"thread {kind} {{ r = 0 t = 2 {steps} }}")
+    text = "\n".join([*lines, "bounds left 1, right 1"])
+    assert compare_text(text, SC, STATES).how == "alike"
+    with fault():
+        assert compare_text(text, SC, STATES).how != "alike"
