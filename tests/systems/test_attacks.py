@@ -226,16 +226,22 @@ def test_ends_goals_and_overflows_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "reason"),
+    ("declared", "steps", "reason"),
     [
-        ("wait until (n == 1)", "lanes wait for values"),
-        ("read_lock(w)\n read_unlock(w)", "readers of a reader/writer lock may queue"),
-        ("srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)", "it is about lanes that"),
+        ("", "wait until (n == 1)\n n = n + 1", "lanes wait for values"),
+        ("rwlock w", "read_lock(w)\n read_unlock(w)", "readers of a reader/writer lock may queue"),
+        (
+            "srcu s\nsrcu t",
+            "srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)",
+            "it is about lanes that",
+        ),
     ],
 )
-def test_what_else_makes_lanes_wait_is_not_looked_at(steps: str, reason: str) -> None:
+def test_what_else_makes_lanes_wait_is_not_looked_at(
+    declared: str, steps: str, reason: str
+) -> None:
     system, _ = _closed(
-        "rwlock w\nsrcu s\nsrcu t\nshared n = 0\nupdate u { n = 1 }\n"
+        f"{declared}\nshared n = 0\nupdate u {{ n = 1 }}\n"
         f"thread r {{ {steps} }}\nbounds updates 1, r 1"
     )
     assert dict(system.undecided)["deadlock"].startswith(reason)
