@@ -48,4 +48,4 @@ def test_states_of_shipped_protocols_are_closed_states(name: str) -> None:
 
 def test_states_of_random_protocols_are_closed_states() -> None:
     counts = [_compared(checked(random_protocols.text(seed, weak=False)), FEW) for seed in SEEDS]
-    assert sum(count > 0 for count in counts) > 18
+    assert sum(count > 0 for count in counts) > 14  # others free, interrupt or have too many states
