@@ -23,10 +23,12 @@ from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
+    Freeing,
     Modifying,
     Primitive,
     Reading,
     Settling,
+    Sleeping,
     Testing,
     Trying,
     arity,
@@ -216,7 +218,9 @@ def primitive_of(scope: Scope, call: ast.Call) -> Primitive | None:
         wanted = str(least) if least == most else f"{least} or {most}"
         many = "argument" if wanted == "1" else "arguments"
         message = f"`{call.name}` takes {wanted} {many}, not {len(call.arguments)}"
-        scope.refuse(codes.ARITY, message, call.span)
+        alone = isinstance(found, Sleeping) and len(call.arguments) == 1
+        suggestion = "name a `waitqueue` first, or spin: `wait until (…)`" if alone else ""
+        scope.refuse(codes.ARITY, message, call.span, suggestion)
         scope.lost = True
         return None
     return found
@@ -254,7 +258,10 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
             scope.lost = True
         case _:
             message = f"`{call.name}` has no value"
-            scope.refuse(codes.OUT_OF_PLACE, message, call.span)
+            suggestion = ""
+            if isinstance(found, Freeing):
+                suggestion = "after two grace periods: wait for one, then free after the other"
+            scope.refuse(codes.OUT_OF_PLACE, message, call.span, suggestion)
     return NOTHING
 
 
