@@ -23,6 +23,7 @@ from smtmodel.language.places import NOTHING, Typed, access, shape_of
 from smtmodel.language.primitives import (
     PRIMITIVES,
     Awaiting,
+    Freeing,
     Masking,
     Modifying,
     Primitive,
@@ -266,7 +267,10 @@ def _call(scope: Scope, call: ast.Call) -> Typed:
             scope.lost = True
         case _:
             message = f"`{call.name}` has no value"
-            scope.refuse(codes.OUT_OF_PLACE, message, call.span)
+            suggestion = ""
+            if isinstance(found, Freeing):
+                suggestion = "after two grace periods: wait for one, then free after the other"
+            scope.refuse(codes.OUT_OF_PLACE, message, call.span, suggestion)
     return NOTHING
 
 

@@ -73,6 +73,8 @@ REFUSED = {
     "d = x": ("E402", "`d` is assigned but never read", "write `READ_ONCE(…)` alone, or `_d`"),
     "was = g\nx = 1\nassert was == 0": ("E408", "no event of this block", "`smp_rmb()`"),
     "s = get_state_synchronize_rcu()\nx = s": ("E206", "unknown", "grace periods are not polled"),
+    "p = list\ncall_rcu(kfree(p))": ("E312", "`kfree` has no value", "wait for one, then free"),
+    "wait_event(x == 1)": ("E307", "takes 2 arguments, not 1", "`wait until (…)`"),
     "wait until (x ? b : x)": ("E312", "several steps", "`if` and `else`"),
 }
 
