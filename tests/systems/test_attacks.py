@@ -229,7 +229,8 @@ def test_ends_goals_and_overflows_are_not_judged() -> None:
     ("declared", "steps", "reason"),
     [
         ("", "wait until (n == 1)\n n = n + 1", "lanes wait for values"),
-        ("rwlock w", "read_lock(w)\n read_unlock(w)", "readers of a reader/writer lock may queue"),
+        ("rwlock w", "read_lock(w)\n read_unlock(w)", "readers may queue"),
+        ("rwsem w", "down_read(w)\n up_read(w)", "readers may queue"),
         (
             "srcu s\nsrcu t",
             "srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)",

@@ -29,5 +29,6 @@ never lost: x != 2 finally
 never half: irq[0].a == 0 && task[0].r == 1 && x == 1 finally
 never late: irq[0].a == 1 && y == 2 finally
 never inside: irq[0].a == 1 && task[0].s == 5 finally
+never between: irq[0].a == 0 && task[0].r == 0 finally
 
 bounds task 1, irq 1

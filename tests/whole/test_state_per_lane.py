@@ -149,10 +149,9 @@ bounds cpu 2
 def test_a_fault_of_one_reading_is_noticed(
     fault: Callable[[], AbstractContextManager[object]],
 ) -> None:
-    protocol = sure(TELLING)
-    assert not compare(protocol, SC, STATES, shrinks=False).differences
+    assert not compare(sure(TELLING), SC, STATES, shrinks=False).differences
     with fault():
-        assert compare(protocol, SC, STATES, shrinks=False).differences
+        assert compare(sure(TELLING), SC, STATES, shrinks=False).differences
 
 
 LOCK_FAULTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
@@ -169,9 +168,11 @@ LOCK_FAULTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
 }
 
 
-def _freed_without_a_look(self: Frame, thing: tuple[int, int], where: Where | None) -> None:
+def _freed_without_a_look(
+    self: Frame, thing: tuple[int, int], where: Where | None, typesafe: dict[int, int]
+) -> None:
     self.guards = {}
-    FREE(self, thing, where)
+    FREE(self, thing, where, typesafe)
 
 
 @pytest.mark.parametrize("fault", LOCK_FAULTS.values(), ids=LOCK_FAULTS)
