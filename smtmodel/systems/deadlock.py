@@ -9,7 +9,6 @@ others of the set wait for each other without it.
 from collections.abc import Iterator, Sequence
 
 from smtmodel.executions.event_actions import Acquire, AwaitValue, EndGracePeriod
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import DEADLOCK, BuiltIn
 from smtmodel.language.independence import about_all_lanes
 from smtmodel.systems.room import Room
@@ -26,7 +25,7 @@ def why_undecided(room: Room, alone: Sequence[str]) -> str:
                 about = about_all_lanes(protocol, kind, item) if kind.bound in alone else ""
                 if about:
                     return f"it is {about}"
-    if any(lock.kind is GuardKind.RWLOCK for lock in protocol.locks):
+    if any(lock.kind.sided for lock in protocol.locks):
         return "readers of a reader/writer lock may queue behind a writer"
     for program in room.programs:
         for op in program.ops:

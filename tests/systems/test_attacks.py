@@ -230,6 +230,7 @@ def test_ends_goals_and_overflows_are_not_judged() -> None:
     [
         ("", "wait until (n == 1)\n n = n + 1", "lanes wait for values"),
         ("rwlock w", "read_lock(w)\n read_unlock(w)", "readers of a reader/writer lock may queue"),
+        ("rwsem w", "down_read(w)\n up_read(w)", "readers of a reader/writer lock may queue"),
         (
             "srcu s\nsrcu t",
             "srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)",
