@@ -182,7 +182,7 @@ bounds a 1, b 1
     [
         ("rwlock l", "write_lock(l)\nwrite_unlock(l)", "a reader/writer lock"),
         ("", "atomic {\nWRITE_ONCE(x, 1)\n}", "an atomic block"),
-        ("shared b[2] = 0", "r = READ_ONCE(x)\nWRITE_ONCE(b[r], 1)", "an index that is no number"),
+        ("shared b[2] = 0", "r = READ_ONCE(x)\nWRITE_ONCE(b[r], 1)", "an index that is no literal"),
         ("", "rcu_read_lock()\nassume x == 0\nrcu_read_unlock()", "at which a lane may stop"),
         ("ghost seen = 0", "WRITE_ONCE(x, 1)\nseen = 1", "a ghost variable"),
     ],
