@@ -33,6 +33,11 @@ class Timed:
         return median(self.seconds)
 
 
+def _ending(searches: tuple[Search, ...]) -> Ending:
+    bad = [found.ending for found in searches if found.ending is not Ending.HOLDS]
+    return bad[0] if bad else Ending.HOLDS
+
+
 @dataclass(frozen=True, slots=True)
 class Searched:
     """One way to search one model: repetitions, and seconds that making the searcher took."""
@@ -46,8 +51,7 @@ class Searched:
     @property
     def ending(self) -> Ending:
         """How it ended; the worst if the repetitions differ."""
-        bad = [found.ending for found in self.searches if found.ending is not Ending.HOLDS]
-        return bad[0] if bad else Ending.HOLDS
+        return _ending(self.searches)
 
     @property
     def median(self) -> float:
@@ -78,8 +82,7 @@ class Compared:
     @property
     def ending(self) -> Ending:
         """How the searches ended; the worst if they differ."""
-        bad = [found.ending for found in self.searches if found.ending is not Ending.HOLDS]
-        return bad[0] if bad else Ending.HOLDS
+        return _ending(self.searches)
 
     @property
     def median(self) -> float:

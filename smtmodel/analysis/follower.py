@@ -7,21 +7,10 @@ comes to is `smtmodel.analysis.following`'s.
 
 from smtmodel.analysis.comparison import Steps
 from smtmodel.analysis.script import ROUND, RunScript, Tag, tag_of, tagged
-from smtmodel.executions.frame import (
-    AT_ASSUME,
-    AT_CUT,
-    ENDED,
-    NOBODY,
-    RUNNING,
-    Began,
-    Failed,
-    Happened,
-    LaneState,
-    Ran,
-    State,
-)
+from smtmodel.executions.frame import AT_ASSUME, AT_CUT, ENDED, NOBODY, RUNNING, LaneState, State
 from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.machine import Machine, Successor, build
+from smtmodel.executions.notes import Began, Failed, Happened, Ran
 from smtmodel.executions.trace import Moment, Move
 from smtmodel.language.checked import Bounds, Branch, Checked, If, Step, Where
 from smtmodel.language.walk import steps_in

@@ -5,8 +5,9 @@ run in another version of the protocol it must be known at which step each was m
 """
 
 from smtmodel.executions.compile import Compiled, Options
-from smtmodel.executions.frame import Frame, Happened, Run, State
+from smtmodel.executions.frame import Frame, Run, State
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
+from smtmodel.executions.notes import Happened
 from smtmodel.executions.program import Op
 from smtmodel.executions.trace import Moment, Move, Trace
 from smtmodel.language.checked import Bounds, Checked

@@ -11,6 +11,7 @@ from itertools import groupby
 from smtmodel.analysis.claims import Claims
 from smtmodel.analysis.editing import Edits, Path, Spot, WithSteps, edited, spots
 from smtmodel.analysis.moves import Moved, Moves, is_idle
+from smtmodel.analysis.pairs import begun, ends_of, is_end
 from smtmodel.analysis.words import Mutation
 from smtmodel.language import ast
 from smtmodel.language.check import check
@@ -18,24 +19,12 @@ from smtmodel.language.checked import Checked
 from smtmodel.language.codes import NEVER_READ, UNUSED
 from smtmodel.language.constants import without_constants
 from smtmodel.language.names_in import parts_of
-from smtmodel.language.primitives import (
-    PRIMITIVES,
-    Entering,
-    Leaving,
-    Masking,
-    Reading,
-    Releasing,
-    Taking,
-    Testing,
-    Unmasking,
-)
+from smtmodel.language.primitives import PRIMITIVES, Reading, Testing
 from smtmodel.language.quote import Quotes, quotes
 from smtmodel.language.step_names import StepNames
 from smtmodel.models import Model
 from smtmodel.source import Diagnostic, Text
 from smtmodel.source.record import record, replace
-
-_ENDING = Leaving | Releasing | Unmasking
 
 
 @record
@@ -183,12 +172,12 @@ class _Maker:
     def _simple(self, found: list[Spot], place: int) -> Iterator[_Draft]:
         spot = found[place]
         key = (spot.block, spot.path)
-        begins = _begins(spot.step)
+        begins = begun(spot.step)
         if begins is not None:
-            ends = _ends(found[place + 1 :], begins)
+            ends = ends_of(found[place + 1 :], begins)
             edits: Edits = {key: (), **{(one.block, one.path): () for one in ends}}
             yield _Draft(Mutation.PAIR, (spot, *ends), edits)
-        elif not isinstance(_primitive(spot.step), _ENDING):
+        elif not is_end(spot.step):
             if not _is_all_of_a_condition(spot):  # else that is tried as if never true
                 yield _Draft(Mutation.DROP, (spot,), {(spot.block, _whole(spot)): ()})
             if not isinstance(spot.step, ast.Return | ast.Break | ast.Either | ast.Each):
@@ -298,53 +287,6 @@ def _reordered(body: list[Spot], moved: Moved) -> _Draft:
 
 
 # ---------------------------------------------------------------- what steps are
-
-
-def _call(step: ast.Step) -> ast.Call | None:
-    """The call that a step is, or whose result it assigns."""
-    match step:
-        case ast.Do(call=call) | ast.Assign(value=ast.Call() as call):
-            return call
-        case _:
-            return None
-
-
-def _primitive(step: ast.Step) -> object:
-    call = _call(step)
-    return None if call is None else PRIMITIVES.get(call.name)
-
-
-def _subject(step: ast.Step) -> tuple[object, ...]:
-    """What a step on a lock or section is about: equal for a begin and its end."""
-    call, primitive = _call(step), _primitive(step)
-    assert call is not None
-    match primitive:
-        case Entering(srcu=srcu) | Leaving(srcu=srcu):
-            return "section", srcu, call.arguments[:1]
-        case Taking(kind=kind, shared=shared) | Releasing(kind=kind, shared=shared):
-            return "lock", kind, shared, call.arguments
-        case Masking() | Unmasking():
-            return "interrupts", call.arguments
-        case _:
-            raise AssertionError(step)
-
-
-def _begins(step: ast.Step) -> tuple[object, ...] | None:
-    """The subject of a step that takes a lock, enters a section or switches interrupts off; None
-    for others."""
-    begins = isinstance(_primitive(step), Entering | Taking | Masking)
-    return _subject(step) if begins else None
-
-
-def _ends(later: list[Spot], subject: tuple[object, ...]) -> list[Spot]:
-    """The steps that end what a step began: all up to the next that begins the like."""
-    found: list[Spot] = []
-    for spot in later:
-        if _begins(spot.step) == subject:
-            break
-        if isinstance(_primitive(spot.step), _ENDING):
-            found += [spot] if _subject(spot.step) == subject else []
-    return found
 
 
 def _local(spot: Spot) -> ast.Name | None:

@@ -29,6 +29,7 @@ from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.sinks import Show
 from smtmodel.formats import ANALYSES
+from smtmodel.models import MACHINES
 from smtmodel.verdict import Status
 from smtmodel.work.worker import Worker
 
@@ -49,7 +50,7 @@ def _analysing(
 
 def _analysis(command: Command) -> Command:
     """The options that all analyses of one protocol take."""
-    for add in (looks(*ANALYSES), outputs, limits, bounds):
+    for add in (looks(*ANALYSES), outputs, limits, bounds(*MACHINES)):
         command = add(command)
     return click.pass_obj(only("About this property.")(command))
 

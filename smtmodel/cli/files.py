@@ -21,6 +21,7 @@ from smtmodel.commands.outputs import Outputs, sinks
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
 from smtmodel.formats import SAVED
+from smtmodel.models import MACHINES
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
 
@@ -29,7 +30,7 @@ from smtmodel.verdict import Status, worst
 @protocol("file")
 @click.argument("step", nargs=-1)
 @variants
-@bounds
+@bounds(*MACHINES)
 @looks("human", "email")
 def replay(
     file: str,

@@ -13,7 +13,6 @@ from smtmodel.cli.writing import put
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
-from smtmodel.models import NAMES
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 
@@ -82,14 +81,14 @@ def limits(command: Command) -> Command:
     return command
 
 
-def bounds(command: Command) -> Command:
-    """The options for other bounds than those of the file, and the memory model."""
-    default, *others = NAMES
+def bounds(*names: str) -> Callable[[Command], Command]:
+    """The options for other bounds than those of the file, and the memory model, one of these."""
+    default, *others = names
     text = f"Memory model: {default} (default), {', '.join(others)}."
     model = click.option(
         "--model", default=default, metavar="M", help=text, shell_complete=completion.models
     )
-    return counts(model(command))
+    return lambda command: counts(model(command))
 
 
 def only(text: str) -> Callable[[Command], Command]:

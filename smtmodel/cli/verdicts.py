@@ -27,6 +27,7 @@ from smtmodel.commands.outputs import sinks
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.formats import FORMATS
+from smtmodel.models import NAMES
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
@@ -71,7 +72,7 @@ def closed(deciding: Deciding, status: Status, show: Show) -> Status:
 @protocol("file")
 @variants
 @only("Decide this property.")
-@bounds
+@bounds(*NAMES)
 @second
 @click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")
 @limits

@@ -7,38 +7,13 @@ the checking pass refuses: locks and sections are balanced on every path, locals
 
 from typing import assert_never
 
-from smtmodel.events.graph import (
-    At,
-    Begun,
-    Choice,
-    EventGraph,
-    Kind,
-    LaneGraph,
-)
-from smtmodel.events.holding import Held, Holding, Masks, Sections
-from smtmodel.events.symbolic import (
-    Environment,
-    Evaluator,
-    merged,
-)
-from smtmodel.events.terms import (
-    ALWAYS,
-    Apply,
-    Chosen,
-    Const,
-    Guard,
-    Select,
-    Special,
-    Term,
-)
+from smtmodel.events.graph import At, Begun, EventGraph, Kind, LaneGraph
+from smtmodel.events.holding import Held, Holding
+from smtmodel.events.locking import Locker
+from smtmodel.events.symbolic import Environment, merged
+from smtmodel.events.terms import ALWAYS, Apply, Chosen, Const, Guard, Select, Special, Term
 from smtmodel.language import checked as lang
-from smtmodel.language.ast import GuardKind
-from smtmodel.language.checked import (
-    Bounds,
-    Checked,
-    Lane,
-    LaneKind,
-)
+from smtmodel.language.checked import Bounds, Checked, Lane, LaneKind
 from smtmodel.language.walk import is_sleep
 
 
@@ -47,20 +22,15 @@ def unroll(protocol: Checked, bounds: Bounds) -> EventGraph:
     return _Unroller(protocol, bounds).graph()
 
 
-class _Unroller(Evaluator):
-    """The lane's locks and sections, and how its steps branch and join."""
+class _Unroller(Locker):
+    """Lane by lane, step by step, and how steps branch and join."""
 
     def __init__(self, protocol: Checked, bounds: Bounds) -> None:
         super().__init__(protocol, bounds)
-        self.kinds = {lock.name: lock for lock in self.protocol.locks}
         goals = (p.steps for p in protocol.properties if isinstance(p, lang.ReachStep))
         self.goals = frozenset[int]().union(*goals)
         self.alive = True
         self.returned: list[tuple[Guard, Environment]] = []
-        self.locks: Held = {}
-        self.sections: Sections = []
-        self.masks: Masks = None
-        self.saved: dict[str, Masks] = {}
         self.deferred: list[tuple[int, Term]] = []
 
     def graph(self) -> EventGraph:
@@ -171,29 +141,29 @@ class _Unroller(Evaluator):
                 self._store(step)
             case lang.Evaluate(_, expression):
                 if is_sleep(step):
-                    self._may_sleep()
+                    self.may_sleep()
                 self.whole(expression)
             case lang.Enter(_, domain, cookie):
-                self._enter(domain, cookie)
+                self.enter(domain, cookie)
             case lang.Leave(_, domain, cookie):
-                self._leave(domain, cookie)
+                self.leave(domain, cookie)
             case lang.Synchronize(_, domain):
-                self._may_sleep()
+                self.may_sleep()
                 begin = self.event(Kind.GRACE_BEGIN, name=domain)
                 self.event(Kind.GRACE_END, name=domain, partners=(begin,), waits=True)
             case lang.MaskInterrupts(_, saved):
                 if saved is not None:
                     self.saved[saved] = self.masks
-                self._mask()
+                self.mask()
             case lang.UnmaskInterrupts(_, saved):
                 if saved is None or self.saved[saved] is None:
-                    self._unmask()
+                    self.unmask()
                 else:
-                    self._mask()
+                    self.mask()
             case lang.TakeLock():
-                self._take(step)
+                self.take(step)
             case lang.ReleaseLock():
-                self._release(step)
+                self.release(step)
             case lang.Zap(_, variable, None):
                 self._zap(variable)
             case lang.Zap(_, variable, index):
@@ -233,61 +203,6 @@ class _Unroller(Evaluator):
             case _:
                 assert_never(step)
 
-    def _take(self, step: lang.TakeLock) -> None:
-        if self.kinds[step.lock].kind.sleeps:
-            self._may_sleep()
-        which, outer = self._which(step.lock, step.at), self._outer(step.lock)
-        taken = self.event(Kind.LOCK, name=step.lock, shared=step.shared, waits=True)
-        self.amend(taken, pointer=which, outer=outer)
-        key = step.lock, step.at
-        self.locks[key] = (*self.locks.get(key, ()), (taken,))
-
-    def _release(self, step: lang.ReleaseLock) -> None:
-        serial = step.shared or self.kinds[step.lock].kind.sleeps
-        which = self._which(step.lock, step.at)
-        *outer, taking = self.locks.pop((step.lock, step.at))
-        if outer:
-            self.locks[step.lock, step.at] = tuple(outer)
-        released = self.event(
-            Kind.UNLOCK, name=step.lock, partners=taking, serial=serial, shared=step.shared
-        )
-        self.amend(released, pointer=which)
-
-    def _which(self, name: str, at: lang.Expression | None) -> Term | None:
-        """What says which of several locks is meant; the lane stops where it is none."""
-        if at is None:
-            return None
-        lock, term = self.kinds[name], self.value(at)
-        if lock.struct:
-            self.stop_unless(lang.NULL_DEREFERENCE, Apply("!=", (term, Const(Special.NULL))))
-        else:
-            self.stop_unless(lang.OUT_OF_BOUNDS, self.within(term, lock.length))
-        return term
-
-    def _outer(self, name: str) -> tuple[int, ...]:
-        """The events that may have taken the locks of this name that the lane holds."""
-        held = [takings for (lock, _), takings in self.locks.items() if lock == name]
-        return tuple(event for takings in held for taking in takings for event in taking)
-
-    def _mask(self) -> None:
-        """Interrupts off; an event where that changes something for some lane."""
-        if self.masks is None:
-            name = self.lanes[self.lane].name
-            self.masks = (self.event(Kind.MASK, name=name),) if self.interrupted else ()
-
-    def _unmask(self) -> None:
-        if self.masks:
-            self.event(Kind.UNMASK, name=self.lanes[self.lane].name, partners=self.masks)
-        self.masks = None
-
-    def _may_sleep(self) -> None:
-        """Notes a step that may sleep, where the lane must not sleep."""
-        spinning = any(not self.kinds[lock].kind.sleeps for lock, _ in self.locks)
-        reading = any(domain == lang.RCU for domain, _, _ in self.sections)
-        interrupts = self.lanes[self.lane].interrupts is not None
-        if spinning or reading or interrupts or self.masks is not None:
-            self.event(Kind.MISUSE)
-
     def _zap(self, variable: str) -> None:
         for (name, _), location in self.cells.items():
             if name == variable:
@@ -310,21 +225,6 @@ class _Unroller(Evaluator):
             skipped = tuple(sorted({*base, -self.holding(something)}))
             self.guard = self.joined(base, [skipped, self.guard])
 
-    def _enter(self, domain: str, cookie: str | None) -> None:
-        nested = domain == lang.RCU and any(d == domain for d, _, _ in self.sections)
-        events = () if nested else (self.event(Kind.ENTER, name=domain),)
-        self.sections.append((domain, cookie, events))
-
-    def _leave(self, domain: str, cookie: str | None) -> None:
-        matching = [
-            index
-            for index, (d, c, _) in enumerate(self.sections)
-            if d == domain and (cookie is None or c == cookie)
-        ]
-        _, _, events = self.sections.pop(matching[-1])
-        if events:
-            self.event(Kind.LEAVE, name=domain, partners=events)
-
     # ------------------------------------------------------------ branching
 
     def _if(self, step: lang.If) -> None:
@@ -334,7 +234,7 @@ class _Unroller(Evaluator):
         ):
             condition, negated = condition.operands[0], True
         if isinstance(condition, lang.TryLock):
-            number = self._try(condition)
+            number = self.attempt(condition)
             success = self.events[number].success
             assert success is not None
             literal = self.holding(success)
@@ -344,15 +244,6 @@ class _Unroller(Evaluator):
             literal, taken = self.holding(self.value(condition)), {}
         then, otherwise = (step.otherwise, step.then) if negated else (step.then, step.otherwise)
         self._split([(literal, then, taken), (-literal, otherwise, {})])
-
-    def _try(self, attempt: lang.TryLock) -> int:
-        if self.kinds[attempt.lock].kind is GuardKind.MUTEX and self.lanes[self.lane].interrupts:
-            self.event(Kind.MISUSE)
-        which, outer = self._which(attempt.lock, attempt.at), self._outer(attempt.lock)
-        self.choices.append(Choice(self.lane, self.guard, ("fail", "take"), (0, 1), False))
-        number = self.event(Kind.TRY, name=attempt.lock, shared=attempt.shared)
-        self.amend(number, success=Chosen(len(self.choices) - 1), pointer=which, outer=outer)
-        return number
 
     def _branch(self, branches: tuple[tuple[lang.Step, ...], ...]) -> None:
         choice = self.choose(tuple(str(n + 1) for n in range(len(branches))))
@@ -366,17 +257,17 @@ class _Unroller(Evaluator):
     def _split(self, ways: list[tuple[int, tuple[lang.Step, ...], Held]]) -> None:
         """Runs each way under its literal and joins those that go on."""
         base, where = self.guard, self.where
-        environment, held = self.environment, self._holding()
+        environment, held = self.environment, self.held_now()
         ends = []
         for literal, steps, taken in ways:
             self.guard, self.alive = base, True
             self.guard = self.under(literal)
             self.environment = dict(environment)
-            self._hold_again(held)
+            self.hold_again(held)
             self.locks.update(taken)
             self._steps(steps)
             if self.alive:
-                ends.append((self.guard, self.environment, self._holding()))
+                ends.append((self.guard, self.environment, self.held_now()))
         self.where = where
         self._join(base, ends)
 
@@ -392,22 +283,15 @@ class _Unroller(Evaluator):
         for guard, environment, other in reversed(ends[:-1]):
             self.environment = merged(guard, environment, self.environment)
             held = held.joined(other)
-        self._hold_again(held)
+        self.hold_again(held)
         self.guard = self.joined(base, [guard for guard, _, _ in ends])
-
-    def _holding(self) -> Holding:
-        return Holding(dict(self.locks), list(self.sections), self.masks, dict(self.saved))
-
-    def _hold_again(self, held: Holding) -> None:
-        self.locks, self.sections = dict(held.locks), list(held.sections)
-        self.masks, self.saved = held.masks, dict(held.saved)
 
     def _while(self, step: lang.While) -> None:
         base, ends = self.guard, []
         for turn in range(step.bound + 1):
             self.where = step.where
             literal = self.holding(self.value(step.condition))
-            ends.append((self.under(-literal), dict(self.environment), self._holding()))
+            ends.append((self.under(-literal), dict(self.environment), self.held_now()))
             if turn == step.bound:
                 self.stop("bound", self.under(-literal))
                 break
@@ -426,7 +310,7 @@ class _Unroller(Evaluator):
                 break
             self.where = step.where
             literal = self.holding(self.value(step.condition))
-            ends.append((self.under(literal), dict(self.environment), self._holding()))
+            ends.append((self.under(literal), dict(self.environment), self.held_now()))
             if turn == step.bound - 1:
                 self.stop("bound", self.under(literal))
             else:

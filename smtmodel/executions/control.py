@@ -3,19 +3,8 @@
 Made like those of `smtmodel.executions.operations`. None of them is an event.
 """
 
-from smtmodel.executions.frame import (
-    AT_ASSUME,
-    AT_CUT,
-    ENDED,
-    Assigned,
-    Began,
-    Decided,
-    Failed,
-    Frame,
-    Pure,
-    Ran,
-    Run,
-)
+from smtmodel.executions.frame import AT_ASSUME, AT_CUT, ENDED, Frame, Pure, Run
+from smtmodel.executions.notes import Assigned, Began, Decided, Failed, Ran
 from smtmodel.executions.operations import Site
 from smtmodel.executions.valuation import NoValueError
 from smtmodel.executions.values import UNSET, holds

@@ -6,9 +6,9 @@ never came to read is left out; so is a value that stands there already.
 
 from collections.abc import Iterable, Sequence
 
-from smtmodel.executions.frame import Failed
 from smtmodel.executions.judgement import Judge
 from smtmodel.executions.moments import Teller
+from smtmodel.executions.notes import Failed
 from smtmodel.executions.rendering import expression_text
 from smtmodel.executions.snapshot import Kept, snapshot
 from smtmodel.executions.trace import Moment, numbers

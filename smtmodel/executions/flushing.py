@@ -4,8 +4,9 @@ Takes a frame of the lane and the entry that leaves its buffer; changes the fram
 entries there is in `smtmodel.executions.operations` and the modules like it.
 """
 
-from smtmodel.executions.frame import NOBODY, Buffered, Entry, Frame, Happened
+from smtmodel.executions.frame import NOBODY, Buffered, Entry, Frame
 from smtmodel.executions.layout import Layout
+from smtmodel.executions.notes import Happened
 from smtmodel.executions.values import PointerValue
 from smtmodel.language.checked import Where
 

@@ -3,16 +3,9 @@
 Made like those of `smtmodel.executions.operations`.
 """
 
-from smtmodel.executions.frame import (
-    Allocated,
-    Buffered,
-    Frame,
-    Freed,
-    Happened,
-    Offer,
-    Run,
-)
+from smtmodel.executions.frame import Buffered, Frame, Offer, Run
 from smtmodel.executions.layout import Layout
+from smtmodel.executions.notes import Allocated, Freed, Happened
 from smtmodel.executions.operations import Site
 from smtmodel.executions.values import PointerValue
 from smtmodel.language.checked import NEW

@@ -23,9 +23,7 @@ from smtmodel.executions.frame import (
     NOBODY,
     RUNNING,
     Frame,
-    Happened,
     LaneState,
-    Note,
     Rare,
     Shared,
     State,
@@ -33,6 +31,7 @@ from smtmodel.executions.frame import (
 from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.judgement import Judge, judges
 from smtmodel.executions.layout import Layout, lay_out
+from smtmodel.executions.notes import Happened, Note
 from smtmodel.executions.program import Program
 from smtmodel.executions.rounds import lower_lane
 from smtmodel.executions.snapshot import Snapshot, kept_locals, snapshot

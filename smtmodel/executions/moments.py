@@ -6,7 +6,8 @@ local steps that happen together with the event.
 
 from typing import assert_never
 
-from smtmodel.executions.frame import (
+from smtmodel.executions.layout import Layout
+from smtmodel.executions.notes import (
     Allocated,
     Assigned,
     Began,
@@ -18,7 +19,6 @@ from smtmodel.executions.frame import (
     Ran,
     Wrote,
 )
-from smtmodel.executions.layout import Layout
 from smtmodel.executions.rendering import Names
 from smtmodel.executions.trace import Change, LocalStep, Moment
 from smtmodel.executions.values import PointerValue, Value

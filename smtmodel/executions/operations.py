@@ -6,14 +6,8 @@ where the object accessed may be free: the first location of the object of each 
 """
 
 from smtmodel.executions.event_actions import Modify
-from smtmodel.executions.frame import (
-    BLOCKED,
-    Buffered,
-    Frame,
-    Happened,
-    Pure,
-    Run,
-)
+from smtmodel.executions.frame import BLOCKED, Buffered, Frame, Pure, Run
+from smtmodel.executions.notes import Happened
 from smtmodel.executions.valuation import Locate, NoValueError
 from smtmodel.executions.values import (
     UNWRITTEN,

@@ -9,23 +9,11 @@ and decoding, so that what replays is a counterexample whatever these have said.
 from smtmodel.executions import facts
 from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.facts import Facts
-from smtmodel.executions.frame import (
-    AT_ASSUME,
-    AT_CUT,
-    AWAKE,
-    ENDED,
-    NOBODY,
-    RUNNING,
-    Began,
-    Failed,
-    Freed,
-    Happened,
-    Note,
-    State,
-)
+from smtmodel.executions.frame import AT_ASSUME, AT_CUT, AWAKE, ENDED, NOBODY, RUNNING, State
 from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
 from smtmodel.executions.moments import Teller, steps_taken, teller
+from smtmodel.executions.notes import Began, Failed, Freed, Happened, Note
 from smtmodel.executions.schedule import Plan, ToEnd, Until, step_numbers
 from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Moment, Move, Schedule, Trace

@@ -15,8 +15,9 @@ from itertools import count
 
 from smtmodel.executions.deadlock import stuck
 from smtmodel.executions.event_actions import FreeLater
-from smtmodel.executions.frame import Began, Happened, LaneState, Shared, State
+from smtmodel.executions.frame import LaneState, Shared, State
 from smtmodel.executions.machine import Effect, Machine, build, is_over
+from smtmodel.executions.notes import Began, Happened
 from smtmodel.executions.snapshot import Kept
 from smtmodel.executions.trace import Move, Schedule
 from smtmodel.language.ast import When

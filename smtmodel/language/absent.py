@@ -112,8 +112,8 @@ _PREEMPTION = {
     )
 }
 _PER_CPU = (
-    "there is no memory per CPU: what only this lane sees is a local; "
-    "for what others see declare a `shared` variable for each CPU"
+    "what only this lane sees is a local; for what others see declare an array with an "
+    "element for each lane, `shared x[KIND] = 0`, and write `x[lane]`"
 )
 
 _COMPLETED = "there are no completions: {}write `smp_store_release(done, 1)`, then `wake_up(q)`"

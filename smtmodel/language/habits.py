@@ -151,7 +151,8 @@ def in_steps(content: str, offset: int) -> Habit | None:
     returned = re.search(r"\breturn[ \t]+$", content[max(0, offset - 40) : offset])
     if returned is not None and content[offset] != "=":
         start = max(0, offset - 40) + returned.start()
-        return Habit(start, "`return` has no value", "write `return`, which ends the block")
+        what = "write `return`, which ends the block; what a `define` gives it says by `yield`"
+        return Habit(start, "`return` has no value", what)
     return None
 
 

@@ -58,7 +58,7 @@ def meanings(text: Text) -> tuple[Meaning, ...] | tuple[Diagnostic, ...]:
         parsed = build(root)
         found = check(parsed, text)
         return found if isinstance(found, tuple) else (Meaning("", parsed, found),)
-    return _of_variants(root, text, [_examined(root, text, name) for name in names])
+    return _of_variants(root, [_examined(root, text, name) for name in names])
 
 
 def _examined(root: Node, text: Text, name: str) -> _Examined:
@@ -69,7 +69,7 @@ def _examined(root: Node, text: Text, name: str) -> _Examined:
 
 
 def _of_variants(
-    root: Node, text: Text, every: list[_Examined]
+    root: Node, every: list[_Examined]
 ) -> tuple[Meaning, ...] | tuple[Diagnostic, ...]:
     """What the variants mean, or what is wrong with them."""
     made: list[Meaning] = []

@@ -13,7 +13,10 @@ MODELS: tuple[Model, ...] = (SC, TSO)
 KERNEL = "lkmm"
 """The kernel's model, whose many definitions are read by those alone who ask about it."""
 
-NAMES = (*(one.name for one in MODELS), KERNEL)
+MACHINES = tuple(one.name for one in MODELS)
+"""The models under which a protocol can be run, or analysed."""
+
+NAMES = (*MACHINES, KERNEL)
 """The models under which a protocol can be asked."""
 
 
@@ -47,4 +50,15 @@ def unless_default(name: str, text: str) -> str:
     return "" if name == MODELS[0].name else text
 
 
-__all__ = ["KERNEL", "MODELS", "NAMES", "SC", "TSO", "Model", "instead", "model", "unless_default"]
+__all__ = [
+    "KERNEL",
+    "MACHINES",
+    "MODELS",
+    "NAMES",
+    "SC",
+    "TSO",
+    "Model",
+    "instead",
+    "model",
+    "unless_default",
+]

@@ -13,8 +13,10 @@ from smtmodel.language.checked import (
     Expression,
     Filled,
     LaneLocal,
+    LaneNumber,
     Load,
     Member,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -76,6 +78,10 @@ class Snapshots:
                 first, second = self.seen(left), self.seen(right)
                 late = both(negation(first.value), second.missing) if second.missing else ""
                 return Seen(either(first.value, second.value), either(first.missing, late))
+            case LaneNumber():
+                raise NotCoveredError(None, "a property says `lane`")
+            case NamedObject():
+                raise NotCoveredError(None, "a property names an object")
             case _:
                 raise NotCoveredError(None, "a property is about a whole entry of a lane")
 

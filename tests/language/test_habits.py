@@ -64,6 +64,7 @@ ITEMS = {
     # What is no habit of C keeps its own suggestion.
     "sharde x = 0": "did you mean `shared`?",
 }
+RETURN = "write `return`, which ends the block; what a `define` gives it says by `yield`"
 STEPS = {
     "u64 gen = x": "write `gen = …`, without a type",
     "u8 gen = x": "write `gen = …`, without a type; it has no end here",
@@ -76,9 +77,9 @@ STEPS = {
     "goto out": "there are no jumps: write it with `if` and `else`, or end the block with `return`",
     "continue;": "write the rest of the round in `if (…) { … }`",
     "switch (x) { }": "write it with `if` and `else if`",
-    "return 0;": "write `return`, which ends the block",
-    "return x;": "write `return`, which ends the block",
-    "return -1": "write `return`, which ends the block",
+    "return 0;": RETURN,
+    "return x;": RETURN,
+    "return -1": RETURN,
     "x |= 1": "write `x = x | …`",
     "x == 1": "did you mean `=`?",
     "y = *p": "a pointer is followed by naming the field: `p.f`",
@@ -192,8 +193,8 @@ POLLED = (
     "for more read sections, so that a proof may miss what the polled one allows"
 )
 PER_CPU = (
-    "there is no memory per CPU: what only this lane sees is a local; "
-    "for what others see declare a `shared` variable for each CPU"
+    "what only this lane sees is a local; for what others see declare an array with an "
+    "element for each lane, `shared x[KIND] = 0`, and write `x[lane]`"
 )
 ABSENT = {
     **dict.fromkeys(("down", "up"), SEMAPHORE),

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from smtmodel.analysis.cases import EARLY, OTHER, Assertions, Case, CaseOutcome, is_hit
 from smtmodel.analysis.enumeration import Finder
 from smtmodel.analysis.outcomes import HIT, STALE
-from smtmodel.executions.frame import RUNNING, Began, Happened, Note, State
+from smtmodel.executions.frame import RUNNING, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, build, is_complete
+from smtmodel.executions.notes import Began, Happened, Note
 from smtmodel.executions.snapshot import Snapshot, snapshot
 from smtmodel.executions.values import UNWRITTEN
 from smtmodel.language.ast import When

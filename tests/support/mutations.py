@@ -444,7 +444,7 @@ def _null_is_never_safe() -> Patches:
 
 def _tried_anywhere() -> Patches:
     """A try of a mutex is no misuse in an interrupt."""
-    attempt = unrolling._Unroller._try
+    attempt = unrolling._Unroller.attempt
 
     def trying(self: Any, condition: Any) -> int:
         kept = self.kinds
@@ -453,7 +453,7 @@ def _tried_anywhere() -> Patches:
         self.kinds = kept
         return number
 
-    return [patch.object(unrolling._Unroller, "_try", trying)]
+    return [patch.object(unrolling._Unroller, "attempt", trying)]
 
 
 def _only_own_entry(self: Any, variable: str) -> None:
@@ -572,7 +572,7 @@ OBJECTS = (
     ),
     Mutant("a free of null stops the lane", _null_is_never_safe, near="free-null"),
     Mutant("a mutex is tried anywhere", _tried_anywhere, near="misuse-trylock"),
-    Mutant("nobody sleeps", replaced(unrolling._Unroller, "_may_sleep", _nothing), near="misuse"),
+    Mutant("nobody sleeps", replaced(unrolling._Unroller, "may_sleep", _nothing), near="misuse"),
     Mutant(
         "the first object that is free is had",
         replaced(Reader, "_named", lambda *a: "new"),
@@ -609,7 +609,7 @@ def _never_masked(self: Any, event: Event) -> Iterator[Literal]:
     yield from found
 
 
-_mask = unrolling._Unroller._mask
+_mask = unrolling._Unroller.mask
 
 
 def _on_again(self: Any) -> None:
@@ -667,17 +667,17 @@ MASKING = (
     ),
     Mutant(
         "interrupts stay off",
-        replaced(unrolling._Unroller, "_unmask", _nothing),
+        replaced(unrolling._Unroller, "unmask", _nothing),
         near="interrupt-masked-branches",
     ),
     Mutant(
         "interrupts stay on",
-        replaced(unrolling._Unroller, "_mask", _nothing),
+        replaced(unrolling._Unroller, "mask", _nothing),
         near="interrupt-masked",
     ),
     Mutant(
         "restoring switches on",
-        replaced(unrolling._Unroller, "_mask", _on_again),
+        replaced(unrolling._Unroller, "mask", _on_again),
         near="interrupt-masked",
     ),
     Mutant(

@@ -14,9 +14,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from smtmodel.executions.frame import ENDED, Began, Happened, LaneState, State
+from smtmodel.executions.frame import ENDED, LaneState, State
 from smtmodel.executions.judgement import judges
 from smtmodel.executions.machine import Machine, Successor, build, is_complete
+from smtmodel.executions.notes import Began, Happened
 from smtmodel.executions.trace import Move
 from smtmodel.language.ast import When
 from smtmodel.language.checked import Checked, Retry, While

@@ -138,7 +138,7 @@ def test_no_two_classes_have_one_name() -> None:
 
 def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal() -> None:
     rooms = {
-        "z3": ("encoding/", "solving/"),
+        "z3": ("solving/",),
         "lark": ("language/parse.py", "models/cat/parse.py"),
         "click": ("cli/",),
         "cvc5": ("solving/cvc5_solver.py",),

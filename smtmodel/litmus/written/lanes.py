@@ -45,6 +45,7 @@ _REFUSED: dict[type, str] = {
     lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
     lang.TryLock: "a try of a lock here",
+    lang.NamedObject: "an object by its name",
 }
 
 

@@ -162,6 +162,6 @@ class Memory:
             case Element(name, Number(index)):
                 return f"{name}[{index}]"
             case Element():
-                raise NotWritten(span, "an index that is no number")
+                raise NotWritten(span, "an index that is no literal")
             case Through():
                 raise AssertionError(place)

@@ -84,6 +84,8 @@ class WrittenProtocol:
             if kind.interrupts is not None:
                 span = protocol.block(kind.blocks[0]).span
                 raise NotWritten(span, "lanes that interrupt others")
+        self._number_lanes()
+        self._several()
         self.memory = Memory(protocol, self.lanes)
         self.notes = Notes({}, {}, {}, [], [], [], {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
@@ -92,8 +94,6 @@ class WrittenProtocol:
         null = NULL_DEREFERENCE in built_in
         waits = may_wait_for_good(protocol, stops_at_null=null)
         self._compare_tokens()
-        self._number_lanes()
-        self._several()
         self._bounded()
         how = Manner(once, waits, null, goals, tells)
         self.threads = tuple(

@@ -19,7 +19,7 @@ from smtmodel.source.record import replace
 _ERRORS = {
     OVERFLOW: "numbers that may get too large",
     NEGATIVE_OPERAND: "operands that may be negative",
-    OUT_OF_BOUNDS: "an index that is no number",
+    OUT_OF_BOUNDS: "an index that is no literal",
 }
 """Errors of the run that no lane has here."""
 
