@@ -153,8 +153,9 @@ def always_ends(steps: Steps, ends: type | UnionType) -> bool:
 
 def _inside(step: ast.Step, ending: StepsEnd) -> Iterator[ast.Step]:
     """The steps inside a step that end what is around it; loops and calls have their own."""
+    loops = ast.While | ast.Retry | ast.Each
     own = isinstance(step, ast.Expanded)
-    if own or (ending.ends is ast.Break and isinstance(step, ast.While | ast.Retry)):
+    if own or (ending.ends is ast.Break and isinstance(step, loops)):
         return
     for body in ast_bodies(step):
         for one in body:

@@ -36,6 +36,7 @@ from smtmodel.language.primitives import (
     Sleeping,
 )
 from smtmodel.language.quote import first_word
+from smtmodel.language.symbols import LANE
 from smtmodel.source import Span
 from smtmodel.source.record import field, parts, record, replace
 
@@ -140,6 +141,8 @@ class _Inliner:
                 return (*before, replace(step, condition=tested))
             case ast.Either():
                 return (replace(step, branches=tuple(self._steps(one) for one in step.branches)),)
+            case ast.Each() if breaks(step.body):
+                return labelled(step.label, self._left_early(replace(step, label=None)))
             case ast.Atomic() | ast.Each():
                 return (replace(step, body=self._steps(step.body)),)
             case _:
@@ -159,6 +162,18 @@ class _Inliner:
             return (*before, replace(step, condition=tested, body=body))
         loop = replace(step, condition=replace(own, span=step.condition.span), body=made)
         return (*test, replace(loop, label=None)) if is_while else (loop,)
+
+    def _left_early(self, step: ast.Each) -> Steps:
+        """An `each` that ends in the middle: a local has whether it goes on, and the rounds after
+        that do nothing."""
+        wrong: list[str] = []
+        at, body = step.span.to(step.of_span), self._steps(step.body)
+        own = self._own_local(at)
+        made = ended(body, loop_ending(own, 0, lambda message, span: wrong.append(message)))
+        if wrong:  # `smtmodel.language.steps` says why not
+            return (replace(step, body=body),)
+        begun = ast.Assign(own, "=", ast.Number(1, at), span=at)
+        return begun, replace(step, body=(ast.If(own, made, (), None, at),))
 
     def _assign(self, step: ast.Assign) -> Steps:
         """The right side comes first, then the place on the left."""
@@ -313,9 +328,10 @@ class _Inliner:
         prefix: str,
         result: ast.Name,
     ) -> Steps:
-        """The steps of a call of a definition of the text."""
+        """The steps of a call of a definition of the text. `lane` stays what it is, so that to
+        assign it is refused there."""
         for name in assigned_names(definition.steps):
-            if name not in self.declared:
+            if name not in self.declared and name != LANE:
                 names.setdefault(name, ast.Name(f"{prefix}.{name}", definition.span))
         site = CallSite(names, definition.name)
         ending = call_ending(result, _nothing_refused)

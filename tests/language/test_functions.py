@@ -106,6 +106,12 @@ PAIRS = {
     "while 2 (x) { while 1 (y) { break } break }": (
         "k = !!x\nwhile 2 (k) { m = !!y\nwhile 1 (m) { m = 0 } k = 0 }"
     ),
+    "each i of a { if (a[i]) break x = i }\ny = 1": (
+        "k = 1\neach i of a { if (k) { if (a[i]) { k = 0 } else { x = i } } }\ny = 1"
+    ),
+    "while 2 (x) { each i of a { y = i break } x = y }": (
+        "while 2 (x) { k = 1 each i of a { if (k) { y = i k = 0 } } x = y }"
+    ),
     "x = x ? 1 : y": "if (x) { k = 1 } else { k = y }\nx = k",
 }
 
@@ -171,6 +177,16 @@ def test_an_assert_is_one_property_whatever_the_number_of_calls() -> None:
 def test_a_local_of_a_definition_is_none_of_the_block() -> None:
     (found,) = diagnose(text("define f() { n = y yield n }", "x = f() + n"))
     assert (found.code.name, found.span.line) == ("E201", 11)
+
+
+def test_lane_is_the_number_of_the_lane_that_calls() -> None:
+    called = accepted(text("define put(v) { a[lane] = v + lane }", "put(3)"))
+    assert shape(called) == shape(accepted(text("", "a[lane] = 3 + lane")))
+    for body in ("lane = v x = lane", "each lane of a { x = v }"):
+        found = diagnose(text(f"define put(v) {{ {body} }}", "put(3)"))
+        assert {one.code.name for one in found} == {"E403"}
+    (named,) = diagnose(text("define put(lane) { x = lane }", "put(3)"))
+    assert (named.code.name, named.span.line) == ("E403", 9)
 
 
 def test_that_a_call_begins_is_no_event() -> None:
