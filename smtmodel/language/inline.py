@@ -16,18 +16,18 @@ from smtmodel.language import ast
 from smtmodel.language.calls import (
     CallSite,
     Steps,
-    always_ends,
     breaks,
     call_ending,
     ended,
+    head,
     is_idle,
     labelled,
-    loop_ending,
+    left_early,
     takes_address,
     truth,
     yields,
 )
-from smtmodel.language.locals import HIDDEN, assigned_names
+from smtmodel.language.locals import HIDDEN, LOOP, assigned_names
 from smtmodel.language.names_in import declared_names, names_in, parts_of, with_parts
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -113,15 +113,15 @@ class _Inliner:
             case ast.Assign():
                 return labelled(step.label, self._assign(replace(step, label=None)))
             case ast.If():
-                before, tested = self._value(step.condition, _head(step))
+                before, tested = self._value(step.condition, head(step))
                 then, otherwise = self._steps(step.then), self._steps(step.otherwise)
                 last = replace(step, condition=tested, then=then, otherwise=otherwise, label=None)
                 return labelled(step.label, (*before, last))
             case ast.While():
                 # Tested before the first round and after each: so are the steps of the test.
-                before, tested = self._value(step.condition, _head(step))
+                before, tested = self._value(step.condition, head(step))
                 if breaks(step.body):
-                    return labelled(step.label, self._broken(step, before, tested, _head(step)))
+                    return labelled(step.label, self._broken(step, before, tested, head(step)))
                 body = (*self._steps(step.body), *before)
                 loop = replace(step, condition=tested, body=body, label=None)
                 return labelled(step.label, (*before, loop))
@@ -152,13 +152,11 @@ class _Inliner:
         self, step: ast.While | ast.Retry, before: Steps, tested: ast.Expression, at: Span
     ) -> Steps:
         """A loop that ends in the middle: a local has its condition, or that it has ended."""
-        wrong: list[str] = []
-        own, is_while = self._own_local(step.span), isinstance(step, ast.While)
+        own, is_while = self._own_local(step.span, LOOP), isinstance(step, ast.While)
         body = self._steps(step.body)
         test = (*before, ast.Assign(own, "=", truth(tested), span=at))
-        ending = loop_ending(own, int(not is_while), lambda message, span: wrong.append(message))
-        made = ended(body if always_ends(body, ast.Break) else (*body, *test), ending)
-        if wrong:  # `smtmodel.language.steps` says why not
+        made = left_early(body, test, own, int(not is_while))
+        if made is None:  # `smtmodel.language.steps` says why not
             return (*before, replace(step, condition=tested, body=body))
         loop = replace(step, condition=replace(own, span=step.condition.span), body=made)
         return (*test, replace(loop, label=None)) if is_while else (loop,)
@@ -166,11 +164,10 @@ class _Inliner:
     def _left_early(self, step: ast.Each) -> Steps:
         """An `each` that ends in the middle: a local has whether it goes on, and the rounds after
         that do nothing."""
-        wrong: list[str] = []
-        at, body = step.span.to(step.of_span), self._steps(step.body)
-        own = self._own_local(at)
-        made = ended(body, loop_ending(own, 0, lambda message, span: wrong.append(message)))
-        if wrong:  # `smtmodel.language.steps` says why not
+        at, body = head(step), self._steps(step.body)
+        own = self._own_local(at, LOOP)
+        made = left_early(body, (), own, 0)
+        if made is None:  # `smtmodel.language.steps` says why not
             return (replace(step, body=body),)
         begun = ast.Assign(own, "=", ast.Number(1, at), span=at)
         return begun, replace(step, body=(ast.If(own, made, (), None, at),))
@@ -260,10 +257,10 @@ class _Inliner:
         """A value that is known before what follows it."""
         return self._evaluated(value, self._own_local(value.span), at)
 
-    def _own_local(self, span: Span) -> ast.Name:
+    def _own_local(self, span: Span, before: str = "(") -> ast.Name:
         """A local for a value that is kept."""
         self.kept += 1
-        return ast.Name(f"({self.kept})", span)
+        return ast.Name(f"{before}{self.kept})", span)
 
     def _result(self, target: ast.Expression | None) -> ast.Name | None:
         """The local of the text that takes a value, if it does."""
@@ -420,8 +417,3 @@ _WITHIN = Awaiting | Sleeping | Settling
 
 def _nothing_refused(message: str, span: Span) -> None:
     raise AssertionError(f"line {span.line}: {message}")
-
-
-def _head(step: ast.If | ast.While) -> Span:
-    """A step up to the end of its condition."""
-    return step.span.to(step.condition.span)

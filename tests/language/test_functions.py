@@ -236,6 +236,26 @@ def test_a_call_has_a_row_of_its_own_and_its_steps_are_indented() -> None:
     ]
 
 
+def test_a_loop_that_a_break_has_ended_tells_no_test() -> None:
+    """The condition of each is still as it was, and there is no test of it."""
+    for loop in ("while 2 (x == 0) {", "retry 2 {", "each i of a {"):
+        until = "} until (x == 1)" if loop.startswith("retry") else "}"
+        protocol = checked(text("", f"{loop}\nif (y == 0) break\nx = 1\n{until}\ny = 1"))
+        assert isinstance(protocol, Checked)
+        plan = parse_schedule(["t0/*"], protocol, protocol.bounds)
+        assert not isinstance(plan, BadStep), plan
+        bounds = protocol.bounds
+        run = replay(protocol, bounds, store_buffers=False, schedule=plan, strict=False)
+        assert isinstance(run, Replayed), run
+        rows = [(row.text, row.changes) for row in table_of(run.trace).rows]
+        assert not {word for text, told in rows if text.startswith("each") for word in told} & {
+            "true",
+            "false",
+        }
+        after = rows[[text for text, _ in rows].index("break") + 1 :]
+        assert not [one for one in after if one[0].startswith(("while", "retry"))]
+
+
 def test_steps_of_a_call_are_named_by_its_line_and_their_own() -> None:
     protocol, run = _run("t0@14.11,15 t1@14 t0@16.10")
     names = StepNames(protocol)
