@@ -25,6 +25,7 @@ from smtmodel.language.checked import (
     Assume,
     Atomic,
     Branch,
+    Constant,
     Each,
     Element,
     Enter,
@@ -34,6 +35,7 @@ from smtmodel.language.checked import (
     Free,
     If,
     Leave,
+    Local,
     Mark,
     MaskInterrupts,
     Opening,
@@ -51,6 +53,7 @@ from smtmodel.language.checked import (
     While,
     Zap,
 )
+from smtmodel.language.locals import says_whether_again
 from smtmodel.language.walk import is_sleep, steps_in
 
 
@@ -59,7 +62,9 @@ def lower_steps(assembler: Assembler, steps: tuple[Step, ...], end: int) -> None
     for index, step in enumerate(steps):
         top = assembler.top
         goes_on = _goes_on(steps[:index], step)
-        enters = isinstance(step, While | Retry | Each | Atomic)
+        enters = isinstance(step, While | Retry | Each | Atomic) or (
+            isinstance(step, If) and not _decides(step.condition)
+        )
         _arrive(assembler, step.where, goes_on=goes_on, enters=enters)
         _step(assembler, step, end)
         assembler.top = top
@@ -82,6 +87,8 @@ def _step(assembler: Assembler, step: Step, end: int) -> None:
         case SetLocal(name=name, value=value):
             term = lower_value(assembler, value)
             assembler.emit(local_actions.Compute(assembler.names[name], term, name))
+            if says_whether_again(name) and not isinstance(value, Constant):
+                _test(assembler, Register(assembler.names[name]))
         case Store():
             _store(assembler, step)
         case Evaluate(expression=expression):
@@ -254,13 +261,26 @@ def _leave(assembler: Assembler, domain: str, cookie: str | None) -> None:
     assembler.here(skip)
 
 
-def _jump_unless(assembler: Assembler, condition: Term, target: int) -> None:
-    assembler.emit(local_actions.JumpIf(condition, holding=False, target=target, decides=True))
+def _jump_unless(assembler: Assembler, condition: Expression, target: int) -> None:
+    term, decides = lower(assembler, condition), _decides(condition)
+    assembler.emit(local_actions.JumpIf(term, holding=False, target=target, decides=decides))
+
+
+def _test(assembler: Assembler, condition: Term) -> None:
+    """Nothing but the note how the test of a loop comes out, which a `break` may end without it."""
+    after = assembler.label()
+    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after, decides=True))
+    assembler.here(after)
+
+
+def _decides(condition: Expression) -> bool:
+    """Whether this is the condition as it is written, and not what has become of it before."""
+    return not (isinstance(condition, Local) and says_whether_again(condition.name))
 
 
 def _if(assembler: Assembler, step: If, end: int) -> None:
     otherwise, after = assembler.label(), assembler.label()
-    _jump_unless(assembler, lower(assembler, step.condition), otherwise)
+    _jump_unless(assembler, step.condition, otherwise)
     lower_steps(assembler, step.then, end)
     if step.otherwise:
         assembler.emit(local_actions.Jump(after))
@@ -279,9 +299,10 @@ def _while(assembler: Assembler, step: While, end: int) -> None:
     rounds, head, after = Register(assembler.register()), assembler.label(), assembler.label()
     assembler.emit(local_actions.Compute(rounds.number, Immediate(0)))
     assembler.here(head)
-    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
+    goes_on, decides = _goes_on(step.body, step), _decides(step.condition)
+    _arrive(assembler, step.where, goes_on=goes_on, enters=not decides)
     top = assembler.top
-    _jump_unless(assembler, lower(assembler, step.condition), after)
+    _jump_unless(assembler, step.condition, after)
     assembler.top = top
     assembler.emit(local_actions.CutOff(rounds, step.bound))
     _count(assembler, rounds)
@@ -296,9 +317,10 @@ def _retry(assembler: Assembler, step: Retry, end: int) -> None:
     assembler.here(head)
     _count(assembler, rounds)
     lower_steps(assembler, step.body, end)
-    _arrive(assembler, step.where, goes_on=_goes_on(step.body, step))
-    condition = lower(assembler, step.condition)
-    assembler.emit(local_actions.JumpIf(condition, holding=True, target=after, decides=True))
+    goes_on, decides = _goes_on(step.body, step), _decides(step.condition)
+    _arrive(assembler, step.where, goes_on=goes_on, enters=not decides)
+    term = lower(assembler, step.condition)
+    assembler.emit(local_actions.JumpIf(term, holding=True, target=after, decides=decides))
     assembler.emit(local_actions.CutOff(rounds, step.bound))
     assembler.emit(local_actions.Jump(head))
     assembler.here(after)

@@ -92,6 +92,20 @@ def loop_ending(again: ast.Name, ended: int, refuse: Callable[[str, Span], None]
     return StepsEnd(ast.Break, left, refuse, "`break` stands at the end of a loop")
 
 
+def head(step: ast.If | ast.While | ast.Each) -> Span:
+    """A step up to the end of its condition, or of the array whose elements it goes through."""
+    return step.span.to(step.of_span if isinstance(step, ast.Each) else step.condition.span)
+
+
+def left_early(body: Steps, test: Steps, again: ast.Name, ended_by: int) -> Steps | None:
+    """A round of a loop that may end in the middle, with the test at its end; None where a `break`
+    stands where none can."""
+    wrong: list[str] = []
+    ending = loop_ending(again, ended_by, lambda message, span: wrong.append(message))
+    made = ended(body if always_ends(body, ast.Break) else (*body, *test), ending)
+    return None if wrong else made
+
+
 def ended(steps: Steps, ending: StepsEnd) -> Steps:
     """Steps that run to their end: what follows an `if` in which they end stands in its other
     branch."""
@@ -153,8 +167,9 @@ def always_ends(steps: Steps, ends: type | UnionType) -> bool:
 
 def _inside(step: ast.Step, ending: StepsEnd) -> Iterator[ast.Step]:
     """The steps inside a step that end what is around it; loops and calls have their own."""
+    loops = ast.While | ast.Retry | ast.Each
     own = isinstance(step, ast.Expanded)
-    if own or (ending.ends is ast.Break and isinstance(step, ast.While | ast.Retry)):
+    if own or (ending.ends is ast.Break and isinstance(step, loops)):
         return
     for body in ast_bodies(step):
         for one in body:

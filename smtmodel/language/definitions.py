@@ -14,6 +14,7 @@ from smtmodel.language.locals import assigned_names
 from smtmodel.language.names_in import declared_names, names_in, reads_of
 from smtmodel.language.primitives import AWAITED, PRIMITIVES, Entering
 from smtmodel.language.suggest import suggest
+from smtmodel.language.symbols import LANE
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import parts
 
@@ -88,7 +89,7 @@ def _named(one: ast.Definition, declared: frozenset[str]) -> Iterator[Diagnostic
             message = f"`{target.name}` is a parameter, a value that is not assigned"
             hint = "assign a local, or make the parameter a place: `&" + target.name + "`"
             yield Diagnostic(codes.WRONG_KIND, message, target.span, suggestion=hint)
-    yield from _unknown(one, own | assigned | declared | {AWAITED})
+    yield from _unknown(one, own | assigned | declared | {AWAITED, LANE})
 
 
 def _parameter(
@@ -102,6 +103,9 @@ def _parameter(
     if name in own:
         message = f"two parameters are called `{name}`"
         yield Diagnostic(codes.TWICE, message, parameter.span)
+    if name == LANE:
+        message = f"a parameter cannot have the name `{LANE}`: a definition knows it anyway"
+        yield Diagnostic(codes.SHADOWS, message, parameter.span)
     if name in declared or name in PRIMITIVES:
         message = f"a parameter cannot have the name `{name}`, which is declared"
         yield Diagnostic(codes.SHADOWS, message, parameter.span)

@@ -16,18 +16,18 @@ from smtmodel.language import ast
 from smtmodel.language.calls import (
     CallSite,
     Steps,
-    always_ends,
     breaks,
     call_ending,
     ended,
+    head,
     is_idle,
     labelled,
-    loop_ending,
+    left_early,
     takes_address,
     truth,
     yields,
 )
-from smtmodel.language.locals import HIDDEN, assigned_names
+from smtmodel.language.locals import HIDDEN, LOOP, assigned_names
 from smtmodel.language.names_in import declared_names, names_in, parts_of, with_parts
 from smtmodel.language.primitives import (
     PRIMITIVES,
@@ -36,6 +36,7 @@ from smtmodel.language.primitives import (
     Sleeping,
 )
 from smtmodel.language.quote import first_word
+from smtmodel.language.symbols import LANE
 from smtmodel.source import Span
 from smtmodel.source.record import field, parts, record, replace
 
@@ -112,15 +113,15 @@ class _Inliner:
             case ast.Assign():
                 return labelled(step.label, self._assign(replace(step, label=None)))
             case ast.If():
-                before, tested = self._value(step.condition, _head(step))
+                before, tested = self._value(step.condition, head(step))
                 then, otherwise = self._steps(step.then), self._steps(step.otherwise)
                 last = replace(step, condition=tested, then=then, otherwise=otherwise, label=None)
                 return labelled(step.label, (*before, last))
             case ast.While():
                 # Tested before the first round and after each: so are the steps of the test.
-                before, tested = self._value(step.condition, _head(step))
+                before, tested = self._value(step.condition, head(step))
                 if breaks(step.body):
-                    return labelled(step.label, self._broken(step, before, tested, _head(step)))
+                    return labelled(step.label, self._broken(step, before, tested, head(step)))
                 body = (*self._steps(step.body), *before)
                 loop = replace(step, condition=tested, body=body, label=None)
                 return labelled(step.label, (*before, loop))
@@ -140,6 +141,8 @@ class _Inliner:
                 return (*before, replace(step, condition=tested))
             case ast.Either():
                 return (replace(step, branches=tuple(self._steps(one) for one in step.branches)),)
+            case ast.Each() if breaks(step.body):
+                return labelled(step.label, self._left_early(replace(step, label=None)))
             case ast.Atomic() | ast.Each():
                 return (replace(step, body=self._steps(step.body)),)
             case _:
@@ -149,16 +152,25 @@ class _Inliner:
         self, step: ast.While | ast.Retry, before: Steps, tested: ast.Expression, at: Span
     ) -> Steps:
         """A loop that ends in the middle: a local has its condition, or that it has ended."""
-        wrong: list[str] = []
-        own, is_while = self._own_local(step.span), isinstance(step, ast.While)
+        own, is_while = self._own_local(step.span, LOOP), isinstance(step, ast.While)
         body = self._steps(step.body)
         test = (*before, ast.Assign(own, "=", truth(tested), span=at))
-        ending = loop_ending(own, int(not is_while), lambda message, span: wrong.append(message))
-        made = ended(body if always_ends(body, ast.Break) else (*body, *test), ending)
-        if wrong:  # `smtmodel.language.steps` says why not
+        made = left_early(body, test, own, int(not is_while))
+        if made is None:  # `smtmodel.language.steps` says why not
             return (*before, replace(step, condition=tested, body=body))
         loop = replace(step, condition=replace(own, span=step.condition.span), body=made)
         return (*test, replace(loop, label=None)) if is_while else (loop,)
+
+    def _left_early(self, step: ast.Each) -> Steps:
+        """An `each` that ends in the middle: a local has whether it goes on, and the rounds after
+        that do nothing."""
+        at, body = head(step), self._steps(step.body)
+        own = self._own_local(at, LOOP)
+        made = left_early(body, (), own, 0)
+        if made is None:  # `smtmodel.language.steps` says why not
+            return (replace(step, body=body),)
+        begun = ast.Assign(own, "=", ast.Number(1, at), span=at)
+        return begun, replace(step, body=(ast.If(own, made, (), None, at),))
 
     def _assign(self, step: ast.Assign) -> Steps:
         """The right side comes first, then the place on the left."""
@@ -245,10 +257,10 @@ class _Inliner:
         """A value that is known before what follows it."""
         return self._evaluated(value, self._own_local(value.span), at)
 
-    def _own_local(self, span: Span) -> ast.Name:
+    def _own_local(self, span: Span, before: str = "(") -> ast.Name:
         """A local for a value that is kept."""
         self.kept += 1
-        return ast.Name(f"({self.kept})", span)
+        return ast.Name(f"{before}{self.kept})", span)
 
     def _result(self, target: ast.Expression | None) -> ast.Name | None:
         """The local of the text that takes a value, if it does."""
@@ -313,9 +325,10 @@ class _Inliner:
         prefix: str,
         result: ast.Name,
     ) -> Steps:
-        """The steps of a call of a definition of the text."""
+        """The steps of a call of a definition of the text. `lane` stays what it is, so that to
+        assign it is refused there."""
         for name in assigned_names(definition.steps):
-            if name not in self.declared:
+            if name not in self.declared and name != LANE:
                 names.setdefault(name, ast.Name(f"{prefix}.{name}", definition.span))
         site = CallSite(names, definition.name)
         ending = call_ending(result, _nothing_refused)
@@ -404,8 +417,3 @@ _WITHIN = Awaiting | Sleeping | Settling
 
 def _nothing_refused(message: str, span: Span) -> None:
     raise AssertionError(f"line {span.line}: {message}")
-
-
-def _head(step: ast.If | ast.While) -> Span:
-    """A step up to the end of its condition."""
-    return step.span.to(step.condition.span)

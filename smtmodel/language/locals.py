@@ -7,6 +7,10 @@ HIDDEN = ":"
 """What stands between the name of a call of the prelude and that of a local of it."""
 
 
+LOOP = "(loop "
+"""What the name of a local begins with that says whether a loop with a `break` goes on."""
+
+
 def is_told(name: str) -> bool:
     """Whether reports tell what a local is: not of one of the prelude, nor of a value that is kept
     until a call is over."""
@@ -16,6 +20,11 @@ def is_told(name: str) -> bool:
 def is_kept(name: str) -> bool:
     """Whether a local has the value of an operand until the calls that follow it are over."""
     return name.startswith("(")
+
+
+def says_whether_again(name: str) -> bool:
+    """Whether a local has how the test of a loop came out, or that a `break` has ended it."""
+    return name.startswith(LOOP)
 
 
 def saved_flags(call: ast.Call) -> tuple[str, ...]:

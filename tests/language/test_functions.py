@@ -106,6 +106,12 @@ PAIRS = {
     "while 2 (x) { while 1 (y) { break } break }": (
         "k = !!x\nwhile 2 (k) { m = !!y\nwhile 1 (m) { m = 0 } k = 0 }"
     ),
+    "each i of a { if (a[i]) break x = i }\ny = 1": (
+        "k = 1\neach i of a { if (k) { if (a[i]) { k = 0 } else { x = i } } }\ny = 1"
+    ),
+    "while 2 (x) { each i of a { y = i break } x = y }": (
+        "while 2 (x) { k = 1 each i of a { if (k) { y = i k = 0 } } x = y }"
+    ),
     "x = x ? 1 : y": "if (x) { k = 1 } else { k = y }\nx = k",
 }
 
@@ -173,6 +179,16 @@ def test_a_local_of_a_definition_is_none_of_the_block() -> None:
     assert (found.code.name, found.span.line) == ("E201", 11)
 
 
+def test_lane_is_the_number_of_the_lane_that_calls() -> None:
+    called = accepted(text("define put(v) { a[lane] = v + lane }", "put(3)"))
+    assert shape(called) == shape(accepted(text("", "a[lane] = 3 + lane")))
+    for body in ("lane = v x = lane", "each lane of a { x = v }"):
+        found = diagnose(text(f"define put(v) {{ {body} }}", "put(3)"))
+        assert {one.code.name for one in found} == {"E403"}
+    (named,) = diagnose(text("define put(lane) { x = lane }", "put(3)"))
+    assert (named.code.name, named.span.line) == ("E403", 9)
+
+
 def test_that_a_call_begins_is_no_event() -> None:
     definition = "define mark() { done = 1 x = 1 done = 2 }"
     for steps in ("mark()", "x = 2\nmark()"):
@@ -218,6 +234,26 @@ def test_a_call_has_a_row_of_its_own_and_its_steps_are_indented() -> None:
         (4, "  old = q", 10),
         (5, "  q = old + by", 11),
     ]
+
+
+def test_a_loop_that_a_break_has_ended_tells_no_test() -> None:
+    """The condition of each is still as it was, and there is no test of it."""
+    for loop in ("while 2 (x == 0) {", "retry 2 {", "each i of a {"):
+        until = "} until (x == 1)" if loop.startswith("retry") else "}"
+        protocol = checked(text("", f"{loop}\nif (y == 0) break\nx = 1\n{until}\ny = 1"))
+        assert isinstance(protocol, Checked)
+        plan = parse_schedule(["t0/*"], protocol, protocol.bounds)
+        assert not isinstance(plan, BadStep), plan
+        bounds = protocol.bounds
+        run = replay(protocol, bounds, store_buffers=False, schedule=plan, strict=False)
+        assert isinstance(run, Replayed), run
+        rows = [(row.text, row.changes) for row in table_of(run.trace).rows]
+        assert not {word for text, told in rows if text.startswith("each") for word in told} & {
+            "true",
+            "false",
+        }
+        after = rows[[text for text, _ in rows].index("break") + 1 :]
+        assert not [one for one in after if one[0].startswith(("while", "retry"))]
 
 
 def test_steps_of_a_call_are_named_by_its_line_and_their_own() -> None:

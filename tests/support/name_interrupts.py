@@ -20,10 +20,17 @@ from tests.support.name_shapes import (
 SIDES = {"spin": ("l", "spin"), "read": ("k", "write"), "write": ("k", "write")}
 """A lock, and the side of it that keeps out whoever holds it on the side of the key."""
 
-PLAIN = ("mutex", "spin", "read", "write", "mmap_read", "mmap_write")
+PLAIN = {
+    "mutex": "m",
+    "spin": "l",
+    "read": "k",
+    "write": "k",
+    "mmap_read": "sem",
+    "mmap_write": "sem",
+}
 ANY = "i[0].a == i[0].b"
 UNLOCKS = (
-    *((f"{lock}_lock", f"{lock}_unlock", on) for lock, on in zip(PLAIN, "mlkkhh", strict=True)),
+    *((f"{lock}_lock", f"{lock}_unlock", on) for lock, on in PLAIN.items()),
     *((f"down_{side}", f"up_{side}", "sem") for side in ("read", "write")),
 )
 HALF = "i[0].a == 1 && i[0].b == 0"
