@@ -13,8 +13,10 @@ from smtmodel.language.checked import (
     Expression,
     Filled,
     LaneLocal,
+    LaneNumber,
     Load,
     Member,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -76,6 +78,10 @@ class Snapshots:
                 first, second = self.seen(left), self.seen(right)
                 late = both(negation(first.value), second.missing) if second.missing else ""
                 return Seen(either(first.value, second.value), either(first.missing, late))
+            case LaneNumber():
+                raise NotCoveredError(None, "a property is about the number of a lane")
+            case NamedObject():
+                raise NotCoveredError(None, "a property names an object")
             case _:
                 raise NotCoveredError(None, "a property is about a whole entry of a lane")
 
@@ -131,6 +137,8 @@ class Snapshots:
             return Seen(value, missing)
         if operator in GROWING and (operator in ("*", "<<") or _grows(*inner)):
             raise NotCoveredError(None, "a property computes what may be too large for an int")
+        if operator == ">>" and not isinstance(inner[1], Constant):
+            raise NotCoveredError(None, "a property shifts by a number that is no literal")
         if operator == "wrap":
             assert isinstance(inner[1], Constant)
             return Seen(f"{texts[0]} & {inner[1].value - 1}", missing)

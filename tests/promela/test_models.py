@@ -67,6 +67,17 @@ thread reader {
 bounds updates 1, reader 1
 """
 
+ROWS = """protocol rows
+shared row[2] { a, b } = { { a: 1, b: 2 }, { a: 3, b: 4 } }
+thread t {
+    row[1].a = row[0].b
+    x = row[1].a
+    moved: assert x == 2
+    kept: assert x == 3
+}
+bounds t 1
+"""
+
 FAULTS = [
     ("paolo", "srcu_awaited_update[me] == 0", "true"),
     ("paolo", "srcu_open = srcu_open | (1 << me)", "skip"),
@@ -252,3 +263,32 @@ def test_a_parser_of_promela_reads_models(name: str) -> None:
     ]
     units = yacc.Parser().parse(" ".join(words))
     assert [one.name for one in units if type(one).__name__ == "Proctype"][-1:] != []
+
+
+def test_fields_of_an_array_have_names_that_promela_knows() -> None:
+    assert compared(checked(ROWS), 100)
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("x >> x == 5", "a property shifts by a number that is no literal"),
+        ("p == o", "a property names an object"),
+        ("k[lane] == 5", "a property is about the number of a lane"),
+    ],
+)
+def test_properties_that_are_refused(condition: str, reason: str) -> None:
+    """C has no value for a shift by as many places as an `int` has."""
+    text = f"""protocol refused
+struct node {{ data }}
+object o: node = {{ data: 1 }}
+shared p: node = null
+shared k[t] = 0
+shared x = 5
+thread t {{ x = 32 }}
+bounds t 1
+never bad: {condition} always
+"""
+    refused = promela_of(checked(text))
+    assert isinstance(refused, NotCovered)
+    assert refused.reason == reason
