@@ -12,6 +12,7 @@ from smtmodel.cli import run
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.promela.export import promela_of
 from smtmodel.systems.system import NotCovered
+from smtmodel.systems.translate import system_of
 from smtmodel.verdict import Status
 from tests.promela.test_agreement import asserted, compared, small
 from tests.support import promela
@@ -267,6 +268,26 @@ def test_a_parser_of_promela_reads_models(name: str) -> None:
 
 def test_fields_of_an_array_have_names_that_promela_knows() -> None:
     assert compared(checked(ROWS), 100)
+
+
+def test_sleeping_with_interrupts_off_is_refused() -> None:
+    """Neither a model nor a system knows that the lane has switched them off."""
+    text = """protocol masked
+shared x = 0
+mutex m
+update u {
+    local_irq_disable()
+    mutex_lock(m)
+    x++
+    mutex_unlock(m)
+    local_irq_enable()
+}
+bounds updates 2
+never bad: x == 9 always
+"""
+    for found in (promela_of(checked(text)), system_of(checked(text))):
+        assert isinstance(found, NotCovered)
+        assert found.reason == "interrupts are off where a lane may sleep"
 
 
 @pytest.mark.parametrize(
