@@ -266,8 +266,26 @@ def test_a_parser_of_promela_reads_models(name: str) -> None:
     assert [one.name for one in units if type(one).__name__ == "Proctype"][-1:] != []
 
 
-def test_fields_of_an_array_have_names_that_promela_knows() -> None:
-    assert compared(checked(ROWS), 100)
+LEFT = """protocol left
+shared n = 0
+thread t {
+    x = 0
+    while 3 (1 == 1) {
+        x = n
+        if (x == 1)
+            break
+        n = x + 1
+    }
+    over: assert x == 0
+    n = 2
+}
+bounds t 1
+"""
+
+
+@pytest.mark.parametrize("text", [ROWS, LEFT])
+def test_what_the_protocol_has_no_name_for_has_one_that_promela_knows(text: str) -> None:
+    assert compared(checked(text), 100)
 
 
 def test_sleeping_with_interrupts_off_is_refused() -> None:
