@@ -193,6 +193,8 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
                 shape = None
             case _:
                 pass
+    if (system.fresh, WHOLE) not in cells:
+        raise ValueError("the last token is always a number")
     return ClaimedInvariant(names, Invariant(cells, clauses))
 
 

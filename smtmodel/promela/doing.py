@@ -179,6 +179,8 @@ class Doing:
         """That the lane may sleep here."""
         if action.interrupts:
             return "false"
+        if action.off is not None:
+            raise NotCoveredError(None, "interrupts are off where a lane may sleep")
         known = [f"{self.memory.locks[lock]} != me + 1" for lock in action.locks]
         read = [
             self.memory.readers[lock][0] for lock in action.locks if lock in self.memory.readers

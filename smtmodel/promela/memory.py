@@ -251,7 +251,8 @@ def _variable(memory: ModelMemory, variable: Variable) -> None:
                 memory.held[f"{name}.{own}"] = Variables((made,))
         case Shape.ARRAY:
             type_ = _type(memory, variable.types[0], name)
-            memory.held[name] = Variables((_array(memory, type_, name, 0, initial),))
+            wanted = name.replace(".", "_")
+            memory.held[name] = Variables((_array(memory, type_, wanted, 0, initial),))
         case Shape.WORD:
             _entry(memory, variable, 0, 1, initial)
         case Shape.SHARED_CACHE:

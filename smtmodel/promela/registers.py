@@ -64,10 +64,11 @@ class Registers:
         return Variables((filled, *fields), whole=True)
 
     def _name(self, place: int, register: int) -> str:
-        """That of the local that the register is, or its number."""
+        """That of the local that the register is, or its number where nobody has named it."""
         block = self.program.ops[place].block
         locals_ = self.memory.layout.protocol.block(block).locals if block else ()
-        return locals_[register][0] if register < len(locals_) else f"t{register}"
+        name = locals_[register][0] if register < len(locals_) else ""
+        return name if name.isidentifier() else f"t{register}"
 
     def unset(self, entry: int) -> tuple[str, ...]:
         """What a block that begins here may end with unassigned, and a property names."""

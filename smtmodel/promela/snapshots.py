@@ -137,6 +137,8 @@ class Snapshots:
             return Seen(value, missing)
         if operator in GROWING and (operator in ("*", "<<") or _grows(*inner)):
             raise NotCoveredError(None, "a property computes what may be too large for an int")
+        if operator == ">>" and not isinstance(inner[1], Constant):
+            raise NotCoveredError(None, "a property shifts by a number that is no literal")
         if operator == "wrap":
             assert isinstance(inner[1], Constant)
             return Seen(f"{texts[0]} & {inner[1].value - 1}", missing)

@@ -235,12 +235,12 @@ class _Judging:
 
     def _reached(self, item: Reach | ReachStep) -> Result:
         if item.name not in self._goals:
-            (asked,) = self.written.violations(item)
-            found = self._ask(asked)
-            if found is None:
-                result = self._said(item, Verdict.VACUOUS, "no execution reaches it")
-            else:
-                result = self._shown(self._said(item, Verdict.PROVED), asked, found)
+            result = self._said(item, Verdict.VACUOUS, "no execution reaches it")
+            for asked in self.written.violations(item):
+                found = self._ask(asked)
+                if found is not None:
+                    result = self._shown(self._said(item, Verdict.PROVED), asked, found)
+                    break
             self._goals[item.name] = result
         return self._goals[item.name]
 
@@ -296,7 +296,7 @@ class _Judging:
         """Whether a proof is more than vacuous."""
         written = self.written
         premise = written.premise(item)
-        met = premise is None or self._ask(premise) is not None
+        met = premise is None or any(self._ask(asked) is not None for asked in premise)
         if not (met and vacuity.can_be_met(self.protocol, item)):
             return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
         if self._complete is None:

@@ -167,7 +167,8 @@ class Grouping:
             return state
         before = list(state)
         last = before[self.system.fresh]
-        assert isinstance(last, Drawn)
+        if not isinstance(last, Drawn):
+            raise NotCoveredError(None, "a token where only small numbers were seen")
         before[self.system.drawn] = Drawn(arithmetic.plus(last.number, 1))
         return before
 

@@ -281,6 +281,8 @@ class Mover:
         """Misuse where the lane is inside an RCU section or holds one of these locks."""
         if action.interrupts:
             raise NotCoveredError(None, "lanes interrupt others")
+        if action.off is not None:
+            raise NotCoveredError(None, "interrupts are off where a lane may sleep")
         room, rest = self.room, on
         holds = [
             equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in action.locks

@@ -141,6 +141,15 @@ def test_a_property_that_is_claimed_by_hand_is_not_shown(tmp_path: Path) -> None
     assert process.returncode == 5
 
 
+@pytest.mark.parametrize("before", ["(set-info :quantities", "(set-info :numbers", "(define-fun"])
+def test_an_invariant_that_was_cut_off_is_refused_or_not_shown(tmp_path: Path, before: str) -> None:
+    text = _written(tmp_path)
+    (tmp_path / "i.smt2").write_text(text[: text.index(before)])
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert "SHOWN" not in process.stdout.replace("NOT SHOWN", "")
+    assert process.returncode in (2, 5)
+
+
 def test_an_invariant_of_another_protocol_is_refused(tmp_path: Path) -> None:
     _written(tmp_path)
     _file(tmp_path, COUPLED)

@@ -12,6 +12,7 @@ from smtmodel.cli import run
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.promela.export import promela_of
 from smtmodel.systems.system import NotCovered
+from smtmodel.systems.translate import system_of
 from smtmodel.verdict import Status
 from tests.promela.test_agreement import asserted, compared, small
 from tests.support import promela
@@ -65,6 +66,17 @@ thread reader {
     }
 }
 bounds updates 1, reader 1
+"""
+
+ROWS = """protocol rows
+shared row[2] { a, b } = { { a: 1, b: 2 }, { a: 3, b: 4 } }
+thread t {
+    row[1].a = row[0].b
+    x = row[1].a
+    moved: assert x == 2
+    kept: assert x == 3
+}
+bounds t 1
 """
 
 FAULTS = [
@@ -274,3 +286,70 @@ def test_a_parser_of_promela_reads_models(name: str) -> None:
     ]
     units = yacc.Parser().parse(" ".join(words))
     assert [one.name for one in units if type(one).__name__ == "Proctype"][-1:] != []
+
+
+LEFT = """protocol left
+shared n = 0
+thread t {
+    x = 0
+    while 3 (1 == 1) {
+        x = n
+        if (x == 1)
+            break
+        n = x + 1
+    }
+    over: assert x == 0
+    n = 2
+}
+bounds t 1
+"""
+
+
+@pytest.mark.parametrize("text", [ROWS, LEFT])
+def test_what_the_protocol_has_no_name_for_has_one_that_promela_knows(text: str) -> None:
+    assert compared(checked(text), 100)
+
+
+def test_sleeping_with_interrupts_off_is_refused() -> None:
+    """Neither a model nor a system knows that the lane has switched them off."""
+    text = """protocol masked
+shared x = 0
+mutex m
+update u {
+    local_irq_disable()
+    mutex_lock(m)
+    x++
+    mutex_unlock(m)
+    local_irq_enable()
+}
+bounds updates 2
+never bad: x == 9 always
+"""
+    for found in (promela_of(checked(text)), system_of(checked(text))):
+        assert isinstance(found, NotCovered)
+        assert found.reason == "interrupts are off where a lane may sleep"
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("x >> x == 5", "a property shifts by a number that is no literal"),
+        ("p == o", "a property names an object"),
+        ("k[lane] == 5", "a property says `lane`"),
+    ],
+)
+def test_properties_that_are_refused(condition: str, reason: str) -> None:
+    """C has no value for a shift by as many places as an `int` has."""
+    text = f"""protocol refused
+struct node {{ data }}
+object o: node = {{ data: 1 }}
+shared p: node = null
+shared k[t] = 0
+shared x = 5
+thread t {{ x = 32 }}
+bounds t 1
+never bad: {condition} always
+"""
+    refused = promela_of(checked(text))
+    assert isinstance(refused, NotCovered)
+    assert refused.reason == reason

@@ -418,6 +418,25 @@ bounds updates 1
         assert _shown(asked, model if kept else _without(model, needed)) is not kept
 
 
+@pytest.mark.parametrize("asked", ["never odd: c.v == 0 when f[{}].x == 0", "never odd: c.v == 0"])
+def test_a_property_that_names_a_lane_is_about_the_caches_of_all(asked: str) -> None:
+    """One fault gets the 0, whichever it is, and caches it."""
+    text = """protocol one_gets_it
+shared taken = 0
+cache c { v }
+fault f {
+    x = xchg(taken, 1)
+    c = { v: x }
+}
+ASKED finally
+reach second: f[1].x == 0 && c.v == 0 finally
+bounds faults 2
+"""
+    for lane in (0, 1):
+        found = verdicts(text.replace("ASKED", asked.format(lane)))
+        assert (found["odd"], found["second"]) == ("REFUTED", "PROVED")
+
+
 # ---------------------------------------------------------------- who may wait for good
 
 

@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     LaneLocal,
     Load,
     Mark,
+    NamedObject,
     Part,
 )
 from smtmodel.language.walk import inside
@@ -136,6 +137,8 @@ class InstantWriter(Writer):
     # ------------------------------------------------------------ registers of other lanes
 
     def further(self, expression: Expression) -> Value:
+        if isinstance(expression, NamedObject):
+            raise NotWritten(self.span, "an object by its name")
         if not isinstance(expression, LaneLocal):
             raise NotWritten(self.span, "this in a property")
         numbered = enumerate(self.lanes)

@@ -44,6 +44,7 @@ _REFUSED: dict[type, str] = {
     lang.Settled: "`settled(…)` in a step",
     lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
+    lang.NamedObject: "an object by its name",
     lang.TryLock: "a try of a lock here",
     lang.NamedObject: "an object by its name",
 }

@@ -12,6 +12,7 @@ from smtmodel.language.checked import (
     Constant,
     Expression,
     Fresh,
+    LaneLocal,
     LaneNumber,
     Never,
     Operation,
@@ -167,9 +168,12 @@ class WrittenProtocol:
         """The executions of which one violates the property, or meets the goal."""
         match item:
             case Never():
-                return self._looked(item, item.condition, item.bad)
+                owners = self._owners(item)
+                asked = (self._looked(item, one, item.condition, item.bad) for one in owners)
+                return tuple(wanted for views in asked for wanted in views)
             case Reach():
-                return self._looked(item, None, item.goal)[:1]
+                owners = self._owners(item)
+                return tuple(self._looked(item, one, None, item.goal)[0] for one in owners)
             case Asserted(name=name):
                 return self._noted(self.notes.failed.get(name, []))
             case ReachStep(steps=steps):
@@ -183,13 +187,16 @@ class WrittenProtocol:
             case BuiltIn():
                 raise NotWritten(item.span, f"`{item.name}`")
 
-    def premise(self, item: Property) -> Wanted | None:
-        """The executions in which a property is judged at all; None where it always is."""
+    def premise(self, item: Property) -> tuple[Wanted, ...] | None:
+        """The executions of which one shows that a property is judged; None where it always is."""
         match item:
             case Never():
-                return self._looked(item, item.condition, None, item.bad)[0]
+                return tuple(
+                    self._looked(item, owner, item.condition, None, item.bad)[0]
+                    for owner in self._owners(item)
+                )
             case Asserted(name=name, unreachable=False):
-                return self._noted(self.notes.judged.get(name, []))[0]
+                return self._noted(self.notes.judged.get(name, []))
             case _:
                 return None
 
@@ -222,12 +229,16 @@ class WrittenProtocol:
     def _looked(
         self,
         item: Never | Reach,
+        owner: str,
         condition: Expression | None,
         true: Expression | None,
         defined: Expression | None = None,
     ) -> tuple[Wanted, ...]:
-        """The condition and what else is asked to be true hold of memory; the last has a value."""
-        writer = InstantWriter(self.memory, self.lanes, self._owner(item.lanes), item.span)
+        """The condition and what else is asked to be true hold of memory; the last has a value.
+
+        Caches are those of the owner.
+        """
+        writer = InstantWriter(self.memory, self.lanes, owner, item.span)
         for expression in (condition, true):
             if expression is not None:
                 writer.require(expression)
@@ -245,10 +256,15 @@ class WrittenProtocol:
             return (Wanted(test, View.INSTANT), *seen)
         if self.tells:
             return (Wanted(test, View.TOLD),)
+        if len(writer.read) <= 1:
+            return (Wanted(test, View.QUIET),)
         telling = WrittenProtocol(self.protocol, self.once, tells=True)
-        told = telling._looked(item, condition, true, defined) if len(writer.read) > 1 else ()
+        told = telling._looked(item, owner, condition, true, defined)
         return (Wanted(test, View.QUIET), *told)
 
-    def _owner(self, kind: str | None) -> str:
-        """The lane whose caches a property means: one stands for all of its kind."""
-        return next((one.name for one in self.lanes if one.kind.name == kind), "")
+    def _owners(self, item: Never | Reach) -> list[str]:
+        """The lanes whose caches a property means: one stands for all of its kind, unless the
+        property names a lane, from which the others then differ."""
+        owners = [one.name for one in self.lanes if one.kind.name == item.lanes] or [""]
+        named = any(isinstance(one, LaneLocal) for one in parts(item))
+        return owners if named else owners[:1]
