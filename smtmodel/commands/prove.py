@@ -16,7 +16,7 @@ from smtmodel.models import KERNEL
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Status, worst
+from smtmodel.verdict import Cause, Status, worst
 from smtmodel.work.session import Session
 
 
@@ -78,6 +78,9 @@ class Deciding:
             larger = replace(protocol, bounds=bounds)
             decision = self.decide(larger, ask.model, ask.limits, names)
             statuses += self._report(name, larger, decision)
+        stopped = self.session.stopped
+        if stopped is not None and stopped.cause is Cause.INTERRUPTED:
+            statuses.append(Status.INTERRUPTED)
         return statuses
 
     def _subject(self, name: str, ask: Ask) -> pipeline.Subject | Refusal:

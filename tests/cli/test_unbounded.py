@@ -8,10 +8,13 @@ import pytest
 
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import decided
+from smtmodel.commands.prove import Ask, Deciding
+from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Certificate, Limits, Unbounded
-from smtmodel.verdict import Status
+from smtmodel.verdict import Cause, Status
+from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
 from tests.support.alone import Alone
 from tests.support.examples import checked
@@ -198,3 +201,13 @@ def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
     assert results["third"].status is Status.CONTRADICTION
     assert "a run with more updates violates it" in told.bug
     assert results["ahead"].status is Status.GOOD
+
+
+def test_who_interrupts_it_sees_that_in_the_status() -> None:
+    session, protocol = Session(Alone()), checked(COUNTED)
+    found = decided(session, protocol, "sc", Limits(), None)
+    session.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
+    deciding = Deciding(
+        session, (), Progress(lambda *told: None, Show(quiet=True)), [], unbounded=True
+    )
+    assert deciding._larger("counted", protocol, found, Ask()) == [Status.INTERRUPTED]

@@ -193,28 +193,6 @@ def test_what_cannot_be_exported_is_refused_with_its_step() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("bad", "reason"),
-    [("slot[lane] == 2", "a property says `lane`"), ("at == first", "a property names an object")],
-)
-def test_what_a_property_must_not_say_is_refused_by_its_name(bad: str, reason: str) -> None:
-    found = promela_of(
-        checked(f"""protocol p
-struct node {{ data }}
-object first: node = {{ data: 1 }}
-shared at: node = first
-shared slot[t] = 0
-thread t {{
-    slot[0] = 1
-}}
-never other: {bad} always
-bounds t 2
-""")
-    )
-    assert isinstance(found, NotCovered)
-    assert found.reason == reason
-
-
 # ---------------------------------------------------------------- the command
 
 
