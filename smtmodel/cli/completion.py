@@ -66,10 +66,11 @@ def variants(context: click.Context, parameter: click.Parameter, begun: str) -> 
 
 
 def models(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """The memory models."""
-    from smtmodel.models import NAMES
+    """The memory models that the command takes."""
+    from smtmodel.models import MACHINES, NAMES
 
-    return [one for one in NAMES if one.startswith(begun)]
+    taken = NAMES if context.command.name == "prove" else MACHINES
+    return [one for one in taken if one.startswith(begun)]
 
 
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":

@@ -65,7 +65,11 @@ def scope_text(protocol: Checked, bounds: Bounds, known: Certificate) -> str:
 
 def certificate_text(known: Certificate) -> str:
     """How large an invariant is, and who has checked it."""
+    who = f"are decided by {' and by '.join(known.checkers)}"
+    checked = f"{known.obligations:,} obligations {who}" if known.obligations else _FINITE
     return (
-        f"an invariant of {known.clauses:,} clauses in {known.groups:,} groups of states; "
-        f"{known.obligations:,} obligations are decided by {' and by '.join(known.checkers)}"
+        f"an invariant of {known.clauses:,} clauses in {known.groups:,} groups of states; {checked}"
     )
+
+
+_FINITE = "all of them are finite, so that no obligation is left for a solver"

@@ -36,6 +36,7 @@ def _offered(words: str, begun: str = "") -> list[str]:
         ("prove - --only", "", []),
         ("prove --model", "", list(NAMES)),
         ("review --model", "t", ["tso"]),
+        ("needed --model", "l", []),
         ("prove paolo.dsl --format", "", list(FORMATS)),
         ("explain", "", [*(one.name for one in TABLE), "all", *(one.value for one in Verdict)]),
         ("explain", "e707", ["E707"]),
