@@ -137,9 +137,11 @@ class _LaneCompiler:
                 return freeing.make_object(self.layout, site, self.program.index, struct, into)
             case local_actions.Jump(target=target):
                 return control.jump(labels[target])
-            case local_actions.JumpIf(condition, holding, target, decides):
-                jump = control.decide if decides else control.jump_if
-                return jump(site, evaluate(condition), labels[target], holding=holding)
+            case local_actions.JumpIf(condition, holding, target, True, part):
+                told, place = evaluate(condition), labels[target]
+                return control.decide(site, told, place, part, holding=holding)
+            case local_actions.JumpIf(condition, holding, target):
+                return control.jump_if(site, evaluate(condition), labels[target], holding=holding)
             case local_actions.Require(condition=condition):
                 return control.require(site, evaluate(condition))
             case local_actions.CutOff(rounds=rounds, bound=bound):

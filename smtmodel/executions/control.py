@@ -90,13 +90,14 @@ def jump_if(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
     return run
 
 
-def decide(site: Site, condition: Pure, target: int, *, holding: bool) -> Run:
-    """The same for the condition of a step, of which it is noted down how it comes out."""
-    after = site.next
+def decide(site: Site, condition: Pure, target: int, part: str, *, holding: bool) -> Run:
+    """The same for the condition of a step, of which it is noted down how it comes out; `part` is
+    its text where it is not all of the condition."""
+    after, of = site.next, f"{part} is " if part else ""
 
     def run(frame: Frame) -> int:
         true = holds(condition(frame.registers))
-        _note(frame, "true" if true else "false")
+        _note(frame, f"{of}true" if true else f"{of}false")
         return target if true == holding else after
 
     return run

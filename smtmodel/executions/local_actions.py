@@ -85,13 +85,15 @@ class Jump:
 class JumpIf:
     """The lane goes on at the target where the condition is true (`holding`), or false.
 
-    `decides`: the condition is that of the step, and no part of it.
+    `decides`: the condition is as the step has it, and not what has become of it before. `part` is
+    its text where it is not the whole condition.
     """
 
     condition: Term
     holding: bool
     target: int
     decides: bool = False
+    part: str = ""
 
 
 @record

@@ -261,9 +261,9 @@ def _leave(assembler: Assembler, domain: str, cookie: str | None) -> None:
     assembler.here(skip)
 
 
-def _jump_unless(assembler: Assembler, condition: Expression, target: int) -> None:
+def _jump_unless(assembler: Assembler, condition: Expression, target: int, part: str = "") -> None:
     term, decides = lower(assembler, condition), _decides(condition)
-    assembler.emit(local_actions.JumpIf(term, holding=False, target=target, decides=decides))
+    assembler.emit(local_actions.JumpIf(term, False, target, decides, part))
 
 
 def _test(assembler: Assembler, condition: Term) -> None:
@@ -280,7 +280,7 @@ def _decides(condition: Expression) -> bool:
 
 def _if(assembler: Assembler, step: If, end: int) -> None:
     otherwise, after = assembler.label(), assembler.label()
-    _jump_unless(assembler, step.condition, otherwise)
+    _jump_unless(assembler, step.condition, otherwise, step.part)
     lower_steps(assembler, step.then, end)
     if step.otherwise:
         assembler.emit(local_actions.Jump(after))

@@ -240,7 +240,7 @@ class _Inliner:
         known = (ast.Assign(result, "=", ast.Number(int(not both), at), span=at),)
         tested = (*later, ast.Assign(result, "=", truth(right), span=at))
         then, otherwise = (tested, known) if both else (known, tested)
-        chosen = ast.If(replace(left, span=at), then, otherwise, None, at)
+        chosen = ast.If(replace(left, span=at), then, otherwise, None, at, left.span)
         return (*before, chosen), result
 
     def _either(self, expression: ast.Ternary, at: Span, target: ast.Expression | None) -> _Split:
@@ -250,7 +250,7 @@ class _Inliner:
             self._assign(ast.Assign(result, "=", way, span=at))
             for way in (expression.then, expression.otherwise)
         )
-        chosen = ast.If(replace(tested, span=at), then, otherwise, None, at)
+        chosen = ast.If(replace(tested, span=at), then, otherwise, None, at, tested.span)
         return (*before, chosen), result
 
     def _until_later(self, value: ast.Expression, at: Span) -> _Split:

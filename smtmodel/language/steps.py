@@ -239,7 +239,8 @@ def _step(at: _Place, step: _Single) -> Step | None:
         case ast.If():
             where = at.head(step)
             chosen = _condition_of_if(scope, step.condition)
-            return If(where, chosen, _steps(at, step.then), _steps(at, step.otherwise))
+            part = quotes.at(step.part) if step.part is not None else ""
+            return If(where, chosen, _steps(at, step.then), _steps(at, step.otherwise), part)
         case ast.While():
             where = at.head(step)
             _loop_bound(scope, step)

@@ -236,6 +236,19 @@ def test_a_call_has_a_row_of_its_own_and_its_steps_are_indented() -> None:
     ]
 
 
+def test_a_row_says_which_part_of_a_condition_is_true() -> None:
+    given = checked(
+        text(ADD.replace("q = old + by", "yield old + by"), "if (y == 0 && add(x, 1))\nx = 2")
+    )
+    assert isinstance(given, Checked)
+    plan = parse_schedule(["t0/3"], given, given.bounds)
+    assert not isinstance(plan, BadStep)
+    run = replay(given, given.bounds, store_buffers=False, schedule=plan, strict=False)
+    assert isinstance(run, Replayed)
+    shown = [row.changes for row in table_of(run.trace).rows if row.text.startswith("if")]
+    assert shown == [("y -> 0", "y == 0 is true"), ("true",)]
+
+
 def test_a_loop_that_a_break_has_ended_tells_no_test() -> None:
     """The condition of each is still as it was, and there is no test of it."""
     for loop in ("while 2 (x == 0) {", "retry 2 {", "each i of a {"):

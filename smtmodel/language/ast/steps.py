@@ -27,13 +27,17 @@ class Do:
 
 @record
 class If:
-    """`if (condition) then else otherwise`."""
+    """`if (condition) then else otherwise`.
+
+    `part`: the place of the condition where it is part of what stands at `span`.
+    """
 
     condition: Expression
     then: tuple["Step", ...]
     otherwise: tuple["Step", ...]
     label: str | None = None
     span: Span = place()
+    part: Span | None = None
 
 
 @record

@@ -182,10 +182,13 @@ class Free:
 
 @record
 class If:
+    """`part`: the text of the condition where it is part of the step in whose place this stands."""
+
     where: Where
     condition: Expression
     then: tuple["Step", ...]
     otherwise: tuple["Step", ...]
+    part: str = ""
 
 
 @record
