@@ -364,7 +364,8 @@ class _Decider:
         shrink = self.how.shrink if verdict is Verdict.REFUTED else self.how.survey
         with self._charged(item):
             self.engines.grant()
-            smallest = self.questions.smallest(item) if shrink else None
+            asked = shrink or item.name in self.engines.alone  # which has no other run
+            smallest = self.questions.smallest(item) if asked else None
             if smallest is not None:
                 yield from self._known_smallest(item, verdict, smallest)
                 return

@@ -9,6 +9,7 @@ them: one lane stands for any number here as it does for the solver.
 
 from collections.abc import Callable, Set
 from functools import cache
+from sys import maxsize
 
 from smtmodel.executions.explore import Exploration, explore
 from smtmodel.executions.replay import Impossible, replay
@@ -153,9 +154,10 @@ class Explored:
         return schedule or self._run(item, bounds, NEAR)
 
     def _run(self, item: Property, bounds: Bounds, states: int) -> Schedule | None:
-        """The same, of so many states at most."""
-        beginnings = None if item.name in self.alone else BEGINNINGS
-        return self.shortest(bounds).run(item, min(states, NEAR), beginnings)
+        """The same, of so many states at most: but of all where nobody else knows a run."""
+        alone = item.name in self.alone
+        limits = (maxsize, None) if alone and states == NEAR else (states, BEGINNINGS)
+        return self.shortest(bounds).run(item, *limits)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""

@@ -17,8 +17,11 @@ from tests.support.lengths import long, long_but
 FEW, MANY = 1_000, 10_000
 """Up to how many states of the explorer a protocol is compared."""
 
-BEYOND = ("kvm", "userfaultfd")
+BEYOND = ("ipv6", "kvm", "userfaultfd")
 """Folders of which no protocol has so few."""
+
+LOCKED = ("vfs",)
+"""Folders whose protocols have locks in arrays, which no model has."""
 
 STATES = ("paolo", "original", "seqcount/g1:seqcount", "slub/m9:freelist_pop")
 """Protocols whose models have the explorer's own states, for each one."""
@@ -74,8 +77,8 @@ def test_the_other_shipped_protocols(folder: str) -> None:
     names = protocols_in(folder)
     done = [name for name in names if compared(shipped(name), MANY)]
     refused = [name for name in names if isinstance(promela_of(shipped(name)), NotCovered)]
-    assert refused == []
-    assert done or folder in BEYOND
+    assert refused == ([*names] if folder in LOCKED else [])
+    assert done or folder in (*BEYOND, *LOCKED)
 
 
 @pytest.mark.parametrize("seeds", [range(16), pytest.param(range(16, 216), marks=long)], ids=str)

@@ -108,7 +108,7 @@ CALLS: dict[str, tuple[tuple[str, int, int | None, int], ...]] = {
 }
 CALLS |= {f"atomic_{name}": CALLS[name] for name in ("xchg", "cmpxchg", "try_cmpxchg")}
 ORDERED = {f"{name}{ending}": calls for name, calls in CALLS.items() for ending in ENDINGS}
-NOT_ZERO = (("{}(x)", 5, 1, 6), ("{}(x)", 0, 0, 0))
+NOT_ZERO = (("{}(x)", 5, 1, 6), ("{}(x)", 0, 0, 0), ("{}(x)", -2, 1, -1))
 AND_TEST = (("{}(x)", 5, 0, 4), ("{}(x)", 1, 1, 0))
 MODIFYING = ORDERED | {
     "atomic_inc": (("{}(x)", 5, None, 6),),

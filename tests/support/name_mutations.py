@@ -136,7 +136,7 @@ def _matters(meaning: Primitive, field: str) -> bool:
         case "yields" | "zero":
             return meaning.value
         case "less":
-            return meaning.value and not meaning.bit
+            return meaning.value and not meaning.bit and not meaning.zero
         case "bit":
             return meaning.operation in BITS
         case "entries":
@@ -185,14 +185,14 @@ def _is_place(one: ast.Definition, step: ast.Assign) -> bool:
 
 
 def _instead(old: object, new: object) -> Any:
-    return lambda part: new if part == old else part
+    return lambda part: new if part == old else None
 
 
 def _operator(old: str, new: str) -> Any:
-    def instead(part: object) -> object:
+    def instead(part: object) -> object | None:
         if isinstance(part, ast.Binary | ast.Assign) and part.operator == old:
             return replace(part, operator=new)
-        return part
+        return None
 
     return instead
 
