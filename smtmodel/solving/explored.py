@@ -156,8 +156,8 @@ class Explored:
     def _run(self, item: Property, bounds: Bounds, states: int) -> Schedule | None:
         """The same, of so many states at most: but of all where nobody else knows a run."""
         alone = item.name in self.alone
-        limits = (maxsize, None) if alone and states == NEAR else (states, BEGINNINGS)
-        return self.shortest(bounds).run(item, *limits)
+        most = maxsize if alone and states == NEAR else min(states, NEAR)
+        return self.shortest(bounds).run(item, most, None if alone else BEGINNINGS)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""

@@ -286,7 +286,8 @@ def test_a_time_limit_gives_what_is_there() -> None:
     assert done.returncode == 124
     assert "# REVIEW of 2 protocols" in done.stdout
     assert "time limit of 2 s was reached" in done.stdout
-    assert done.stderr == ""
+    # Answers may come so many at once that the clock has passed ten when it is looked at.
+    assert all(line.endswith("questions") for line in done.stderr.splitlines())
 
 
 def test_an_interrupt_gives_what_is_there() -> None:

@@ -50,7 +50,7 @@ def shape(protocol: Checked) -> object:
             return part
         if kind in ("Where", "Span"):
             return None
-        given = {name: plain(getattr(part, name)) for name in fields}
+        given = {name: plain(getattr(part, name)) for name in fields if name != "part"}
         if kind in ("Local", "SetLocal"):
             given["name"] = names.setdefault(str(given["name"]), f"local {len(names)}")
         return kind, tuple(given.items())
