@@ -94,11 +94,12 @@ def test_a_span_says_what_it_is(span: Inline, plain: str, marked: str) -> None:
 
 SIGNS = "ab1 .,;:!?()[]{}<>=-+*_`~#|\\/'\"&@%$^\n"
 TEXTS = st.one_of(st.text(max_size=60), st.text(SIGNS, max_size=60), st.sampled_from(HOSTILE))
-SAFE = re.compile(r"(?:[A-Za-z0-9 .,;:()/'\"%-]|->|<(?=[ .,;:)]|$))*")
+SAFE = re.compile(r"(?:[A-Za-z0-9 .,;:()/'\"%-]|->|<(?=[ .,;:)\"']|$))*")
 LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-9])")
 
 
 @example(":``")
+@example('<"')
 @settings(max_examples=400)
 @given(TEXTS)
 def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
