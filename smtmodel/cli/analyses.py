@@ -182,7 +182,7 @@ def diff(
     "--model",
     metavar="M",
     help="Default: those that FILE expects something under.",
-    shell_complete=completion.models,
+    shell_complete=completion.models(*MACHINES),
 )
 @second
 @limits

@@ -1,15 +1,18 @@
 """What a shell may complete, beside commands, options and the values of choices.
 
-Each function is one of click's `shell_complete`; it is called when a shell asks.
+Each function is one of click's `shell_complete`, or makes one; it is called when a shell asks.
 """
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 def paths(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":
@@ -65,12 +68,9 @@ def variants(context: click.Context, parameter: click.Parameter, begun: str) -> 
     return [name for name in (*known, EVERY) if name and name.startswith(begun)]
 
 
-def models(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """The memory models that the command takes."""
-    from smtmodel.models import MACHINES, NAMES
-
-    taken = NAMES if context.command.name == "prove" else MACHINES
-    return [one for one in taken if one.startswith(begun)]
+def models(*names: str) -> Complete:
+    """Of these memory models."""
+    return lambda context, parameter, begun: [one for one in names if one.startswith(begun)]
 
 
 def codes(context: click.Context, parameter: click.Parameter, begun: str) -> "list[CompletionItem]":

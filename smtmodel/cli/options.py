@@ -86,7 +86,7 @@ def bounds(*names: str) -> Callable[[Command], Command]:
     default, *others = names
     text = f"Memory model: {default} (default), {', '.join(others)}."
     model = click.option(
-        "--model", default=default, metavar="M", help=text, shell_complete=completion.models
+        "--model", default=default, metavar="M", help=text, shell_complete=completion.models(*names)
     )
     return lambda command: counts(model(command))
 

@@ -177,6 +177,7 @@ WORD = 64
 
 NATURAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
 """The operators whose left operand must not be negative."""
+"""The operators whose left operand must not be negative."""
 
 
 UNARY: dict[str, Callable[[Constant], Constant]] = {

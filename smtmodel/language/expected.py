@@ -6,16 +6,10 @@ Takes what the parser would have accepted; gives one diagnostic. Never names a t
 import re
 
 from smtmodel.language import codes
-from smtmodel.language.recovery import ITEMS
+from smtmodel.language.recovery import ITEMS, STEPS
 from smtmodel.language.scan import Scan
 from smtmodel.source import Diagnostic, Text
 
-_STEPS = frozenset(
-    [
-        *("if", "while", "retry", "each", "either", "return", "yield", "break"),
-        *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
-    ]
-)
 _ONLY = frozenset(("in", "not"))
 _OPERATORS = frozenset(
     ("EQUAL", "ORDER", "SHIFT", "SUM", "PRODUCT", "&&", "||", "&", "|", "^", "?")
@@ -53,13 +47,13 @@ def unexpected(
     like_c = _like_c(text, scanned, offset, accepted, before)
     if like_c is not None:
         return like_c
-    if found in ITEMS and set(accepted) >= _STEPS:
+    if found in ITEMS and set(accepted) >= STEPS:
         return _open_block(scanned, offset, found)
     meant = _meant(found, accepted) if offset in scanned.words else ""
     if not meant and before is not None and before[0] in scanned.words and before[1]:
         word = text.content[before[0] : scanned.words[before[0]]]
         meant = _meant(word, before[1])
-        if word in ITEMS and "NAME" in before[1] and set(before[1]) >= _STEPS:
+        if word in ITEMS and "NAME" in before[1] and set(before[1]) >= STEPS:
             return _open_block(scanned, before[0], word)
         if meant:
             span = scanned.span(before[0], scanned.words[before[0]])
@@ -88,7 +82,7 @@ def _of_variants(found: str, accepted: tuple[str, ...], word: str, could: tuple[
     name, `in` and `not` are seen to be none by what follows."""
     if found == "variant" and set(accepted) >= ITEMS:
         return "variants are declared first, right below `protocol`"
-    if word in _ONLY and set(could) >= _STEPS:
+    if word in _ONLY and set(could) >= STEPS:
         return f"`{word}` cannot stand here: put it and what it holds into braces"
     if word in _ONLY and accepted in (("NAME",), ("in",)):
         return f"`{word}` begins what only some variants have: a name there is called otherwise"
@@ -108,7 +102,7 @@ def _like_c(
     places = [(offset, accepted)] if before is None else [(offset, accepted), before]
     for start, could in places:
         found = None
-        if set(could) >= _STEPS:
+        if set(could) >= STEPS:
             found = habits.in_steps(text.content, start)
         elif set(could) >= ITEMS:
             found = habits.in_items(text.content, start)
@@ -127,9 +121,9 @@ def in_words(accepted: tuple[str, ...]) -> str:
     """What could stand there: at most four things, in words."""
     left = set(accepted) - {";", ".", "->", "[", "INCREMENT"}
     words: list[str] = []
-    if left >= _STEPS:
+    if left >= STEPS:
         words.append("a step")
-        left -= _STEPS | _ONLY | {"NAME"}
+        left -= STEPS | _ONLY | {"NAME"}
     if left >= ITEMS:
         words += ["a declaration", "a block of steps", "a property"]
         left -= ITEMS | _ONLY

@@ -7,6 +7,7 @@ something is wrong.
 
 import re
 
+from smtmodel.language.recovery import STEPS
 from smtmodel.source.record import record
 
 _NUMBER = r"unsigned|signed|long|short|int|char|bool|void|(?:__)?[us](?:8|16|32|64)|[a-z]\w*_t"
@@ -52,14 +53,6 @@ _STEPS = {
     "continue": "write the rest of the round in `if (…) { … }`",
     "switch": "write it with `if` and `else if`",
 }
-_KEYWORDS = frozenset(
-    (
-        *("if", "while", "retry", "each", "either", "return", "yield", "break"),
-        *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
-    )
-)
-"""The words that begin a step, and so no variable."""
-
 _SEQUENCES = {
     "=>": "at least is `>=`; that `a` implies `b` is `!a || b`",
     "=<": "at most is `<=`",
@@ -186,7 +179,7 @@ def _symbol(content: str, offset: int, before: str, accepted: tuple[str, ...]) -
         return "a pointer is followed by naming the field: `p.f`"
     if found == "==" and "ASSIGN" in accepted:
         return "did you mean `=`?"
-    if found[:1] == "=" and before in _KEYWORDS:
+    if found[:1] == "=" and before in STEPS:
         return f"`{before}` begins a step: choose another name"
     if found[:1] == ";" and {",", "}"} <= set(accepted):
         return "write `,`"

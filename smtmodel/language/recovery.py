@@ -24,6 +24,14 @@ ITEMS = frozenset(
 )
 """The words that begin an item; none of them and a word behind it begin a step."""
 
+STEPS = frozenset(
+    (
+        *("if", "while", "retry", "each", "either", "return", "yield", "break"),
+        *("assert", "unreachable", "assume", "wait", "atomic", "copy"),
+    )
+)
+"""The words that begin a step, and so no variable."""
+
 CONTINUING = frozenset(("else", "or", "until"))
 """The words that go on with a step behind the end of a line."""
 

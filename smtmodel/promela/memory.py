@@ -191,7 +191,7 @@ def furnish(
 ) -> ModelMemory:
     """All that lanes share."""
     protocol = layout.protocol
-    if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
+    if any(lock.is_several for lock in protocol.locks):
         raise NotCoveredError(None, "there are locks in arrays or objects")
     if any(variable.is_array and variable.fields for variable in protocol.variables):
         raise NotCoveredError(None, "there are arrays of entries")

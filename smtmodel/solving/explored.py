@@ -155,9 +155,10 @@ class Explored:
 
     def _run(self, item: Property, bounds: Bounds, states: int) -> Schedule | None:
         """The same, of so many states at most: but of all where nobody else knows a run."""
-        alone = item.name in self.alone
-        most = maxsize if alone and states == NEAR else min(states, NEAR)
-        return self.shortest(bounds).run(item, most, None if alone else BEGINNINGS)
+        shortest = self.shortest(bounds)
+        if item.name in self.alone:
+            return shortest.run(item, maxsize, None)
+        return shortest.run(item, min(states, NEAR), BEGINNINGS)
 
     def run(self, item: Property, smallest: Smallest) -> Run | Contradiction:
         """The run, as the interpreter tells it."""

@@ -92,7 +92,7 @@ def free_lanes(protocol: Checked) -> tuple[str, ...]:
 def _system(protocol: Checked, slots: int) -> System:
     if freed_structs(protocol):
         raise NotCoveredError(None, "objects are freed and had again")
-    if any(lock.struct or lock.length or lock.lanes for lock in protocol.locks):
+    if any(lock.is_several for lock in protocol.locks):
         raise NotCoveredError(None, "there are locks in arrays or objects")
     if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
         raise NotCoveredError(None, "an object stands by its name for a pointer to it")

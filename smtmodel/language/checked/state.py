@@ -163,3 +163,8 @@ class Lock:
     length: int = 0
     lanes: str | None = None
     struct: str = ""
+
+    @property
+    def is_several(self) -> bool:
+        """Whether there are several locks under its name."""
+        return bool(self.length or self.lanes or self.struct)

@@ -3,6 +3,7 @@
 The lane has no execution in which the property is not defined there, or not as it is asked for.
 """
 
+from smtmodel.events.operators import NATURAL
 from smtmodel.language.checked import (
     And,
     Cell,
@@ -38,8 +39,6 @@ from smtmodel.litmus.written.values import Writer, filled
 from smtmodel.source import Span
 
 NAME = "(instant)"
-NATURAL = ("/", "%", "&", "&~", "|", "^", "<<", ">>")
-"""The operators whose left operand must not be negative."""
 
 
 class InstantWriter(Writer):

@@ -122,7 +122,7 @@ class WrittenProtocol:
         for variable in self.protocol.variables:
             if variable.is_array and variable.fields:
                 raise NotWritten(variable.span, "an array of entries")
-        several = {one.name for one in self.protocol.locks if one.length or one.lanes or one.struct}
+        several = {one.name for one in self.protocol.locks if one.is_several}
         for block in self.protocol.blocks:
             taken = (one.lock for one in parts(block) if isinstance(one, TakeLock | TryLock))
             if not several.isdisjoint(taken):
