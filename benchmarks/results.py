@@ -33,13 +33,26 @@ class Timed:
         return median(self.seconds)
 
 
-def _ending(searches: tuple[Search, ...]) -> Ending:
-    bad = [found.ending for found in searches if found.ending is not Ending.HOLDS]
-    return bad[0] if bad else Ending.HOLDS
+class _Repeated:
+    """What searches of one model have in common."""
+
+    __slots__ = ()
+    searches: tuple[Search, ...]
+
+    @property
+    def ending(self) -> Ending:
+        """How they ended; the worst if the repetitions differ."""
+        bad = [found.ending for found in self.searches if found.ending is not Ending.HOLDS]
+        return bad[0] if bad else Ending.HOLDS
+
+    @property
+    def median(self) -> float:
+        """Seconds of the searcher alone."""
+        return median(found.seconds for found in self.searches)
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(_Repeated):
     """One way to search one model: repetitions, and seconds that making the searcher took."""
 
     size: Size
@@ -47,16 +60,6 @@ class Searched:
     options: str
     building: float
     searches: tuple[Search, ...]
-
-    @property
-    def ending(self) -> Ending:
-        """How it ended; the worst if the repetitions differ."""
-        return _ending(self.searches)
-
-    @property
-    def median(self) -> float:
-        """Seconds of the searcher alone."""
-        return median(found.seconds for found in self.searches)
 
     @property
     def megabytes(self) -> float:
@@ -70,7 +73,7 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(_Repeated):
     """smtmodel and SPIN on an exported model: `size` is its name and bounds, `building` seconds
     that making the searcher took, with `spin -a`; no searches where SPIN is not installed."""
 
@@ -78,16 +81,6 @@ class Compared:
     proof: Timed
     building: float = 0
     searches: tuple[Search, ...] = ()
-
-    @property
-    def ending(self) -> Ending:
-        """How the searches ended; the worst if they differ."""
-        return _ending(self.searches)
-
-    @property
-    def median(self) -> float:
-        """Seconds of the searcher alone."""
-        return median(found.seconds for found in self.searches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from smtmodel.documents.table import table_of
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import BadStep, parse_schedule
 from smtmodel.executions.shorthand import shorthand
-from smtmodel.language.checked import Asserted, Checked, Opening, ReachStep
+from smtmodel.language.checked import Asserted, Checked, ReachStep
 from smtmodel.language.format import format_protocol
 from smtmodel.language.parse import derivation, parse
 from smtmodel.language.step_names import StepNames
@@ -18,6 +18,7 @@ from smtmodel.source import Text
 from smtmodel.source.tree import Node
 from tests.support.differential import checked
 from tests.support.front import accepted, diagnose
+from tests.support.shapes import shape
 
 HEAD = """\
 protocol calls
@@ -35,27 +36,6 @@ TAIL = "\nnever bad: x == 99 always\nbounds t 2\n"
 def text(definitions: str, steps: str, more: str = "") -> str:
     tail = TAIL.replace("t 2", "t 2, u 1") if "thread u" in definitions else TAIL
     return f"{HEAD}{definitions}\nthread t {{\n{steps}\n}}\n{more}{tail}"
-
-
-def shape(protocol: Checked) -> object:
-    """The steps of the only block without the rows that open calls; locals called by the order in
-    which they are met."""
-    names: dict[str, str] = {}
-
-    def plain(part: object) -> object:
-        if isinstance(part, tuple):
-            return tuple(plain(one) for one in part if not isinstance(one, Opening))
-        kind, fields = type(part).__name__, getattr(type(part), "__record__", None)
-        if fields is None:
-            return part
-        if kind in ("Where", "Span"):
-            return None
-        given = {name: plain(getattr(part, name)) for name in fields if name != "part"}
-        if kind in ("Local", "SetLocal"):
-            given["name"] = names.setdefault(str(given["name"]), f"local {len(names)}")
-        return kind, tuple(given.items())
-
-    return plain(protocol.blocks[0].steps)
 
 
 GET = """define get(&q) {

@@ -14,7 +14,7 @@ from smtmodel.executions.schedule import Plan
 from smtmodel.executions.trace import Move
 from smtmodel.language import ast
 from smtmodel.language import parse as parsing
-from smtmodel.language.checked import Checked, Mark, ReadModifyWrite, Rmw, SetLocal, Yields
+from smtmodel.language.checked import Mark, ReadModifyWrite, Rmw, SetLocal, Yields
 from smtmodel.language.grammar import prelude_text
 from smtmodel.language.inline import inline
 from smtmodel.language.prelude import prelude
@@ -32,6 +32,7 @@ from smtmodel.source.record import parts, record, replace
 from smtmodel.verdict import Verdict
 from tests.support.examples import results
 from tests.support.front import STATE, accepted, block, codes, diagnose, form
+from tests.support.shapes import shape
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = prelude()
@@ -108,29 +109,9 @@ PAIRS = {
 }
 
 
-def _shape(protocol: Checked) -> object:
-    """The steps of the only block; locals called by the order in which they are met."""
-    names: dict[str, str] = {}
-
-    def plain(part: object) -> object:
-        if isinstance(part, tuple):
-            return tuple(plain(one) for one in part)
-        kind, fields = type(part).__name__, getattr(type(part), "__record__", None)
-        if fields is None:
-            return part
-        if kind in ("Where", "Span"):
-            return None
-        given = {name: plain(getattr(part, name)) for name in fields if name != "part"}
-        if kind in ("Local", "SetLocal"):
-            given["name"] = names.setdefault(str(given["name"]), f"local {len(names)}")
-        return kind, tuple(given.items())
-
-    return plain(protocol.blocks[0].steps)
-
-
 @pytest.mark.parametrize("steps", PAIRS)
 def test_a_call_means_the_steps_written_out(steps: str) -> None:
-    assert _shape(accepted(block(steps))) == _shape(accepted(block(PAIRS[steps])))
+    assert shape(accepted(block(steps))) == shape(accepted(block(PAIRS[steps])))
 
 
 def test_every_definition_is_compared() -> None:
@@ -280,7 +261,7 @@ def test_names_of_the_prelude_can_be_locals_and_shared() -> None:
     assert set_locals == ["s", "old", "n"]
     shared = STATE.replace("shared y", "shared seq = 0\nshared s = 0\nshared y")
     text = block("n = read_seqcount_begin(x)\ny = n").replace(STATE, shared)
-    assert _shape(accepted(text)) == _shape(accepted(block(PAIRS[next(iter(PAIRS))])))
+    assert shape(accepted(text)) == shape(accepted(block(PAIRS[next(iter(PAIRS))])))
 
 
 # ---------------------------------------------------------------- errors
