@@ -142,13 +142,16 @@ class _Racing:
 
 
 class _Judging:
-    """The properties of one protocol."""
+    """The properties of one protocol, as it stands or as it was `written`."""
 
-    def __init__(self, protocol: Checked, limits: Limits) -> None:
+    def __init__(
+        self, protocol: Checked, limits: Limits, written: WrittenProtocol | None = None
+    ) -> None:
         self.protocol = protocol
         self.limits = limits
-        self._written: WrittenProtocol | None = None
+        self._written = written
         self._racing: _Racing | None = None
+        self._unracing: _Judging | None = None
         self._complete: bool | None = None
         self._goals: dict[str, Result] = {}
 
@@ -164,6 +167,14 @@ class _Judging:
         if self._racing is None:
             self._racing = _Racing(self.written, self.limits)
         return self._racing
+
+    @property
+    def unracing(self) -> "_Judging | None":
+        """The same with the accesses marked that race, if there are any."""
+        marked = self.racing.marked
+        if marked is not None and self._unracing is None:
+            self._unracing = _Judging(self.protocol, self.limits, marked)
+        return self._unracing
 
     def shown(self, item: Property) -> Result | None:
         """A verdict that an execution without a race shows, if there is one."""
@@ -250,9 +261,9 @@ class _Judging:
         found = self._refuted(item)
         if found is None:
             return self._unviolated(item)
-        if not found.reason.endswith(RACES) or self.racing.marked is None:
+        if not found.reason.endswith(RACES) or self.unracing is None:
             return found
-        return replace(found, reason=_also(found.reason, self._marked(item, self.racing.marked)))
+        return replace(found, reason=_also(found.reason, self._marked(item, self.unracing)))
 
     def _refuted(self, item: Property) -> Result | None:
         """A refutation, by an execution without a data race if the one found has none."""
@@ -270,21 +281,21 @@ class _Judging:
 
     def _unviolated(self, item: Property) -> Result:
         """A property that nothing violates."""
-        marked = self.racing.marked
-        if marked is not None:
-            return self._unknown(item, f"{self._marked(item, marked)} (see {DATA_RACE})")
+        if self.unracing is not None:
+            return self._unknown(item, f"{self._marked(item, self.unracing)} (see {DATA_RACE})")
+        return self._unraced(item)
+
+    def _unraced(self, item: Property) -> Result:
+        """The same where no accesses race."""
         if self._some(self.written.unwritten):
             return self._unknown(item, "a field of a copied object may be read before its write")
         return self._with_premises(item)
 
-    def _marked(self, item: Property, marked: WrittenProtocol) -> str:
+    def _marked(self, item: Property, unracing: "_Judging") -> str:
         """What would be so if no accesses raced."""
-        if any(self._ask(asked) is not None for asked in marked.violations(item)):
-            verdict = "refuted"
-        elif self._some(marked.unwritten):
-            verdict = "not known"
-        else:
-            verdict = "proved"
+        found = unracing._refuted(item) or unracing._unraced(item)
+        unknown = found.verdict is Verdict.UNKNOWN
+        verdict = "not known" if unknown else found.verdict.value.lower()
         return f"{verdict} if {self.racing.lines}, which race, were READ_ONCE and WRITE_ONCE"
 
     def _some(self, asked: Callable[[], Wanted | None]) -> bool:

@@ -293,6 +293,20 @@ def test_the_second_raise_of_the_generation_races_with_the_load_of_the_fault() -
     )
 
 
+def test_what_is_never_judged_would_be_no_proof_without_a_race() -> None:
+    found = results(
+        """protocol vain
+shared x = 0
+shared y = 0
+thread w { x = 1 }
+thread r { a = x if (y == 1) { here: assert a < 2 } }
+bounds w 1, r 1
+"""
+    )
+    assert not isinstance(found, str)
+    assert found["here"].reason.startswith("vacuous if lines 4 and 5, which race, were ")
+
+
 # ---------------------------------------------------------------- copied objects
 
 COPIED = """protocol copied
