@@ -1,6 +1,7 @@
 """Protocols written as litmus tests: with the explorer under sc, under lkmm by both readings."""
 
 from math import prod
+from unittest.mock import patch
 
 import pytest
 
@@ -48,6 +49,24 @@ def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None
                 assert list(found) == [], f"seed {seed}\n{written}"
                 compared += 1
     assert compared
+
+
+def test_the_comparison_notices_that_only_the_first_cache_is_asked() -> None:
+    protocol = _able("""protocol one_gets_it
+shared taken = 0
+cache c { v }
+fault f {
+    x = xchg(taken, 1)
+    c = { v: x }
+}
+never odd: c.v == 0 when f[1].x == 0 finally
+bounds faults 2
+""")
+    assert protocol is not None
+    assert list(weak_sc.differences(protocol, STATES) or "") == []
+    owners = WrittenProtocol._owners
+    with patch.object(WrittenProtocol, "_owners", lambda self, item: owners(self, item)[:1]):
+        assert list(weak_sc.differences(protocol, STATES) or "") != []
 
 
 def _shown(asked: Wanted) -> bool:
