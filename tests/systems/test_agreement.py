@@ -7,9 +7,11 @@ from smtmodel.language.checked import Checked
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
-from tests.support import random_protocols
+from tests.support import differential, random_lanes, random_protocols, third_programs
 from tests.support.abstracted import bounded, missing
 from tests.support.examples import checked, shipped
+from tests.support.lengths import long_but
+from tests.support.third_differential import with_properties
 
 SHIPPED = (
     "paolo",
@@ -49,3 +51,21 @@ def test_states_of_shipped_protocols_are_closed_states(name: str) -> None:
 def test_states_of_random_protocols_are_closed_states() -> None:
     counts = [_compared(checked(random_protocols.text(seed, weak=False)), FEW) for seed in SEEDS]
     assert sum(count > 0 for count in counts) > 14  # others free, interrupt or have too many states
+
+
+def _calls(seed: int, *, weak: bool) -> str:
+    """Calls of definitions, bits, breaks, branches in a value; with a property that reads all."""
+    return with_properties(third_programs.text(seed, weak=weak), [])
+
+
+OTHERS = {"lanes": random_lanes.text, "elements": random_lanes.plain, "calls": _calls}
+
+
+@pytest.mark.parametrize("kind", long_but(("lanes",), OTHERS))
+def test_so_are_those_of_protocols_with_state_per_lane_and_with_calls(kind: str) -> None:
+    counts = []
+    for seed in range(40):
+        protocol = differential.checked(OTHERS[kind](seed, weak=False))
+        assert isinstance(protocol, Checked)
+        counts.append(_compared(protocol, FEW))
+    assert sum(count > 0 for count in counts) > 3
