@@ -193,6 +193,8 @@ def furnish(
     protocol = layout.protocol
     if any(lock.is_several for lock in protocol.locks):
         raise NotCoveredError(None, "there are locks in arrays or objects")
+    if any(struct.typesafe for struct in protocol.structs):
+        raise NotCoveredError(None, "freed objects of a `typesafe` struct keep their memory")
     if any(variable.is_array and variable.fields for variable in protocol.variables):
         raise NotCoveredError(None, "there are arrays of entries")
     memory = ModelMemory(layout, programs, traits, names)

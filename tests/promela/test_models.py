@@ -331,3 +331,29 @@ never bad: {condition} always
     refused = promela_of(checked(text))
     assert isinstance(refused, NotCovered)
     assert refused.reason == reason
+
+
+def test_objects_that_keep_their_memory_are_refused() -> None:
+    """A model would take a read of a freed object for one after its memory is gone."""
+    found = promela_of(
+        checked("""protocol kept
+typesafe struct node { v }
+object first: node = { v: 1 }
+rcu p: node = first
+update u {
+    old = p
+    rcu_assign_pointer(p, null)
+    kfree(old)
+}
+thread r {
+    rcu_read_lock()
+    q = rcu_dereference(p)
+    if (q != null)
+        WRITE_ONCE(q->v, 2)
+    rcu_read_unlock()
+}
+bounds updates 1, r 1
+""")
+    )
+    assert isinstance(found, NotCovered)
+    assert found.reason == "freed objects of a `typesafe` struct keep their memory"
