@@ -76,8 +76,8 @@ HOLD = {
     "a1_deadlock_masked": {"odd", "seen"},
     "a2_deadlock_two_waiters": {"odd"},
     "a17_two_lane_invariant": {"low", "three"},
-    "a18_fresh_reader": {"mine", "kept", "unwritten_read"},
-    "a23_gp_flags": {"ok"},
+    "a18_fresh_reader": {"mine", "kept", "unwritten_read", "deadlock"},
+    "a23_gp_flags": {"ok", "deadlock"},
     "a25_views_trip": {"three", "unwritten_read"},
 }
 """What holds with as many coupled lanes as the file says, of those whose properties all seem to."""
