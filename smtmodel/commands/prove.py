@@ -177,7 +177,7 @@ class Deciding:
         With `beyond` also about what is proved with one update more.
         """
         told = self.cross_check or any(sink.format.questions for sink in self.sinks)
-        found = decided(self.session, protocol, model, limits, only, told=told)
+        found = decided(self.session, protocol, model, limits, only, told=told, beyond=beyond)
         if self.cross_check and model != KERNEL:
             from smtmodel.commands.cross_check import cross_checked
 

@@ -75,6 +75,7 @@ def decide(
     survey: bool = True,
     shrink: bool = True,
     first: bool = False,
+    kept: Callable[[frozenset[str]], None] | None = None,
 ) -> Iterator[Told]:
     """Everything that is found out, as it is; `only` names the properties to decide.
 
@@ -83,10 +84,11 @@ def decide(
     executions cover, only what the verdicts need is asked, and witnesses are as the solver
     finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
     `shrink` counterexamples are not the smallest either. With `first` there are results only up
-    to the first property of the file that is refuted.
+    to the first property of the file that is refuted. `kept` is called with the names of what
+    nothing violates, once all are known.
     """
     asked = (protocol, model, bounds, limits, only)
-    how = _How(any_number=any_number, survey=survey, shrink=shrink, first=first)
+    how = _How(any_number=any_number, survey=survey, shrink=shrink, first=first, kept=kept)
     return _Decider(*asked, how).run()
 
 
@@ -112,6 +114,7 @@ class _How:
     survey: bool = True
     shrink: bool = True
     first: bool = False
+    kept: Callable[[frozenset[str]], None] | None = None
 
 
 class _Decider:
@@ -170,6 +173,8 @@ class _Decider:
             if refuted and self.how.first:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
+        if self.how.kept is not None:
+            self.how.kept(frozenset(item.name for item in kept))
         for item in refuted:
             yield Started(item.name)
             yield from self._made_smallest(item, Verdict.REFUTED)
