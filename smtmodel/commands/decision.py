@@ -1,12 +1,15 @@
 """One protocol decided: the question asked in a session, and what its answer amounts to."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from smtmodel.language.checked import Checked
 from smtmodel.solving.answered import outcome
 from smtmodel.solving.cross_check import with_obligations
-from smtmodel.solving.question import question
+from smtmodel.solving.question import question, verdicts
 from smtmodel.solving.result import Limits, Outcome, Started
 from smtmodel.source.record import record
-from smtmodel.verdict import Cause
+from smtmodel.verdict import Cause, Verdict
 from smtmodel.work.session import Answered, Session
 
 
@@ -28,12 +31,13 @@ def decided(
     only: frozenset[str] | None,
     *,
     told: bool = False,
+    awaited: Mapping[str, Verdict] | None = None,
 ) -> Decision:
     """Every property of the protocol (or of `only`) at the protocol's bounds.
 
-    With `told` the outcome has the obligations.
+    With `told` the outcome has the obligations. Else results that are `awaited` have no run.
     """
-    work = with_obligations if told else None
+    work = with_obligations if told else partial(verdicts, awaited=awaited or {})
     answered = session.run(question(protocol, model, limits, only, work))
     found = outcome(protocol, model, only, answered, _where(answered))
     bugs = [one.reason for one in found.results if one.cause is Cause.CONTRADICTION]
