@@ -3,7 +3,7 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
@@ -16,7 +16,7 @@ from smtmodel.models import KERNEL
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Cause, Status, worst
+from smtmodel.verdict import Cause, Status, Verdict, worst
 from smtmodel.work.session import Session
 
 
@@ -150,9 +150,11 @@ class Deciding:
             if isinstance(able, Refusal):
                 statuses.append(self.refuse(able))
                 continue
-            found = self.decide(able, model, ask.limits, frozenset(ask.only) or None)
+            awaited = {one.name: expected(able, one.name, model) for one in able.properties}
+            only = frozenset(ask.only) or None
+            found = self.decide(able, model, ask.limits, only, awaited=awaited)
             results = found.outcome.results
-            verdicts = tuple(expected(able, result.name, model) for result in results)
+            verdicts = tuple(awaited[result.name] for result in results)
             context = Context(able.called, __version__, found.solver)
             parts.append(ReportPart(able, found.outcome, context, verdicts))
             self._add(parts[-1])
@@ -171,13 +173,25 @@ class Deciding:
         only: frozenset[str] | None,
         *,
         beyond: bool = False,
+        awaited: Mapping[str, Verdict] | None = None,
     ) -> Decision:
         """What is found out about a protocol, by everybody who is asked.
 
-        With `beyond` also about what is proved with one update more.
+        With `beyond` also about what is proved with one update more. Of what is `awaited` runs are
+        found out only if some format shows them.
         """
         told = self.cross_check or any(sink.format.questions for sink in self.sinks)
-        found = decided(self.session, protocol, model, limits, only, told=told, beyond=beyond)
+        runs = any(sink.format.runs for sink in self.sinks)
+        found = decided(
+            self.session,
+            protocol,
+            model,
+            limits,
+            only,
+            told=told,
+            beyond=beyond,
+            awaited=None if runs else awaited,
+        )
         if self.cross_check and model != KERNEL:
             from smtmodel.commands.cross_check import cross_checked
 

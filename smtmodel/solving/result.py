@@ -270,7 +270,8 @@ class Result:
     """The answer for one property.
 
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
-    REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
+    REFUTED property or the witness of a reached goal, where it was asked for. `seconds` is what
+    deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
     `opinions` are those of the explorer beside the solver, or of the judges that were asked for;
     `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for;
