@@ -23,10 +23,11 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
-from smtmodel.systems.effects import ONE, ZERO, Ways, equals, happen, located, stopped
+from smtmodel.systems import freeing
+from smtmodel.systems.effects import ONE, ZERO, Ways, happen, located, stopped
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, folded, negative
+from smtmodel.systems.ways import Way, equals, folded, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -151,8 +152,9 @@ class Mover:
                 yield from (path.at(labels[label]) for label in targets)
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 yield from (on.set(into, Immediate(n)) for n in range(low, high + 1))
-            case local_actions.ChooseObject():
-                raise NotCoveredError(self._op(path).where, "objects are freed and had again")
+            case local_actions.ChooseObject(into=into, struct=struct):
+                yield from self._make(on, struct, into)
+                yield from freeing.again(self.room, on, struct, into)
             case _:
                 assert_never(action)
 
@@ -249,18 +251,21 @@ class Mover:
         declared = self.room.layout.protocol.struct(struct)
         naming, rest = self._naming(on, struct, into), on
         for number, slot in enumerate(self.room.slots[struct], 1):
-            used, unused = rest.split(_any(naming, number))
+            taken = [equals(known, Immediate(number)) for known in naming]
+            taken += freeing.leaving(self.room, rest, (struct, number))
+            used, unused = rest.split(_any(taken))
             if unused is not None:
                 changes: dict[int, Term] = {
                     q: ZERO if name in declared.ghosts else Immediate(UNWRITTEN)
                     for q, name in zip(slot.fields, declared.fields, strict=True)
                 }
+                changes |= freeing.renewed(self.room, (struct, number))
                 yield unused.put_all(changes).set(into, Immediate(number))
             if used is None:
                 return
             rest = used
         limit = f"more than {len(self.room.slots[struct])} objects of {struct} are in use at once"
-        yield replace(rest.at(STOPPED), limit=limit)
+        yield freeing.beyond(rest, limit)
 
     def _naming(self, on: Way, struct: str, into: int) -> list[Term]:
         """All that may point to an object of the struct: shared places, fields of all slots,
@@ -317,15 +322,14 @@ def _pointers(term: Term, sort: Sort, struct: str) -> list[Term]:
             return []
 
 
-def _any(terms: list[Term], slot: int) -> Term:
-    """Whether any of the pointers is the slot."""
+def _any(terms: list[Term]) -> Term:
+    """Whether any of the terms is true."""
     made: Term = ZERO
     for term in terms:
-        equal = equals(term, Immediate(slot))
-        if equal == ONE:
+        if term == ONE:
             return ONE
-        if equal != ZERO:
-            made = equal if made == ZERO else Disjunction(made, equal)
+        if term != ZERO:
+            made = term if made == ZERO else Disjunction(made, term)
     return made
 
 

@@ -8,12 +8,18 @@ from smtmodel.executions.program import Program
 from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
 from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Shape
 from smtmodel.language.types import Entry
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
 from smtmodel.systems.webs import Spot, Webs, expressed, plain, stored, webs_of
 
 Recalled = tuple[Expression, int]
 """An expression of `settled(E)`, and the lane whose caches it reads."""
+
+Thing = tuple[str, int]
+"""An object: its struct, and the number of its slot."""
+
+IN_USE, FREE, LEAVING = 0, 1, 2
+"""What an object of a struct that is freed may be; LEAVING where a deferred free of it waits."""
 
 
 @record(frozen=False)
@@ -23,7 +29,10 @@ class Room:
     `memory` has that of each location of a variable, `slots` those of each struct, `open` and
     `depth` the sections of a lane in a domain and the RCU sections inside of another, `waits`
     whether the grace period of a lane in a domain waits for another lane, `saved` what
-    `settled(E)` is while an update is in progress.
+    `settled(E)` is while an update is in progress. Of the objects of structs that are freed `lives`
+    has whether each is in use, `late` whether its deferred free waits for the sections of a lane in
+    a domain, `kept` whether those of a lane keep the memory of a free object, `homes` the object
+    that a field belongs to. An object is a struct and the number of a slot.
     """
 
     layout: Layout
@@ -41,6 +50,10 @@ class Room:
     waits: dict[tuple[int, int, str], int] = field(default_factory=dict)
     saved: dict[Recalled, int] = field(default_factory=dict)
     held: dict[tuple[int, Spot], int] = field(default_factory=dict)
+    lives: dict[Thing, int] = field(default_factory=dict)
+    late: dict[tuple[Thing, int, str], int] = field(default_factory=dict)
+    kept: dict[tuple[Thing, int], int] = field(default_factory=dict)
+    homes: dict[int, Thing] = field(default_factory=dict)
     progress: int = -1
     fresh: int = -1
     drawn: int = -1
@@ -74,6 +87,7 @@ def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
     _objects(room, slots)
     _locks(room)
     _sections(room)
+    _lives(room)
     room.progress = room.finite("updates in progress")
     room.fresh = room.finite("last token", TOKEN_BASE)
     room.drawn = room.add("token drawn", Finite(), UNSET)
@@ -159,6 +173,46 @@ def _sections(room: Room) -> None:
                     if domain == op.action.domain and key not in room.waits:
                         other_name = room.layout.lanes[other].name
                         room.waits[key] = room.finite(f"{name} waits for {other_name} in {domain}")
+
+
+def _lives(room: Room) -> None:
+    """What is known of objects that may be freed, besides their fields."""
+    protocol = room.layout.protocol
+    domains = deferred(room)
+    for name in room.layout.freed:
+        for number, slot in enumerate(room.slots[name], 1):
+            thing, called = (name, number), f"{name}{number}"
+            room.lives[thing] = room.finite(f"life of {called}", IN_USE)
+            room.homes |= dict.fromkeys(slot.fields, thing)
+            for lane, domain in room.open:
+                reader = room.layout.lanes[lane].name
+                if domain in domains.get(name, ()):
+                    flag = f"the free of {called} waits for {reader} in {domain}"
+                    room.late[thing, lane, domain] = room.finite(flag)
+                if domain == RCU and protocol.struct(name).typesafe:
+                    room.kept[thing, lane] = room.finite(f"{reader} keeps {called}")
+            room.slots[name][number - 1] = replace(slot, life=_life(room, thing))
+    if domains:
+        room.places.append(room.finite("place of deferred frees", HOME))
+
+
+def _life(room: Room, thing: Thing) -> tuple[int, ...]:
+    late = (number for (known, _, _), number in room.late.items() if known == thing)
+    kept = (number for (known, _), number in room.kept.items() if known == thing)
+    return (room.lives[thing], *late, *kept)
+
+
+def deferred(room: Room) -> dict[str, set[str]]:
+    """The structs whose objects are freed later, each with the domains of the grace periods."""
+    found: dict[str, set[str]] = {}
+    for program in room.programs:
+        for op in program.ops:
+            match op.action:
+                case event_actions.FreeLater(struct=struct, domain=domain):
+                    found.setdefault(struct, set()).add(domain)
+                case _:
+                    pass
+    return found
 
 
 def _saved(room: Room) -> None:

@@ -37,10 +37,20 @@ class Quantity:
 
 @record
 class Slot:
-    """Room for an object: the quantities of its fields, in the order of the struct's."""
+    """Room for an object: the quantities of its fields, in the order of the struct's, and those of
+    its `life`: whether it is in use or free, what a deferred free of it waits for, who holds its
+    locks. While one of `pins` is not what it is at the start, the object is kept like one that
+    pointers reach."""
 
     struct: str
     fields: tuple[int, ...]
+    life: tuple[int, ...] = ()
+    pins: tuple[int, ...] = ()
+
+    @property
+    def quantities(self) -> tuple[int, ...]:
+        """All that is known of the object."""
+        return (*self.fields, *self.life)
 
 
 @record
@@ -108,7 +118,8 @@ class WaitingPlace:
 
 @record
 class System:
-    """`places` has the quantity of each lane's place, `slots` the room for objects, of each struct
+    """`places` has the quantity of each lane's place, and where frees are deferred that of one lane
+    more, which stands at `HOME` and carries them out; `slots` the room for objects, of each struct
     from slot 1 on. `passing` are the lanes and places at which a lane never has to wait,
     `waits` those at which it may have to, where `deadlock` is judged. `undecided` says of
     properties why they are not judged."""

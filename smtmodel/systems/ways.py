@@ -108,6 +108,11 @@ class Way:
             yield rest, None
 
 
+def equals(left: Term, right: Term) -> Term:
+    """Whether two values are equal."""
+    return folded(Computed("==", (left, right)))
+
+
 def _with(
     pairs: tuple[tuple[int, Term], ...], number: int, value: Term
 ) -> tuple[tuple[int, Term], ...]:

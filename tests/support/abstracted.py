@@ -5,7 +5,7 @@ comes to, taken up to names and distances, has to be among the closed states of 
 """
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.frame import ENDED as OVER
@@ -18,9 +18,13 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.systems.canonical import Canon, canon
 from smtmodel.systems.canonical import State as Canonical
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.room import Room
+from smtmodel.systems.room import FREE, IN_USE, LEAVING, Room, Thing
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
 from smtmodel.systems.translate import SLOTS, begins_alone, lanes_of, room_of
+
+
+FORGOTTEN = 2
+"""Up to how many fields of objects that were had again may be unwritten at once."""
 
 
 def bounded(protocol: Checked, updates: int, rounds: int) -> Bounds:
@@ -51,9 +55,8 @@ def missing(
     count, wrong = 0, []
     for state in machine_states(machine, limit):
         count += 1
-        ways = list(reading.canonical(state))
-        if not any(way in states for way in ways):
-            wrong += ways[:1]
+        if not any(way in states for way in reading.canonical(state)):
+            wrong.append(next(reading.canonical(state)))
     return count, wrong
 
 
@@ -74,7 +77,18 @@ class Reading:
         for places in product(*map(self._places, range(len(state.lanes)), state.lanes)):
             values = self._values(state, places)
             if values is not None:
-                yield self.canon.state(values)
+                yield from map(self.canon.state, self._forgetting(values))
+
+    def _forgetting(self, values: list[Value]) -> Iterator[list[Value]]:
+        """The values, and those in which fields of objects that may have been had again are not
+        written: what lay in a free object that nothing reached, the system forgets."""
+        fields = [number for number in self.room.homes if values[number] is not UNWRITTEN]
+        for size in range(min(len(fields), FORGOTTEN) + 1):
+            for forgotten in combinations(fields, size):
+                made = list(values)
+                for number in forgotten:
+                    made[number] = UNWRITTEN
+                yield made
 
     def _places(self, index: int, lane: LaneState) -> list[int]:
         if lane.status == OVER:
@@ -94,7 +108,7 @@ class Reading:
                 for number in slot.fields:
                     values[number] = UNWRITTEN
         self.values = values
-        for number, place in zip(room.places, places, strict=True):
+        for number, place in zip(room.places, places, strict=False):
             values[number] = place
         for location, number in room.memory.items():
             self._put(number, shared.memory[location])
@@ -131,8 +145,25 @@ class Reading:
                     return False
                 for offset, quantity in enumerate(room.slots[struct][number - 1].fields):
                     self._put(quantity, state.shared.memory[first + offset])
-        assert layout.slot == 0
+                if struct in layout.freed:
+                    self._life(state, (struct, number), first)
         return True
+
+    def _life(self, state: State, thing: Thing, first: int) -> None:
+        """Whether the object that begins there is in use, and who keeps it from being free."""
+        room, shared, domain = self.room, state.shared, self.machine.layout.domain
+        late = [known for known in shared.rare.pending if known.location == first]
+        free = first in {location for location, _ in shared.rare.free}
+        self.values[room.lives[thing]] = FREE if free else LEAVING if late else IN_USE
+        kept = {lane for at, by in shared.rare.kept if at == first for lane, _ in by}
+        for (known, lane), number in room.kept.items():
+            if known == thing:
+                self.values[number] = int(lane in kept)
+        for (known, lane, name), number in room.late.items():
+            if known == thing:
+                of = {section: number for number, section in shared.open[lane]}
+                waits = [section for one in late for by, section in one.waits if by == lane]
+                self.values[number] = sum(of[section] == domain(name) for section in waits)
 
     def _shared(self, state: State) -> None:
         room, shared, values = self.room, state.shared, self.values

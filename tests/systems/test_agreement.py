@@ -21,6 +21,9 @@ SHIPPED = (
     "ipv6/n2:raised_last",
     "seqcount/g1:seqcount",
     "fuse/f7:no_check",
+    "rcu/g3:single_dereference",
+    "rcu/g3:no_grace_period",
+    "rcu/g3:kfree_rcu",
 )
 SEEDS = range(60)
 FEW, MANY = 1_500, 20_000
