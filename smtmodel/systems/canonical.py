@@ -84,7 +84,7 @@ class Canon:
         self._meet(values, order, list(self.roots))
         for struct, slots in self.slots.items():
             for number, slot in enumerate(slots, 1):
-                if (struct, number) not in order and self._pinned(values, slot):
+                if (struct, number) not in order and _pinned(values, slot):
                     order[struct, number] = 1 + sum(known == struct for known, _ in order)
                     self._meet(values, order, list(slot.fields))
         return order
@@ -101,9 +101,6 @@ class Canon:
                     counts[struct] += 1
                     order[struct, value] = counts[struct]
                     waiting += self.slots[struct][value - 1].fields
-
-    def _pinned(self, values: list[Value], slot: Slot) -> bool:
-        return any(values[pin] != self.system.quantities[pin].initial for pin in slot.pins)
 
     def _pointing(self, number: int, value: Value, order: Numbering) -> Value:
         for place, struct in self.pointers[number]:
@@ -129,6 +126,12 @@ def canon(system: System, classes: tuple[NumberClass, ...]) -> Canon:
     roots = tuple(number for number in range(len(system.quantities)) if number not in inside)
     pointers = tuple(_pointers(quantity.sort) for quantity in system.quantities)
     return Canon(system, classes, pointers, roots, slots)
+
+
+def _pinned(values: list[Value], slot: Slot) -> bool:
+    """Whether an object is kept although no pointer reaches it."""
+    pins = ((values[number], least) for number, least in slot.pins)
+    return any(isinstance(value, int) and value >= least for value, least in pins)
 
 
 def _pointers(sort: object) -> tuple[tuple[int, str], ...]:

@@ -30,7 +30,7 @@ from smtmodel.systems import freeing
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
 from smtmodel.systems.system import STOPPED, NotCoveredError
-from smtmodel.systems.ways import Way, equals, folded, negative, same_entry
+from smtmodel.systems.ways import Way, equals, folded, given, negative, same_entry
 
 ZERO, ONE = Immediate(0), Immediate(1)
 NOBODY = Immediate(-1)
@@ -92,9 +92,7 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             waits = _waits(room, lane, domain)
             yield on.put_all({q: on.value(room.open[of, domain]) for of, q in waits})
         case event_actions.EndGracePeriod(domain=domain):
-            yield from _given(
-                on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)]
-            )
+            yield from given(on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)])
         case event_actions.TakeToken(into=into):
             if path.draws:
                 raise NotCoveredError(where, "takes a second token in one atomic block")
@@ -139,15 +137,6 @@ def _access(
 def stopped(path: Way, name: str) -> Way:
     """The lane stops for good at an error of the run."""
     return path.blame(name).at(STOPPED)
-
-
-def _given(path: Way, terms: list[Term]) -> Ways:
-    """The way where all terms are true."""
-    known: Way | None = path
-    for term in terms:
-        known = known and known.split(term)[0]
-    if known is not None:
-        yield known
 
 
 def _read(room: Room, on: Way, number: int, into: int) -> Ways:
@@ -255,11 +244,11 @@ def _take(room: Room, lane: int, on: Way, side: Side) -> Ways:
     if side.shared:
         mine = room.readers[side.number, lane]
         more = folded(Computed("+", (on.value(mine), ONE)))
-        for path in _given(on, free):
+        for path in given(on, free):
             yield path.put(mine, more)
         return
     readers = [q for (lock, _), q in room.readers.items() if lock == side.number]
-    for path in _given(on, free + [equals(on.value(q), ZERO) for q in readers]):
+    for path in given(on, free + [equals(on.value(q), ZERO) for q in readers]):
         yield path.put(writer, Immediate(lane))
 
 

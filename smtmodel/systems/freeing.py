@@ -1,9 +1,10 @@
 """What becomes of objects that are freed, now or later, and had again.
 
-An object of a struct that some step frees is in use, free, or waits for the grace period of a
-deferred free. A free object that pointers reach keeps its fields and may be had again. One that
-nothing reaches is forgotten, and who has it again has a new one: all that could tell is what its
-fields held before, and nothing may read a field that was not written since.
+An object of a struct that some step frees is in use or free, and a deferred free of it may wait for
+its grace period; a second does not begin while one waits. A free object that pointers reach keeps
+its fields and may be had again. One that nothing reaches is forgotten, and who has it again has a
+new one: all that could tell is what its fields held before, and nothing may read a field that was
+not written since.
 """
 
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ from smtmodel.executions.event_actions import FreeLater, FreeObject
 from smtmodel.executions.terms import Immediate, Term
 from smtmodel.language.checked import RCU, USE_AFTER_FREE
 from smtmodel.source.record import replace
-from smtmodel.systems.room import FREE, IN_USE, LEAVING, Room, Thing, deferred
+from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing, deferred
 from smtmodel.systems.system import HOME, STOPPED, Edge
-from smtmodel.systems.ways import Way, equals
+from smtmodel.systems.ways import Way, any_of, equals, given
 
 Ways = Iterator[Way]
 
@@ -31,7 +32,7 @@ def using(room: Room, path: Way, number: int) -> Ways:
     if thing is None:
         yield path
         return
-    free, other = path.split(_is(room, path, thing, FREE))
+    free, other = path.split(_is(room, path, thing, FREE, LEAVING_FREE))
     if other is not None:
         yield other
     for flag in (flag for (known, _), flag in room.kept.items() if known == thing):
@@ -55,42 +56,49 @@ def free(room: Room, on: Way, action: FreeObject | FreeLater) -> Ways:
             yield beyond(case, "something that is no object is freed")
             continue
         thing = (action.struct, slot)
-        waits, rest = case.split(_is(room, case, thing, LEAVING))
-        if waits is not None:
-            yield beyond(waits, f"a {action.struct} is freed while a deferred free of it waits")
-        if rest is not None and isinstance(action, FreeObject):
-            yield from _at_once(room, rest, thing)
-        elif rest is not None and isinstance(action, FreeLater):
-            yield from _later(room, rest, thing, action.domain)
+        if isinstance(action, FreeObject):
+            yield from _at_once(room, case, thing)
+        else:
+            yield from _later(room, case, thing, action.domain)
 
 
 def _at_once(room: Room, on: Way, thing: Thing) -> Ways:
-    again, first = on.split(_is(room, on, thing, FREE))
+    again, first = on.split(_is(room, on, thing, FREE, LEAVING_FREE))
     if again is not None:
         yield again.blame(USE_AFTER_FREE)
-    if first is not None:
-        yield first.put_all(_freed(room, first, thing))
+    for case, life in _among(room, first, thing, (IN_USE, LEAVING)):
+        yield case.put_all(_freed(room, case, thing, FREE if life == IN_USE else LEAVING_FREE))
 
 
-def _freed(room: Room, on: Way, thing: Thing) -> dict[int, Term]:
+def _among(
+    room: Room, on: Way | None, thing: Thing, lives: tuple[int, ...]
+) -> Iterator[tuple[Way, int]]:
+    """The ways on which the object is one of these."""
+    for life in lives if on is not None else ():
+        assert on is not None
+        case = on.split(_is(room, on, thing, life))[0]
+        if case is not None:
+            yield case, life
+
+
+def _freed(room: Room, on: Way, thing: Thing, life: int) -> dict[int, Term]:
     """What changes where an object becomes free."""
     flags = ((flag, lane) for (known, lane), flag in room.kept.items() if known == thing)
     kept = {flag: on.value(room.open[lane, RCU]) for flag, lane in flags}
-    return {room.lives[thing]: Immediate(FREE), **kept}
+    return {room.lives[thing]: Immediate(life), **kept}
 
 
 def _later(room: Room, on: Way, thing: Thing, domain: str) -> Ways:
-    again, first = on.split(_is(room, on, thing, FREE))
-    if again is not None:
-        yield beyond(again, f"a deferred free begins of a {thing[0]} that is free")
-    if first is not None:
+    waits, first = on.split(_is(room, on, thing, LEAVING, LEAVING_FREE))
+    if waits is not None:
+        yield beyond(waits, f"two deferred frees of a {thing[0]} wait at once")
+    for case, life in _among(room, first, thing, (IN_USE, FREE)):
         flags = (
-            (flag, lane)
-            for (known, lane, of), flag in room.late.items()
-            if (known, of) == (thing, domain)
+            (q, of) for (one, of, known), q in room.late.items() if (one, known) == (thing, domain)
         )
-        waits = {flag: on.value(room.open[lane, domain]) for flag, lane in flags}
-        yield first.put_all({room.lives[thing]: Immediate(LEAVING), **waits})
+        waiting = {flag: case.value(room.open[lane, domain]) for flag, lane in flags}
+        now = LEAVING if life == IN_USE else LEAVING_FREE
+        yield case.put_all({room.lives[thing]: Immediate(now), **waiting})
 
 
 def left(room: Room, lane: int, domain: str) -> dict[int, Term]:
@@ -101,16 +109,17 @@ def left(room: Room, lane: int, domain: str) -> dict[int, Term]:
 
 
 def again(room: Room, on: Way, struct: str, into: int) -> Ways:
-    """Any free object of the struct that pointers reach is had again; its fields stay."""
+    """A free object of the struct is had again; its fields stay, and what waits to free it."""
     for number in range(1, len(room.slots[struct]) + 1):
         thing = (struct, number)
-        had = on.split(_is(room, on, thing, FREE))[0]
-        if had is not None:
-            yield had.put_all(renewed(room, thing)).set(into, Immediate(number))
+        for had, life in _among(room, on, thing, (FREE, LEAVING_FREE)):
+            now = IN_USE if life == FREE else LEAVING
+            changes = renewed(room, thing) | {room.lives[thing]: Immediate(now)}
+            yield had.put_all(changes).set(into, Immediate(number))
 
 
 def renewed(room: Room, thing: Thing) -> dict[int, Term]:
-    """What changes where an object is had, besides its fields."""
+    """What changes where a new object is had, besides its fields."""
     kept = [q for (known, _), q in room.kept.items() if known == thing]
     known = {room.lives[thing]: Immediate(IN_USE)} if thing in room.lives else {}
     return {**known, **dict.fromkeys(kept, Immediate(0))}
@@ -118,23 +127,27 @@ def renewed(room: Room, thing: Thing) -> dict[int, Term]:
 
 def leaving(room: Room, on: Way, thing: Thing) -> list[Term]:
     """Whether a deferred free of the object waits: then its slot is taken, whoever names it."""
-    return [_is(room, on, thing, LEAVING)] if thing in room.lives else []
+    return [_is(room, on, thing, LEAVING, LEAVING_FREE)] if thing in room.lives else []
 
 
-def _is(room: Room, on: Way, thing: Thing, life: int) -> Term:
-    return equals(on.value(room.lives[thing]), Immediate(life))
+def _is(room: Room, on: Way, thing: Thing, *lives: int) -> Term:
+    return any_of(equals(on.value(room.lives[thing]), Immediate(life)) for life in lives)
 
 
 def carried_out(room: Room) -> Iterator[Edge]:
     """The edges on which deferred frees happen: no step of a lane, at any time after the grace
-    period."""
+    period. To free what is free is an error."""
     for struct in deferred(room):
         for number in range(1, len(room.slots[struct]) + 1):
             thing, path = (struct, number), Way(HOME)
             flags = [flag for (known, _, _), flag in room.late.items() if known == thing]
-            terms = [_is(room, path, thing, LEAVING)]
-            terms += [equals(path.value(flag), Immediate(0)) for flag in flags]
-            for term in terms:
-                path = path.split(term)[0] or path
-            changes = tuple(_freed(room, path, thing).items())
-            yield Edge(len(room.programs), HOME, HOME, path.guards, changes, None)
+            for known, life in _among(room, path, thing, (LEAVING, LEAVING_FREE)):
+                for case in given(known, [equals(known.value(q), Immediate(0)) for q in flags]):
+                    yield _free(room, case, thing, twice=life == LEAVING_FREE)
+
+
+def _free(room: Room, path: Way, thing: Thing, *, twice: bool) -> Edge:
+    changes = {room.lives[thing]: Immediate(FREE)} if twice else _freed(room, path, thing, FREE)
+    blamed = (USE_AFTER_FREE,) if twice else ()
+    lane, updates = len(room.programs), tuple(changes.items())
+    return Edge(lane, HOME, HOME, path.guards, updates, None, violates=blamed)

@@ -12,7 +12,7 @@ from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.local_actions import ChoiceAction, LocalAction
 from smtmodel.executions.program import Op, Program
-from smtmodel.executions.terms import Component, Computed, Disjunction, Immediate, Register, Term
+from smtmodel.executions.terms import Component, Computed, Immediate, Register, Term
 from smtmodel.executions.values import PARTIAL, UNSET, UNWRITTEN
 from smtmodel.language.checked import (
     LOCK_MISUSE,
@@ -27,7 +27,7 @@ from smtmodel.systems import freeing
 from smtmodel.systems.effects import ONE, ZERO, Ways, happen, located, stopped
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, equals, folded, negative
+from smtmodel.systems.ways import Way, any_of, equals, folded, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -253,7 +253,7 @@ class Mover:
         for number, slot in enumerate(self.room.slots[struct], 1):
             taken = [equals(known, Immediate(number)) for known in naming]
             taken += freeing.leaving(self.room, rest, (struct, number))
-            used, unused = rest.split(_any(taken))
+            used, unused = rest.split(any_of(taken))
             if unused is not None:
                 changes: dict[int, Term] = {
                     q: ZERO if name in declared.ghosts else Immediate(UNWRITTEN)
@@ -320,17 +320,6 @@ def _pointers(term: Term, sort: Sort, struct: str) -> list[Term]:
             return [known for terms in inner for known in terms]
         case _:
             return []
-
-
-def _any(terms: list[Term]) -> Term:
-    """Whether any of the terms is true."""
-    made: Term = ZERO
-    for term in terms:
-        if term == ONE:
-            return ONE
-        if term != ZERO:
-            made = term if made == ZERO else Disjunction(made, term)
-    return made
 
 
 def _not_zero(term: Term) -> Term:

@@ -18,7 +18,7 @@ Recalled = tuple[Expression, int]
 Thing = tuple[str, int]
 """An object: its struct, and the number of its slot."""
 
-IN_USE, FREE, LEAVING = 0, 1, 2
+IN_USE, FREE, LEAVING, LEAVING_FREE = 0, 1, 2, 3
 """What an object of a struct that is freed may be; LEAVING where a deferred free of it waits."""
 
 
@@ -191,7 +191,9 @@ def _lives(room: Room) -> None:
                     room.late[thing, lane, domain] = room.finite(flag)
                 if domain == RCU and protocol.struct(name).typesafe:
                     room.kept[thing, lane] = room.finite(f"{reader} keeps {called}")
-            room.slots[name][number - 1] = replace(slot, life=_life(room, thing))
+            # of an object that is free already a deferred free is an error that is still to come
+            pins = ((room.lives[thing], LEAVING_FREE),)
+            room.slots[name][number - 1] = replace(slot, life=_life(room, thing), pins=pins)
     if domains:
         room.places.append(room.finite("place of deferred frees", HOME))
 

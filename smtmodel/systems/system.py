@@ -38,14 +38,14 @@ class Quantity:
 @record
 class Slot:
     """Room for an object: the quantities of its fields, in the order of the struct's, and those of
-    its `life`: whether it is in use or free, what a deferred free of it waits for, who holds its
-    locks. While one of `pins` is not what it is at the start, the object is kept like one that
-    pointers reach."""
+    its `life`: whether it is in use or free, what a deferred free of it waits for. While one of
+    `pins`, a quantity, is at least the number beside it, the object is kept like one that pointers
+    reach."""
 
     struct: str
     fields: tuple[int, ...]
     life: tuple[int, ...] = ()
-    pins: tuple[int, ...] = ()
+    pins: tuple[tuple[int, int], ...] = ()
 
     @property
     def quantities(self) -> tuple[int, ...]:

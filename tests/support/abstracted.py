@@ -12,16 +12,23 @@ from smtmodel.executions.frame import ENDED as OVER
 from smtmodel.executions.frame import RUNNING, LaneState, State
 from smtmodel.executions.machine import Machine, build
 from smtmodel.executions.program import Program
-from smtmodel.executions.values import NOTHING, UNWRITTEN, Value
+from smtmodel.executions.values import NOTHING, UNWRITTEN, PointerValue, Value
 from smtmodel.language.checked import RCU, TOKEN_BASE, Bounds, Checked
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.systems.canonical import Canon, canon
 from smtmodel.systems.canonical import State as Canonical
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.room import FREE, IN_USE, LEAVING, Room, Thing
+from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
 from smtmodel.systems.translate import SLOTS, begins_alone, lanes_of, room_of
 
+LIVES = {
+    (False, False): IN_USE,
+    (True, False): FREE,
+    (False, True): LEAVING,
+    (True, True): LEAVING_FREE,
+}
+"""What an object may be that is free, and that a deferred free waits for."""
 
 FORGOTTEN = 2
 """Up to how many fields of objects that were had again may be unwritten at once."""
@@ -118,6 +125,10 @@ class Reading:
                 lane = state.lanes[index]
                 for register, value in zip(room.live[index][place], lane.registers, strict=True):
                     self._put(room.register(index, place, register), value)
+        for late in shared.rare.pending:  # an error that is still to come, whoever knows the object
+            if late.location in {location for location, _ in shared.rare.free}:
+                struct = self.machine.layout.protocol.structs[late.struct].name
+                self._value(PointerValue(late.location), Pointer(struct))
         return values if self._objects(state) else None
 
     def _put(self, number: int, value: Value) -> None:
@@ -154,7 +165,7 @@ class Reading:
         room, shared, domain = self.room, state.shared, self.machine.layout.domain
         late = [known for known in shared.rare.pending if known.location == first]
         free = first in {location for location, _ in shared.rare.free}
-        self.values[room.lives[thing]] = FREE if free else LEAVING if late else IN_USE
+        self.values[room.lives[thing]] = LIVES[free, bool(late)]
         kept = {lane for at, by in shared.rare.kept if at == first for lane, _ in by}
         for (known, lane), number in room.kept.items():
             if known == thing:
