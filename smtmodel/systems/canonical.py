@@ -17,7 +17,7 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import WHOLE, Cell
 from smtmodel.systems.classes import NumberClass
-from smtmodel.systems.system import Slot, System
+from smtmodel.systems.system import NotCoveredError, Slot, System
 
 State = tuple[Value, ...]
 
@@ -37,10 +37,14 @@ class Canon:
     slots: dict[str, list[Slot]]
 
     def state(self, values: list[Value]) -> State:
-        """The canonical state of a state."""
+        """The canonical state of a state; NotCoveredError where a number is too large for what is
+        computed with it."""
         values = self.renamed(values)
         for known in self.classes:
-            _replace(values, known.cells, _lowered(known, _large(values, known)))
+            large = _large(values, known)
+            if large and known.refused is not None:
+                raise NotCoveredError(known.refused.where, known.refused.reason)
+            _replace(values, known.cells, _lowered(known, large))
         self._tokens(values)
         values[self.system.drawn] = UNSET
         return tuple(values)

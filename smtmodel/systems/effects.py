@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.executions import event_actions
-from smtmodel.executions.event_actions import EventAction, Modify, Side
+from smtmodel.executions.event_actions import EventAction, Modify
 from smtmodel.executions.terms import (
     Absolute,
     Address,
@@ -26,7 +26,7 @@ from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
 from smtmodel.language.checked import UNWRITTEN_READ, Rmw, Where, Yields
 from smtmodel.language.types import Entry
 from smtmodel.source.record import parts, replace
-from smtmodel.systems import freeing
+from smtmodel.systems import freeing, locking
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
 from smtmodel.systems.system import STOPPED, NotCoveredError
@@ -71,17 +71,10 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
                 if at.limit:
                     yield at
                     continue
-                for using in freeing.using(room, at, number):
+                for using in freeing.using(room, at, room.homes.get(number)):
                     yield from _access(room, using, action, number, where)
-        case event_actions.Acquire(side=side):
-            yield from _take(room, lane, on, side)
-        case event_actions.TryAcquire(into=into, side=side):
-            for taken in _take(room, lane, on, side):
-                yield taken.set(into, ONE)
-            for failed in _in_the_way(room, lane, on, side):
-                yield failed.set(into, ZERO)
-        case event_actions.Release(side=side):
-            yield _release(room, lane, on, side)
+        case event_actions.Acquire() | event_actions.TryAcquire() | event_actions.Release():
+            yield from locking.happen(room, lane, on, action)
         case event_actions.Barrier() | event_actions.WakeAll():
             yield on  # who sleeps could as well stand there: only `deadlock` tells
         case event_actions.EnterSection(into=into, domain=domain):
@@ -108,10 +101,15 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             yield from freeing.free(room, on, action)
         case event_actions.HaveObject():
             yield on  # which object, is chosen right after it
-        case event_actions.BeginInterrupt() | event_actions.EndInterrupt():
-            raise NotCoveredError(where, "lanes interrupt others")
-        case event_actions.InterruptsOff() | event_actions.InterruptsOn():
-            raise NotCoveredError(where, "lanes interrupt others")
+        case event_actions.BeginInterrupt(lane=other):
+            free = equals(on.value(room.masks[other]), NOBODY)
+            yield from (path.put(room.masks[other], Immediate(lane)) for path in given(on, [free]))
+        case event_actions.EndInterrupt(lane=other):
+            yield on.put(room.masks[other], NOBODY)
+        case event_actions.InterruptsOff():
+            yield on.put(room.masks[lane], Immediate(lane))
+        case event_actions.InterruptsOn():
+            yield on.put(room.masks[lane], NOBODY)
         case _:
             assert_never(action)
 
@@ -234,45 +232,7 @@ def _stored(action: Modify, before: Term, given: tuple[Term, ...]) -> Term:
     return folded(Computed("wrap", (total, Immediate(1 << action.width))))
 
 
-# ---------------------------------------------------------------- locks and sections
-
-
-def _take(room: Room, lane: int, on: Way, side: Side) -> Ways:
-    """A lock is taken where no lane is in the way, this one included."""
-    writer = room.writers[side.number]
-    free = [equals(on.value(writer), NOBODY)]
-    if side.shared:
-        mine = room.readers[side.number, lane]
-        more = folded(Computed("+", (on.value(mine), ONE)))
-        for path in given(on, free):
-            yield path.put(mine, more)
-        return
-    readers = [q for (lock, _), q in room.readers.items() if lock == side.number]
-    for path in given(on, free + [equals(on.value(q), ZERO) for q in readers]):
-        yield path.put(writer, Immediate(lane))
-
-
-def _in_the_way(room: Room, lane: int, on: Way, side: Side) -> Ways:
-    """Where another lane holds the lock in the way of this lane."""
-    holder = on.value(room.writers[side.number])
-    nobody, somebody = on.split(equals(holder, NOBODY))
-    if somebody is not None and (other := somebody.split(equals(holder, Immediate(lane)))[1]):
-        yield other
-    if nobody is None or side.shared:
-        return
-    for (lock, index), number in room.readers.items():
-        if lock == side.number and index != lane and nobody is not None:
-            none, some = nobody.split(equals(on.value(number), ZERO))
-            if some is not None:
-                yield some
-            nobody = none
-
-
-def _release(room: Room, lane: int, on: Way, side: Side) -> Way:
-    if not side.shared:
-        return on.put(room.writers[side.number], NOBODY)
-    mine = room.readers[side.number, lane]
-    return on.put(mine, folded(Computed("-", (on.value(mine), ONE))))
+# ---------------------------------------------------------------- sections
 
 
 def _enter(room: Room, lane: int, on: Way, domain: str, into: int | None) -> Ways:

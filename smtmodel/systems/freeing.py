@@ -10,12 +10,12 @@ not written since.
 from collections.abc import Iterator
 
 from smtmodel.executions.event_actions import FreeLater, FreeObject
-from smtmodel.executions.terms import Immediate, Term
-from smtmodel.language.checked import RCU, USE_AFTER_FREE
+from smtmodel.executions.terms import Computed, Immediate, Term
+from smtmodel.language.checked import LOCK_MISUSE, RCU, USE_AFTER_FREE
 from smtmodel.source.record import replace
 from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing, deferred
 from smtmodel.systems.system import HOME, STOPPED, Edge
-from smtmodel.systems.ways import Way, any_of, equals, given
+from smtmodel.systems.ways import Way, any_of, equals, folded, given
 
 Ways = Iterator[Way]
 
@@ -25,11 +25,10 @@ def beyond(path: Way, limit: str) -> Way:
     return replace(path.at(STOPPED), limit=limit)
 
 
-def using(room: Room, path: Way, number: int) -> Ways:
-    """The ways on which the object of a field is used: a free one is an error, and the lane goes
-    on. Free memory that a read section keeps may be used."""
-    thing = room.homes.get(number)
-    if thing is None:
+def using(room: Room, path: Way, thing: Thing | None) -> Ways:
+    """The ways on which an object is used: a free one is an error, and the lane goes on. Free
+    memory that a read section keeps may be used."""
+    if thing is None or thing not in room.lives:
         yield path
         return
     free, other = path.split(_is(room, path, thing, FREE, LEAVING_FREE))
@@ -56,10 +55,26 @@ def free(room: Room, on: Way, action: FreeObject | FreeLater) -> Ways:
             yield beyond(case, "something that is no object is freed")
             continue
         thing = (action.struct, slot)
-        if isinstance(action, FreeObject):
-            yield from _at_once(room, case, thing)
-        else:
+        if isinstance(action, FreeLater):
             yield from _later(room, case, thing, action.domain)
+            continue
+        for path in _locked(room, case, thing):
+            yield from _at_once(room, path, thing)
+
+
+def _locked(room: Room, on: Way, thing: Thing) -> Ways:
+    """To free an object of which a lane holds a lock is a misuse."""
+    held, rest = on.split(any_of(holding(room, on, thing)))
+    if held is not None:
+        yield held.blame(LOCK_MISUSE)
+    if rest is not None:
+        yield rest
+
+
+def holding(room: Room, on: Way, thing: Thing) -> Iterator[Term]:
+    """Of each lock of the object, whether a lane holds it."""
+    for number, least in room.guards.get(thing, ()):
+        yield folded(Computed(">=", (on.value(number), Immediate(least))))
 
 
 def _at_once(room: Room, on: Way, thing: Thing) -> Ways:
@@ -125,9 +140,11 @@ def renewed(room: Room, thing: Thing) -> dict[int, Term]:
     return {**known, **dict.fromkeys(kept, Immediate(0))}
 
 
-def leaving(room: Room, on: Way, thing: Thing) -> list[Term]:
-    """Whether a deferred free of the object waits: then its slot is taken, whoever names it."""
-    return [_is(room, on, thing, LEAVING, LEAVING_FREE)] if thing in room.lives else []
+def pinned(room: Room, on: Way, thing: Thing) -> list[Term]:
+    """Whether the slot of the object is taken, whoever names it: a deferred free of it waits, or
+    somebody holds a lock of it."""
+    leaving = [_is(room, on, thing, LEAVING, LEAVING_FREE)] if thing in room.lives else []
+    return [*leaving, *holding(room, on, thing)]
 
 
 def _is(room: Room, on: Way, thing: Thing, *lives: int) -> Term:
@@ -143,11 +160,12 @@ def carried_out(room: Room) -> Iterator[Edge]:
             flags = [flag for (known, _, _), flag in room.late.items() if known == thing]
             for known, life in _among(room, path, thing, (LEAVING, LEAVING_FREE)):
                 for case in given(known, [equals(known.value(q), Immediate(0)) for q in flags]):
-                    yield _free(room, case, thing, twice=life == LEAVING_FREE)
+                    for late in _locked(room, case, thing):
+                        yield _free(room, late, thing, twice=life == LEAVING_FREE)
 
 
 def _free(room: Room, path: Way, thing: Thing, *, twice: bool) -> Edge:
     changes = {room.lives[thing]: Immediate(FREE)} if twice else _freed(room, path, thing, FREE)
-    blamed = (USE_AFTER_FREE,) if twice else ()
+    blamed = (*path.violates, USE_AFTER_FREE) if twice else path.violates
     lane, updates = len(room.programs), tuple(changes.items())
     return Edge(lane, HOME, HOME, path.guards, updates, None, violates=blamed)

@@ -24,10 +24,10 @@ from smtmodel.language.checked import (
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
 from smtmodel.systems import freeing
-from smtmodel.systems.effects import ONE, ZERO, Ways, happen, located, stopped
+from smtmodel.systems.effects import NOBODY, ONE, ZERO, Ways, happen, located, stopped
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, any_of, equals, folded, negative
+from smtmodel.systems.ways import Way, any_of, equals, folded, given, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -64,9 +64,9 @@ class Mover:
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
-        opened = [Way(place, registers=held)]
+        opened = list(given(Way(place, registers=held), self._running()))
         if place == HOME:
-            opened = list(self._local(opened[0]))
+            opened = [path for way in opened for path in self._local(way)]
             yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
         work = [path for path in opened if path.place != STOPPED]
         while work:
@@ -76,6 +76,15 @@ class Mover:
                     work.append(after)
                 else:
                     yield self._edge(place, after)
+
+    def _running(self) -> list[Term]:
+        """What holds where no other lane interrupts this one."""
+        mask = self.room.masks.get(self.lane)
+        return (
+            []
+            if mask is None
+            else [any_of(equals(Register(mask), n) for n in (NOBODY, Immediate(self.lane)))]
+        )
 
     def _inside(self, path: Way) -> bool:
         """Whether the next event of an atomic block follows at once."""
@@ -252,7 +261,7 @@ class Mover:
         naming, rest = self._naming(on, struct, into), on
         for number, slot in enumerate(self.room.slots[struct], 1):
             taken = [equals(known, Immediate(number)) for known in naming]
-            taken += freeing.leaving(self.room, rest, (struct, number))
+            taken += freeing.pinned(self.room, rest, (struct, number))
             used, unused = rest.split(any_of(taken))
             if unused is not None:
                 changes: dict[int, Term] = {
@@ -283,16 +292,17 @@ class Mover:
         return terms
 
     def _check_sleep(self, on: Way, action: local_actions.CheckSleep) -> Ways:
-        """Misuse where the lane is inside an RCU section or holds one of these locks."""
-        if action.interrupts:
-            raise NotCoveredError(None, "lanes interrupt others")
-        if action.off is not None:
-            raise NotCoveredError(None, "interrupts are off where a lane may sleep")
+        """Misuse where the lane interrupts another or keeps interrupts off, is inside an RCU
+        section, or holds one of these locks."""
         room, rest = self.room, on
-        holds = [
-            equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in action.locks
-        ]
-        readers = ((lock, self.lane) for lock in action.locks)
+        if action.interrupts:
+            yield on.blame(LOCK_MISUSE)
+            return
+        locks = [lock for lock in room.writers if lock[0] in action.locks]
+        holds = [equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in locks]
+        if action.off is not None:
+            holds.append(equals(on.term(action.off), ONE))
+        readers = ((lock, self.lane) for lock in locks)
         held = [room.readers[key] for key in readers if key in room.readers]
         inside = [room.open[self.lane, RCU]] if (self.lane, RCU) in room.open else []
         holds += [_not_zero(on.value(q)) for q in held + inside]

@@ -106,13 +106,17 @@ class Bad:
 
 @record
 class WaitingPlace:
-    """At this place a lane waits while another holds the lock (the quantity `holder` says who), or
-    while one of the flags is set: those of a grace period, each with the lane that it waits for.
-    Without a lock `holder` is -1."""
+    """At this place a lane waits while another holds the lock, or while one of the flags is set:
+    those of a grace period, each with the lane that it waits for.
+
+    `holders` are the quantities that say who holds the lock; of several locks each with its index
+    or slot, and `at` is the quantity that says which it is, else -1.
+    """
 
     lane: int
     place: int
-    holder: int
+    holders: tuple[tuple[int, int], ...]
+    at: int
     flags: tuple[tuple[int, int], ...]
 
 

@@ -94,8 +94,6 @@ def _system(protocol: Checked, slots: int) -> System:
     for name in freed_structs(protocol):
         if protocol.struct(name).ghosts:
             raise NotCoveredError(None, f"{name} objects, which have ghost fields, are had again")
-    if any(lock.is_several for lock in protocol.locks):
-        raise NotCoveredError(None, "there are locks in arrays or objects")
     if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
         raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
@@ -123,8 +121,9 @@ def _system(protocol: Checked, slots: int) -> System:
 
 
 def _passing(room: Room) -> Iterator[tuple[int, int]]:
-    """Where a lane never waits: before an event that can always happen, outside atomic blocks."""
-    for lane, program in enumerate(room.programs):
+    """Where a lane never waits: before an event that can always happen, outside atomic blocks, and
+    where nothing interrupts."""
+    for lane, program in enumerate(() if room.masks else room.programs):
         for place, op in enumerate(program.ops):
             waits = isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
             if kind_of(op.action) == EVENT and not op.region and not waits:

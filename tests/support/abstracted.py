@@ -9,7 +9,7 @@ from itertools import combinations, product
 
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.frame import ENDED as OVER
-from smtmodel.executions.frame import RUNNING, LaneState, State
+from smtmodel.executions.frame import NOBODY, RUNNING, LaneState, State
 from smtmodel.executions.machine import Machine, build
 from smtmodel.executions.program import Program
 from smtmodel.executions.values import NOTHING, UNWRITTEN, PointerValue, Value
@@ -129,7 +129,17 @@ class Reading:
             if late.location in {location for location, _ in shared.rare.free}:
                 struct = self.machine.layout.protocol.structs[late.struct].name
                 self._value(PointerValue(late.location), Pointer(struct))
+        for struct, location in self._held(state):
+            self._value(PointerValue(location), Pointer(struct))
         return values if self._objects(state) else None
+
+    def _held(self, state: State) -> Iterator[tuple[str, int]]:
+        """The objects of which a lane holds a lock."""
+        layout, locks = self.machine.layout, state.shared.locks
+        for first, lock in zip(layout.locks, layout.protocol.locks, strict=True):
+            for location in range(len(state.shared.memory) if lock.struct else 0):
+                if locks[first + location] != NOBODY:
+                    yield lock.struct, location
 
     def _put(self, number: int, value: Value) -> None:
         self.values[number] = self._value(value, self.room.quantities[number].sort)
@@ -160,6 +170,15 @@ class Reading:
                     self._life(state, (struct, number), first)
         return True
 
+    def _lock(self, number: int, index: int) -> int:
+        """The number of a lock; that of an object which is not known is held by nobody."""
+        layout = self.machine.layout
+        struct = layout.protocol.locks[layout.locks.index(number)].struct
+        if not struct:
+            return number + index
+        met = [at for (known, at), slot in self.slots.items() if (known, slot) == (struct, index)]
+        return number + (met[0] if met else 0)
+
     def _life(self, state: State, thing: Thing, first: int) -> None:
         """Whether the object that begins there is in use, and who keeps it from being free."""
         room, shared, domain = self.room, state.shared, self.machine.layout.domain
@@ -178,12 +197,14 @@ class Reading:
 
     def _shared(self, state: State) -> None:
         room, shared, values = self.room, state.shared, self.values
-        for number, quantity in room.writers.items():
-            holder = shared.locks[number]
+        for (number, index), quantity in room.writers.items():
+            holder = shared.locks[self._lock(number, index)]
             values[quantity] = -1 if isinstance(holder, tuple) else holder
-        for (number, index), quantity in room.readers.items():
-            holder = shared.locks[number]
+        for ((number, slot), index), quantity in room.readers.items():
+            holder = shared.locks[self._lock(number, slot)]
             values[quantity] = holder.count(index) if isinstance(holder, tuple) else 0
+        for index, quantity in room.masks.items():
+            values[quantity] = shared.rare.interrupted[index]
         domain = self.machine.layout.domain
         for (index, name), quantity in room.open.items():
             values[quantity] = sum(of == domain(name) for of, _ in shared.open[index])
