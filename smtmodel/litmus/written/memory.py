@@ -1,7 +1,7 @@
 """The memory of a protocol as the variables and structures of a litmus test.
 
-A location is a variable called as reports call it. An entry with several fields has a variable for
-each: that is the same where its lane alone writes it, for what a cut has of it it has as a whole.
+A location is a variable called as reports call it. An entry is one, whatever it has of fields: it
+is read and written as a whole.
 """
 
 from smtmodel.language.checked import (
@@ -22,7 +22,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.checked import Constant as Number
 from smtmodel.language.types import Pointer
-from smtmodel.litmus.program import AddressOf, Integer, field_of
+from smtmodel.litmus.program import AddressOf, Initial, Integer, Whole, field_of
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
 from smtmodel.source.record import parts
@@ -47,7 +47,7 @@ class Memory:
 
     def __init__(self, protocol: Checked, lanes: tuple[Lane, ...]) -> None:
         self.protocol = protocol
-        self.variables: list[tuple[str, Integer | AddressOf]] = []
+        self.variables: list[tuple[str, Initial]] = []
         self.structures: list[tuple[str, tuple[str, ...]]] = []
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
         self.lanes = lanes
@@ -100,23 +100,23 @@ class Memory:
     def _variable(self, variable: Variable) -> None:
         if variable.ghost:
             raise NotWritten(variable.span, "a ghost variable")
-        initial = tuple(map(self._initial, variable.initial))
+        initial: tuple[Initial, ...] = tuple(map(self._initial, variable.initial))
         match variable.shape:
             case Shape.SCALAR:
                 names = [variable.name]
-            case Shape.STRUCT | Shape.WORD:
+            case Shape.STRUCT:
                 names = [f"{variable.name}.{field}" for field in variable.fields]
             case Shape.ARRAY:
                 names = [f"{variable.name}[{index}]" for index in range(variable.length)]
-            case Shape.CACHE | Shape.SHARED_CACHE:
-                owners = self.owners(variable)
-                names = [x for owner in owners for x in self.entry(variable, owner)]
-                initial = initial * len(owners) or (EMPTY,) * len(names)
-        whole = variable.shape in (Shape.WORD, Shape.SHARED_CACHE) or variable.name in self.zapped
-        if whole and len(variable.fields) > 1:
-            what = f"`{variable.name}`, which several lanes write and which has several fields"
-            raise NotWritten(variable.span, what)
+            case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
+                names = [self.entry(variable, owner) for owner in self.owners(variable)]
+                initial = (self._whole(variable),) * len(names)
         self.variables += zip(names, initial, strict=True)
+
+    def _whole(self, variable: Variable) -> Initial:
+        """What an entry holds at the start."""
+        values = tuple(map(self._initial, variable.initial)) or (EMPTY,) * len(variable.fields)
+        return Whole(variable.fields, values) if len(values) > 1 else values[0]
 
     def owners(self, variable: Variable) -> list[str]:
         """The lanes that have an entry of their own, or nobody's name for one that all share."""
@@ -124,10 +124,9 @@ class Memory:
             return [""]
         return [one.name for one in self.lanes if one.kind.name == variable.owner]
 
-    def entry(self, variable: Variable, lane: str) -> tuple[str, ...]:
-        """The variables of an entry: of a cache those of a lane."""
-        owner = f" of {lane}" if variable.shape is Shape.CACHE else ""
-        return tuple(f"{variable.name}{owner}.{field}" for field in variable.fields)
+    def entry(self, variable: Variable, lane: str) -> str:
+        """The variable that an entry is: of a cache that of a lane."""
+        return f"{variable.name} of {lane}" if variable.shape is Shape.CACHE else variable.name
 
     def owned(self, variable: Variable) -> bool:
         """Whether no lane but its own writes an entry."""
