@@ -8,7 +8,7 @@ from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.litmus.program import AddressOf, LitmusTest, Whole
-from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, UNWRITTEN
+from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, TOLD, UNWRITTEN
 from smtmodel.models.lkmm.instants import CUT
 from smtmodel.models.terms import Named, Union
 from smtmodel.solving.ends import FoundExecution
@@ -16,7 +16,7 @@ from smtmodel.solving.result import Account, ExecutedStep
 from smtmodel.source import Span
 from smtmodel.source.bits import bits
 
-UNTOLD = frozenset(("LKW", "begin", "return", "tell", "hear", "barrier"))
+UNTOLD = frozenset(("LKW", "begin", "return", "tell", "hear", "know", "barrier"))
 """Acts of which nothing is told: they are part of others, or no step at all."""
 
 _SAID = {
@@ -84,7 +84,9 @@ class _Teller:
             yield ExecutedStep(lane, line, text, tuple(map(self._effect, numbers)))
 
     def _is_told(self, one: Happening) -> bool:
-        return one.act.tag not in UNTOLD and one.act.location != SERIAL
+        location = one.act.location or ""
+        message = one.act.kind == "W" and location.startswith(TOLD)
+        return one.act.tag not in UNTOLD and location != SERIAL and not message
 
     def _step(self, number: int) -> tuple[str, int, str]:
         lane = self.test.threads[self.acts[number].lane].name
@@ -125,6 +127,8 @@ class _Teller:
                 return f"releases {name}"
             case "R", "snap":
                 return f"{name} is {self._held(number)}, {self._source(number)}"
+            case "R", _ if (act.location or "").startswith(TOLD):
+                return f"is told of {self._held(number)}, {self._source(number)}"
             case "R", _:
                 return f"reads {self._held(number)} in {name}, {self._source(number)}"
             case _:

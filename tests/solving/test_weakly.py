@@ -210,8 +210,8 @@ KNOWN: dict[str, dict[str, str] | str] = {
     "once": {"bad": "REFUTED", "null_dereference": "UNKNOWN", "data_race": "REFUTED"},
     "open2": "a step inside a read section at which a lane may stop",
     "openlock": "a step inside a read section at which a lane may stop",
-    "told": "`settled(…)` in a step",
-    "told2": "`settled(…)` in a step",
+    "told": "a greater one does not only refute",
+    "told2": "other lanes than updates write",
     "trap": "an order of numbers where several lanes draw `fresh`",
     "uaf": "an order of numbers where several lanes draw `fresh`",
 }

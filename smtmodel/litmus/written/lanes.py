@@ -42,7 +42,6 @@ _REFUSED: dict[type, str] = {
     lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
-    lang.Settled: "`settled(…)` in a step",
     lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
     lang.NamedObject: "an object by its name",
@@ -58,6 +57,7 @@ class LaneWriter(Guarded):
         super().__init__(memory, lane, number, how, notes)
         self.awaited: dict[lang.Load, Value] = {}
         self.passed: Value | None = None
+        self.telling = False
 
     # ------------------------------------------------------------ lane and rounds
 
@@ -81,6 +81,8 @@ class LaneWriter(Guarded):
             for index, name in enumerate(names):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+        if self.of.kind.updates:
+            self._tell()
         if serial:
             self._release_mutex(SERIAL)
         if self.of.kind.updates:
@@ -88,6 +90,17 @@ class LaneWriter(Guarded):
                 place = self.memory.message(f"(told by {self.of.name}, {number})")
                 self.store(place, "tell", self.span, ONE)
             self.fence("return")
+
+    def _tell(self) -> None:
+        """Tells whoever asks what there is to know when the update is over."""
+        for expression, place in self.memory.told.items():
+            self.telling = True
+            known = self.value(expression)
+            self.telling = False
+            self.store(place, "release", self.span, known)
+
+    def tag(self, mark: Mark, span: Span) -> str:
+        return "know" if self.telling else super().tag(mark, span)
 
     def _block(self, name: str) -> None:
         self.block = name
@@ -229,6 +242,8 @@ class LaneWriter(Guarded):
                 return self._modified(expression, noreturn=False)
             case lang.Await():
                 return self._await(expression)
+            case lang.Settled(asked):
+                return self.load(self.memory.told[asked], "acquire", self.span)
             case lang.Fresh():
                 return self.memory.token()
             case lang.Choose(low, high):

@@ -9,7 +9,9 @@ from smtmodel.language.checked import (
     Checked,
     Copy,
     Element,
+    Expression,
     Lane,
+    Load,
     Member,
     ObjectReference,
     Place,
@@ -23,6 +25,7 @@ from smtmodel.language.checked import (
 from smtmodel.language.checked import Constant as Number
 from smtmodel.language.types import Pointer
 from smtmodel.litmus.program import AddressOf, Initial, Integer, Whole, field_of
+from smtmodel.litmus.written import told
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
 from smtmodel.source.record import parts
@@ -37,6 +40,9 @@ NOWHERE = "(unwritten) "
 """Begins the name of the object that a pointer nobody has written points to."""
 
 FIRST_TOKEN = 1 << 61
+
+TOLD = "(told)"
+"""Begins the name of a variable by which updates tell that they are over."""
 
 SERIAL = "(updates)"
 """The implicit mutex that updates run under."""
@@ -53,6 +59,7 @@ class Memory:
         self.lanes = lanes
         self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
         self.messages: list[AddressOf] = []
+        self.told: dict[Expression, AddressOf] = {}
         self.tokens = 0
         self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
         self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
@@ -67,6 +74,29 @@ class Memory:
         for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
             if name not in {known for known, _ in self.variables}:
                 self.variables.append((name, Integer(0)))
+        for expression in told.asked(protocol):
+            self._tell(expression)
+
+    def _tell(self, expression: Expression) -> None:
+        """A variable by which updates tell what an expression is when they are over."""
+        name = f"{TOLD} {len(self.told) + 1}"
+        self.told[expression] = AddressOf(name)
+        self.variables.append((name, self._at_start(expression)))
+
+    def _at_start(self, expression: Expression) -> Initial:
+        match expression:
+            case Load(Through(pointer, _, field)):
+                leading = self._at_start(pointer)
+                assert isinstance(leading, AddressOf), "null is refused before"
+                return self.initially(field_of(leading.variable, field))
+            case Load(place, _, span):
+                return self.initially(self.name(place, span))
+            case _:
+                raise AssertionError(expression)
+
+    def initially(self, name: str) -> Initial:
+        """What a variable holds at the start."""
+        return next(value for known, value in self.variables if known == name)
 
     def _unwritten(self, struct: Struct) -> tuple[Integer | AddressOf, ...]:
         """What the fields of an object hold before anybody has written them."""
