@@ -22,6 +22,14 @@ def ending(result: Result) -> str:
     return "and beyond these bounds" if shown else ""
 
 
+def lacking(result: Result) -> str:
+    """Why it is not known that it holds for any number of updates; nothing if that is known."""
+    known = result.unbounded
+    if known is None or known.proved:
+        return ""
+    return known.reason if known.contradicts else f"not shown beyond the bounds: {known.reason}"
+
+
 def lines(protocol: Checked, bounds: Bounds, results: Sequence[Result]) -> tuple[Spans, ...]:
     """A line for each thing that is known of some of the results, what is shown first."""
     groups: dict[Unbounded, list[str]] = {}

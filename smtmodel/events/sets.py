@@ -42,17 +42,10 @@ TAGS = {
 """Sets of a litmus test's events by their tags."""
 
 _NAMES = ("Snap", "Own", "Tell", "Hear", "Begin", "Return")
-OF_PROTOCOLS = (
-    {name: name.lower() for name in _NAMES}
-    | {name: name.lower() for name in ("Snap", "Own", "Tell", "Hear", "Begin", "Return")}
-    | {
-        "Open-entry": "open-entry",
-        "Close-entry": "close-entry",
-    }
-)
+OF_PROTOCOLS = {name: name.lower() for name in _NAMES}
 """Sets of the events that a protocol has which is written as a test, by their tags: reads of
 memory at an instant, writes to a lane's own entry, that an update is over and who is told of it,
-begin and return of an update, and of the writes of an entry with several fields."""
+begin and return of an update."""
 
 OF_TESTS = frozenset(("All", "R", "W", "F", "RMW", "IW", *TAGS))
 """Every set that events of litmus tests may be in."""

@@ -185,14 +185,18 @@ class Unbounded:
     """What is known of a proved property for any number of updates and rounds.
 
     With a certificate it holds. Else `reason` says why that is not known. `violated`: the states
-    that were looked at violate it, though perhaps no run comes to such a state; `contradicts`: two
-    parts of the tool disagree.
+    that were looked at violate it, though perhaps no run comes to such a state. `cause` is TIMEOUT
+    or INTERRUPTED where that was stopped, CONTRADICTION where two parts of the tool disagree.
     """
 
     reason: str
     violated: bool = False
-    contradicts: bool = False
+    cause: Cause = Cause.NONE
     certificate: Certificate | None = None
+
+    @property
+    def contradicts(self) -> bool:
+        return self.cause is Cause.CONTRADICTION
 
     @property
     def proved(self) -> bool:
@@ -270,11 +274,12 @@ class Result:
     """The answer for one property.
 
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
-    REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
+    REFUTED property or the witness of a reached goal, where it was asked for. `seconds` is what
+    deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
     `opinions` are those of the explorer beside the solver, or of the judges that were asked for;
-    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for;
-    `account` instead of a run under models without a machine.
+    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for, and where
+    it contradicts a run; `account` instead of a run under models without a machine.
     """
 
     name: str
@@ -298,10 +303,15 @@ class Result:
         It is about the bounds that were asked for: what was found beyond them changes nothing,
         unless it is that two parts of the tool disagree.
         """
+        own = status_of(self.verdict, self.cause)
+        return worst([own, self.failed, self.judges, self.further])
+
+    @property
+    def further(self) -> Status:
+        """CONTRADICTION where what was found beyond the bounds disagrees with something."""
         bug = self.beyond is not None and self.beyond.cause is Cause.CONTRADICTION
         bug = bug or (self.unbounded is not None and self.unbounded.contradicts)
-        further = status_of(Verdict.UNKNOWN, Cause.CONTRADICTION) if bug else Status.GOOD
-        return worst([status_of(self.verdict, self.cause), self.failed, self.judges, further])
+        return Status.CONTRADICTION if bug else Status.GOOD
 
     @property
     def failed(self) -> Status:

@@ -23,6 +23,7 @@ from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
 from smtmodel.systems.wording import lines_of
+from smtmodel.verdict import Cause
 
 VIOLATED = "more updates or rounds may violate it"
 NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
@@ -133,7 +134,7 @@ def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
         second = cvc5_solver.ask_each(text)
         wrong = _wrong(found, second)
         if "sat" in second:
-            return Unbounded(f"cvc5 contradicts z3: {wrong}", contradicts=True)
+            return Unbounded(f"cvc5 contradicts z3: {wrong}", cause=Cause.CONTRADICTION)
         checkers += [] if wrong else [f"cvc5 {cvc5_solver.version()}"]
     return Unbounded("", certificate=_certificate(grouping, invariant, found, checkers, text))
 

@@ -56,10 +56,9 @@ class TooCoarse:
 def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
     """All states of a system, or why they are not known."""
     try:
-        classes = classes_of(system)
+        return _Closing(system, canon(system, classes_of(system))).run(limit)
     except NotCoveredError as error:
         return error.refused
-    return _Closing(system, canon(system, classes)).run(limit)
 
 
 @record

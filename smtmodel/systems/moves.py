@@ -12,7 +12,7 @@ from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.local_actions import ChoiceAction, LocalAction
 from smtmodel.executions.program import Op, Program
-from smtmodel.executions.terms import Component, Computed, Disjunction, Immediate, Register, Term
+from smtmodel.executions.terms import Component, Computed, Immediate, Register, Term
 from smtmodel.executions.values import PARTIAL, UNSET, UNWRITTEN
 from smtmodel.language.checked import (
     LOCK_MISUSE,
@@ -23,11 +23,12 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
-from smtmodel.systems.effects import ONE, ZERO, Ways, equals, happen, located, stopped
+from smtmodel.systems import freeing
+from smtmodel.systems.effects import NOBODY, ONE, ZERO, Ways, happen, located, stopped
 from smtmodel.systems.movers import Movers
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, folded, negative
+from smtmodel.systems.ways import Way, any_of, equals, folded, given, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -70,9 +71,9 @@ class Mover:
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
-        opened = [Way(place, registers=held)]
+        opened = list(given(Way(place, registers=held), self._running()))
         if place == HOME:
-            opened = list(self._local(opened[0]))
+            opened = [path for way in opened for path in self._local(way)]
             yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
         work = [path for path in opened if path.place != STOPPED]
         while work:
@@ -82,6 +83,15 @@ class Mover:
                     work.append(after)
                 else:
                     yield self._edge(place, after)
+
+    def _running(self) -> list[Term]:
+        """What holds where no other lane interrupts this one."""
+        mask = self.room.masks.get(self.lane)
+        return (
+            []
+            if mask is None
+            else [any_of(equals(Register(mask), n) for n in (NOBODY, Immediate(self.lane)))]
+        )
 
     def _inside(self, path: Way) -> bool:
         """Whether the next event of an atomic block follows at once."""
@@ -167,8 +177,9 @@ class Mover:
                 yield from (path.at(labels[label]) for label in targets)
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 yield from (on.set(into, Immediate(n)) for n in range(low, high + 1))
-            case local_actions.ChooseObject():
-                raise NotCoveredError(self._op(path).where, "objects are freed and had again")
+            case local_actions.ChooseObject(into=into, struct=struct):
+                yield from self._make(on, struct, into)
+                yield from freeing.again(self.room, on, struct, into)
             case _:
                 assert_never(action)
 
@@ -265,18 +276,21 @@ class Mover:
         declared = self.room.layout.protocol.struct(struct)
         naming, rest = self._naming(on, struct, into), on
         for number, slot in enumerate(self.room.slots[struct], 1):
-            used, unused = rest.split(_any(naming, number))
+            taken = [equals(known, Immediate(number)) for known in naming]
+            taken += freeing.pinned(self.room, rest, (struct, number))
+            used, unused = rest.split(any_of(taken))
             if unused is not None:
                 changes: dict[int, Term] = {
                     q: ZERO if name in declared.ghosts else Immediate(UNWRITTEN)
                     for q, name in zip(slot.fields, declared.fields, strict=True)
                 }
+                changes |= freeing.renewed(self.room, (struct, number))
                 yield unused.put_all(changes).set(into, Immediate(number))
             if used is None:
                 return
             rest = used
         limit = f"more than {len(self.room.slots[struct])} objects of {struct} are in use at once"
-        yield replace(rest.at(STOPPED), limit=limit)
+        yield freeing.beyond(rest, limit)
 
     def _naming(self, on: Way, struct: str, into: int) -> list[Term]:
         """All that may point to an object of the struct: shared places, fields of all slots,
@@ -294,16 +308,17 @@ class Mover:
         return terms
 
     def _check_sleep(self, on: Way, action: local_actions.CheckSleep) -> Ways:
-        """Misuse where the lane is inside an RCU section or holds one of these locks."""
-        if action.interrupts:
-            raise NotCoveredError(None, "lanes interrupt others")
-        if action.off is not None:
-            raise NotCoveredError(None, "interrupts are off where a lane may sleep")
+        """Misuse where the lane interrupts another or keeps interrupts off, is inside an RCU
+        section, or holds one of these locks."""
         room, rest = self.room, on
-        holds = [
-            equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in action.locks
-        ]
-        readers = ((lock, self.lane) for lock in action.locks)
+        if action.interrupts:
+            yield on.blame(LOCK_MISUSE)
+            return
+        locks = [lock for lock in room.writers if lock[0] in action.locks]
+        holds = [equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in locks]
+        if action.off is not None:
+            holds.append(equals(on.term(action.off), ONE))
+        readers = ((lock, self.lane) for lock in locks)
         held = [room.readers[key] for key in readers if key in room.readers]
         inside = [room.open[self.lane, RCU]] if (self.lane, RCU) in room.open else []
         holds += [_not_zero(on.value(q)) for q in held + inside]
@@ -331,18 +346,6 @@ def _pointers(term: Term, sort: Sort, struct: str) -> list[Term]:
             return [known for terms in inner for known in terms]
         case _:
             return []
-
-
-def _any(terms: list[Term], slot: int) -> Term:
-    """Whether any of the pointers is the slot."""
-    made: Term = ZERO
-    for term in terms:
-        equal = equals(term, Immediate(slot))
-        if equal == ONE:
-            return ONE
-        if equal != ZERO:
-            made = equal if made == ZERO else Disjunction(made, equal)
-    return made
 
 
 def _not_zero(term: Term) -> Term:

@@ -27,6 +27,8 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
+from smtmodel.source.record import replace
+from smtmodel.systems.freeing import unwritten
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import Marked, NotCoveredError
 from smtmodel.systems.ways import Way, folded, negative
@@ -35,7 +37,8 @@ Case = tuple[Way, Term | None]
 
 
 def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Case]:
-    """The cases of an expression; `lane` is the index, within its kind, whose caches count."""
+    """The cases of an expression; `lane` is the index, within its kind, whose caches count. A case
+    with a limit meets something that the system has forgotten."""
     match expression:
         case Constant(value=number):
             yield path, Immediate(number)
@@ -52,7 +55,7 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
                 yield case, None if entry is None else folded(IsFilled(entry))
         case Load(place=place):
             for case, found in _quantities(room, path, place, lane):
-                yield from _defined(case, None if found is None else case.value(found))
+                yield from _loaded(room, case, found)
         case Operation(operator=operator, operands=operands):
             yield from _operation(room, path, operator, operands, lane)
         case And(left=left, right=right):
@@ -64,11 +67,30 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
 
 
 def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Way]:
-    """The ways on which the expression is defined and true."""
+    """The ways on which the expression is defined and true, or is not known."""
     for case, term in cases(room, path, expression, lane):
+        if case.limit:
+            yield case
         true = None if term is None else case.split(term)[0]
         if true is not None:
             yield true
+
+
+def _loaded(room: Room, path: Way, number: int | None) -> Iterator[Case]:
+    """What lies in a quantity. Of an object that was free before, a field that was not written
+    since may be anything."""
+    if number is None:
+        yield path, None
+        return
+    term = path.value(number)
+    if number not in room.homes:
+        yield from _defined(path, term)
+        return
+    forgotten, written = path.split_mark(term, UNWRITTEN)
+    if forgotten is not None:
+        yield replace(forgotten, limit=unwritten(room, number)), None
+    if written is not None:
+        yield from _defined(written, term)
 
 
 def _defined(path: Way, term: Term | None) -> Iterator[Case]:

@@ -42,6 +42,7 @@ from smtmodel.language.checked import (
 from smtmodel.language.independence import Independent, independence
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.deadlock import waits_of, why_undecided
+from smtmodel.systems.freeing import carried_out
 from smtmodel.systems.movers import movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
@@ -104,10 +105,9 @@ def free_lanes(protocol: Checked) -> tuple[str, ...]:
 
 
 def _system(protocol: Checked, slots: int, *, together: bool) -> System:
-    if freed_structs(protocol):
-        raise NotCoveredError(None, "objects are freed and had again")
-    if any(lock.is_several for lock in protocol.locks):
-        raise NotCoveredError(None, "there are locks in arrays or objects")
+    for name in freed_structs(protocol):
+        if protocol.struct(name).ghosts:
+            raise NotCoveredError(None, f"{name} objects, which have ghost fields, are had again")
     if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
         raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
@@ -117,6 +117,7 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
     for index, program in enumerate(room.programs):
         mover = Mover(room, index, program, begins_alone(program), movers[index])
         edges += mover.edges()
+    edges += carried_out(room)
     return System(
         protocol,
         room.layout.lanes,
@@ -135,8 +136,9 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
 
 
 def _passing(room: Room) -> Iterator[tuple[int, int]]:
-    """Where a lane never waits: before an event that can always happen, outside atomic blocks."""
-    for lane, program in enumerate(room.programs):
+    """Where a lane never waits: before an event that can always happen, outside atomic blocks, and
+    where nothing interrupts."""
+    for lane, program in enumerate(() if room.masks else room.programs):
         for place, op in enumerate(program.ops):
             waits = isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
             if kind_of(op.action) == EVENT and not op.region and not waits:
@@ -168,15 +170,16 @@ def begins_alone(program: Program) -> bool:
 
 
 def _bad(room: Room) -> list[Bad]:
-    """The states that each `never` forbids."""
+    """The states that each `never` forbids, and those in which it meets something that the system
+    has forgotten."""
     bad: list[Bad] = []
     for prop in room.layout.protocol.properties:
         if isinstance(prop, Never) and prop.when is not When.FINALLY:
             for lane in _judged(room, prop.lanes):
                 condition = Constant(1) if prop.condition is None else prop.condition
                 for case in holding(room, Way(0), condition, lane):
-                    for worst in holding(room, case, prop.bad, lane):
-                        bad.append(Bad(prop.name, prop.when, worst.guards))
+                    worst = [case] if case.limit else holding(room, case, prop.bad, lane)
+                    bad += [Bad(prop.name, prop.when, one.guards) for one in worst]
     return bad
 
 

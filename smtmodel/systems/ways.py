@@ -4,7 +4,7 @@ A `Way` collects guards and what has become of quantities and registers, all as 
 state before the edge. Where it depends on that state how a lane goes on, a way becomes several.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from smtmodel.executions.terms import (
     Component,
@@ -110,6 +110,31 @@ class Way:
         rest = self.given(*others)
         if rest is not None:
             yield rest, None
+
+
+def equals(left: Term, right: Term) -> Term:
+    """Whether two values are equal."""
+    return folded(Computed("==", (left, right)))
+
+
+def any_of(terms: Iterable[Term]) -> Term:
+    """Whether any of the terms is true."""
+    made: Term = Immediate(0)
+    for term in terms:
+        if term == Immediate(1):
+            return term
+        if term != Immediate(0):
+            made = term if made == Immediate(0) else Disjunction(made, term)
+    return made
+
+
+def given(path: Way, terms: Iterable[Term]) -> Iterator[Way]:
+    """The way where all terms are true."""
+    known: Way | None = path
+    for term in terms:
+        known = known and known.split(term)[0]
+    if known is not None:
+        yield known
 
 
 def _with(

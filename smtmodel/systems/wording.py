@@ -46,7 +46,7 @@ def _where(system: System, shape: Shape) -> list[str]:
     updates = [lane.kind.updates for lane in system.lanes]
     steps = {(edge.lane, edge.source): edge.where for edge in system.edges}
     found: list[str] = []
-    for lane, number in enumerate(system.places):
+    for lane, number in enumerate(system.places[: len(system.lanes)]):
         if updates[lane] or not any(updates):
             place = shape[number]
             step = steps.get((lane, place)) if isinstance(place, int) else None

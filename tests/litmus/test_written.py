@@ -7,7 +7,7 @@ import pytest
 
 from smtmodel.executions.candidates import NotJudged
 from smtmodel.executions.enumerated import enumerated
-from smtmodel.executions.paths import TooManyPaths, paths
+from smtmodel.executions.paths import EntryInCircle, TooManyPaths, paths
 from smtmodel.language.checked import Checked
 from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
@@ -80,7 +80,7 @@ def _enumerated(asked: Wanted) -> bool | None:
         if prod(map(len, paths(asked.test))) > COMBINATIONS:
             return None
         found = enumerated(asked.test, replace(MODELS[asked.view], flags=()), every=False)
-    except (TooManyPaths, NotJudged):
+    except (TooManyPaths, NotJudged, EntryInCircle):
         return None
     return bool(found.holding)
 

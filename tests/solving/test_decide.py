@@ -14,6 +14,7 @@ from smtmodel.solving.result import Limits, Result, Run, Sort
 from smtmodel.solving.runs import Runs, first_run
 from smtmodel.solving.solver import Answer, Solver, Unknown
 from smtmodel.solving.witness import Contradiction
+from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
 from tests.support.examples import at, checked, results, shipped
 
@@ -316,3 +317,35 @@ def test_a_run_shows_only_what_it_violates() -> None:
     runs, found = Runs(protocol, sc, limits), first_run(finding)
     assert isinstance(runs.shown(stronger, finding, found), Run)
     assert isinstance(runs.shown(weaker, finding, found), witness.Contradiction)
+
+
+@pytest.mark.parametrize("name", ["original", "paolo"])
+def test_what_is_awaited_has_the_same_verdict_and_no_run(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, whole = results(shipped(name))
+    monkeypatch.setattr(deciding, "smaller", None)
+    monkeypatch.setattr(deciding, "known_smallest", None)
+    monkeypatch.setattr(Runs, "explained", None)
+    awaited = {one.name: one.verdict for one in whole.values()}
+    for result in _awaiting(shipped(name), awaited).values():
+        assert _untimed(result) == replace(_untimed(whole[result.name]), run=None)
+
+
+def test_what_is_not_as_awaited_has_all_that_is_to_be_known() -> None:
+    protocol = shipped("original")
+    _, whole = results(protocol)
+    found = _awaiting(protocol, dict.fromkeys(whole, Verdict.VACUOUS))
+    assert {name: _untimed(one) for name, one in found.items()} == {
+        name: _untimed(one) for name, one in whole.items()
+    }
+
+
+def _awaiting(protocol: Checked, awaited: dict[str, Verdict]) -> dict[str, Result]:
+    asked = protocol, model("sc"), protocol.bounds, Limits(), None
+    found = list(deciding.decide(*asked, awaited=awaited))
+    return {one.name: one for one in found if isinstance(one, Result)}
+
+
+def _untimed(result: Result) -> Result:
+    return replace(result, seconds=0.0)

@@ -13,7 +13,7 @@ from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.models import SC, Model
 from smtmodel.models.granted import COHERENT
 from smtmodel.models.lkmm import LKMM
-from smtmodel.models.lkmm.instants import CUT, END, IN_ENTRY, IN_UPDATE, SETTLED, SNAP
+from smtmodel.models.lkmm.instants import CUT, END, IN_UPDATE, SETTLED, SNAP
 from smtmodel.models.terms import (
     CO,
     FR,
@@ -55,8 +55,8 @@ def _in_order(model: Model, *same: Relation) -> Model:
 
 MODELS = {
     View.NOWHERE: replace(SC, axioms=(COHERENT, _ORDER), definitions=(), causal=False),
-    View.INSTANT: _in_order(CUT, IN_ENTRY),
-    View.QUIET: _in_order(SETTLED, IN_ENTRY, IN_UPDATE),
+    View.INSTANT: _in_order(CUT),
+    View.QUIET: _in_order(SETTLED, IN_UPDATE),
     View.END: _in_order(END),
 }
 

@@ -10,7 +10,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
-from tests.support import differential, random_lanes, random_protocols, third_programs
+from tests.support import differential, random_frees, random_lanes, random_protocols, third_programs
 from tests.support.abstracted import bounded, missing
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
@@ -24,6 +24,9 @@ SHIPPED = (
     "ipv6/n2:raised_last",
     "seqcount/g1:seqcount",
     "fuse/f7:no_check",
+    "rcu/g3:single_dereference",
+    "rcu/g3:no_grace_period",
+    "rcu/g3:kfree_rcu",
 )
 SEEDS = range(60)
 FEW, MANY = 1_500, 20_000
@@ -73,13 +76,25 @@ def _calls(seed: int, *, weak: bool) -> str:
     return with_properties(third_programs.text(seed, weak=weak), [])
 
 
-OTHERS = {"lanes": random_lanes.text, "elements": random_lanes.plain, "calls": _calls}
+def _frees(seed: int, *, weak: bool) -> str:
+    """Objects that are freed, now and later, and had again."""
+    assert not weak
+    return random_frees.text(seed)
 
 
-@pytest.mark.parametrize("kind", long_but(("lanes",), OTHERS))
-def test_so_are_those_of_protocols_with_state_per_lane_and_with_calls(kind: str) -> None:
+OTHERS = {
+    "lanes": random_lanes.text,
+    "elements": random_lanes.plain,
+    "calls": _calls,
+    "frees": _frees,
+}
+SEEDS_OF = {"frees": range(14)}
+
+
+@pytest.mark.parametrize("kind", long_but(("lanes", "frees"), OTHERS))
+def test_so_are_those_of_protocols_with_state_per_lane_with_calls_and_with_frees(kind: str) -> None:
     counts = []
-    for seed in range(40):
+    for seed in SEEDS_OF.get(kind, range(40)):
         protocol = differential.checked(OTHERS[kind](seed, weak=False))
         assert isinstance(protocol, Checked)
         counts.append(_compared(protocol, FEW))

@@ -23,6 +23,14 @@ SECTIONS = (
     "srcu_read_unlock(READER) }\nbounds updates 1, r 1"
 )
 
+FREED = (
+    "struct node { data }\nshared list: node = { data: 1 }\n"
+    "update u { old = list\n new = alloc node\n new.data = 2\n new.data = 1\n list = new\n"
+    "FREE }\n"
+    "thread r { rcu_read_lock()\n p = list\n d = p.data\n one: assert d == 1\n"
+    "rcu_read_unlock() }\nbounds updates 2, r 1"
+)
+
 VIOLATED = {
     "a pointer is null after three rounds": (
         NODE + "shared n = 0\n"
@@ -101,6 +109,31 @@ VIOLATED = {
         + "never third: n == 3 settled\nbounds updates 2, r 1",
         {"third"},
     ),
+    "an object that is freed at once": (
+        FREED.replace("FREE", "kfree(old)"),
+        {"use_after_free", "one"},
+    ),
+    "free memory that no reader of this domain keeps": (
+        "typesafe "
+        + FREED.replace("FREE", "kfree(old)")
+        .replace("rcu_read", "srcu_read")
+        .replace("lock()", "lock(s)")
+        + "\nsrcu s",
+        {"use_after_free", "one"},
+    ),
+    "a deferred free that waits for readers of another domain": (
+        FREED.replace("FREE", "call_srcu(s, old)") + "\nsrcu s",
+        {"use_after_free", "one"},
+    ),
+    "an object is freed that a deferred free waits for": (
+        FREED.replace("FREE", "c = n\n if (c == 0) {\n n = 1\n kfree_rcu(old)\n kfree(old) }")
+        + "\nshared n = 0",
+        {"use_after_free"},
+    ),
+    "an object is freed twice": (
+        FREED.replace("FREE", "synchronize_rcu()\n kfree(old)\n kfree(old)"),
+        {"use_after_free"},
+    ),
     "a counter of three bits comes round": (
         "shared n: bits 3 = 0\nshared steps = 0\nupdate u { n = n + 1\n steps = steps + 1 }\n"
         + READER
@@ -141,6 +174,19 @@ HOLDS = {
         "mutex_unlock(l)\n mutex_unlock(m) }\nbounds updates 1, w 2",
         {"deadlock"},
     ),
+    "an object that is freed after its readers": (
+        FREED.replace("FREE", "synchronize_rcu()\n kfree(old)"),
+        {"use_after_free", "one", "null_dereference", "deadlock"},
+    ),
+    "an object that is freed later, after its readers": (
+        FREED.replace("FREE", "kfree_rcu(old)"),
+        {"use_after_free", "one", "null_dereference", "deadlock"},
+    ),
+    "free memory that is kept for its readers": (
+        "typesafe "
+        + FREED.replace("FREE", "kfree(old)").replace("one: assert d == 1", "seen: assert d >= 1"),
+        {"use_after_free"},
+    ),
     "a lock": (
         "mutex m\nshared n = 0\nupdate u { n = 0 }\n"
         "thread w { mutex_lock(m)\n n = 1\n y = n\n one: assert y <= 1\n n = 0\n"
@@ -179,7 +225,8 @@ def test_nothing_else_is_violated_than_runs_violate(title: str) -> None:
     content, _ = VIOLATED[title]
     protocol = checked(f"protocol attack\n{content}\n")
     system, closed = _closed(content)
-    seen = explore(protocol, bounded(protocol, 8, 3), store_buffers=False, limit=300_000)
+    bounds = bounded(protocol, 3, 2) if "free" in title else bounded(protocol, 8, 3)
+    seen = explore(protocol, bounds, store_buffers=False, limit=300_000)
     assert closed.violated == seen.violated - {name for name, _ in system.undecided}
 
 
@@ -195,10 +242,49 @@ def test_more_objects_than_there_is_room_for_are_not_cut_off() -> None:
     assert close(system) == TooCoarse("more than 4 objects of node are in use at once")
 
 
+FORGOTTEN = {
+    "two deferred frees of a node wait at once": FREED.replace(
+        "FREE", "kfree_rcu(old)\n kfree_rcu(old)"
+    ),
+    "node objects are freed, and one is read before it is written again": (
+        FREED.replace("FREE", "kfree(new)").replace(
+            "new.data = 2\n new.data = 1\n list = new", "y = new.data\n seen: assert y == old.data"
+        )
+    ),
+    "node objects are freed, and one is read before it is written again: settled": (
+        FREED.replace("FREE", "kfree(old)")
+        .replace("new.data = 2\n new.data = 1\n list = new", "list = new")
+        .replace(
+            "p = list\n d = p.data\n one: assert d == 1",
+            "w = settled(list.data)\n x = list\n one: assert w == 1 || x == null",
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", FORGOTTEN)
+def test_what_lay_in_a_free_object_is_not_made_up(reason: str) -> None:
+    system = system_of(checked(f"protocol attack\n{FORGOTTEN[reason]}\n"))
+    assert isinstance(system, System)
+    assert close(system) == TooCoarse(reason.partition(":")[0])
+
+
+def test_a_state_whose_property_meets_what_was_forgotten_counts_as_violated() -> None:
+    """A new object is published before it is written, and may have been free before."""
+    _, closed = _closed(
+        "struct node { data }\nshared list: node = null\nshared ready = 0\n"
+        "update u { p = alloc node\n list = p\n ready = 1\n p.data = 7\n list = null\n"
+        "ready = 0\n kfree(p) }\nthread r { y = ready\n seen: assert y >= 0 }\n"
+        "never early: list.data == 7 && ready == 0 when list != null always\n"
+        "bounds updates 2, r 1"
+    )
+    assert closed.violated == {"early"}
+
+
 REFUSED = {
-    "objects are freed and had again": NODE
-    + "shared n = 0\nupdate u { old = list\n p = alloc node\n p.data = 1\n list = p\n"
-    "kfree(old) }\n" + READER + "bounds updates 1, r 1",
+    "node objects, which have ghost fields, are had again": "struct node { data, ghost uses }\n"
+    "shared n = 0\nupdate u { p = alloc node\n p.data = 1\n own: p.uses += 1\n"
+    "once: assert p.uses == 1\n kfree(p) }\n" + READER + "bounds updates 1, r 1",
     "there are locks in arrays or objects": "spinlock l[2]\nshared n = 0\n"
     "thread r { spin_lock(l[0])\n n = 1\n spin_unlock(l[0]) }\n"
     "never n: n == 2 always\nbounds r 1",

@@ -162,7 +162,7 @@ class Guarded(Writer):
         self.add(Requires(Arithmetic("!", (old,))))
 
     def _release_mutex(self, name: str) -> None:
-        self.store(AddressOf(name), "release", ZERO, self.span)
+        self.store(AddressOf(name), "release", self.span, ZERO)
 
     def _release(self, lock: str) -> None:
         if self._guard(lock, shared=False):
@@ -216,7 +216,7 @@ class Guarded(Writer):
             self.fence("rcu-unlock")
         else:
             value = ThreadRegister(section[1])
-            self.store(AddressOf(domain), "srcu-unlock", value, self.span)
+            self.store(AddressOf(domain), "srcu-unlock", self.span, value)
 
     def _synchronize(self, domain: str) -> None:
         self._may_sleep()

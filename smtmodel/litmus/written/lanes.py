@@ -17,6 +17,7 @@ from smtmodel.litmus.program import (
     Integer,
     Requires,
     Thread,
+    ThreadRegister,
     Within,
 )
 from smtmodel.litmus.program import Expression as Value
@@ -41,7 +42,6 @@ _REFUSED: dict[type, str] = {
     lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
-    lang.Settled: "`settled(…)` in a step",
     lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
     lang.NamedObject: "an object by its name",
@@ -57,6 +57,7 @@ class LaneWriter(Guarded):
         super().__init__(memory, lane, number, how, notes)
         self.awaited: dict[lang.Load, Value] = {}
         self.passed: Value | None = None
+        self.telling = False
 
     # ------------------------------------------------------------ lane and rounds
 
@@ -80,13 +81,26 @@ class LaneWriter(Guarded):
             for index, name in enumerate(names):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+        if self.of.kind.updates:
+            self._tell()
         if serial:
             self._release_mutex(SERIAL)
         if self.of.kind.updates:
             if self.how.tells:
                 place = self.memory.message(f"(told by {self.of.name}, {number})")
-                self.store(place, "tell", ONE, self.span)
+                self.store(place, "tell", self.span, ONE)
             self.fence("return")
+
+    def _tell(self) -> None:
+        """Tells whoever asks what there is to know when the update is over."""
+        for expression, place in self.memory.told.items():
+            self.telling = True
+            known = self.value(expression)
+            self.telling = False
+            self.store(place, "release", self.span, known)
+
+    def tag(self, mark: Mark, span: Span) -> str:
+        return "know" if self.telling else super().tag(mark, span)
 
     def _block(self, name: str) -> None:
         self.block = name
@@ -186,8 +200,25 @@ class LaneWriter(Guarded):
     # ------------------------------------------------------------ values that only steps have
 
     def _set_local(self, name: str, value: lang.Expression) -> None:
-        self.set(self.register(name), self.value(value))
+        names = self.protocol.block(self.block).fields(name)
+        if names:
+            for field, held in zip(names, self._entry(value), strict=True):
+                self.set(f"{self.register(name)}.{field}", held)
+        else:
+            self.set(self.register(name), self.value(value))
         self.set(f"{self.register(name)}?", ONE)
+
+    def _entry(self, value: lang.Expression) -> list[Value]:
+        """The fields of a whole entry, in their order."""
+        if isinstance(value, lang.EntryValue):
+            return [self.value(one) for one in value.values]
+        return list(self.fields(value).values())
+
+    def fields(self, entry: lang.Expression) -> dict[str, Value]:
+        if isinstance(entry, lang.Local):
+            held, names = self.register(entry.name), self.protocol.block(self.block)
+            return {x: ThreadRegister(f"{held}.{x}") for x in names.fields(entry.name)}
+        return super().fields(entry)
 
     def _evaluate(self, expression: lang.Expression) -> None:
         match expression:
@@ -211,6 +242,8 @@ class LaneWriter(Guarded):
                 return self._modified(expression, noreturn=False)
             case lang.Await():
                 return self._await(expression)
+            case lang.Settled(asked):
+                return self.load(self.memory.told[asked], "acquire", self.span)
             case lang.Fresh():
                 return self.memory.token()
             case lang.Choose(low, high):
@@ -227,7 +260,7 @@ class LaneWriter(Guarded):
         for field in self.protocol.struct(struct).fields:
             old = self.load(Within(pointer, field), tag, span)
             self.received(old.name)
-            self.store(Within(new, field), tag, old, span)
+            self.store(Within(new, field), tag, span, old)
         return new
 
     def _await(self, expression: lang.Await) -> Value:
@@ -249,8 +282,11 @@ class LaneWriter(Guarded):
             raise NotWritten(self.span, "a field of stated width")
         if isinstance(step.place, lang.Cell):
             variable = self.protocol.variable(step.place.variable)
-            if variable.fields and isinstance(step.value, lang.EntryValue):
-                self._store_entry(variable, step.value, step.mark)
+            if variable.fields:
+                values = self._entry(step.value)
+                owned = self.memory.owned(variable) and step.mark is Mark.PLAIN
+                tag = "own" if owned else self.tag(step.mark, self.span)
+                self.store(self.address(step.place, self.span), tag, self.span, *values)
                 return
         if step.place_first:
             location = self._kept_place(step.place)
@@ -264,32 +300,23 @@ class LaneWriter(Guarded):
             if isinstance(step.place, lang.Through):
                 self.received(old.name)
             value = Arithmetic(step.operator, (old, value))
-        self.store(location, tag, value, self.span)
+        self.store(location, tag, self.span, value)
 
     def _kept_place(self, place: lang.Place) -> Value:
         return self.address(place, self.span)
 
-    def _store_entry(self, variable: lang.Variable, entry: lang.EntryValue, mark: Mark) -> None:
-        values = [self.value(one) for one in entry.values]
-        names = self.memory.entry(variable, self.lane)
-        tag = "own" if self.memory.owned(variable) and mark is Mark.PLAIN else None
-        if len(names) > 1:
-            self.fence("open-entry")
-        for name, value in zip(names, values, strict=True):
-            self.store(AddressOf(name), tag or self.tag(mark, self.span), value, self.span)
-        if len(names) > 1:
-            self.fence("close-entry")
-
     def _zap(self, name: str) -> None:
         variable = self.protocol.variable(name)
+        fields = len(variable.fields)
         for lane in self.memory.owners(variable):
-            for one in self.memory.entry(variable, lane):
-                self.store(AddressOf(one), self.tag(Mark.PLAIN, self.span), EMPTY, self.span)
+            place, nothing = AddressOf(self.memory.entry(variable, lane)), [EMPTY] * fields
+            self.store(place, self.tag(Mark.PLAIN, self.span), self.span, *nothing)
 
     # ------------------------------------------------------------ read-modify-writes
 
     def _modified(self, call: lang.ReadModifyWrite, *, noreturn: bool) -> Value:
-        if call.width is not None or any(isinstance(x, lang.EntryValue) for x in call.operands):
+        whole = isinstance(call.place, lang.Cell) and self._has_fields(call.place.variable)
+        if call.width is not None or whole:
             raise NotWritten(self.span, "an atomic on an entry or a field of stated width")
         operands = [self.value(one) for one in call.operands]
         location = self.address(call.place, self.span)
@@ -313,6 +340,9 @@ class LaneWriter(Guarded):
                 return self.modified(kind, tag, location, operands, "+")
             case operation:
                 raise NotWritten(self.span, f"the atomic operation `{operation.value}`")
+
+    def _has_fields(self, variable: str) -> bool:
+        return bool(self.protocol.variable(variable).fields)
 
     # ------------------------------------------------------------ branches
 
