@@ -1,6 +1,7 @@
 """One protocol decided: the question asked in a session, and what its answer amounts to."""
 
 from smtmodel.language.checked import Checked
+from smtmodel.models import KERNEL
 from smtmodel.solving.answered import outcome
 from smtmodel.solving.cross_check import with_obligations
 from smtmodel.solving.question import question
@@ -31,9 +32,9 @@ def decided(
 ) -> Decision:
     """Every property of the protocol (or of `only`) at the protocol's bounds.
 
-    With `told` the outcome has the obligations.
+    With `told` the outcome has the obligations, which there are none of under the kernel's model.
     """
-    work = with_obligations if told else None
+    work = with_obligations if told and model != KERNEL else None
     answered = session.run(question(protocol, model, limits, only, work))
     found = outcome(protocol, model, only, answered, _where(answered))
     bugs = [one.reason for one in found.results if one.cause is Cause.CONTRADICTION]
