@@ -128,14 +128,18 @@ class Questions:
         return self._first(item, shrinkable=not is_about_ends(item))
 
     def _first(self, item: Property, *, shrinkable: bool) -> Finding:
-        """The first finding, which decides; `searches` has those at smaller bounds."""
+        """The first finding, which decides; the search has those at smaller bounds, where the
+        explorer has not seen that there is nothing."""
         if item.name not in self.found:
             asked = self.decisive(item)
+            shows = self.engines.known(
+                asked.bounds, lambda explorer: explorer.shows(item, asked.bounds), anyway=False
+            )
             search = self.asking.smallest(
                 self.bounds,
                 asked.bounds,
                 lambda problem: self.asking.ask(problem, asked.queries(problem.encoding)),
-                shrinkable=shrinkable,
+                shrinkable=shrinkable and shows is not False,
             )
             self.found[item.name] = next(search), search
         return self.found[item.name][0]
