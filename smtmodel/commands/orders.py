@@ -96,10 +96,10 @@ def _results(
     asked."""
     assert order.protocol is not None
     every = analysing.outcome(job, order.protocol, ask.model, frozenset(names)).results
-    return _first_refuted(job, every)
+    return first_refuted(job, every)
 
 
-def _first_refuted(job: Answered, results: tuple[Result, ...]) -> tuple[Result, ...]:
+def first_refuted(job: Answered, results: tuple[Result, ...]) -> tuple[Result, ...]:
     """The results up to the first that is refuted, without those that nothing was asked about;
     all where none is."""
     refuted = [place for place, one in enumerate(results) if one.verdict is Verdict.REFUTED]

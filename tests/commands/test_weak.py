@@ -36,7 +36,7 @@ def test_a_saved_answer_is_shown_without_its_execution(tmp_path: Path) -> None:
     assert found.stdout.startswith("REFUTED relayed.dsl:stored: early")
 
 
-@pytest.mark.parametrize("command", ["needed", "orders", "cases", "review"])
+@pytest.mark.parametrize("command", ["orders", "cases", "review"])
 def test_what_needs_a_machine_refuses_the_model(command: str) -> None:
     found = run(command, RELAYED, "--model", "lkmm")
     assert found.returncode == Status.BAD_INPUT
