@@ -7,7 +7,7 @@ in which nothing of others comes in between. Left out are only states in the mid
 and no mover changes anything that a property looks at. What waits is only ever the first event of
 a step, so that whoever has begun one ends it.
 
-- taking a lock moves right and releasing it left, if nobody else tries to take it;
+- taking a lock moves right and releasing it left, where nobody else tells whether it is held;
 - leaving a section moves left: it only makes others wait less. Where no lane waits inside of a
   section of a domain, entering one moves right and a grace period's begin left: what is waited for
   then is less than before, which only shows more, and is a run as well;
@@ -48,9 +48,11 @@ from smtmodel.executions.terms import (
     registers_in,
 )
 from smtmodel.language.checked import (
+    RCU,
     Cell,
     Checked,
     Element,
+    Lock,
     Member,
     Never,
     Shape,
@@ -149,9 +151,9 @@ class _Programs:
             case event_actions.Barrier() | event_actions.WakeAll():
                 return True
             case Acquire(side=side):
-                return right and not self._tried(lane, side.lock.name)
+                return right and not self._told(lane, side.lock)
             case Release(side=side):
-                return not right and not self._tried(lane, side.lock.name)
+                return not right and not self._told(lane, side.lock)
             case EndGracePeriod():
                 return right
             case EnterSection(domain=domain):
@@ -176,13 +178,17 @@ class _Programs:
     def _others(self, lane: int) -> Iterator[Program]:
         yield from (other for other in self.programs if other.index != lane)
 
-    def _tried(self, lane: int, lock: str) -> bool:
-        """Whether another lane tries to take the lock, which tells whether it is held."""
+    def _told(self, lane: int, lock: Lock) -> bool:
+        """Whether another lane may tell whether the lock is held: who tries to take it, frees the
+        object that it lies in, or has a new one."""
         tries = [op.action for other in self._others(lane) for op in other.ops]
-        return any(isinstance(one, TryAcquire) and one.side.lock.name == lock for one in tries)
+        tried = any(isinstance(one, TryAcquire) and one.side.lock == lock for one in tries)
+        return tried or bool(lock.struct)
 
     def _quiet(self, domain: str) -> bool:
-        """Whether no lane waits inside of a section of the domain."""
+        """Whether no lane waits inside of a section of the domain, and none keeps free memory."""
+        if self.freed and domain == RCU:
+            return False
         for program in self.programs:
             actions = [op.action for op in program.ops]
             enters = any(isinstance(a, EnterSection) and a.domain == domain for a in actions)
