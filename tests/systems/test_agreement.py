@@ -27,8 +27,10 @@ SHIPPED = (
     "rcu/g3:single_dereference",
     "rcu/g3:no_grace_period",
     "rcu/g3:kfree_rcu",
+    "slub/m9:id_after_next",
+    "vfs/v1:locks",
 )
-SEEDS = range(60)
+SEEDS = range(24)
 FEW, MANY = 1_500, 20_000
 """Up to how many states are followed, of random and of shipped protocols."""
 
@@ -68,7 +70,7 @@ def test_states_of_shipped_protocols_are_closed_states(name: str) -> None:
 
 def test_states_of_random_protocols_are_closed_states() -> None:
     counts = [_compared(checked(random_protocols.text(seed, weak=False)), FEW) for seed in SEEDS]
-    assert sum(count > 0 for count in counts) > 14  # others free, interrupt or have too many states
+    assert sum(count > 0 for count in counts) > 7  # others have too many states, or objects
 
 
 def _calls(seed: int, *, weak: bool) -> str:
@@ -88,13 +90,12 @@ OTHERS = {
     "calls": _calls,
     "frees": _frees,
 }
-SEEDS_OF = {"frees": range(14)}
 
 
 @pytest.mark.parametrize("kind", long_but(("lanes", "frees"), OTHERS))
 def test_so_are_those_of_protocols_with_state_per_lane_with_calls_and_with_frees(kind: str) -> None:
     counts = []
-    for seed in SEEDS_OF.get(kind, range(40)):
+    for seed in range(14):
         protocol = differential.checked(OTHERS[kind](seed, weak=False))
         assert isinstance(protocol, Checked)
         counts.append(_compared(protocol, FEW))

@@ -31,6 +31,20 @@ FREED = (
     "rcu_read_unlock() }\nbounds updates 2, r 1"
 )
 
+GUARDED = (
+    "struct node { spinlock l, data }\nshared list: node = { data: 1 }\n"
+    "update u { old = list\n spin_lock(&old->l)\n new = alloc node\n new.data = 1\n"
+    "list = new\n FREE }\n"
+    "thread r { rcu_read_lock()\n p = list\n spin_lock(&p->l)\n p.data = 2\n d = p.data\n"
+    "mine: assert d == 2\n p.data = 1\n spin_unlock(&p->l)\n rcu_read_unlock() }\n"
+    "bounds updates 2, r 1"
+)
+
+MASKED = (
+    "shared n = 0\nthread t { OFF\n a = n\n b = n\n same: assert a == b\n ON }\n"
+    "thread irq on t { x = n\n n = 1 - x }\nbounds t 1, irq 1, rounds 2"
+)
+
 VIOLATED = {
     "a pointer is null after three rounds": (
         NODE + "shared n = 0\n"
@@ -109,6 +123,26 @@ VIOLATED = {
         + "never third: n == 3 settled\nbounds updates 2, r 1",
         {"third"},
     ),
+    "an element under the lock of another": (
+        "spinlock l[2]\nshared a = 0\n"
+        "thread r { i = choose 0..1\n spin_lock(l[i])\n a = 1\n y = a\n"
+        "mine: assert y == 1\n a = 0\n spin_unlock(l[i]) }\nbounds r 2",
+        {"mine"},
+    ),
+    "locks of an array in two orders": (
+        "spinlock l[2]\nshared a = 0\n"
+        "thread r { i = choose 0..1\n j = 1 - i\n spin_lock(l[i])\n spin_lock(l[j])\n a = 1\n"
+        "spin_unlock(l[i])\n spin_unlock(l[j]) }\nbounds r 2",
+        {"deadlock"},
+    ),
+    "an object is freed while its lock is held": (
+        GUARDED.replace("FREE", "synchronize_rcu()\n kfree(old)\n spin_unlock(&old->l)"),
+        {"use_after_free", "lock_misuse"},
+    ),
+    "an interrupt between two reads": (
+        MASKED.replace("OFF", "smp_mb()").replace("ON", "smp_mb()"),
+        {"same"},
+    ),
     "an object that is freed at once": (
         FREED.replace("FREE", "kfree(old)"),
         {"use_after_free", "one"},
@@ -165,6 +199,29 @@ HOLDS = {
         "thread r { y = x\n seen: assert y >= 0 }\n"
         "never equal: x == n && x != 0 always\nbounds updates 2, r 1",
         {"equal"},
+    ),
+    "locks of an array, each for an element": (
+        "spinlock l[2]\nshared a[2] = 0\n"
+        "thread r { i = choose 0..1\n spin_lock(l[i])\n a[i] = 1\n y = a[i]\n"
+        "mine: assert y == 1\n a[i] = 0\n spin_unlock(l[i]) }\n"
+        "never set: a[0] > 1 always\nbounds r 2",
+        {"mine", "set", "deadlock"},
+    ),
+    "locks in objects": (
+        GUARDED.replace("FREE", "spin_unlock(&old->l)\n synchronize_rcu()\n kfree(old)"),
+        {"use_after_free", "lock_misuse", "deadlock", "mine"},
+    ),
+    "counters that stay small are added up": (
+        "shared a = 0\nshared b = 0\nmutex m\n"
+        "thread w { mutex_lock(m)\n a = a + 1\n x = a + b\n one: assert x == 1\n a = a - 1\n"
+        "mutex_unlock(m) }\nthread v { mutex_lock(m)\n b = b + 1\n y = b - a\n"
+        "other: assert y == 1\n b = 0\n mutex_unlock(m) }\n"
+        "never two: a + b > 1 always\nbounds w 2, v 1",
+        {"one", "other", "two"},
+    ),
+    "a lane that keeps interrupts off": (
+        MASKED.replace("OFF", "local_irq_disable()").replace("ON", "local_irq_enable()"),
+        {"same"},
     ),
     "two locks in one order": (
         "mutex m\nmutex l\nshared n = 0\n"
@@ -285,9 +342,6 @@ REFUSED = {
     "node objects, which have ghost fields, are had again": "struct node { data, ghost uses }\n"
     "shared n = 0\nupdate u { p = alloc node\n p.data = 1\n own: p.uses += 1\n"
     "once: assert p.uses == 1\n kfree(p) }\n" + READER + "bounds updates 1, r 1",
-    "there are locks in arrays or objects": "spinlock l[2]\nshared n = 0\n"
-    "thread r { spin_lock(l[0])\n n = 1\n spin_unlock(l[0]) }\n"
-    "never n: n == 2 always\nbounds r 1",
     "two unbounded numbers are added or subtracted": "shared n = 0\nupdate u { n = n + 1 }\n"
     "thread r { x = n\n y = n\n near: assert y - x < 3 }\nbounds updates 2, r 1",
     "`*` on an unbounded number": "shared n = 0\nupdate u { n = n + 1 }\n"
