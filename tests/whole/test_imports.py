@@ -43,10 +43,17 @@ ORDER = (
 
 
 @cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All imports, classes and calls of a file."""
+    kinds = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.Call)
+    return tuple(one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, kinds))
+
+
+@cache
 def _imports(path: Path) -> list[str]:
     """The modules that a file imports anywhere, as dotted names."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -125,7 +132,7 @@ def test_no_two_classes_have_one_name() -> None:
     places: defaultdict[str, list[str]] = defaultdict(list)
     for path in _files():
         name = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _nodes(path):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(name)
     pair = ["ast", "checked"]
@@ -162,7 +169,7 @@ def test_work_for_other_processes_knows_nothing_of_protocols() -> None:
 def test_only_the_command_line_prints() -> None:
     for path in _files():
         name = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "print", f"{name} prints"
 
