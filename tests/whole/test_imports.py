@@ -208,12 +208,45 @@ def test_the_parent_process_of_prove_imports_neither_solver_nor_parser_generator
     unwanted = {"z3", "lark", "rich", "jsonschema", "json", "smtmodel.encoding.encode", "difflib"}
     assert loaded & {*unwanted, "msgspec", "smtmodel.documents.wire"} == set()
     assert "smtmodel.executions.explore" not in loaded
+    # What is said of texts that are no protocols.
+    assert loaded & {"smtmodel.language.recovery", "smtmodel.language.expected"} == set()
+    assert _own(loaded) <= MOST
+
+
+def test_a_worker_is_ready_without_what_its_parent_needs() -> None:
+    code = (
+        "import sys\n"
+        "from smtmodel.solving.question import load\n"
+        "from smtmodel.work.worker import Worker\n"
+        "load()\n"
+        "sys.stderr.write('loaded ' + ' '.join(sys.modules))\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+    )
+    loaded = set(process.stderr.partition("loaded ")[2].split())
+    assert "smtmodel.solving.decide" in loaded
+    unwanted = {"click", "lark", "hashlib", "string", "json", "msgspec", "inspect", "subprocess"}
+    assert loaded & unwanted == set()
+    folders = {name.split(".")[1] for name in loaded if name.startswith("smtmodel.")}
+    later = ORDER[ORDER.index("analysis") : ORDER.index("plugin") + 1]
+    assert folders.isdisjoint({*later, "systems", "promela"})
+    assert _own(loaded) <= MOST
 
 
 def test_writing_json_needs_no_library() -> None:
     loaded = _loaded(["prove", "paolo.dsl", "--format", "json"])
     assert "smtmodel.documents.wire.codec" in loaded
     assert loaded & {"z3", "msgspec"} == set()
+
+
+MOST = 140
+"""Modules of our own that either process of `prove` may have loaded. Every one takes about half a
+millisecond, in the time before anything is decided."""
+
+
+def _own(loaded: set[str]) -> int:
+    return sum(name.startswith("smtmodel") for name in loaded)
 
 
 GOLDEN = ROOT / "tests" / "golden"
