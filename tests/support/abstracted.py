@@ -217,6 +217,10 @@ class Reading:
                 lane == of and known[number] == domain(name) for lane, number in shared.waits[by]
             )
         values[room.progress] = shared.progress
+        if room.updated >= 0:
+            values[room.updated] = shared.returned
+        for (index, place), quantity in room.last.items():
+            self._put(quantity, state.lanes[index].kept[place])
         values[room.fresh] = TOKEN_BASE + shared.fresh
         for value, quantity in zip(shared.settled, room.saved.values(), strict=True):
             self._put(quantity, value if shared.progress else NOTHING)

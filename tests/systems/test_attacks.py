@@ -143,6 +143,14 @@ VIOLATED = {
         MASKED.replace("OFF", "smp_mb()").replace("ON", "smp_mb()"),
         {"same"},
     ),
+    "a local at the last end of its block": (
+        "shared v = 0\nshared n = 0\nmutex m\nupdate u { v = v + 1 }\n"
+        "thread r { x = v\n mutex_lock(m)\n n = 1\n mutex_unlock(m) }\n"
+        "thread q { y = v\n mutex_lock(m)\n n = 2\n mutex_unlock(m) }\nlanes vcpu: r, q\n"
+        "never old: r[0].x == 0 && q[0].y == 3 finally\nnever last: n == 1 finally\n"
+        "bounds updates 3, vcpu 1",
+        {"old", "last"},
+    ),
     "an object that is freed at once": (
         FREED.replace("FREE", "kfree(old)"),
         {"use_after_free", "one"},
@@ -222,6 +230,14 @@ HOLDS = {
     "a lane that keeps interrupts off": (
         MASKED.replace("OFF", "local_irq_disable()").replace("ON", "local_irq_enable()"),
         {"same"},
+    ),
+    "what is given back is gone at the end": (
+        "mutex m\nshared n = 0\nupdate u { mutex_lock(m)\n n = n + 1\n mutex_unlock(m)\n"
+        "mutex_lock(m)\n n = n - 1\n mutex_unlock(m) }\n"
+        "thread w { mutex_lock(m)\n x = n\n n = x + 1\n mutex_unlock(m)\n"
+        "mutex_lock(m)\n n = n - 1\n mutex_unlock(m) }\n"
+        "never left: n != 0 finally\nnever large: w[0].x > 2 finally\nbounds updates 1, w 2",
+        {"left", "large"},
     ),
     "two locks in one order": (
         "mutex m\nmutex l\nshared n = 0\n"
