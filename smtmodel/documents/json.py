@@ -149,7 +149,7 @@ def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
     certificate = None
     if made is not None:
         sizes = made.groups, made.clauses, made.obligations
-        certificate = wire.SavedCertificate(*sizes, made.checkers, made.free, made.cuts)
+        certificate = wire.SavedCertificate(*sizes, made.checkers, made.free, made.cuts, made.words)
     return wire.SavedUnbounded(known.reason, known.violated, known.cause, certificate)
 
 

@@ -260,7 +260,7 @@ class _Results:
             if not set(made.free) <= dict(self.protocol.bounds.lanes).keys():
                 raise Unfit(f"{self.protocol.name} has no such lanes as its invariant speaks of")
             sizes = made.groups, made.clauses, made.obligations
-            certificate = Certificate(*sizes, made.checkers, made.free, made.cuts, "")
+            certificate = Certificate(*sizes, made.checkers, made.free, made.cuts, made.words, "")
         return Unbounded(saved.reason, saved.violated, saved.cause, certificate)
 
     # ------------------------------------------------------------ runs

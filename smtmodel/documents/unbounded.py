@@ -57,6 +57,20 @@ def _shown(protocol: Checked, bounds: Bounds, names: str, known: Certificate) ->
     return found
 
 
+GROUPS = (
+    "a group is all states that are alike in where lanes stand, who holds which lock, and what "
+    "points where"
+)
+
+
+def invariant(results: Sequence[Result]) -> tuple[Spans, ...]:
+    """What the invariants say that show some of the results, in the names of the protocol."""
+    shown = [one.unbounded.certificate for one in results if one.unbounded is not None]
+    words = dict.fromkeys(one.words for one in shown if one is not None and one.words)
+    said = [spans(line) for one in words for line in one]
+    return (spans(GROUPS), *said) if said else ()
+
+
 def scope_text(protocol: Checked, bounds: Bounds, known: Certificate) -> str:
     """`any number of updates, faults and rounds`, or `2 getattr lanes, any number of …`."""
     kinds = [kind for kind in protocol.kinds if not kind.updates]

@@ -190,7 +190,7 @@ def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
 
 
 def _all_shown(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
-    certificate = Certificate(1, 1, 1, ("z3",), (), (), "")
+    certificate = Certificate(1, 1, 1, ("z3",), (), (), (), "")
     return [(name, Unbounded("", certificate=certificate)) for name in sorted(only)]
 
 
