@@ -36,17 +36,13 @@ FENCES = {
 }
 MIDST = "a `return` in the midst of branches"
 _REFUSED: dict[type, str] = {
-    lang.Free: "freeing an object",
     lang.Wake: "a wait queue",
     lang.Atomic: "an atomic block",
     lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
-    lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
-    lang.NamedObject: "an object by its name",
     lang.TryLock: "a try of a lock here",
-    lang.NamedObject: "an object by its name",
 }
 
 
@@ -184,7 +180,9 @@ class LaneWriter(Guarded):
                 pass
             case lang.Return():
                 raise AssertionError("handled by _steps")
-            case lang.Free() | lang.Wake() | lang.Atomic() | lang.Each():
+            case lang.Free():
+                self._free(step)
+            case lang.Wake() | lang.Atomic() | lang.Each():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])
@@ -248,6 +246,8 @@ class LaneWriter(Guarded):
                 return self.memory.token()
             case lang.Choose(low, high):
                 return Arithmetic("+", (AnyBelow(high - low + 1), Integer(low)))
+            case lang.Allocate(struct):
+                return self.memory.made(struct, self.span)
             case lang.Copy(pointer, struct, span):
                 return self._copy(self.value(pointer), struct, span)
             case _:
@@ -255,7 +255,7 @@ class LaneWriter(Guarded):
 
     def _copy(self, pointer: Value, struct: str, span: Span) -> Value:
         self.dereferenced(pointer, span)
-        new = self.memory.copied(struct)
+        new = self.memory.made(struct, span)
         tag = self.tag(Mark.PLAIN, span)
         for field in self.protocol.struct(struct).fields:
             old = self.load(Within(pointer, field), tag, span)
