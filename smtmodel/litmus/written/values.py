@@ -173,9 +173,9 @@ class Writer:
                 return ThreadRegister(self.register(name))
             case Load(place, mark, span):
                 return self._loaded(place, mark, span)
+            case Operation("wrap", (operand, Constant(limit))):
+                return wrapped(self.value(operand), limit)
             case Operation(operator, operands):
-                if operator == "wrap":
-                    raise NotWritten(expression.span, "a field of stated width")
                 if operator in ("<<", ">>") and not isinstance(operands[1], Constant):
                     raise NotWritten(expression.span, "a shift by a number that is no literal")
                 if operator in ("==", "!="):
@@ -249,6 +249,11 @@ class Writer:
     def acts(self, expression: Expression) -> bool:
         """Whether more than reads happens in it."""
         return False
+
+
+def wrapped(value: Value, limit: int) -> Value:
+    """What a place keeps of a number that has room for those below a power of two."""
+    return Arithmetic("&", (value, Integer(limit - 1)))
 
 
 def filled(field: Value, *_: Value) -> Value:
