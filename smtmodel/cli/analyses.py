@@ -119,7 +119,7 @@ def cases(
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
 @click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
 @variants
-@_analysis(*MACHINES)
+@_analysis(*NAMES)
 def orders(
     worker: Worker | None,
     /,
@@ -149,7 +149,7 @@ def orders(
 @protocol("old")
 @protocol("new", required=False)
 @click.option("--variant", nargs=2, metavar="OLD NEW", help="Of two variants of one file.")
-@_analysis(*MACHINES)
+@_analysis(*NAMES)
 def diff(
     worker: Worker | None,
     /,
@@ -186,7 +186,7 @@ def diff(
     "--model",
     metavar="M",
     help="Default: those that FILE expects something under.",
-    shell_complete=completion.models(*MACHINES),
+    shell_complete=completion.models(*NAMES),
 )
 @second
 @limits

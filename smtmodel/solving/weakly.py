@@ -73,18 +73,6 @@ def decide_weakly(
             yield replace(result, seconds=perf_counter() - begun)
 
 
-def first_violation(
-    protocol: Checked, _: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Result]:
-    """The same up to the first that is refuted, races first: with a race little else is known."""
-    race = frozenset({DATA_RACE})
-    for asked in (race, only - race if only is not None else None):
-        for told in decide_weakly(protocol, _, bounds, limits, asked):
-            yield told
-            if isinstance(told, Result) and told.verdict is Verdict.REFUTED:
-                return
-
-
 class _Judges:
     """A protocol at several bounds.
 
