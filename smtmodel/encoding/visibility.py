@@ -13,15 +13,15 @@ which these orders belong to.
 
 from collections.abc import Iterator
 
-from smtmodel.encoding.contraction import Condition, Step, reduced
+from smtmodel.encoding.contraction import Condition, Step, contracted, reduced
 from smtmodel.encoding.definitions import PAIR
 from smtmodel.encoding.formula import FALSE, Literal, Node
 from smtmodel.encoding.propagation import LOCAL, Propagation, points
 from smtmodel.executions.matrices import Pair
 from smtmodel.models.lkmm.events import ADDR, MARKED, R4RMB, SYNC_RCU, SYNC_SRCU, fenced
 from smtmodel.models.lkmm.fences import FENCE, NONRW, STRONG
-from smtmodel.models.lkmm.races import READS_RMB, RETURNING
-from smtmodel.models.terms import Relation, Union, then
+from smtmodel.models.lkmm.races import PRE_RACE, READS_RMB, RETURNING
+from smtmodel.models.terms import LOC, Intersection, Relation, Union, then
 from smtmodel.source.bits import bits
 
 FENCED = then(FENCE, MARKED)
@@ -29,6 +29,9 @@ STRONGLY = then(STRONG, MARKED)
 READ_BEFORE = then(Union((NONRW, then(RETURNING, fenced(READS_RMB), R4RMB))), MARKED)
 FENCED_BEFORE = then(MARKED, Union((ADDR, FENCE)))
 READ_AFTER = then(MARKED, Union((ADDR, NONRW, then(R4RMB, fenced(READS_RMB), RETURNING))))
+
+CONFLICT = Intersection(PRE_RACE, LOC)
+"""Accesses of which it may be asked."""
 
 Start = tuple[str, int, int]
 """From where ways are followed: a kind, an event or the end of a section, and the lane in which a
@@ -70,16 +73,22 @@ class Visibility:
     def _join(self) -> None:
         clock = self.clock
         helping = list(clock.helping(set(self.points), strong=True))
-        steps = clock.steps(clock.pairs(LOCAL), helping, lambda first, second: True)
-        for first, second, condition in reduced(steps):
-            self._after.setdefault(first, []).append((second, condition))
+        steps = reduced(clock.steps(clock.pairs(LOCAL), helping, lambda first, second: True))
         for grace in self.graces:
-            itself = f"after_{grace}", frozenset({clock.nodes.happens(grace)})
-            self._after.setdefault(f"before_{grace}", []).append(itself)
-        for first, second, condition in list(self._ordered()):
+            happens = frozenset({clock.nodes.happens(grace)})
+            steps.append((f"before_{grace}", f"after_{grace}", happens))
+        for first, second, condition in contracted([*steps, *self._ordered()], self._kept()):
             self._after.setdefault(first, []).append((second, condition))
         for start, _ in list(self._literals):
             self._from(start)
+
+    def _kept(self) -> set[Node]:
+        """The points, without the events, at which ways may begin or end."""
+        kept: set[Node] = {f"{side}_{x}" for side in ("before", "after") for x in self.points}
+        begin = {event for pair in self.clock.pairs(CONFLICT) for event in pair}
+        for relation in (FENCED, *self.leading):
+            begin |= {second for first in begin for second, _ in self._leading(relation, first)}
+        return kept | {self.clock.reached(lane, x) for x in begin for lane in self.clock.lanes}
 
     def _ordered(self) -> Iterator[Step]:
         """`rcu-order` of a section and a grace period: what has a link from one to the other."""

@@ -14,7 +14,6 @@ import pytest
 
 from smtmodel.encoding import cuts, observer, visibility
 from smtmodel.encoding.cuts import Cuts
-from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.observer import Observer
 from smtmodel.encoding.visibility import Visibility
@@ -55,8 +54,7 @@ def agree(seed: int) -> bool:
     """Whether all is answered alike in both forms."""
     try:
         return all(
-            shown(one, EncodingForm.FAST) == shown(one, EncodingForm.LITERAL)
-            for one in asked(seed)
+            shown(one, EncodingForm.FAST) == shown(one, EncodingForm.LITERAL) for one in asked(seed)
         )
     except Contradicted:
         return False
