@@ -90,11 +90,12 @@ class _Judges:
 
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
-        if not is_about_ends(item):
-            small = self._at(_smallest(self.bounds)).shown(item)
-            if small is not None:
-                return small
+        small = _smallest(self.bounds)
         reduced = with_one_lane(self.protocol, self.bounds, item)
+        if small != reduced and not is_about_ends(item):
+            shown = self._at(small).shown(item)
+            if shown is not None:
+                return shown
         found = self._at(reduced).result(item)
         reach = extents(self.protocol, self.bounds, item)
         return replace(found, extents=reach) if found.verdict is Verdict.PROVED else found
@@ -159,6 +160,7 @@ class _Judging:
         self._unracing: _Judging | None = None
         self._complete: bool | None = None
         self._early: bool | None = None
+        self._reads_unwritten: bool | None = None
         self._goals: dict[str, Result] = {}
 
     @property
@@ -296,7 +298,9 @@ class _Judging:
 
     def _unraced(self, item: Property) -> Result:
         """The same where no accesses race."""
-        if self._some(self.written.unwritten):
+        if self._reads_unwritten is None:
+            self._reads_unwritten = self._some(self.written.unwritten)
+        if self._reads_unwritten:
             return self._unknown(item, "a field of a new object may be read before its write")
         if self._freed() and item.name != USE_AFTER_FREE:
             return self._unknown(item, f"{FREED_EARLY} (see {USE_AFTER_FREE})")
