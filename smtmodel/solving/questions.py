@@ -205,7 +205,12 @@ class Questions:
         return self.asking.ask(problem, question.queries(problem.encoding))
 
     def at(self, item: Property, bounds: Bounds) -> Finding:
-        """What the solver says of a property at other bounds than those that decide."""
+        """What the solver says of a property at these bounds, which may not be those that decide:
+        its first answer, if that was about them."""
+        first = self.found[item.name][0] if item.name in self.found else None
+        answered = first is not None and not isinstance(first.answer, Unknown)
+        if first is not None and answered and first.problem.bounds == bounds:
+            return first
         return self.ask(replace(self.decisive(item), bounds=bounds))
 
     def _compared(

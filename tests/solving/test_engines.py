@@ -13,10 +13,11 @@ from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import SC
 from smtmodel.solving import engines, explored
-from smtmodel.solving.asking import Asking
+from smtmodel.solving.asking import Asking, Finding
 from smtmodel.solving.bounds import least
 from smtmodel.solving.decide import decide
 from smtmodel.solving.engines import Engines
+from smtmodel.solving.obligations import Question
 from smtmodel.solving.questions import Questions
 from smtmodel.solving.result import EXPLORER, Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
@@ -143,6 +144,22 @@ def test_where_the_explorer_sees_nothing_smaller_bounds_are_not_asked_about(name
     questions.shows(item)
     bounds = least(protocol, protocol.bounds) if name == "original" else questions.enough(item)
     assert questions.asking.problems.keys() == {bounds}
+
+
+def test_a_question_that_was_answered_at_the_smallest_bounds_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, Bounds]] = []
+    real = Questions.ask
+
+    def noted(questions: Questions, question: Question) -> Finding:
+        asked.append((question.asks, question.bounds))
+        return real(questions, question)
+
+    monkeypatch.setattr(Questions, "ask", noted)
+    _, found = results(shipped("original"))
+    assert found["stale_after_return"].verdict is Verdict.REFUTED
+    assert [asks for asks, _ in asked if "violates" in asks or "reaches" in asks] == []
 
 
 @pytest.mark.parametrize("wrong", [False, True])
