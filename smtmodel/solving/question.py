@@ -3,11 +3,13 @@
 Takes a protocol and what is asked about it; gives a `Job` that a worker answers.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from smtmodel.language.checked import Bounds, Checked
+from smtmodel.models import Model
 from smtmodel.solving.result import Limits
+from smtmodel.verdict import Verdict
 from smtmodel.work.engine import Job
 
 COLLECT = (100_000, 20, 20)
@@ -44,10 +46,25 @@ def question(
 
     `work` is a function at the top of a module, which the worker imports when it gets the job.
     It takes the protocol, the memory model, the bounds, the limits and the names. None is
-    `smtmodel.solving.decide.decide`.
+    `smtmodel.solving.decide.decide`, or `smtmodel.solving.weakly.decide_weakly` for the kernel's.
     """
     asked = protocol, model, bounds or protocol.bounds, limits, only
     return Job(partial(_answers, work, *asked), load, limits.memory)
+
+
+def verdicts(
+    protocol: Checked,
+    model: Model,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str] | None,
+    *,
+    awaited: Mapping[str, Verdict],
+) -> Iterator[object]:
+    """What deciding finds; of a property that has the verdict that is awaited of it no run."""
+    from smtmodel.solving.decide import decide
+
+    return decide(protocol, model, bounds, limits, only, awaited=awaited)
 
 
 def _answers(
@@ -61,11 +78,11 @@ def _answers(
     """What the work yields, for the model of that name."""
     from smtmodel import models
 
-    if model == models.KERNEL:
+    if work is None and model == models.KERNEL:
         from smtmodel.solving.weakly import decide_weakly
 
-        return decide_weakly(protocol, models.model(model), bounds, limits, only)
-    if work is None:
+        work = decide_weakly
+    elif work is None:
         from smtmodel.solving.decide import decide
 
         work = decide

@@ -40,9 +40,10 @@ from smtmodel.language.checked import (
     freed_structs,
 )
 from smtmodel.language.independence import Independent, independence
-from smtmodel.source.record import parts
+from smtmodel.source.record import parts, replace
 from smtmodel.systems.deadlock import waits_of, why_undecided
 from smtmodel.systems.freeing import carried_out
+from smtmodel.systems.movers import movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
@@ -53,19 +54,44 @@ SLOTS = 4
 """How many objects of a struct may be in use at once; a run with more goes beyond the system."""
 
 
-def system_of(protocol: Checked, *, slots: int = SLOTS) -> System | NotCovered:
-    """The system of a protocol, or what it does not cover."""
+def system_of(
+    protocol: Checked, *, slots: int = SLOTS, together: bool = True
+) -> System | NotCovered:
+    """The system of a protocol, or what it does not cover. Without `together` every event is an
+    edge of its own."""
     try:
-        return _system(protocol, slots)
+        return _system(protocol, slots, together=together)
     except NotCoveredError as error:
         return error.refused
 
 
 def room_of(protocol: Checked, *, slots: int = SLOTS) -> Room:
     """The quantities of the system of a protocol, and where to find which."""
-    layout = lay_out(protocol, lanes_of(protocol))
+    layout = lay_out(judged(protocol), lanes_of(protocol))
     programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
     return furnish(layout, programs, slots, ends=_ends(protocol))
+
+
+def judged(protocol: Checked) -> Checked:
+    """The protocol without the properties that are not judged and need what locals were in the
+    end."""
+    ends = _ends(protocol)
+    kept = [
+        one
+        for one in protocol.properties
+        if not isinstance(one, Reach) and (ends or not _finally(one))
+    ]
+    return replace(protocol, properties=tuple(kept))
+
+
+def _ends(protocol: Checked) -> bool:
+    """Whether complete executions are judged: only where no lane stands for any number, since all
+    of them have to end."""
+    return any(_finally(one) for one in protocol.properties) and not free_lanes(protocol)
+
+
+def _finally(prop: Property) -> bool:
+    return isinstance(prop, Never) and prop.when is When.FINALLY
 
 
 def lanes_of(protocol: Checked) -> Bounds:
@@ -90,14 +116,7 @@ def free_lanes(protocol: Checked) -> tuple[str, ...]:
     return tuple(bound for bound in bounds if _alone(protocol, bound))
 
 
-def _ends(protocol: Checked) -> bool:
-    """Whether complete executions are judged: only where no lane stands for any number, since all
-    of them have to end."""
-    about = any(isinstance(one, Never) and one.when is When.FINALLY for one in protocol.properties)
-    return about and not free_lanes(protocol)
-
-
-def _system(protocol: Checked, slots: int) -> System:
+def _system(protocol: Checked, slots: int, *, together: bool) -> System:
     for name in freed_structs(protocol):
         if protocol.struct(name).ghosts:
             raise NotCoveredError(None, f"{name} objects, which have ghost fields, are had again")
@@ -105,9 +124,10 @@ def _system(protocol: Checked, slots: int) -> System:
         raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
     waiting = why_undecided(room, free_lanes(protocol))
+    movers = movers_of(protocol, room.programs) if together else unmoved(room.programs)
     edges: list[Edge] = []
     for index, program in enumerate(room.programs):
-        mover = Mover(room, index, program, late=begins_alone(program))
+        mover = Mover(room, index, program, begins_alone(program), movers[index])
         edges += mover.edges()
     edges += carried_out(room)
     return System(

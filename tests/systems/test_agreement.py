@@ -1,4 +1,7 @@
-"""What the machine does at finite bounds is among what the system does at none."""
+"""What the machine does at finite bounds is among what the system does at none.
+
+States are compared with those of the system in which every event is an edge of its own, violations
+with those of the system in which events happen together."""
 
 import pytest
 
@@ -34,10 +37,11 @@ FEW, MANY = 1_500, 20_000
 
 def _compared(protocol: Checked, limit: int) -> int:
     """How many states of the machine were found again; 0 where the states do not close."""
-    system = system_of(protocol)
+    system = system_of(protocol, together=False)
     closed = close(system, limit=limit) if isinstance(system, System) else None
     if not isinstance(system, System) or not isinstance(closed, Closed):
         return 0
+    _same(protocol, closed)
     bounds = bounded(protocol, 2, 2)
     count, wrong = missing(protocol, system, closed.states, bounds, FEW)
     assert wrong == []
@@ -46,6 +50,17 @@ def _compared(protocol: Checked, limit: int) -> int:
     assert judged <= closed.violated
     assert seen.cuts <= closed.cuts
     return count
+
+
+def _same(protocol: Checked, apart: Closed) -> None:
+    """Where events happen together the same is violated, in states that are among the others."""
+    system = system_of(protocol)
+    assert isinstance(system, System)
+    together = close(system, limit=MANY)
+    assert isinstance(together, Closed)
+    assert together.violated == apart.violated
+    assert together.cuts == apart.cuts
+    assert set(together.states) <= set(apart.states)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -55,10 +55,9 @@ from smtmodel.models.terms import (
 from smtmodel.source.record import replace
 
 SNAP, OWN, BEGIN, RETURN = map(Events, ("Snap", "Own", "Begin", "Return"))
-OPEN, CLOSE = Events("Open-entry"), Events("Close-entry")
 TOGETHER = Product(SNAP, SNAP)
 LATE, CUT_ORDER = Named("late"), Named("cut-order")
-IN_UPDATE, IN_ENTRY = Named("in-update"), Named("in-entry")
+IN_UPDATE = Named("in-update")
 UNFINISHED = NamedSet("unfinished-update")
 SOURCE = "docs/weak-memory.md, Instants"
 
@@ -100,14 +99,12 @@ def _set(name: str) -> EventSet:
 _UNSEEN = _changed(LKMM.definitions, {name: Except(_set(name), SNAP) for name in ("R", "Marked")})
 """LKMM's definitions, to which reads at an instant are no accesses."""
 
-(_ENTRIES,) = defined(SOURCE, ("in-entry", _inside(OPEN, CLOSE), "an entry is written as a whole"))
-
 
 def _cut_order(*more: Relation) -> tuple[Defined, ...]:
     plain = then(Union((RWDEP, then(ADDR, R), RFE)), PLAIN)
     fenced = then(PROP, STRONG_RCU, PLAIN)
     own = then(OWN, PO, OWN)
-    order = Union((HB, PB, RB, FENCE_RCU, plain, fenced, own, _same(IN_ENTRY), *more))
+    order = Union((HB, PB, RB, FENCE_RCU, plain, fenced, own, *more))
     return defined(SOURCE, ("cut-order", order, "a cut that has the second has the first"))
 
 
@@ -129,7 +126,7 @@ CUT = replace(
     LKMM,
     name="lkmm at an instant",
     axioms=(*LKMM.axioms, _CUT),
-    definitions=(*_UNSEEN, _ENTRIES, *_cut_order(), _late()),
+    definitions=(*_UNSEEN, *_cut_order(), _late()),
     flags=LKMM.flags,
 )
 
@@ -148,7 +145,6 @@ SETTLED = replace(
     name="lkmm with no update in progress",
     definitions=(
         *_UNSEEN,
-        _ENTRIES,
         *_UPDATES,
         *_cut_order(_same(IN_UPDATE)),
         _late(Product(SNAP, UNFINISHED)),
