@@ -43,6 +43,7 @@ from smtmodel.language.independence import Independent, independence
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.deadlock import waits_of, why_undecided
 from smtmodel.systems.freeing import carried_out
+from smtmodel.systems.lanes import candidates
 from smtmodel.systems.movers import movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
@@ -144,6 +145,7 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
         frozenset(_passing(room)),
         () if waiting else tuple(waits_of(room)),
         tuple(_undecided(protocol, waiting)),
+        candidates(room),
     )
 
 
