@@ -93,6 +93,8 @@ def answer(
     for file in files:
         for own, one in file.found:
             decision = deciding.decide(one.checked, own.model, own.limits, one.only)
+            if deciding.unbounded and own.model == "sc":
+                decision = deciding.any_number(one.checked, decision, own.limits)
             context = Context(one.name, __version__, decision.solver)
             file.parts.append(ReportPart(one.checked, decision.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
@@ -116,6 +118,7 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
         "--needed": extras.needed is True,
         "--no-needed": extras.needed is False,
         "--cross-check": deciding.cross_check,
+        "--unbounded": deciding.unbounded,
     }
     return tuple(word for word, given in asked.items() if given)
 

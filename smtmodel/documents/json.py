@@ -1,9 +1,8 @@
 """What was found, as the records that are saved, for programs and for `smtmodel show`."""
 
-from smtmodel.documents import assumptions, options
+from smtmodel.documents import assumptions, options, unbounded
 from smtmodel.documents.answer import Context, Wanted, source
 from smtmodel.documents.document import AnalysisBlock, Document, text_of
-from smtmodel.documents.scope import scope_text
 from smtmodel.documents.wire import outcomes as wire
 from smtmodel.documents.wire.analyses import SavedSheet
 from smtmodel.documents.wire.answer import SavedAnswer, SavedDiagnostic
@@ -134,7 +133,7 @@ def _result(
         _span(result.span),
         result.reason,
         result.cause,
-        scope_text(protocol, outcome.bounds, result.extents) if proved else None,
+        _scope(protocol, outcome, result) if proved else None,
         tuple(map(_extent, result.extents)),
         result.opinions,
         None if result.beyond is None else beyond(result.beyond),
@@ -142,6 +141,13 @@ def _result(
         result.seconds,
         run(result.run),
     )
+
+
+def _scope(protocol: Checked, outcome: Outcome, result: Result) -> str:
+    """The scope, with the reason why it is not more where that was asked."""
+    text = unbounded.scope_of(protocol, outcome.bounds, result)
+    asked = result.unbounded is not None
+    return text + (unbounded.why_not_more(outcome.model, result) if asked else "")
 
 
 def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
