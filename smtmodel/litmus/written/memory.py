@@ -68,7 +68,11 @@ class Memory:
         self.told: dict[Expression, AddressOf] = {}
         self.tokens = 0
         self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
-        self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
+        taken = {one.name for one in protocol.variables}
+        self.named = [
+            one.name if one.name not in taken else f"{one.struct} {n}"
+            for n, one in enumerate(protocol.objects, 1)
+        ]
         for name, item in zip(self.named, protocol.objects, strict=True):
             values = map(self._initial, item.values)
             self._structure(name, protocol.struct(item.struct).fields, tuple(values))
