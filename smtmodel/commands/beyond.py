@@ -1,4 +1,4 @@
-"""What `prove` proved, asked again with one update more, by the worker that proved it.
+"""What `prove` proved, asked again with one update more, unless that was done meanwhile.
 
 That was asked by nobody, so that a limit of time or Ctrl-C takes no verdict away: it only says
 that this is not known.
@@ -24,10 +24,13 @@ def asked_beyond(
     names = frozenset(one.name for one in outcome.results if _wanted(one))
     if bounds is None or not names:
         return decision
-    job = question(protocol, outcome.model, limits, names, further, bounds=bounds)
-    answered = session.run(job)
-    trouble = answered.trouble
-    known = {one.name: one for one in answered.found if isinstance(one, Further)}
+    # What was not proved in the end may have cost the others units there.
+    trouble, known = None, {one.name: one for one in decision.further}
+    if known.keys() != names:
+        job = question(protocol, outcome.model, limits, names, further, bounds=bounds)
+        answered = session.run(job)
+        trouble = answered.trouble
+        known = {one.name: one for one in answered.found if isinstance(one, Further)}
     rest = Further("", _unknown(bounds, trouble), 0.0)
     results = tuple(
         _known(one, known.get(one.name, rest)) if one.name in names else one

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 
-from smtmodel.documents.answer import ReportPart
+from smtmodel.documents.answer import ReportPart, Wanted
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Result
-from smtmodel.verdict import Status, Verdict, worst
+from smtmodel.verdict import Cause, Status, Verdict, status_of, worst
 
 
 def expected(protocol: Checked, name: str, model: str) -> Verdict:
     """What the file expects of a property under a model: PROVED where it says nothing."""
-    verdict = "proved"
-    for one in protocol.expectations:
-        if one.name == name and one.model == model:
-            return Verdict(one.verdict.upper())
-        if one.name == name and one.model is None:
-            verdict = one.verdict
-    return Verdict(verdict.upper())
+    return wanted(protocol, name, model).verdict
+
+
+def wanted(protocol: Checked, name: str, model: str) -> Wanted:
+    """The same, and whether it is expected for any number of updates, which is about sc alone."""
+    lines = {one.model: one for one in protocol.expectations if one.name == name}
+    line = lines.get(model, lines.get(None))
+    if line is None:
+        return Wanted(Verdict.PROVED)
+    return Wanted(Verdict(line.verdict.upper()), line.any_number and model == "sc")
 
 
 def models_of(protocol: Checked) -> tuple[str, ...]:
@@ -43,9 +46,18 @@ def not_proved(parts: Sequence[ReportPart], only: Sequence[str] = ()) -> str:
     return f"{parts[0].context.file}: {', '.join(told) or every}"
 
 
-def judged(result: Result, verdict: Verdict) -> Status:
-    """The status of a result of which a verdict was expected."""
+def judged(result: Result, want: Wanted) -> Status:
+    """The status of a result of which something was expected."""
     if result.verdict is Verdict.UNKNOWN:
         return result.status
-    met = Status.GOOD if result.verdict is verdict else Status.REFUTED
-    return worst([met, result.failed, result.judges])
+    met = Status.GOOD if want.met(result) else _unmet(result, want)
+    return worst([met, result.failed, result.judges, result.further])
+
+
+def _unmet(result: Result, want: Wanted) -> Status:
+    """An answer that was stopped is none, and nothing to hold against a file."""
+    known = result.unbounded
+    stopped = known is not None and known.cause is not Cause.NONE
+    if known is not None and stopped and result.verdict is want.verdict:
+        return status_of(Verdict.UNKNOWN, known.cause)
+    return Status.REFUTED

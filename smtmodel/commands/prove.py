@@ -3,20 +3,20 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
-from smtmodel.commands.expectations import expected, judged, models_of, not_proved
+from smtmodel.commands.expectations import judged, models_of, not_proved, wanted
 from smtmodel.commands.sinks import Progress, Sink, Turn
-from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, not_tried
+from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, Wanted, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.models import KERNEL
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Cause, Status, worst
+from smtmodel.verdict import Cause, Status, Verdict, worst
 from smtmodel.work.session import Session
 
 
@@ -150,13 +150,28 @@ class Deciding:
             if isinstance(able, Refusal):
                 statuses.append(self.refuse(able))
                 continue
-            found = self.decide(able, model, ask.limits, frozenset(ask.only) or None)
-            results = found.outcome.results
-            verdicts = tuple(expected(able, result.name, model) for result in results)
+            wants = {one.name: wanted(able, one.name, model) for one in able.properties}
+            awaited = {name: want.verdict for name, want in wants.items()}
+            only = frozenset(ask.only) or None
+            found = self.decide(able, model, ask.limits, only, awaited=awaited)
+            asked = tuple(wants[result.name] for result in found.outcome.results)
+            found = self._unlimited(able, found, ask, asked)
             context = Context(able.called, __version__, found.solver)
-            parts.append(ReportPart(able, found.outcome, context, verdicts))
+            parts.append(ReportPart(able, found.outcome, context, asked))
             self._add(parts[-1])
         return parts
+
+    def _unlimited(
+        self, protocol: Checked, found: Decision, ask: Ask, wants: Sequence[Wanted]
+    ) -> Decision:
+        """The same, and what is known of what the file expects for any number of updates."""
+        pairs = zip(found.outcome.results, wants, strict=True)
+        names = frozenset(one.name for one, want in pairs if want.any_number)
+        if names:
+            from smtmodel.commands.unbounded import asked_unbounded
+
+            found = asked_unbounded(protocol, found, ask.limits, self.session, names)
+        return self._told(found)
 
     def _left(self, parts: Sequence[ReportPart]) -> str:
         """How many files were not tried, and why, as the end of a sentence."""
@@ -171,13 +186,25 @@ class Deciding:
         only: frozenset[str] | None,
         *,
         beyond: bool = False,
+        awaited: Mapping[str, Verdict] | None = None,
     ) -> Decision:
         """What is found out about a protocol, by everybody who is asked.
 
-        With `beyond` also about what is proved with one update more.
+        With `beyond` also about what is proved with one update more. Of what is `awaited` runs are
+        found out only if some format shows them.
         """
         told = self.cross_check or any(sink.format.questions for sink in self.sinks)
-        found = decided(self.session, protocol, model, limits, only, told=told)
+        runs = any(sink.format.runs for sink in self.sinks)
+        found = decided(
+            self.session,
+            protocol,
+            model,
+            limits,
+            only,
+            told=told,
+            beyond=beyond,
+            awaited=None if runs else awaited,
+        )
         if self.cross_check and model != KERNEL:
             from smtmodel.commands.cross_check import cross_checked
 
@@ -192,9 +219,14 @@ class Deciding:
             found = asked_unbounded(protocol, found, limits, self.session)
             made = [one.unbounded.certificate for one in found.outcome.results if one.unbounded]
             self.invariants += dict.fromkeys(one.text for one in made if one is not None)
+        return self._told(found)
+
+    def _told(self, found: Decision) -> Decision:
+        """The same, whose bug is kept to be reported."""
         self.progress.clear()
-        if found.bug:
-            self.bugs.append((found.bug, found.traceback))
+        bug = found.bug, found.traceback
+        if found.bug and bug not in self.bugs:
+            self.bugs.append(bug)
         return found
 
     def refuse(self, refusal: Refusal) -> Status:

@@ -22,11 +22,16 @@ ENDS = "no answer"
 
 
 def asked_unbounded(
-    protocol: Checked, decision: Decision, limits: Limits, session: Session
+    protocol: Checked,
+    decision: Decision,
+    limits: Limits,
+    session: Session,
+    only: frozenset[str] | None = None,
 ) -> Decision:
-    """The same, and what is known of each proved property for any number of updates and rounds."""
+    """The same, and what is known for any number of updates and rounds of each property that is
+    proved; of `only` those, also whether an invariant shows what is refuted."""
     outcome = decision.outcome
-    names = frozenset(one.name for one in outcome.results if _wanted(one))
+    names = frozenset(one.name for one in outcome.results if _wanted(one, only))
     if not names:
         return decision
     answered = session.run(question(protocol, outcome.model, limits, names, any_number))
@@ -48,23 +53,29 @@ def asked_unbounded(
     )
 
 
-def _compared(result: Result, known: Unbounded) -> Unbounded:
-    """What is known, unless a run with more updates contradicts it."""
-    if known.proved and _falls(result):
-        reason = "an invariant shows it, and a run with more updates violates it"
-        return Unbounded(reason, contradicts=True)
-    return known
+def _compared(result: Result, known: Unbounded) -> Unbounded | None:
+    """What is known, unless a run contradicts it; of what is refuted nothing else."""
+    refuted = result.verdict is Verdict.REFUTED
+    if known.proved and (refuted or _falls(result)):
+        run = "a run" if refuted else "a run with more updates"
+        reason = f"an invariant shows it, and {run} violates it"
+        return Unbounded(reason, cause=Cause.CONTRADICTION)
+    return None if refuted and not known.contradicts else known
 
 
-def _wanted(result: Result) -> bool:
+def _wanted(result: Result, only: frozenset[str] | None) -> bool:
     """A goal that is reached is reached with more updates too."""
-    return result.verdict is Verdict.PROVED and result.sort is not Sort.REACH
+    if result.sort is Sort.REACH:
+        return False
+    if only is None:
+        return result.verdict is Verdict.PROVED
+    return result.name in only and result.verdict in (Verdict.PROVED, Verdict.REFUTED)
 
 
 def _unknown(trouble: Trouble | None) -> Unbounded:
     if trouble is None:
-        return Unbounded(ENDS, contradicts=True)
-    return Unbounded(trouble.reason, contradicts=trouble.cause is Cause.CONTRADICTION)
+        return Unbounded(ENDS, cause=Cause.CONTRADICTION)
+    return Unbounded(trouble.reason, cause=trouble.cause)
 
 
 def falling(

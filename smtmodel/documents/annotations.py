@@ -6,7 +6,8 @@ not good, and for what is proved but falls with one update more.
 
 from collections.abc import Iterator
 
-from smtmodel.documents import beyond
+from smtmodel.documents import beyond, unbounded
+from smtmodel.documents.answer import Wanted
 from smtmodel.documents.document import Annotation
 from smtmodel.documents.why import banner
 from smtmodel.models import unless_default
@@ -18,7 +19,7 @@ from smtmodel.verdict import Verdict
 def annotations(
     results: tuple[Result, ...],
     model: str,
-    expected: tuple[Verdict, ...] | None,
+    expected: tuple[Wanted, ...] | None,
     variant: str = "",
 ) -> Iterator[Annotation]:
     """The failures, then the warnings about what lies beyond the bounds; the place of neither
@@ -26,7 +27,7 @@ def annotations(
     where = f" in {variant}" if variant else ""
     for number, result in enumerate(results):
         wanted = None if expected is None else expected[number]
-        if result.verdict is not (wanted or Verdict.PROVED):
+        if not (wanted or Wanted(Verdict.PROVED)).met(result):
             yield _failure(result, where + unless_default(model, f" under {model}"), wanted)
     for result in results:
         if further := beyond.ending(result):
@@ -34,10 +35,10 @@ def annotations(
             yield _annotation(result, Severity.WARNING, sentence, further)
 
 
-def _failure(result: Result, where: str, wanted: Verdict | None) -> Annotation:
-    ending = where if wanted is None else f"{where}, expected {wanted.value}"
+def _failure(result: Result, where: str, wanted: Wanted | None) -> Annotation:
+    ending = where if wanted is None else f"{where}, expected {wanted.text}"
     bad = wanted is not None or result.verdict is Verdict.REFUTED
-    why = result.reason or banner(result)
+    why = result.reason or unbounded.lacking(result) or banner(result)
     doubt = "" if result.run is None else result.run.doubt
     text = f"{result.verdict.value}{ending}" + (f": {why}" if why else "")
     text += f"; the run is {doubt}" if doubt else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from smtmodel.documents.document import Document, ProofPart, SourceFile, Versions
 from smtmodel.documents.plain import one_line
 from smtmodel.language.checked import Checked
-from smtmodel.solving.result import Outcome
+from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
@@ -72,17 +72,36 @@ class PageText:
 
 
 @record
+class Wanted:
+    """What a file expects of a property: a verdict, and `any_number`: for any number of updates."""
+
+    verdict: Verdict
+    any_number: bool = False
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return self.verdict.value + (" for any number" if self.any_number else "")
+
+    def met(self, result: Result) -> bool:
+        """Whether that is what was found."""
+        known = result.unbounded
+        beyond = not self.any_number or (known is not None and known.proved)
+        return result.verdict is self.verdict and beyond
+
+
+@record
 class ReportPart:
     """What was found out about one protocol under one model.
 
-    `expected` has for each result the verdict that the file expects of it, under `check`. In a
+    `expected` has for each result what the file expects of it, under `check`. In a
     review `page` says what is known of the proofs besides; of a saved one, `told` says it.
     """
 
     protocol: Checked
     outcome: Outcome
     context: Context
-    expected: tuple[Verdict, ...] | None = None
+    expected: tuple[Wanted, ...] | None = None
     page: Page | None = None
     told: PageText | None = None
 

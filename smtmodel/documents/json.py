@@ -1,7 +1,7 @@
 """What was found, as the records that are saved, for programs and for `smtmodel show`."""
 
 from smtmodel.documents import assumptions, options
-from smtmodel.documents.answer import Context, source
+from smtmodel.documents.answer import Context, Wanted, source
 from smtmodel.documents.document import AnalysisBlock, Document, text_of
 from smtmodel.documents.scope import scope_text
 from smtmodel.documents.wire import outcomes as wire
@@ -61,10 +61,10 @@ def saved_outcome(
     protocol: Checked,
     outcome: Outcome,
     context: Context,
-    expected: tuple[Verdict, ...] | None,
+    expected: tuple[Wanted, ...] | None,
 ) -> wire.SavedOutcome:
-    """An outcome; `expected` has for each result the verdict that was expected of it."""
-    wanted: list[Verdict | None] = [*(expected or ())]
+    """An outcome; `expected` has for each result what was expected of it."""
+    wanted: list[Wanted | None] = [*(expected or ())]
     wanted += [None] * (len(outcome.results) - len(wanted))
     trusted = assumptions.trusted(protocol, outcome.bounds, outcome.model, source(protocol))
     return wire.SavedOutcome(
@@ -77,8 +77,8 @@ def saved_outcome(
         tuple(map(_trust, trusted)),
         "; ".join(assumptions.leaves_out(protocol, outcome.model)),
         tuple(
-            _result(protocol, outcome, context, result, verdict)
-            for result, verdict in zip(outcome.results, wanted, strict=True)
+            _result(protocol, outcome, context, result, one)
+            for result, one in zip(outcome.results, wanted, strict=True)
         ),
     )
 
@@ -114,7 +114,7 @@ def _result(
     outcome: Outcome,
     context: Context,
     result: Result,
-    expected: Verdict | None,
+    expected: Wanted | None,
 ) -> wire.SavedResult:
     def run(made: Run | None) -> wire.SavedRun | None:
         return None if made is None else _run(protocol, outcome, context, made)
@@ -129,7 +129,8 @@ def _result(
         result.name,
         result.sort,
         result.verdict,
-        expected,
+        None if expected is None else expected.verdict,
+        expected is not None and expected.any_number,
         _span(result.span),
         result.reason,
         result.cause,
@@ -148,8 +149,8 @@ def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
     certificate = None
     if made is not None:
         sizes = made.groups, made.clauses, made.obligations
-        certificate = wire.SavedCertificate(*sizes, made.checkers, made.free, made.cuts)
-    return wire.SavedUnbounded(known.reason, known.violated, known.contradicts, certificate)
+        certificate = wire.SavedCertificate(*sizes, made.checkers, made.free, made.cuts, made.words)
+    return wire.SavedUnbounded(known.reason, known.violated, known.cause, certificate)
 
 
 def _extent(extent: Extent) -> wire.SavedExtent:

@@ -136,6 +136,7 @@ def _lines(
     yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
     yield doc.Aspect.ANY_NUMBER, unbounded.lines(protocol, outcome.bounds, group.every)
+    yield doc.Aspect.INVARIANT, unbounded.invariant(group.every) if first else ()
     yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
     yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
     yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))

@@ -77,14 +77,14 @@ def documents_of(
 def _is_shown(part: ReportPart, number: int, *, witnesses: bool) -> bool:
     result = part.outcome.results[number]
     if part.expected is not None:
-        return result.verdict is not part.expected[number]
+        return not part.expected[number].met(result)
     shows = result.run is not None or result.account is not None
     return result.verdict is not Verdict.PROVED or (witnesses and shows)
 
 
 def _result_line(part: ReportPart, number: int) -> doc.ResultLine:
     result = part.outcome.results[number]
-    expected = part.expected is not None and part.expected[number] is result.verdict
+    expected = part.expected is not None and part.expected[number].met(result)
     ending = _ending(part, number)
     name = part.context.file
     return doc.ResultLine(name, result.name, result.verdict, result.seconds, ending, expected)
@@ -93,11 +93,12 @@ def _result_line(part: ReportPart, number: int) -> doc.ResultLine:
 def _ending(part: ReportPart, number: int) -> str:
     """What the line of a result adds."""
     result, model = part.outcome.results[number], part.outcome.model
-    wanted = result.verdict if part.expected is None else part.expected[number]
+    wanted = None if part.expected is None else part.expected[number]
+    met = wanted is None or wanted.met(result)
     doubt = "" if result.run is None else result.run.doubt
     words = (
         unless_default(model, f"under {model}"),
-        "" if result.verdict is wanted else f"expected {wanted.value}",
+        "" if met or wanted is None else f"expected {wanted.text}",
         f"run {doubt}" if doubt else "",
         opinions.ending(result),
         beyond.ending(result),
@@ -181,7 +182,8 @@ def _drawn(part: ReportPart, run: Run, finding: doc.Evidence) -> doc.Evidence:
 
 
 def _notes(result: Result) -> tuple[str, ...]:
-    notes = (f"Reason:  {result.reason}",) if result.reason else ()
+    reasons = filter(None, (result.reason, unbounded.lacking(result)))
+    notes = tuple(f"Reason:  {one}" for one in reasons)
     if result.run is not None and result.run.doubt:
         notes = (*notes, f"The run is {result.run.doubt}.")
     if result.cause is Cause.CONTRADICTION:

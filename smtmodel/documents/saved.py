@@ -10,6 +10,7 @@ is the document's word.
 from functools import cached_property
 from typing import Any
 
+from smtmodel.documents.answer import Wanted
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.wire import outcomes as wire
 from smtmodel.documents.wire.answer import FORMAT, SavedAnswer, SavedSource
@@ -37,7 +38,7 @@ from smtmodel.solving.result import (
 from smtmodel.source import Code, Diagnostic, Span, Text
 from smtmodel.source.record import parts, replace
 from smtmodel.source.refusal import Refusal
-from smtmodel.verdict import Verdict
+from smtmodel.verdict import Cause, Verdict
 
 
 class Unfit(Exception):
@@ -144,9 +145,13 @@ def bounds(saved: wire.SavedBounds, protocol: Checked) -> Bounds:
     return Bounds(saved.updates, tuple((name, saved.lanes[name]) for name in known), saved.rounds)
 
 
-def expected(saved: wire.SavedOutcome) -> tuple[Verdict, ...] | None:
-    """The verdicts that were expected; None where none were."""
-    given = tuple(one.expected for one in saved.results if one.expected is not None)
+def expected(saved: wire.SavedOutcome) -> tuple[Wanted, ...] | None:
+    """What was expected; None where nothing was."""
+    given = tuple(
+        Wanted(one.expected, one.expected_any_number)
+        for one in saved.results
+        if one.expected is not None
+    )
     return given if given and len(given) == len(saved.results) else None
 
 
@@ -246,7 +251,8 @@ class _Results:
 
     def unbounded(self, result: wire.SavedResult, saved: wire.SavedUnbounded) -> Unbounded:
         """What is known for any number of updates and rounds; the invariant itself is not saved."""
-        if result.verdict is not Verdict.PROVED or result.sort is Sort.REACH:
+        proved = result.verdict is Verdict.PROVED or saved.cause is Cause.CONTRADICTION
+        if not proved or result.sort is Sort.REACH:
             raise Unfit("it is no proof, but says what holds for any number of updates")
         made = saved.certificate
         certificate = None
@@ -254,8 +260,8 @@ class _Results:
             if not set(made.free) <= dict(self.protocol.bounds.lanes).keys():
                 raise Unfit(f"{self.protocol.name} has no such lanes as its invariant speaks of")
             sizes = made.groups, made.clauses, made.obligations
-            certificate = Certificate(*sizes, made.checkers, made.free, made.cuts, "")
-        return Unbounded(saved.reason, saved.violated, saved.contradicts, certificate)
+            certificate = Certificate(*sizes, made.checkers, made.free, made.cuts, made.words, "")
+        return Unbounded(saved.reason, saved.violated, saved.cause, certificate)
 
     # ------------------------------------------------------------ runs
 

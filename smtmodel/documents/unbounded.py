@@ -22,6 +22,14 @@ def ending(result: Result) -> str:
     return "and beyond these bounds" if shown else ""
 
 
+def lacking(result: Result) -> str:
+    """Why it is not known that it holds for any number of updates; nothing if that is known."""
+    known = result.unbounded
+    if known is None or known.proved:
+        return ""
+    return known.reason if known.contradicts else f"not shown beyond the bounds: {known.reason}"
+
+
 def lines(protocol: Checked, bounds: Bounds, results: Sequence[Result]) -> tuple[Spans, ...]:
     """A line for each thing that is known of some of the results, what is shown first."""
     groups: dict[Unbounded, list[str]] = {}
@@ -47,6 +55,20 @@ def _shown(protocol: Checked, bounds: Bounds, names: str, known: Certificate) ->
     if known.cuts:
         found.append(spans(f"retries stay bounded: {', '.join(known.cuts)}"))
     return found
+
+
+GROUPS = (
+    "a group is all states that are alike in where lanes stand, who holds which lock, and what "
+    "points where"
+)
+
+
+def invariant(results: Sequence[Result]) -> tuple[Spans, ...]:
+    """What the invariants say that show some of the results, in the names of the protocol."""
+    shown = [one.unbounded.certificate for one in results if one.unbounded is not None]
+    words = dict.fromkeys(one.words for one in shown if one is not None and one.words)
+    said = [spans(line) for one in words for line in one]
+    return (spans(GROUPS), *said) if said else ()
 
 
 def scope_text(protocol: Checked, bounds: Bounds, known: Certificate) -> str:

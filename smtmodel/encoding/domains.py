@@ -45,6 +45,9 @@ INITIAL = -1
 
 Values = tuple[Constant, ...]
 
+Component = tuple[int, int]
+"""What a read returns of one field: its number and that of the field."""
+
 
 class TooManyValues(Exception):
     """Some value has too many possibilities; `read` is the step that would read it, if one does.
@@ -230,11 +233,11 @@ class Domains:
         hands = sum(event.pointer is not None for event in self.graph.events)
         rounds = writes + hands + len(self.watched) + 2
         self._repeat(rounds)
-        circular = self._circular() if self.graph.checked is None else set[int]()
+        circular = self._circular() if self.graph.checked is None else set[Component]()
         if circular:
             for read in circular:
-                known = self.returned.get((read, 0), ())
-                self.returned[read, 0] = ordered({*known, Special.THIN_AIR})
+                known = self.returned.get(read, ())
+                self.returned[read] = ordered({*known, Special.THIN_AIR})
             self._repeat(rounds)
         self._changed()
         self._most = MOST_VALUES  # reads at an instant, which are added later, see more than others
@@ -245,21 +248,22 @@ class Domains:
             if not self._round():
                 break
 
-    def _circular(self) -> set[int]:
+    def _circular(self) -> set[Component]:
         """The reads of a litmus test that may return what is copied from them, in a circle.
 
         What nobody wrote, but each copied from another, is a value of its own.
         """
         copied = {
-            read: {
+            (read, component): {
                 other
-                for source in sources
+                for source in self.candidates[read]
                 if source != INITIAL
-                for other in _copied(self.graph.events[source].values[0])
+                for other in _copied(self.graph.events[source].values[component])
             }
-            for read, sources in self.candidates.items()
+            for read, component in self.returned
+            if read in self.candidates
         }
-        found, before = set(copied), set[int]()
+        found, before = set(copied), set[Component]()
         while found != before:
             before = found
             found = {read for read in found if copied[read] & found}
@@ -401,11 +405,11 @@ class Domains:
         return not any(-literal in guard for literal in read.guard)
 
 
-def _copied(term: Term) -> set[int]:
+def _copied(term: Term) -> set[Component]:
     """The reads whose value a term may pass on as it is."""
     match term:
-        case Returned(event, _):
-            return {event}
+        case Returned(event, component):
+            return {(event, component)}
         case Select(_, then, otherwise):
             return _copied(then) | _copied(otherwise)
         case Apply("first", (passed, _)):

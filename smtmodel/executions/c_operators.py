@@ -6,13 +6,25 @@ What C leaves undefined raises `DeadPath`: the path on which it is computed is i
 import operator
 from collections.abc import Callable
 
-from smtmodel.litmus.program import AddressOf, ThinAir
+from smtmodel.litmus.program import AddressOf, Initial, Integer, ThinAir, Whole
 
 Datum = int | AddressOf | ThinAir
+
+Held = Datum | tuple[Datum, ...]
+"""What memory holds: of an entry a value for each field."""
 
 
 class DeadPath(Exception):
     """The path cannot go on: what is no address is used as one, or is computed with."""
+
+
+def at_start(value: Initial) -> Held:
+    """What a variable holds at the start."""
+    return tuple(map(_datum, value.values)) if isinstance(value, Whole) else _datum(value)
+
+
+def _datum(value: Integer | AddressOf) -> Datum:
+    return value.value if isinstance(value, Integer) else value
 
 
 WIDTH = 64

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import TypeVar
 
-from smtmodel.executions.c_operators import Datum, computed, is_true
+from smtmodel.executions.c_operators import Datum, Held, at_start, computed, is_true
 from smtmodel.executions.evaluate import Execution
 from smtmodel.executions.paths import Act, Path, paths
 from smtmodel.litmus.program import (
@@ -59,7 +59,7 @@ class Candidate:
     orders: dict[str, tuple[int, ...]]
     sources: dict[int, int]
     registers: tuple[dict[str, Datum], ...]
-    memory: dict[str, Datum]
+    memory: dict[str, Held]
 
     def satisfies(self, condition: Condition) -> bool:
         """Whether a condition holds at the end."""
@@ -88,7 +88,9 @@ class Candidate:
             case RegisterOf(thread, name):
                 return self.registers[thread].get(name, 0)
             case FinalValue(name):
-                return self.memory[name]
+                held = self.memory[name]
+                assert not isinstance(held, tuple), "no condition is about an entry"
+                return held
             case Integer(value):
                 return value
             case AddressOf():
@@ -117,10 +119,7 @@ class _Combined:
             for lane, path in enumerate(chosen)
             for place, act in enumerate(path.acts)
         )
-        self.values: dict[str, Datum] = {
-            name: value.value if isinstance(value, Integer) else value
-            for name, value in test.variables
-        }
+        self.values = {name: at_start(value) for name, value in test.variables}
         self.accesses: dict[str, list[int]] = {}
         for number, one in enumerate(self.happenings):
             if one.act.kind != "F" and one.act.location is not None:
@@ -147,7 +146,7 @@ class _Combined:
     def _act(self, number: int) -> Act:
         return self.happenings[number].act
 
-    def _value(self, write: int) -> Datum:
+    def _value(self, write: int) -> Held:
         if write < len(self.happenings):
             return self._act(write).value
         (name,) = (x for x, number in self.initial.items() if number == write)

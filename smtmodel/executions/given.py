@@ -6,7 +6,7 @@ locks turn out. Gives the paths; it is how an execution that was found elsewhere
 
 from collections.abc import Iterator
 
-from smtmodel.executions.c_operators import Datum, DeadPath
+from smtmodel.executions.c_operators import DeadPath, Held
 from smtmodel.executions.paths import LaneRun, Path, Reads, Target
 from smtmodel.litmus.program import LitmusTest, Thread
 from smtmodel.source.record import record
@@ -16,7 +16,7 @@ from smtmodel.source.record import record
 class Given:
     """What one lane's reads return, and for each try or look at a lock whether it was taken."""
 
-    values: tuple[Datum, ...]
+    values: tuple[Held, ...]
     outcomes: tuple[int, ...]
 
 
@@ -34,7 +34,7 @@ class _GivenRun(LaneRun):
 
     def __init__(self, thread: Thread, given: Given) -> None:
         super().__init__(thread, {}, [])
-        self._values: Iterator[Datum] = iter(given.values)
+        self._values: Iterator[Held] = iter(given.values)
         self._outcomes: Iterator[int] = iter(given.outcomes)
 
     @property
@@ -42,7 +42,7 @@ class _GivenRun(LaneRun):
         """Whether nothing that was given is left."""
         return next(self._values, None) is None and next(self._outcomes, None) is None
 
-    def _read(self, place: Target, tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+    def _read(self, place: Target, tag: str, modifies: bool = False) -> tuple[Held, Reads]:
         value = next(self._values, None)
         if value is None:
             raise DeadPath

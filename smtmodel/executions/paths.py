@@ -9,7 +9,7 @@ from one another in a circle is `ThinAir`, as herd7 has it: no number, but as go
 
 from collections.abc import Iterator
 
-from smtmodel.executions.c_operators import Datum, DeadPath, computed, is_true
+from smtmodel.executions.c_operators import Datum, DeadPath, Held, at_start, computed, is_true
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
     STOP,
@@ -24,11 +24,13 @@ from smtmodel.litmus.program import (
     MayStop,
     Performed,
     Performs,
+    Receives,
     Requires,
     Statement,
     ThinAir,
     Thread,
     ThreadRegister,
+    Whole,
     Within,
     field_of,
 )
@@ -43,6 +45,10 @@ MOST_PATHS = 20_000
 
 class _Stopped(Exception):
     """The lane goes no further, for good."""
+
+
+class EntryInCircle(Exception):
+    """An entry is copied in a circle: what of it may come out of thin air is not said here."""
 
 
 class TooManyPaths(Exception):
@@ -61,7 +67,7 @@ class Act:
     kind: str
     tag: str
     location: str | None
-    value: Datum
+    value: Held
     modifies: bool = False
     pair: int | None = None
     address: Reads = NOTHING
@@ -83,7 +89,7 @@ Site = tuple[int, int]
 Chains = frozenset[frozenset[Site]]
 """The writes through which a value comes about, for each way in which it may."""
 
-Pool = dict[str, dict[Datum, Chains]]
+Pool = dict[str, dict[Held, Chains]]
 """For each variable the values that a read of it may return."""
 
 FROM_THE_START: Chains = frozenset({frozenset()})
@@ -97,9 +103,11 @@ def paths(test: LitmusTest) -> list[list[Path]]:
     different paths do not get confused in it. What a lane writes before it can go no further counts
     too: with another value it does go on.
     """
-    pool: Pool = {name: {_datum(value): FROM_THE_START} for name, value in test.variables}
+    pool: Pool = {name: {at_start(value): FROM_THE_START} for name, value in test.variables}
     found = _all_runs(test, pool)
     circular = _circular([run.acts for runs in found for run in runs])
+    if any(isinstance(value, Whole) for name, value in test.variables if name in circular):
+        raise EntryInCircle
     while circular:
         with_air = {
             name: {**known, ThinAir(): FROM_THE_START} if name in circular else known
@@ -146,10 +154,6 @@ def _all_runs(test: LitmusTest, pool: Pool) -> list[list["LaneRun"]]:
         if grown == pool:
             return found
         pool = grown
-
-
-def _datum(value: Integer | AddressOf) -> Datum:
-    return value.value if isinstance(value, Integer) else value
 
 
 def _grown(pool: Pool, found: list[list[list[Act]]]) -> Pool:
@@ -210,7 +214,8 @@ class LaneRun:
         self.acts: list[Act] = []
         self.control = NOTHING
         self.registers: dict[str, tuple[Datum, Reads]] = {
-            name: (_datum(value), NOTHING) for name, value in thread.registers
+            name: (value.value if isinstance(value, Integer) else value, NOTHING)
+            for name, value in thread.registers
         }
         self.dead = False
 
@@ -237,6 +242,8 @@ class LaneRun:
             match statement:
                 case Assigns(register, value):
                     self.registers[register] = self._value(value)
+                case Receives(registers, load):
+                    self._receive(registers, load)
                 case Performs(value):
                     self._value(value)
                 case Conditional(condition, then, otherwise):
@@ -277,6 +284,16 @@ class LaneRun:
             case AnyBelow(number):
                 return self._choose(number), NOTHING
 
+    def _receive(self, registers: tuple[str, ...], load: Performed) -> None:
+        """The fields of an entry that is read, each of which depends on the one read."""
+        assert load.location is not None
+        place, address = self._value(load.location)
+        assert isinstance(place, AddressOf)
+        held, reads = self._read(Target(place.variable, address), load.tag)
+        values = held if isinstance(held, tuple) else (held,)
+        for register, value in zip(registers, values, strict=True):
+            self.registers[register] = value, reads
+
     def _performed(self, call: Performed) -> tuple[Datum, Reads]:
         """Does what is written; its value, 0 where it yields none."""
         if call.location is None:
@@ -289,12 +306,13 @@ class LaneRun:
         access = Target(place.variable, address)
         match call.elementary:
             case Elementary.LOAD:
-                return self._read(access, call.tag)
+                return self._number(access, call.tag)
             case Elementary.STORE:
-                ((value, data),) = operands
-                self._write(access, call.tag, value, data)
+                values = tuple(value for value, _ in operands)
+                data = NOTHING.union(*(reads for _, reads in operands))
+                self._write(access, call.tag, values if len(values) > 1 else values[0], data)
                 return 0, NOTHING
-            case Elementary.SYNCHRONIZE:
+            case Elementary.SYNCHRONIZE | Elementary.FREE:
                 self._act("F", call.tag, access, 0)
                 return 0, NOTHING
             case Elementary.LOCK | Elementary.TRY_LOCK | Elementary.UNLOCK | Elementary.IS_LOCKED:
@@ -307,7 +325,7 @@ class LaneRun:
     ) -> tuple[Datum, Reads]:
         """A read-modify-write: its read first, and its write unless it fails."""
         first, data = operands[0]
-        old, read = self._read(place, call.tag, modifies=True)
+        old, read = self._number(place, call.tag, modifies=True)
         pair = len(self.acts) - 1
         new, yields, reads = first, old, read
         match call.elementary:
@@ -351,14 +369,20 @@ class LaneRun:
 
     # ------------------------------------------------------------ acts
 
-    def _read(self, place: "Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+    def _number(self, place: "Target", tag: str, modifies: bool = False) -> tuple[Datum, Reads]:
+        """What a read of a variable that is no entry returns."""
+        held, reads = self._read(place, tag, modifies)
+        assert not isinstance(held, tuple)
+        return held, reads
+
+    def _read(self, place: "Target", tag: str, modifies: bool = False) -> tuple[Held, Reads]:
         offered = tuple(self.pool[place.variable])
         value = offered[self._choose(len(offered))]
         self._act("R", tag, place, value, modifies)
         return value, frozenset({len(self.acts) - 1})
 
     def _write(
-        self, place: "Target", tag: str, value: Datum, data: Reads, pair: int | None = None
+        self, place: "Target", tag: str, value: Held, data: Reads, pair: int | None = None
     ) -> None:
         self._act("W", tag, place, value, pair is not None, pair, data)
 
@@ -367,7 +391,7 @@ class LaneRun:
         kind: str,
         tag: str,
         place: "Target | None",
-        value: Datum,
+        value: Held,
         modifies: bool = False,
         pair: int | None = None,
         data: Reads = NOTHING,

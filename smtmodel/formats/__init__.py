@@ -20,7 +20,8 @@ class Format:
     `questions`: it shows those behind the proofs, which a saved result has not. `summary`: it ends
     with the last lines of a command, and this is between them. `aside`: on standard output it is
     read by people, who see refusals on standard error. `width`: it keeps to one that is asked for.
-    `editors`: it is read by editors, which take both streams as one.
+    `editors`: it is read by editors, which take both streams as one. `runs`: under `check` it has
+    those of what is as expected too.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Format:
     aside: bool = False
     width: bool = False
     editors: bool = False
+    runs: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module that makes it, which is imported now."""
@@ -45,7 +47,7 @@ FORMATS = {
         Format("human", ".txt", analyses=True, summary="\n", aside=True, width=True),
         Format("email", ".txt", analyses=True, aside=True),
         Format("markdown", ".md", analyses=True, summary="\n\n"),
-        Format("json", ".json", whole=True, analyses=True),
+        Format("json", ".json", whole=True, analyses=True, runs=True),
         Format("html", ".html", whole=True, analyses=True),
         Format("svg", ".svg", whole=True),
         Format("gcc", editors=True),

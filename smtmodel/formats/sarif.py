@@ -34,7 +34,7 @@ RULES = {
     "refuted": "An execution within the bounds violates the property.",
     "vacuous": "Nothing violates the property, but it is never put to the test.",
     "unknown": "It is not known whether the property holds.",
-    "proved": "The property is proved, and its file expects that it is not.",
+    "proved": "The property is proved at its bounds, and its file expects something else.",
     BEYOND: "The property is proved, and violated with one update more.",
     INPUT: "The input is not worked on.",
 }

@@ -4,7 +4,7 @@ Takes the neutral tree of `smtmodel.source.tree`, whose shape the grammar guaran
 `smtmodel.language.ast` nodes. Looks nothing up.
 """
 
-from smtmodel.language import ast
+from smtmodel.language import ast, selection
 from smtmodel.language.scan import literal
 from smtmodel.source import Span
 from smtmodel.source.tree import Node, Word
@@ -78,8 +78,9 @@ def _item(node: Node) -> ast.Item:
             bounds = (_bound(one) for one in nodes)
             return ast.Bounds(tuple(bounds), span)
         case "expect":
-            model = _only(nodes[-1]) if nodes else None
-            return ast.Expect(words[0].text, words[1].text.lower(), model, span)
+            under = [_only(one) for one in nodes if one.rule == "under"]
+            model, any_number = (under[0] if under else None), selection.for_any_number(node)
+            return ast.Expect(words[0].text, words[1].text.lower(), model, any_number, span)
         case _:
             return _variable(node)
 

@@ -129,6 +129,7 @@ REACH_SETTLED = Code("E709", "goal with a wrong instant")
 NO_PROPERTY = Code("E710", "nothing to decide")
 DECIDES_NOTHING = Code("E711", "expectation that decides nothing")
 NOTHING_EXPECTED = Code("E712", "variant of which nothing is expected")
+ANY_NUMBER = Code("E713", "nothing to expect for any number")
 
 # ---------------- E8xx: litmus tests
 

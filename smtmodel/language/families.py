@@ -16,6 +16,7 @@ from smtmodel.language.selection import (
     claim,
     declared,
     family,
+    for_any_number,
     has,
     kept,
     named,
@@ -29,6 +30,9 @@ from smtmodel.source.tree import Node
 
 EVERY = "all"
 """What commands call all variants: none has that name."""
+
+ANY = "any"
+"""What behind `for` is read as a word of the language."""
 
 
 def variants(root: Node) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
@@ -58,6 +62,9 @@ def _declarations(root: Node) -> Iterator[Diagnostic]:
         name = one.words()[0]
         if name.text == EVERY:
             message = f"`{EVERY}` stands for all variants, and is the name of none"
+            yield Diagnostic(codes.RESERVED_NAME, message, name.span)
+        if name.text == ANY:
+            message = f"`for {ANY} number` begins with it, so that it is the name of no variant"
             yield Diagnostic(codes.RESERVED_NAME, message, name.span)
         if name.text in above:
             message = f"the variant `{name.text}` is declared twice"
@@ -176,5 +183,5 @@ def _contradictions(root: Node, found: Family) -> Iterator[Diagnostic]:
                 yield Diagnostic(codes.EXPECT_TWICE, message, line.span)
 
 
-def _verdict(line: Node) -> str:
-    return line.words()[1].text.lower()
+def _verdict(line: Node) -> tuple[str, bool]:
+    return line.words()[1].text.lower(), for_any_number(line)

@@ -87,9 +87,10 @@ def _expectations(
             yield cuts.whole(line.span)
         else:
             words = [one.text for one in own.words()]
-            under = [w for one in own.nodes() for w in ("under", one.words()[0].text)]
+            words += ["for any number"] if selection.for_any_number(own) else []
+            words += [f"under {one.words()[0].text}" for one in own.nodes() if one.rule == "under"]
             start, end = cuts.offsets(line.span)
-            yield start, end, " ".join(("expect", *words, *under))
+            yield start, end, " ".join(("expect", *words))
 
 
 def _parts(

@@ -176,6 +176,7 @@ def find_expectations(
     """What the file expects, and the expectations that make no sense."""
     wrong: list[Diagnostic] = []
     known = [one.name for one in found]
+    goals = [one.name for one in found if isinstance(one, Reach | ReachStep)]
     made: dict[tuple[str, str | None], Expectation] = {}
     for item in protocol.items:
         if not isinstance(item, ast.Expect):
@@ -203,11 +204,31 @@ def find_expectations(
             models = ", ".join(f"`{one}`" for one in NAMES)
             suggestion = f"{instead(item.model)}the models are {models}"
             wrong.append(Diagnostic(codes.UNKNOWN_MODEL, message, item.span, suggestion=suggestion))
+        if item.any_number:
+            wrong += _any_number(item, goals)
         if (item.name, item.model) in made:
             message = f"`{item.name}` has an expectation already"
             wrong.append(Diagnostic(codes.EXPECT_TWICE, message, item.span))
-        made[(item.name, item.model)] = Expectation(item.name, item.verdict, item.model, item.span)
+        made[(item.name, item.model)] = Expectation(
+            item.name, item.verdict, item.model, item.any_number, item.span
+        )
     return tuple(made.values()), wrong
+
+
+def _any_number(item: ast.Expect, goals: list[str]) -> Iterator[Diagnostic]:
+    """What cannot be expected for any number of updates."""
+    message, hint = "", ""
+    if item.verdict in ("refuted", "vacuous"):
+        message = f"`{item.verdict}` is a verdict at some bounds, not for any number of updates"
+        hint = f"write `expect {item.name} {item.verdict}`"
+    elif item.model not in (None, "sc"):
+        message = f"nothing is shown for any number of updates under `{item.model}`"
+        hint = f"write `expect {item.name} proved under {item.model}`, and of sc a line of its own"
+    elif item.name in goals:
+        message = f"`{item.name}` is a goal: a run that reaches it has some number of updates"
+        hint = f"write `expect {item.name} proved`"
+    if message:
+        yield Diagnostic(codes.ANY_NUMBER, message, item.span, suggestion=hint)
 
 
 def _refuse(

@@ -109,6 +109,11 @@ def claim(line: Node) -> tuple[str, str | None]:
     return line.words()[0].text, under[0] if under else None
 
 
+def for_any_number(line: Node) -> bool:
+    """Whether an expectation is about any number of updates and rounds."""
+    return any(one.rule == "any_number" for one in line.nodes())
+
+
 FOR_ALL = 2
 """The rank of a line that names no variants."""
 
@@ -152,6 +157,9 @@ def deciding(items: Iterable[Node], variant: str, held: frozenset[str]) -> dict[
 
 
 def _plain(line: Node, nearest: Node) -> Node:
-    """The expectation without the variants, with the verdict of the line that decides it."""
-    under = (one for one in line.nodes() if one.rule == "under")
-    return Node("expect", (line.words()[0], nearest.words()[1], *under), nearest.span)
+    """The expectation without the variants, with the verdict of the line that decides it. What that
+    says of any number is about sc, and no part of a line about another model."""
+    under = [one for one in line.nodes() if one.rule == "under"]
+    able = claim(line)[1] in (None, "sc")
+    more = [one for one in nearest.nodes() if able and one.rule == "any_number"]
+    return Node("expect", (line.words()[0], nearest.words()[1], *more, *under), nearest.span)

@@ -2,7 +2,7 @@
 
 Nothing here says what a statement does to memory. Dependencies are syntactic, so values stay as
 they are written: `r1 - r1` depends on r1. What a text in C cannot say serves protocols that are
-written as a test: fields of structures, free choices, lanes that stop.
+written as a test: fields of structures, entries, free choices, lanes that stop.
 """
 
 from enum import Enum
@@ -39,6 +39,18 @@ class ThinAir:
 
 
 @record
+class Whole:
+    """The values of an entry, a variable of several fields that is accessed as a whole."""
+
+    fields: tuple[str, ...]
+    values: tuple[Integer | AddressOf, ...]
+
+
+Initial = Integer | AddressOf | Whole
+"""What a variable holds at the start."""
+
+
+@record
 class Arithmetic:
     """An operator of C, on one or two values. Both operands of `&&` and `||` are computed."""
 
@@ -50,8 +62,8 @@ class Arithmetic:
 class Performed:
     """An elementary operation, as a value where it yields one.
 
-    `operands`: what is stored; of a compare-exchange the expected and the new value; of
-    ADD_UNLESS the summand and the value at which nothing is added.
+    `operands`: what is stored, of an entry a value for each field; of a compare-exchange the
+    expected and the new value; of ADD_UNLESS the summand and the value at which nothing is added.
     """
 
     elementary: Elementary
@@ -89,6 +101,14 @@ class Assigns:
 
 
 @record
+class Receives:
+    """One read of an entry: a register for each field."""
+
+    registers: tuple[str, ...]
+    load: Performed
+
+
+@record
 class Performs:
     """An expression for what it does; its value, if it has one, is dropped."""
 
@@ -119,7 +139,7 @@ class MayStop:
     number: int
 
 
-Statement = Assigns | Performs | Conditional | Requires | MayStop
+Statement = Assigns | Receives | Performs | Conditional | Requires | MayStop
 
 STOP = "(stop)"
 """The register of a lane that says where it stops: 0 where it does not."""
@@ -214,7 +234,7 @@ class LitmusTest:
     """
 
     name: str
-    variables: tuple[tuple[str, Integer | AddressOf], ...]
+    variables: tuple[tuple[str, Initial], ...]
     threads: tuple[Thread, ...]
     required: Condition | None
     quantifier: Quantifier

@@ -17,6 +17,7 @@ from smtmodel.litmus.program import (
     Equals,
     Expression,
     FinalValue,
+    Initial,
     Integer,
     LitmusTest,
     Negated,
@@ -27,6 +28,7 @@ from smtmodel.litmus.program import (
     Statement,
     Thread,
     ThreadRegister,
+    Whole,
 )
 from smtmodel.source.record import parts
 
@@ -273,7 +275,8 @@ def _places(name: str) -> set[Expression]:
     return {ThreadRegister(name), AddressOf(name)}
 
 
-def _constant(value: Integer | AddressOf) -> str:
+def _constant(value: Initial) -> str:
+    assert not isinstance(value, Whole), "C has no entries"
     return str(value.value) if isinstance(value, Integer) else value.variable
 
 

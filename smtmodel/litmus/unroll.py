@@ -39,15 +39,18 @@ from smtmodel.litmus.program import (
     Assigns,
     Conditional,
     Expression,
+    Initial,
     Integer,
     LitmusTest,
     MayStop,
     Performed,
     Performs,
+    Receives,
     Requires,
     Statement,
     Thread,
     ThreadRegister,
+    Whole,
     Within,
     field_of,
 )
@@ -94,9 +97,10 @@ class _TestUnroller(GraphBuilder):
         for name, fields in test.structures:
             self._structure(name, fields)
 
-    def _variable(self, name: str, value: Integer | AddressOf) -> None:
+    def _variable(self, name: str, value: Initial) -> None:
         self.objects.append(Object("", ((FIELD, len(self.locations)),), name))
-        self.cell(name, "", name, (self._constant(value).value,))
+        held = value.values if isinstance(value, Whole) else (value,)
+        self.cell(name, "", name, tuple(self._constant(one).value for one in held))
 
     def _structure(self, name: str, fields: tuple[str, ...]) -> None:
         """An object whose fields are variables."""
@@ -137,6 +141,8 @@ class _TestUnroller(GraphBuilder):
             match statement:
                 case Assigns(register, value):
                     self.registers[register] = self._value(value)
+                case Receives(registers, load):
+                    self._receive(registers, load)
                 case Performs(value):
                     self._value(value)
                 case Conditional(condition, then, otherwise):
@@ -216,19 +222,26 @@ class _TestUnroller(GraphBuilder):
         self.where = Where(self.steps, self.block, None, text, span)
         self.steps += 1
         if pointer is None:
-            self._fence(call.tag, None)
+            self._fence(call.tag)
             return Const(0)
-        if call.elementary is Elementary.SYNCHRONIZE:
-            self._fence(call.tag, pointer)
+        if call.elementary in (Elementary.SYNCHRONIZE, Elementary.FREE):
+            self._fence(call.tag, pointer, field)
             return Const(0)
         return self._accessed(self._address(pointer, field), call, operands)
+
+    def _receive(self, registers: tuple[str, ...], load: Performed) -> None:
+        """The fields of an entry that is read."""
+        first = self._value(load)
+        assert isinstance(first, Returned)
+        for component, register in enumerate(registers):
+            self.registers[register] = Returned(first.event, component)
 
     def _accessed(self, address: Address, call: Performed, operands: tuple[Term, ...]) -> Term:
         match call.elementary:
             case Elementary.LOAD:
                 return Returned(self._read(address, call.tag), 0)
             case Elementary.STORE:
-                self._write(address, call.tag, operands[0])
+                self._write(address, call.tag, *operands)
                 return Const(0)
             case Elementary.LOCK | Elementary.TRY_LOCK | Elementary.UNLOCK | Elementary.IS_LOCKED:
                 return self._lock(address, call.elementary)
@@ -241,7 +254,7 @@ class _TestUnroller(GraphBuilder):
         old, first = Returned(read, 0), operands[0]
         match call.elementary:
             case Elementary.EXCHANGE:
-                self._write(address, call.tag, first, read)
+                self._write(address, call.tag, first, read=read)
                 return old
             case Elementary.COMPARE:
                 self._where(Apply("==", (old, first)), address, call.tag, operands[1], read)
@@ -254,7 +267,7 @@ class _TestUnroller(GraphBuilder):
                 operator = OPERATORS.get(call.operator, call.operator)
                 new = Apply(operator, (old, first))
                 self._require("value", Apply("proper", (new,)))
-                self._write(address, call.tag, new, read)
+                self._write(address, call.tag, new, read=read)
                 fetched = Apply("first", (old, first))
                 return new if call.elementary is Elementary.MODIFY_RETURN else fetched
 
@@ -262,7 +275,7 @@ class _TestUnroller(GraphBuilder):
         """The write of a read-modify-write that may fail."""
         guard = self.guard
         self.guard = self.under(self.holding(succeeds))
-        self._write(address, tag, value, read)
+        self._write(address, tag, value, read=read)
         self.guard = guard
 
     # ------------------------------------------------------------ locks
@@ -280,7 +293,7 @@ class _TestUnroller(GraphBuilder):
 
     def _take(self, address: Address) -> None:
         read = self._awaiting(address, "LKR", 0)
-        self._write(address, "LKW", Const(1), read)
+        self._write(address, "LKW", Const(1), read=read)
 
     def _attempt(self, address: Address, takes: bool) -> Term:
         """A try, or a look at a lock: either outcome where the lock has the value for it."""
@@ -305,17 +318,18 @@ class _TestUnroller(GraphBuilder):
 
     # ------------------------------------------------------------ events
 
-    def _fence(self, tag: str, pointer: Term | None) -> None:
-        self.amend(self.event(Kind.FENCE), tag=tag, pointer=pointer)
+    def _fence(self, tag: str, pointer: Term | None = None, field: str = "") -> None:
+        """A fence, perhaps about a field of what a pointer points to."""
+        self.amend(self.event(Kind.FENCE, name=field), tag=tag, pointer=pointer)
 
     def _read(self, address: Address, tag: str, modifies: bool = False) -> int:
         event = self.event(Kind.READ, address=address)
         self.amend(event, tag=tag, modifies=modifies)
         return event
 
-    def _write(self, address: Address, tag: str, value: Term, read: int | None = None) -> None:
+    def _write(self, address: Address, tag: str, *values: Term, read: int | None = None) -> None:
         partners = () if read is None else (read,)
-        event = self.event(Kind.WRITE, address=address, values=(value,), partners=partners)
+        event = self.event(Kind.WRITE, address=address, values=values, partners=partners)
         modifies = read is not None and self.events[read].modifies
         self.amend(event, tag=tag, modifies=modifies)
 

@@ -7,8 +7,8 @@ from smtmodel.events.graph import Event
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
 from smtmodel.executions.evaluate import Evaluation
-from smtmodel.litmus.program import AddressOf, LitmusTest
-from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, UNWRITTEN
+from smtmodel.litmus.program import AddressOf, LitmusTest, Whole
+from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, TOLD, UNWRITTEN
 from smtmodel.models.lkmm.instants import CUT
 from smtmodel.models.terms import Named, Union
 from smtmodel.solving.ends import FoundExecution
@@ -16,9 +16,7 @@ from smtmodel.solving.result import Account, ExecutedStep
 from smtmodel.source import Span
 from smtmodel.source.bits import bits
 
-UNTOLD = frozenset(
-    ("LKW", "begin", "return", "open-entry", "close-entry", "tell", "hear", "barrier")
-)
+UNTOLD = frozenset(("LKW", "begin", "return", "tell", "hear", "know", "barrier"))
 """Acts of which nothing is told: they are part of others, or no step at all."""
 
 _SAID = {
@@ -86,7 +84,9 @@ class _Teller:
             yield ExecutedStep(lane, line, text, tuple(map(self._effect, numbers)))
 
     def _is_told(self, one: Happening) -> bool:
-        return one.act.tag not in UNTOLD and one.act.location != SERIAL
+        location = one.act.location or ""
+        message = one.act.kind == "W" and location.startswith(TOLD)
+        return one.act.tag not in UNTOLD and location != SERIAL and not message
 
     def _step(self, number: int) -> tuple[str, int, str]:
         lane = self.test.threads[self.acts[number].lane].name
@@ -121,16 +121,32 @@ class _Teller:
         match act.kind, act.tag:
             case _, tag if tag in _SAID and (act.kind == "F" or tag.startswith("srcu")):
                 return _SAID[tag]
+            case _, "kfree":
+                return f"frees {name}"
             case "R", "LKR":
                 return f"takes {name}, free {self._source(number)}"
             case "W", "UL":
                 return f"releases {name}"
             case "R", "snap":
-                return f"{name} is {value_text(act.value)}, {self._source(number)}"
+                return f"{name} is {self._held(number)}, {self._source(number)}"
+            case "R", _ if (act.location or "").startswith(TOLD):
+                return f"is told of {self._held(number)}, {self._source(number)}"
             case "R", _:
-                return f"reads {value_text(act.value)} in {name}, {self._source(number)}"
+                return f"reads {self._held(number)} in {name}, {self._source(number)}"
             case _:
-                return f"writes {value_text(act.value)} to {name}"
+                return f"writes {self._held(number)} to {name}"
+
+    def _held(self, number: int) -> str:
+        """What an access reads or writes; of an entry `{ field: value, ... }`."""
+        act = self.acts[number].act
+        if not isinstance(act.value, tuple):
+            return value_text(act.value)
+        if EMPTY in act.value:
+            return "empty"
+        (entry,) = (x for name, x in self.test.variables if name == act.location)
+        assert isinstance(entry, Whole)
+        told = zip(entry.fields, map(value_text, act.value), strict=True)
+        return f"{{ {', '.join(f'{field}: {value}' for field, value in told)} }}"
 
     def _source(self, number: int) -> str:
         """Where what a read returns comes from."""

@@ -22,7 +22,7 @@ or reached here before the interpreter has replayed the run. Nothing is PROVED u
 behind it was unsatisfiable or, for vacuity, satisfiable, or the explorer has seen all states.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TypeVar
 
@@ -54,7 +54,7 @@ from smtmodel.solving.shrink import STILL, Shrunk
 from smtmodel.solving.solver import Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import record, replace
+from smtmodel.source.record import field, record, replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
@@ -75,6 +75,8 @@ def decide(
     survey: bool = True,
     shrink: bool = True,
     first: bool = False,
+    kept: Callable[[frozenset[str]], None] | None = None,
+    awaited: Mapping[str, Verdict] | None = None,
 ) -> Iterator[Told]:
     """Everything that is found out, as it is; `only` names the properties to decide.
 
@@ -83,10 +85,12 @@ def decide(
     executions cover, only what the verdicts need is asked, and witnesses are as the solver
     finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
     `shrink` counterexamples are not the smallest either. With `first` there are results only up
-    to the first property of the file that is refuted.
+    to the first property of the file that is refuted. Where a property has the verdict that is
+    `awaited` of it, the result has no run: what shows it was replayed, and nobody looks at it.
+    `kept` is called with the names of what nothing violates, once all are known.
     """
     asked = (protocol, model, bounds, limits, only)
-    how = _How(any_number=any_number, survey=survey, shrink=shrink, first=first)
+    how = _How(any_number, survey, shrink, first, kept, awaited or {})
     return _Decider(*asked, how).run()
 
 
@@ -112,6 +116,12 @@ class _How:
     survey: bool = True
     shrink: bool = True
     first: bool = False
+    kept: Callable[[frozenset[str]], None] | None = None
+    awaited: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def is_awaited(self, result: Result) -> bool:
+        """Whether nothing is to be found out about a result but its verdict."""
+        return self.awaited.get(result.name) is result.verdict
 
 
 class _Decider:
@@ -143,7 +153,7 @@ class _Decider:
         )
         self.engines = self.questions.engines
         self.reaching = Reaching(self.engines.asking, bounds, tries=how.survey)
-        self.runs = Runs(protocol, model, limits)
+        self.runs = Runs(protocol, model, limits, self.questions.note)
         self.watch = Stopwatch()
         self.goals: dict[str, Result] = {}
         self.behind: dict[str, tuple[Question, ...]] = {}
@@ -162,6 +172,8 @@ class _Decider:
             if result is None:
                 kept.append(item)
                 yield self._early(self._unknown(item, "nothing violates it"))
+            elif self.how.is_awaited(result):
+                yield self._timed(replace(result, run=None))
             elif result.verdict is Verdict.REFUTED:
                 refuted.append(item)
                 yield self._early(result)
@@ -170,6 +182,8 @@ class _Decider:
             if refuted and self.how.first:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
+        if self.how.kept is not None:
+            self.how.kept(frozenset(item.name for item in kept))
         for item in refuted:
             yield Started(item.name)
             yield from self._made_smallest(item, Verdict.REFUTED)
@@ -182,7 +196,9 @@ class _Decider:
             if isinstance(item, Reach | ReachStep):
                 yield Started(item.name)
                 result = self._reached(item)
-                if result.verdict is Verdict.PROVED:
+                if self.how.is_awaited(result):
+                    yield self._timed(replace(result, run=None))
+                elif result.verdict is Verdict.PROVED:
                     yield from self._made_smallest(item, Verdict.PROVED)
                 else:
                     yield self._timed(result)

@@ -16,13 +16,13 @@ from smtmodel.encoding.memory import coherent
 from smtmodel.encoding.smtlib import Script, script
 from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
-from smtmodel.executions.c_operators import Datum
+from smtmodel.executions.c_operators import Datum, Held, at_start
 from smtmodel.executions.candidates import Candidate, Happening, execution
 from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
 from smtmodel.litmus.ends import End, Ends, observed
-from smtmodel.litmus.program import AddressOf, Integer, LitmusTest, ThinAir
+from smtmodel.litmus.program import AddressOf, LitmusTest, ThinAir
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
 from smtmodel.solving.result import Limits
@@ -203,10 +203,7 @@ class _Repeating:
         initial = {name: len(happenings) + n for n, name in enumerate(names)}
         orders = {name: (initial[name], *self._order(name, happenings)) for name in names}
         sources = self._sources(initial, happenings)
-        memory: dict[str, Datum] = {
-            name: value.value if isinstance(value, Integer) else value
-            for name, value in self.test.variables
-        }
+        memory = {name: at_start(value) for name, value in self.test.variables}
         for name, order in orders.items():
             if order[-1] < len(happenings):
                 memory[name] = happenings[order[-1]].act.value
@@ -221,10 +218,10 @@ class _Repeating:
         registers = tuple(path.registers for path in paths)
         return Candidate(happenings, initial, orders, sources, registers, memory)
 
-    def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Datum:
+    def _initial(self, read: int, happenings: tuple[Happening, ...]) -> Held:
         name = happenings[read].act.location
         (value,) = (value for known, value in self.test.variables if known == name)
-        return value.value if isinstance(value, Integer) else value
+        return at_start(value)
 
     def _given(self, lane: int) -> Given:
         reads = [
@@ -239,9 +236,15 @@ class _Repeating:
         ]
         outcomes = [self._value(self.encoding.of(Chosen(number))) for number in chosen]
         return Given(
-            tuple(self._value(self.encoding.of(Returned(e.number, 0))) for e in reads),
+            tuple(map(self._returned, reads)),
             tuple(one for one in outcomes if isinstance(one, int)),
         )
+
+    def _returned(self, read: Event) -> Held:
+        """What a read returns: of an entry a value for each field."""
+        components = sorted(k for number, k in self.encoding.returned if number == read.number)
+        found = [self._value(self.encoding.of(Returned(read.number, k))) for k in components]
+        return tuple(found) if len(found) > 1 else found[0]
 
     def _value(self, values: dict[Constant, Literal]) -> Datum:
         held = [value for value, literal in values.items() if self.truths.holds(literal)]

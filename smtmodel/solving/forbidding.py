@@ -4,12 +4,12 @@ Takes what is observed of a test; asks about it under weaker models.
 """
 
 from smtmodel.events.graph import EventGraph
-from smtmodel.executions.c_operators import Datum
+from smtmodel.executions.c_operators import Held, at_start
 from smtmodel.executions.candidates import execution
 from smtmodel.executions.cycles import cycle, words
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.litmus.ends import CycleStep, Ends, Forbidden
-from smtmodel.litmus.program import AddressOf, Integer, LitmusTest
+from smtmodel.litmus.program import AddressOf, LitmusTest
 from smtmodel.models import Model
 from smtmodel.models.granted import COHERENT
 from smtmodel.models.terms import Axiom
@@ -62,7 +62,7 @@ def _event(shown: FoundExecution, test: LitmusTest, number: int) -> str:
     if number >= len(shown.events):
         (name,) = (x for x, initial in shown.candidate.initial.items() if initial == number)
         (value,) = (value for known, value in test.variables if known == name)
-        return f"the start: {name}={_shown(value.value if isinstance(value, Integer) else value)}"
+        return f"the start: {name}={_shown(at_start(value))}"
     act, event = shown.candidate.happenings[number].act, shown.events[number]
     line = f", line {event.span.line}" if event.span else ""
     if act.kind == "F":
@@ -70,5 +70,5 @@ def _event(shown: FoundExecution, test: LitmusTest, number: int) -> str:
     return f"P{event.lane}{line}: {act.kind}[{act.tag}] {act.location}={_shown(act.value)}"
 
 
-def _shown(value: Datum) -> str:
+def _shown(value: Held) -> str:
     return value.variable if isinstance(value, AddressOf) else str(value)

@@ -3,11 +3,13 @@
 Takes a protocol and what is asked about it; gives a `Job` that a worker answers.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from smtmodel.language.checked import Bounds, Checked
+from smtmodel.models import Model
 from smtmodel.solving.result import Limits
+from smtmodel.verdict import Verdict
 from smtmodel.work.engine import Job
 
 COLLECT = (100_000, 20, 20)
@@ -48,6 +50,21 @@ def question(
     """
     asked = protocol, model, bounds or protocol.bounds, limits, only
     return Job(partial(_answers, work, *asked), load, limits.memory)
+
+
+def verdicts(
+    protocol: Checked,
+    model: Model,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str] | None,
+    *,
+    awaited: Mapping[str, Verdict],
+) -> Iterator[object]:
+    """What deciding finds; of a property that has the verdict that is awaited of it no run."""
+    from smtmodel.solving.decide import decide
+
+    return decide(protocol, model, bounds, limits, only, awaited=awaited)
 
 
 def _answers(

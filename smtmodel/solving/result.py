@@ -153,16 +153,13 @@ class Further:
     seconds: float
 
 
-WORDS = "  "
-"""What the comments of a certificate begin with that say its clauses in words."""
-
-
 @record
 class Certificate:
     """An invariant that was checked: its groups of states, its clauses, and its obligations that
     speak of numbers, by whom they were decided. `free` are the bounds of which it holds for any
-    number of lanes, `cuts` the loops whose bound may be used up. `text` is all of it as SMT-LIB,
-    empty of a saved one."""
+    number of lanes, `cuts` the loops whose bound may be used up. `words` are what the clauses say
+    in the names of the protocol, line by line; `text` is all of it as SMT-LIB, empty of a saved
+    one."""
 
     groups: int
     clauses: int
@@ -170,14 +167,8 @@ class Certificate:
     checkers: tuple[str, ...]
     free: tuple[str, ...]
     cuts: tuple[str, ...]
+    words: tuple[str, ...]
     text: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The clauses in the names of the protocol, a line each."""
-        head = f"; {WORDS}"
-        lines = self.text.splitlines()
-        return tuple(one.removeprefix(head) for one in lines if one.startswith(head))
 
 
 @record
@@ -185,14 +176,18 @@ class Unbounded:
     """What is known of a proved property for any number of updates and rounds.
 
     With a certificate it holds. Else `reason` says why that is not known. `violated`: the states
-    that were looked at violate it, though perhaps no run comes to such a state; `contradicts`: two
-    parts of the tool disagree.
+    that were looked at violate it, though perhaps no run comes to such a state. `cause` is TIMEOUT
+    or INTERRUPTED where that was stopped, CONTRADICTION where two parts of the tool disagree.
     """
 
     reason: str
     violated: bool = False
-    contradicts: bool = False
+    cause: Cause = Cause.NONE
     certificate: Certificate | None = None
+
+    @property
+    def contradicts(self) -> bool:
+        return self.cause is Cause.CONTRADICTION
 
     @property
     def proved(self) -> bool:
@@ -270,11 +265,12 @@ class Result:
     """The answer for one property.
 
     `reason` is one sentence for VACUOUS and UNKNOWN. `run` is the counterexample of a
-    REFUTED property or the witness of a reached goal. `seconds` is what deciding it took.
+    REFUTED property or the witness of a reached goal, where it was asked for. `seconds` is what
+    deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
     `opinions` are those of the explorer beside the solver, or of the judges that were asked for;
-    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for;
-    `account` instead of a run under models without a machine.
+    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for, and where
+    it contradicts a run; `account` instead of a run under models without a machine.
     """
 
     name: str
@@ -298,10 +294,15 @@ class Result:
         It is about the bounds that were asked for: what was found beyond them changes nothing,
         unless it is that two parts of the tool disagree.
         """
+        own = status_of(self.verdict, self.cause)
+        return worst([own, self.failed, self.judges, self.further])
+
+    @property
+    def further(self) -> Status:
+        """CONTRADICTION where what was found beyond the bounds disagrees with something."""
         bug = self.beyond is not None and self.beyond.cause is Cause.CONTRADICTION
         bug = bug or (self.unbounded is not None and self.unbounded.contradicts)
-        further = status_of(Verdict.UNKNOWN, Cause.CONTRADICTION) if bug else Status.GOOD
-        return worst([status_of(self.verdict, self.cause), self.failed, self.judges, further])
+        return Status.CONTRADICTION if bug else Status.GOOD
 
     @property
     def failed(self) -> Status:

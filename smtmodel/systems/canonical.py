@@ -17,7 +17,7 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import WHOLE, Cell
 from smtmodel.systems.classes import NumberClass
-from smtmodel.systems.system import Slot, System
+from smtmodel.systems.system import NotCoveredError, Slot, System
 
 State = tuple[Value, ...]
 
@@ -27,8 +27,8 @@ Numbering = dict[tuple[str, int], int]
 
 @record
 class Canon:
-    """`pointers` are those of each quantity, with their structs; `roots` the quantities that are
-    no fields of objects."""
+    """`pointers` are those of each quantity, with their structs; `roots` the quantities that
+    belong to no object."""
 
     system: System
     classes: tuple[NumberClass, ...]
@@ -37,10 +37,14 @@ class Canon:
     slots: dict[str, list[Slot]]
 
     def state(self, values: list[Value]) -> State:
-        """The canonical state of a state."""
+        """The canonical state of a state; NotCoveredError where a number is too large for what is
+        computed with it."""
         values = self.renamed(values)
         for known in self.classes:
-            _replace(values, known.cells, _lowered(known, _large(values, known)))
+            large = _large(values, known)
+            if large and known.refused is not None:
+                raise NotCoveredError(known.refused.where, known.refused.reason)
+            _replace(values, known.cells, _lowered(known, large))
         self._tokens(values)
         values[self.system.drawn] = UNSET
         return tuple(values)
@@ -71,16 +75,29 @@ class Canon:
             for slot in slots:
                 for number in slot.fields:
                     made[number] = UNWRITTEN
+                for number in slot.life:
+                    made[number] = self.system.quantities[number].initial
         for (struct, old), new in order.items():
             before, after = self.slots[struct][old - 1], self.slots[struct][new - 1]
-            for source, target in zip(before.fields, after.fields, strict=True):
+            for source, target in zip(before.quantities, after.quantities, strict=True):
                 made[target] = renamed[source]
         return made
 
     def _reached(self, values: list[Value]) -> Numbering:
         order: Numbering = {}
+        self._meet(values, order, list(self.roots))
+        for struct, slots in self.slots.items():
+            for number, slot in enumerate(slots, 1):
+                if (struct, number) not in order and _pinned(values, slot):
+                    order[struct, number] = 1 + sum(known == struct for known, _ in order)
+                    self._meet(values, order, list(slot.fields))
+        return order
+
+    def _meet(self, values: list[Value], order: Numbering, waiting: list[int]) -> None:
+        """Number the objects that pointers in these quantities reach."""
         counts = dict.fromkeys(self.slots, 0)
-        waiting = list(self.roots)
+        for struct, _ in order:
+            counts[struct] += 1
         for number in waiting:  # grows: the fields of each object that is met
             for place, struct in self.pointers[number]:
                 value = _part(values[number], place)
@@ -88,7 +105,6 @@ class Canon:
                     counts[struct] += 1
                     order[struct, value] = counts[struct]
                     waiting += self.slots[struct][value - 1].fields
-        return order
 
     def _pointing(self, number: int, value: Value, order: Numbering) -> Value:
         for place, struct in self.pointers[number]:
@@ -110,10 +126,16 @@ def canon(system: System, classes: tuple[NumberClass, ...]) -> Canon:
     slots: dict[str, list[Slot]] = {}
     for slot in system.slots:
         slots.setdefault(slot.struct, []).append(slot)
-    fields = {number for slot in system.slots for number in slot.fields}
-    roots = tuple(number for number in range(len(system.quantities)) if number not in fields)
+    inside = {number for slot in system.slots for number in slot.quantities}
+    roots = tuple(number for number in range(len(system.quantities)) if number not in inside)
     pointers = tuple(_pointers(quantity.sort) for quantity in system.quantities)
     return Canon(system, classes, pointers, roots, slots)
+
+
+def _pinned(values: list[Value], slot: Slot) -> bool:
+    """Whether an object is kept although no pointer reaches it."""
+    pins = ((values[number], least) for number, least in slot.pins)
+    return any(isinstance(value, int) and value >= least for value, least in pins)
 
 
 def _pointers(sort: object) -> tuple[tuple[int, str], ...]:

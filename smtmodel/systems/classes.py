@@ -3,7 +3,8 @@
 Takes a system; gives its classes of numbers. Two numbers are in one class if one is assigned to
 the other or compared with it, plus a constant or not. What a class must tell apart follows from
 the terms: constants, residues, and how far one edge moves its numbers against each other.
-Arithmetic on unbounded numbers beyond adding constants is refused.
+Other arithmetic on unbounded numbers than adding constants needs all of them to be told apart: a
+class with such a term is refused where a number grows beyond.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ from smtmodel.language.checked import TOKEN_BASE, Where
 from smtmodel.language.types import Bits, Entry, Plain
 from smtmodel.source.record import field, record
 from smtmodel.systems.arithmetic import WHOLE, Cell
-from smtmodel.systems.system import Edge, Guard, NotCoveredError, System, Truth
+from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
 
 
 @record
@@ -33,13 +34,18 @@ class NumberClass:
     """Numbers up to `exact` are told apart, larger ones by their order and modulo `modulus`.
 
     `motion` is how far an edge or a comparison moves two of them, or one and a constant, against
-    each other.
+    each other. `refused` is why none may be larger.
     """
 
     cells: tuple[Cell, ...]
     exact: int
     modulus: int
     motion: int
+    refused: NotCovered | None = None
+
+
+COUNTED = 8
+"""Up to where numbers are told apart on which there is other arithmetic than adding constants."""
 
 
 @record
@@ -64,6 +70,8 @@ class Flow:
 
 TRUTH = Flow((), 0, 1)
 
+SUMS = "two unbounded numbers are added or subtracted"
+
 
 def classes_of(system: System) -> tuple[NumberClass, ...]:
     """The classes of numbers of a system; NotCoveredError where there is none for a term."""
@@ -78,15 +86,18 @@ class _Tally:
     modulus: int = 1
     motion: int = 0
     shrinks: bool = False
+    refused: NotCovered | None = None
 
 
 @record(frozen=False)
 class _Classifier:
-    """`parents` is the union-find; `noted` what was seen of each cell."""
+    """`parents` is the union-find; `noted` what was seen of each cell; `counted` why cells have to
+    be told apart."""
 
     system: System
     parents: dict[Cell, Cell] = field(default_factory=dict)
     noted: list[tuple[Cell, int, int, int, bool]] = field(default_factory=list)
+    counted: list[tuple[Cell, NotCovered]] = field(default_factory=list)
     where: Where | None = None
 
     def read(self) -> tuple[NumberClass, ...]:
@@ -146,6 +157,13 @@ class _Classifier:
 
     def _refuse(self, reason: str) -> NotCoveredError:
         return NotCoveredError(self.where, reason)
+
+    def _counted(self, flow: Flow, reason: str) -> Flow:
+        """The flow, whose numbers are told apart."""
+        for cell in flow.cells:
+            self.counted.append((cell, NotCovered(self.where, reason)))
+            self._join(cell, flow.cells[0])
+        return flow
 
     # ------------------------------------------------------------ edges
 
@@ -231,9 +249,8 @@ class _Classifier:
     def _unary(self, operator: str, operand: Flow) -> Flow:
         if operator == "!":
             return self._compared(operand, Flow())
-        if operand.cells:
-            raise self._refuse("an unbounded number is negated")
-        return Flow((), -operand.high, -operand.low)
+        negated = Flow(operand.cells, -operand.high, -operand.low)
+        return self._counted(negated, "an unbounded number is negated")
 
     def _binary(self, operator: str, left: Flow, right: Flow) -> Flow:
         match operator:
@@ -269,16 +286,16 @@ class _Classifier:
 
     def _moved(self, left: Flow, right: Flow) -> Flow:
         """A sum: what is added to an unbounded number has to be bounded."""
+        both = Flow(left.cells + right.cells, left.low + right.low, left.high + right.high)
         if right.cells and left.cells:
-            raise self._refuse("two unbounded numbers are added or subtracted")
-        return Flow(left.cells + right.cells, left.low + right.low, left.high + right.high)
+            return self._counted(both, SUMS)
+        return both
 
     def _bounded(self, operator: str, left: Flow, right: Flow) -> Flow:
         """What other operators make of numbers that are bounded."""
-        if operator == "-":
-            raise self._refuse("two unbounded numbers are added or subtracted")
         if left.cells or right.cells:
-            raise self._refuse(f"`{operator}` on an unbounded number")
+            reason = SUMS if operator == "-" else f"`{operator}` on an unbounded number"
+            return self._counted(Flow(left.cells + right.cells), reason)
         most = max(left.limit, right.limit)
         match operator:
             case "*":
@@ -302,6 +319,10 @@ class _Classifier:
             tally.modulus = lcm(tally.modulus, modulus)
             tally.motion = max(tally.motion, motion)
             tally.shrinks = tally.shrinks or shrinks
+        for cell, reason in self.counted:
+            tally = tallies.setdefault(self._root(cell), _Tally())
+            tally.refused = tally.refused or reason
+            tally.exact = max(tally.exact, COUNTED)
         members: dict[Cell, list[Cell]] = {}
         for cell in self.parents:
             members.setdefault(self._root(cell), []).append(cell)
@@ -310,7 +331,9 @@ class _Classifier:
             tally = tallies.get(root, _Tally())
             # a count of things in progress is at most the number of lanes
             exact = max(tally.exact, len(self.system.lanes)) if tally.shrinks else tally.exact
-            made.append(NumberClass(tuple(cells), exact, tally.modulus, tally.motion))
+            made.append(
+                NumberClass(tuple(cells), exact, tally.modulus, tally.motion, tally.refused)
+            )
         return tuple(made)
 
 

@@ -27,6 +27,8 @@ def why_undecided(room: Room, alone: Sequence[str]) -> str:
                     return f"it is {about}"
     if any(lock.kind.sided for lock in protocol.locks):
         return "readers may queue behind a writer"
+    if room.masks:
+        return "a lane may wait for another that interrupts it"
     for program in room.programs:
         for op in program.ops:
             match op.action:
@@ -45,14 +47,20 @@ def waits_of(room: Room) -> Iterator[WaitingPlace]:
         for place, op in enumerate(program.ops):
             match op.action:
                 case Acquire(side=side):
-                    yield WaitingPlace(lane, place, room.writers[side.number], ())
+                    at = -1 if side.at is None else room.register(lane, place, side.at.number)
+                    holders = [
+                        (index, writer)
+                        for (number, index), writer in room.writers.items()
+                        if number == side.number
+                    ]
+                    yield WaitingPlace(lane, place, tuple(holders), at, ())
                 case EndGracePeriod(domain=domain):
                     flags = [
                         (number, of)
                         for (by, of, known), number in room.waits.items()
                         if (by, known) == (lane, domain)
                     ]
-                    yield WaitingPlace(lane, place, -1, tuple(flags))
+                    yield WaitingPlace(lane, place, (), -1, tuple(flags))
                 case _:
                     pass
 
@@ -73,6 +81,9 @@ def deadlocked(
 def _hopeless(
     wait: WaitingPlace, state: Sequence[object], standing: dict[int, WaitingPlace]
 ) -> bool:
-    if wait.holder >= 0:
-        return state[wait.holder] in standing
+    which = state[wait.at] if wait.at >= 0 else None
+    for index, holder in wait.holders:
+        # of a number that is not known it may be any of the locks
+        if (index == which or not isinstance(which, int)) and state[holder] in standing:
+            return True
     return any(state[number] and of in standing for number, of in wait.flags)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from smtmodel.executions import event_actions
-from smtmodel.executions.event_actions import EventAction, Modify, Side
+from smtmodel.executions.event_actions import EventAction, Modify
 from smtmodel.executions.terms import (
     Absolute,
     Address,
@@ -26,10 +26,11 @@ from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
 from smtmodel.language.checked import UNWRITTEN_READ, Rmw, Where, Yields
 from smtmodel.language.types import Entry
 from smtmodel.source.record import parts, replace
+from smtmodel.systems import freeing, locking
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
 from smtmodel.systems.system import STOPPED, NotCoveredError
-from smtmodel.systems.ways import Way, folded, negative, same_entry
+from smtmodel.systems.ways import Way, equals, folded, given, negative, same_entry
 
 ZERO, ONE = Immediate(0), Immediate(1)
 NOBODY = Immediate(-1)
@@ -56,13 +57,9 @@ def _chosen(path: Way, term: Term, first: int, numbers: list[int]) -> Iterator[t
     for case, value in path.among(term, range(first, first + len(numbers))):
         if value is None:
             limit = "an access to something that is no object and no element"
-            yield replace(case.at(STOPPED), limit=limit), -1
+            yield freeing.beyond(case, limit), -1
         else:
             yield case, numbers[value - first]
-
-
-def equals(left: Term, right: Term) -> Term:
-    return folded(Computed("==", (left, right)))
 
 
 def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where | None) -> Ways:
@@ -73,17 +70,11 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             for at, number in located(room, on, action.address):
                 if at.limit:
                     yield at
-                else:
-                    yield from _access(room, at, action, number, where)
-        case event_actions.Acquire(side=side):
-            yield from _take(room, lane, on, side)
-        case event_actions.TryAcquire(into=into, side=side):
-            for taken in _take(room, lane, on, side):
-                yield taken.set(into, ONE)
-            for failed in _in_the_way(room, lane, on, side):
-                yield failed.set(into, ZERO)
-        case event_actions.Release(side=side):
-            yield _release(room, lane, on, side)
+                    continue
+                for using in freeing.using(room, at, room.homes.get(number)):
+                    yield from _access(room, using, action, number, where)
+        case event_actions.Acquire() | event_actions.TryAcquire() | event_actions.Release():
+            yield from locking.happen(room, lane, on, action)
         case event_actions.Barrier() | event_actions.WakeAll():
             yield on  # who sleeps could as well stand there: only `deadlock` tells
         case event_actions.EnterSection(into=into, domain=domain):
@@ -94,9 +85,7 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             waits = _waits(room, lane, domain)
             yield on.put_all({q: on.value(room.open[of, domain]) for of, q in waits})
         case event_actions.EndGracePeriod(domain=domain):
-            yield from _given(
-                on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)]
-            )
+            yield from given(on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)])
         case event_actions.TakeToken(into=into):
             if path.draws:
                 raise NotCoveredError(where, "takes a second token in one atomic block")
@@ -108,12 +97,19 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             yield from _begin(room, on)
         case event_actions.ReturnUpdate():
             yield from _return(room, on)
-        case event_actions.FreeObject() | event_actions.FreeLater() | event_actions.HaveObject():
-            raise NotCoveredError(where, "objects are freed and had again")
-        case event_actions.BeginInterrupt() | event_actions.EndInterrupt():
-            raise NotCoveredError(where, "lanes interrupt others")
-        case event_actions.InterruptsOff() | event_actions.InterruptsOn():
-            raise NotCoveredError(where, "lanes interrupt others")
+        case event_actions.FreeObject() | event_actions.FreeLater():
+            yield from freeing.free(room, on, action)
+        case event_actions.HaveObject():
+            yield on  # which object, is chosen right after it
+        case event_actions.BeginInterrupt(lane=other):
+            free = equals(on.value(room.masks[other]), NOBODY)
+            yield from (path.put(room.masks[other], Immediate(lane)) for path in given(on, [free]))
+        case event_actions.EndInterrupt(lane=other):
+            yield on.put(room.masks[other], NOBODY)
+        case event_actions.InterruptsOff():
+            yield on.put(room.masks[lane], Immediate(lane))
+        case event_actions.InterruptsOn():
+            yield on.put(room.masks[lane], NOBODY)
         case _:
             assert_never(action)
 
@@ -127,11 +123,11 @@ def _access(
 ) -> Ways:
     match action:
         case event_actions.Read(into=into):
-            yield from _read(on, on.value(number), into)
+            yield from _read(room, on, number, into)
         case event_actions.Write(value=value):
             yield on.put(number, on.term(value))
         case event_actions.AwaitValue():
-            yield from _await(on, action, number, where)
+            yield from _await(room, on, action, number, where)
         case Modify():
             yield from _modify(room, on, action, number)
 
@@ -141,26 +137,27 @@ def stopped(path: Way, name: str) -> Way:
     return path.blame(name).at(STOPPED)
 
 
-def _given(path: Way, terms: list[Term]) -> Ways:
-    """The way where all terms are true."""
-    known: Way | None = path
-    for term in terms:
-        known = known and known.split(term)[0]
-    if known is not None:
-        yield known
-
-
-def _read(on: Way, value: Term, into: int) -> Ways:
-    missing, there = on.split_mark(value, UNWRITTEN)
+def _read(room: Room, on: Way, number: int, into: int) -> Ways:
+    missing, there = on.split_mark(on.value(number), UNWRITTEN)
     if missing is not None:
-        yield stopped(missing, UNWRITTEN_READ)
+        yield _unwritten(room, missing, number)
     if there is not None:
-        yield there.set(into, value)
+        yield there.set(into, on.value(number))
 
 
-def _await(on: Way, action: event_actions.AwaitValue, number: int, where: Where | None) -> Ways:
+def _unwritten(room: Room, path: Way, number: int) -> Way:
+    """Nothing was written there since the object was had. What lies in it from before, where it was
+    free, the system has forgotten."""
+    if number in room.homes:
+        return freeing.beyond(path, freeing.unwritten(room, number))
+    return stopped(path, UNWRITTEN_READ)
+
+
+def _await(
+    room: Room, on: Way, action: event_actions.AwaitValue, number: int, where: Where | None
+) -> Ways:
     """The read happens where the condition is true or has no value."""
-    for read in _read(on, on.value(number), action.into):
+    for read in _read(room, on, number, action.into):
         if read.place == STOPPED:
             yield read
             continue
@@ -190,7 +187,7 @@ def _modify(room: Room, on: Way, action: Modify, number: int) -> Ways:
     before = on.value(number)
     missing, there = on.split_mark(before, UNWRITTEN)
     if missing is not None:
-        yield stopped(missing, UNWRITTEN_READ)
+        yield _unwritten(room, missing, number)
     if there is None:
         return
     given = tuple(on.term(operand) for operand in action.operands)
@@ -235,45 +232,7 @@ def _stored(action: Modify, before: Term, given: tuple[Term, ...]) -> Term:
     return folded(Computed("wrap", (total, Immediate(1 << action.width))))
 
 
-# ---------------------------------------------------------------- locks and sections
-
-
-def _take(room: Room, lane: int, on: Way, side: Side) -> Ways:
-    """A lock is taken where no lane is in the way, this one included."""
-    writer = room.writers[side.number]
-    free = [equals(on.value(writer), NOBODY)]
-    if side.shared:
-        mine = room.readers[side.number, lane]
-        more = folded(Computed("+", (on.value(mine), ONE)))
-        for path in _given(on, free):
-            yield path.put(mine, more)
-        return
-    readers = [q for (lock, _), q in room.readers.items() if lock == side.number]
-    for path in _given(on, free + [equals(on.value(q), ZERO) for q in readers]):
-        yield path.put(writer, Immediate(lane))
-
-
-def _in_the_way(room: Room, lane: int, on: Way, side: Side) -> Ways:
-    """Where another lane holds the lock in the way of this lane."""
-    holder = on.value(room.writers[side.number])
-    nobody, somebody = on.split(equals(holder, NOBODY))
-    if somebody is not None and (other := somebody.split(equals(holder, Immediate(lane)))[1]):
-        yield other
-    if nobody is None or side.shared:
-        return
-    for (lock, index), number in room.readers.items():
-        if lock == side.number and index != lane and nobody is not None:
-            none, some = nobody.split(equals(on.value(number), ZERO))
-            if some is not None:
-                yield some
-            nobody = none
-
-
-def _release(room: Room, lane: int, on: Way, side: Side) -> Way:
-    if not side.shared:
-        return on.put(room.writers[side.number], NOBODY)
-    mine = room.readers[side.number, lane]
-    return on.put(mine, folded(Computed("-", (on.value(mine), ONE))))
+# ---------------------------------------------------------------- sections
 
 
 def _enter(room: Room, lane: int, on: Way, domain: str, into: int | None) -> Ways:
@@ -283,7 +242,7 @@ def _enter(room: Room, lane: int, on: Way, domain: str, into: int | None) -> Way
         yield outer.put(number, ONE).set(into, ZERO)
     if second is not None:
         limit = f"a lane is inside two sections of {domain} at once"
-        yield replace(second.at(STOPPED), limit=limit)
+        yield freeing.beyond(second, limit)
 
 
 def _leave(room: Room, lane: int, on: Way, domain: str) -> Way:
@@ -291,6 +250,7 @@ def _leave(room: Room, lane: int, on: Way, domain: str) -> Way:
     changes: dict[int, Term] = {
         q: ZERO for (_, of, known), q in room.waits.items() if (of, known) == (lane, domain)
     }
+    changes |= freeing.left(room, lane, domain)
     return on.put_all(changes | {room.open[lane, domain]: ZERO})
 
 
@@ -310,7 +270,8 @@ def _recall(room: Room, on: Way, action: event_actions.Recall) -> Ways:
         yield before.set(action.into, before.value(saved))
     if now is not None:
         for case, term in cases(room, now, action.expression, action.lane):
-            yield case.set(action.into, Immediate(NOTHING) if term is None else term)
+            kept = case.set(action.into, Immediate(NOTHING) if term is None else term)
+            yield kept.at(STOPPED) if kept.limit else kept
 
 
 def _begin(room: Room, on: Way) -> Ways:
@@ -321,7 +282,7 @@ def _begin(room: Room, on: Way) -> Ways:
         yield other.put(room.progress, more)
     if first is not None:
         for path in _saving(room, first):
-            yield path.put(room.progress, more)
+            yield path.at(STOPPED) if path.limit else path.put(room.progress, more)
 
 
 def _saving(room: Room, path: Way) -> Ways:
@@ -330,6 +291,9 @@ def _saving(room: Room, path: Way) -> Ways:
     for (expression, lane), number in room.saved.items():
         longer: list[Way] = []
         for way in ways:
+            if way.limit:
+                longer.append(way)
+                continue
             for case, term in cases(room, way, expression, lane):
                 longer.append(case.put(number, Immediate(NOTHING) if term is None else term))
         ways = longer

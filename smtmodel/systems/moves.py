@@ -7,12 +7,12 @@ cases stand in the order of the unions in `executions/local_actions.py`.
 from collections.abc import Iterator
 from typing import assert_never
 
-from smtmodel.executions import local_actions
+from smtmodel.executions import event_actions, local_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.local_actions import ChoiceAction, LocalAction
 from smtmodel.executions.program import Op, Program
-from smtmodel.executions.terms import Component, Computed, Disjunction, Immediate, Register, Term
+from smtmodel.executions.terms import Component, Computed, Immediate, Register, Term
 from smtmodel.executions.values import PARTIAL, UNSET, UNWRITTEN
 from smtmodel.language.checked import (
     LOCK_MISUSE,
@@ -23,10 +23,12 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
-from smtmodel.systems.effects import ONE, ZERO, Ways, equals, happen, located, stopped
+from smtmodel.systems import freeing
+from smtmodel.systems.effects import NOBODY, ONE, ZERO, Ways, happen, located, stopped
+from smtmodel.systems.movers import Movers
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, folded, negative
+from smtmodel.systems.ways import Way, any_of, equals, folded, given, negative
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -45,17 +47,23 @@ class Mover:
     lane: int
     program: Program
     late: bool
+    movers: Movers
 
     def edges(self) -> Iterator[Edge]:
-        """All edges of the lane."""
-        count = 0
-        for place, op in enumerate(self.program.ops):
-            if kind_of(op.action) == EVENT or place == HOME:
-                for edge in self._leaving(place):
-                    count += 1
-                    if count > ROOM:
-                        raise NotCoveredError(op.where, f"a lane has more than {ROOM} edges")
-                    yield edge
+        """All edges of the lane from places where it may come to rest."""
+        count, places = 0, {HOME: None, ENDED: None}
+        waiting = [HOME]
+        while waiting:
+            place = waiting.pop()
+            for edge in self._leaving(place):
+                count += 1
+                if count > ROOM:
+                    where = self.program.ops[place].where
+                    raise NotCoveredError(where, f"a lane has more than {ROOM} edges")
+                if edge.target not in places and edge.target != STOPPED:
+                    places[edge.target] = None
+                    waiting.append(edge.target)
+                yield edge
 
     def _leaving(self, place: int) -> Iterator[Edge]:
         live = [] if place == HOME else self.room.live[self.lane][place]
@@ -63,22 +71,39 @@ class Mover:
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
-        opened = [Way(place, registers=held)]
+        opened = list(given(Way(place, registers=held), self._running()))
         if place == HOME:
-            opened = list(self._local(opened[0]))
+            opened = [path for way in opened for path in self._local(way)]
             yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
         work = [path for path in opened if path.place != STOPPED]
         while work:
             path = work.pop(0)
             for after in self._event(path):
-                if self._inside(after):
+                if self._inside(after) or self._together(path.place, after):
                     work.append(after)
                 else:
                     yield self._edge(place, after)
 
+    def _running(self) -> list[Term]:
+        """What holds where no other lane interrupts this one."""
+        mask = self.room.masks.get(self.lane)
+        return (
+            []
+            if mask is None
+            else [any_of(equals(Register(mask), n) for n in (NOBODY, Immediate(self.lane)))]
+        )
+
     def _inside(self, path: Way) -> bool:
         """Whether the next event of an atomic block follows at once."""
         return path.place > HOME and path.region != 0 and self._op(path).region == path.region
+
+    def _together(self, place: int, path: Way) -> bool:
+        """Whether the next event belongs to the step of that at a place. A way back begins a new
+        step, and so does a second token."""
+        if path.rounds or path.place <= max(place, HOME):
+            return False
+        draws = path.draws and isinstance(self._op(path).action, event_actions.TakeToken)
+        return not draws and self.movers.follows(path.place, begun=path.begun)
 
     def _op(self, path: Way) -> Op:
         return self.program.ops[path.place]
@@ -88,7 +113,8 @@ class Mover:
         if path.place == ENDED or path.place == HOME:
             raise NotCoveredError(op.where, "a round without events")
         assert isinstance(op.action, EventAction), op.action
-        inside = replace(path, region=op.region)
+        begun = path.begun or path.place not in self.movers.right
+        inside = replace(path, region=op.region, begun=begun)
         for after in happen(self.room, self.lane, inside, op.action, op.where):
             yield from self._local(after)
 
@@ -151,8 +177,9 @@ class Mover:
                 yield from (path.at(labels[label]) for label in targets)
             case local_actions.ChooseValue(into=into, low=low, high=high):
                 yield from (on.set(into, Immediate(n)) for n in range(low, high + 1))
-            case local_actions.ChooseObject():
-                raise NotCoveredError(self._op(path).where, "objects are freed and had again")
+            case local_actions.ChooseObject(into=into, struct=struct):
+                yield from self._make(on, struct, into)
+                yield from freeing.again(self.room, on, struct, into)
             case _:
                 assert_never(action)
 
@@ -224,13 +251,25 @@ class Mover:
                 yield from self._check_sleep(on, action)
             case local_actions.Misuse():
                 yield on.blame(LOCK_MISUSE)
-            case local_actions.EndRound():
-                over = replace(path.at(HOME), region=0, rounds=path.rounds + 1)
+            case local_actions.EndRound(kept=kept):
+                done = path.put_all(self._left(path, kept))
+                over = replace(done.at(HOME), region=0, rounds=path.rounds + 1)
                 yield replace(over, registers=())
             case local_actions.StartRound(blocks=blocks):
                 yield from (path.at(labels[label]) for _, label in blocks)
             case _:
                 assert_never(action)
+
+    def _left(self, path: Way, kept: tuple[tuple[int, Register], ...]) -> dict[int, Term]:
+        """What the end of a round leaves where complete executions are judged."""
+        room, registers = self.room, dict(path.registers)
+        left: dict[int, Term] = {
+            room.last[self.lane, place]: registers.get(register.number, Immediate(UNSET))
+            for place, register in kept
+            if (self.lane, place) in room.last
+        }
+        updates = room.updated >= 0 and room.layout.lanes[self.lane].kind.updates
+        return left | {room.updated: ONE} if updates else left
 
     def _struct(self, place: int, register: int) -> str:
         """The struct of the object that a register points to from this place on."""
@@ -249,18 +288,21 @@ class Mover:
         declared = self.room.layout.protocol.struct(struct)
         naming, rest = self._naming(on, struct, into), on
         for number, slot in enumerate(self.room.slots[struct], 1):
-            used, unused = rest.split(_any(naming, number))
+            taken = [equals(known, Immediate(number)) for known in naming]
+            taken += freeing.pinned(self.room, rest, (struct, number))
+            used, unused = rest.split(any_of(taken))
             if unused is not None:
                 changes: dict[int, Term] = {
                     q: ZERO if name in declared.ghosts else Immediate(UNWRITTEN)
                     for q, name in zip(slot.fields, declared.fields, strict=True)
                 }
+                changes |= freeing.renewed(self.room, (struct, number))
                 yield unused.put_all(changes).set(into, Immediate(number))
             if used is None:
                 return
             rest = used
         limit = f"more than {len(self.room.slots[struct])} objects of {struct} are in use at once"
-        yield replace(rest.at(STOPPED), limit=limit)
+        yield freeing.beyond(rest, limit)
 
     def _naming(self, on: Way, struct: str, into: int) -> list[Term]:
         """All that may point to an object of the struct: shared places, fields of all slots,
@@ -278,16 +320,17 @@ class Mover:
         return terms
 
     def _check_sleep(self, on: Way, action: local_actions.CheckSleep) -> Ways:
-        """Misuse where the lane is inside an RCU section or holds one of these locks."""
-        if action.interrupts:
-            raise NotCoveredError(None, "lanes interrupt others")
-        if action.off is not None:
-            raise NotCoveredError(None, "interrupts are off where a lane may sleep")
+        """Misuse where the lane interrupts another or keeps interrupts off, is inside an RCU
+        section, or holds one of these locks."""
         room, rest = self.room, on
-        holds = [
-            equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in action.locks
-        ]
-        readers = ((lock, self.lane) for lock in action.locks)
+        if action.interrupts:
+            yield on.blame(LOCK_MISUSE)
+            return
+        locks = [lock for lock in room.writers if lock[0] in action.locks]
+        holds = [equals(on.value(room.writers[lock]), Immediate(self.lane)) for lock in locks]
+        if action.off is not None:
+            holds.append(equals(on.term(action.off), ONE))
+        readers = ((lock, self.lane) for lock in locks)
         held = [room.readers[key] for key in readers if key in room.readers]
         inside = [room.open[self.lane, RCU]] if (self.lane, RCU) in room.open else []
         holds += [_not_zero(on.value(q)) for q in held + inside]
@@ -315,18 +358,6 @@ def _pointers(term: Term, sort: Sort, struct: str) -> list[Term]:
             return [known for terms in inner for known in terms]
         case _:
             return []
-
-
-def _any(terms: list[Term], slot: int) -> Term:
-    """Whether any of the pointers is the slot."""
-    made: Term = ZERO
-    for term in terms:
-        equal = equals(term, Immediate(slot))
-        if equal == ONE:
-            return ONE
-        if equal != ZERO:
-            made = equal if made == ZERO else Disjunction(made, equal)
-    return made
 
 
 def _not_zero(term: Term) -> Term:

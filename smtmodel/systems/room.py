@@ -3,17 +3,33 @@
 from smtmodel.executions import event_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.layout import Layout
-from smtmodel.executions.local_actions import Compute
+from smtmodel.executions.local_actions import Compute, EndRound
 from smtmodel.executions.program import Program
+from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
-from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Shape
+from smtmodel.language.checked import (
+    RCU,
+    TOKEN_BASE,
+    Expression,
+    Lock,
+    Shape,
+)
 from smtmodel.language.types import Entry
-from smtmodel.source.record import field, record
+from smtmodel.source.record import field, record, replace
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
 from smtmodel.systems.webs import Spot, Webs, expressed, plain, stored, webs_of
 
 Recalled = tuple[Expression, int]
 """An expression of `settled(E)`, and the lane whose caches it reads."""
+
+Thing = tuple[str, int]
+"""An object: its struct, and the number of its slot."""
+
+LockAt = tuple[int, int]
+"""A lock: the number of the first of its array or of all objects, and its index or slot."""
+
+IN_USE, FREE, LEAVING, LEAVING_FREE = 0, 1, 2, 3
+"""What an object of a struct that is freed may be; LEAVING where a deferred free of it waits."""
 
 
 @record(frozen=False)
@@ -23,7 +39,13 @@ class Room:
     `memory` has that of each location of a variable, `slots` those of each struct, `open` and
     `depth` the sections of a lane in a domain and the RCU sections inside of another, `waits`
     whether the grace period of a lane in a domain waits for another lane, `saved` what
-    `settled(E)` is while an update is in progress.
+    `settled(E)` is while an update is in progress; `guards` those of an object's locks, each with
+    the least value that says that a lane holds it; `masks` who interrupts a lane. Of the objects of
+    structs that are freed `lives` has whether each is in use, `late` whether its deferred free
+    waits for the sections of a lane in a domain, `kept` whether those of a lane keep the memory of
+    a free object, `homes` the object that a field belongs to. Where ends are judged `updated` is
+    whether an update has returned, `last` what a local of a lane was at the end of a round, by its
+    place among `kept_locals`.
     """
 
     layout: Layout
@@ -34,14 +56,22 @@ class Room:
     places: list[int] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)
     slots: dict[str, list[Slot]] = field(default_factory=dict)
-    writers: dict[int, int] = field(default_factory=dict)
-    readers: dict[tuple[int, int], int] = field(default_factory=dict)
+    writers: dict[LockAt, int] = field(default_factory=dict)
+    readers: dict[tuple[LockAt, int], int] = field(default_factory=dict)
+    guards: dict[Thing, list[tuple[int, int]]] = field(default_factory=dict)
+    masks: dict[int, int] = field(default_factory=dict)
     open: dict[tuple[int, str], int] = field(default_factory=dict)
     depth: dict[int, int] = field(default_factory=dict)
     waits: dict[tuple[int, int, str], int] = field(default_factory=dict)
     saved: dict[Recalled, int] = field(default_factory=dict)
     held: dict[tuple[int, Spot], int] = field(default_factory=dict)
+    lives: dict[Thing, int] = field(default_factory=dict)
+    late: dict[tuple[Thing, int, str], int] = field(default_factory=dict)
+    kept: dict[tuple[Thing, int], int] = field(default_factory=dict)
+    homes: dict[int, Thing] = field(default_factory=dict)
+    last: dict[tuple[int, int], int] = field(default_factory=dict)
     progress: int = -1
+    updated: int = -1
     fresh: int = -1
     drawn: int = -1
 
@@ -64,8 +94,9 @@ class Room:
         return 1 + sum(thing.struct == struct for thing in protocol.objects[:index])
 
 
-def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
-    """The quantities of these programs, with a number of slots for each struct."""
+def furnish(layout: Layout, programs: tuple[Program, ...], slots: int, *, ends: bool) -> Room:
+    """The quantities of these programs, with a number of slots for each struct; `ends`: complete
+    executions are judged."""
     webs = tuple(webs_of(program, layout) for program in programs)
     room = Room(layout, programs, webs, tuple(program.live() for program in programs))
     for lane in layout.lanes:
@@ -73,13 +104,19 @@ def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
     _variables(room)
     _objects(room, slots)
     _locks(room)
+    _masks(room)
     _sections(room)
+    _lives(room)
     room.progress = room.finite("updates in progress")
     room.fresh = room.finite("last token", TOKEN_BASE)
     room.drawn = room.add("token drawn", Finite(), UNSET)
     _saved(room)
     for index, program in enumerate(programs):
         _registers(room, index, program)
+        if ends:
+            _last(room, index, program)
+    if ends:
+        room.updated = room.finite("an update has returned")
     return room
 
 
@@ -131,12 +168,38 @@ def _objects(room: Room, slots: int) -> None:
 
 
 def _locks(room: Room) -> None:
+    layout = room.layout
+    for first, lock in zip(layout.locks, layout.protocol.locks, strict=True):
+        if lock.struct:
+            for number in range(1, len(room.slots[lock.struct]) + 1):
+                thing = (lock.struct, number)
+                made = _holders(
+                    room, (first, number), lock, f"{lock.name} of {lock.struct}{number}"
+                )
+                room.guards.setdefault(thing, []).extend(made)
+        elif lock.length:
+            for index in range(lock.length):
+                _holders(room, (first, index), lock, f"{lock.name}[{index}]")
+        else:
+            _holders(room, (first, 0), lock, lock.name)
+
+
+def _holders(room: Room, at: LockAt, lock: Lock, name: str) -> list[tuple[int, int]]:
+    """The quantities that say who holds a lock, each with the least value that says somebody."""
+    room.writers[at] = room.finite(f"holder of {name}", -1)
+    made = [(room.writers[at], 0)]
+    for index, lane in enumerate(room.layout.lanes if lock.kind.sided else ()):
+        room.readers[at, index] = room.finite(f"{lane.name} reads {name}")
+        made.append((room.readers[at, index], 1))
+    return made
+
+
+def _masks(room: Room) -> None:
+    """Who interrupts a lane: itself where it keeps interrupts off."""
     lanes = room.layout.lanes
-    for number, lock in enumerate(room.layout.protocol.locks):
-        room.writers[number] = room.finite(f"holder of {lock.name}", -1)
-        if lock.kind.sided:
-            for index, lane in enumerate(lanes):
-                room.readers[number, index] = room.finite(f"{lane.name} reads {lock.name}")
+    if any(lane.interrupts for lane in lanes):
+        for index, lane in enumerate(lanes):
+            room.masks[index] = room.finite(f"who interrupts {lane.name}", -1)
 
 
 def _sections(room: Room) -> None:
@@ -159,6 +222,55 @@ def _sections(room: Room) -> None:
                     if domain == op.action.domain and key not in room.waits:
                         other_name = room.layout.lanes[other].name
                         room.waits[key] = room.finite(f"{name} waits for {other_name} in {domain}")
+
+
+def _lives(room: Room) -> None:
+    """What is known of objects besides their fields: of their locks, and where they are freed."""
+    protocol = room.layout.protocol
+    domains = deferred(room)
+    for name in room.layout.freed:
+        for number, slot in enumerate(room.slots[name], 1):
+            thing, called = (name, number), f"{name}{number}"
+            room.lives[thing] = room.finite(f"life of {called}", IN_USE)
+            room.homes |= dict.fromkeys(slot.fields, thing)
+            for lane, domain in room.open:
+                reader = room.layout.lanes[lane].name
+                if domain in domains.get(name, ()):
+                    flag = f"the free of {called} waits for {reader} in {domain}"
+                    room.late[thing, lane, domain] = room.finite(flag)
+                if domain == RCU and protocol.struct(name).typesafe:
+                    room.kept[thing, lane] = room.finite(f"{reader} keeps {called}")
+    for name, slots in room.slots.items():
+        for number, slot in enumerate(slots, 1):
+            thing = (name, number)
+            pins = [*room.guards.get(thing, ())]
+            life = [held for held, _ in pins]
+            if thing in room.lives:
+                # a deferred free of what is free already is an error that is still to come
+                pins.append((room.lives[thing], LEAVING_FREE))
+                life += _life(room, thing)
+            slots[number - 1] = replace(slot, life=tuple(life), pins=tuple(pins))
+    if domains:
+        room.places.append(room.finite("place of deferred frees", HOME))
+
+
+def _life(room: Room, thing: Thing) -> tuple[int, ...]:
+    late = (number for (known, _, _), number in room.late.items() if known == thing)
+    kept = (number for (known, _), number in room.kept.items() if known == thing)
+    return (room.lives[thing], *late, *kept)
+
+
+def deferred(room: Room) -> dict[str, set[str]]:
+    """The structs whose objects are freed later, each with the domains of the grace periods."""
+    found: dict[str, set[str]] = {}
+    for program in room.programs:
+        for op in program.ops:
+            match op.action:
+                case event_actions.FreeLater(struct=struct, domain=domain):
+                    found.setdefault(struct, set()).add(domain)
+                case _:
+                    pass
+    return found
 
 
 def _saved(room: Room) -> None:
@@ -185,6 +297,21 @@ def _registers(room: Room, index: int, program: Program) -> None:
                 if (index, web) not in room.held:
                     called = locals_.get(web, f"value {register} at {place}")
                     room.held[index, web] = room.add(f"{called} of {name}", webs.sorts[web], UNSET)
+
+
+def _last(room: Room, index: int, program: Program) -> None:
+    """What the end of a lane's rounds leaves for properties of complete executions."""
+    name, webs = room.layout.lanes[index].name, room.webs[index]
+    locals_ = kept_locals(room.layout.protocol)
+    for place, op in enumerate(program.ops):
+        match op.action:
+            case EndRound(kept=kept):
+                for number, register in kept:
+                    called = f"last {locals_[number][1]} of {name}"
+                    sort = webs.sorts[webs.of[place, register.number]]
+                    room.last[index, number] = room.add(called, sort, UNSET)
+            case _:
+                pass
 
 
 def _locals(program: Program, webs: Webs) -> dict[Spot, str]:

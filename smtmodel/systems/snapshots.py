@@ -7,8 +7,9 @@ stand in the order of the union in `checked/expressions.py`.
 
 from collections.abc import Iterator
 
+from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.terms import Component, Computed, Immediate, IsFilled, Term
-from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
+from smtmodel.executions.values import NOTHING, PARTIAL, UNSET, UNWRITTEN, Absent
 from smtmodel.language.checked import (
     And,
     Cell,
@@ -16,6 +17,7 @@ from smtmodel.language.checked import (
     Element,
     Expression,
     Filled,
+    LaneLocal,
     LaneNumber,
     Load,
     Member,
@@ -27,6 +29,8 @@ from smtmodel.language.checked import (
     Shape,
     Through,
 )
+from smtmodel.source.record import replace
+from smtmodel.systems.freeing import unwritten
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import Marked, NotCoveredError
 from smtmodel.systems.ways import Way, folded, negative
@@ -35,7 +39,8 @@ Case = tuple[Way, Term | None]
 
 
 def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Case]:
-    """The cases of an expression; `lane` is the index, within its kind, whose caches count."""
+    """The cases of an expression; `lane` is the index, within its kind, whose caches count. A case
+    with a limit meets something that the system has forgotten."""
     match expression:
         case Constant(value=number):
             yield path, Immediate(number)
@@ -52,35 +57,68 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
                 yield case, None if entry is None else folded(IsFilled(entry))
         case Load(place=place):
             for case, found in _quantities(room, path, place, lane):
-                yield from _defined(case, None if found is None else case.value(found))
+                yield from _loaded(room, case, found)
         case Operation(operator=operator, operands=operands):
             yield from _operation(room, path, operator, operands, lane)
         case And(left=left, right=right):
             yield from _short(room, path, (left, right), lane, stops_at=False)
         case Or(left=left, right=right):
             yield from _short(room, path, (left, right), lane, stops_at=True)
+        case LaneLocal():
+            last = _last(room, expression)
+            yield from _defined(path, None if last is None else path.value(last), (NOTHING, UNSET))
         case _:
-            raise NotCoveredError(None, "a property speaks of locals")
+            raise NotCoveredError(None, "a property speaks of what no state shows")
 
 
 def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Way]:
-    """The ways on which the expression is defined and true."""
+    """The ways on which the expression is defined and true, or is not known."""
     for case, term in cases(room, path, expression, lane):
+        if case.limit:
+            yield case
         true = None if term is None else case.split(term)[0]
         if true is not None:
             yield true
 
 
-def _defined(path: Way, term: Term | None) -> Iterator[Case]:
+def _last(room: Room, local: LaneLocal) -> int | None:
+    """The quantity of a local at the end of a round, None where no lane has it."""
+    place = kept_locals(room.layout.protocol).index((local.block, local.name))
+    for column, lane in enumerate(room.layout.lanes):
+        if local.block in lane.kind.blocks and lane.index == local.index:
+            return room.last.get((column, place))
+    return None
+
+
+def _loaded(room: Room, path: Way, number: int | None) -> Iterator[Case]:
+    """What lies in a quantity. Of an object that was free before, a field that was not written
+    since may be anything."""
+    if number is None:
+        yield path, None
+        return
+    term = path.value(number)
+    if number not in room.homes:
+        yield from _defined(path, term)
+        return
+    forgotten, written = path.split_mark(term, UNWRITTEN)
+    if forgotten is not None:
+        yield replace(forgotten, limit=unwritten(room, number)), None
+    if written is not None:
+        yield from _defined(written, term)
+
+
+def _defined(
+    path: Way, term: Term | None, marks: tuple[Absent, ...] = (UNWRITTEN, NOTHING)
+) -> Iterator[Case]:
     """The term where it has a value; else it is undefined."""
     if term is None:
         yield path, None
         return
-    for mark in (UNWRITTEN, NOTHING):
+    for mark in marks:
         absent = path.given(Marked(term, mark, True))
         if absent is not None:
             yield absent, None
-    known = path.given(Marked(term, UNWRITTEN, False), Marked(term, NOTHING, False))
+    known = path.given(*(Marked(term, mark, False) for mark in marks))
     if known is not None:
         yield known, term
 

@@ -37,10 +37,20 @@ class Quantity:
 
 @record
 class Slot:
-    """Room for an object: the quantities of its fields, in the order of the struct's."""
+    """Room for an object: the quantities of its fields, in the order of the struct's, and those of
+    its `life`: whether it is in use or free, what a deferred free of it waits for. While one of
+    `pins`, a quantity, is at least the number beside it, the object is kept like one that pointers
+    reach."""
 
     struct: str
     fields: tuple[int, ...]
+    life: tuple[int, ...] = ()
+    pins: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def quantities(self) -> tuple[int, ...]:
+        """All that is known of the object."""
+        return (*self.fields, *self.life)
 
 
 @record
@@ -96,19 +106,24 @@ class Bad:
 
 @record
 class WaitingPlace:
-    """At this place a lane waits while another holds the lock (the quantity `holder` says who), or
-    while one of the flags is set: those of a grace period, each with the lane that it waits for.
-    Without a lock `holder` is -1."""
+    """At this place a lane waits while another holds the lock, or while one of the flags is set:
+    those of a grace period, each with the lane that it waits for.
+
+    `holders` are the quantities that say who holds the lock; of several locks each with its index
+    or slot, and `at` is the quantity that says which it is, else -1.
+    """
 
     lane: int
     place: int
-    holder: int
+    holders: tuple[tuple[int, int], ...]
+    at: int
     flags: tuple[tuple[int, int], ...]
 
 
 @record
 class System:
-    """`places` has the quantity of each lane's place, `slots` the room for objects, of each struct
+    """`places` has the quantity of each lane's place, and where frees are deferred that of one lane
+    more, which stands at `HOME` and carries them out; `slots` the room for objects, of each struct
     from slot 1 on. `passing` are the lanes and places at which a lane never has to wait,
     `waits` those at which it may have to, where `deadlock` is judged. `undecided` says of
     properties why they are not judged."""

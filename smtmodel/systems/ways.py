@@ -4,7 +4,7 @@ A `Way` collects guards and what has become of quantities and registers, all as 
 state before the edge. Where it depends on that state how a lane goes on, a way becomes several.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from smtmodel.executions.terms import (
     Component,
@@ -29,7 +29,8 @@ DEFINED = ("==", "!=", "<", "<=", ">", ">=", "!")
 
 @record
 class Way:
-    """`values` are the changed quantities, `registers` what those hold that are set."""
+    """`values` are the changed quantities, `registers` what those hold that are set. `begun`: an
+    event was among those so far that others may tell the instant of."""
 
     place: int
     guards: tuple[Guard, ...] = ()
@@ -37,6 +38,7 @@ class Way:
     registers: tuple[tuple[int, Term], ...] = ()
     violates: tuple[str, ...] = ()
     region: int = 0
+    begun: bool = False
     draws: bool = False
     rounds: int = 0
     limit: str = ""
@@ -80,9 +82,11 @@ class Way:
         kept = self.guards
         for guard in guards:
             known = decided(guard)
+            if known is None:
+                known = implied(guard, kept)
             if known is False:
                 return None
-            if known is None and guard not in kept:
+            if known is None:
                 kept = (*kept, guard)
         return replace(self, guards=kept)
 
@@ -108,6 +112,31 @@ class Way:
             yield rest, None
 
 
+def equals(left: Term, right: Term) -> Term:
+    """Whether two values are equal."""
+    return folded(Computed("==", (left, right)))
+
+
+def any_of(terms: Iterable[Term]) -> Term:
+    """Whether any of the terms is true."""
+    made: Term = Immediate(0)
+    for term in terms:
+        if term == Immediate(1):
+            return term
+        if term != Immediate(0):
+            made = term if made == Immediate(0) else Disjunction(made, term)
+    return made
+
+
+def given(path: Way, terms: Iterable[Term]) -> Iterator[Way]:
+    """The way where all terms are true."""
+    known: Way | None = path
+    for term in terms:
+        known = known and known.split(term)[0]
+    if known is not None:
+        yield known
+
+
 def _with(
     pairs: tuple[tuple[int, Term], ...], number: int, value: Term
 ) -> tuple[tuple[int, Term], ...]:
@@ -129,6 +158,27 @@ def decided(guard: Guard) -> bool | None:
             return not holding
         case _:
             return None
+
+
+def implied(guard: Guard, kept: tuple[Guard, ...]) -> bool | None:
+    """Whether a guard holds where the others do (True), never does (False), or that depends."""
+    if guard in kept:
+        return True
+    if replace(guard, holding=not guard.holding) in kept:
+        return False
+    match guard:
+        case Truth(Computed("==", (term, Immediate(value=value))), holding):
+            for other in kept:
+                match other:
+                    case Truth(Computed("==", (same, Immediate(value=known))), True) if (
+                        same == term and known != value
+                    ):
+                        return not holding
+                    case _:
+                        pass
+        case _:
+            pass
+    return None
 
 
 def folded(term: Term) -> Term:

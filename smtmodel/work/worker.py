@@ -170,7 +170,7 @@ def _child(pipe: Pipe, load: Callable[[], str] | None) -> NoReturn:
             os.dup2(null, standard)
         if load is not None:
             pipe.send(Ready(load()))
-        _watch(pipe.reads)
+        watch(pipe.reads)
         while True:
             _work(pipe)
     except (BrokenPipeError, EOFError):
@@ -197,8 +197,9 @@ def _work(pipe: Pipe) -> None:
         pipe.send(Over())
 
 
-def _watch(jobs: int) -> None:
-    """Leave as soon as the parent has gone, even in the middle of a query.
+def watch(lives: int) -> None:
+    """End this process when the last writer of this descriptor has gone, even in the middle of a
+    query: for one that lasts as long as another.
 
     z3 lets other threads run meanwhile.
     """
@@ -206,7 +207,7 @@ def _watch(jobs: int) -> None:
 
     def wait() -> None:
         gone = select.poll()
-        gone.register(jobs, 0)  # reports nothing but the end of the last writer
+        gone.register(lives, 0)  # reports nothing but the end of the last writer
         gone.poll()
         os._exit(0)
 

@@ -453,6 +453,15 @@ def test_check_shows_what_is_not_as_expected(folder: Path) -> None:
     assert run("check", "race.dsl", cwd=folder).returncode == 0
 
 
+def test_check_saves_the_runs_of_what_is_as_expected(folder: Path) -> None:
+    (folder / "race.dsl").write_text(RACE + "expect lost refuted\n")
+    process = run("check", "race.dsl", "--out", "race.json", cwd=folder)
+    assert process.returncode == 0, process.stdout + process.stderr
+    (lost, *_) = json.loads((folder / "race.json").read_text())["outcomes"][0]["results"]
+    assert (lost["name"], lost["verdict"]) == ("lost", "REFUTED")
+    assert lost["run"]["steps"] > 0
+
+
 def test_check_tells_what_it_cannot_read_from_what_expects_nothing(folder: Path) -> None:
     (folder / "a.dsl").write_text(RACE)
     (folder / "b.dsl").write_text("protocol b shared")

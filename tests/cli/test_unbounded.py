@@ -8,12 +8,15 @@ import pytest
 
 from smtmodel.commands.beyond import asked_beyond
 from smtmodel.commands.decision import decided
+from smtmodel.commands.expectations import judged
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded
+from smtmodel.documents.answer import Wanted
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Certificate, Limits, Unbounded
-from smtmodel.verdict import Cause, Status
+from smtmodel.source.record import replace
+from smtmodel.verdict import Cause, Status, Verdict
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
 from tests.support.alone import Alone
@@ -186,16 +189,16 @@ def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def _all_shown(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
+    certificate = Certificate(1, 1, 1, ("z3",), (), (), (), "")
+    return [(name, Unbounded("", certificate=certificate)) for name in sorted(only)]
+
+
 def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
     protocol = checked(COUNTED)
     found = decided(Session(Alone()), protocol, "sc", Limits(), None)
     further = asked_beyond(protocol, found, Limits(), Session(Alone()))
-    shown = Unbounded("", certificate=Certificate(1, 1, 1, ("z3",), (), (), ""))
-
-    def wrong(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
-        return [(name, shown) for name in sorted(only)]
-
-    with patch("smtmodel.solving.unbounded.shown", wrong):
+    with patch("smtmodel.solving.unbounded.shown", _all_shown):
         told = asked_unbounded(protocol, further, Limits(), Session(Alone()))
     results = {one.name: one for one in told.outcome.results}
     assert results["third"].status is Status.CONTRADICTION
@@ -211,3 +214,88 @@ def test_who_interrupts_it_sees_that_in_the_status() -> None:
         session, (), Progress(lambda *told: None, Show(quiet=True)), [], unbounded=True
     )
     assert deciding._larger("counted", protocol, found, Ask()) == [Status.INTERRUPTED]
+
+
+# ---------------------------------------------------------------- what a file expects
+
+
+EXPECTING = (
+    COUNTED
+    + """\
+expect behind proved for any number
+expect ahead  proved for any number
+expect third  proved
+"""
+)
+
+
+def test_check_meets_what_is_expected_for_any_number(tmp_path: Path) -> None:
+    process = run("check", _file(tmp_path, EXPECTING), cwd=tmp_path)
+    lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
+    assert [line.endswith("and beyond these bounds") for line in lines] == [True, False, True]
+    assert process.stdout.endswith("1 file: 3 of 3 expectations met\n")
+    assert process.returncode == 0
+
+
+NOT_SHOWN = EXPECTING.replace("expect third  proved", "expect third proved for any number")
+
+
+def test_what_only_the_bounds_show_does_not_meet_it(tmp_path: Path) -> None:
+    process = run("check", _file(tmp_path, NOT_SHOWN), "--out", "json=x.json", cwd=tmp_path)
+    told = " ".join(process.stdout.split())
+    assert "Reason: not shown beyond the bounds: more updates or rounds may violate it" in told
+    assert "expected PROVED for any number" in told
+    assert "1 file: 2 of 3 expectations met" in told
+    assert process.returncode == 10
+    saved = json.loads((tmp_path / "x.json").read_text())
+    known = {one["name"]: one for one in saved["outcomes"][0]["results"]}
+    assert known["third"]["expected_any_number"]
+    assert known["ahead"]["unbounded"]["certificate"]
+    shown = run("show", "x.json", cwd=tmp_path)
+    assert "expected PROVED for any number" in shown.stdout
+    assert shown.returncode == process.returncode
+
+
+@pytest.mark.parametrize(
+    ("format", "told"),
+    [
+        ("gcc", "PROVED, expected PROVED for any number: not shown beyond the bounds: more"),
+        ("github", "PROVED, expected PROVED for any number: not shown beyond the bounds: more"),
+        ("junit", 'failures="1"'),
+        ("ktap", "not ok 2 third # PROVED, expected PROVED for any number"),
+        ("sarif", "The property is proved at its bounds, and its file expects something else."),
+        ("html", "expected PROVED for any number"),
+        ("email", "expected PROVED for any number"),
+        ("markdown", "expected PROVED for any number"),
+    ],
+)
+def test_every_format_says_that_it_is_not_met(tmp_path: Path, format: str, told: str) -> None:
+    process = run("check", _file(tmp_path, NOT_SHOWN), "--out", f"{format}=x", cwd=tmp_path)
+    assert told in " ".join((tmp_path / "x").read_text().split())
+    assert process.returncode == 10
+
+
+def test_an_invariant_for_what_a_run_refutes_is_a_bug_of_ours() -> None:
+    protocol = checked(NOT_SHOWN.replace("n == 3", "n == 2"))
+    deciding = Deciding(Session(Alone()), (), Progress(lambda *told: None, Show(quiet=True)), [])
+    with patch("smtmodel.solving.unbounded.shown", _all_shown):
+        (part,) = deciding._expected(protocol, Ask(), [])
+    assert part.expected is not None
+    pairs = zip(part.outcome.results, part.expected, strict=True)
+    statuses = {one.name: judged(one, want) for one, want in pairs}
+    assert statuses["third"] is Status.CONTRADICTION
+    assert statuses["ahead"] is Status.GOOD
+    assert [message for message, _ in deciding.bugs] == [
+        "an invariant shows it, and a run violates it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(Cause.TIMEOUT, Status.TIMEOUT), (Cause.BUDGET, Status.UNKNOWN), (Cause.NONE, Status.REFUTED)],
+)
+def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> None:
+    result = decided(Session(Alone()), checked(COUNTED), "sc", Limits(), None).outcome.results[2]
+    want = Wanted(Verdict.PROVED, any_number=True)
+    assert judged(replace(result, unbounded=Unbounded("", cause=cause)), want) is status
+    assert judged(replace(result, unbounded=None), want) is Status.REFUTED

@@ -44,6 +44,17 @@ def test_every_format_names_the_verdicts_and_is_the_same_each_time(form: str) ->
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_only_formats_that_say_so_have_runs_of_what_is_as_expected(form: str) -> None:
+    one = part("original")
+    results = one.outcome.results
+    assert any(result.run is not None for result in results)
+    without = replace(one.outcome, results=tuple(replace(result, run=None) for result in results))
+    met = replace(one, expected=tuple(result.verdict for result in results))
+    same = rendered(form, met) == rendered(form, replace(met, outcome=without))
+    assert same is not FORMATS[form].runs
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_why_an_input_is_refused(form: str) -> None:
     refused = Answer("prove", "0.0.0", 2, (), (Refusal("x.dsl", "it is not there"),))
     assert "it is not there" in shown(form, refused)

@@ -86,6 +86,8 @@ thread v { retry 2 { y = f( &x )+ 1 } until (y== 2)
 never n: x==1 when x ==2 always
 never longer: x==1 && y==1 settled
 bounds updates 2,v 3 expect n proved
+expect longer   proved for  any
+number under sc
 expect longer proved under tso
 """
 
@@ -136,6 +138,7 @@ never n:      x == 1 when x == 2 always
 never longer: x == 1 && y == 1 settled
 bounds updates 2, v 3
 expect n      proved
+expect longer proved for any number under sc
 expect longer proved under tso
 """
 

@@ -7,8 +7,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from smtmodel import pipeline
+from smtmodel.commands import decision as decision_of
 from smtmodel.commands.beyond import asked_beyond
-from smtmodel.commands.decision import Decision
+from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, Context, ReportPart
 from smtmodel.documents.json import schema_text
@@ -23,15 +24,16 @@ from smtmodel.solving import beyond as asking
 from smtmodel.solving import witness
 from smtmodel.solving.beyond import beyond
 from smtmodel.solving.larger_bounds import larger
-from smtmodel.solving.result import Beyond, Limits, Outcome, Sort, sort_of
+from smtmodel.solving.result import Beyond, Further, Limits, Outcome, Sort, sort_of
 from smtmodel.solving.solver import Solver, Unknown
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Cause, Status, Verdict
 from smtmodel.work.crew import Crew
-from smtmodel.work.engine import Trouble
+from smtmodel.work.engine import Job, Trouble
 from smtmodel.work.session import Session
+from tests.support.alone import Alone
 from tests.support.answers import answer, rendered
 from tests.support.documents import change
 from tests.support.examples import checked, explored, results, shipped
@@ -244,6 +246,47 @@ def test_a_worker_that_fails_is_a_bug_and_takes_no_verdict_away(
     assert wrapped.status is Status.CONTRADICTION
     assert after.bug == "RuntimeError: a bug"
     assert "in failing" in after.traceback
+
+
+def _told(decision: Decision) -> list[object]:
+    return [replace(one, seconds=0.0) for one in decision.outcome.results]
+
+
+class _Counting(Crew):
+    """Counts the jobs."""
+
+    jobs = 0
+
+    def submit(self, key: str, job: Job, *, seconds: float | None = None) -> None:
+        self.jobs += 1
+        super().submit(key, job, seconds=seconds)
+
+
+def test_what_is_asked_meanwhile_is_what_would_be_asked_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    protocol = third()
+    told: dict[bool, list[object]] = {}
+    for meanwhile in (True, False):
+        monkeypatch.setattr(decision_of, "spare", lambda free=meanwhile: free)
+        crew = _Counting(size=1)
+        session = Session(crew)
+        found = decided(session, protocol, "sc", Limits(), None, beyond=True)
+        told[meanwhile] = _told(asked_beyond(protocol, found, Limits(), session))
+        session.close()
+        assert crew.jobs == (1 if meanwhile else 2)
+    assert told[True] == told[False]
+
+
+def test_what_is_not_proved_in_the_end_takes_nothing_from_the_others() -> None:
+    before = known()
+    bare = tuple(replace(one, beyond=None) for one in before.outcome.results)
+    further = tuple(
+        Further(name, Beyond(before.protocol.bounds), 0.0) for name in ("wrapped", "behind", "more")
+    )
+    decision = Decision(replace(before.outcome, results=bare), "5.0.0", further=further)
+    after = asked_beyond(before.protocol, decision, Limits(), Session(Alone()))
+    assert _told(after) == _told(Decision(before.outcome, "5.0.0"))
 
 
 # ---------------------------------------------------------------- how it is told

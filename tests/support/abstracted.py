@@ -5,22 +5,33 @@ comes to, taken up to names and distances, has to be among the closed states of 
 """
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import combinations, product
 
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.frame import ENDED as OVER
-from smtmodel.executions.frame import RUNNING, LaneState, State
+from smtmodel.executions.frame import NOBODY, RUNNING, LaneState, State
 from smtmodel.executions.machine import Machine, build
 from smtmodel.executions.program import Program
-from smtmodel.executions.values import NOTHING, UNWRITTEN, Value
+from smtmodel.executions.values import NOTHING, UNWRITTEN, PointerValue, Value
 from smtmodel.language.checked import RCU, TOKEN_BASE, Bounds, Checked
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.systems.canonical import Canon, canon
 from smtmodel.systems.canonical import State as Canonical
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.room import Room
+from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
-from smtmodel.systems.translate import SLOTS, begins_alone, lanes_of, room_of
+from smtmodel.systems.translate import SLOTS, begins_alone, judged, lanes_of, room_of
+
+LIVES = {
+    (False, False): IN_USE,
+    (True, False): FREE,
+    (False, True): LEAVING,
+    (True, True): LEAVING_FREE,
+}
+"""What an object may be that is free, and that a deferred free waits for."""
+
+FORGOTTEN = 2
+"""Up to how many fields of objects that were had again may be unwritten at once."""
 
 
 def bounded(protocol: Checked, updates: int, rounds: int) -> Bounds:
@@ -45,15 +56,15 @@ def machine_states(machine: Machine, limit: int) -> Iterator[State]:
 def missing(
     protocol: Checked, system: System, states: frozenset[Canonical], bounds: Bounds, limit: int
 ) -> tuple[int, list[Canonical]]:
-    """How many states of the machine were looked at, and those that are not among the states."""
-    machine = build(protocol, bounds, store_buffers=False)
+    """How many states of the machine were looked at, and those that are not among the states: of
+    a system in which every event is an edge of its own."""
+    machine = build(judged(protocol), bounds, store_buffers=False)
     reading = Reading(protocol, system, machine)
     count, wrong = 0, []
     for state in machine_states(machine, limit):
         count += 1
-        ways = list(reading.canonical(state))
-        if not any(way in states for way in ways):
-            wrong += ways[:1]
+        if not any(way in states for way in reading.canonical(state)):
+            wrong.append(next(reading.canonical(state)))
     return count, wrong
 
 
@@ -74,7 +85,18 @@ class Reading:
         for places in product(*map(self._places, range(len(state.lanes)), state.lanes)):
             values = self._values(state, places)
             if values is not None:
-                yield self.canon.state(values)
+                yield from map(self.canon.state, self._forgetting(values))
+
+    def _forgetting(self, values: list[Value]) -> Iterator[list[Value]]:
+        """The values, and those in which fields of objects that may have been had again are not
+        written: what lay in a free object that nothing reached, the system forgets."""
+        fields = [number for number in self.room.homes if values[number] is not UNWRITTEN]
+        for size in range(min(len(fields), FORGOTTEN) + 1):
+            for forgotten in combinations(fields, size):
+                made = list(values)
+                for number in forgotten:
+                    made[number] = UNWRITTEN
+                yield made
 
     def _places(self, index: int, lane: LaneState) -> list[int]:
         if lane.status == OVER:
@@ -94,7 +116,7 @@ class Reading:
                 for number in slot.fields:
                     values[number] = UNWRITTEN
         self.values = values
-        for number, place in zip(room.places, places, strict=True):
+        for number, place in zip(room.places, places, strict=False):
             values[number] = place
         for location, number in room.memory.items():
             self._put(number, shared.memory[location])
@@ -104,7 +126,21 @@ class Reading:
                 lane = state.lanes[index]
                 for register, value in zip(room.live[index][place], lane.registers, strict=True):
                     self._put(room.register(index, place, register), value)
+        for late in shared.rare.pending:  # an error that is still to come, whoever knows the object
+            if late.location in {location for location, _ in shared.rare.free}:
+                struct = self.machine.layout.protocol.structs[late.struct].name
+                self._value(PointerValue(late.location), Pointer(struct))
+        for struct, location in self._held(state):
+            self._value(PointerValue(location), Pointer(struct))
         return values if self._objects(state) else None
+
+    def _held(self, state: State) -> Iterator[tuple[str, int]]:
+        """The objects of which a lane holds a lock."""
+        layout, locks = self.machine.layout, state.shared.locks
+        for first, lock in zip(layout.locks, layout.protocol.locks, strict=True):
+            for location in range(len(state.shared.memory) if lock.struct else 0):
+                if locks[first + location] != NOBODY:
+                    yield lock.struct, location
 
     def _put(self, number: int, value: Value) -> None:
         self.values[number] = self._value(value, self.room.quantities[number].sort)
@@ -131,17 +167,45 @@ class Reading:
                     return False
                 for offset, quantity in enumerate(room.slots[struct][number - 1].fields):
                     self._put(quantity, state.shared.memory[first + offset])
-        assert layout.slot == 0
+                if struct in layout.freed:
+                    self._life(state, (struct, number), first)
         return True
+
+    def _lock(self, number: int, index: int) -> int:
+        """The number of a lock; that of an object which is not known is held by nobody."""
+        layout = self.machine.layout
+        struct = layout.protocol.locks[layout.locks.index(number)].struct
+        if not struct:
+            return number + index
+        met = [at for (known, at), slot in self.slots.items() if (known, slot) == (struct, index)]
+        return number + (met[0] if met else 0)
+
+    def _life(self, state: State, thing: Thing, first: int) -> None:
+        """Whether the object that begins there is in use, and who keeps it from being free."""
+        room, shared, domain = self.room, state.shared, self.machine.layout.domain
+        late = [known for known in shared.rare.pending if known.location == first]
+        free = first in {location for location, _ in shared.rare.free}
+        self.values[room.lives[thing]] = LIVES[free, bool(late)]
+        kept = {lane for at, by in shared.rare.kept if at == first for lane, _ in by}
+        for (known, lane), number in room.kept.items():
+            if known == thing:
+                self.values[number] = int(lane in kept)
+        for (known, lane, name), number in room.late.items():
+            if known == thing:
+                of = {section: number for number, section in shared.open[lane]}
+                waits = [section for one in late for by, section in one.waits if by == lane]
+                self.values[number] = sum(of[section] == domain(name) for section in waits)
 
     def _shared(self, state: State) -> None:
         room, shared, values = self.room, state.shared, self.values
-        for number, quantity in room.writers.items():
-            holder = shared.locks[number]
+        for (number, index), quantity in room.writers.items():
+            holder = shared.locks[self._lock(number, index)]
             values[quantity] = -1 if isinstance(holder, tuple) else holder
-        for (number, index), quantity in room.readers.items():
-            holder = shared.locks[number]
+        for ((number, slot), index), quantity in room.readers.items():
+            holder = shared.locks[self._lock(number, slot)]
             values[quantity] = holder.count(index) if isinstance(holder, tuple) else 0
+        for index, quantity in room.masks.items():
+            values[quantity] = shared.rare.interrupted[index]
         domain = self.machine.layout.domain
         for (index, name), quantity in room.open.items():
             values[quantity] = sum(of == domain(name) for of, _ in shared.open[index])
@@ -153,6 +217,10 @@ class Reading:
                 lane == of and known[number] == domain(name) for lane, number in shared.waits[by]
             )
         values[room.progress] = shared.progress
+        if room.updated >= 0:
+            values[room.updated] = shared.returned
+        for (index, place), quantity in room.last.items():
+            self._put(quantity, state.lanes[index].kept[place])
         values[room.fresh] = TOKEN_BASE + shared.fresh
         for value, quantity in zip(shared.settled, room.saved.values(), strict=True):
             self._put(quantity, value if shared.progress else NOTHING)

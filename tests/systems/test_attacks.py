@@ -23,6 +23,28 @@ SECTIONS = (
     "srcu_read_unlock(READER) }\nbounds updates 1, r 1"
 )
 
+FREED = (
+    "struct node { data }\nshared list: node = { data: 1 }\n"
+    "update u { old = list\n new = alloc node\n new.data = 2\n new.data = 1\n list = new\n"
+    "FREE }\n"
+    "thread r { rcu_read_lock()\n p = list\n d = p.data\n one: assert d == 1\n"
+    "rcu_read_unlock() }\nbounds updates 2, r 1"
+)
+
+GUARDED = (
+    "struct node { spinlock l, data }\nshared list: node = { data: 1 }\n"
+    "update u { old = list\n spin_lock(&old->l)\n new = alloc node\n new.data = 1\n"
+    "list = new\n FREE }\n"
+    "thread r { rcu_read_lock()\n p = list\n spin_lock(&p->l)\n p.data = 2\n d = p.data\n"
+    "mine: assert d == 2\n p.data = 1\n spin_unlock(&p->l)\n rcu_read_unlock() }\n"
+    "bounds updates 2, r 1"
+)
+
+MASKED = (
+    "shared n = 0\nthread t { OFF\n a = n\n b = n\n same: assert a == b\n ON }\n"
+    "thread irq on t { x = n\n n = 1 - x }\nbounds t 1, irq 1, rounds 2"
+)
+
 VIOLATED = {
     "a pointer is null after three rounds": (
         NODE + "shared n = 0\n"
@@ -101,6 +123,59 @@ VIOLATED = {
         + "never third: n == 3 settled\nbounds updates 2, r 1",
         {"third"},
     ),
+    "an element under the lock of another": (
+        "spinlock l[2]\nshared a = 0\n"
+        "thread r { i = choose 0..1\n spin_lock(l[i])\n a = 1\n y = a\n"
+        "mine: assert y == 1\n a = 0\n spin_unlock(l[i]) }\nbounds r 2",
+        {"mine"},
+    ),
+    "locks of an array in two orders": (
+        "spinlock l[2]\nshared a = 0\n"
+        "thread r { i = choose 0..1\n j = 1 - i\n spin_lock(l[i])\n spin_lock(l[j])\n a = 1\n"
+        "spin_unlock(l[i])\n spin_unlock(l[j]) }\nbounds r 2",
+        {"deadlock"},
+    ),
+    "an object is freed while its lock is held": (
+        GUARDED.replace("FREE", "synchronize_rcu()\n kfree(old)\n spin_unlock(&old->l)"),
+        {"use_after_free", "lock_misuse"},
+    ),
+    "an interrupt between two reads": (
+        MASKED.replace("OFF", "smp_mb()").replace("ON", "smp_mb()"),
+        {"same"},
+    ),
+    "a local at the last end of its block": (
+        "shared v = 0\nshared n = 0\nmutex m\nupdate u { v = v + 1 }\n"
+        "thread r { x = v\n mutex_lock(m)\n n = 1\n mutex_unlock(m) }\n"
+        "thread q { y = v\n mutex_lock(m)\n n = 2\n mutex_unlock(m) }\nlanes vcpu: r, q\n"
+        "never old: r[0].x == 0 && q[0].y == 3 finally\nnever last: n == 1 finally\n"
+        "bounds updates 3, vcpu 1",
+        {"old", "last"},
+    ),
+    "an object that is freed at once": (
+        FREED.replace("FREE", "kfree(old)"),
+        {"use_after_free", "one"},
+    ),
+    "free memory that no reader of this domain keeps": (
+        "typesafe "
+        + FREED.replace("FREE", "kfree(old)")
+        .replace("rcu_read", "srcu_read")
+        .replace("lock()", "lock(s)")
+        + "\nsrcu s",
+        {"use_after_free", "one"},
+    ),
+    "a deferred free that waits for readers of another domain": (
+        FREED.replace("FREE", "call_srcu(s, old)") + "\nsrcu s",
+        {"use_after_free", "one"},
+    ),
+    "an object is freed that a deferred free waits for": (
+        FREED.replace("FREE", "c = n\n if (c == 0) {\n n = 1\n kfree_rcu(old)\n kfree(old) }")
+        + "\nshared n = 0",
+        {"use_after_free"},
+    ),
+    "an object is freed twice": (
+        FREED.replace("FREE", "synchronize_rcu()\n kfree(old)\n kfree(old)"),
+        {"use_after_free"},
+    ),
     "a counter of three bits comes round": (
         "shared n: bits 3 = 0\nshared steps = 0\nupdate u { n = n + 1\n steps = steps + 1 }\n"
         + READER
@@ -133,6 +208,37 @@ HOLDS = {
         "never equal: x == n && x != 0 always\nbounds updates 2, r 1",
         {"equal"},
     ),
+    "locks of an array, each for an element": (
+        "spinlock l[2]\nshared a[2] = 0\n"
+        "thread r { i = choose 0..1\n spin_lock(l[i])\n a[i] = 1\n y = a[i]\n"
+        "mine: assert y == 1\n a[i] = 0\n spin_unlock(l[i]) }\n"
+        "never set: a[0] > 1 always\nbounds r 2",
+        {"mine", "set", "deadlock"},
+    ),
+    "locks in objects": (
+        GUARDED.replace("FREE", "spin_unlock(&old->l)\n synchronize_rcu()\n kfree(old)"),
+        {"use_after_free", "lock_misuse", "deadlock", "mine"},
+    ),
+    "counters that stay small are added up": (
+        "shared a = 0\nshared b = 0\nmutex m\n"
+        "thread w { mutex_lock(m)\n a = a + 1\n x = a + b\n one: assert x == 1\n a = a - 1\n"
+        "mutex_unlock(m) }\nthread v { mutex_lock(m)\n b = b + 1\n y = b - a\n"
+        "other: assert y == 1\n b = 0\n mutex_unlock(m) }\n"
+        "never two: a + b > 1 always\nbounds w 2, v 1",
+        {"one", "other", "two"},
+    ),
+    "a lane that keeps interrupts off": (
+        MASKED.replace("OFF", "local_irq_disable()").replace("ON", "local_irq_enable()"),
+        {"same"},
+    ),
+    "what is given back is gone at the end": (
+        "mutex m\nshared n = 0\nupdate u { mutex_lock(m)\n n = n + 1\n mutex_unlock(m)\n"
+        "mutex_lock(m)\n n = n - 1\n mutex_unlock(m) }\n"
+        "thread w { mutex_lock(m)\n x = n\n n = x + 1\n mutex_unlock(m)\n"
+        "mutex_lock(m)\n n = n - 1\n mutex_unlock(m) }\n"
+        "never left: n != 0 finally\nnever large: w[0].x > 2 finally\nbounds updates 1, w 2",
+        {"left", "large"},
+    ),
     "two locks in one order": (
         "mutex m\nmutex l\nshared n = 0\n"
         "update u { mutex_lock(m)\n mutex_lock(l)\n n = 1\n"
@@ -140,6 +246,19 @@ HOLDS = {
         "thread w { mutex_lock(m)\n mutex_lock(l)\n n = 0\n"
         "mutex_unlock(l)\n mutex_unlock(m) }\nbounds updates 1, w 2",
         {"deadlock"},
+    ),
+    "an object that is freed after its readers": (
+        FREED.replace("FREE", "synchronize_rcu()\n kfree(old)"),
+        {"use_after_free", "one", "null_dereference", "deadlock"},
+    ),
+    "an object that is freed later, after its readers": (
+        FREED.replace("FREE", "kfree_rcu(old)"),
+        {"use_after_free", "one", "null_dereference", "deadlock"},
+    ),
+    "free memory that is kept for its readers": (
+        "typesafe "
+        + FREED.replace("FREE", "kfree(old)").replace("one: assert d == 1", "seen: assert d >= 1"),
+        {"use_after_free"},
     ),
     "a lock": (
         "mutex m\nshared n = 0\nupdate u { n = 0 }\n"
@@ -179,7 +298,8 @@ def test_nothing_else_is_violated_than_runs_violate(title: str) -> None:
     content, _ = VIOLATED[title]
     protocol = checked(f"protocol attack\n{content}\n")
     system, closed = _closed(content)
-    seen = explore(protocol, bounded(protocol, 8, 3), store_buffers=False, limit=300_000)
+    bounds = bounded(protocol, 3, 2) if "free" in title else bounded(protocol, 8, 3)
+    seen = explore(protocol, bounds, store_buffers=False, limit=300_000)
     assert closed.violated == seen.violated - {name for name, _ in system.undecided}
 
 
@@ -195,13 +315,49 @@ def test_more_objects_than_there_is_room_for_are_not_cut_off() -> None:
     assert close(system) == TooCoarse("more than 4 objects of node are in use at once")
 
 
+FORGOTTEN = {
+    "two deferred frees of a node wait at once": FREED.replace(
+        "FREE", "kfree_rcu(old)\n kfree_rcu(old)"
+    ),
+    "node objects are freed, and one is read before it is written again": (
+        FREED.replace("FREE", "kfree(new)").replace(
+            "new.data = 2\n new.data = 1\n list = new", "y = new.data\n seen: assert y == old.data"
+        )
+    ),
+    "node objects are freed, and one is read before it is written again: settled": (
+        FREED.replace("FREE", "kfree(old)")
+        .replace("new.data = 2\n new.data = 1\n list = new", "list = new")
+        .replace(
+            "p = list\n d = p.data\n one: assert d == 1",
+            "w = settled(list.data)\n x = list\n one: assert w == 1 || x == null",
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("reason", FORGOTTEN)
+def test_what_lay_in_a_free_object_is_not_made_up(reason: str) -> None:
+    system = system_of(checked(f"protocol attack\n{FORGOTTEN[reason]}\n"))
+    assert isinstance(system, System)
+    assert close(system) == TooCoarse(reason.partition(":")[0])
+
+
+def test_a_state_whose_property_meets_what_was_forgotten_counts_as_violated() -> None:
+    """A new object is published before it is written, and may have been free before."""
+    _, closed = _closed(
+        "struct node { data }\nshared list: node = null\nshared ready = 0\n"
+        "update u { p = alloc node\n list = p\n ready = 1\n p.data = 7\n list = null\n"
+        "ready = 0\n kfree(p) }\nthread r { y = ready\n seen: assert y >= 0 }\n"
+        "never early: list.data == 7 && ready == 0 when list != null always\n"
+        "bounds updates 2, r 1"
+    )
+    assert closed.violated == {"early"}
+
+
 REFUSED = {
-    "objects are freed and had again": NODE
-    + "shared n = 0\nupdate u { old = list\n p = alloc node\n p.data = 1\n list = p\n"
-    "kfree(old) }\n" + READER + "bounds updates 1, r 1",
-    "there are locks in arrays or objects": "spinlock l[2]\nshared n = 0\n"
-    "thread r { spin_lock(l[0])\n n = 1\n spin_unlock(l[0]) }\n"
-    "never n: n == 2 always\nbounds r 1",
+    "node objects, which have ghost fields, are had again": "struct node { data, ghost uses }\n"
+    "shared n = 0\nupdate u { p = alloc node\n p.data = 1\n own: p.uses += 1\n"
+    "once: assert p.uses == 1\n kfree(p) }\n" + READER + "bounds updates 1, r 1",
     "two unbounded numbers are added or subtracted": "shared n = 0\nupdate u { n = n + 1 }\n"
     "thread r { x = n\n y = n\n near: assert y - x < 3 }\nbounds updates 2, r 1",
     "`*` on an unbounded number": "shared n = 0\nupdate u { n = n + 1 }\n"

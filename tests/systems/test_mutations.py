@@ -61,7 +61,8 @@ bounds updates 2, r 1
 
 
 def _system(protocol: Checked) -> System:
-    system = system_of(protocol)
+    """Every event is an edge of its own: this is about what events do."""
+    system = system_of(protocol, together=False)
     assert isinstance(system, System), system
     return system
 
@@ -182,3 +183,61 @@ def test_an_error_that_is_not_stopped_at_is_noticed() -> None:
     assert _violated(system) == {"null_dereference"}
     silent = tuple(edge for edge in system.edges if edge.target != STOPPED)
     assert _violated(replace(system, edges=silent)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "lost"),
+    [
+        ("rcu/g3:no_grace_period", "life of ", {"use_after_free", "together"}),
+        ("rcu/g3:kfree_rcu", "the free of ", set()),
+    ],
+)
+def test_what_becomes_of_an_object_that_is_not_recorded_is_noticed(
+    name: str, kept: str, lost: set[str]
+) -> None:
+    """Objects that never become free, and deferred frees that wait for nobody."""
+    protocol = shipped(name)
+    system = _system(protocol)
+    before = _violated(system)
+    flags = {n for n, known in enumerate(system.quantities) if known.name.startswith(kept)}
+    assert flags
+    forgetful = tuple(
+        replace(edge, updates=tuple(one for one in edge.updates if one[0] not in flags))
+        for edge in system.edges
+    )
+    after = _violated(replace(system, edges=forgetful))
+    assert before - after == lost
+    assert after != before
+
+
+def test_a_deferred_free_that_never_happens_is_noticed() -> None:
+    """It waits for readers of one domain, and the reader is in a section of another."""
+    system = _system(
+        checked(
+            "protocol late\nsrcu s\nstruct node { data }\nshared list: node = { data: 1 }\n"
+            "update u { old = list\n new = alloc node\n new.data = 1\n list = new\n"
+            "call_srcu(s, old) }\n"
+            "thread r { rcu_read_lock()\n p = list\n d = p.data\n one: assert d == 1\n"
+            "rcu_read_unlock() }\nbounds updates 2, r 1\n"
+        )
+    )
+    assert "use_after_free" in _violated(system)
+    without = tuple(edge for edge in system.edges if edge.lane < len(system.lanes))
+    assert _violated(replace(system, edges=without)) == frozenset()
+
+
+def test_an_object_that_nobody_has_again_is_noticed() -> None:
+    """A free object that a reader still holds comes back as the next version."""
+    protocol = shipped("rcu/g3:no_grace_period")
+    system = _system(protocol)
+    known = [n for n, one in enumerate(system.quantities) if one.name.startswith("life of ")]
+    only_new = tuple(
+        edge
+        for edge in system.edges
+        if not any(
+            number in known and term == Immediate(0) and {number} & registers_in(edge.guards)
+            for number, term in edge.updates
+        )
+    )
+    assert "together" in _violated(system)
+    assert "together" not in _violated(replace(system, edges=only_new))

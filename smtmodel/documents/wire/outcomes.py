@@ -222,7 +222,7 @@ class SavedBeyond:
 class SavedCertificate:
     """An invariant that was checked: its groups of states, its clauses, its obligations that speak
     of numbers, and by whom they were decided. `free` are the bounds of which it holds for any
-    number of lanes, `cuts` the loops whose bound may be used up."""
+    number of lanes, `cuts` the loops whose bound may be used up; `words` say what is invariant."""
 
     groups: Natural
     clauses: Natural
@@ -230,6 +230,7 @@ class SavedCertificate:
     checkers: tuple[str, ...]
     free: tuple[str, ...]
     cuts: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @record
@@ -237,13 +238,13 @@ class SavedUnbounded:
     """What is known of a proved property for any number of updates and rounds.
 
     With a certificate it holds. Without one `reason` says why that is not known; `violated`: larger
-    states violate it, though perhaps no run comes to one; `contradicts`: two parts of the tool
-    disagree.
+    states violate it, though perhaps no run comes to one. `cause` is TIMEOUT or INTERRUPTED where
+    that was stopped, CONTRADICTION where two parts of the tool disagree.
     """
 
     reason: str
     violated: bool
-    contradicts: bool
+    cause: Cause
     certificate: SavedCertificate | None
 
 
@@ -251,17 +252,19 @@ class SavedUnbounded:
 class SavedResult:
     """The answer for one property.
 
-    `expected` is null unless the command is `check`. `reason` says why VACUOUS or UNKNOWN,
-    `cause` is of UNKNOWN. Of PROVED, `scope` says in words which lanes it speaks of, `extents`
-    has an item for each kind of lanes but the updates. `opinions` are what second judges said: the
-    explorer beside the solver, with `--cross-check` cvc5 and the explorer. `unbounded` is known
-    with `--unbounded`. `run` is the counterexample, or the witness of a goal.
+    `expected` is null unless the command is `check`, `expected_any_number` whether that is for any
+    number of updates and rounds. `reason` says why VACUOUS or UNKNOWN, `cause` is of UNKNOWN. Of
+    PROVED, `scope` says in words which lanes it speaks of, `extents` has an item for each kind of
+    lanes but the updates. `opinions` are what second judges said: the explorer beside the solver,
+    with `--cross-check` cvc5 and the explorer. `unbounded` is known with `--unbounded`, and where
+    the file expects it. `run` is the counterexample, or the witness of a goal.
     """
 
     name: str
     sort: Sort
     verdict: Verdict
     expected: Verdict | None
+    expected_any_number: bool
     place: SavedSpan
     reason: str
     cause: Cause

@@ -248,11 +248,12 @@ class Bounds:
 
 @record
 class Expect:
-    """`expect NAME VERDICT under MODEL`; the verdict is kept in lower case."""
+    """`expect NAME VERDICT for any number under MODEL`; the verdict is kept in lower case."""
 
     name: str
     verdict: str
     model: str | None = None
+    any_number: bool = False
     span: Span = place()
 
 

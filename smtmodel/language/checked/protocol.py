@@ -132,11 +132,15 @@ Property = Never | Asserted | Reach | ReachStep | BuiltIn
 
 @record
 class Expectation:
-    """`verdict` in lower case; `model` None means sc and every model that the file names."""
+    """`verdict` in lower case; `model` None means sc and every model that the file names.
+
+    `any_number`: under sc, for any number of updates and rounds.
+    """
 
     name: str
     verdict: str
     model: str | None
+    any_number: bool = False
     span: Span = field(compare=False, default=Span(1, 1, 1, 1))
 
 

@@ -20,6 +20,7 @@ from smtmodel.litmus.program import (
     Conditional,
     Equals,
     FinalValue,
+    Initial,
     Integer,
     IsTrue,
     LitmusTest,
@@ -28,12 +29,14 @@ from smtmodel.litmus.program import (
     Performed,
     Performs,
     Quantifier,
+    Receives,
     RegisterOf,
     Requires,
     SomeHolds,
     Statement,
     Thread,
     ThreadRegister,
+    Whole,
     Within,
     field_of,
 )
@@ -55,6 +58,7 @@ LARGEST = 1 << 30
 """Numbers from here on are `fresh`; they have to be values of `int`."""
 EMPTY_ENTRY = "an entry that may be empty"
 SEVERAL = "an object with several fields"
+ENTRY = "an entry with several fields, which is read and written as a whole"
 RESERVED = frozenset(
     (
         *("auto", "break", "case", "const", "continue", "default", "do", "double", "else"),
@@ -145,7 +149,7 @@ class RewrittenTest:
             final,
         )
 
-    def _variables(self, used: set[str]) -> Iterator[tuple[str, Integer | AddressOf]]:
+    def _variables(self, used: set[str]) -> Iterator[tuple[str, Initial]]:
         """With their first values: what these point to is used as well."""
         first = {self.identifiers.variables[name]: value for name, value in self.first.items()}
         waiting = [*used]
@@ -158,10 +162,14 @@ class RewrittenTest:
             if name in used:
                 yield name, self._initial(value)
 
-    def _initial(self, value: Integer | AddressOf) -> Integer | AddressOf:
-        if isinstance(value, AddressOf):
-            return AddressOf(self.object(value))
-        return self.number(value)
+    def _initial(self, value: Initial) -> Initial:
+        match value:
+            case AddressOf():
+                return AddressOf(self.object(value))
+            case Integer():
+                return self.number(value)
+            case Whole():
+                raise self.refused(ENTRY)
 
     # ------------------------------------------------------------ parts
 
@@ -269,6 +277,8 @@ class _RewrittenLane:
     def _statements(self, statements: Iterable[Statement]) -> Iterator[Statement]:
         for one in self._joined(statements):
             match one:
+                case Receives(_, load):
+                    raise self.test.refused(ENTRY, load.span)
                 case Assigns(_, Performed(elementary) as value) if not elementary.valued:
                     yield Performs(self._value(value))
                 case Assigns(register, value):

@@ -6,14 +6,10 @@ The lane has no execution in which the property is not defined there, or not as 
 from smtmodel.events.operators import NATURAL
 from smtmodel.language.checked import (
     And,
-    Cell,
     Expression,
-    Filled,
     Lane,
     LaneLocal,
-    Load,
     Mark,
-    NamedObject,
     Part,
 )
 from smtmodel.language.walk import inside
@@ -47,9 +43,10 @@ class InstantWriter(Writer):
     def __init__(self, memory: Memory, lanes: tuple[Lane, ...], lane: str, span: Span) -> None:
         super().__init__(memory, lane, span)
         self.lanes = lanes
+        self.number = len(lanes) + len(memory.later)
         self.conditions: list[Condition] = []
         self.foreign: dict[str, RegisterOf] = {}
-        self.read: dict[Value, ThreadRegister] = {}
+        self.read: dict[Value, tuple[ThreadRegister, ...]] = {}
 
     def thread(self) -> Thread:
         return Thread(NAME, (), tuple(self.statements))
@@ -60,27 +57,29 @@ class InstantWriter(Writer):
             self.require(expression.left)
             self.require(expression.right)
             return
-        value = self.value(expression)
-        if self._is_foreign(value):
-            self.conditions.append(IsTrue(self._operand(value)))
-        else:
-            self.add(Requires(value))
+        self._true(self.value(expression))
 
     def tag(self, mark: Mark, span: Span) -> str:
         super().tag(mark, span)
         return "snap"
 
     def value(self, expression: Expression) -> Value:
-        """The value; the left operand of some operators has to be natural for there to be one."""
+        """The value; a field has one only if its entry is filled, and the left operand of some
+        operators has to be natural."""
         found = super().value(expression)
+        if isinstance(expression, Part):
+            self._true(filled(found))
         match found:
             case Arithmetic(operator, (left, _)) if operator in NATURAL:
-                natural = Arithmetic(">=", (left, Integer(0)))
-                if self._is_foreign(natural):
-                    self.conditions.append(IsTrue(self._operand(natural)))
-                else:
-                    self.add(Requires(natural))
+                self._true(Arithmetic(">=", (left, Integer(0))))
         return found
+
+    def _true(self, value: Value) -> None:
+        """There is no execution, or no end of one, in which the value is false."""
+        if self._is_foreign(value):
+            self.conditions.append(IsTrue(self._operand(value)))
+        else:
+            self.add(Requires(value))
 
     def dereferenced(self, pointer: Value, span: Span) -> None:
         if not isinstance(pointer, AddressOf):
@@ -89,7 +88,14 @@ class InstantWriter(Writer):
     def load(self, location: Value, tag: str, span: Span) -> ThreadRegister:
         """One read of each place, for all are made at one instant."""
         if location not in self.read:
-            self.read[location] = super().load(location, tag, span)
+            self.read[location] = (super().load(location, tag, span),)
+        return self.read[location][0]
+
+    def receive(
+        self, fields: tuple[str, ...], location: Value, tag: str, span: Span
+    ) -> tuple[ThreadRegister, ...]:
+        if location not in self.read:
+            self.read[location] = super().receive(fields, location, tag, span)
         return self.read[location]
 
     def hear(self, message: AddressOf) -> None:
@@ -118,36 +124,31 @@ class InstantWriter(Writer):
         self.conditions = [*before, *asked]
         return Arithmetic(operator, (first, second))
 
-    def entry_value(self, expression: Part | Filled) -> Value:
-        match expression.entry:
-            case Load(Cell(name)):
-                variable = self.protocol.variable(name)
-                names = self.memory.entry(variable, self.lane)
-            case _:
-                raise NotWritten(self.span, "an entry that a lane holds")
-        tag = self.tag(Mark.PLAIN, self.span)
-        if isinstance(expression, Filled):
-            return filled(self.load(AddressOf(names[0]), tag, self.span))
-        name = names[variable.fields.index(expression.field)]
-        held = self.load(AddressOf(name), tag, self.span)
-        self.add(Requires(filled(held)))
-        return held
-
     # ------------------------------------------------------------ registers of other lanes
 
     def further(self, expression: Expression) -> Value:
-        if isinstance(expression, NamedObject):
-            raise NotWritten(self.span, "an object by its name")
         if not isinstance(expression, LaneLocal):
             raise NotWritten(self.span, "this in a property")
+        return self._held(expression)
+
+    def fields(self, entry: Expression) -> dict[str, Value]:
+        if not isinstance(entry, LaneLocal):
+            return super().fields(entry)
+        names = self.protocol.block(entry.block).fields(entry.name)
+        return {one: self._held(entry, f".{one}") for one in names}
+
+    def _held(self, local: LaneLocal, field: str = "") -> ThreadRegister:
+        """What a lane's local holds at the end, or a field of the entry that it holds."""
         numbered = enumerate(self.lanes)
-        named = [n for n, one in numbered if expression.block in one.kind.blocks]
-        if expression.index >= len(named):
+        named = [n for n, one in numbered if local.block in one.kind.blocks]
+        if local.index >= len(named):
             raise NotWritten(self.span, "a lane that there is not at these bounds")
-        thread, register = named[expression.index], f"{expression.block}.{expression.name}"
-        self.conditions.append(IsTrue(RegisterOf(thread, f"{register}?")))
-        name = f"{thread}:{register}"
-        self.foreign[name] = RegisterOf(thread, register)
+        thread, register = named[local.index], f"{local.block}.{local.name}"
+        assigned = IsTrue(RegisterOf(thread, f"{register}?"))
+        if assigned not in self.conditions:
+            self.conditions.append(assigned)
+        name = f"{thread}:{register}{field}"
+        self.foreign[name] = RegisterOf(thread, f"{register}{field}")
         return ThreadRegister(name)
 
     def kept(self, value: Value) -> ThreadRegister:
@@ -169,7 +170,7 @@ class InstantWriter(Writer):
             case Integer() | AddressOf():
                 return value
             case ThreadRegister(name):
-                return self.foreign.get(name) or RegisterOf(len(self.lanes), name)
+                return self.foreign.get(name) or RegisterOf(self.number, name)
             case Arithmetic(operator, operands):
                 return EndValue(operator, tuple(map(self._operand, operands)))
             case _:

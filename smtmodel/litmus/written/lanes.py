@@ -7,24 +7,24 @@ from functools import partial
 from typing import assert_never
 
 from smtmodel.language import checked as lang
-from smtmodel.language.checked import FenceKind, Lane, Mark, Rmw, Yields
+from smtmodel.language.checked import FenceKind, Lane, Mark, Rmw
 from smtmodel.language.walk import inside, steps_in
-from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
-    AddressOf,
     AnyBelow,
     Arithmetic,
     Integer,
+    Performed,
     Requires,
     Thread,
     Within,
 )
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Manner, Notes
-from smtmodel.litmus.written.memory import EMPTY, SERIAL, Memory
+from smtmodel.litmus.written.changes import Changing
+from smtmodel.litmus.written.guards import ONE, ZERO, Manner, Notes
+from smtmodel.litmus.written.memory import SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
-from smtmodel.litmus.written.values import TAGS
 from smtmodel.source import Span
+from smtmodel.source.record import parts
 
 FENCES = {
     FenceKind.FULL: "mb",
@@ -33,30 +33,26 @@ FENCES = {
     FenceKind.BEFORE_ATOMIC: "before-atomic",
     FenceKind.AFTER_ATOMIC: "after-atomic",
 }
+MANY_AT_ONCE = "several accesses in an atomic block, which no CPU makes at one instant"
 MIDST = "a `return` in the midst of branches"
 _REFUSED: dict[type, str] = {
-    lang.Free: "freeing an object",
     lang.Wake: "a wait queue",
-    lang.Atomic: "an atomic block",
     lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
-    lang.Settled: "`settled(…)` in a step",
-    lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
-    lang.NamedObject: "an object by its name",
     lang.TryLock: "a try of a lock here",
-    lang.NamedObject: "an object by its name",
 }
 
 
-class LaneWriter(Guarded):
+class LaneWriter(Changing):
     """One lane of a protocol."""
 
     def __init__(self, memory: Memory, lane: Lane, number: int, how: Manner, notes: Notes) -> None:
         super().__init__(memory, lane, number, how, notes)
         self.awaited: dict[lang.Load, Value] = {}
         self.passed: Value | None = None
+        self.telling = False
 
     # ------------------------------------------------------------ lane and rounds
 
@@ -80,13 +76,26 @@ class LaneWriter(Guarded):
             for index, name in enumerate(names):
                 then = self._apart(partial(self._block, name))
                 self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+        if self.of.kind.updates:
+            self._tell()
         if serial:
             self._release_mutex(SERIAL)
         if self.of.kind.updates:
             if self.how.tells:
                 place = self.memory.message(f"(told by {self.of.name}, {number})")
-                self.store(place, "tell", ONE, self.span)
+                self.store(place, "tell", self.span, ONE)
             self.fence("return")
+
+    def _tell(self) -> None:
+        """Tells whoever asks what there is to know when the update is over."""
+        for expression, place in self.memory.told.items():
+            self.telling = True
+            known = self.value(expression)
+            self.telling = False
+            self.store(place, "release", self.span, known)
+
+    def tag(self, mark: Mark, span: Span) -> str:
+        return "know" if self.telling else super().tag(mark, span)
 
     def _block(self, name: str) -> None:
         self.block = name
@@ -170,7 +179,11 @@ class LaneWriter(Guarded):
                 pass
             case lang.Return():
                 raise AssertionError("handled by _steps")
-            case lang.Free() | lang.Wake() | lang.Atomic() | lang.Each():
+            case lang.Free():
+                self._free(step)
+            case lang.Atomic(_, body):
+                self._atomic(body)
+            case lang.Wake() | lang.Each():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])
@@ -183,10 +196,22 @@ class LaneWriter(Guarded):
         self._once(self.notes.failed.setdefault(name, []), failed)
         self._once(self.notes.judged.setdefault(name, []), self._note(f"(judged {name})"))
 
+    def _atomic(self, body: tuple[lang.Step, ...]) -> None:
+        """Steps of which at most one is an access: that is all that a CPU does at one instant."""
+        made = tuple(self._apart(lambda: self._steps(body)))
+        if sum(isinstance(one, Performed) for one in parts(made)) > 1:
+            raise NotWritten(self.span, MANY_AT_ONCE)
+        self.statements += made
+
     # ------------------------------------------------------------ values that only steps have
 
     def _set_local(self, name: str, value: lang.Expression) -> None:
-        self.set(self.register(name), self.value(value))
+        names = self.protocol.block(self.block).fields(name)
+        if names:
+            for field, held in zip(names, self._entry(value), strict=True):
+                self.set(f"{self.register(name)}.{field}", held)
+        else:
+            self.set(self.register(name), self.value(value))
         self.set(f"{self.register(name)}?", ONE)
 
     def _evaluate(self, expression: lang.Expression) -> None:
@@ -211,10 +236,14 @@ class LaneWriter(Guarded):
                 return self._modified(expression, noreturn=False)
             case lang.Await():
                 return self._await(expression)
+            case lang.Settled(asked):
+                return self.load(self.memory.told[asked], "acquire", self.span)
             case lang.Fresh():
                 return self.memory.token()
             case lang.Choose(low, high):
                 return Arithmetic("+", (AnyBelow(high - low + 1), Integer(low)))
+            case lang.Allocate(struct):
+                return self.memory.made(struct, self.span)
             case lang.Copy(pointer, struct, span):
                 return self._copy(self.value(pointer), struct, span)
             case _:
@@ -222,12 +251,12 @@ class LaneWriter(Guarded):
 
     def _copy(self, pointer: Value, struct: str, span: Span) -> Value:
         self.dereferenced(pointer, span)
-        new = self.memory.copied(struct)
+        new = self.memory.made(struct, span)
         tag = self.tag(Mark.PLAIN, span)
         for field in self.protocol.struct(struct).fields:
             old = self.load(Within(pointer, field), tag, span)
             self.received(old.name)
-            self.store(Within(new, field), tag, old, span)
+            self.store(Within(new, field), tag, span, old)
         return new
 
     def _await(self, expression: lang.Await) -> Value:
@@ -241,78 +270,6 @@ class LaneWriter(Guarded):
         self.add(Requires(condition))
         self.passed = condition
         return found
-
-    # ------------------------------------------------------------ stores
-
-    def _store(self, step: lang.Store) -> None:
-        if step.width is not None:
-            raise NotWritten(self.span, "a field of stated width")
-        if isinstance(step.place, lang.Cell):
-            variable = self.protocol.variable(step.place.variable)
-            if variable.fields and isinstance(step.value, lang.EntryValue):
-                self._store_entry(variable, step.value, step.mark)
-                return
-        if step.place_first:
-            location = self._kept_place(step.place)
-            value = self.value(step.value)
-        else:
-            value = self.value(step.value)
-            location = self._kept_place(step.place)
-        tag = self.tag(step.mark, self.span)
-        if step.operator:
-            old = self.load(location, self.tag(Mark.PLAIN, self.span), self.span)
-            if isinstance(step.place, lang.Through):
-                self.received(old.name)
-            value = Arithmetic(step.operator, (old, value))
-        self.store(location, tag, value, self.span)
-
-    def _kept_place(self, place: lang.Place) -> Value:
-        return self.address(place, self.span)
-
-    def _store_entry(self, variable: lang.Variable, entry: lang.EntryValue, mark: Mark) -> None:
-        values = [self.value(one) for one in entry.values]
-        names = self.memory.entry(variable, self.lane)
-        tag = "own" if self.memory.owned(variable) and mark is Mark.PLAIN else None
-        if len(names) > 1:
-            self.fence("open-entry")
-        for name, value in zip(names, values, strict=True):
-            self.store(AddressOf(name), tag or self.tag(mark, self.span), value, self.span)
-        if len(names) > 1:
-            self.fence("close-entry")
-
-    def _zap(self, name: str) -> None:
-        variable = self.protocol.variable(name)
-        for lane in self.memory.owners(variable):
-            for one in self.memory.entry(variable, lane):
-                self.store(AddressOf(one), self.tag(Mark.PLAIN, self.span), EMPTY, self.span)
-
-    # ------------------------------------------------------------ read-modify-writes
-
-    def _modified(self, call: lang.ReadModifyWrite, *, noreturn: bool) -> Value:
-        if call.width is not None or any(isinstance(x, lang.EntryValue) for x in call.operands):
-            raise NotWritten(self.span, "an atomic on an entry or a field of stated width")
-        operands = [self.value(one) for one in call.operands]
-        location = self.address(call.place, self.span)
-        tag = "noreturn" if noreturn else TAGS[call.mark]
-        match call.operation:
-            case Rmw.EXCHANGE:
-                return self.modified(Elementary.EXCHANGE, tag, location, operands)
-            case Rmw.COMPARE_EXCHANGE:
-                expected = self.kept(operands[0])
-                operands = [expected, operands[1]]
-                old = self.modified(Elementary.COMPARE, tag, location, operands)
-                succeeds = call.yields is Yields.SUCCESS
-                return Arithmetic("==", (old, expected)) if succeeds else old
-            case Rmw.ADD_NOT_ZERO:
-                operands = [*operands, ZERO]
-                return self.modified(Elementary.ADD_UNLESS, tag, location, operands, "+")
-            case Rmw.ADD:
-                after = call.yields is Yields.AFTER
-                kind = Elementary.MODIFY_RETURN if after else Elementary.MODIFY_FETCH
-                kind = Elementary.MODIFY if noreturn else kind
-                return self.modified(kind, tag, location, operands, "+")
-            case operation:
-                raise NotWritten(self.span, f"the atomic operation `{operation.value}`")
 
     # ------------------------------------------------------------ branches
 

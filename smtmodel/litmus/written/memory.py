@@ -1,15 +1,19 @@
 """The memory of a protocol as the variables and structures of a litmus test.
 
-A location is a variable called as reports call it. An entry with several fields has a variable for
-each: that is the same where its lane alone writes it, for what a cut has of it it has as a whole.
+A location is a variable called as reports call it. An entry is one, whatever it has of fields: it
+is read and written as a whole.
 """
 
 from smtmodel.language.checked import (
+    Allocate,
     Cell,
     Checked,
     Copy,
     Element,
+    Expression,
+    Free,
     Lane,
+    Load,
     Member,
     ObjectReference,
     Place,
@@ -22,7 +26,8 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.checked import Constant as Number
 from smtmodel.language.types import Pointer
-from smtmodel.litmus.program import AddressOf, Integer, field_of
+from smtmodel.litmus.program import AddressOf, Initial, Integer, Whole, field_of
+from smtmodel.litmus.written import told
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
 from smtmodel.source.record import parts
@@ -38,6 +43,12 @@ NOWHERE = "(unwritten) "
 
 FIRST_TOKEN = 1 << 61
 
+TOLD = "(told)"
+"""Begins the name of a variable by which updates tell that they are over."""
+
+LATER = "(freed later)"
+"""Begins the name of such a variable and of the lane that then frees."""
+
 SERIAL = "(updates)"
 """The implicit mutex that updates run under."""
 
@@ -47,12 +58,14 @@ class Memory:
 
     def __init__(self, protocol: Checked, lanes: tuple[Lane, ...]) -> None:
         self.protocol = protocol
-        self.variables: list[tuple[str, Integer | AddressOf]] = []
+        self.variables: list[tuple[str, Initial]] = []
         self.structures: list[tuple[str, tuple[str, ...]]] = []
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
         self.lanes = lanes
-        self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
+        self.copies = any(isinstance(one, Copy | Allocate) for one in parts(protocol.blocks))
         self.messages: list[AddressOf] = []
+        self.later: list[tuple[AddressOf, Free]] = []
+        self.told: dict[Expression, AddressOf] = {}
         self.tokens = 0
         self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
         self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
@@ -67,6 +80,29 @@ class Memory:
         for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
             if name not in {known for known, _ in self.variables}:
                 self.variables.append((name, Integer(0)))
+        for expression in told.asked(protocol):
+            self._tell(expression)
+
+    def _tell(self, expression: Expression) -> None:
+        """A variable by which updates tell what an expression is when they are over."""
+        name = f"{TOLD} {len(self.told) + 1}"
+        self.told[expression] = AddressOf(name)
+        self.variables.append((name, self._at_start(expression)))
+
+    def _at_start(self, expression: Expression) -> Initial:
+        match expression:
+            case Load(Through(pointer, _, field)):
+                leading = self._at_start(pointer)
+                assert isinstance(leading, AddressOf), "null is refused before"
+                return self.initially(field_of(leading.variable, field))
+            case Load(place, _, span):
+                return self.initially(self.name(place, span))
+            case _:
+                raise AssertionError(expression)
+
+    def initially(self, name: str) -> Initial:
+        """What a variable holds at the start."""
+        return next(value for known, value in self.variables if known == name)
 
     def _unwritten(self, struct: Struct) -> tuple[Integer | AddressOf, ...]:
         """What the fields of an object hold before anybody has written them."""
@@ -100,23 +136,23 @@ class Memory:
     def _variable(self, variable: Variable) -> None:
         if variable.ghost:
             raise NotWritten(variable.span, "a ghost variable")
-        initial = tuple(map(self._initial, variable.initial))
+        initial: tuple[Initial, ...] = tuple(map(self._initial, variable.initial))
         match variable.shape:
             case Shape.SCALAR:
                 names = [variable.name]
-            case Shape.STRUCT | Shape.WORD:
+            case Shape.STRUCT:
                 names = [f"{variable.name}.{field}" for field in variable.fields]
             case Shape.ARRAY:
                 names = [f"{variable.name}[{index}]" for index in range(variable.length)]
-            case Shape.CACHE | Shape.SHARED_CACHE:
-                owners = self.owners(variable)
-                names = [x for owner in owners for x in self.entry(variable, owner)]
-                initial = initial * len(owners) or (EMPTY,) * len(names)
-        whole = variable.shape in (Shape.WORD, Shape.SHARED_CACHE) or variable.name in self.zapped
-        if whole and len(variable.fields) > 1:
-            what = f"`{variable.name}`, which several lanes write and which has several fields"
-            raise NotWritten(variable.span, what)
+            case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
+                names = [self.entry(variable, owner) for owner in self.owners(variable)]
+                initial = (self._whole(variable),) * len(names)
         self.variables += zip(names, initial, strict=True)
+
+    def _whole(self, variable: Variable) -> Initial:
+        """What an entry holds at the start."""
+        values = tuple(map(self._initial, variable.initial)) or (EMPTY,) * len(variable.fields)
+        return Whole(variable.fields, values) if len(values) > 1 else values[0]
 
     def owners(self, variable: Variable) -> list[str]:
         """The lanes that have an entry of their own, or nobody's name for one that all share."""
@@ -124,19 +160,19 @@ class Memory:
             return [""]
         return [one.name for one in self.lanes if one.kind.name == variable.owner]
 
-    def entry(self, variable: Variable, lane: str) -> tuple[str, ...]:
-        """The variables of an entry: of a cache those of a lane."""
-        owner = f" of {lane}" if variable.shape is Shape.CACHE else ""
-        return tuple(f"{variable.name}{owner}.{field}" for field in variable.fields)
+    def entry(self, variable: Variable, lane: str) -> str:
+        """The variable that an entry is: of a cache that of a lane."""
+        return f"{variable.name} of {lane}" if variable.shape is Shape.CACHE else variable.name
 
     def owned(self, variable: Variable) -> bool:
         """Whether no lane but its own writes an entry."""
         return variable.shape is Shape.CACHE and variable.name not in self.zapped
 
-    def copied(self, struct: str) -> AddressOf:
+    def made(self, struct: str, span: Span) -> AddressOf:
         """A new object whose fields nobody has written yet."""
         fields = self.protocol.struct(struct)
-        assert not fields.ghosts, "refused before"
+        if fields.ghosts:
+            raise NotWritten(span, "a ghost field")
         name = f"{struct} {len(self.structures) + 1}"
         self._structure(name, fields.fields, self._unwritten(fields))
         return AddressOf(name)
@@ -146,6 +182,13 @@ class Memory:
         self.variables.append((name, Integer(0)))
         self.messages.append(AddressOf(name))
         return self.messages[-1]
+
+    def freed_later(self, step: Free) -> AddressOf:
+        """A variable by which a lane says what is to be freed when a grace period has ended."""
+        name = f"{LATER} {len(self.later) + 1}"
+        self.variables.append((name, Integer(0)))
+        self.later.append((AddressOf(name), step))
+        return AddressOf(name)
 
     def token(self) -> Integer:
         """A number that nothing else has, greater than those before it."""

@@ -4,6 +4,7 @@ Every read goes to a register of its own, so that what is computed of them makes
 """
 
 from smtmodel.language.checked import (
+    RCU,
     And,
     Cell,
     Constant,
@@ -12,12 +13,12 @@ from smtmodel.language.checked import (
     Load,
     Local,
     Mark,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
     Part,
     Place,
-    Shape,
     Through,
 )
 from smtmodel.language.walk import inside
@@ -30,6 +31,7 @@ from smtmodel.litmus.program import (
     Integer,
     Performed,
     Performs,
+    Receives,
     Statement,
     ThreadRegister,
     Within,
@@ -116,8 +118,8 @@ class Writer:
     def load(self, location: Value, tag: str, span: Span) -> ThreadRegister:
         return self.kept(self.performed(Elementary.LOAD, tag, location, span))
 
-    def store(self, location: Value, tag: str, value: Value, span: Span) -> None:
-        self.add(Performs(self.performed(Elementary.STORE, tag, location, span, value)))
+    def store(self, location: Value, tag: str, span: Span, *values: Value) -> None:
+        self.add(Performs(self.performed(Elementary.STORE, tag, location, span, *values)))
 
     def modified(
         self, kind: Elementary, tag: str, location: Value, operands: list[Value], operator: str = ""
@@ -125,6 +127,24 @@ class Writer:
         """What a read-modify-write yields."""
         call = self.performed(kind, tag, location, self.span, *operands, operator=operator)
         return self.kept(call)
+
+    def freed(self, pointer: Value, struct: str) -> None:
+        """An object is freed, field by field, where there is one."""
+        outer, self.statements = self.statements, []
+        for field in self.protocol.struct(struct).fields:
+            place = Within(pointer, field)
+            self.add(Performs(self.performed(Elementary.FREE, "kfree", place, self.span)))
+        inner, self.statements = self.statements, outer
+        self.under(pointer, inner, [])
+
+    def waits_for(self, domain: str) -> None:
+        """A grace period."""
+        if domain == RCU:
+            self.fence("sync-rcu")
+        else:
+            place = AddressOf(domain)
+            call = self.performed(Elementary.SYNCHRONIZE, "sync-srcu", place, self.span)
+            self.add(Performs(call))
 
     # ------------------------------------------------------------ expressions
 
@@ -135,18 +155,10 @@ class Writer:
                 leading = self.value(pointer)
                 self.dereferenced(leading, span)
                 return Within(leading, field)
-            case Cell(name) if self.protocol.variable(name).shape is not Shape.SCALAR:
-                (only,) = self._entry(name, span)
-                return AddressOf(only)
+            case Cell(name) if (variable := self.protocol.variable(name)).fields:
+                return AddressOf(self.memory.entry(variable, self.lane))
             case _:
                 return AddressOf(self.memory.name(place, span))
-
-    def _entry(self, name: str, span: Span) -> tuple[str, ...]:
-        """The one variable of an entry with one field."""
-        names = self.memory.entry(self.protocol.variable(name), self.lane)
-        if len(names) > 1:
-            raise NotWritten(span, f"`{name}`, read or changed as a whole")
-        return names
 
     def value(self, expression: Expression) -> Value:
         """The value; its accesses are written before."""
@@ -155,22 +167,28 @@ class Writer:
                 return Integer(number)
             case NullPointer():
                 return Integer(0)
+            case NamedObject(index):
+                return AddressOf(self.memory.named[index])
             case Local(name):
                 return ThreadRegister(self.register(name))
             case Load(place, mark, span):
                 return self._loaded(place, mark, span)
+            case Operation("wrap", (operand, Constant(limit))):
+                return wrapped(self.value(operand), limit)
             case Operation(operator, operands):
-                if operator == "wrap":
-                    raise NotWritten(expression.span, "a field of stated width")
                 if operator in ("<<", ">>") and not isinstance(operands[1], Constant):
                     raise NotWritten(expression.span, "a shift by a number that is no literal")
+                if operator in ("==", "!="):
+                    return self._compared(operator, *operands)
                 return Arithmetic(operator, tuple(map(self.value, operands)))
             case And(left, right):
                 return self._short("&&", left, right)
             case Or(left, right):
                 return self._short("||", left, right)
-            case Part() | Filled():
-                return self.entry_value(expression)
+            case Part(entry, field):
+                return self.fields(entry)[field]
+            case Filled(entry):
+                return filled(*self.fields(entry).values())
             case _:
                 return self.further(expression)
 
@@ -178,8 +196,34 @@ class Writer:
         """The value of what only steps may have."""
         raise NotWritten(self.span, "this")
 
-    def entry_value(self, expression: Part | Filled) -> Value:
-        raise NotWritten(self.span, "an entry that is read by a lane")
+    def fields(self, entry: Expression) -> dict[str, Value]:
+        """What the fields of an entry hold: EMPTY all of them, or none."""
+        match entry:
+            case Load(Cell(name) as place, mark, span):
+                names, tag = self.protocol.variable(name).fields, self.tag(mark, span)
+                registers = self.receive(names, self.address(place, span), tag, span)
+                return dict(zip(names, registers, strict=True))
+            case _:
+                raise NotWritten(self.span, "an entry that is no variable")
+
+    def receive(
+        self, fields: tuple[str, ...], location: Value, tag: str, span: Span
+    ) -> tuple[ThreadRegister, ...]:
+        """One read of an entry: its fields."""
+        if len(fields) == 1:
+            return (self.load(location, tag, span),)
+        self.temporaries += 1
+        registers = tuple(f"#{self.temporaries}.{field}" for field in fields)
+        self.add(Receives(registers, self.performed(Elementary.LOAD, tag, location, span)))
+        return tuple(map(ThreadRegister, registers))
+
+    def _compared(self, operator: str, left: Expression, right: Expression) -> Value:
+        """A field of an empty entry equals nothing, not even one of another."""
+        ours, theirs = self.value(left), self.value(right)
+        if not (isinstance(left, Part) and isinstance(right, Part)):
+            return Arithmetic(operator, (ours, theirs))
+        same = Arithmetic("&&", (Arithmetic("==", (ours, theirs)), filled(ours)))
+        return same if operator == "==" else Arithmetic("!", (same,))
 
     def _loaded(self, place: Place, mark: Mark, span: Span) -> Value:
         location = self.address(place, span)
@@ -207,6 +251,11 @@ class Writer:
         return False
 
 
-def filled(field: Value) -> Value:
-    """Whether an entry is filled, by what a field of it holds."""
+def wrapped(value: Value, limit: int) -> Value:
+    """What a place keeps of a number that has room for those below a power of two."""
+    return Arithmetic("&", (value, Integer(limit - 1)))
+
+
+def filled(field: Value, *_: Value) -> Value:
+    """Whether an entry is filled, by what its fields hold, the first of them."""
     return Arithmetic("!=", (field, EMPTY))
