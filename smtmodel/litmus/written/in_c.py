@@ -72,7 +72,7 @@ RESERVED = frozenset(
 # ---------------------------------------------------------------- names
 
 
-class Naming:
+class Identifiers:
     """Identifiers of C for variables, each once in a test, and for registers, once in a lane."""
 
     def __init__(self, variables: Iterable[str]) -> None:
@@ -117,7 +117,7 @@ class RewrittenTest:
         self.item = item
         self.structures = dict(written.memory.structures)
         self.first = dict(written.memory.variables)
-        self.naming = Naming(self.first)
+        self.identifiers = Identifiers(self.first)
         self.atomic = {
             one.location
             for one in parts(written.threads)
@@ -134,9 +134,9 @@ class RewrittenTest:
         named = (name for thread in threads for name, _ in thread.registers)
         ends = (one.variable for one in parts(final) if isinstance(one, FinalValue))
         ignored = [
-            Equals(RegisterOf(number, self.naming.registers[number, IGNORED]), Integer(0))
+            Equals(RegisterOf(number, self.identifiers.registers[number, IGNORED]), Integer(0))
             for number in range(len(threads))
-            if (number, IGNORED) in self.naming.registers
+            if (number, IGNORED) in self.identifiers.registers
         ]
         protocol = self.written.protocol
         words = protocol.name, protocol.variant, self.item.name
@@ -151,7 +151,7 @@ class RewrittenTest:
 
     def _variables(self, used: set[str]) -> Iterator[tuple[str, Initial]]:
         """With their first values: what these point to is used as well."""
-        first = {self.naming.variables[name]: value for name, value in self.first.items()}
+        first = {self.identifiers.variables[name]: value for name, value in self.first.items()}
         waiting = [*used]
         while waiting:
             value = first[waiting.pop()]
@@ -182,10 +182,10 @@ class RewrittenTest:
             raise self.refused(EMPTY_ENTRY)
         fields = self.structures.get(address.variable)
         if fields is None:
-            return self.naming.variables[address.variable]
+            return self.identifiers.variables[address.variable]
         if len(fields) != 1:
             raise self.refused(SEVERAL)
-        return self.naming.variables[field_of(address.variable, fields[0])]
+        return self.identifiers.variables[field_of(address.variable, fields[0])]
 
     def number(self, value: Integer) -> Integer:
         """Tokens are numbers that nothing else is."""
@@ -214,8 +214,8 @@ class RewrittenTest:
 
     def _side(self, side: RegisterOf | FinalValue) -> RegisterOf | FinalValue:
         if isinstance(side, FinalValue):
-            return FinalValue(self.naming.variables[side.variable])
-        return RegisterOf(side.thread, self.naming.register(side.thread, side.name))
+            return FinalValue(self.identifiers.variables[side.variable])
+        return RegisterOf(side.thread, self.identifiers.register(side.thread, side.name))
 
 
 class _RewrittenLane:
@@ -307,7 +307,7 @@ class _RewrittenLane:
 
     def _assigns(self, register: str, value: Value) -> Statement:
         """A register that notes something keeps what it has noted."""
-        name = self.test.naming.register(self.number, register)
+        name = self.test.identifiers.register(self.number, register)
         match value:
             case Arithmetic("||", (ThreadRegister(own), noted)) if own == register:
                 made = self._noted(register, name, noted)
@@ -322,7 +322,7 @@ class _RewrittenLane:
         truth = _truth(self._value(value))
         if register not in self.assigned:
             return truth
-        return Arithmetic("|", (ThreadRegister(name), truth))
+        return _either((ThreadRegister(name), truth))
 
     # ------------------------------------------------------------ values
 
@@ -331,14 +331,14 @@ class _RewrittenLane:
             case Integer():
                 return self.test.number(value)
             case ThreadRegister(name):
-                return ThreadRegister(self.test.naming.register(self.number, name))
+                return ThreadRegister(self.test.identifiers.register(self.number, name))
             case AddressOf():
                 return self._named(value)
             case Arithmetic("!", (operand,)):
                 return _not(self._value(operand))
             case Arithmetic("&&" | "||" as operator, (left, right)):
                 both = _truth(self._value(left)), _truth(self._value(right))
-                return Arithmetic("&" if operator == "&&" else "|", both)
+                return Arithmetic("&", both) if operator == "&&" else _either(both)
             case Arithmetic(operator, operands) if operator in OPERATORS:
                 return Arithmetic(operator, tuple(map(self._value, operands)))
             case Arithmetic(operator, _):
@@ -395,6 +395,11 @@ def _truth(value: Value) -> Value:
             return value
         case _:
             return Arithmetic("!=", (value, Integer(0)))
+
+
+def _either(truths: tuple[Value, Value]) -> Value:
+    """Whether one of two is 1, in operators that public tests use."""
+    return Arithmetic("!=", (Arithmetic("+", truths), Integer(0)))
 
 
 def _not(value: Value) -> Value:
