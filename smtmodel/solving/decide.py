@@ -179,6 +179,7 @@ class _Decider:
             if refuted and self.how.first:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
+        self.engines.release()
         for item in refuted:
             yield Started(item.name)
             yield from self._made_smallest(item, Verdict.REFUTED)
