@@ -36,6 +36,7 @@ from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import extents
 from smtmodel.solving.engines import Engines, compared
 from smtmodel.solving.explored import Smallest
+from smtmodel.solving.how import How
 from smtmodel.solving.obligations import Question, obligations
 from smtmodel.solving.questions import Questions
 from smtmodel.solving.reaching import Reaching
@@ -54,7 +55,7 @@ from smtmodel.solving.shrink import STILL, Shrunk
 from smtmodel.solving.solver import Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import field, record, replace
+from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
@@ -81,22 +82,20 @@ def decide(
 
     Without `any_number` everything is decided with all the lanes that the bounds allow, and
     nothing is said about more of them. Without `survey` nothing is said about what the
-    executions cover, only what the verdicts need is asked, and witnesses are as the solver
-    finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
-    `shrink` counterexamples are not the smallest either. With `first` there are results only up
-    to the first property of the file that is refuted. Where a property has the verdict that is
-    `awaited` of it, the result has no run: what shows it was replayed, and nobody looks at it.
+    executions cover, only what the verdicts need is asked, and witnesses are as the solver finds
+    them: of goals not the smallest, of proofs that are not vacuous not run again. Without `shrink`
+    counterexamples are not the smallest either. With `first` there are results only up to the first
+    property that is refuted. Where a verdict is as `awaited`, its run was replayed, but is left out.
     """
-    asked = (protocol, model, bounds, limits, only)
-    how = _How(any_number, survey, shrink, first, awaited or {})
-    return _Decider(*asked, how).run()
+    how = How(any_number, survey, shrink, first, awaited or {})
+    return _Decider(protocol, model, bounds, limits, only, how).run()
 
 
 def decide_with_obligations(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
 ) -> Iterator[Started | Coverage | Early | Obligation | Result]:
     """All that `decide` finds, and before each result what it needs to be unsatisfiable."""
-    decider = _Decider(protocol, model, bounds, limits, only, _How())
+    decider = _Decider(protocol, model, bounds, limits, only, How())
     for found in decider.run():
         if not isinstance(found, Result):
             yield found
@@ -104,21 +103,6 @@ def decide_with_obligations(
         with decider.watch.on(found.name):
             yield from obligations(decider.engines.asking, found.name, decider.behind[found.name])
         yield replace(found, seconds=decider.watch.spent(found.name))
-
-
-@record
-class _How:
-    """What `decide` is to do and to leave."""
-
-    any_number: bool = True
-    survey: bool = True
-    shrink: bool = True
-    first: bool = False
-    awaited: Mapping[str, Verdict] = field(default_factory=dict)
-
-    def is_awaited(self, result: Result) -> bool:
-        """Whether nothing is to be found out about a result but its verdict."""
-        return self.awaited.get(result.name) is result.verdict
 
 
 class _Decider:
@@ -132,7 +116,7 @@ class _Decider:
         bounds: Bounds,
         limits: Limits,
         only: frozenset[str] | None,
-        how: _How,
+        how: How,
     ) -> None:
         self.protocol = protocol
         self.model = model
