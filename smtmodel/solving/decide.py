@@ -85,7 +85,7 @@ def decide(
     executions cover, only what the verdicts need is asked, and witnesses are as the solver finds
     them: of goals not the smallest, of proofs that are not vacuous not run again. Without `shrink`
     counterexamples are not the smallest either. With `first` there are results only up to the first
-    property that is refuted. Where a verdict is as `awaited`, its run was replayed, but is left out.
+    property that is refuted. Where a verdict is as `awaited`, the run is left out.
     """
     how = How(any_number, survey, shrink, first, awaited or {})
     return _Decider(protocol, model, bounds, limits, only, how).run()
