@@ -8,7 +8,7 @@ of states and of representatives, never at a time.
 
 from collections.abc import Callable, Collection, Iterator
 
-from smtmodel.executions.valuation import evaluate
+from smtmodel.executions.valuation import NoValueError, evaluate
 from smtmodel.executions.values import Value, holds
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK
@@ -59,6 +59,8 @@ def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | Too
         return _Closing(system, canon(system, classes_of(system))).run(limit)
     except NotCoveredError as error:
         return error.refused
+    except NoValueError as error:
+        return TooCoarse(f"the {error.what} has no value")
 
 
 @record
