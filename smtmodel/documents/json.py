@@ -137,7 +137,7 @@ def _result(
         tuple(map(_extent, result.extents)),
         result.opinions,
         None if result.beyond is None else beyond(result.beyond),
-        None if result.unbounded is None else _unbounded(result.unbounded),
+        None if result.unbounded is None else saved_unbounded(result.unbounded),
         result.seconds,
         run(result.run),
     )
@@ -150,7 +150,8 @@ def _scope(protocol: Checked, outcome: Outcome, result: Result) -> str:
     return text + (unbounded.why_not_more(outcome.model, result) if asked else "")
 
 
-def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
+def saved_unbounded(known: Unbounded) -> wire.SavedUnbounded:
+    """What is known for any number of updates and rounds."""
     made = known.certificate
     certificate = None
     if made is not None:

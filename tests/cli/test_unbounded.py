@@ -157,6 +157,25 @@ def test_an_invariant_is_checked_anew(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_what_is_said_of_an_invariant_has_forms(tmp_path: Path) -> None:
+    _written(tmp_path)
+    process = run("check-invariant", "test.dsl", "i.smt2", "--format", "json", cwd=tmp_path)
+    saved = json.loads(process.stdout)
+    assert [one["name"] for one in saved["claims"]] == ["behind", "ahead"]
+    assert {one["scope"] for one in saved["claims"]} == {
+        "any number of updates, r lanes and rounds"
+    }
+    assert (saved["status"], saved["file"]["name"], saved["invariant"]) == (0, "test.dsl", "i.smt2")
+    words = saved["claims"][0]["unbounded"]["certificate"]["words"]
+    told = run("check-invariant", "test.dsl", "i.smt2", "-v", cwd=tmp_path).stdout
+    assert all(f"    {line}\n" in told for line in words)
+    form = ("--format", "markdown", "-v")
+    page = run("check-invariant", "test.dsl", "i.smt2", *form, cwd=tmp_path).stdout
+    assert page.startswith("- SHOWN test.dsl: behind, for any number of updates")
+    assert "- everywhere:\n" in page
+    assert "- \n" not in page
+
+
 def test_an_invariant_that_was_weakened_by_hand_is_not_shown(tmp_path: Path) -> None:
     text = _written(tmp_path)
     start = text.index("(define-fun inv3 () Bool ") + len("(define-fun inv3 () Bool ")
