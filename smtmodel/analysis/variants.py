@@ -42,7 +42,8 @@ class Variant:
 
     `steps` are the changed steps; of a change of order the one that is moved, the one that it
     is put next to, and those that are moved with it. `part` is the condition that is left out by
-    PART. `also` are steps that had to go too because nothing reads what they assign any more.
+    PART, or what stands in the place of a step that is WEAKER. `also` are steps that had to go too
+    because nothing reads what they assign any more.
     `turned` are the pairs that change places, each in the order of the text. `protocol` is None
     where the rest is no protocol: `refused` says why.
     """
@@ -77,15 +78,46 @@ def variants(protocol: ast.Protocol, text: Text, base: Checked, model: Model) ->
 
     `base` is the protocol checked; its bounds, which need not be the file's, are everybody's.
     """
-    # The use of a constant may go with a step, and the constant is then no mistake; nor is it one
-    # to expect something of a property that speaks of the step.
-    protocol = without_constants(protocol)
-    items = tuple(one for one in protocol.items if not isinstance(one, ast.Expect))
-    protocol = replace(protocol, items=items)
     maker = _Maker(protocol, text, base, model)
-    for item in protocol.items:
+    for item in maker.protocol.items:
         if isinstance(item, WithSteps):
             yield from maker.of_block(item)
+
+
+class Rechecking:
+    """A protocol of which changed texts are checked as its own was; `protocol` is what is changed.
+
+    The use of a constant may go with a step, and the constant is then no mistake; nor is it one to
+    expect something of a property that speaks of the step.
+    """
+
+    def __init__(self, protocol: ast.Protocol, text: Text, base: Checked) -> None:
+        bare = without_constants(protocol)
+        items = tuple(one for one in bare.items if not isinstance(one, ast.Expect))
+        self.protocol = replace(bare, items=items)
+        self.text = text
+        self.base = base
+        self.quotes = quotes(text)
+        self.names = StepNames(base)
+        # The only call of a definition may go with a step, or the only use of a parameter.
+        definitions = [item for item in items if isinstance(item, ast.Definition)]
+        unused = [one.span for one in definitions]
+        unused += [one.span for definition in definitions for one in definition.parameters]
+        self.excused = (*base.excused, *(Diagnostic(UNUSED, "", span) for span in unused))
+
+    def checked(self, protocol: ast.Protocol) -> Checked | tuple[Diagnostic, ...]:
+        """A changed text with what is not its own: the bounds, and what is expected."""
+        found = check(protocol, self.text, self.excused)
+        if isinstance(found, tuple):
+            return found
+        base = self.base
+        own = {"bounds": base.bounds, "expectations": base.expectations, "variant": base.variant}
+        return replace(found, **own)
+
+    def written(self, spot: Spot) -> Written:
+        """A step, of which one with steps inside has only its beginning as text."""
+        span = spot.step.span
+        return Written(span.line, self.names.at(span), head(self.quotes, spot.step))
 
 
 @record
@@ -99,23 +131,14 @@ class _Draft:
     turned: tuple[tuple[Spot, Spot], ...] = ()
 
 
-class _Maker:
+class _Maker(Rechecking):
     """Makes the variants of one protocol."""
 
     def __init__(self, protocol: ast.Protocol, text: Text, base: Checked, model: Model) -> None:
-        self.protocol = protocol
-        self.text = text
-        self.base = base
-        self.quotes = quotes(text)
-        self.names = StepNames(base)
-        self.claims = Claims(protocol)
+        super().__init__(protocol, text, base)
+        self.claims = Claims(self.protocol)
         self.model = model
-        self.moves = Moves(protocol, model)
-        # The only call of a definition may go with a step, or the only use of a parameter.
-        definitions = [item for item in protocol.items if isinstance(item, ast.Definition)]
-        unused = [one.span for one in definitions]
-        unused += [one.span for definition in definitions for one in definition.parameters]
-        self.excused = (*base.excused, *(Diagnostic(UNUSED, "", span) for span in unused))
+        self.moves = Moves(self.protocol, model)
 
     def of_block(self, block: WithSteps) -> Iterator[Variant]:
         """The variants of a block, or of a definition for all its calls."""
@@ -195,32 +218,26 @@ class _Maker:
 
     def _made(self, plan: _Draft) -> Variant:
         protocol = edited(self.protocol, plan.edits)
-        found = check(protocol, self.text, self.excused)
+        found = self.checked(protocol)
         also: list[Written] = []
         while isinstance(found, tuple):
             more = self._unread(protocol, found)
             if not more:
                 break
-            also += [self._written(spot) for spot, after in more if not after]
+            also += [self.written(spot) for spot, after in more if not after]
             protocol = edited(protocol, {(one.block, one.path): after for one, after in more})
-            found = check(protocol, self.text, self.excused)
-        refused = _refusal(found) if isinstance(found, tuple) else ""
+            found = self.checked(protocol)
+        refused = refusal(found) if isinstance(found, tuple) else ""
         return Variant(
             plan.change,
             plan.spots[0].block,
-            tuple(map(self._written, plan.spots)),
+            tuple(map(self.written, plan.spots)),
             plan.part,
             tuple(sorted(also, key=lambda one: (one.line, one.name))),
-            frozenset((self._written(a), self._written(b)) for a, b in plan.turned),
-            None if isinstance(found, tuple) else self._at_home(found),
+            frozenset((self.written(a), self.written(b)) for a, b in plan.turned),
+            None if isinstance(found, tuple) else found,
             refused,
         )
-
-    def _at_home(self, found: Checked) -> Checked:
-        """A variant with what is not of its own: the bounds, and what is expected."""
-        base = self.base
-        own = {"bounds": base.bounds, "expectations": base.expectations, "variant": base.variant}
-        return replace(found, **own)
 
     def _unread(
         self, protocol: ast.Protocol, wrong: tuple[Diagnostic, ...]
@@ -241,11 +258,6 @@ class _Maker:
                         assert isinstance(spot.step, ast.Assign)
                         found.append((spot, _effects(spot.step.value)))
         return found
-
-    def _written(self, spot: Spot) -> Written:
-        """A step, of which one with steps inside has only its beginning as text."""
-        span = spot.step.span
-        return Written(span.line, self.names.at(span), head(self.quotes, spot.step))
 
 
 def head(quoted: Quotes, step: ast.Step) -> str:
@@ -361,6 +373,6 @@ def _neutral(
     return replace(condition, **{"left" if out is condition.left else "right": done})
 
 
-def _refusal(wrong: tuple[Diagnostic, ...]) -> str:
+def refusal(wrong: tuple[Diagnostic, ...]) -> str:
     first = next((one for one in wrong if one.code != NEVER_READ), wrong[0])
     return f"{first.message} [{first.code.name}]"

@@ -17,6 +17,7 @@ class Mutation(Enum):
     LATER = "after a later step"
     EARLIER = "before an earlier step"
     TWICE = "twice"
+    WEAKER = "weaker"
 
 
 class Necessity(Enum):

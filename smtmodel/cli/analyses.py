@@ -1,6 +1,6 @@
 """The commands for a review: `needed`, `cases`, `orders`, `diff`, `review`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ from smtmodel.cli.writing import bug
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.sinks import Show
 from smtmodel.formats import ANALYSES
-from smtmodel.models import MACHINES
+from smtmodel.models import MACHINES, NAMES
 from smtmodel.verdict import Status
 from smtmodel.work.worker import Worker
 
@@ -48,17 +48,21 @@ def _analysing(
         bug(message, traceback, show.verbose)
 
 
-def _analysis(command: Command) -> Command:
-    """The options that all analyses of one protocol take."""
-    for add in (looks(*ANALYSES), outputs, limits, bounds(*MACHINES)):
-        command = add(command)
-    return click.pass_obj(only("About this property.")(command))
+def _analysis(*models: str) -> Callable[[Command], Command]:
+    """The options that all analyses of one protocol take, under these models."""
+
+    def add(command: Command) -> Command:
+        for option in (looks(*ANALYSES), outputs, limits, bounds(*models)):
+            command = option(command)
+        return click.pass_obj(only("About this property.")(command))
+
+    return add
 
 
 @click.command()
 @protocol("file")
 @variants
-@_analysis
+@_analysis(*NAMES)
 def needed(
     worker: Worker | None,
     /,
@@ -70,7 +74,7 @@ def needed(
     """Say which steps, locks, tests and orders the proofs need.
 
     Each of FILE is left out, repeated or put after its neighbour, and everything is decided
-    again.
+    again. Under lkmm: which barriers and marks they need, and what weaker would do.
     `-v` shows how close a run comes to violating each proved property, and what stops it.
     Exit status: 0 if a property is proved and all about its proof is known.
     """
@@ -86,7 +90,7 @@ def needed(
 @click.command()
 @protocol("file")
 @variants
-@_analysis
+@_analysis(*MACHINES)
 def cases(
     worker: Worker | None,
     /,
@@ -115,7 +119,7 @@ def cases(
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
 @click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
 @variants
-@_analysis
+@_analysis(*NAMES)
 def orders(
     worker: Worker | None,
     /,
@@ -145,7 +149,7 @@ def orders(
 @protocol("old")
 @protocol("new", required=False)
 @click.option("--variant", nargs=2, metavar="OLD NEW", help="Of two variants of one file.")
-@_analysis
+@_analysis(*NAMES)
 def diff(
     worker: Worker | None,
     /,
@@ -182,7 +186,7 @@ def diff(
     "--model",
     metavar="M",
     help="Default: those that FILE expects something under.",
-    shell_complete=completion.models(*MACHINES),
+    shell_complete=completion.models(*NAMES),
 )
 @second
 @click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")

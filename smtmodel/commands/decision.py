@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from smtmodel.language.checked import Checked
+from smtmodel.models import KERNEL
 from smtmodel.solving.answered import outcome
 from smtmodel.solving.cross_check import with_obligations
 from smtmodel.solving.larger_bounds import decided_and_further
@@ -40,15 +41,19 @@ def decided(
 ) -> Decision:
     """Every property of the protocol (or of `only`) at the protocol's bounds.
 
-    With `told` the outcome has the obligations. With `beyond` one update more is looked at
-    meanwhile, where nothing else is to be told and a processor is free. Else results that are
-    `awaited` have no run.
+    With `told` the outcome has the obligations, which there are none of under the kernel's model.
+    With `beyond` one update more is looked at meanwhile, where nothing else is to be told and a
+    processor is free. Else results that are `awaited` have no run.
     """
-    work: Callable[..., Iterator[object]] = partial(verdicts, awaited=awaited or {})
-    if told:
+    work: Callable[..., Iterator[object]] | None
+    if model == KERNEL:
+        work = None
+    elif told:
         work = with_obligations
     elif beyond and spare():
         work = decided_and_further
+    else:
+        work = partial(verdicts, awaited=awaited or {})
     answered = session.run(question(protocol, model, limits, only, work))
     found = outcome(protocol, model, only, answered, _where(answered))
     bugs = [one.reason for one in found.results if one.cause is Cause.CONTRADICTION]

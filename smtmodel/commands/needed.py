@@ -10,7 +10,7 @@ from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.needed import needed_document
 from smtmodel.language.checked import Checked, Reach, ReachStep
-from smtmodel.models import model
+from smtmodel.models import KERNEL, model
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Outcome, Result
@@ -28,6 +28,10 @@ def answer(analysing: Analysing, name: str, ask: Ask, *, calls: bool = False) ->
 
     Gives the status of proving the protocol, or if it is worse, that of what is not known.
     """
+    if ask.model == KERNEL:
+        from smtmodel.commands import barriers
+
+        return barriers.answer(analysing, name, ask)
     found = subject(name, ask)
     if isinstance(found, Refusal):
         return analysing.refuse(found)

@@ -197,6 +197,8 @@ def _done(variant: Variant) -> Spans:
             return spans(f"{side} {variant.names[1]}{others}")
         case Mutation.PART:
             return spans("without ", CodeSpan(variant.part))
+        case Mutation.WEAKER:
+            return spans("as ", CodeSpan(variant.part))
         case change:
             return spans(change.value)
 

@@ -34,9 +34,9 @@ def needed_document(
     """The answer about what was found, and the closest `calls` of the proofs; with `every` also
     the changes that make no difference."""
     protocol, outcome = needs.protocol, needs.outcome
-    scope = bounds_text(protocol, outcome.bounds, _extents(needs))
+    scope = bounds_text(protocol, outcome.bounds, extents(needs))
     title = spans(f"{context.file}: what its proofs need, for {scope} ({outcome.model})")
-    blocks: list[doc.Block] = [doc.Title("NEEDED", title), *_unproved(needs)]
+    blocks: list[doc.Block] = [doc.Title("NEEDED", title), *unproved(needs)]
     blocks += leaning(needs)
     blocks += attempted(needs, every=every)
     blocks += _refused([one.variant for one in needs.attempts], every=every)
@@ -51,7 +51,7 @@ def needed_document(
         doc.ResultLine(context.file, one.name, one.verdict, one.seconds) for one in outcome.results
     )
     document = doc.Document("needed", tuple(blocks), lines, made, (protocol.text,))
-    return Analysis(document, _value(needs, context))
+    return Analysis(document, value(needs, context))
 
 
 def _idle(needs: Needs) -> tuple[str, ...]:
@@ -59,13 +59,13 @@ def _idle(needs: Needs) -> tuple[str, ...]:
     return without_effect(needs.protocol, needs.outcome.model)
 
 
-def _extents(needs: Needs) -> tuple[Extent, ...]:
+def extents(needs: Needs) -> tuple[Extent, ...]:
     """How far the proofs reach, if all reach as far."""
     found = {one.extents for one in needs.outcome.results if one.name in needs.names}
     return next(iter(found)) if len(found) == 1 else ()
 
 
-def _unproved(needs: Needs) -> list[doc.Block]:
+def unproved(needs: Needs) -> list[doc.Block]:
     """What is not known to be proved, and so was not asked about."""
     open_ = [r for r in needs.outcome.results if r.verdict is Verdict.UNKNOWN]
     if open_:
@@ -119,7 +119,7 @@ def _call(call: Closest, context: Context) -> list[doc.Block]:
 # ---------------------------------------------------------------- for programs
 
 
-def _value(needs: Needs, context: Context) -> wire.SavedNeeded:
+def value(needs: Needs, context: Context) -> wire.SavedNeeded:
     outcome = needs.outcome
     return wire.SavedNeeded(
         saved_file(needs.protocol),

@@ -153,7 +153,7 @@ class _Decider:
         )
         self.engines = self.questions.engines
         self.reaching = Reaching(self.engines.asking, bounds, tries=how.survey)
-        self.runs = Runs(protocol, model, limits)
+        self.runs = Runs(protocol, model, limits, self.questions.note)
         self.watch = Stopwatch()
         self.goals: dict[str, Result] = {}
         self.behind: dict[str, tuple[Question, ...]] = {}

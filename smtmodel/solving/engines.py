@@ -116,9 +116,13 @@ def compared(
         case Unknown():
             return answer if known is None else known
         case Sat():
-            there = True
+            return confirmed(True, known, what)
         case Unsat():
-            there = False
+            return confirmed(False, known, what)
+
+
+def confirmed(there: bool, known: bool | None, what: str) -> bool | Contradiction:
+    """Whether there is what was asked for, if the explorer says nothing else."""
     if known is not None and known is not there:
         says = {True: "there is one", False: "there is none"}
         return Contradiction(f"{what}: z3 says: {says[there]}; the explorer says: {says[known]}")

@@ -46,7 +46,7 @@ def question(
 
     `work` is a function at the top of a module, which the worker imports when it gets the job.
     It takes the protocol, the memory model, the bounds, the limits and the names. None is
-    `smtmodel.solving.decide.decide`.
+    `smtmodel.solving.decide.decide`, or `smtmodel.solving.weakly.decide_weakly` for the kernel's.
     """
     asked = protocol, model, bounds or protocol.bounds, limits, only
     return Job(partial(_answers, work, *asked), load, limits.memory)
@@ -78,11 +78,11 @@ def _answers(
     """What the work yields, for the model of that name."""
     from smtmodel import models
 
-    if model == models.KERNEL:
+    if work is None and model == models.KERNEL:
         from smtmodel.solving.weakly import decide_weakly
 
-        return decide_weakly(protocol, models.model(model), bounds, limits, only)
-    if work is None:
+        work = decide_weakly
+    elif work is None:
         from smtmodel.solving.decide import decide
 
         work = decide

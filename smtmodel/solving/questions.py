@@ -16,8 +16,8 @@ from smtmodel.solving import witness
 from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import is_about_ends, stronger, with_one_lane
 from smtmodel.solving.coverage import coverage
-from smtmodel.solving.engines import Engines, Known, compared
-from smtmodel.solving.explored import Smallest
+from smtmodel.solving.engines import Engines, Known, compared, confirmed
+from smtmodel.solving.explored import Explored, Smallest
 from smtmodel.solving.obligations import Question
 from smtmodel.solving.result import Coverage
 from smtmodel.solving.runs import first_run
@@ -30,7 +30,8 @@ Check = Callable[[Replayed], Contradiction | None]
 
 class Questions:
     """What is known so far. `found` has the first finding about each violation or witness, and the
-    search that goes on from there to smaller bounds. `charged` says whose time is used."""
+    search that goes on from there to smaller bounds. `met` has the properties that some run judges,
+    with the bounds of the run. `charged` says whose time is used."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class Questions:
         self.survey = survey
         self.one_lane = with_one_lane(self.protocol, bounds) if any_number else bounds
         self.found: dict[str, tuple[Finding, Iterator[Finding]]] = {}
+        self.met: set[tuple[str, Bounds]] = set()
         self.completed: bool | Unknown | Contradiction | None = None
         self.completion = Question(
             "a complete execution", self.one_lane, lambda base: [queries.complete(base)]
@@ -126,14 +128,18 @@ class Questions:
         return self._first(item, shrinkable=not is_about_ends(item))
 
     def _first(self, item: Property, *, shrinkable: bool) -> Finding:
-        """The first finding, which decides; `searches` has those at smaller bounds."""
+        """The first finding, which decides; the search has those at smaller bounds, where the
+        explorer has not seen that there is nothing."""
         if item.name not in self.found:
             asked = self.decisive(item)
+            shows = self.engines.known(
+                asked.bounds, lambda explorer: explorer.shows(item, asked.bounds), anyway=False
+            )
             search = self.asking.smallest(
                 self.bounds,
                 asked.bounds,
                 lambda problem: self.asking.ask(problem, asked.queries(problem.encoding)),
-                shrinkable=shrinkable,
+                shrinkable=shrinkable and shows is not False,
             )
             self.found[item.name] = next(search), search
         return self.found[item.name][0]
@@ -149,12 +155,22 @@ class Questions:
         return self.completed
 
     def judged(self, item: Property, premise: Question) -> bool | Unknown | Contradiction:
-        """Whether a property is judged at all."""
-        return self.whether(
-            premise,
-            lambda run: witness.judged(run, item),
-            lambda explorer: explorer.judges(item, premise.bounds),
-        )
+        """Whether a property is judged at all: by a run that was looked at for something else, or
+        by one that is asked for."""
+
+        def explorer(explored: Explored) -> bool | None:
+            return explored.judges(item, premise.bounds)
+
+        if (item.name, premise.bounds) in self.met:
+            known = self.engines.known(premise.bounds, explorer, anyway=False)
+            return confirmed(True, known, premise.asks)
+        return self.whether(premise, lambda run: witness.judged(run, item), explorer)
+
+    def note(self, bounds: Bounds, run: Replayed) -> None:
+        """What a run that the interpreter has made, and the model allows, judges."""
+        for item in self.wanted:
+            if witness.judged(run, item) is None:
+                self.met.add((item.name, bounds))
 
     def coverage(self) -> Coverage:
         """What executions there are; whether one is complete decides about every proof."""
@@ -189,7 +205,12 @@ class Questions:
         return self.asking.ask(problem, question.queries(problem.encoding))
 
     def at(self, item: Property, bounds: Bounds) -> Finding:
-        """What the solver says of a property at other bounds than those that decide."""
+        """What the solver says of a property at these bounds, which may not be those that decide:
+        its first answer, if that was about them."""
+        first = self.found[item.name][0] if item.name in self.found else None
+        answered = first is not None and not isinstance(first.answer, Unknown)
+        if first is not None and answered and first.problem.bounds == bounds:
+            return first
         return self.ask(replace(self.decisive(item), bounds=bounds))
 
     def _compared(
@@ -206,8 +227,12 @@ class Questions:
         if not isinstance(finding.answer, Sat) or not self.survey:
             return finding.answer
         reader = first_run(finding).reader
-        run = witness.rerun(self.protocol, self.model, finding.problem.bounds, reader, check)
-        return run if isinstance(run, Contradiction) else finding.answer
+        bounds = finding.problem.bounds
+        run = witness.rerun(self.protocol, self.model, bounds, reader, check)
+        if isinstance(run, Contradiction):
+            return run
+        self.note(bounds, run)
+        return finding.answer
 
     def smallest(self, item: Property) -> Smallest | None:
         """The smallest run, where the explorer knows it."""

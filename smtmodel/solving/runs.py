@@ -7,6 +7,7 @@ it still lacks. Every one of them shows the verdict, the first as well as the sm
 from collections.abc import Callable, Iterator
 
 from smtmodel.encoding.decode import Reader
+from smtmodel.executions.replay import Replayed
 from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import Model
@@ -58,13 +59,21 @@ def known_smallest(finding: Finding, trace: Trace) -> Iterator[tuple[Finding, Sh
 
 
 class Runs:
-    """Runs of one protocol under one model. `latest` is the property and the reading that were
-    looked at last, and what the interpreter made of them."""
+    """Runs of one protocol under one model. `note` is told of each that the interpreter has made.
+    `latest` is the property and the reading that were looked at last, and what the interpreter made
+    of them."""
 
-    def __init__(self, protocol: Checked, model: Model, limits: Limits) -> None:
+    def __init__(
+        self,
+        protocol: Checked,
+        model: Model,
+        limits: Limits,
+        note: Callable[[Bounds, Replayed], None],
+    ) -> None:
         self.protocol = protocol
         self.model = model
         self.limits = limits
+        self.note = note
         self.latest: tuple[Property, Reader, Run | Contradiction] | None = None
 
     def shown(self, item: Property, finding: Finding, shrunk: Shrunk) -> Run | Contradiction:
@@ -85,6 +94,7 @@ class Runs:
         )
         if isinstance(replayed, Contradiction):
             return replayed
+        self.note(bounds, replayed)
         return witness.told(bounds, replayed, item)
 
     def unexplained(self, run: Run) -> Run:

@@ -17,6 +17,7 @@ from smtmodel.source.record import record, replace
 from smtmodel.systems.arithmetic import (
     FALSE,
     TRUE,
+    WHOLE,
     Cell,
     Compound,
     Formula,
@@ -190,7 +191,9 @@ class Strengthening:
         found = self.vocabularies.get(shape)
         if found is None:
             found = Vocabulary(
-                _of_shape(self.classes, shape, self.grouping.cells), self.states[shape]
+                _of_shape(self.classes, shape, self.grouping.cells),
+                self.states[shape],
+                (self.grouping.system.fresh, WHOLE),
             )
             self.vocabularies[shape] = found
         return found

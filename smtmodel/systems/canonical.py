@@ -17,7 +17,8 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import WHOLE, Cell
 from smtmodel.systems.classes import NumberClass
-from smtmodel.systems.system import NotCoveredError, Slot, System
+from smtmodel.systems.lanes import exchanged, same
+from smtmodel.systems.system import Exchange, NotCoveredError, Slot, System
 
 State = tuple[Value, ...]
 
@@ -27,20 +28,23 @@ Numbering = dict[tuple[str, int], int]
 
 @record
 class Canon:
-    """`pointers` are those of each quantity, with their structs; `roots` the quantities that
-    belong to no object."""
+    """`pointers` are those of the quantities that have any, with their structs; `roots` those of
+    them that belong to no object. `numbers` are the cells of all classes, `growing` the classes
+    with numbers that are not told apart. `exchanges` leave the system as it is."""
 
     system: System
-    classes: tuple[NumberClass, ...]
-    pointers: tuple[tuple[tuple[int, str], ...], ...]
+    growing: tuple[NumberClass, ...]
+    numbers: tuple[Cell, ...]
+    pointers: dict[int, tuple[tuple[int, str], ...]]
     roots: tuple[int, ...]
     slots: dict[str, list[Slot]]
+    exchanges: tuple[Exchange, ...]
 
     def state(self, values: list[Value]) -> State:
         """The canonical state of a state; NotCoveredError where a number is too large for what is
         computed with it."""
         values = self.renamed(values)
-        for known in self.classes:
+        for known in self.growing:
             large = _large(values, known)
             if large and known.refused is not None:
                 raise NotCoveredError(known.refused.where, known.refused.reason)
@@ -52,7 +56,7 @@ class Canon:
     def representatives(self, state: State) -> Iterator[list[Value]]:
         """States that go on in all ways in which those go on that the state stands for."""
         changes: list[list[tuple[NumberClass, dict[int, int]]]] = []
-        for known in self.classes:
+        for known in self.growing:
             large = _large(list(state), known)
             longer = -(-known.motion // known.modulus)
             if large and longer:
@@ -64,13 +68,17 @@ class Canon:
             yield values
 
     def renamed(self, values: list[Value]) -> list[Value]:
-        """The same with objects by the order in which pointers reach them, those alone that are
-        reached. Of numbers nothing is looked at."""
+        """The same with lanes that may change places sorted by where they stand, and with objects
+        by the order in which pointers reach them, those alone that are reached. Of numbers nothing
+        is looked at."""
+        made = self._sorted(list(values))
         if not self.slots:
-            return values
-        order = self._reached(values)
-        renamed = [self._pointing(number, value, order) for number, value in enumerate(values)]
-        made = list(renamed)
+            return made
+        order = self._reached(made)
+        before = list(made)
+        for number in self.pointers:
+            before[number] = self._pointing(number, before[number], order)
+            made[number] = before[number]
         for slots in self.slots.values():
             for slot in slots:
                 for number in slot.fields:
@@ -78,10 +86,21 @@ class Canon:
                 for number in slot.life:
                     made[number] = self.system.quantities[number].initial
         for (struct, old), new in order.items():
-            before, after = self.slots[struct][old - 1], self.slots[struct][new - 1]
-            for source, target in zip(before.quantities, after.quantities, strict=True):
-                made[target] = renamed[source]
+            source, target = self.slots[struct][old - 1], self.slots[struct][new - 1]
+            for one, other in zip(source.quantities, target.quantities, strict=True):
+                made[other] = before[one]
         return made
+
+    def _sorted(self, values: list[Value]) -> list[Value]:
+        places = self.system.places
+        again = bool(self.exchanges)
+        while again:
+            again = False
+            for one in self.exchanges:
+                if values[places[one.first]] > values[places[one.second]]:  # type: ignore[operator]
+                    values = exchanged(one, values)
+                    again = True
+        return values
 
     def _reached(self, values: list[Value]) -> Numbering:
         order: Numbering = {}
@@ -99,7 +118,7 @@ class Canon:
         for struct, _ in order:
             counts[struct] += 1
         for number in waiting:  # grows: the fields of each object that is met
-            for place, struct in self.pointers[number]:
+            for place, struct in self.pointers.get(number, ()):
                 value = _part(values[number], place)
                 if isinstance(value, int) and (struct, value) not in order:
                     counts[struct] += 1
@@ -114,11 +133,10 @@ class Canon:
         return value
 
     def _tokens(self, values: list[Value]) -> None:
-        cells = [cell for known in self.classes for cell in known.cells]
-        drawn = {value for value in _values(values, cells) if value > TOKEN_BASE}
+        drawn = {value for value in _values(values, self.numbers) if value > TOKEN_BASE}
         order = {old: TOKEN_BASE + n for n, old in enumerate(sorted(drawn), 1)}
         values[self.system.fresh] = TOKEN_BASE + len(order)
-        _replace(values, cells, order)
+        _replace(values, self.numbers, order)
 
 
 def canon(system: System, classes: tuple[NumberClass, ...]) -> Canon:
@@ -127,9 +145,12 @@ def canon(system: System, classes: tuple[NumberClass, ...]) -> Canon:
     for slot in system.slots:
         slots.setdefault(slot.struct, []).append(slot)
     inside = {number for slot in system.slots for number in slot.quantities}
-    roots = tuple(number for number in range(len(system.quantities)) if number not in inside)
-    pointers = tuple(_pointers(quantity.sort) for quantity in system.quantities)
-    return Canon(system, classes, pointers, roots, slots)
+    known = ((n, _pointers(quantity.sort)) for n, quantity in enumerate(system.quantities))
+    pointers = {number: pointing for number, pointing in known if pointing}
+    roots = tuple(number for number in pointers if number not in inside)
+    growing = tuple(one for one in classes if one.motion or one.refused)
+    numbers = tuple(cell for one in classes for cell in one.cells)
+    return Canon(system, growing, numbers, pointers, roots, slots, same(system))
 
 
 def _pinned(values: list[Value], slot: Slot) -> bool:

@@ -6,13 +6,14 @@ translation are trusted with. A violation in it need not be one of any run. Stop
 of states and of representatives, never at a time.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
-from smtmodel.executions.valuation import evaluate
+from smtmodel.executions.valuation import NoValueError, evaluate
 from smtmodel.executions.values import Value, holds
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
+from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.deadlock import deadlocked
@@ -58,6 +59,8 @@ def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | Too
         return _Closing(system, canon(system, classes_of(system))).run(limit)
     except NotCoveredError as error:
         return error.refused
+    except NoValueError:
+        return NotCovered(None, "a token is computed with, or a number is too large")
 
 
 @record
@@ -65,8 +68,15 @@ class _Move:
     """An edge, compiled."""
 
     edge: Edge
-    guards: tuple[Test, ...]
     updates: tuple[tuple[int, Callable[[list[Value]], Value]], ...]
+
+
+@record
+class _Moves:
+    """The edges from a place, compiled: those without further guards, and those behind one."""
+
+    moves: tuple[_Move, ...]
+    branches: tuple[tuple[Test, "_Moves"], ...]
 
 
 class _Closing:
@@ -75,9 +85,8 @@ class _Closing:
     def __init__(self, system: System, canonical: Canon) -> None:
         self.system = system
         self.canon = canonical
-        self.moves: dict[tuple[int, Value], list[_Move]] = {}
-        for edge in system.edges:
-            self.moves.setdefault((edge.lane, edge.source), []).append(_compiled(edge))
+        known = branchings(system.edges)
+        self.moves: dict[tuple[int, Value], _Moves] = {at: _all(of) for at, of in known.items()}
         self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
         self.violated: set[str] = set()
         self.cuts: set[int] = set()
@@ -118,21 +127,26 @@ class _Closing:
                 self.violated.add(bad.name)
 
     def _follow(self, values: list[Value]) -> None:
-        for lane, place in enumerate(self.system.places):
-            for move in self.moves.get((lane, values[place]), ()):
-                before = self._before(values, move.edge)
-                if all(test(before) for test in move.guards):
-                    self._take(before, move)
+        before = self.drawing(values)
+        for move in self.able(before):
+            self._take(before, move)
 
-    def _before(self, values: list[Value], edge: Edge) -> list[Value]:
-        """The values that the edge is about: with the next token where it draws one."""
-        if not edge.draws:
-            return values
+    def drawing(self, values: list[Value]) -> list[Value]:
+        """The values with the token that the next edge draws, should it draw one."""
         before = list(values)
         last = before[self.system.fresh]
         assert isinstance(last, int)
         before[self.system.drawn] = last + 1
         return before
+
+    def able(self, values: list[Value]) -> Iterator[_Move]:
+        """The edges whose guards hold."""
+        for lane, place in enumerate(self.system.places):
+            waiting = [self.moves[at]] if (at := (lane, values[place])) in self.moves else []
+            while waiting:
+                known = waiting.pop()
+                yield from known.moves
+                waiting += [after for test, after in known.branches if test(values)]
 
     def _take(self, before: list[Value], move: _Move) -> None:
         edge = move.edge
@@ -154,6 +168,10 @@ def compiled(guard: Guard) -> Test:
     return lambda values: (value(values) is guard.mark) == guard.holding
 
 
+def _all(known: Branching) -> _Moves:
+    branches = tuple((compiled(guard), _all(after)) for guard, after in known.branches.items())
+    return _Moves(tuple(map(_compiled, known.edges)), branches)
+
+
 def _compiled(edge: Edge) -> _Move:
-    updates = tuple((number, evaluate(term)) for number, term in edge.updates)
-    return _Move(edge, tuple(map(compiled, edge.guards)), updates)
+    return _Move(edge, tuple((number, evaluate(term)) for number, term in edge.updates))

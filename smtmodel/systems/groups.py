@@ -19,6 +19,7 @@ from smtmodel.systems.arithmetic import (
     variable,
     variables_in,
 )
+from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.reduction import (
@@ -97,9 +98,7 @@ class Grouping:
         self.cells = cells
         self.canon: Canon = canon(system, ())
         self.seen: dict[Cell, set[int]] = {}
-        self.leaving: dict[tuple[int, Value], list[Edge]] = {}
-        for edge in system.edges:
-            self.leaving.setdefault((edge.lane, edge.source), []).append(edge)
+        self.leaving = branchings(system.edges)
         self.made: dict[Shape, tuple[Transition, ...]] = {}
         self.states: dict[Shape, list[Residual]] = {}
 
@@ -140,19 +139,30 @@ class Grouping:
         return tested(bad.guards, self.opened(shape))
 
     def _moves(self, shape: Shape) -> Iterator[Transition]:
-        state = self.opened(shape)
+        state = self._drawing(self.opened(shape))
         for lane, place in enumerate(self.system.places):
-            for edge in self.leaving.get((lane, shape[place]), ()):
-                yield from self._along(state, edge)
+            leaving = self.leaving.get((lane, shape[place]))  # type: ignore[arg-type]
+            if leaving is not None:
+                yield from self._branch(state, leaving, ())
 
-    def _along(self, state: list[Residual], edge: Edge) -> Iterator[Transition]:
-        before = self._before(state, edge)
-        guard = tested(edge.guards, before)
+    def _branch(
+        self, state: list[Residual], known: Branching, guards: tuple[Formula, ...]
+    ) -> Iterator[Transition]:
+        for edge in known.edges:
+            yield from self._along(state, edge, arithmetic.conjunction(guards))
+        for guard, after in known.branches.items():
+            holds = tested((guard,), state)
+            if holds != FALSE:
+                yield from self._branch(state, after, (*guards, holds))
+
+    def _along(self, state: list[Residual], edge: Edge, guard: Formula) -> Iterator[Transition]:
         if guard == FALSE:
             return
-        after = list(before)
+        if edge.draws and not isinstance(state[self.system.drawn], Drawn):
+            raise NotCoveredError(None, "a token where only small numbers were seen")
+        after = list(state)
         for number, term in edge.updates:
-            after[number] = reduced(term, before)
+            after[number] = reduced(term, state)
         after[self.system.drawn] = UNSET
         for condition, values in self._split(guard, self._renamed(after)):
             if values is None:
@@ -162,14 +172,12 @@ class Grouping:
                 kept = [cell for cell, number in numbers.items() if number == variable(cell)]
                 yield Transition(edge, condition, shape, numbers, frozenset(kept))
 
-    def _before(self, state: list[Residual], edge: Edge) -> list[Residual]:
-        if not edge.draws:
-            return state
+    def _drawing(self, state: list[Residual]) -> list[Residual]:
+        """The state with the token that the next edge draws, should it draw one."""
         before = list(state)
         last = before[self.system.fresh]
-        if not isinstance(last, Drawn):
-            raise NotCoveredError(None, "a token where only small numbers were seen")
-        before[self.system.drawn] = Drawn(arithmetic.plus(last.number, 1))
+        if isinstance(last, Drawn):
+            before[self.system.drawn] = Drawn(arithmetic.plus(last.number, 1))
         return before
 
     def _renamed(self, values: list[Residual]) -> list[Residual]:

@@ -7,7 +7,7 @@ cases stand in the order of the unions in `executions/local_actions.py`.
 from collections.abc import Iterator
 from typing import assert_never
 
-from smtmodel.executions import local_actions
+from smtmodel.executions import event_actions, local_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.event_actions import EventAction
 from smtmodel.executions.local_actions import ChoiceAction, LocalAction
@@ -25,6 +25,7 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
 from smtmodel.systems import freeing
 from smtmodel.systems.effects import NOBODY, ONE, ZERO, Ways, happen, located, stopped
+from smtmodel.systems.movers import Movers
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
 from smtmodel.systems.ways import Way, any_of, equals, folded, given, negative
@@ -46,17 +47,23 @@ class Mover:
     lane: int
     program: Program
     late: bool
+    movers: Movers
 
     def edges(self) -> Iterator[Edge]:
-        """All edges of the lane."""
-        count = 0
-        for place, op in enumerate(self.program.ops):
-            if kind_of(op.action) == EVENT or place == HOME:
-                for edge in self._leaving(place):
-                    count += 1
-                    if count > ROOM:
-                        raise NotCoveredError(op.where, f"a lane has more than {ROOM} edges")
-                    yield edge
+        """All edges of the lane from places where it may come to rest."""
+        count, places = 0, {HOME: None, ENDED: None}
+        waiting = [HOME]
+        while waiting:
+            place = waiting.pop()
+            for edge in self._leaving(place):
+                count += 1
+                if count > ROOM:
+                    where = self.program.ops[place].where
+                    raise NotCoveredError(where, f"a lane has more than {ROOM} edges")
+                if edge.target not in places and edge.target != STOPPED:
+                    places[edge.target] = None
+                    waiting.append(edge.target)
+                yield edge
 
     def _leaving(self, place: int) -> Iterator[Edge]:
         live = [] if place == HOME else self.room.live[self.lane][place]
@@ -72,7 +79,7 @@ class Mover:
         while work:
             path = work.pop(0)
             for after in self._event(path):
-                if self._inside(after):
+                if self._inside(after) or self._together(path.place, after):
                     work.append(after)
                 else:
                     yield self._edge(place, after)
@@ -90,6 +97,14 @@ class Mover:
         """Whether the next event of an atomic block follows at once."""
         return path.place > HOME and path.region != 0 and self._op(path).region == path.region
 
+    def _together(self, place: int, path: Way) -> bool:
+        """Whether the next event belongs to the step of that at a place. A way back begins a new
+        step, and so does a second token."""
+        if path.rounds or path.place <= max(place, HOME):
+            return False
+        draws = path.draws and isinstance(self._op(path).action, event_actions.TakeToken)
+        return not draws and self.movers.follows(path.place, begun=path.begun)
+
     def _op(self, path: Way) -> Op:
         return self.program.ops[path.place]
 
@@ -98,7 +113,8 @@ class Mover:
         if path.place == ENDED or path.place == HOME:
             raise NotCoveredError(op.where, "a round without events")
         assert isinstance(op.action, EventAction), op.action
-        inside = replace(path, region=op.region)
+        begun = path.begun or path.place not in self.movers.right
+        inside = replace(path, region=op.region, begun=begun)
         for after in happen(self.room, self.lane, inside, op.action, op.where):
             yield from self._local(after)
 
@@ -235,13 +251,25 @@ class Mover:
                 yield from self._check_sleep(on, action)
             case local_actions.Misuse():
                 yield on.blame(LOCK_MISUSE)
-            case local_actions.EndRound():
-                over = replace(path.at(HOME), region=0, rounds=path.rounds + 1)
+            case local_actions.EndRound(kept=kept):
+                done = path.put_all(self._left(path, kept))
+                over = replace(done.at(HOME), region=0, rounds=path.rounds + 1)
                 yield replace(over, registers=())
             case local_actions.StartRound(blocks=blocks):
                 yield from (path.at(labels[label]) for _, label in blocks)
             case _:
                 assert_never(action)
+
+    def _left(self, path: Way, kept: tuple[tuple[int, Register], ...]) -> dict[int, Term]:
+        """What the end of a round leaves where complete executions are judged."""
+        room, registers = self.room, dict(path.registers)
+        left: dict[int, Term] = {
+            room.last[self.lane, place]: registers.get(register.number, Immediate(UNSET))
+            for place, register in kept
+            if (self.lane, place) in room.last
+        }
+        updates = room.updated >= 0 and room.layout.lanes[self.lane].kind.updates
+        return left | {room.updated: ONE} if updates else left
 
     def _struct(self, place: int, register: int) -> str:
         """The struct of the object that a register points to from this place on."""

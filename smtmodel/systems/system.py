@@ -121,12 +121,24 @@ class WaitingPlace:
 
 
 @record
+class Exchange:
+    """Two lanes change places: each quantity is what another was, and the `holders` of locks, which
+    hold the number of a lane, name the other of the two."""
+
+    first: int
+    second: int
+    quantities: tuple[int, ...]
+    holders: frozenset[int]
+
+
+@record
 class System:
     """`places` has the quantity of each lane's place, and where frees are deferred that of one lane
     more, which stands at `HOME` and carries them out; `slots` the room for objects, of each struct
     from slot 1 on. `passing` are the lanes and places at which a lane never has to wait,
     `waits` those at which it may have to, where `deadlock` is judged. `undecided` says of
-    properties why they are not judged."""
+    properties why they are not judged. `exchanges` are worth trying; `lanes.same` says which leave
+    the system as it is."""
 
     protocol: Checked
     lanes: tuple[Lane, ...]
@@ -141,6 +153,7 @@ class System:
     passing: frozenset[tuple[int, int]]
     waits: tuple[WaitingPlace, ...]
     undecided: tuple[tuple[str, str], ...]
+    exchanges: tuple[Exchange, ...] = ()
 
 
 @record

@@ -28,15 +28,23 @@ Values = Mapping[Cell, int]
 
 
 class Vocabulary:
-    """The literals of a group. `holding` has of each the states in which it holds, as bits."""
+    """The literals of a group. `holding` has of each the states in which it holds, as bits.
 
-    def __init__(self, classes: Sequence[NumberClass], states: Sequence[Values]) -> None:
+    `last` is the last token. In canonical states it is the largest that is left, elsewhere larger
+    ones may have been forgotten: all that they show of it is that none is above.
+    """
+
+    def __init__(
+        self, classes: Sequence[NumberClass], states: Sequence[Values], last: Cell
+    ) -> None:
         self.states = states
+        self.last = variable(last)
         self.every = (1 << len(states)) - 1
         self.numbers = set(states[0]) if states else set()
         self.classes = classes
         self.holding: dict[Formula, int] = {}
-        self.literals = tuple(dict.fromkeys(self._literals()))
+        known = dict.fromkeys(self._literals())
+        self.literals = tuple(one for one in known if self._shown(one))
 
     def _literals(self) -> Iterator[Formula]:
         """Those that say most come first."""
@@ -90,6 +98,10 @@ class Vocabulary:
 
     def _shown(self, literal: Formula) -> bool:
         match literal:
+            case Compound("not", (Compound("<", (self.last, InCell())),)):
+                return True
+            case Compound(_, operands) if self.last in operands:
+                return False
             case Compound("not", (inner,)):
                 return self._shown(inner)
             case Compound("=" | "<", (InCell(cell=cell), InCell(cell=other))):

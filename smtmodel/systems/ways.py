@@ -29,7 +29,8 @@ DEFINED = ("==", "!=", "<", "<=", ">", ">=", "!")
 
 @record
 class Way:
-    """`values` are the changed quantities, `registers` what those hold that are set."""
+    """`values` are the changed quantities, `registers` what those hold that are set. `begun`: an
+    event was among those so far that others may tell the instant of."""
 
     place: int
     guards: tuple[Guard, ...] = ()
@@ -37,6 +38,7 @@ class Way:
     registers: tuple[tuple[int, Term], ...] = ()
     violates: tuple[str, ...] = ()
     region: int = 0
+    begun: bool = False
     draws: bool = False
     rounds: int = 0
     limit: str = ""
@@ -80,9 +82,11 @@ class Way:
         kept = self.guards
         for guard in guards:
             known = decided(guard)
+            if known is None:
+                known = implied(guard, kept)
             if known is False:
                 return None
-            if known is None and guard not in kept:
+            if known is None:
                 kept = (*kept, guard)
         return replace(self, guards=kept)
 
@@ -154,6 +158,27 @@ def decided(guard: Guard) -> bool | None:
             return not holding
         case _:
             return None
+
+
+def implied(guard: Guard, kept: tuple[Guard, ...]) -> bool | None:
+    """Whether a guard holds where the others do (True), never does (False), or that depends."""
+    if guard in kept:
+        return True
+    if replace(guard, holding=not guard.holding) in kept:
+        return False
+    match guard:
+        case Truth(Computed("==", (term, Immediate(value=value))), holding):
+            for other in kept:
+                match other:
+                    case Truth(Computed("==", (same, Immediate(value=known))), True) if (
+                        same == term and known != value
+                    ):
+                        return not holding
+                    case _:
+                        pass
+        case _:
+            pass
+    return None
 
 
 def folded(term: Term) -> Term:

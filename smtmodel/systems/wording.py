@@ -187,7 +187,7 @@ class _Names:
         reached: set[tuple[str, int]] = set()
         waiting = sorted(self.roots, key=lambda number: "." in called[number])
         for number in waiting:  # grows: the fields of each object that is met
-            for place, struct in self.pointers[number]:
+            for place, struct in self.pointers.get(number, ()):
                 slot = _part(shape[number], place)
                 if isinstance(slot, int) and (struct, slot) not in reached:
                     reached.add((struct, slot))

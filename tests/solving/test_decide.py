@@ -1,15 +1,21 @@
 """The verdict law: unknown is never proved, nothing unreplayed is refuted, vacuous is named."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from smtmodel.encoding import queries, smtlib
-from smtmodel.executions.replay import Impossible
+from smtmodel.encoding.query import Query
+from smtmodel.encoding.state import Encoding
+from smtmodel.executions.replay import Impossible, Replayed
 from smtmodel.executions.trace import Move
-from smtmodel.language.checked import BuiltIn, Checked, Never
+from smtmodel.language.checked import BuiltIn, Checked, Never, Property, Reach
 from smtmodel.models import model
 from smtmodel.solving import decide as deciding
 from smtmodel.solving import reaching, witness
 from smtmodel.solving.asking import Asking
+from smtmodel.solving.engines import Engines
+from smtmodel.solving.questions import Questions
 from smtmodel.solving.result import Limits, Result, Run, Sort
 from smtmodel.solving.runs import Runs, first_run
 from smtmodel.solving.solver import Answer, Solver, Unknown
@@ -68,7 +74,8 @@ def test_one_unknown_query_is_enough(solver_alone: None, monkeypatch: pytest.Mon
         total, silent = listener.asked if silent == 0 else total, silent + 1
         assert coverage is not None
         assert not coverage.unreached
-    assert lost >= 5  # complete, the goal, two conditions, a violation that serves for both
+    # Complete, the goal, a condition and a violation that both serve for two:
+    assert lost >= 4
 
 
 def test_a_small_budget_is_unknown() -> None:
@@ -138,13 +145,64 @@ bounds updates 1, t 1
 def test_whatever_speaks_for_a_proof_is_replayed(
     protocol: Checked, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count = []
+    runs: list[Replayed] = []
     real = witness.rerun
-    monkeypatch.setattr(witness, "rerun", lambda *a: (count.append(1), real(*a))[1])
+
+    def kept(*given: object) -> Replayed | witness.Contradiction:
+        run = real(*given)  # type: ignore[arg-type]
+        assert isinstance(run, Replayed)
+        runs.append(run)
+        return run
+
+    monkeypatch.setattr(witness, "rerun", kept)
     _, found = results(protocol, name=name)
     assert {result.verdict for result in found.values()} == {Verdict.PROVED}
-    asked = [one for one in protocol.properties if not isinstance(one, BuiltIn)]
-    assert len(count) >= 1 + len(asked)  # a complete execution, and one for each of these
+    assert any(run.complete for run in runs)
+    for item in protocol.properties:
+        shown = witness.shown if isinstance(item, Reach) else witness.judged
+        if not isinstance(item, BuiltIn):
+            assert any(shown(run, item) is None for run in runs), item.name
+
+
+def test_a_run_that_judges_several_properties_speaks_for_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    real = queries.premise
+
+    def noted(base: Encoding, item: Property) -> list[Query]:
+        asked.append(item.name)
+        return real(base, item)
+
+    monkeypatch.setattr(queries, "premise", noted)
+    protocol = shipped("paolo")
+    results(protocol)
+    assert asked == ["stale_after_return"]  # at whose end the other one is judged too
+    asked.clear()
+    results(checked(ASSERTING))
+    assert asked == []  # whose complete execution takes the step and comes to a settled instant
+
+
+def test_a_run_at_other_bounds_speaks_for_nothing() -> None:
+    protocol = shipped("paolo")
+    deciding = Questions(
+        Engines(protocol, model("sc"), Limits(), both=True),
+        protocol.bounds,
+        protocol.properties,
+        lambda item: nullcontext(),
+        any_number=True,
+        survey=True,
+    )
+    item = protocol.properties[1]
+    premise = deciding.premise(item)
+    found = deciding.ask(premise)
+    deciding.met.add((item.name, replace(premise.bounds, updates=1)))
+    asked: list[object] = []
+    deciding.ask = lambda question: asked.append(question) or found  # type: ignore[method-assign,func-returns-value]
+    assert deciding.judged(item, premise) is True
+    assert asked == [premise]
+    assert deciding.judged(item, premise) is True
+    assert asked == [premise]
 
 
 VACUOUS = """
@@ -314,7 +372,7 @@ def test_a_run_shows_only_what_it_violates() -> None:
     asking = Asking(protocol, sc, limits)
     problem = asking.problem(protocol.bounds)
     finding = asking.ask(problem, queries.violation(problem.encoding, stronger))
-    runs, found = Runs(protocol, sc, limits), first_run(finding)
+    runs, found = Runs(protocol, sc, limits, lambda bounds, run: None), first_run(finding)
     assert isinstance(runs.shown(stronger, finding, found), Run)
     assert isinstance(runs.shown(weaker, finding, found), witness.Contradiction)
 

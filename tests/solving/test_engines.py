@@ -1,6 +1,7 @@
 """The explorer beside the solver: who decides, that both agree, and the same smallest run."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Bounds, Checked, Property
 from smtmodel.models import SC
 from smtmodel.solving import engines, explored
-from smtmodel.solving.asking import Asking
+from smtmodel.solving.asking import Asking, Finding
+from smtmodel.solving.bounds import least
 from smtmodel.solving.decide import decide
 from smtmodel.solving.engines import Engines
+from smtmodel.solving.obligations import Question
 from smtmodel.solving.questions import Questions
 from smtmodel.solving.result import EXPLORER, Coverage, Limits, Result
 from smtmodel.solving.solver import Solver, Unknown
@@ -123,6 +126,40 @@ def test_what_both_say_that_nothing_shows_is_said_to_be_agreed() -> None:
 def test_nobody_agrees_where_the_explorer_has_not_seen_all() -> None:
     with solver_alone():
         assert all(one.opinions == () for one in results(shipped("paolo"))[1].values())
+
+
+@pytest.mark.parametrize("name", ["paolo", "original"])
+def test_where_the_explorer_sees_nothing_smaller_bounds_are_not_asked_about(name: str) -> None:
+    protocol = shipped(name)
+    questions = Questions(
+        Engines(protocol, SC, Limits(), both=True),
+        protocol.bounds,
+        protocol.properties,
+        lambda item: nullcontext(),
+        any_number=True,
+        survey=True,
+    )
+    questions.explore()
+    item = protocol.properties[1]
+    questions.shows(item)
+    bounds = least(protocol, protocol.bounds) if name == "original" else questions.enough(item)
+    assert questions.asking.problems.keys() == {bounds}
+
+
+def test_a_question_that_was_answered_at_the_smallest_bounds_is_not_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, Bounds]] = []
+    real = Questions.ask
+
+    def noted(questions: Questions, question: Question) -> Finding:
+        asked.append((question.asks, question.bounds))
+        return real(questions, question)
+
+    monkeypatch.setattr(Questions, "ask", noted)
+    _, found = results(shipped("original"))
+    assert found["stale_after_return"].verdict is Verdict.REFUTED
+    assert [asks for asks, _ in asked if "violates" in asks or "reaches" in asks] == []
 
 
 @pytest.mark.parametrize("wrong", [False, True])

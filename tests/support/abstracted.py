@@ -20,7 +20,7 @@ from smtmodel.systems.canonical import State as Canonical
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
-from smtmodel.systems.translate import SLOTS, begins_alone, lanes_of, room_of
+from smtmodel.systems.translate import SLOTS, begins_alone, judged, lanes_of, room_of
 
 LIVES = {
     (False, False): IN_USE,
@@ -56,8 +56,9 @@ def machine_states(machine: Machine, limit: int) -> Iterator[State]:
 def missing(
     protocol: Checked, system: System, states: frozenset[Canonical], bounds: Bounds, limit: int
 ) -> tuple[int, list[Canonical]]:
-    """How many states of the machine were looked at, and those that are not among the states."""
-    machine = build(protocol, bounds, store_buffers=False)
+    """How many states of the machine were looked at, and those that are not among the states: of
+    a system in which every event is an edge of its own."""
+    machine = build(judged(protocol), bounds, store_buffers=False)
     reading = Reading(protocol, system, machine)
     count, wrong = 0, []
     for state in machine_states(machine, limit):
@@ -216,6 +217,10 @@ class Reading:
                 lane == of and known[number] == domain(name) for lane, number in shared.waits[by]
             )
         values[room.progress] = shared.progress
+        if room.updated >= 0:
+            values[room.updated] = shared.returned
+        for (index, place), quantity in room.last.items():
+            self._put(quantity, state.lanes[index].kept[place])
         values[room.fresh] = TOKEN_BASE + shared.fresh
         for value, quantity in zip(shared.settled, room.saved.values(), strict=True):
             self._put(quantity, value if shared.progress else NOTHING)

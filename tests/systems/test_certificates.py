@@ -299,19 +299,15 @@ def _instance(shape: Shape, state: list[Value], cells: frozenset[tuple[int, int]
 def _after(closing: _Closing, grouping: Grouping, state: list[Value]) -> set[object]:
     """The states after one edge, by the enumeration: shape and numbers."""
     found: set[object] = set()
-    for lane, place in enumerate(closing.system.places):
-        for move in closing.moves.get((lane, state[place]), ()):
-            before = closing._before(state, move.edge)
-            if all(test(before) for test in move.guards):
-                after = list(before)
-                for number, value in move.updates:
-                    after[number] = value(before)
-                after[closing.system.drawn] = closing.system.quantities[
-                    closing.system.drawn
-                ].initial
-                renamed = closing.canon.renamed(after)
-                shape, numbers = grouping._parted([residual(value) for value in renamed])
-                found.add((shape, tuple(sorted(numbers.items()))))
+    before = closing.drawing(state)
+    for move in closing.able(before):
+        after = list(before)
+        for number, value in move.updates:
+            after[number] = value(before)
+        after[closing.system.drawn] = closing.system.quantities[closing.system.drawn].initial
+        renamed = closing.canon.renamed(after)
+        shape, numbers = grouping._parted([residual(value) for value in renamed])
+        found.add((shape, tuple(sorted(numbers.items()))))
     return found
 
 

@@ -54,8 +54,9 @@ class SavedEffect:
 class SavedVariant:
     """One change of a protocol.
 
-    `lines` and `steps` are what was changed, `part` is the condition that is left out, `also`
-    the lines of steps that had to go too, because nothing reads what they assign. `refused` says
+    `lines` and `steps` are what was changed, `part` is the condition that is left out or,
+    of what is weaker, what stands in its place. `also` are the lines of steps that had to go too,
+    because nothing reads what they assign. `refused` says
     why the rest is no protocol.
     """
 

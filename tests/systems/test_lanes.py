@@ -1,0 +1,80 @@
+"""Lanes that do the same may change places; those that do not, may not."""
+
+import pytest
+
+from smtmodel.executions.terms import Immediate
+from smtmodel.language.checked import Checked
+from smtmodel.source.record import replace
+from smtmodel.systems.close import Closed, close
+from smtmodel.systems.lanes import exchanged, same
+from smtmodel.systems.system import System
+from smtmodel.systems.translate import system_of
+from tests.support.examples import checked, shipped
+
+NUMBERED = """\
+protocol numbered
+spinlock l
+shared n = 0
+thread r {
+    spin_lock(l)
+    n = lane
+    spin_unlock(l)
+    x = n
+    mine: assert x == lane
+}
+bounds r 2
+"""
+
+
+def _system(protocol: Checked) -> System:
+    system = system_of(protocol)
+    assert isinstance(system, System)
+    return system
+
+
+def _closed(system: System) -> Closed:
+    closed = close(system)
+    assert isinstance(closed, Closed)
+    return closed
+
+
+@pytest.mark.parametrize("name", ["fuse/f7:no_check", "kvm/k8:second_cycle"])
+def test_sorted_lanes_show_what_all_lanes_show(name: str) -> None:
+    """Every state of the system without exchanges is one of the others after some exchange."""
+    system = _system(shipped(name))
+    assert same(system)
+    fewer, all_ = _closed(system), _closed(replace(system, exchanges=()))
+    assert fewer.violated == all_.violated
+    assert len(fewer.states) < 0.7 * len(all_.states)
+    places = system.places
+    for one in same(system):
+        assert all(s[places[one.first]] <= s[places[one.second]] for s in fewer.states)  # type: ignore[operator]
+
+
+def test_lanes_that_know_their_number_do_not_change_places() -> None:
+    system = _system(checked(NUMBERED))
+    assert system.exchanges
+    assert not same(system)
+    assert _closed(system).violated == {"mine"}
+
+
+def test_a_system_in_which_one_lane_does_less_has_no_exchange() -> None:
+    """An edge is lost, a lane lets another's lock go, or a property looks at one lane alone."""
+    system = _system(shipped("fuse/f7:no_check"))
+    (exchange,) = same(system)
+    mine = next(one for one in system.edges if one.lane == exchange.first)
+    lost = tuple(one for one in system.edges if one != mine)
+    assert not same(replace(system, edges=lost))
+    holder = next(iter(exchange.holders))
+    stolen = replace(mine, updates=(*mine.updates, (holder, Immediate(exchange.second))))
+    assert not same(replace(system, edges=(*lost, stolen)))
+    start = list(system.quantities)
+    start[system.places[exchange.first]] = replace(start[0], initial=3)
+    assert not same(replace(system, quantities=tuple(start)))
+
+
+def test_exchanging_twice_changes_nothing() -> None:
+    system = _system(shipped("kvm/k8:second_cycle"))
+    for exchange in same(system):
+        for state in list(_closed(system).states)[::50]:
+            assert exchanged(exchange, exchanged(exchange, state)) == list(state)
