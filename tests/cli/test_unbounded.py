@@ -15,7 +15,7 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.source.record import replace
@@ -357,7 +357,7 @@ def test_an_invariant_for_what_a_run_refutes_is_a_bug_of_ours() -> None:
 )
 def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> None:
     result = decided(Session(Alone()), checked(COUNTED), "sc", Limits(), None).outcome.results[2]
-    want = Wanted(Verdict.PROVED, any_number=True)
+    want = Expected(Verdict.PROVED, any_number=True)
     assert judged(replace(result, unbounded=Unbounded("", cause=cause)), want) is status
     assert judged(replace(result, unbounded=None), want) is Status.REFUTED
 
