@@ -15,7 +15,7 @@ import pytest
 from smtmodel.encoding import cuts, observer, visibility
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.forms import EncodingForm
-from smtmodel.encoding.observer import Observer
+from smtmodel.encoding.observer import ObservingClock
 from smtmodel.encoding.visibility import Visibility
 from smtmodel.language.checked import Checked
 from smtmodel.litmus.unroll import unroll
@@ -125,17 +125,17 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "updates in progress are settled": (dropped(Cuts, "_further", cuts.NOT_OVER), 0),
     "updates and entries in parts": (instead(Cuts, "_further", _not_whole), 0),
     "two choices for a section": (instead(Cuts, "law", _unbound), 0),
-    "what is observed need not have come": (dropped(Observer, "helping", observer.READ), 0),
+    "what is observed need not have come": (dropped(ObservingClock, "helping", observer.READ), 0),
     "a lane may read its entry too late": (
-        dropped(Observer, "helping", observer.WATCHED_BEFORE),
+        dropped(ObservingClock, "helping", observer.WATCHED_BEFORE),
         0,
     ),
     "a lane may read its entry too early": (
-        dropped(Observer, "helping", observer.WATCHED_BEHIND),
+        dropped(ObservingClock, "helping", observer.WATCHED_BEHIND),
         0,
     ),
-    "updates that are over are not seen": (dropped(Observer, "helping", observer.OVER_BEFORE), 0),
-    "updates to come are seen": (dropped(Observer, "helping", observer.TO_COME_BEHIND), 0),
+    "updates that are over are not seen": (dropped(ObservingClock, "helping", observer.OVER_BEFORE), 0),
+    "updates to come are seen": (dropped(ObservingClock, "helping", observer.TO_COME_BEHIND), 0),
     "fences behind a plain write order nothing": (ignored("_leading", visibility.FENCED), 0),
     "full barriers behind a plain write order nothing": (
         ignored("_leading", visibility.STRONGLY),
