@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds any-number bench solver-range clean
+.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds any-number under-lkmm bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -57,6 +57,10 @@ larger-bounds: $(VENV)/tested
 # What of the shipped protocols is shown for any number of updates; some minutes.
 any-number: $(VENV)/tested
 	$(BIN)/python -m tools.any_number
+
+# The shipped protocols under the kernel's memory model, at small bounds; some minutes.
+under-lkmm: $(VENV)/tested
+	$(BIN)/python -m tools.under_lkmm
 
 bench: $(VENV)/tested
 	$(BIN)/python -m benchmarks.run --out docs/benchmarks.md

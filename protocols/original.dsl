@@ -41,3 +41,6 @@ expect stale_after_return refuted
 expect stale_at_any_time  refuted
 expect stale_after_return refuted under tso
 expect stale_at_any_time  refuted under tso
+// Under lkmm as under sc: no access races, for an array does not change once it is published.
+expect stale_after_return refuted under lkmm
+expect stale_at_any_time  refuted under lkmm

@@ -41,3 +41,7 @@ expect stale_after_return proved for any number
 expect stale_at_any_time  proved for any number
 expect stale_after_return proved under tso
 expect stale_at_any_time  proved under tso
+// Under lkmm as under sc: no access races, for an array does not change once it is published, and
+// both fields come through one pointer.
+expect stale_after_return proved under lkmm
+expect stale_at_any_time  proved under lkmm

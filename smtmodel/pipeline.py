@@ -303,7 +303,7 @@ def asked(
     from smtmodel.models import KERNEL
 
     if machine and model == KERNEL:
-        return Refusal(model, f"`{model}` is asked by `prove` and `check` alone: it has no machine")
+        return Refusal(model, f"`{model}` has no machine, whose runs are told here")
     able = for_model(found.checked, model)
     bounded = able if isinstance(able, Refusal) else with_bounds(able, dict(bounds))
     if isinstance(bounded, Refusal):

@@ -48,6 +48,7 @@ class Absence(Enum):
 
     NOT_ASKED = "what its proof needs was not asked"
     NOT_FOLLOWED = "a run into a deadlock is not followed"
+    NO_RUNS = "not asked: executions under this model have no order of steps to follow"
     NOT_KNOWN = "not known, because of some parts it is not known whether they are needed"
     NONE_NEEDED = "none of the parts that were left out, one at a time, is needed"
 
@@ -67,6 +68,8 @@ def absence(needs: Needs, name: str) -> Absence | None:
         return Absence.NOT_FOLLOWED
     if name not in needs.names:
         return Absence.NOT_ASKED
+    if model(needs.outcome.model).machine is None:
+        return Absence.NO_RUNS
     if _runs(needs, name):
         return None
     tried = [one for one in needs.attempts if one.variant.change in LEAVES_OUT]

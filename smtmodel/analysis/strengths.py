@@ -5,13 +5,16 @@ place the weakest that leaves every proof as it is. Every claim is a verdict of
 `smtmodel.solving.weakly`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from smtmodel.analysis.barriers import Orderer, Weaker
 from smtmodel.analysis.needed import Attempt, effect
 from smtmodel.analysis.words import Necessity
-from smtmodel.solving.result import Result
+from smtmodel.language.checked import DATA_RACE, Bounds, Checked
+from smtmodel.models import Model
+from smtmodel.solving.result import Limits, Result, Started
 from smtmodel.source.record import record
+from smtmodel.verdict import Verdict
 
 
 @record
@@ -71,6 +74,21 @@ class Strengths:
     def attempts(self) -> tuple[Attempt, ...]:
         """What was tried, place by place."""
         return tuple(tried.attempt for one in self.places for tried in one.tried)
+
+
+def first_violation(
+    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
+) -> Iterator[Started | Result]:
+    """The verdicts under the kernel's model up to the first property that is refuted. Races come
+    first: with one little else is known."""
+    from smtmodel.solving.weakly import decide_weakly
+
+    race = frozenset({DATA_RACE})
+    for asked in (race, only - race if only is not None else None):
+        for told in decide_weakly(protocol, model, bounds, limits, asked):
+            yield told
+            if isinstance(told, Result) and told.verdict is Verdict.REFUTED:
+                return
 
 
 def combined(results: Iterable[Result]) -> Necessity | None:

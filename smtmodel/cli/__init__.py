@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODULES = {
     **dict.fromkeys(("prove", "check", "demo", "doctor", "check-invariant"), "verdicts"),
     **dict.fromkeys(("needed", "cases", "orders", "diff", "review"), "analyses"),
-    **dict.fromkeys(("replay", "show", "select", "promela"), "files"),
+    **dict.fromkeys(("replay", "show", "select", "promela", "herd"), "files"),
     "litmus": "litmus",
     **dict.fromkeys(("fmt", "new", "explain", "schema"), "texts"),
 }

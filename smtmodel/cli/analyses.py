@@ -119,7 +119,7 @@ def cases(
 @click.option("--block", metavar="NAME", help="Of this block; default: the first update.")
 @click.option("--limit", type=click.IntRange(1), default=600, metavar="N", help="Try N at most.")
 @variants
-@_analysis(*MACHINES)
+@_analysis(*NAMES)
 def orders(
     worker: Worker | None,
     /,
@@ -149,7 +149,7 @@ def orders(
 @protocol("old")
 @protocol("new", required=False)
 @click.option("--variant", nargs=2, metavar="OLD NEW", help="Of two variants of one file.")
-@_analysis(*MACHINES)
+@_analysis(*NAMES)
 def diff(
     worker: Worker | None,
     /,
@@ -186,9 +186,10 @@ def diff(
     "--model",
     metavar="M",
     help="Default: those that FILE expects something under.",
-    shell_complete=completion.models(*MACHINES),
+    shell_complete=completion.models(*NAMES),
 )
 @second
+@click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")
 @limits
 @outputs
 @looks(*ANALYSES, default="markdown")
@@ -202,6 +203,7 @@ def review(
     no_cases: bool,
     timeout: float | None,
     cross_check: bool,
+    unbounded: bool,
     **given: Any,
 ) -> Status:
     """Write one document about the protocols of a patch series.
@@ -214,8 +216,11 @@ def review(
 
     file = of_each(file, variant)
     model = given["model"]
+    if unbounded and model not in (None, "sc"):
+        raise click.UsageError(f"--unbounded is for the model sc: not {model}")
     show, ask = asked(given)
-    deciding = at_work(show, file, timeout, worker, cross_check=cross_check, formats=ANALYSES)
+    asking = {"cross_check": cross_check, "unbounded": unbounded}
+    deciding = at_work(show, file, timeout, worker, **asking, formats=ANALYSES)
     extras = Extras(not no_cases, wanted)
     return closed(deciding, answer(deciding, file, ask, model, extras), show)
 

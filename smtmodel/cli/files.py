@@ -1,4 +1,5 @@
-"""The commands that answer without the solver: `replay`, `show`, `select`, `promela`."""
+"""The commands that answer without the solver: `replay`, `show`, `select`, `promela`,
+`herd`."""
 
 import sys
 from typing import Any
@@ -12,6 +13,7 @@ from smtmodel.cli.options import (
     counts,
     looks,
     named,
+    only,
     outputs,
     protocol,
     variants,
@@ -136,7 +138,39 @@ def promela(
     asked, names = asked_bounds(updates, faults, bound), named(file, variant)
     if len(names) > 1:
         raise click.UsageError("a model is of one protocol: --variant takes one of them")
-    made = exported(names[0], asked)
+    return _written(exported(names[0], asked), names, path)
+
+
+@click.command()
+@protocol("file")
+@variants
+@counts
+@only("About this property, one of those that speak of the end or of what a lane read.")
+@click.option("--out", "path", metavar="PATH", help="Where to; default: standard output.")
+def herd(
+    file: str,
+    variant: str | None,
+    updates: int | None,
+    faults: int | None,
+    bound: tuple[str, ...],
+    only: tuple[str, ...],
+    path: str | None,
+) -> Status:
+    """Print a property of FILE as a litmus test in C (lkmm).
+
+    It is for herd7 and klitmus7: an execution that it asks for violates the property, or reaches
+    the goal.
+    """
+    from smtmodel.commands.herd import exported_test
+
+    asked, names = asked_bounds(updates, faults, bound), named(file, variant)
+    if len(names) > 1:
+        raise click.UsageError("a test is of one protocol: --variant takes one of them")
+    return _written(exported_test(names[0], asked, only), names, path)
+
+
+def _written(made: str | Refusal, names: tuple[str, ...], path: str | None) -> Status:
+    """Put a text where it was asked for."""
     if isinstance(made, Refusal):
         return refused(made)
     if path is None:
@@ -151,4 +185,4 @@ def promela(
     return Status.GOOD
 
 
-COMMANDS = {one.name: one for one in (replay, show_again, select, promela)}
+COMMANDS = {one.name: one for one in (replay, show_again, select, promela, herd)}

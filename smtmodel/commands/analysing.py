@@ -69,9 +69,9 @@ class Analysing:
         return status
 
 
-def subject(name: str, ask: Ask) -> Subject | Refusal:
-    """The protocol of a file, ready to be asked about."""
-    return pipeline.subject(name, ask.model, ask.bounds, ask.only)
+def subject(name: str, ask: Ask, *, machine: bool = True) -> Subject | Refusal:
+    """The protocol of a file, ready to be asked about; `machine`: under a model that has one."""
+    return pipeline.subject(name, ask.model, ask.bounds, ask.only, machine=machine)
 
 
 def unknown_statuses(results: Sequence[Result]) -> list[Status]:

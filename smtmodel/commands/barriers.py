@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel import __version__, pipeline
+from smtmodel import __version__
 from smtmodel.analysis.barriers import Orderer, Weakening, Weaker
 from smtmodel.analysis.needed import Attempt, Needs, proved
-from smtmodel.analysis.strengths import AtOnce, Attempted, Strength, Strengths, combined
+from smtmodel.analysis.strengths import (
+    AtOnce,
+    Attempted,
+    Strength,
+    Strengths,
+    combined,
+    first_violation,
+)
 from smtmodel.analysis.variants import Variant
 from smtmodel.analysis.words import Necessity
-from smtmodel.commands.analysing import Analysing, unknown_statuses
+from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.orders import first_refuted
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
@@ -17,7 +24,6 @@ from smtmodel.language.checked import DATA_RACE, Checked
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Result
-from smtmodel.solving.weakly import first_violation
 from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status
@@ -31,7 +37,7 @@ def answer(analysing: Analysing, name: str, ask: Ask) -> Status:
 
     Gives the status of proving the protocol, or if it is worse, that of what is not known.
     """
-    found = pipeline.subject(name, ask.model, ask.bounds, ask.only, machine=False)
+    found = subject(name, ask, machine=False)
     if isinstance(found, Refusal):
         return analysing.refuse(found)
     protocol = found.checked
@@ -53,6 +59,12 @@ def asked(analysing: Analysing, found: Subject, ask: Ask, names: tuple[str, ...]
         return Strengths((), None)
     places = tuple(trying.strengths())
     return Strengths(places, trying.together(places))
+
+
+def changes(found: Subject) -> int:
+    """How many questions there may be about something weaker in one place."""
+    weakening = Weakening(found.parsed, found.text, found.checked)
+    return sum(len(level) for one in weakening.orderings() for level in one.levels)
 
 
 def unknown(strengths: Strengths) -> list[Status]:

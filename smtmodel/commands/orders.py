@@ -1,19 +1,21 @@
 """`orders`: every order of a block's steps that respects the data, and what becomes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import islice
 
-from smtmodel import __version__
+from smtmodel import __version__, pipeline
 from smtmodel.analysis.orders import Order, ordered, orders
 from smtmodel.analysis.precedents import Precedent, first_refutation, more
+from smtmodel.analysis.strengths import first_violation
 from smtmodel.analysis.words import OrderVerdict
 from smtmodel.commands.analysing import Analysing, subject, unknown_statuses
 from smtmodel.commands.expectations import expected
 from smtmodel.commands.prove import Ask
 from smtmodel.documents.answer import Context
 from smtmodel.documents.orders import MOST, Tried, Tries, orders_document
-from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.language.checked import DATA_RACE, Checked, Reach, ReachStep
+from smtmodel.models import KERNEL
 from smtmodel.pipeline import Subject
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Early, Result, Sort, sort_of
@@ -21,6 +23,9 @@ from smtmodel.source.record import replace
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, Verdict, status_of
 from smtmodel.work.session import Answered
+
+Work = Callable[..., Iterable[object]]
+"""What decides an order."""
 
 BATCH = 16
 """Orders that are asked about at once; what goes wrong in them is tried in the next ones."""
@@ -30,7 +35,7 @@ def answer(
     analysing: Analysing, name: str, ask: Ask, block: str | None, limit: int, *, every: bool
 ) -> Status:
     """Try the orders; gives the status of the order of the text, or that of what is unknown."""
-    found = subject(name, ask)
+    found = subject(name, ask, machine=False)
     if isinstance(found, Refusal):
         return analysing.refuse(found)
     chosen = _block(found.checked, block)
@@ -52,8 +57,11 @@ def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: in
     protocol, session = found.checked, analysing.session
     about = ordered(found.parsed, found.text, protocol, block)
     names = _names(protocol, ask.model, found.only)
+    if ask.model == KERNEL:
+        names = tuple(dict.fromkeys((*names, DATA_RACE)))  # with a race little else is known
     session.expected = min(limit, about.count)
-    made = orders(found.parsed, found.text, protocol, about, limit)
+    every = orders(found.parsed, found.text, protocol, about, limit)
+    made = (_able(one, ask.model) for one in every)
     tried: list[Tried] = []
     precedents: tuple[Precedent, ...] = ()
     while session.stopped is None and (batch := list(islice(made, BATCH))):
@@ -74,6 +82,16 @@ def _tries(analysing: Analysing, found: Subject, ask: Ask, block: str, limit: in
     return Tries(protocol, ask.model, protocol.bounds, about, names, tuple(tried), why)
 
 
+def _able(order: Order, model: str) -> Order:
+    """An order with the properties that are judged under a model."""
+    if order.protocol is None:
+        return order
+    found = pipeline.for_model(order.protocol, model)
+    if isinstance(found, Refusal):
+        return Order(order.steps, None, found.diagnostics[0].message)
+    return replace(order, protocol=found)
+
+
 def _asked(
     analysing: Analysing,
     order: Order,
@@ -84,7 +102,10 @@ def _asked(
     """The question about an order handed over; None if it is no protocol."""
     if order.protocol is None:
         return None
-    work = partial(first_refutation, precedents=precedents)
+    if ask.model == KERNEL:
+        work: Work = first_violation
+    else:
+        work = partial(first_refutation, precedents=precedents)
     job = question(order.protocol, ask.model, ask.limits, frozenset(names), work)
     return analysing.session.submit(job)
 
@@ -129,7 +150,9 @@ def _known(results: tuple[Result, ...]) -> tuple[Result, ...]:
 
 def _with_runs(analysing: Analysing, tries: Tries, ask: Ask, most: int | None) -> Tries:
     """The tries with the smallest runs of racy orders, of the first ones or of all: those of the
-    first property in the file that is refuted."""
+    first property in the file that is refuted. Without a machine there are no runs."""
+    if ask.model == KERNEL:
+        return tries
     jobs: list[tuple[int, Answered]] = []
     work = partial(first_refutation, shrink=True)
     racy = [place for place, one in enumerate(tries.tried) if one.sort is OrderVerdict.RACY]

@@ -9,7 +9,7 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged, models_of, not_proved, wanted
 from smtmodel.commands.sinks import Progress, Sink, Turn
-from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, Wanted, not_tried
+from smtmodel.documents.answer import Analysis, Context, Expected, ReportPart, Review, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.models import KERNEL
@@ -162,15 +162,26 @@ class Deciding:
         return parts
 
     def _unlimited(
-        self, protocol: Checked, found: Decision, ask: Ask, wants: Sequence[Wanted]
+        self, protocol: Checked, found: Decision, ask: Ask, wants: Sequence[Expected]
     ) -> Decision:
         """The same, and what is known of what the file expects for any number of updates."""
         pairs = zip(found.outcome.results, wants, strict=True)
         names = frozenset(one.name for one, want in pairs if want.any_number)
-        if names:
-            from smtmodel.commands.unbounded import asked_unbounded
+        return self.any_number(protocol, found, ask.limits, names) if names else found
 
-            found = asked_unbounded(protocol, found, ask.limits, self.session, names)
+    def any_number(
+        self,
+        protocol: Checked,
+        found: Decision,
+        limits: Limits,
+        only: frozenset[str] | None = None,
+    ) -> Decision:
+        """The same, and what is known for any number of updates and rounds."""
+        from smtmodel.commands.unbounded import asked_unbounded
+
+        found = asked_unbounded(protocol, found, limits, self.session, only)
+        made = [one.unbounded.certificate for one in found.outcome.results if one.unbounded]
+        self.invariants += dict.fromkeys(one.text for one in made if one is not None)
         return self._told(found)
 
     def _left(self, parts: Sequence[ReportPart]) -> str:
@@ -214,11 +225,7 @@ class Deciding:
 
             found = asked_beyond(protocol, found, limits, self.session)
         if beyond and self.unbounded:
-            from smtmodel.commands.unbounded import asked_unbounded
-
-            found = asked_unbounded(protocol, found, limits, self.session)
-            made = [one.unbounded.certificate for one in found.outcome.results if one.unbounded]
-            self.invariants += dict.fromkeys(one.text for one in made if one is not None)
+            found = self.any_number(protocol, found, limits)
         return self._told(found)
 
     def _told(self, found: Decision) -> Decision:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from smtmodel import __version__, pipeline
 from smtmodel.analysis.comparison import common_bounds
-from smtmodel.analysis.needed import proved
+from smtmodel.analysis.needed import Needs, proved
+from smtmodel.analysis.strengths import Strengths
 from smtmodel.analysis.variants import variants
-from smtmodel.commands import cases, needed
+from smtmodel.commands import barriers, cases, needed
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.diff import compared
 from smtmodel.commands.expectations import expected, models_of
@@ -57,6 +58,7 @@ class _File:
     silent: list[str] = field(default_factory=list)
     cases: Answered | None = None
     tried: Tried | None = None
+    strengths: Strengths | None = None
     names: tuple[str, ...] = ()
     page: Page | None = None
     enumerated: tuple[Enumerated, ...] | None = None
@@ -91,6 +93,8 @@ def answer(
     for file in files:
         for own, one in file.found:
             decision = deciding.decide(one.checked, own.model, own.limits, one.only)
+            if deciding.unbounded and own.model == "sc":
+                decision = deciding.any_number(one.checked, decision, own.limits)
             context = Context(one.name, __version__, decision.solver)
             file.parts.append(ReportPart(one.checked, decision.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
@@ -114,6 +118,7 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
         "--needed": extras.needed is True,
         "--no-needed": extras.needed is False,
         "--cross-check": deciding.cross_check,
+        "--unbounded": deciding.unbounded,
     }
     return tuple(word for word, given in asked.items() if given)
 
@@ -121,10 +126,9 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
 def _found(loaded: "Meaning", ask: Ask, model: str | None) -> list[tuple[Ask, Subject]] | Refusal:
     """The protocol under each model that it is to be decided under."""
     found: list[tuple[Ask, Subject]] = []
-    machines = [one for one in models_of(loaded.checked) if one != KERNEL]
-    for one in (model,) if model is not None else machines:
+    for one in (model,) if model is not None else models_of(loaded.checked):
         own = replace(ask, model=one)
-        there = pipeline.asked(loaded, own.model, own.bounds, own.only)
+        there = pipeline.asked(loaded, own.model, own.bounds, own.only, machine=False)
         if isinstance(there, Refusal):
             return there
         found.append((own, there))
@@ -157,6 +161,8 @@ def _submit_cases(analysing: Analysing, file: _File, extras: Extras) -> None:
     ask, found = file.found[0]
     if not extras.cases:
         file.silent.append("cases (--no-cases)")
+    elif ask.model == KERNEL:
+        file.silent.append(f"cases: {KERNEL} has no machine, whose runs they are")
     elif reason := cases.without_cases(found.checked, found.only):
         file.silent.append(f"cases: it {reason}")
     else:
@@ -175,6 +181,11 @@ def _submit_needed(analysing: Analysing, file: _File, extras: Extras) -> None:
         file.silent.append("needed (--no-needed)")
     elif not stated:
         file.silent.append("needed: no property that it states is proved")
+    elif ask.model == KERNEL and extras.needed is None and barriers.changes(found) > SMALL:
+        file.silent.append(f"needed: more than {SMALL} changes (--needed)")
+    elif ask.model == KERNEL:
+        file.names = names
+        file.strengths = barriers.asked(analysing, found, ask, names)
     elif extras.needed is None and (count := _changes(found, ask.model)) > SMALL:
         file.silent.append(f"needed: {count} changes are more than {SMALL} (--needed)")
     else:
@@ -197,7 +208,12 @@ def _gather(analysing: Analysing, file: _File, *, cross_check: bool) -> list[Sta
         file.enumerated = tuple(enumerated)
         # That a case is refuted is what the verdicts say; here only what is not known counts.
         statuses += [one for one in own if one is not Status.REFUTED]
-    if file.tried is not None:
+    if file.strengths is not None:
+        outcome = file.parts[0].outcome
+        needs = Needs(found.checked, outcome, file.names, file.strengths.attempts)
+        statuses += barriers.unknown(file.strengths)
+        file.page = Page(needs, (), judged=False)
+    elif file.tried is not None:
         outcome = file.parts[0].outcome
         needs = needed.gathered(analysing, found, ask, outcome, file.tried, file.names)
         statuses += needed.unknown(needs)
@@ -220,9 +236,9 @@ def _told(
     reviewed = []
     for place, file in enumerate(files):
         first, *others = file.parts
-        bare = Page(None, (), judged=deciding.cross_check)
-        page = file.page or bare
-        parts = (replace(first, page=page), *(replace(one, page=bare) for one in others))
+        page = file.page or _bare(deciding, first)
+        rest = (replace(one, page=_bare(deciding, one)) for one in others)
+        parts = (replace(first, page=page), *rest)
         change = _change(_base(files, place), file) if place else None
         text, silent = file.found[0][1].text, tuple(file.silent)
         reviewed.append(Reviewed(parts, text, _unmet(file), change, file.enumerated, silent))
@@ -230,6 +246,12 @@ def _told(
     review, analyses = pieces(reviewed, wrong, given, again, judged=judged)
     told = [part for one in reviewed for part in one.parts]
     return deciding.tell_review(review, told, analyses, status)
+
+
+def _bare(deciding: Deciding, part: ReportPart) -> Page:
+    """A page on which nothing is said of what is needed; under lkmm there are no judges."""
+    judged = deciding.cross_check and part.outcome.model != KERNEL
+    return Page(None, (), judged=judged)
 
 
 def _base(files: Sequence[_File], place: int) -> _File:

@@ -14,6 +14,7 @@ from smtmodel.analysis.comparison import (
 from smtmodel.analysis.following import Followed
 from smtmodel.documents import document as doc
 from smtmodel.documents import options
+from smtmodel.documents.account import blocks_of
 from smtmodel.documents.answer import Analysis, Context
 from smtmodel.documents.document import joined, spans
 from smtmodel.documents.json import saved_bounds, saved_file
@@ -26,6 +27,11 @@ from smtmodel.language.checked import Bounds, Checked, Where
 from smtmodel.solving.result import Outcome, Result, Run
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
+
+UNFOLLOWED = (
+    "Executions of the old version are not followed in the new one: they have no order of steps"
+    " that it could repeat."
+)
 
 
 @record
@@ -76,7 +82,10 @@ def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
     for before, after in refuted:
         assert after is not None
         blocks += _refuted(found, before, after, runs=runs)
-    made = _versions(found, replayed=any(isinstance(one, doc.Ordering) for one in blocks))
+    blocks += _executions(found, runs=runs)
+    executed = any(one is not None and one.account is not None for _, one in pairs(found))
+    replayed = executed or any(isinstance(one, doc.Ordering) for one in blocks)
+    made = _versions(found, replayed=replayed)
     file = new.context.file
     lines = tuple(
         doc.ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
@@ -283,6 +292,24 @@ def _refuted(
     text = stated(new.protocol, after.name)
     ordering = doc.Ordering(table, banner(after), replay, why, stated=text)
     return [doc.say(sentence, fault if known else ""), *([ordering] if runs else [])]
+
+
+def _executions(found: Comparison, *, runs: bool) -> list[doc.Block]:
+    """Under a model without a machine: an execution of what is refuted in the new version."""
+    blocks: list[doc.Block] = []
+    every = pairs(found)
+    old = [one for one, _ in every if one is not None and one.verdict is Verdict.REFUTED]
+    if any(one.account is not None for one in old):
+        blocks.append(doc.say(UNFOLLOWED))
+    for before, after in every:
+        if after is not None and after.account is not None and after.verdict is Verdict.REFUTED:
+            known = before is not None and before.verdict is Verdict.REFUTED
+            because = f": {after.reason}" if after.reason else ""
+            blocks.append(
+                doc.say(f"{'Still' if known else 'Newly'} refuted: {after.name}{because}.")
+            )
+            blocks += blocks_of(after.account) if runs else ()
+    return blocks
 
 
 def _fault(found: Comparison, before: Run, after: Run) -> str:

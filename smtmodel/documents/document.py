@@ -222,6 +222,7 @@ class Aspect(Enum):
     SCOPE = "Scope"
     BEYOND = "Beyond"
     ANY_NUMBER = "Any number"
+    INVARIANT = "Invariant"
     LANES = "Lanes"
     TRUSTS = "Trusts"
     LEAVES_OUT = "Leaves out"

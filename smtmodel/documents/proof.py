@@ -11,7 +11,7 @@ from smtmodel.documents import assumptions, beyond, opinions, options, unbounded
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import ReportPart, source
 from smtmodel.documents.document import spans
-from smtmodel.documents.scope import bounds_text, by_extents, lane_lines, scope_text
+from smtmodel.documents.scope import lane_lines
 from smtmodel.models import KERNEL
 from smtmodel.solving.result import Extent, Outcome, Result, Sort
 from smtmodel.source.record import record
@@ -39,7 +39,7 @@ class Proved:
     extents: Reach
     results: tuple[Result, ...]
     own: tuple[Result, ...]
-    others: tuple[tuple[Reach, tuple[Result, ...]], ...]
+    others: tuple[tuple[Result, ...], ...]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ class Proved:
     @property
     def every(self) -> list[Result]:
         """All properties that the proof speaks of."""
-        more = [result for _, results in self.others for result in results]
+        more = [result for results in self.others for result in results]
         return [*self.results, *self.own, *more]
 
 
@@ -63,17 +63,25 @@ def proved(outcome: Outcome) -> list[Proved]:
     rest = outcome.results and len(found) == len(outcome.results)
     if not stated and not rest:
         return []
-    groups = by_extents(stated or goals or built_in)
-    also = by_extents(built_in if stated or goals else [])
+    groups = _by_scope(stated or goals or built_in)
+    also = _by_scope(built_in if stated or goals else [])
     made = [
-        Proved(extents, tuple(results), tuple(also.pop(extents, ())), ())
-        for extents, results in groups.items()
+        Proved(scope[0], tuple(results), tuple(also.pop(scope, ())), ())
+        for scope, results in groups.items()
     ]
     if made:
         last = made.pop()
-        others = tuple((extents, tuple(results)) for extents, results in also.items())
+        others = tuple(map(tuple, also.values()))
         made.append(Proved(last.extents, last.results, last.own, others))
     return made
+
+
+def _by_scope(results: list[Result]) -> dict[tuple[Reach, unbounded.Reached], list[Result]]:
+    """The results that reach equally far, together, in the order of the first of them."""
+    groups: dict[tuple[Reach, unbounded.Reached], list[Result]] = {}
+    for one in results:
+        groups.setdefault((one.extents, unbounded.reached(one)), []).append(one)
+    return groups
 
 
 def _goals(outcome: Outcome) -> list[Result]:
@@ -113,7 +121,7 @@ def proofs(part: ReportPart) -> list[doc.Proof]:
 
 
 def _head(part: ReportPart, result: Result) -> doc.ProofHead:
-    bounds = bounds_text(part.protocol, part.outcome.bounds, result.extents)
+    bounds = unbounded.bounds_text(part.protocol, part.outcome.bounds, result)
     scope = spans(f", for {bounds} ({part.outcome.model})")
     beyond_ = beyond.ending_spans(result)
     return doc.ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
@@ -131,11 +139,14 @@ def _lines(
     protocol, outcome, file = part.protocol, part.outcome, source(part.protocol)
     kernel = outcome.model == KERNEL
     what = "execution that the kernel's model allows" if kernel else "interleaving"
-    scope = f"every {what} of {scope_text(protocol, outcome.bounds, group.extents)}"
+    first_result = group.results[0]
+    lanes = unbounded.scope_of(protocol, outcome.bounds, first_result)
+    more = unbounded.why_not_more(outcome.model, first_result)
     cuts = (spans(MEANING),) if kernel else assumptions.cuts(protocol, outcome)
-    yield doc.Aspect.SCOPE, (spans(f"{scope} ({outcome.model})"), *cuts)
+    yield doc.Aspect.SCOPE, (spans(f"every {what} of {lanes} ({outcome.model}){more}"), *cuts)
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
-    yield doc.Aspect.ANY_NUMBER, unbounded.lines(protocol, outcome.bounds, group.every)
+    yield doc.Aspect.ANY_NUMBER, unbounded.lines(group.every)
+    yield doc.Aspect.INVARIANT, unbounded.invariant(group.every) if first else ()
     yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
     yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
     yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
@@ -159,9 +170,10 @@ def _also_excluded(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:
     """What else was proved, and for which lanes where they are others."""
     if group.own:
         yield spans(", ".join(one.name for one in group.own))
-    for extents, results in group.others:
-        names = ", ".join(one.name for one in results)
+    for results in group.others:
+        names, extents = ", ".join(one.name for one in results), results[0].extents
         reasons = dict.fromkeys(one.reason for one in extents if not one.any_number and one.reason)
         why = f" ({', '.join(reasons)})" if reasons else ""
-        bounds = bounds_text(part.protocol, part.outcome.bounds, extents)
-        yield spans(f"{names}, for {bounds}{why}")
+        bounds = unbounded.bounds_text(part.protocol, part.outcome.bounds, results[0])
+        more = unbounded.why_not_more(part.outcome.model, results[0])
+        yield spans(f"{names}, for {bounds}{why}{more}")

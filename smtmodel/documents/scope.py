@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from smtmodel.documents.document import CodeSpan, Spans, spans
 from smtmodel.executions.trace import Trace
 from smtmodel.language.checked import Bounds, Checked, LaneKind
-from smtmodel.solving.result import Extent, Result, Run
+from smtmodel.solving.result import Extent, Run
 from smtmodel.source.record import replace
 
 
@@ -131,11 +131,3 @@ def _lane_line(bounds: Bounds, extent: Extent) -> Spans:
     place = f"{first.where.block}:{first.where.span.line}"
     step = CodeSpan(first.where.text)
     return spans(f"{lanes} are coupled by ", step, f" ({place}){more}, {holds}")
-
-
-def by_extents(results: list[Result]) -> dict[tuple[Extent, ...], list[Result]]:
-    """The results that reach equally far, together, in the order of the first of them."""
-    groups: dict[tuple[Extent, ...], list[Result]] = {}
-    for result in results:
-        groups.setdefault(result.extents, []).append(result)
-    return groups

@@ -5,10 +5,11 @@ Takes results; gives texts. What is shown is said with what it does not reach.
 
 from collections.abc import Sequence
 
+from smtmodel.documents import scope
 from smtmodel.documents.document import Spans, spans
 from smtmodel.documents.scope import counted, several
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.solving.result import Certificate, Result, Unbounded
+from smtmodel.solving.result import Certificate, Result, Sort
 
 TRUSTED = (
     "trusts the translation to a transition system, that what nothing names is forgotten, and that "
@@ -30,31 +31,71 @@ def lacking(result: Result) -> str:
     return known.reason if known.contradicts else f"not shown beyond the bounds: {known.reason}"
 
 
-def lines(protocol: Checked, bounds: Bounds, results: Sequence[Result]) -> tuple[Spans, ...]:
-    """A line for each thing that is known of some of the results, what is shown first."""
-    groups: dict[Unbounded, list[str]] = {}
+Reached = tuple[str, ...]
+"""What results have in common that hold for as many updates, or are not shown for one reason."""
+
+
+def reached(result: Result) -> Reached:
+    """How far an answer reaches beyond its bounds."""
+    known = result.unbounded
+    if known is None:
+        return ()
+    if known.certificate is None:
+        return ("not", known.reason)
+    return ("any", *known.certificate.free)
+
+
+def bounds_text(protocol: Checked, bounds: Bounds, result: Result) -> str:
+    """How many lanes a result is about: any number, or as many as the bounds say."""
+    known = result.unbounded
+    if known is not None and known.certificate is not None:
+        return scope_text(protocol, bounds, known.certificate)
+    return scope.bounds_text(protocol, bounds, result.extents)
+
+
+def scope_of(protocol: Checked, bounds: Bounds, result: Result) -> str:
+    """The same with the rounds of each lane."""
+    known = result.unbounded
+    if known is not None and known.certificate is not None:
+        return scope_text(protocol, bounds, known.certificate)
+    return scope.scope_text(protocol, bounds, result.extents)
+
+
+def why_not_more(model: str, result: Result) -> str:
+    """The end of the line about the scope: why a result is about no more than the bounds, or how to
+    ask; nothing of goals, which more updates reach as well."""
+    known = result.unbounded
+    if result.sort is Sort.REACH or (known is not None and known.proved):
+        return ""
+    if model != "sc":
+        return f"; why not more: not asked under {model}"
+    return "; more: `--unbounded`" if known is None else f"; why not more: {known.reason}"
+
+
+def lines(results: Sequence[Result]) -> tuple[Spans, ...]:
+    """By what it is shown that some of the results hold for any number of updates and rounds."""
+    groups: dict[Certificate, list[str]] = {}
     for one in results:
-        if one.unbounded is not None:
-            groups.setdefault(one.unbounded, []).append(one.name)
-    found: list[Spans] = []
-    for known, names in sorted(groups.items(), key=lambda pair: not pair[0].proved):
-        listed = ", ".join(names)
-        if known.certificate is not None:
-            found += _shown(protocol, bounds, listed, known.certificate)
-        else:
-            found.append(spans(f"{listed}: not shown beyond the bounds: {known.reason}"))
-    return tuple(found)
+        if one.unbounded is not None and one.unbounded.certificate is not None:
+            groups.setdefault(one.unbounded.certificate, []).append(one.name)
+    found = [spans(f"{', '.join(names)}: {certificate_text(one)}") for one, names in groups.items()]
+    found += [spans(TRUSTED)] if groups else []
+    cuts = dict.fromkeys(cut for one in groups for cut in one.cuts)
+    return (*found, spans(f"retries stay bounded: {', '.join(cuts)}")) if cuts else tuple(found)
 
 
-def _shown(protocol: Checked, bounds: Bounds, names: str, known: Certificate) -> list[Spans]:
-    found = [
-        spans(f"{names}: for {scope_text(protocol, bounds, known)}"),
-        spans(f"shown by {certificate_text(known)}"),
-        spans(TRUSTED),
-    ]
-    if known.cuts:
-        found.append(spans(f"retries stay bounded: {', '.join(known.cuts)}"))
-    return found
+GROUPS = (
+    "a group is all states that are alike in where lanes stand, who holds which lock, and what "
+    "points where"
+)
+
+
+def invariant(results: Sequence[Result]) -> tuple[Spans, ...]:
+    """What the invariants say that show some of the results, in the names of the protocol."""
+    shown = [one.unbounded.certificate for one in results if one.unbounded is not None]
+    words = dict.fromkeys(one.words for one in shown if one is not None and one.words)
+    said = [spans(line) for one in words for line in one]
+    return (spans(GROUPS), *said) if said else ()
 
 
 def scope_text(protocol: Checked, bounds: Bounds, known: Certificate) -> str:

@@ -5,15 +5,13 @@ its conditions and the model's flags say of them. Locks are memory; no model is 
 read-modify-write may be divided.
 """
 
-from collections.abc import Mapping
-
 from smtmodel.encoding import memory, waiting
+from smtmodel.encoding.clocks import stated_on_a_clock
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.domains import Domains
-from smtmodel.encoding.forms import NONE, EncodingForm, on_the_clock
+from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.nodes import Nodes
-from smtmodel.encoding.propagation import Propagation
 from smtmodel.encoding.state import Encoding, Literals
 from smtmodel.events.graph import EventGraph, Kind
 from smtmodel.events.terms import Apply, Chosen, Const, Constant, Reference, Term, is_true
@@ -35,7 +33,6 @@ from smtmodel.litmus.program import (
 from smtmodel.litmus.unroll import OPERATORS
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
-from smtmodel.models.lkmm import LKMM
 from smtmodel.models.terms import Axiom, Flag
 
 COMPLETE = Reason("no lane stops")
@@ -68,17 +65,16 @@ class CompleteExecutions:
             self.formula.implies([self.encoding.holds(stop.guard)], passed, COMPLETE)
         self.nodes = Nodes(self.encoding)
         self.definitions = Definitions(self.nodes, model)
-        self._axioms(model, on_the_clock(model) if form is EncodingForm.FAST else NONE)
+        self._axioms(model, form)
         if test.required is not None:
             self.formula.add((self.holds(test.required),), Reason("what the test requires"))
 
-    def _axioms(self, model: Model, clocked: Mapping[str, Axiom]) -> None:
-        if clocked:
-            shipped = model.definitions == LKMM.definitions
-            known = self.definitions if shipped else Definitions(self.nodes, LKMM)
-            Propagation(known).require(strong="propagation" in clocked, grace="rcu" in clocked)
+    def _axioms(self, model: Model, form: EncodingForm) -> None:
+        stated: frozenset[Axiom] = frozenset()
+        if form is EncodingForm.FAST:
+            stated = stated_on_a_clock(self.definitions, model)
         for axiom in (UNDIVIDED, *model.axioms):
-            if axiom not in clocked.values():
+            if axiom not in stated:
                 self.definitions.require(axiom)
 
     def _one_each(self) -> None:

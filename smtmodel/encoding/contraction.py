@@ -5,7 +5,7 @@ nothing. A point in between that is come to by one edge only, or left by one onl
 every way through it becomes an edge.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from graphlib import CycleError, TopologicalSorter
 
 from smtmodel.encoding.formula import TRUE, Literal, Node
@@ -45,23 +45,23 @@ def reduced(steps: list[Step]) -> list[Step]:
     return [step for step in dict.fromkeys(steps) if not follows(*step)]
 
 
-def contracted(steps: Iterable[Step]) -> list[Step]:
-    """The steps without points in between, which have names, that save no edge."""
+def contracted(steps: Iterable[Step], kept: Set[Node] = frozenset()) -> list[Step]:
+    """The steps without points in between, which have names, that save no edge; but for `kept`."""
     goes: _Ends = {}
     comes: _Ends = {}
     round_: dict[Step, None] = {}
 
     def join(first: Node, second: Node, condition: Condition) -> None:
-        kept = condition - {TRUE}
+        left = condition - {TRUE}
         if first == second:
-            round_[first, second, kept] = None
+            round_[first, second, left] = None
         else:
-            goes.setdefault(first, {})[second, kept] = None
-            comes.setdefault(second, {})[first, kept] = None
+            goes.setdefault(first, {})[second, left] = None
+            comes.setdefault(second, {})[first, left] = None
 
     for step in steps:
         join(*step)
-    waiting = [point for point in {**goes, **comes} if isinstance(point, str)]
+    waiting = [one for one in {**goes, **comes} if isinstance(one, str) and one not in kept]
     while waiting:
         point = waiting.pop()
         before, behind = comes.get(point, {}), goes.get(point, {})
@@ -76,6 +76,6 @@ def contracted(steps: Iterable[Step]) -> list[Step]:
             for second, there in behind:
                 join(first, second, here | there)
         around = (*before, *behind)
-        waiting += [other for other, _ in around if isinstance(other, str)]
+        waiting += [one for one, _ in around if isinstance(one, str) and one not in kept]
     left = [(a, b, condition) for a, ends in goes.items() for b, condition in ends]
     return [*left, *round_]

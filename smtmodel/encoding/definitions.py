@@ -13,7 +13,7 @@ relation. A showing closure counts its steps, as one that supports itself would 
 showing recursion is refused. All literals take for granted that both ends happen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from smtmodel.encoding.extents import Extents
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
@@ -31,7 +31,7 @@ DEEPEST = 40
 
 
 class Definitions:
-    """The definitions of one model over one test."""
+    """The definitions of one model over one test; `covering`: who else gives literals for what."""
 
     def __init__(self, nodes: Nodes, model: Model) -> None:
         self.nodes = nodes
@@ -44,6 +44,7 @@ class Definitions:
             self._terms |= {one.name: one.term for one in several}
             if isinstance(group, Recursion):
                 self._recursive |= {one.name for one in several}
+        self.covering: dict[str, Callable[[Pair], Literal]] = {}
         self._literals: dict[tuple[object, int, int, bool], Literal] = {}
         self._inside: dict[tuple[int, int, bool], Literal] = {}
         self._named: dict[tuple[frozenset[Body], bool], Literal] = {}
@@ -152,7 +153,9 @@ class Definitions:
         name = term.name if isinstance(term, terms.Named) else id(term)
         key = (name, *pair, covers)
         if key not in self._literals:
-            if self._waits(term, covers):
+            if covers and name in self.covering:
+                self._literals[key] = self.covering[name](pair)
+            elif self._waits(term, covers):
                 literal = self.formula.new(f"p{len(self.formula.names)}")
                 self._literals[key] = literal
                 self._waiting.append((term, pair, covers, literal))

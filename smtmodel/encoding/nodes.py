@@ -74,19 +74,18 @@ class Nodes:
             if event.address is not None:
                 found[event.number] = self.encoding.touches(event.number)
             elif event.pointer is not None:
-                found[event.number] = self._pointed(event.pointer)
+                found[event.number] = self._pointed(event.pointer, event.name)
         for place, node in self.initial.items():
             found[node] = {place: TRUE}
         return found
 
-    def _pointed(self, pointer: Term) -> dict[int, Literal]:
+    def _pointed(self, pointer: Term, field: str) -> dict[int, Literal]:
         """Of a fence that is about a location."""
         fields = self.encoding.domains.fields
         return {
-            place: literal
+            fields[value.object][field]: literal
             for value, literal in self.encoding.of(pointer).items()
-            if isinstance(value, Reference)
-            for place in fields[value.object].values()
+            if isinstance(value, Reference) and field in fields[value.object]
         }
 
     def happens(self, node: int) -> Literal:

@@ -23,7 +23,7 @@ and Disconcerting Grown-ups), proved there for RCU. For domains, and as a whole,
 two forms.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from smtmodel.encoding.components import components
 from smtmodel.encoding.contraction import Condition, Step, contracted, reduced
@@ -70,6 +70,7 @@ MODIFIED = then(MARKED, RF, PAIRED)
 HANDED_OVER = then(UL, Union((PO, RF)), LKR)
 KINDS = ((SYNC_RCU, RCU_RSCS, None), (SYNC_SRCU, SRCU_RSCS, LOC))
 
+Way = tuple[Node, Node]
 Edge = tuple[Node, Node, Relation | None, tuple[int, ...]]
 """From a point to another where these events happen: a pair of a relation, if one is given."""
 
@@ -85,7 +86,7 @@ class Section:
     same: Relation | None
 
     @property
-    def ways(self) -> tuple[tuple[Node, Node], tuple[Node, Node]]:
+    def ways(self) -> tuple[Way, Way]:
         """The section ends before the grace period does, or begins after that has begun."""
         return (
             (f"before_{self.end}", f"after_{self.grace}"),
@@ -93,8 +94,31 @@ class Section:
         )
 
 
+Kept = Callable[[Node, Node], bool]
+"""Whether an edge matters."""
+
+
+def ends(edges: Iterable[Edge]) -> list[Way]:
+    """From where to where the edges lead."""
+    return [(first, second) for first, second, *_ in edges]
+
+
+def ways(sections: Iterable[Section]) -> list[Way]:
+    return [way for section in sections for way in section.ways]
+
+
+def points(sections: Iterable[Section]) -> set[int]:
+    """The ends of sections and grace periods."""
+    return {x for section in sections for x in (section.grace, section.start, section.end)}
+
+
 class Propagation:
-    """The clock over the definitions of one test under the shipped model."""
+    """The clock over the definitions of one test under the shipped model, or a view of it.
+
+    `barriers`: pairs that the view makes fences, and full barriers where their ends are marked.
+    """
+
+    barriers: tuple[Relation, ...] = ()
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
@@ -107,39 +131,50 @@ class Propagation:
 
     def require(self, *, strong: bool, grace: bool) -> None:
         """States the order; `strong`, `grace`: with what full barriers say, and grace periods."""
-        sections = list(self._sections()) if grace else []
-        helping = [*self._reaching(), *self._handed_over(), *self._behind_seen()]
-        points = {x for section in sections for x in (section.grace, section.start, section.end)}
-        if strong:
-            helping += self._strong()
-            helping += self._surrounding(points)
-        helping += self._seeing(self._looking(points))
-        ways = [way for section in sections for way in section.ways]
-        local = self._pairs(LOCAL)
-        component = components([*local, *((a, b) for a, b, *_ in helping), *ways])
+        sections = list(self.sections()) if grace else []
+        helping = list(self.helping(points(sections), strong=strong))
+        local = self.pairs(LOCAL)
+        number = components([*local, *ends(helping), *ways(sections)])
 
         def cyclic(first: Node, second: Node) -> bool:
-            return component[first] == component[second]
+            return number[first] == number[second]
 
-        steps = self._local([pair for pair in local if cyclic(*pair)])
-        for first, second, relation, pair in helping:
-            if cyclic(first, second):
-                steps.append((first, second, self._condition(relation, pair)))
+        steps = self.steps(local, helping, cyclic)
         for section in sections:
-            if all(cyclic(*way) for way in section.ways):
-                steps += self._law(section)
+            if self.is_bound(section, cyclic):
+                steps += [step for step in self.law(section) if cyclic(*step[:2])]
         for first, second, condition in contracted(reduced(steps)):
             head = [] if first == second else [self.formula.before(CLOCK, first, second)]
             self.formula.implies(condition, head, ORDER)
         self.definitions.finish()
 
-    def _pairs(self, term: Relation) -> list[Pair]:
+    def helping(self, around: set[int], *, strong: bool) -> Iterator[Edge]:
+        """The edges between points, one of which at least is no event."""
+        yield from (*self._reaching(), *self._handed_over(), *self._behind_seen())
+        if strong:
+            yield from self._strong()
+            yield from self._surrounding(around)
+        yield from self._seeing(self.looking(around))
+
+    def is_bound(self, section: Section, cyclic: Kept) -> bool:
+        """Whether it matters which way is chosen: what lies on no cycle may always be."""
+        return all(cyclic(*way) for way in section.ways)
+
+    def steps(self, local: list[Pair], helping: list[Edge], kept: Kept) -> list[Step]:
+        """The edges that are kept, with what each depends on."""
+        steps = self._local([pair for pair in local if kept(*pair)])
+        for first, second, relation, pair in helping:
+            if kept(first, second):
+                steps.append((first, second, self.condition(relation, pair)))
+        return steps
+
+    def pairs(self, term: Relation) -> list[Pair]:
         """Pairs of events that may be in a relation: no helping point is about initial writes."""
         events = len(self.nodes.events)
         found = pairs(self.nodes.matrices, self.definitions.extents.relation(term)[0])
         return [(a, b) for a, b in found if a < events and b < events]
 
-    def _condition(self, relation: Relation | None, events: tuple[int, ...]) -> Condition:
+    def condition(self, relation: Relation | None, events: tuple[int, ...]) -> Condition:
         happen = frozenset(map(self.nodes.happens, events))
         if relation is None:
             return happen
@@ -156,11 +191,11 @@ class Propagation:
         _, least = self.definitions.extents.relation(LOCAL)
         cyclic = self.nodes.matrices.joined(rows(found, self.nodes.size))
         kept = pairs(self.nodes.matrices, cyclic & ~self.definitions.implied(least & cyclic))
-        return [(*pair, self._condition(LOCAL, pair)) for pair in kept]
+        return [(*pair, self.condition(LOCAL, pair)) for pair in kept]
 
     # ------------------------------------------------------------ reaching lanes
 
-    def _reached(self, lane: int, event: int) -> Node:
+    def reached(self, lane: int, event: int) -> Node:
         return event if self.lane[event] == lane else f"reached_{lane}_{event}"
 
     def _seen(self, lane: int, event: int) -> Node:
@@ -168,21 +203,21 @@ class Propagation:
 
     def _reaching(self) -> Iterator[Edge]:
         """What reaches a lane after what."""
-        for first, second in self._pairs(OVERWRITTEN):
+        for first, second in self.pairs(OVERWRITTEN):
             lane = self.lane[first]
-            yield first, self._reached(lane, second), OVERWRITTEN, (first, second)
+            yield first, self.reached(lane, second), OVERWRITTEN, (first, second)
         for relation in (WRITES, MODIFIED):
-            for pair in self._pairs(relation):
+            for pair in self.pairs(relation):
                 for lane in self.lanes:
-                    ends = self._reached(lane, pair[0]), self._reached(lane, pair[1])
+                    ends = self.reached(lane, pair[0]), self.reached(lane, pair[1])
                     yield *ends, relation, pair
-        for write, read in self._pairs(READ):
-            yield self._reached(self.lane[read], write), read, READ, (write, read)
+        for write, read in self.pairs(READ):
+            yield self.reached(self.lane[read], write), read, READ, (write, read)
 
     def _seeing(self, events: Iterable[int]) -> Iterator[Edge]:
         """What an event has seen: itself, and what it reads from."""
         sources: dict[int, list[int]] = {}
-        for write, read in self._pairs(READ):
+        for write, read in self.pairs(READ):
             sources.setdefault(read, []).append(write)
         for event in events:
             for lane in self.lanes:
@@ -190,24 +225,24 @@ class Propagation:
                 yield seen, f"everywhere_{event}", None, (event,)
                 if seen == event:
                     continue
-                yield self._reached(lane, event), seen, None, (event,)
+                yield self.reached(lane, event), seen, None, (event,)
                 for write in sources.get(event, ()):
-                    yield self._reached(lane, write), seen, READ, (write, event)
+                    yield self.reached(lane, write), seen, READ, (write, event)
 
     def _behind_seen(self) -> Iterator[Edge]:
         """What is ordered behind all that an event has seen."""
-        for pair in self._pairs(CUMULATIVE):
+        for pair in self.pairs(CUMULATIVE):
             for lane in self.lanes:
-                yield self._seen(lane, pair[0]), self._reached(lane, pair[1]), CUMULATIVE, pair
+                yield self._seen(lane, pair[0]), self.reached(lane, pair[1]), CUMULATIVE, pair
 
     def _strong(self) -> Iterator[Edge]:
         """What is executed when all that an event has seen has reached every lane."""
-        for first, second in self._pairs(STRONGLY):
+        for first, second in self.pairs(STRONGLY):
             yield f"everywhere_{first}", second, STRONGLY, (first, second)
 
-    def _looking(self, points: set[int]) -> set[int]:
+    def looking(self, points: set[int]) -> set[int]:
         """The events of which it matters what they have seen."""
-        found = {first for term in (CUMULATIVE, STRONGLY) for first, _ in self._pairs(term)}
+        found = {first for term in (CUMULATIVE, STRONGLY) for first, _ in self.pairs(term)}
         lanes = {self.lane[point] for point in points}
         return found | {event for event in self.marked if self.lane[event] in lanes}
 
@@ -216,25 +251,25 @@ class Propagation:
     def _handed_over(self) -> Iterator[Edge]:
         """What is in front of the release of a lock reaches a lane before what is behind the
         lock's being taken next."""
-        found = self._pairs(HANDED_OVER)
+        found = self.pairs(HANDED_OVER)
         for lane in self.lanes if found else ():
-            reached = {event: self._reached(lane, event) for event in self.marked}
+            reached = {event: self.reached(lane, event) for event in self.marked}
             front, behind = f"unlocked_{lane}", f"locked_{lane}"
-            yield from self._in_front(front, {u for u, _ in found}, reached)
-            yield from self._behind(behind, {taken for _, taken in found}, reached)
+            yield from self.in_front(front, {u for u, _ in found}, reached)
+            yield from self.behind(behind, {taken for _, taken in found}, reached)
             for pair in found:
                 yield f"{front}_{pair[0]}", f"{behind}_{pair[1]}", HANDED_OVER, pair
 
     def _surrounding(self, points: set[int]) -> Iterator[Edge]:
         """What has reached every lane in front of the points, and what is executed behind them."""
         everywhere: dict[int, Node] = {event: f"everywhere_{event}" for event in self.marked}
-        yield from self._in_front("before", points, everywhere)
+        yield from self.in_front("before", points, everywhere)
         itself: dict[int, Node] = {event: event for event in self.marked}
-        yield from self._behind("after", points, itself)
+        yield from self.behind("after", points, itself)
         for point in points & self.marked:
             yield f"after_{point}", point, None, (point,)
 
-    def _in_front(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
+    def in_front(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
         """From what is in front of a point to that point's node, or by way of an earlier one's."""
         last: dict[int, Node] = {}
         for event in reversed(self.nodes.events):
@@ -247,7 +282,7 @@ class Propagation:
                     yield node, last[lane], None, ()
                 last[lane] = node
 
-    def _behind(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
+    def behind(self, name: str, points: set[int], of: Mapping[int, Node]) -> Iterator[Edge]:
         """To what is behind a point from that point's node, or by way of a later one's."""
         last: dict[int, Node] = {}
         for event in self.nodes.events:
@@ -262,10 +297,10 @@ class Propagation:
 
     # ------------------------------------------------------------ sections
 
-    def _sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[Section]:
         for synchronized, matched, same in KINDS:
             graces = bits(self.definitions.extents.members(synchronized)[0])
-            for start, end in self._pairs(matched) if graces else ():
+            for start, end in self.pairs(matched) if graces else ():
                 for grace in graces:
                     if same is None or self._may(same, (grace, start)):
                         yield Section(grace, start, end, matched, same)
@@ -274,12 +309,17 @@ class Propagation:
         most, _ = self.definitions.extents.relation(relation)
         return bool(most >> pair[0] * self.nodes.matrices.width >> pair[1] & 1)
 
-    def _law(self, section: Section) -> Iterator[Step]:
-        """The section ends before the grace period does, or begins after that has begun."""
+    def held(self, section: Section) -> set[Literal]:
+        """That they happen, and belong together."""
         happen = map(self.nodes.happens, (section.grace, section.start, section.end))
         body = {*happen, self._pair(section.matched, (section.start, section.end))}
         if section.same is not None:
             body.add(self._pair(section.same, (section.grace, section.start)))
+        return body
+
+    def law(self, section: Section) -> Iterable[Step]:
+        """The section ends before the grace period does, or begins after that has begun."""
+        body = self.held(section)
         ends = self.formula.new(f"ends_{section.end}_{section.grace}_{section.start}")
         for choice, way in zip((ends, -ends), section.ways, strict=True):
             yield *way, frozenset((*body, choice))

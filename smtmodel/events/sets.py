@@ -41,11 +41,11 @@ TAGS = {
 } | {name: name for name in ("LKR", "LKW", "UL", "LF", "RL", "RU")}
 """Sets of a litmus test's events by their tags."""
 
-_NAMES = ("Snap", "Own", "Tell", "Hear", "Begin", "Return")
+_NAMES = ("Snap", "Own", "Tell", "Hear", "Begin", "Return", "Know", "Kfree")
 OF_PROTOCOLS = {name: name.lower() for name in _NAMES}
 """Sets of the events that a protocol has which is written as a test, by their tags: reads of
 memory at an instant, writes to a lane's own entry, that an update is over and who is told of it,
-begin and return of an update."""
+begin and return of an update, what a lane reads to tell it, and that a field is freed."""
 
 OF_TESTS = frozenset(("All", "R", "W", "F", "RMW", "IW", *TAGS))
 """Every set that events of litmus tests may be in."""

@@ -6,9 +6,9 @@ used-up bound or an error does not belong to the set, and nobody waits in vain f
 the code that it stands for may have gone on.
 """
 
+from collections.abc import Set
 from itertools import product
 
-from smtmodel.executions.actions import Action
 from smtmodel.executions.event_actions import (
     Acquire,
     AwaitValue,
@@ -16,11 +16,20 @@ from smtmodel.executions.event_actions import (
     EndGracePeriod,
     Side,
 )
-from smtmodel.executions.frame import BLOCKED, ENDED, NOBODY, RUNNING, Frame, State
+from smtmodel.executions.frame import (
+    BLOCKED,
+    NOBODY,
+    RUNNING,
+    Frame,
+    LaneState,
+    Shared,
+    State,
+)
 from smtmodel.executions.interrupting import interrupter
-from smtmodel.executions.machine import Machine
+from smtmodel.executions.machine import Machine, is_over
 from smtmodel.executions.terms import name_of
 from smtmodel.language.checked import Where
+from smtmodel.source.record import record, replace
 
 WAITS = (Acquire, EndGracePeriod, BeginInterrupt, AwaitValue)
 """Actions that may have to wait for other lanes."""
@@ -37,98 +46,133 @@ def passes(machine: Machine) -> bool:
     )
 
 
+@record
+class Obstacle:
+    """What a lane waits for at a place where it may stand, which the shared part and the lane tell.
+
+    It waits in vain if one of `lanes` does; if a lane does that is to write (`writes`) under the
+    lock that it is to read under (`reads`), because it comes after that one; or if each of `givers`
+    does or has ended.
+    """
+
+    where: Where | None
+    lanes: tuple[int, ...] = ()
+    reads: int | None = None
+    writes: int | None = None
+    givers: tuple[int, ...] | None = None
+
+    @property
+    def for_others(self) -> bool:
+        """Whether there is anything that the lane could wait for in vain."""
+        return bool(self.lanes) or self.reads is not None or self.givers is not None
+
+
+Waiting = dict[int, tuple[Obstacle, ...]]
+"""Lanes, and what each may wait for."""
+
+
 def stuck(machine: Machine, state: State) -> dict[int, Where | None]:
     """The lanes of a deadlock, and the step that each waits at (None: to interrupt)."""
-    standing = {
-        index: machine.standing(state.shared, index, lane)
-        for index, lane in enumerate(state.lanes)
-        if lane.status == RUNNING and not lane.buffer and _may_wait(machine, state, index)
+    every = {
+        index: waits(machine, state.shared, index, lane) for index, lane in enumerate(state.lanes)
     }
-    if not standing:
+    over = {index for index, lane in enumerate(state.lanes) if is_over(lane)}
+    return in_vain({index: own for index, own in every.items() if own}, over)
+
+
+def waits(machine: Machine, shared: Shared, index: int, lane: LaneState) -> tuple[Obstacle, ...]:
+    """What a lane may wait for in vain, at each place where it may stand: this is the same whatever
+    the other lanes do."""
+    if lane.status != RUNNING or lane.buffer or not _may_wait(machine, shared, index, lane):
+        return ()
+    standing = machine.standing(shared, index, lane)
+    every = [_wait(machine, shared, frame) for frame in standing]
+    return tuple(wait for wait in every if wait.for_others)
+
+
+def in_vain(waiting: Waiting, over: Set[int]) -> dict[int, Where | None]:
+    """The lanes that wait for one another, of all that may wait, and the step of each; `over` are
+    those that have run to their ends."""
+    kept = _kept(waiting, over)
+    if not kept:
         return {}
     # Each lane begins in one way only, though what keeps another lane waiting may be another way.
-    waiting = _waiting(machine, state, standing)
-    ways = (dict(zip(waiting, way, strict=True)) for way in product(*waiting.values()))
-    sets = [_waiting(machine, state, {i: [frame] for i, frame in way.items()}) for way in ways]
-    most = max(sets, key=len)
-    return {i: machine.programs[i].ops[frames[0].pc].where for i, frames in most.items()}
+    ways = (dict(zip(kept, way, strict=True)) for way in product(*kept.values()))
+    sets = [_kept({index: (wait,) for index, wait in way.items()}, over) for way in ways]
+    return {index: own[0].where for index, own in max(sets, key=len).items()}
 
 
-def _may_wait(machine: Machine, state: State, index: int) -> bool:
+def _may_wait(machine: Machine, shared: Shared, index: int, lane: LaneState) -> bool:
     """Whether a lane that runs stands where lanes ever wait, as far as its place tells; one that
     has not begun may stand before several events."""
-    place, interrupted = state.lanes[index].pc, state.shared.rare.interrupted
-    if place == 0 or (interrupted and interrupted[index] != NOBODY):
+    interrupted = shared.rare.interrupted
+    if lane.pc == 0 or (interrupted and interrupted[index] != NOBODY):
         return True
-    return isinstance(machine.programs[index].ops[place].action, WAITS)
+    return isinstance(machine.programs[index].ops[lane.pc].action, WAITS)
 
 
-def _waiting(
-    machine: Machine, state: State, waiting: dict[int, list[Frame]]
-) -> dict[int, list[Frame]]:
-    """Of lanes, and of the places where each may stand, those that wait for one another."""
+def _kept(waiting: Waiting, over: Set[int]) -> Waiting:
+    """Of lanes, and of what each may wait for, those that wait for one another."""
     while True:
-        kept: dict[int, list[Frame]] = {}
-        for index, frames in waiting.items():
-            hopeless = [frame for frame in frames if _hopeless(machine, state, frame, waiting)]
-            if hopeless:
-                kept[index] = hopeless
+        kept: Waiting = {}
+        for index, own in waiting.items():
+            vain = tuple(wait for wait in own if _is_vain(index, wait, waiting, over))
+            if vain:
+                kept[index] = vain
         if [*map(len, kept.values())] == [*map(len, waiting.values())]:
             return kept
         waiting = kept
 
 
-def _hopeless(
-    machine: Machine, state: State, frame: Frame, waiting: dict[int, list[Frame]]
-) -> bool:
-    """Whether a lane at this place waits for a lane that waits, or for no lane at all."""
-    rare = state.shared.rare
-    if interrupter(state.shared, frame.index) in waiting:
+def _is_vain(index: int, wait: Obstacle, waiting: Waiting, over: Set[int]) -> bool:
+    """Whether a lane waits for a lane that waits, or for no lane at all."""
+    if any(lane in waiting for lane in wait.lanes):
         return True
-    match _action(machine, frame):
+    if wait.reads is not None:
+        return any(one.writes == wait.reads for own in waiting.values() for one in own)
+    if wait.givers is None:
+        return False
+    return all(lane == index or lane in waiting or lane in over for lane in wait.givers)
+
+
+def _wait(machine: Machine, shared: Shared, frame: Frame) -> Obstacle:
+    """What a lane at this place waits for."""
+    interrupting = interrupter(shared, frame.index)
+    lanes = () if interrupting == NOBODY else (interrupting,)
+    program = machine.programs[frame.index]
+    op = program.ops[frame.pc]
+    match op.action:
         case Acquire(side=side):
-            holder = frame.locks[side.of(frame.registers)]
-            holders = holder if isinstance(holder, tuple) else (holder,)
-            held = side.after(holder, frame.index) is None
-            return (held and any(lane in waiting for lane in holders)) or _queued(
-                machine, frame, side, waiting
-            )
+            return _for_lock(machine, frame, side, Obstacle(op.where, lanes))
         case EndGracePeriod():
-            return any(lane in waiting for lane, _ in frame.waits[frame.index])
+            waited = tuple(lane for lane, _ in frame.waits[frame.index])
+            return Obstacle(op.where, (*lanes, *waited))
         case BeginInterrupt(lane=target):
-            return rare.interrupted[target] != NOBODY and rare.interrupted[target] in waiting
+            by = frame.rare.interrupted[target]
+            return Obstacle(op.where, lanes if by == NOBODY else (*lanes, by))
         case AwaitValue(queue=None, address=address):
             name = name_of(address)
-            writers = [p.index for p in machine.programs if name in p.written]
-            if not _over(state, frame, writers, waiting):
-                return False
-            return machine.compiled[frame.index].runs[frame.pc](frame.fork()) == BLOCKED
+            writers = tuple(p.index for p in machine.programs if name in p.written)
+            run = machine.compiled[frame.index].runs[frame.pc]
+            blocked = run(frame.fork()) == BLOCKED
+            return Obstacle(op.where, lanes, givers=writers if blocked else None)
         case AwaitValue(queue=queue):
-            wakers = [p.index for p in machine.programs if queue in p.woken]
-            return rare.asleep[frame.index] == queue and _over(state, frame, wakers, waiting)
+            wakers = tuple(p.index for p in machine.programs if queue in p.woken)
+            asleep = frame.rare.asleep[frame.index] == queue
+            return Obstacle(op.where, lanes, givers=wakers if asleep else None)
         case _:
-            return False
+            return Obstacle(op.where, lanes)
 
 
-def _over(state: State, frame: Frame, lanes: list[int], waiting: dict[int, list[Frame]]) -> bool:
-    """Whether each of these lanes, the own lane left out, waits or has ended."""
-    others = [lane for lane in lanes if lane != frame.index and lane not in waiting]
-    return all(state.lanes[n].status == ENDED and not state.lanes[n].buffer for n in others)
-
-
-def _action(machine: Machine, frame: Frame) -> Action:
-    return machine.programs[frame.index].ops[frame.pc].action
-
-
-def _queued(machine: Machine, frame: Frame, side: Side, waiting: dict[int, list[Frame]]) -> bool:
-    """Whether a reader comes after a writer that waits; an interrupt does not queue."""
-    if not side.shared or machine.layout.lanes[frame.index].interrupts is not None:
-        return False
+def _for_lock(machine: Machine, frame: Frame, side: Side, wait: Obstacle) -> Obstacle:
+    """What a lane waits for that is to take a lock: a reader comes after a writer that waits, but
+    an interrupt does not queue."""
     number = side.of(frame.registers)
-    for other in (one for frames in waiting.values() for one in frames):
-        match _action(machine, other):
-            case Acquire(Side(shared=False) as writer) if writer.of(other.registers) == number:
-                return True
-            case _:
-                pass
-    return False
+    holder = frame.locks[number]
+    if side.after(holder, frame.index) is None:
+        holders = holder if isinstance(holder, tuple) else (holder,)
+        wait = replace(wait, lanes=(*wait.lanes, *holders))
+    if not side.shared:
+        return replace(wait, writes=number)
+    queues = machine.layout.lanes[frame.index].interrupts is None
+    return replace(wait, reads=number) if queues else wait

@@ -7,9 +7,11 @@ then says so. This is the oracle that the prover is compared with: it shares not
 unrolling and encoding.
 """
 
-from smtmodel.executions.deadlock import passes, stuck
+from functools import cache
+
+from smtmodel.executions.deadlock import Obstacle, in_vain, passes, waits
 from smtmodel.executions.final_states import FinalState, Observer
-from smtmodel.executions.frame import LaneState, Shared, State
+from smtmodel.executions.frame import LaneState, Shared
 from smtmodel.executions.judgement import Judge
 from smtmodel.executions.machine import Machine, build, is_over
 from smtmodel.executions.snapshot import Kept
@@ -27,6 +29,9 @@ from smtmodel.language.checked import (
 )
 from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
+
+OVER = -1
+"""In place of a number of what a lane waits for: it has run to its end."""
 
 LIMIT = 2_000_000
 """How many states are visited at most, unless the caller says otherwise."""
@@ -83,7 +88,8 @@ class _Search:
 
     The shared parts of states and the lanes are numbered as they are met, and a state is the
     tuple of their numbers. What a lane can do depends on its own state and the shared part
-    alone, so it is computed once for each such pair, whatever the other lanes do.
+    alone, so it is computed once for each such pair, whatever the other lanes do; so is what it may
+    wait for in vain.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -103,6 +109,10 @@ class _Search:
         self.lanes: list[LaneState] = []
         self.shared_numbers: dict[Shared, int] = {}
         self.lane_numbers: dict[LaneState, int] = {}
+        self.waiting: list[tuple[Obstacle, ...]] = []
+        self.wait_numbers: dict[tuple[Obstacle, ...], int] = {}
+        self.waits = cache(self._waits)
+        self.deadlock = cache(self._deadlock)
 
     def run(self, limit: int) -> bool:
         """Follow everything; False if the limit was hit."""
@@ -199,9 +209,26 @@ class _Search:
     def _judge_deadlock(self, state: tuple[int, ...]) -> None:
         """Judge whether some lanes wait for ever; lanes that can move do not change whether."""
         if DEADLOCK not in self.violated:
-            lanes = tuple(self.lanes[number] for number in state[1:])
-            if stuck(self.machine, State(self.shared[state[0]], lanes)):
+            first, waits = state[0], self.waits
+            numbers = tuple([waits(first, lane, i) for i, lane in enumerate(state[1:])])
+            if self.deadlock(numbers):
                 self.violated.add(DEADLOCK)
+
+    def _waits(self, shared: int, lane: int, index: int) -> int:
+        """The number of what a lane may wait for in vain, or OVER."""
+        if is_over(self.lanes[lane]):
+            return OVER
+        own = waits(self.machine, self.shared[shared], index, self.lanes[lane])
+        number = self.wait_numbers.setdefault(own, len(self.waiting))
+        if number == len(self.waiting):
+            self.waiting.append(own)
+        return number
+
+    def _deadlock(self, numbers: tuple[int, ...]) -> bool:
+        """Whether lanes that may wait for these things wait for ever."""
+        over = {index for index, number in enumerate(numbers) if number == OVER}
+        own = {i: self.waiting[number] for i, number in enumerate(numbers) if i not in over}
+        return bool(in_vain({index: waits for index, waits in own.items() if waits}, over))
 
     def _judge_all(self, judged: list[Judge], memory: Memory, kept: Kept, *, counts: bool) -> None:
         """Judge an instant; `counts` says whether a condition that holds counts as reached."""

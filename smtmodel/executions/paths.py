@@ -312,7 +312,7 @@ class LaneRun:
                 data = NOTHING.union(*(reads for _, reads in operands))
                 self._write(access, call.tag, values if len(values) > 1 else values[0], data)
                 return 0, NOTHING
-            case Elementary.SYNCHRONIZE:
+            case Elementary.SYNCHRONIZE | Elementary.FREE:
                 self._act("F", call.tag, access, 0)
                 return 0, NOTHING
             case Elementary.LOCK | Elementary.TRY_LOCK | Elementary.UNLOCK | Elementary.IS_LOCKED:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Set
 from functools import cache
 from typing import TYPE_CHECKING
 
-from smtmodel.language import codes, expected, families, recovery, selection
+from smtmodel.language import codes, families, selection
 from smtmodel.language.ast import Definition, Protocol
 from smtmodel.language.build import build, build_prelude
 from smtmodel.language.derive import DeadEnd, Deriver
@@ -94,6 +94,8 @@ def _derived(text: Text, scanned: Scan, start: str) -> Node | tuple[Diagnostic, 
 
 def _others(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Iterator[Diagnostic]:
     """Why the text stops later, without the step or item where it stops now."""
+    from smtmodel.language import recovery
+
     sure = True
     for _ in range(MOST - 1):
         rest = recovery.without(text, scanned, stop, whole=not sure)
@@ -111,6 +113,8 @@ def _others(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Itera
 
 def _unexpected(deriver: Deriver, text: Text, scanned: Scan, stop: DeadEnd) -> Diagnostic:
     """Why the text cannot go on where it stops."""
+    from smtmodel.language import expected
+
     before = None
     if stop.before is not None:
         offset, earlier = stop.before.start, tuple[str, ...]()

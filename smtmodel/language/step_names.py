@@ -6,13 +6,12 @@ a definition of the text has before it the name of the step that calls it: `31.5
 """
 
 from itertools import groupby
-from string import ascii_lowercase
 
 from smtmodel.language.checked import Checked, Where
 from smtmodel.language.walk import steps_in
 from smtmodel.source import Span
 
-LETTERS = len(ascii_lowercase)
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class StepNames:
@@ -49,5 +48,5 @@ class StepNames:
 
 def _letter(number: int) -> str:
     """`a` to `z`, then `aa`, `ab`, …"""
-    before, last = divmod(number, LETTERS)
-    return (_letter(before - 1) if before else "") + ascii_lowercase[last]
+    before, last = divmod(number, len(_LETTERS))
+    return (_letter(before - 1) if before else "") + _LETTERS[last]

@@ -28,6 +28,7 @@ class Elementary(Enum):
     UNLOCK = "unlock"
     IS_LOCKED = "islocked"
     SYNCHRONIZE = "srcu"  # a grace period of a domain
+    FREE = "kfree"  # a location has no owner any more; no file says so
 
     @property
     def valued(self) -> bool:
@@ -42,6 +43,7 @@ _WITHOUT_VALUE = (
     Elementary.LOCK,
     Elementary.UNLOCK,
     Elementary.SYNCHRONIZE,
+    Elementary.FREE,
 )
 
 

@@ -222,10 +222,10 @@ class _TestUnroller(GraphBuilder):
         self.where = Where(self.steps, self.block, None, text, span)
         self.steps += 1
         if pointer is None:
-            self._fence(call.tag, None)
+            self._fence(call.tag)
             return Const(0)
-        if call.elementary is Elementary.SYNCHRONIZE:
-            self._fence(call.tag, pointer)
+        if call.elementary in (Elementary.SYNCHRONIZE, Elementary.FREE):
+            self._fence(call.tag, pointer, field)
             return Const(0)
         return self._accessed(self._address(pointer, field), call, operands)
 
@@ -318,8 +318,9 @@ class _TestUnroller(GraphBuilder):
 
     # ------------------------------------------------------------ events
 
-    def _fence(self, tag: str, pointer: Term | None) -> None:
-        self.amend(self.event(Kind.FENCE), tag=tag, pointer=pointer)
+    def _fence(self, tag: str, pointer: Term | None = None, field: str = "") -> None:
+        """A fence, perhaps about a field of what a pointer points to."""
+        self.amend(self.event(Kind.FENCE, name=field), tag=tag, pointer=pointer)
 
     def _read(self, address: Address, tag: str, modifies: bool = False) -> int:
         event = self.event(Kind.READ, address=address)

@@ -121,6 +121,8 @@ class _Teller:
         match act.kind, act.tag:
             case _, tag if tag in _SAID and (act.kind == "F" or tag.startswith("srcu")):
                 return _SAID[tag]
+            case _, "kfree":
+                return f"frees {name}"
             case "R", "LKR":
                 return f"takes {name}, free {self._source(number)}"
             case "W", "UL":

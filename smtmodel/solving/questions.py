@@ -94,7 +94,7 @@ class Questions:
             if known is not None:
                 self.engines.alone.add(item.name)
                 return known
-            if self.engines.lift():
+            if self.engines.lift(self.one_lane):
                 self.found.pop(item.name, None)
                 return self.shows(item)
         answer = answer or self._violation(item)  # which is too large, whoever asks
@@ -193,7 +193,7 @@ class Questions:
         """Whether there is what a question asks for, given what the explorer knows."""
         finding, known = self._both(lambda: self.ask(question), question.bounds, explorer)
         undecided = finding is None or isinstance(finding.answer, Unknown)
-        if undecided and known is None and self.engines.lift():
+        if undecided and known is None and self.engines.lift(self.one_lane):
             return self.whether(question, check, explorer)
         if finding is None and known is not None:
             return known
@@ -205,7 +205,12 @@ class Questions:
         return self.asking.ask(problem, question.queries(problem.encoding))
 
     def at(self, item: Property, bounds: Bounds) -> Finding:
-        """What the solver says of a property at other bounds than those that decide."""
+        """What the solver says of a property at these bounds, which may not be those that decide:
+        its first answer, if that was about them."""
+        first = self.found[item.name][0] if item.name in self.found else None
+        answered = first is not None and not isinstance(first.answer, Unknown)
+        if first is not None and answered and first.problem.bounds == bounds:
+            return first
         return self.ask(replace(self.decisive(item), bounds=bounds))
 
     def _compared(

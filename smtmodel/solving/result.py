@@ -153,16 +153,13 @@ class Further:
     seconds: float
 
 
-WORDS = "  "
-"""What the comments of a certificate begin with that say its clauses in words."""
-
-
 @record
 class Certificate:
     """An invariant that was checked: its groups of states, its clauses, and its obligations that
     speak of numbers, by whom they were decided. `free` are the bounds of which it holds for any
-    number of lanes, `cuts` the loops whose bound may be used up. `text` is all of it as SMT-LIB,
-    empty of a saved one."""
+    number of lanes, `cuts` the loops whose bound may be used up. `words` are what the clauses say
+    in the names of the protocol, line by line; `text` is all of it as SMT-LIB, empty of a saved
+    one."""
 
     groups: int
     clauses: int
@@ -170,14 +167,8 @@ class Certificate:
     checkers: tuple[str, ...]
     free: tuple[str, ...]
     cuts: tuple[str, ...]
+    words: tuple[str, ...]
     text: str
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The clauses in the names of the protocol, a line each."""
-        head = f"; {WORDS}"
-        lines = self.text.splitlines()
-        return tuple(one.removeprefix(head) for one in lines if one.startswith(head))
 
 
 @record

@@ -12,7 +12,7 @@ from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, rea
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
-from smtmodel.solving.result import WORDS, Certificate, Unbounded
+from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
@@ -125,7 +125,8 @@ def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
     found = [
         one for one in obligations(grouping, invariant) if not one.about or names & set(one.about)
     ]
-    text = written(grouping.system, claim, found, _head(grouping.system, claim))
+    words = tuple(lines_of(grouping.system, invariant))
+    text = written(grouping.system, claim, found, _head(claim, words))
     wrong = _wrong(found, answers(text))
     if wrong:
         return Unbounded(f"the invariant is not shown: {wrong}")
@@ -136,25 +137,24 @@ def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
         if "sat" in second:
             return Unbounded(f"cvc5 contradicts z3: {wrong}", cause=Cause.CONTRADICTION)
         checkers += [] if wrong else [f"cvc5 {cvc5_solver.version()}"]
-    return Unbounded("", certificate=_certificate(grouping, invariant, found, checkers, text))
+    made = _certificate(grouping, invariant, len(found), checkers)
+    return Unbounded("", certificate=replace(made, words=words, text=text))
 
 
 def _certificate(
-    grouping: Grouping,
-    invariant: Invariant,
-    found: Sequence[Demand],
-    checkers: Sequence[str],
-    text: str,
+    grouping: Grouping, invariant: Invariant, obligations_: int, checkers: Sequence[str]
 ) -> Certificate:
+    """A certificate without its texts."""
     system = grouping.system
     return Certificate(
         len(invariant.clauses),
         invariant.size,
-        len(found),
+        obligations_,
         tuple(checkers),
         free_lanes(system.protocol),
         tuple(_cuts(grouping, invariant)),
-        text,
+        (),
+        "",
     )
 
 
@@ -179,10 +179,10 @@ def _wrong(found: Sequence[Demand], said: Sequence[str]) -> str:
     return ""
 
 
-def _head(system: System, claim: ClaimedInvariant) -> Iterator[str]:
+def _head(claim: ClaimedInvariant, words: Sequence[str]) -> Iterator[str]:
     yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
     yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
     yield "What speaks of no number is decided when the questions are made, and is not among them."
     yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."
     yield "What its groups of states have in common, in the names of the protocol:"
-    yield from (f"{WORDS}{line}" for line in lines_of(system, claim.invariant))
+    yield from (f"  {line}" for line in words)

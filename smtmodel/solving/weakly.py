@@ -14,9 +14,11 @@ from smtmodel.encoding.relations import NotCompiled
 from smtmodel.events.building import TooLarge
 from smtmodel.language.checked import (
     DATA_RACE,
+    USE_AFTER_FREE,
     Bounds,
     BuiltIn,
     Checked,
+    Free,
     Property,
     Reach,
     ReachStep,
@@ -26,6 +28,7 @@ from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.models import Model
 from smtmodel.models.lkmm import LKMM
+from smtmodel.models.lkmm.freed import FLAG, FREED
 from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
@@ -33,7 +36,7 @@ from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
 from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions, NotKnown
 from smtmodel.solving.result import Limits, Result, Started, sort_of
 from smtmodel.source import Span
-from smtmodel.source.record import replace
+from smtmodel.source.record import parts, replace
 from smtmodel.verdict import Cause, Verdict
 
 MODELS: dict[View, Model] = {
@@ -43,8 +46,10 @@ MODELS: dict[View, Model] = {
     View.END: END,
     View.OBSERVED: OBSERVED,
     View.TOLD: TOLD,
+    View.FREED: FREED,
 }
 SEEN = "memory itself is never so, but a CPU with full barriers can see it"
+FREED_EARLY = "an object may be used after it is freed, when its memory may be another's"
 RACES = "this execution itself has a data race"
 READERS = {
     View.INSTANT: "memory at an instant",
@@ -68,18 +73,6 @@ def decide_weakly(
             yield replace(result, seconds=perf_counter() - begun)
 
 
-def first_violation(
-    protocol: Checked, _: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
-) -> Iterator[Started | Result]:
-    """The same up to the first that is refuted, races first: with a race little else is known."""
-    race = frozenset({DATA_RACE})
-    for asked in (race, only - race if only is not None else None):
-        for told in decide_weakly(protocol, _, bounds, limits, asked):
-            yield told
-            if isinstance(told, Result) and told.verdict is Verdict.REFUTED:
-                return
-
-
 class _Judges:
     """A protocol at several bounds.
 
@@ -97,11 +90,12 @@ class _Judges:
 
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
-        if not is_about_ends(item):
-            small = self._at(_smallest(self.bounds)).shown(item)
-            if small is not None:
-                return small
+        small = _smallest(self.bounds)
         reduced = with_one_lane(self.protocol, self.bounds, item)
+        if small != reduced and not is_about_ends(item):
+            shown = self._at(small).shown(item)
+            if shown is not None:
+                return shown
         found = self._at(reduced).result(item)
         reach = extents(self.protocol, self.bounds, item)
         return replace(found, extents=reach) if found.verdict is Verdict.PROVED else found
@@ -165,6 +159,8 @@ class _Judging:
         self._racing: _Racing | None = None
         self._unracing: _Judging | None = None
         self._complete: bool | None = None
+        self._early: bool | None = None
+        self._reads_unwritten: bool | None = None
         self._goals: dict[str, Result] = {}
 
     @property
@@ -239,7 +235,10 @@ class _Judging:
     # ------------------------------------------------------------ questions
 
     def _ask(self, asked: Wanted) -> FoundExecution | None:
-        model = replace(MODELS[asked.view], flags=())
+        model = MODELS[asked.view]
+        if asked.view is View.FREED:
+            return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).raised(FLAG)
+        model = replace(model, flags=())
         return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).violating()
 
     def _shown(self, result: Result, asked: Wanted, found: FoundExecution) -> Result:
@@ -299,9 +298,20 @@ class _Judging:
 
     def _unraced(self, item: Property) -> Result:
         """The same where no accesses race."""
-        if self._some(self.written.unwritten):
-            return self._unknown(item, "a field of a copied object may be read before its write")
+        if self._reads_unwritten is None:
+            self._reads_unwritten = self._some(self.written.unwritten)
+        if self._reads_unwritten:
+            return self._unknown(item, "a field of a new object may be read before its write")
+        if self._freed() and item.name != USE_AFTER_FREE:
+            return self._unknown(item, f"{FREED_EARLY} (see {USE_AFTER_FREE})")
         return self._with_premises(item)
+
+    def _freed(self) -> bool:
+        """Whether an object may be used after it is freed: its memory may be another's by then."""
+        if self._early is None:
+            frees = any(isinstance(one, Free) for one in parts(self.protocol.blocks))
+            self._early = frees and self._some(self.written.freeing)
+        return self._early
 
     def _marked(self, item: Property, unracing: "_Judging") -> str:
         """What would be so if no accesses raced."""

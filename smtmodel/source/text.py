@@ -4,8 +4,6 @@ Takes characters, gives lines and spans. Lines and columns count from 1, a colum
 characters, the end of a span is exclusive. Does not read files.
 """
 
-from hashlib import sha256
-
 from smtmodel.source.record import record
 
 
@@ -52,6 +50,8 @@ class Text:
     @property
     def sha256(self) -> str:
         """The SHA-256 of the text in UTF-8, in hexadecimal digits."""
+        from hashlib import sha256  # the library behind it takes long to load
+
         return sha256(self.content.encode()).hexdigest()
 
     @property

@@ -59,8 +59,8 @@ def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | Too
         return _Closing(system, canon(system, classes_of(system))).run(limit)
     except NotCoveredError as error:
         return error.refused
-    except NoValueError as error:
-        return TooCoarse(f"the {error.what} has no value")
+    except NoValueError:
+        return NotCovered(None, "a token is computed with, or a number is too large")
 
 
 @record

@@ -148,9 +148,10 @@ def _read(room: Room, on: Way, number: int, into: int) -> Ways:
 def _unwritten(room: Room, path: Way, number: int) -> Way:
     """Nothing was written there since the object was had. What lies in it from before, where it was
     free, the system has forgotten."""
+    wrong = stopped(path, UNWRITTEN_READ)
     if number in room.homes:
-        return freeing.beyond(path, freeing.unwritten(room, number))
-    return stopped(path, UNWRITTEN_READ)
+        return freeing.beyond(wrong, freeing.unwritten(room, number))
+    return wrong
 
 
 def _await(

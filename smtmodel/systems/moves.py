@@ -253,13 +253,25 @@ class Mover:
                 yield from self._check_sleep(on, action)
             case local_actions.Misuse():
                 yield on.blame(LOCK_MISUSE)
-            case local_actions.EndRound():
-                over = replace(path.at(HOME), region=0, rounds=path.rounds + 1)
+            case local_actions.EndRound(kept=kept):
+                done = path.put_all(self._left(path, kept))
+                over = replace(done.at(HOME), region=0, rounds=path.rounds + 1)
                 yield replace(over, registers=())
             case local_actions.StartRound(blocks=blocks):
                 yield from (path.at(labels[label]) for _, label in blocks)
             case _:
                 assert_never(action)
+
+    def _left(self, path: Way, kept: tuple[tuple[int, Register], ...]) -> dict[int, Term]:
+        """What the end of a round leaves where complete executions are judged."""
+        room, registers = self.room, dict(path.registers)
+        left: dict[int, Term] = {
+            room.last[self.lane, place]: registers.get(register.number, Immediate(UNSET))
+            for place, register in kept
+            if (self.lane, place) in room.last
+        }
+        updates = room.updated >= 0 and room.layout.lanes[self.lane].kind.updates
+        return left | {room.updated: ONE} if updates else left
 
     def _struct(self, place: int, register: int) -> str:
         """The struct of the object that a register points to from this place on."""

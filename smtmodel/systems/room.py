@@ -3,10 +3,17 @@
 from smtmodel.executions import event_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.layout import Layout
-from smtmodel.executions.local_actions import Compute
+from smtmodel.executions.local_actions import Compute, EndRound
 from smtmodel.executions.program import Program
+from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.values import NOTHING, UNSET, UNWRITTEN, PointerValue, Value
-from smtmodel.language.checked import RCU, TOKEN_BASE, Expression, Lock, Shape
+from smtmodel.language.checked import (
+    RCU,
+    TOKEN_BASE,
+    Expression,
+    Lock,
+    Shape,
+)
 from smtmodel.language.types import Entry
 from smtmodel.source.record import field, record, replace
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
@@ -36,7 +43,9 @@ class Room:
     the least value that says that a lane holds it; `masks` who interrupts a lane. Of the objects of
     structs that are freed `lives` has whether each is in use, `late` whether its deferred free
     waits for the sections of a lane in a domain, `kept` whether those of a lane keep the memory of
-    a free object, `homes` the object that a field belongs to.
+    a free object, `homes` the object that a field belongs to. Where ends are judged `updated` is
+    whether an update has returned, `last` what a local of a lane was at the end of a round, by its
+    place among `kept_locals`.
     """
 
     layout: Layout
@@ -60,7 +69,9 @@ class Room:
     late: dict[tuple[Thing, int, str], int] = field(default_factory=dict)
     kept: dict[tuple[Thing, int], int] = field(default_factory=dict)
     homes: dict[int, Thing] = field(default_factory=dict)
+    last: dict[tuple[int, int], int] = field(default_factory=dict)
     progress: int = -1
+    updated: int = -1
     fresh: int = -1
     drawn: int = -1
 
@@ -83,8 +94,9 @@ class Room:
         return 1 + sum(thing.struct == struct for thing in protocol.objects[:index])
 
 
-def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
-    """The quantities of these programs, with a number of slots for each struct."""
+def furnish(layout: Layout, programs: tuple[Program, ...], slots: int, *, ends: bool) -> Room:
+    """The quantities of these programs, with a number of slots for each struct; `ends`: complete
+    executions are judged."""
     webs = tuple(webs_of(program, layout) for program in programs)
     room = Room(layout, programs, webs, tuple(program.live() for program in programs))
     for lane in layout.lanes:
@@ -101,6 +113,10 @@ def furnish(layout: Layout, programs: tuple[Program, ...], slots: int) -> Room:
     _saved(room)
     for index, program in enumerate(programs):
         _registers(room, index, program)
+        if ends:
+            _last(room, index, program)
+    if ends:
+        room.updated = room.finite("an update has returned")
     return room
 
 
@@ -281,6 +297,21 @@ def _registers(room: Room, index: int, program: Program) -> None:
                 if (index, web) not in room.held:
                     called = locals_.get(web, f"value {register} at {place}")
                     room.held[index, web] = room.add(f"{called} of {name}", webs.sorts[web], UNSET)
+
+
+def _last(room: Room, index: int, program: Program) -> None:
+    """What the end of a lane's rounds leaves for properties of complete executions."""
+    name, webs = room.layout.lanes[index].name, room.webs[index]
+    locals_ = kept_locals(room.layout.protocol)
+    for place, op in enumerate(program.ops):
+        match op.action:
+            case EndRound(kept=kept):
+                for number, register in kept:
+                    called = f"last {locals_[number][1]} of {name}"
+                    sort = webs.sorts[webs.of[place, register.number]]
+                    room.last[index, number] = room.add(called, sort, UNSET)
+            case _:
+                pass
 
 
 def _locals(program: Program, webs: Webs) -> dict[Spot, str]:

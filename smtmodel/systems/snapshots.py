@@ -7,8 +7,9 @@ stand in the order of the union in `checked/expressions.py`.
 
 from collections.abc import Iterator
 
+from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.terms import Component, Computed, Immediate, IsFilled, Term
-from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
+from smtmodel.executions.values import NOTHING, PARTIAL, UNSET, UNWRITTEN, Absent
 from smtmodel.language.checked import (
     And,
     Cell,
@@ -16,6 +17,7 @@ from smtmodel.language.checked import (
     Element,
     Expression,
     Filled,
+    LaneLocal,
     LaneNumber,
     Load,
     Member,
@@ -62,8 +64,11 @@ def cases(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[
             yield from _short(room, path, (left, right), lane, stops_at=False)
         case Or(left=left, right=right):
             yield from _short(room, path, (left, right), lane, stops_at=True)
+        case LaneLocal():
+            last = _last(room, expression)
+            yield from _defined(path, None if last is None else path.value(last), (NOTHING, UNSET))
         case _:
-            raise NotCoveredError(None, "a property speaks of locals")
+            raise NotCoveredError(None, "a property speaks of what no state shows")
 
 
 def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterator[Way]:
@@ -74,6 +79,15 @@ def holding(room: Room, path: Way, expression: Expression, lane: int) -> Iterato
         true = None if term is None else case.split(term)[0]
         if true is not None:
             yield true
+
+
+def _last(room: Room, local: LaneLocal) -> int | None:
+    """The quantity of a local at the end of a round, None where no lane has it."""
+    place = kept_locals(room.layout.protocol).index((local.block, local.name))
+    for column, lane in enumerate(room.layout.lanes):
+        if local.block in lane.kind.blocks and lane.index == local.index:
+            return room.last.get((column, place))
+    return None
 
 
 def _loaded(room: Room, path: Way, number: int | None) -> Iterator[Case]:
@@ -93,16 +107,18 @@ def _loaded(room: Room, path: Way, number: int | None) -> Iterator[Case]:
         yield from _defined(written, term)
 
 
-def _defined(path: Way, term: Term | None) -> Iterator[Case]:
+def _defined(
+    path: Way, term: Term | None, marks: tuple[Absent, ...] = (UNWRITTEN, NOTHING)
+) -> Iterator[Case]:
     """The term where it has a value; else it is undefined."""
     if term is None:
         yield path, None
         return
-    for mark in (UNWRITTEN, NOTHING):
+    for mark in marks:
         absent = path.given(Marked(term, mark, True))
         if absent is not None:
             yield absent, None
-    known = path.given(Marked(term, UNWRITTEN, False), Marked(term, NOTHING, False))
+    known = path.given(*(Marked(term, mark, False) for mark in marks))
     if known is not None:
         yield known, term
 

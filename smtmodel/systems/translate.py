@@ -22,7 +22,7 @@ from smtmodel.executions.local_actions import (
 )
 from smtmodel.executions.program import Program
 from smtmodel.executions.rounds import lower_lane
-from smtmodel.executions.terms import Computed
+from smtmodel.executions.terms import Computed, Immediate
 from smtmodel.executions.values import PARTIAL
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
@@ -48,8 +48,8 @@ from smtmodel.systems.movers import movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
-from smtmodel.systems.system import HOME, Bad, Edge, NotCovered, NotCoveredError, System
-from smtmodel.systems.ways import Way
+from smtmodel.systems.system import ENDED, HOME, Bad, Edge, NotCovered, NotCoveredError, System
+from smtmodel.systems.ways import Way, any_of, equals, given
 
 SLOTS = 4
 """How many objects of a struct may be in use at once; a run with more goes beyond the system."""
@@ -70,16 +70,28 @@ def room_of(protocol: Checked, *, slots: int = SLOTS) -> Room:
     """The quantities of the system of a protocol, and where to find which."""
     layout = lay_out(judged(protocol), lanes_of(protocol))
     programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
-    return furnish(layout, programs, slots)
+    return furnish(layout, programs, slots, ends=_ends(protocol))
 
 
 def judged(protocol: Checked) -> Checked:
-    """The protocol without the properties that need what locals were in the end."""
-    kept = [one for one in protocol.properties if not isinstance(one, Reach) and not _ends(one)]
+    """The protocol without the properties that are not judged and need what locals were in the
+    end."""
+    ends = _ends(protocol)
+    kept = [
+        one
+        for one in protocol.properties
+        if not isinstance(one, Reach) and (ends or not _finally(one))
+    ]
     return replace(protocol, properties=tuple(kept))
 
 
-def _ends(prop: Property) -> bool:
+def _ends(protocol: Checked) -> bool:
+    """Whether complete executions are judged: only where no lane stands for any number, since all
+    of them have to end."""
+    return any(_finally(one) for one in protocol.properties) and not free_lanes(protocol)
+
+
+def _finally(prop: Property) -> bool:
     return isinstance(prop, Never) and prop.when is When.FINALLY
 
 
@@ -191,13 +203,28 @@ def _bad(room: Room) -> list[Bad]:
     has forgotten."""
     bad: list[Bad] = []
     for prop in room.layout.protocol.properties:
-        if isinstance(prop, Never) and prop.when is not When.FINALLY:
+        if isinstance(prop, Never) and (room.updated >= 0 or prop.when is not When.FINALLY):
+            instant = _complete(room) if prop.when is When.FINALLY else Way(0)
             for lane in _judged(room, prop.lanes):
                 condition = Constant(1) if prop.condition is None else prop.condition
-                for case in holding(room, Way(0), condition, lane):
+                for case in holding(room, instant, condition, lane):
                     worst = [case] if case.limit else holding(room, case, prop.bad, lane)
                     bad += [Bad(prop.name, prop.when, one.guards) for one in worst]
     return bad
+
+
+def _complete(room: Room) -> Way:
+    """The end of a complete execution: every lane is between two rounds, and some update has
+    returned where there are any. Of other lanes it is not asked whether they have had a round: that
+    would be one more thing to tell states apart."""
+    path = Way(0)
+    terms = [
+        any_of(equals(path.value(place), Immediate(at)) for at in (HOME, ENDED))
+        for place in room.places
+    ]
+    if any(lane.kind.updates for lane in room.layout.lanes):
+        terms.append(equals(path.value(room.updated), Immediate(1)))
+    return next(given(path, terms))
 
 
 def _judged(room: Room, kind: str | None) -> list[int]:
@@ -207,18 +234,19 @@ def _judged(room: Room, kind: str | None) -> list[int]:
 
 
 def _undecided(protocol: Checked, waiting: str) -> list[tuple[str, str]]:
-    known = ((prop.name, _why_undecided(prop, waiting)) for prop in protocol.properties)
+    ends = "" if _ends(protocol) else "it is about the end of all lanes of a kind"
+    known = ((prop.name, _why_undecided(prop, waiting, ends)) for prop in protocol.properties)
     return [(name, why) for name, why in known if why]
 
 
-def _why_undecided(prop: Property, waiting: str) -> str:
+def _why_undecided(prop: Property, waiting: str, ends: str) -> str:
     """Why a system does not judge a property; empty if it does. `waiting`: why it does not judge
-    `deadlock`."""
+    `deadlock`, `ends` why it does not judge complete executions."""
     match prop:
         case Reach() | ReachStep():
             return "a goal is shown by a run, at some bounds"
         case Never(when=When.FINALLY):
-            return "it is about the end of complete executions"
+            return ends
         case BuiltIn(name=name) if name == DEADLOCK:
             return waiting
         case BuiltIn(name=name) if name == OVERFLOW:

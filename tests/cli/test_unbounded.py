@@ -1,7 +1,10 @@
 """`prove --unbounded` and `check-invariant`, as users meet them."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +15,7 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.source.record import replace
@@ -65,9 +68,12 @@ def _file(folder: Path, content: str) -> str:
 
 def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path: Path) -> None:
     process = run("prove", _file(tmp_path, COUNTED), "--unbounded", cwd=tmp_path)
-    assert "behind, ahead: for any number of updates, r lanes and rounds" in process.stdout
-    assert "third: not shown beyond the bounds: more updates or rounds may" in process.stdout
-    assert "shown by an invariant of" in process.stdout
+    told = " ".join(process.stdout.split())
+    assert "PROVED test.dsl: ahead, for any number of updates, r lanes and rounds (sc)" in told
+    assert "every interleaving of any number of updates, r lanes and rounds (sc)" in told
+    limited = "every interleaving of 2 updates and any number of r lanes, 1 round each (sc)"
+    assert f"{limited}; why not more: more updates or rounds may violate it" in told
+    assert "behind, ahead: an invariant of" in told
     assert "REFUTED test.dsl: third  (smallest run: 3 updates, 1 r lane" in process.stdout
     assert process.returncode == 10
     lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
@@ -78,15 +84,45 @@ def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path
 
 def test_the_number_of_coupled_lanes_is_said(tmp_path: Path) -> None:
     process = run("prove", _file(tmp_path, COUPLED), "--unbounded", cwd=tmp_path)
-    assert "low, three: for 2 w lanes, any number of rounds" in process.stdout
+    assert "PROVED test.dsl: low, for 2 w lanes, any number of rounds (sc)" in process.stdout
     assert process.returncode == 0
     more = run("prove", "test.dsl", "--unbounded", "--bound", "w=3", "-q", cwd=tmp_path)
     assert more.returncode == 10
     assert "three REFUTED" in more.stdout
 
 
-def test_without_the_option_nothing_is_said(tmp_path: Path) -> None:
-    assert "any number of up" not in run("prove", _file(tmp_path, COUNTED), cwd=tmp_path).stdout
+def test_without_the_option_it_is_said_how_to_ask(tmp_path: Path) -> None:
+    process = run("prove", _file(tmp_path, COUNTED), "--out", "json=x.json", cwd=tmp_path)
+    told = " ".join(process.stdout.split())
+    assert "any number of up" not in told
+    assert "any number of r lanes, 1 round each (sc); more: `--unbounded`" in told
+    scopes = [one["scope"] for one in _results(tmp_path)]
+    assert scopes == ["2 updates and any number of r lanes, 1 round each"] * 3
+
+
+def test_under_another_model_it_is_said_that_nothing_is_asked(tmp_path: Path) -> None:
+    process = run("prove", _file(tmp_path, COUNTED), "--model", "tso", cwd=tmp_path)
+    assert "(tso); why not more: not asked under tso" in " ".join(process.stdout.split())
+
+
+def _results(folder: Path) -> list[dict[str, Any]]:
+    saved = json.loads((folder / "x.json").read_text())
+    return [one for outcome in saved["outcomes"] for one in outcome["results"]]
+
+
+FORMATS = ("human", "email", "markdown", "html")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, format: str) -> None:
+    name = _file(tmp_path, COUNTED)
+    run("prove", name, "--unbounded", "--out", f"{format}=x", cwd=tmp_path)
+    text = unescape(re.sub("<[a-z/!][^>]*>", "", (tmp_path / "x").read_text()))
+    told = " ".join(re.sub(r"[`*\\]", "", text).split())
+    assert "any number of updates, r lanes and rounds (sc)" in told
+    assert "why not more: more updates or rounds may violate it" in told
+    assert "a group is all states that are alike in" in told
+    assert "everywhere but before m = n:" in told
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
@@ -97,8 +133,14 @@ def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
     assert known["third"]["violated"]
     assert known["third"]["certificate"] is None
     assert known["ahead"]["certificate"]["free"] == ["r"]
+    assert [one["scope"] for one in _results(tmp_path)[:2]] == [
+        "any number of updates, r lanes and rounds",
+        "2 updates and any number of r lanes, 1 round each; "
+        "why not more: more updates or rounds may violate it",
+    ]
     shown = run("show", "x.json", cwd=tmp_path)
-    assert "behind, ahead: for any number of updates" in shown.stdout
+    assert "ahead, for any number of updates, r lanes and rounds (sc)" in shown.stdout
+    assert "`m <= n`" in shown.stdout
     assert shown.returncode == whole.returncode
 
 
@@ -113,6 +155,25 @@ def test_an_invariant_is_checked_anew(tmp_path: Path) -> None:
     process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
     assert "SHOWN test.dsl: behind, for any number of updates, r lanes and" in process.stdout
     assert process.returncode == 0
+
+
+def test_what_is_said_of_an_invariant_has_forms(tmp_path: Path) -> None:
+    _written(tmp_path)
+    process = run("check-invariant", "test.dsl", "i.smt2", "--format", "json", cwd=tmp_path)
+    saved = json.loads(process.stdout)
+    assert [one["name"] for one in saved["claims"]] == ["behind", "ahead"]
+    assert {one["scope"] for one in saved["claims"]} == {
+        "any number of updates, r lanes and rounds"
+    }
+    assert (saved["status"], saved["file"]["name"], saved["invariant"]) == (0, "test.dsl", "i.smt2")
+    words = saved["claims"][0]["unbounded"]["certificate"]["words"]
+    told = run("check-invariant", "test.dsl", "i.smt2", "-v", cwd=tmp_path).stdout
+    assert all(f"    {line}\n" in told for line in words)
+    form = ("--format", "markdown", "-v")
+    page = run("check-invariant", "test.dsl", "i.smt2", *form, cwd=tmp_path).stdout
+    assert page.startswith("- SHOWN test.dsl: behind, for any number of updates")
+    assert "- everywhere:\n" in page
+    assert "- \n" not in page
 
 
 def test_an_invariant_that_was_weakened_by_hand_is_not_shown(tmp_path: Path) -> None:
@@ -190,7 +251,7 @@ def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
 
 
 def _all_shown(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
-    certificate = Certificate(1, 1, 1, ("z3",), (), (), "")
+    certificate = Certificate(1, 1, 1, ("z3",), (), (), (), "")
     return [(name, Unbounded("", certificate=certificate)) for name in sorted(only)]
 
 
@@ -296,6 +357,17 @@ def test_an_invariant_for_what_a_run_refutes_is_a_bug_of_ours() -> None:
 )
 def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> None:
     result = decided(Session(Alone()), checked(COUNTED), "sc", Limits(), None).outcome.results[2]
-    want = Wanted(Verdict.PROVED, any_number=True)
+    want = Expected(Verdict.PROVED, any_number=True)
     assert judged(replace(result, unbounded=Unbounded("", cause=cause)), want) is status
     assert judged(replace(result, unbounded=None), want) is Status.REFUTED
+
+
+def test_a_review_asks_for_any_number(tmp_path: Path) -> None:
+    options = ("--unbounded", "--no-needed", "--no-cases")
+    process = run("review", _file(tmp_path, COUNTED), *options, cwd=tmp_path)
+    assert "any number of updates, r lanes and rounds (sc)" in process.stdout
+    assert "- **Invariant:**" in process.stdout
+    assert "smtmodel review test.dsl --no-cases --no-needed --unbounded" in process.stdout
+    wrong = run("review", "test.dsl", "--unbounded", "--model", "tso", cwd=tmp_path)
+    assert "--unbounded is for the model sc: not tso" in wrong.stderr
+    assert wrong.returncode == 2

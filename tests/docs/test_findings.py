@@ -6,7 +6,7 @@ import pytest
 
 from smtmodel.verdict import Verdict
 from tests.support.examples import SHIPPED
-from tests.support.lengths import long_but
+from tests.support.lengths import long, long_but
 from tools.finding_claims import Survey, survey
 from tools.findings import PATH, Answers, Entry, ask, entry, on_page, page, source
 
@@ -38,7 +38,8 @@ def test_the_page_says_what_is_found_out(name: str) -> None:
     assert on_page(PAGE, of) == entry(of, answers(name)), "run `make findings`"
 
 
-@pytest.mark.parametrize("name", long_but(SAMPLE[:1], SAMPLE))
+@long
+@pytest.mark.parametrize("name", SAMPLE)
 def test_the_explorer_confirms_what_is_found_out(name: str) -> None:
     told = survey(source(name), answers(name), STATES)
     assert not told.wrong

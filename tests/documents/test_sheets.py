@@ -100,7 +100,7 @@ LINK = re.compile(r"(?i)www\.|://|[a-z]-[0-9]|(?<![a-z0-9])[0-9a-f]{7,}(?![a-z0-
 
 @example(":``")
 @example('<"')
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_any_sentence_is_words_and_code_and_nothing_is_lost(text: str) -> None:
     told = prose((TextSpan(text),))

@@ -20,6 +20,7 @@ from smtmodel.language.checked import (
     TryLock,
 )
 from smtmodel.verdict import Verdict
+from tests.support import examples
 from tests.support.handmade import Maker, cell, exchange, local, number, op, through
 
 # ---------------------------------------------------------------- litmus tests
@@ -239,6 +240,30 @@ def test_two_mutexes_in_opposite_order_deadlock() -> None:
             made.lane(name, *map(made.take, order), *map(made.drop, order))
         for store_buffers in (False, True):
             assert verdict_of(made, "deadlock", store_buffers=store_buffers) is expected
+
+
+@pytest.mark.parametrize(("other", "deadlocked"), [("write", True), ("read", False)])
+def test_a_reader_that_reads_again_deadlocks_with_a_writer_between(
+    other: str, deadlocked: bool
+) -> None:
+    protocol = examples.checked(f"""protocol twice
+    rwsem rw
+    shared x = 0
+    thread reader {{
+        down_read(&rw)
+        _a = x
+        down_read(&rw)
+        up_read(&rw)
+        up_read(&rw)
+    }}
+    thread other {{
+        down_{other}(&rw)
+        x = 1
+        up_{other}(&rw)
+    }}
+    bounds reader 1, other 1
+    """)
+    assert ("deadlock" in examples.explored(protocol).violated) is deadlocked
 
 
 def test_a_lane_that_stands_at_an_assume_is_no_deadlock_but_nothing_completes() -> None:

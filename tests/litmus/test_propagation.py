@@ -210,7 +210,7 @@ FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
     "a lock handed over orders nothing": (dropped("_handed_over"), LOCKED),
     "nothing is in front of a grace period": (dropped("_surrounding"), GRACE),
     "a grace period may lie in a section": (
-        instead(Propagation, "_law", lambda self, section: ()),
+        instead(Propagation, "law", lambda self, section: ()),
         GRACE,
     ),
     "a grace period of any domain": (
@@ -222,7 +222,7 @@ FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
         OTHER_DOMAIN,
     ),
     "what has reached a lane has reached all": (
-        instead(Propagation, "_reached", lambda self, lane, event: f"reached_{event}"),
+        instead(Propagation, "reached", lambda self, lane, event: f"reached_{event}"),
         NOT_CUMULATIVE,
     ),
     "sections begin after every grace period": (

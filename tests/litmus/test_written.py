@@ -12,6 +12,7 @@ from smtmodel.language.checked import Checked
 from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.supported import supported
+from smtmodel.models.lkmm.freed import FLAG, FREED
 from smtmodel.solving.ends import LitmusQuestions
 from smtmodel.solving.result import Limits
 from smtmodel.solving.weakly import MODELS
@@ -20,6 +21,7 @@ from smtmodel.source.record import replace
 from tests.support import weak_sc
 from tests.support.differential import checked
 from tests.support.lengths import long_but
+from tests.support.random_freed import freed
 from tests.support.random_protocols import text
 from tests.support.random_small import small
 
@@ -99,3 +101,31 @@ def test_the_enumeration_of_executions_finds_what_the_solver_finds(chunk: int) -
                     views.add(asked.view)
                     assert _shown(asked) == known, f"seed {seed}, {item.name}, {asked.view}"
     assert views
+
+
+@pytest.mark.parametrize("chunk", long_but((0,), range(20)))
+def test_what_is_freed_is_used_afterwards_as_the_explorer_says(chunk: int) -> None:
+    known: set[bool] = set()
+    for seed in range(chunk * 8, chunk * 8 + 8):
+        able = _able(freed(seed, waits=False))
+        assert able is not None
+        found = weak_sc.differences(able, STATES)
+        assert found is not None
+        assert list(found) == [], f"seed {seed}\n{freed(seed, waits=False)}"
+        known.add(weak_sc.shown(WrittenProtocol(able).freeing()))
+    assert known == {True, False}
+
+
+@pytest.mark.parametrize("chunk", long_but((0,), range(20)))
+def test_the_enumeration_finds_what_is_used_after_it_is_freed(chunk: int) -> None:
+    compared = 0
+    for seed in range(chunk * EACH, (chunk + 1) * EACH):
+        able = _able(freed(seed, waits=True))
+        assert able is not None
+        asked = WrittenProtocol(able).freeing()
+        graph = unroll(asked.test)
+        solved = LitmusQuestions(asked.test, graph, FREED, Limits()).raised(FLAG) is not None
+        enumeration = enumerated(asked.test, FREED, every=False)
+        assert (FLAG in enumeration.flags) == solved, f"seed {seed}\n{freed(seed, waits=True)}"
+        compared += 1
+    assert compared

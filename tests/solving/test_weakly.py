@@ -163,17 +163,12 @@ bounds a 1, b 1
     ("declared", "step", "reason"),
     [
         ("rwlock l", "write_lock(l)\nwrite_unlock(l)", "a reader/writer lock"),
-        ("", "atomic {\nWRITE_ONCE(x, 1)\n}", "an atomic block"),
+        ("", "atomic {\nWRITE_ONCE(x, 1)\nr = x\n}\n_r = r", "in an atomic block"),
         ("shared b[2] = 0", "r = READ_ONCE(x)\nWRITE_ONCE(b[r], 1)", "an index that is no literal"),
         ("", "rcu_read_lock()\nassume x == 0\nrcu_read_unlock()", "at which a lane may stop"),
         ("ghost seen = 0", "WRITE_ONCE(x, 1)\nseen = 1", "a ghost variable"),
         ("word w[2] { f } = { f: 0 }", "w[0] = { f: 1 }", "an array of entries"),
         ("shared w[a] = 0", "w[lane] = 1", "an array that has an element for each lane"),
-        (
-            "struct n { d }\nobject o: n = { d: 1 }",
-            "p = o\nassert p.d == 1",
-            "an object by its name",
-        ),
     ],
 )
 def test_what_has_no_meaning_yet_is_refused_with_a_reason(

@@ -7,21 +7,40 @@ a protocol as a test, and a property as reads of memory, can be compared with th
 from collections.abc import Iterator
 
 from smtmodel.executions.explore import explore, verdicts
-from smtmodel.language.checked import Checked, Property, Reach, ReachStep, Synchronize
+from smtmodel.language.checked import (
+    USE_AFTER_FREE,
+    Checked,
+    Free,
+    Property,
+    Reach,
+    ReachStep,
+    Synchronize,
+)
 from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.models import SC, Model
 from smtmodel.models.granted import COHERENT
 from smtmodel.models.lkmm import LKMM
+from smtmodel.models.lkmm.events import IW
+from smtmodel.models.lkmm.freed import FLAG, KFREE, KNOW
 from smtmodel.models.lkmm.instants import CUT, END, IN_UPDATE, SETTLED, SNAP
 from smtmodel.models.terms import (
     CO,
     FR,
+    LOC,
     PO,
     RF,
+    AnyIn,
     Axiom,
     AxiomForm,
+    Base,
+    Closure,
     Defined,
+    Difference,
+    Events,
+    Except,
+    Flag,
+    Intersection,
     Inverse,
     Outside,
     Relation,
@@ -53,25 +72,43 @@ def _in_order(model: Model, *same: Relation) -> Model:
     )
 
 
+_ACCESS = Except(AnyIn((Events("R"), Events("W"))), AnyIn((IW, KNOW)))
+_USED = Union(
+    (
+        Difference(then(_ACCESS, LOC, KFREE), Closure(_LANES)),
+        then(KFREE, Intersection(LOC, PO), _ACCESS),
+        then(KFREE, Difference(LOC, Base("id")), KFREE),
+    )
+)
+
 MODELS = {
     View.NOWHERE: replace(SC, axioms=(COHERENT, _ORDER), definitions=(), causal=False),
     View.INSTANT: _in_order(CUT),
     View.QUIET: _in_order(SETTLED, IN_UPDATE),
     View.END: _in_order(END),
+    View.FREED: replace(
+        SC,
+        axioms=(COHERENT, _ORDER),
+        definitions=(),
+        causal=False,
+        flags=(Flag(FLAG, AxiomForm.INHABITED, _USED, "no order keeps it from it", ""),),
+    ),
 }
 
 
 def comparable(protocol: Checked) -> bool:
     """A grace period is one event here, and the rules for it are those of LKMM."""
-    return not any(isinstance(one, Synchronize) for one in parts(protocol.blocks))
+    return not any(
+        isinstance(one, Synchronize) or (isinstance(one, Free) and one.domain is not None)
+        for one in parts(protocol.blocks)
+    )
 
 
 def shown(asked: Wanted) -> bool:
     """Whether an execution that is asked for exists under sequential consistency."""
-    return (
-        LitmusQuestions(asked.test, unroll(asked.test), MODELS[asked.view], Limits()).violating()
-        is not None
-    )
+    asking = LitmusQuestions(asked.test, unroll(asked.test), MODELS[asked.view], Limits())
+    found = asking.raised(FLAG) if asked.view is View.FREED else asking.violating()
+    return found is not None
 
 
 def differences(protocol: Checked, limit: int) -> Iterator[str] | None:
@@ -83,8 +120,13 @@ def differences(protocol: Checked, limit: int) -> Iterator[str] | None:
 
 
 def _differences(protocol: Checked, known: dict[str, Verdict]) -> Iterator[str]:
+    """Where objects are used after they are freed, nothing else is compared: for the explorer they
+    may be another's by then."""
     written = WrittenProtocol(protocol)
+    early = known.get(USE_AFTER_FREE) is Verdict.REFUTED
     for item in protocol.properties:
+        if early and item.name != USE_AFTER_FREE:
+            continue
         if item.name in known and item.name != "data_race":
             asked = [one for one in written.violations(item) if one.view in MODELS]
             found = any(map(shown, asked))

@@ -1,18 +1,19 @@
 """What the machine does at finite bounds is among what the system does at none.
 
-States are compared with those of the system in which every event is an edge of its own and lanes do
-not change places, violations with those of the system in which events happen together."""
+States are compared with those of the system in which every event is an edge of its own, violations
+with those of the system in which events happen together."""
 
 import pytest
 
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
-from smtmodel.source.record import replace
+from smtmodel.systems.canonical import canon
+from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
 from tests.support import differential, random_frees, random_lanes, random_protocols, third_programs
-from tests.support.abstracted import bounded, missing
+from tests.support.abstracted import bounded, exchanged_states, missing
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
 from tests.support.third_differential import with_properties
@@ -28,20 +29,19 @@ SHIPPED = (
     "rcu/g3:single_dereference",
     "rcu/g3:no_grace_period",
     "rcu/g3:kfree_rcu",
+    "slub/m9:id_after_next",
+    "vfs/v1:locks",
 )
-SEEDS = range(60)
+SEEDS = range(24)
 FEW, MANY = 1_500, 20_000
 """Up to how many states are followed, of random and of shipped protocols."""
 
 
 def _compared(protocol: Checked, limit: int) -> int:
     """How many states of the machine were found again; 0 where the states do not close."""
-    made = system_of(protocol, together=False)
-    if not isinstance(made, System):
-        return 0
-    system = replace(made, exchanges=())
-    closed = close(system, limit=limit)
-    if not isinstance(closed, Closed):
+    system = system_of(protocol, together=False)
+    closed = close(system, limit=limit) if isinstance(system, System) else None
+    if not isinstance(system, System) or not isinstance(closed, Closed):
         return 0
     _same(protocol, closed)
     bounds = bounded(protocol, 2, 2)
@@ -62,7 +62,10 @@ def _same(protocol: Checked, apart: Closed) -> None:
     assert isinstance(together, Closed)
     assert together.violated == apart.violated
     assert together.cuts == apart.cuts
-    assert set(together.states) <= set(apart.states)
+    known = canon(system, classes_of(system))
+    states = set(apart.states)
+    for state in together.states:
+        assert not states.isdisjoint(exchanged_states(known, state))
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -72,7 +75,7 @@ def test_states_of_shipped_protocols_are_closed_states(name: str) -> None:
 
 def test_states_of_random_protocols_are_closed_states() -> None:
     counts = [_compared(checked(random_protocols.text(seed, weak=False)), FEW) for seed in SEEDS]
-    assert sum(count > 0 for count in counts) > 14  # others free, interrupt or have too many states
+    assert sum(count > 0 for count in counts) > 7  # others have too many states, or objects
 
 
 def _calls(seed: int, *, weak: bool) -> str:
@@ -92,13 +95,12 @@ OTHERS = {
     "calls": _calls,
     "frees": _frees,
 }
-SEEDS_OF = {"frees": range(14)}
 
 
 @pytest.mark.parametrize("kind", long_but(("lanes", "frees"), OTHERS))
 def test_so_are_those_of_protocols_with_state_per_lane_with_calls_and_with_frees(kind: str) -> None:
     counts = []
-    for seed in SEEDS_OF.get(kind, range(40)):
+    for seed in range(14):
         protocol = differential.checked(OTHERS[kind](seed, weak=False))
         assert isinstance(protocol, Checked)
         counts.append(_compared(protocol, FEW))

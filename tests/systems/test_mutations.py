@@ -241,3 +241,50 @@ def test_an_object_that_nobody_has_again_is_noticed() -> None:
     )
     assert "together" in _violated(system)
     assert "together" not in _violated(replace(system, edges=only_new))
+
+
+LOCKED = (
+    "spinlock l[2]\nshared a[2] = 0\nthread r { i = choose 0..1\n spin_lock(l[i])\n a[i] = 1\n"
+    "y = a[i]\n mine: assert y == 1\n a[i] = 0\n spin_unlock(l[i]) }\nbounds r 2\n"
+)
+GUARDED = (
+    "struct node { spinlock l, data }\nshared list: node = { data: 1 }\n"
+    "thread r { p = list\n spin_lock(&p->l)\n p.data = 2\n y = p.data\n mine: assert y == 2\n"
+    "p.data = 1\n spin_unlock(&p->l) }\nbounds r 2\n"
+)
+MASKED = (
+    "shared n = 0\nthread t { local_irq_disable()\n a = n\n b = n\n mine: assert a == b\n"
+    "local_irq_enable() }\nthread irq on t { n = 1 }\nbounds t 1, irq 1\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"), [(LOCKED, "holder of "), (GUARDED, "holder of "), (MASKED, "who ")]
+)
+def test_locks_and_interrupts_that_are_not_recorded_are_noticed(content: str, kept: str) -> None:
+    system = _system(checked(f"protocol held\n{content}"))
+    assert _violated(system) == frozenset()
+    flags = {n for n, known in enumerate(system.quantities) if known.name.startswith(kept)}
+    forgetful = tuple(
+        replace(edge, updates=tuple(one for one in edge.updates if one[0] not in flags))
+        for edge in system.edges
+    )
+    assert forgetful != system.edges
+    assert _violated(replace(system, edges=forgetful)) == {"mine"}
+
+
+def test_a_local_that_is_forgotten_at_the_end_is_noticed() -> None:
+    system = _system(
+        checked(
+            "protocol ends\nshared v = 0\nmutex m\nupdate u { v = v + 1 }\n"
+            "thread r { x = v\n mutex_lock(m)\n mutex_unlock(m) }\n"
+            "never early: r[0].x == 0 finally\nbounds updates 2, r 1\n"
+        )
+    )
+    assert _violated(system) == {"early"}
+    last = {n for n, known in enumerate(system.quantities) if known.name.startswith("last x")}
+    forgetful = tuple(
+        replace(edge, updates=tuple(one for one in edge.updates if one[0] not in last))
+        for edge in system.edges
+    )
+    assert _violated(replace(system, edges=forgetful)) == frozenset()

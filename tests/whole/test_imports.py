@@ -43,10 +43,17 @@ ORDER = (
 
 
 @cache
+def _nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All imports, classes and calls of a file."""
+    kinds = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.Call)
+    return tuple(one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, kinds))
+
+
+@cache
 def _imports(path: Path) -> list[str]:
     """The modules that a file imports anywhere, as dotted names."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in _nodes(path):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -125,7 +132,7 @@ def test_no_two_classes_have_one_name() -> None:
     places: defaultdict[str, list[str]] = defaultdict(list)
     for path in _files():
         name = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _nodes(path):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(name)
     pair = ["ast", "checked"]
@@ -162,7 +169,7 @@ def test_work_for_other_processes_knows_nothing_of_protocols() -> None:
 def test_only_the_command_line_prints() -> None:
     for path in _files():
         name = path.relative_to(PACKAGE).as_posix()
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in _nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id != "print", f"{name} prints"
 
@@ -201,12 +208,45 @@ def test_the_parent_process_of_prove_imports_neither_solver_nor_parser_generator
     unwanted = {"z3", "lark", "rich", "jsonschema", "json", "smtmodel.encoding.encode", "difflib"}
     assert loaded & {*unwanted, "msgspec", "smtmodel.documents.wire"} == set()
     assert "smtmodel.executions.explore" not in loaded
+    # What is said of texts that are no protocols.
+    assert loaded & {"smtmodel.language.recovery", "smtmodel.language.expected"} == set()
+    assert _own(loaded) <= MOST
+
+
+def test_a_worker_is_ready_without_what_its_parent_needs() -> None:
+    code = (
+        "import sys\n"
+        "from smtmodel.solving.question import load\n"
+        "from smtmodel.work.worker import Worker\n"
+        "load()\n"
+        "sys.stderr.write('loaded ' + ' '.join(sys.modules))\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment()
+    )
+    loaded = set(process.stderr.partition("loaded ")[2].split())
+    assert "smtmodel.solving.decide" in loaded
+    unwanted = {"click", "lark", "hashlib", "string", "json", "msgspec", "inspect", "subprocess"}
+    assert loaded & unwanted == set()
+    folders = {name.split(".")[1] for name in loaded if name.startswith("smtmodel.")}
+    later = ORDER[ORDER.index("analysis") : ORDER.index("plugin") + 1]
+    assert folders.isdisjoint({*later, "systems", "promela"})
+    assert _own(loaded) <= MOST
 
 
 def test_writing_json_needs_no_library() -> None:
     loaded = _loaded(["prove", "paolo.dsl", "--format", "json"])
     assert "smtmodel.documents.wire.codec" in loaded
     assert loaded & {"z3", "msgspec"} == set()
+
+
+MOST = 140
+"""Modules of our own that either process of `prove` may have loaded. Every one takes about half a
+millisecond, in the time before anything is decided."""
+
+
+def _own(loaded: set[str]) -> int:
+    return sum(name.startswith("smtmodel") for name in loaded)
 
 
 GOLDEN = ROOT / "tests" / "golden"

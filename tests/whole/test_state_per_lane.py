@@ -48,7 +48,7 @@ def _agree(chunk: int, make: Callable[..., str], *, shrinks: bool) -> None:
     assert compared >= EACH
 
 
-@pytest.mark.parametrize("chunk", long_but((0, 1), range(30)))
+@pytest.mark.parametrize("chunk", long_but((0,), range(30)))
 def test_prover_and_explorer_agree_on_random_protocols(chunk: int) -> None:
     _agree(chunk, text, shrinks=True)
 

@@ -222,7 +222,7 @@ class SavedBeyond:
 class SavedCertificate:
     """An invariant that was checked: its groups of states, its clauses, its obligations that speak
     of numbers, and by whom they were decided. `free` are the bounds of which it holds for any
-    number of lanes, `cuts` the loops whose bound may be used up."""
+    number of lanes, `cuts` the loops whose bound may be used up; `words` say what is invariant."""
 
     groups: Natural
     clauses: Natural
@@ -230,6 +230,7 @@ class SavedCertificate:
     checkers: tuple[str, ...]
     free: tuple[str, ...]
     cuts: tuple[str, ...]
+    words: tuple[str, ...]
 
 
 @record

@@ -1,4 +1,4 @@
-"""Where a lane may stop, what is noted of it, and its locks and read sections.
+"""Where a lane may stop, what is noted of it, its locks and read sections, and what it frees.
 
 What a property is about goes to registers of the lane: `Notes` says which.
 """
@@ -218,12 +218,16 @@ class Guarded(Writer):
             value = ThreadRegister(section[1])
             self.store(AddressOf(domain), "srcu-unlock", self.span, value)
 
+    def _free(self, step: lang.Free) -> None:
+        pointer = self.kept(self.value(step.pointer))
+        if not step.null_safe:
+            self.dereferenced(pointer, self.span)
+        if step.domain is None:
+            self.freed(pointer, step.struct)
+        else:
+            self.store(self.memory.freed_later(step), "release", self.span, pointer)
+
     def _synchronize(self, domain: str) -> None:
         self._may_sleep()
         self._may_wait()
-        if domain == lang.RCU:
-            self.fence("sync-rcu")
-        else:
-            place = AddressOf(domain)
-            call = self.performed(Elementary.SYNCHRONIZE, "sync-srcu", place, self.span)
-            self.add(Performs(call))
+        self.waits_for(domain)

@@ -10,7 +10,6 @@ from smtmodel.language.checked import (
     Lane,
     LaneLocal,
     Mark,
-    NamedObject,
     Part,
 )
 from smtmodel.language.walk import inside
@@ -44,6 +43,7 @@ class InstantWriter(Writer):
     def __init__(self, memory: Memory, lanes: tuple[Lane, ...], lane: str, span: Span) -> None:
         super().__init__(memory, lane, span)
         self.lanes = lanes
+        self.number = len(lanes) + len(memory.later)
         self.conditions: list[Condition] = []
         self.foreign: dict[str, RegisterOf] = {}
         self.read: dict[Value, tuple[ThreadRegister, ...]] = {}
@@ -127,8 +127,6 @@ class InstantWriter(Writer):
     # ------------------------------------------------------------ registers of other lanes
 
     def further(self, expression: Expression) -> Value:
-        if isinstance(expression, NamedObject):
-            raise NotWritten(self.span, "an object by its name")
         if not isinstance(expression, LaneLocal):
             raise NotWritten(self.span, "this in a property")
         return self._held(expression)
@@ -172,7 +170,7 @@ class InstantWriter(Writer):
             case Integer() | AddressOf():
                 return value
             case ThreadRegister(name):
-                return self.foreign.get(name) or RegisterOf(len(self.lanes), name)
+                return self.foreign.get(name) or RegisterOf(self.number, name)
             case Arithmetic(operator, operands):
                 return EndValue(operator, tuple(map(self._operand, operands)))
             case _:

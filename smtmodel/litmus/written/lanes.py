@@ -7,25 +7,24 @@ from functools import partial
 from typing import assert_never
 
 from smtmodel.language import checked as lang
-from smtmodel.language.checked import FenceKind, Lane, Mark, Rmw, Yields
+from smtmodel.language.checked import FenceKind, Lane, Mark, Rmw
 from smtmodel.language.walk import inside, steps_in
-from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
-    AddressOf,
     AnyBelow,
     Arithmetic,
     Integer,
+    Performed,
     Requires,
     Thread,
-    ThreadRegister,
     Within,
 )
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.guards import ONE, ZERO, Guarded, Manner, Notes
-from smtmodel.litmus.written.memory import EMPTY, SERIAL, Memory
+from smtmodel.litmus.written.changes import Changing
+from smtmodel.litmus.written.guards import ONE, ZERO, Manner, Notes
+from smtmodel.litmus.written.memory import SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
-from smtmodel.litmus.written.values import TAGS
 from smtmodel.source import Span
+from smtmodel.source.record import parts
 
 FENCES = {
     FenceKind.FULL: "mb",
@@ -34,23 +33,19 @@ FENCES = {
     FenceKind.BEFORE_ATOMIC: "before-atomic",
     FenceKind.AFTER_ATOMIC: "after-atomic",
 }
+MANY_AT_ONCE = "several accesses in an atomic block, which no CPU makes at one instant"
 MIDST = "a `return` in the midst of branches"
 _REFUSED: dict[type, str] = {
-    lang.Free: "freeing an object",
     lang.Wake: "a wait queue",
-    lang.Atomic: "an atomic block",
     lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
-    lang.Allocate: "`alloc`, whose object has fields that nobody has written",
     lang.EntryValue: "a whole entry as a value",
-    lang.NamedObject: "an object by its name",
     lang.TryLock: "a try of a lock here",
-    lang.NamedObject: "an object by its name",
 }
 
 
-class LaneWriter(Guarded):
+class LaneWriter(Changing):
     """One lane of a protocol."""
 
     def __init__(self, memory: Memory, lane: Lane, number: int, how: Manner, notes: Notes) -> None:
@@ -184,7 +179,11 @@ class LaneWriter(Guarded):
                 pass
             case lang.Return():
                 raise AssertionError("handled by _steps")
-            case lang.Free() | lang.Wake() | lang.Atomic() | lang.Each():
+            case lang.Free():
+                self._free(step)
+            case lang.Atomic(_, body):
+                self._atomic(body)
+            case lang.Wake() | lang.Each():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])
@@ -197,6 +196,13 @@ class LaneWriter(Guarded):
         self._once(self.notes.failed.setdefault(name, []), failed)
         self._once(self.notes.judged.setdefault(name, []), self._note(f"(judged {name})"))
 
+    def _atomic(self, body: tuple[lang.Step, ...]) -> None:
+        """Steps of which at most one is an access: that is all that a CPU does at one instant."""
+        made = tuple(self._apart(lambda: self._steps(body)))
+        if sum(isinstance(one, Performed) for one in parts(made)) > 1:
+            raise NotWritten(self.span, MANY_AT_ONCE)
+        self.statements += made
+
     # ------------------------------------------------------------ values that only steps have
 
     def _set_local(self, name: str, value: lang.Expression) -> None:
@@ -207,18 +213,6 @@ class LaneWriter(Guarded):
         else:
             self.set(self.register(name), self.value(value))
         self.set(f"{self.register(name)}?", ONE)
-
-    def _entry(self, value: lang.Expression) -> list[Value]:
-        """The fields of a whole entry, in their order."""
-        if isinstance(value, lang.EntryValue):
-            return [self.value(one) for one in value.values]
-        return list(self.fields(value).values())
-
-    def fields(self, entry: lang.Expression) -> dict[str, Value]:
-        if isinstance(entry, lang.Local):
-            held, names = self.register(entry.name), self.protocol.block(self.block)
-            return {x: ThreadRegister(f"{held}.{x}") for x in names.fields(entry.name)}
-        return super().fields(entry)
 
     def _evaluate(self, expression: lang.Expression) -> None:
         match expression:
@@ -248,6 +242,8 @@ class LaneWriter(Guarded):
                 return self.memory.token()
             case lang.Choose(low, high):
                 return Arithmetic("+", (AnyBelow(high - low + 1), Integer(low)))
+            case lang.Allocate(struct):
+                return self.memory.made(struct, self.span)
             case lang.Copy(pointer, struct, span):
                 return self._copy(self.value(pointer), struct, span)
             case _:
@@ -255,7 +251,7 @@ class LaneWriter(Guarded):
 
     def _copy(self, pointer: Value, struct: str, span: Span) -> Value:
         self.dereferenced(pointer, span)
-        new = self.memory.copied(struct)
+        new = self.memory.made(struct, span)
         tag = self.tag(Mark.PLAIN, span)
         for field in self.protocol.struct(struct).fields:
             old = self.load(Within(pointer, field), tag, span)
@@ -274,75 +270,6 @@ class LaneWriter(Guarded):
         self.add(Requires(condition))
         self.passed = condition
         return found
-
-    # ------------------------------------------------------------ stores
-
-    def _store(self, step: lang.Store) -> None:
-        if step.width is not None:
-            raise NotWritten(self.span, "a field of stated width")
-        if isinstance(step.place, lang.Cell):
-            variable = self.protocol.variable(step.place.variable)
-            if variable.fields:
-                values = self._entry(step.value)
-                owned = self.memory.owned(variable) and step.mark is Mark.PLAIN
-                tag = "own" if owned else self.tag(step.mark, self.span)
-                self.store(self.address(step.place, self.span), tag, self.span, *values)
-                return
-        if step.place_first:
-            location = self._kept_place(step.place)
-            value = self.value(step.value)
-        else:
-            value = self.value(step.value)
-            location = self._kept_place(step.place)
-        tag = self.tag(step.mark, self.span)
-        if step.operator:
-            old = self.load(location, self.tag(Mark.PLAIN, self.span), self.span)
-            if isinstance(step.place, lang.Through):
-                self.received(old.name)
-            value = Arithmetic(step.operator, (old, value))
-        self.store(location, tag, self.span, value)
-
-    def _kept_place(self, place: lang.Place) -> Value:
-        return self.address(place, self.span)
-
-    def _zap(self, name: str) -> None:
-        variable = self.protocol.variable(name)
-        fields = len(variable.fields)
-        for lane in self.memory.owners(variable):
-            place, nothing = AddressOf(self.memory.entry(variable, lane)), [EMPTY] * fields
-            self.store(place, self.tag(Mark.PLAIN, self.span), self.span, *nothing)
-
-    # ------------------------------------------------------------ read-modify-writes
-
-    def _modified(self, call: lang.ReadModifyWrite, *, noreturn: bool) -> Value:
-        whole = isinstance(call.place, lang.Cell) and self._has_fields(call.place.variable)
-        if call.width is not None or whole:
-            raise NotWritten(self.span, "an atomic on an entry or a field of stated width")
-        operands = [self.value(one) for one in call.operands]
-        location = self.address(call.place, self.span)
-        tag = "noreturn" if noreturn else TAGS[call.mark]
-        match call.operation:
-            case Rmw.EXCHANGE:
-                return self.modified(Elementary.EXCHANGE, tag, location, operands)
-            case Rmw.COMPARE_EXCHANGE:
-                expected = self.kept(operands[0])
-                operands = [expected, operands[1]]
-                old = self.modified(Elementary.COMPARE, tag, location, operands)
-                succeeds = call.yields is Yields.SUCCESS
-                return Arithmetic("==", (old, expected)) if succeeds else old
-            case Rmw.ADD_NOT_ZERO:
-                operands = [*operands, ZERO]
-                return self.modified(Elementary.ADD_UNLESS, tag, location, operands, "+")
-            case Rmw.ADD:
-                after = call.yields is Yields.AFTER
-                kind = Elementary.MODIFY_RETURN if after else Elementary.MODIFY_FETCH
-                kind = Elementary.MODIFY if noreturn else kind
-                return self.modified(kind, tag, location, operands, "+")
-            case operation:
-                raise NotWritten(self.span, f"the atomic operation `{operation.value}`")
-
-    def _has_fields(self, variable: str) -> bool:
-        return bool(self.protocol.variable(variable).fields)
 
     # ------------------------------------------------------------ branches
 

@@ -5,11 +5,13 @@ is read and written as a whole.
 """
 
 from smtmodel.language.checked import (
+    Allocate,
     Cell,
     Checked,
     Copy,
     Element,
     Expression,
+    Free,
     Lane,
     Load,
     Member,
@@ -44,6 +46,9 @@ FIRST_TOKEN = 1 << 61
 TOLD = "(told)"
 """Begins the name of a variable by which updates tell that they are over."""
 
+LATER = "(freed later)"
+"""Begins the name of such a variable and of the lane that then frees."""
+
 SERIAL = "(updates)"
 """The implicit mutex that updates run under."""
 
@@ -57,12 +62,17 @@ class Memory:
         self.structures: list[tuple[str, tuple[str, ...]]] = []
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
         self.lanes = lanes
-        self.copies = any(isinstance(one, Copy) for one in parts(protocol.blocks))
+        self.copies = any(isinstance(one, Copy | Allocate) for one in parts(protocol.blocks))
         self.messages: list[AddressOf] = []
+        self.later: list[tuple[AddressOf, Free]] = []
         self.told: dict[Expression, AddressOf] = {}
         self.tokens = 0
         self.variables += ((EMPTY.variable, Integer(0)), (SERIAL, Integer(0)))
-        self.named = [f"{one.struct} {n}" for n, one in enumerate(protocol.objects, 1)]
+        taken = {one.name for one in protocol.variables}
+        self.named = [
+            one.name if one.name not in taken else f"{one.struct} {n}"
+            for n, one in enumerate(protocol.objects, 1)
+        ]
         for name, item in zip(self.named, protocol.objects, strict=True):
             values = map(self._initial, item.values)
             self._structure(name, protocol.struct(item.struct).fields, tuple(values))
@@ -162,10 +172,11 @@ class Memory:
         """Whether no lane but its own writes an entry."""
         return variable.shape is Shape.CACHE and variable.name not in self.zapped
 
-    def copied(self, struct: str) -> AddressOf:
+    def made(self, struct: str, span: Span) -> AddressOf:
         """A new object whose fields nobody has written yet."""
         fields = self.protocol.struct(struct)
-        assert not fields.ghosts, "refused before"
+        if fields.ghosts:
+            raise NotWritten(span, "a ghost field")
         name = f"{struct} {len(self.structures) + 1}"
         self._structure(name, fields.fields, self._unwritten(fields))
         return AddressOf(name)
@@ -175,6 +186,13 @@ class Memory:
         self.variables.append((name, Integer(0)))
         self.messages.append(AddressOf(name))
         return self.messages[-1]
+
+    def freed_later(self, step: Free) -> AddressOf:
+        """A variable by which a lane says what is to be freed when a grace period has ended."""
+        name = f"{LATER} {len(self.later) + 1}"
+        self.variables.append((name, Integer(0)))
+        self.later.append((AddressOf(name), step))
+        return AddressOf(name)
 
     def token(self) -> Integer:
         """A number that nothing else has, greater than those before it."""

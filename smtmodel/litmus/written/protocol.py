@@ -1,16 +1,20 @@
 """A protocol at its bounds as a litmus test, and what its properties ask of that test."""
 
 from enum import Enum
+from itertools import starmap
 
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     LOCK_MISUSE,
     NULL_DEREFERENCE,
+    UNWRITTEN_READ,
+    USE_AFTER_FREE,
     Asserted,
     BuiltIn,
     Checked,
     Constant,
     Expression,
+    Free,
     Fresh,
     LaneLocal,
     LaneNumber,
@@ -25,6 +29,7 @@ from smtmodel.language.checked import (
 )
 from smtmodel.litmus.program import (
     STOP,
+    AddressOf,
     AllHold,
     Condition,
     Equals,
@@ -36,11 +41,13 @@ from smtmodel.litmus.program import (
     SomeHolds,
     Thread,
 )
+from smtmodel.litmus.written import freeing
 from smtmodel.litmus.written.guards import Manner, Notes
 from smtmodel.litmus.written.instants import InstantWriter
 from smtmodel.litmus.written.lanes import LaneWriter
 from smtmodel.litmus.written.memory import Memory
 from smtmodel.litmus.written.refused import NotWritten
+from smtmodel.litmus.written.values import Writer
 from smtmodel.litmus.written.waits import may_wait_for_good
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record
@@ -56,6 +63,7 @@ class View(Enum):
     INSTANT = "at an instant"
     QUIET = "at an instant with no update in progress"
     END = "at the end"
+    FREED = "where objects are freed"
     OBSERVED = "as a CPU sees it"
     TOLD = "as a CPU sees it that knows of no update in progress"
 
@@ -87,6 +95,7 @@ class WrittenProtocol:
                 raise NotWritten(span, "lanes that interrupt others")
         self._number_lanes()
         self._several()
+        freeing.check(protocol)
         self.memory = Memory(protocol, self.lanes)
         self.notes = Notes({}, {}, {}, [], [], [], {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
@@ -97,10 +106,20 @@ class WrittenProtocol:
         self._compare_tokens()
         self._bounded()
         how = Manner(once, waits, null, goals, tells)
-        self.threads = tuple(
+        running = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
         )
+        self.threads = (*running, *starmap(self._freeing, self.memory.later))
+
+    def _freeing(self, place: AddressOf, step: Free) -> Thread:
+        """The lane that frees an object when a grace period has ended, if it gets to it."""
+        assert step.domain is not None
+        writer = Writer(self.memory, "", step.where.span)
+        pointer = writer.load(place, "acquire", step.where.span)
+        writer.waits_for(step.domain)
+        writer.freed(pointer, step.struct)
+        return Thread(place.variable, (), tuple(writer.statements))
 
     def _compare_tokens(self) -> None:
         """Tokens are numbers in the order of their lane; of several lanes there is none here."""
@@ -184,6 +203,10 @@ class WrittenProtocol:
                 return (Wanted(self.test(self._null()), View.NOWHERE),)
             case BuiltIn(name=name) if name == LOCK_MISUSE:
                 return self._noted(self.notes.misused)
+            case BuiltIn(name=name) if name == UNWRITTEN_READ:
+                return self._noted(self.notes.unwritten)
+            case BuiltIn(name=name) if name == USE_AFTER_FREE:
+                return (self.freeing(),)
             case BuiltIn():
                 raise NotWritten(item.span, f"`{item.name}`")
 
@@ -204,6 +227,10 @@ class WrittenProtocol:
         """The executions in which a field is read that nobody has written, if there may be."""
         found = self.notes.unwritten
         return self._noted(found)[0] if found else None
+
+    def freeing(self) -> Wanted:
+        """The executions in which an object may be used after it is freed."""
+        return Wanted(self.test(AllHold(())), View.FREED)
 
     def completed(self) -> Wanted:
         """The executions that go to the end in every lane."""

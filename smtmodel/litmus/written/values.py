@@ -4,6 +4,7 @@ Every read goes to a register of its own, so that what is computed of them makes
 """
 
 from smtmodel.language.checked import (
+    RCU,
     And,
     Cell,
     Constant,
@@ -12,6 +13,7 @@ from smtmodel.language.checked import (
     Load,
     Local,
     Mark,
+    NamedObject,
     NullPointer,
     Operation,
     Or,
@@ -126,6 +128,24 @@ class Writer:
         call = self.performed(kind, tag, location, self.span, *operands, operator=operator)
         return self.kept(call)
 
+    def freed(self, pointer: Value, struct: str) -> None:
+        """An object is freed, field by field, where there is one."""
+        outer, self.statements = self.statements, []
+        for field in self.protocol.struct(struct).fields:
+            place = Within(pointer, field)
+            self.add(Performs(self.performed(Elementary.FREE, "kfree", place, self.span)))
+        inner, self.statements = self.statements, outer
+        self.under(pointer, inner, [])
+
+    def waits_for(self, domain: str) -> None:
+        """A grace period."""
+        if domain == RCU:
+            self.fence("sync-rcu")
+        else:
+            place = AddressOf(domain)
+            call = self.performed(Elementary.SYNCHRONIZE, "sync-srcu", place, self.span)
+            self.add(Performs(call))
+
     # ------------------------------------------------------------ expressions
 
     def address(self, place: Place, span: Span) -> Value:
@@ -147,13 +167,15 @@ class Writer:
                 return Integer(number)
             case NullPointer():
                 return Integer(0)
+            case NamedObject(index):
+                return AddressOf(self.memory.named[index])
             case Local(name):
                 return ThreadRegister(self.register(name))
             case Load(place, mark, span):
                 return self._loaded(place, mark, span)
+            case Operation("wrap", (operand, Constant(limit))):
+                return wrapped(self.value(operand), limit)
             case Operation(operator, operands):
-                if operator == "wrap":
-                    raise NotWritten(expression.span, "a field of stated width")
                 if operator in ("<<", ">>") and not isinstance(operands[1], Constant):
                     raise NotWritten(expression.span, "a shift by a number that is no literal")
                 if operator in ("==", "!="):
@@ -227,6 +249,11 @@ class Writer:
     def acts(self, expression: Expression) -> bool:
         """Whether more than reads happens in it."""
         return False
+
+
+def wrapped(value: Value, limit: int) -> Value:
+    """What a place keeps of a number that has room for those below a power of two."""
+    return Arithmetic("&", (value, Integer(limit - 1)))
 
 
 def filled(field: Value, *_: Value) -> Value:

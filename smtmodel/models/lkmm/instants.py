@@ -100,11 +100,15 @@ _UNSEEN = _changed(LKMM.definitions, {name: Except(_set(name), SNAP) for name in
 """LKMM's definitions, to which reads at an instant are no accesses."""
 
 
+PLACED = then(Union((RWDEP, then(ADDR, R), RFE)), PLAIN)
+"""What a plain access depends on, or reads, from another lane."""
+IN_TURN = then(OWN, PO, OWN)
+"""The writes of a lane to its own entry."""
+
+
 def _cut_order(*more: Relation) -> tuple[Defined, ...]:
-    plain = then(Union((RWDEP, then(ADDR, R), RFE)), PLAIN)
     fenced = then(PROP, STRONG_RCU, PLAIN)
-    own = then(OWN, PO, OWN)
-    order = Union((HB, PB, RB, FENCE_RCU, plain, fenced, own, *more))
+    order = Union((HB, PB, RB, FENCE_RCU, PLACED, fenced, IN_TURN, *more))
     return defined(SOURCE, ("cut-order", order, "a cut that has the second has the first"))
 
 
@@ -114,7 +118,7 @@ def _late(*more: Relation) -> Group:
     return Recursion(defined(SOURCE, ("late", later, "what comes after a write that is not read")))
 
 
-_CUT = Axiom(
+AT_A_CUT = Axiom(
     "cut",
     AxiomForm.IRREFLEXIVE,
     then(LATE, RF),
@@ -125,7 +129,7 @@ _CUT = Axiom(
 CUT = replace(
     LKMM,
     name="lkmm at an instant",
-    axioms=(*LKMM.axioms, _CUT),
+    axioms=(*LKMM.axioms, AT_A_CUT),
     definitions=(*_UNSEEN, *_cut_order(), _late()),
     flags=LKMM.flags,
 )
@@ -161,13 +165,13 @@ END = replace(
     definitions=_UNSEEN,
 )
 
-_WATCHED = (then(PO_OR_SAME, OWN, RF, TOGETHER), then(TOGETHER, FR, OWN, PO_OR_SAME))
+WATCHED, WATCHING = then(PO_OR_SAME, OWN, RF, TOGETHER), then(TOGETHER, FR, OWN, PO_OR_SAME)
 """Who reads an entry of a lane is that lane, and stands between two of its steps."""
 
 
 def _observed(*barriers: Relation) -> dict[str, Relation | EventSet]:
     """The definitions in which the reads of a property are accesses, with barriers around them."""
-    more = (*_WATCHED, *barriers)
+    more = (WATCHED, WATCHING, *barriers)
     return {
         "Marked": AnyIn((_set("Marked"), SNAP)),
         "fence-or-rcu": Union((FENCE, Named("rcu-fence"), *more)),
@@ -188,9 +192,9 @@ OBSERVED = replace(
 
 TELL, HEAR = map(Events, ("Tell", "Hear"))
 _MESSAGES = AnyIn((TELL, HEAR))
-_OVER = then(_same(IN_UPDATE), TELL, RF, Product(HEAR, SNAP))
-_TO_COME = (then(Product(SNAP, HEAR), FR, TELL, _same(IN_UPDATE)), Product(SNAP, UNFINISHED))
-_TOLD = _observed(_OVER, *_TO_COME)
+OVER = then(_same(IN_UPDATE), TELL, RF, Product(HEAR, SNAP))
+TO_COME = Union((then(Product(SNAP, HEAR), FR, TELL, _same(IN_UPDATE)), Product(SNAP, UNFINISHED)))
+_TOLD = _observed(OVER, TO_COME)
 
 TOLD = replace(
     OBSERVED,

@@ -1,0 +1,76 @@
+"""Makes the table in docs/weak-memory.md: the shipped protocols under the kernel's memory model.
+
+`make under-lkmm` writes it. A test finds its cheap rows again.
+"""
+
+import re
+from collections.abc import Iterator
+
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.litmus.written.supported import supported
+from smtmodel.models.lkmm import LKMM
+from smtmodel.solving.result import Limits, Result
+from smtmodel.solving.weakly import decide_weakly
+from smtmodel.source import Diagnostic
+from smtmodel.source.record import replace
+from smtmodel.verdict import Verdict
+from tests.support.examples import ROOT, SHIPPED, shipped
+
+PATH = ROOT / "docs" / "weak-memory.md"
+HEAD = "| protocol | proved | refuted | neither, and why |\n| --- | --- | --- | --- |\n"
+TABLE = re.compile(re.escape(HEAD) + r"(?:\|.*\n)*")
+REFUSED = "under lkmm there is no meaning yet for "
+
+
+def line(name: str) -> str:
+    """The row of a shipped protocol."""
+    short = name.rsplit("/", 1)[-1]
+    able = supported(shipped(name))
+    if isinstance(able, Diagnostic):
+        return f"| `{short}` | - | - | {able.message.replace(REFUSED, 'E519: ')} |"
+    found = _results(replace(able, bounds=bounds(able)))
+    proved = [one for one in found if one.verdict is Verdict.PROVED]
+    refuted = [one for one in found if one.verdict is Verdict.REFUTED]
+    rest = [one for one in found if one not in (*proved, *refuted)]
+    return f"| `{short}` | {_listed(proved)} | {_listed(refuted)} | {_reasons(rest)} |"
+
+
+def bounds(protocol: Checked) -> Bounds:
+    """One update and one lane of each kind, in the rounds that the file has."""
+    lanes = tuple((name, min(count, 1)) for name, count in protocol.bounds.lanes)
+    return Bounds(min(protocol.bounds.updates, 1), lanes, protocol.bounds.rounds)
+
+
+def _results(protocol: Checked) -> list[Result]:
+    made = decide_weakly(protocol, LKMM, protocol.bounds, Limits(), None)
+    return [one for one in made if isinstance(one, Result)]
+
+
+def _listed(found: list[Result]) -> str:
+    return ", ".join(one.name for one in found) or "-"
+
+
+def _reasons(found: list[Result]) -> str:
+    groups: dict[str, list[str]] = {}
+    for one in found:
+        groups.setdefault(_reason(one), []).append(one.name)
+    return "; ".join(f"{', '.join(names)}: {reason}" for reason, names in groups.items()) or "-"
+
+
+def _reason(result: Result) -> str:
+    """Why nothing is known, without the line numbers."""
+    if result.verdict is Verdict.VACUOUS:
+        return "vacuous"
+    marked = re.match(r"([a-z ]+) if lines? .* (?:was|were) READ_ONCE", result.reason)
+    return f"accesses race; {marked[1]} if they were marked" if marked else result.reason
+
+
+def lines() -> Iterator[str]:
+    """All rows."""
+    yield from map(line, SHIPPED)
+
+
+if __name__ == "__main__":
+    page = PATH.read_text()
+    table = HEAD + "".join(f"{one}\n" for one in lines())
+    PATH.write_text(TABLE.sub(lambda match: table, page))
