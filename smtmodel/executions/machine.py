@@ -380,8 +380,7 @@ def build(
 
 @latest(8)
 def _built(protocol: Checked, bounds: Bounds, store_buffers: bool, forget: bool) -> Machine:
-    layout = lay_out(protocol, bounds)
-    programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
+    layout, programs = _lowered(protocol, bounds)
     actions = [op.action for program in programs for op in program.ops]
     keys = dict.fromkeys((a.expression, a.lane) for a in actions if isinstance(a, Recall))
     recalled: Recalled = {key: number for number, key in enumerate(keys)}
@@ -403,6 +402,13 @@ def _built(protocol: Checked, bounds: Bounds, store_buffers: bool, forget: bool)
         known={},
         named=not forget,
     )
+
+
+@latest(4)
+def _lowered(protocol: Checked, bounds: Bounds) -> tuple[Layout, tuple[Program, ...]]:
+    """The programs of all lanes, which are the same for every machine at these bounds."""
+    layout = lay_out(protocol, bounds)
+    return layout, tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
 
 
 def is_complete(state: State) -> bool:

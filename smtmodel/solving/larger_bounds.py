@@ -14,6 +14,9 @@ from smtmodel.solving.result import Further, Limits, Started
 from smtmodel.source.record import replace
 from smtmodel.work.aside import Aside
 
+LOOKING = Started("the same with one update more")
+"""Told while that is waited for."""
+
 
 def larger(bounds: Bounds) -> Bounds | None:
     """The bounds with one update more; None where there are no updates, or can be no more."""
@@ -38,6 +41,7 @@ def decided_and_further(
     try:
         yield from decide(protocol, model, bounds, limits, only, kept=ask)
         for aside in asides:
+            yield LOOKING
             yield from aside.found()
     finally:
         for aside in asides:
@@ -50,5 +54,5 @@ def further(
     """What is known of each property of these names at these bounds."""
     from smtmodel.solving.beyond import beyond
 
-    yield Started("the same with one update more")
+    yield LOOKING
     yield from beyond(protocol, model, bounds, limits, only)

@@ -18,6 +18,7 @@ from smtmodel.language.types import Entry, Pointer
 from smtmodel.systems.canonical import Canon, canon
 from smtmodel.systems.canonical import State as Canonical
 from smtmodel.systems.classes import classes_of
+from smtmodel.systems.lanes import exchanged
 from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Sort, System
 from smtmodel.systems.translate import SLOTS, begins_alone, judged, lanes_of, room_of
@@ -68,6 +69,18 @@ def missing(
     return count, wrong
 
 
+def exchanged_states(known: Canon, state: Canonical) -> list[Canonical]:
+    """The state, and those in which lanes that stand at one place have changed places."""
+    places, made = known.system.places, [state]
+    for one in made:  # grows
+        for exchange in known.exchanges:
+            if one[places[exchange.first]] == one[places[exchange.second]]:
+                other = known.state(exchanged(exchange, one))
+                if other not in made:
+                    made.append(other)
+    return made
+
+
 class Reading:
     """Reads states of a machine as states of a system."""
 
@@ -85,7 +98,8 @@ class Reading:
         for places in product(*map(self._places, range(len(state.lanes)), state.lanes)):
             values = self._values(state, places)
             if values is not None:
-                yield from map(self.canon.state, self._forgetting(values))
+                for made in map(self.canon.state, self._forgetting(values)):
+                    yield from exchanged_states(self.canon, made)
 
     def _forgetting(self, values: list[Value]) -> Iterator[list[Value]]:
         """The values, and those in which fields of objects that may have been had again are not
