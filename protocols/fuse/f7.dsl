@@ -74,3 +74,7 @@ expect not_older         proved for attr_version
 expect deadlock          proved
 expect older_after_write refuted under tso
 expect older_after_write proved for attr_version under tso
+// No line under lkmm: every access to the three numbers outside the lock is plain, and so data_race is
+// refuted. With marked accesses older_after_write is refuted all the same: the store of the server's
+// size stands before spin_lock, which does not keep it from being seen after the version. The server
+// is memory here; a request and its reply order more than a store does.

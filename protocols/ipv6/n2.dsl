@@ -78,3 +78,6 @@ expect hits               vacuous for cookie_zero
 expect hits_new           vacuous for cookie_zero
 expect stale_after_return proved for raised_last under tso
 expect stale_after_return refuted for raised_first, cookie_after_look_up under tso
+// No line under lkmm: route and sernum are read and written plainly, and so data_race is refuted. With
+// marked accesses `raised_last` is as under sc, and refuted without its smp_wmb or its smp_rmb: they
+// are what keeps a new cookie from standing beside an old route.

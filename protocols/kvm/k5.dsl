@@ -109,3 +109,4 @@ expect hit_after_return   refuted for before
 expect hit_at_any_time    refuted
 expect hit_at_any_time    proved for no_fill_in_flux
 expect deadlock           proved
+// No line under lkmm: the second raise of the generation is plain, as are its loads. They race.

@@ -97,3 +97,6 @@ expect freed_page_stays  refuted
 expect freed_page_stays  proved for retry, orders_do_not_matter
 expect deadlock          proved
 expect freed_page_mapped proved for orders_do_not_matter under tso
+// No line under lkmm: host_page is plain and in no section, so data_race is refuted. Both properties
+// are refuted too, of `retry` as well: nothing keeps the store to host_page inside the sections
+// around it. With the page under a lock of its own docs/weak-memory.md proves the retry of k12b.

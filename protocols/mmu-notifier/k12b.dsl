@@ -87,3 +87,6 @@ expect freed_page_stays  refuted for count_dropped_first, seq_before_count
 expect deadlock          proved
 expect freed_page_mapped proved under tso
 expect freed_page_mapped refuted for count_dropped_first, seq_before_count under tso
+// No line under lkmm: host_page is plain and in no section, so data_race is refuted. Marked, and with
+// the page under a lock of its own, docs/weak-memory.md has it proved, and refuted without any of the
+// three barriers, which make no difference under sc and tso.

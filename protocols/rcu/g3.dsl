@@ -64,3 +64,9 @@ expect together       proved for single_dereference under tso
 expect together       refuted for double_dereference under tso
 expect use_after_free proved for single_dereference, kfree_rcu under tso
 expect use_after_free refuted for no_grace_period under tso
+// Under lkmm as under sc. The release of rcu_assign_pointer and the address dependency of the reader
+// are all the order there is, and all that it takes. Of no_grace_period use_after_free is refuted
+// too; then nothing is said of `together`, for a freed object is not had again there.
+expect together       proved for single_dereference, kfree_rcu under lkmm
+expect together       refuted for double_dereference under lkmm
+expect use_after_free proved for single_dereference, double_dereference, kfree_rcu under lkmm

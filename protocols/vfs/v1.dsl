@@ -100,3 +100,4 @@ expect out_of_bounds proved
 expect overflow      proved
 expect remounted     proved
 expect written       proved
+// No line under lkmm, which has no meaning for an element for each lane yet.

@@ -156,9 +156,10 @@ def herd(
     only: tuple[str, ...],
     path: str | None,
 ) -> Status:
-    """Print a property of FILE as a litmus test in C for herd7 and klitmus7 (lkmm).
+    """Print a property of FILE as a litmus test in C (lkmm).
 
-    An execution that the test asks for violates the property, or reaches the goal.
+    It is for herd7 and klitmus7: an execution that it asks for violates the property, or reaches
+    the goal.
     """
     from smtmodel.commands.herd import exported_test
 

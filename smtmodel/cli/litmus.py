@@ -29,7 +29,11 @@ from smtmodel.work.worker import Worker
 @click.option("--judge", is_flag=True, help="Compare with the `Result:` remark of each test.")
 @click.option("--why", is_flag=True, help="Say which axioms forbid what is never observed.")
 @click.option(
-    "--format", "form", default="herd", metavar="F", help="herd (default), json, markdown."
+    "--format",
+    "form",
+    default="herd",
+    metavar="F",
+    help="herd (default), json, markdown, html or svg",
 )
 @click.option("--functions", metavar="FILE", help="The kernel's functions, as linux-kernel.def.")
 @click.option("--cross-check", is_flag=True, help="Also look at every execution, and compare.")

@@ -192,9 +192,19 @@ def doctor(worker: Worker | None) -> Status:
 @click.command("check-invariant")
 @protocol("file")
 @click.argument("invariant", shell_complete=completion.paths)
+@click.option(
+    "--format",
+    "form",
+    metavar="F",
+    type=click.Choice(("human", "markdown", "json")),  # others mark lines or show runs: none here
+    default="human",
+    help="human, markdown or json.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say what the invariant says.")
 @click.pass_obj
-def check_invariant(worker: Worker | None, file: str, invariant: str, verbose: bool) -> Status:
+def check_invariant(
+    worker: Worker | None, file: str, invariant: str, form: str, verbose: bool
+) -> Status:
     """Judge an INVARIANT of `prove --unbounded` by FILE.
 
     What has to be shown is made anew from FILE. Exit status: 0 if the invariant proves all that it
@@ -203,12 +213,11 @@ def check_invariant(worker: Worker | None, file: str, invariant: str, verbose: b
     from smtmodel.commands.check_invariant import checked_invariant
 
     session = Session(Crew(worker))
-    found = checked_invariant(session, file, invariant, words=verbose)
+    found = checked_invariant(session, file, invariant)
     session.close()
     if isinstance(found, Refusal):
         return refused(found)
-    for line in found.lines:
-        put(f"{line}\n", sys.stdout)
+    put(found.shown(form, words=verbose), sys.stdout)
     if found.bug:
         bug(*found.bug, 0)
     return found.status

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from smtmodel import pipeline
+from smtmodel import __version__, pipeline
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.unbounded import certificate_text, scope_text
 from smtmodel.language.checked import Checked
@@ -17,17 +17,36 @@ from smtmodel.work.session import Session
 
 @record
 class CheckedInvariant:
-    """What is said about an invariant, and of a bug of ours what it is and where."""
+    """What an invariant in the file `path` shows of each property that it claims, or the reason why
+    nothing is known; of a bug of ours what it is and where."""
 
-    lines: tuple[str, ...]
+    protocol: Checked
+    path: str
+    claims: tuple[KnownBeyond, ...]
     status: Status
+    reason: str = ""
     bug: tuple[str, str] | tuple[()] = ()
 
+    def shown(self, form: str, *, words: bool) -> str:
+        """The answer in one of the forms; with `words` people are told what the invariant says."""
+        if form == "json":
+            return _json(self)
+        lines = self._lines(words=words)
+        told = _listed(lines) if form == "markdown" else lines
+        return "".join(f"{line}\n" for line in told)
 
-def checked_invariant(
-    session: Session, file: str, path: str, *, words: bool
-) -> CheckedInvariant | Refusal:
-    """What the invariant in a file shows about a protocol; with `words` also what it says."""
+    def _lines(self, *, words: bool) -> list[str]:
+        if self.reason:
+            return [f"{self.path}: {self.reason}"]
+        lines = [_line(self.protocol, one) for one in self.claims]
+        known = [one.known.certificate for one in self.claims if words]
+        said = dict.fromkeys(one.words for one in known if one is not None)
+        told = [f"    {line}" for one in said for line in one]
+        return [*lines, "", "In words:", *told] if told else lines
+
+
+def checked_invariant(session: Session, file: str, path: str) -> CheckedInvariant | Refusal:
+    """What the invariant in a file shows about a protocol."""
     subject = pipeline.subject(file, "sc", (), ())
     if isinstance(subject, Refusal):
         return subject
@@ -43,27 +62,59 @@ def checked_invariant(
     answered = session.run(question(protocol, "sc", Limits(), None, work))
     trouble = answered.trouble
     if trouble is not None and trouble.cause is Cause.CONTRADICTION:
-        return CheckedInvariant((), Status.CONTRADICTION, (trouble.reason, trouble.traceback))
+        bug = trouble.reason, trouble.traceback
+        return CheckedInvariant(protocol, path, (), Status.CONTRADICTION, trouble.reason, bug)
     found = [one for one in answered.found if isinstance(one, KnownBeyond | str)]
     refused = [one for one in found if isinstance(one, str)]
     if refused:
         return Refusal(path, f"{path}: {refused[0]}")
-    abouts = [one for one in found if isinstance(one, KnownBeyond)]
-    if trouble is not None or not abouts:
+    claims = tuple(one for one in found if isinstance(one, KnownBeyond))
+    if trouble is not None or not claims:
         reason = "it claims nothing" if trouble is None else trouble.reason
-        return CheckedInvariant((f"{path}: {reason}",), status_of(Verdict.UNKNOWN, Cause.NONE))
-    lines = [_line(protocol, one) for one in abouts]
-    known = [one.known.certificate for one in abouts if words]
-    said = dict.fromkeys(line for one in known if one is not None for line in one.words)
-    lines += ["", "In words:", *(f"    {line}" for line in said)] if said else []
-    return CheckedInvariant(tuple(lines), worst(map(_status, abouts)))
+        status = status_of(Verdict.UNKNOWN, Cause.NONE)
+        return CheckedInvariant(protocol, path, claims, status, reason)
+    return CheckedInvariant(protocol, path, claims, worst(map(_status, claims)))
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """The lines as a list in Markdown."""
+    from smtmodel.documents.document import Document, Lines, spans
+    from smtmodel.formats.markdown import lines_of
+
+    block = Lines(tuple(spans(one) for one in lines if one))
+    return lines_of(Document("check-invariant", (block,)))
+
+
+def _json(found: CheckedInvariant) -> str:
+    import json
+
+    from smtmodel.documents.json import saved_file, saved_unbounded
+    from smtmodel.documents.wire.codec import encode
+    from smtmodel.documents.wire.invariants import SavedClaim, SavedInvariant
+
+    protocol = found.protocol
+    claims = tuple(
+        SavedClaim(one.name, _scope(protocol, one), saved_unbounded(one.known))
+        for one in found.claims
+    )
+    file = saved_file(protocol)
+    command = "check-invariant"
+    saved = SavedInvariant(
+        __version__, command, found.status, file, found.path, claims, found.reason
+    )
+    return json.dumps(encode(saved), indent=1) + "\n"
+
+
+def _scope(protocol: Checked, about: KnownBeyond) -> str | None:
+    certificate = about.known.certificate
+    return None if certificate is None else scope_text(protocol, protocol.bounds, certificate)
 
 
 def _line(protocol: Checked, about: KnownBeyond) -> str:
     known, certificate = about.known, about.known.certificate
     if certificate is None:
         return f"NOT SHOWN {protocol.called}: {about.name}: {known.reason}"
-    scope = scope_text(protocol, protocol.bounds, certificate)
+    scope = _scope(protocol, about)
     shown = certificate_text(certificate)
     return f"SHOWN {protocol.called}: {about.name}, for {scope}, by {shown}"
 

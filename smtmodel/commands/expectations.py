@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from smtmodel.documents.answer import ReportPart, Wanted
+from smtmodel.documents.answer import Expected, ReportPart
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Result
 from smtmodel.verdict import Cause, Status, Verdict, status_of, worst
@@ -13,13 +13,13 @@ def expected(protocol: Checked, name: str, model: str) -> Verdict:
     return wanted(protocol, name, model).verdict
 
 
-def wanted(protocol: Checked, name: str, model: str) -> Wanted:
+def wanted(protocol: Checked, name: str, model: str) -> Expected:
     """The same, and whether it is expected for any number of updates, which is about sc alone."""
     lines = {one.model: one for one in protocol.expectations if one.name == name}
     line = lines.get(model, lines.get(None))
     if line is None:
-        return Wanted(Verdict.PROVED)
-    return Wanted(Verdict(line.verdict.upper()), line.any_number and model == "sc")
+        return Expected(Verdict.PROVED)
+    return Expected(Verdict(line.verdict.upper()), line.any_number and model == "sc")
 
 
 def models_of(protocol: Checked) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def not_proved(parts: Sequence[ReportPart], only: Sequence[str] = ()) -> str:
     return f"{parts[0].context.file}: {', '.join(told) or every}"
 
 
-def judged(result: Result, want: Wanted) -> Status:
+def judged(result: Result, want: Expected) -> Status:
     """The status of a result of which something was expected."""
     if result.verdict is Verdict.UNKNOWN:
         return result.status
@@ -54,7 +54,7 @@ def judged(result: Result, want: Wanted) -> Status:
     return worst([met, result.failed, result.judges, result.further])
 
 
-def _unmet(result: Result, want: Wanted) -> Status:
+def _unmet(result: Result, want: Expected) -> Status:
     """An answer that was stopped is none, and nothing to hold against a file."""
     known = result.unbounded
     stopped = known is not None and known.cause is not Cause.NONE

@@ -25,11 +25,10 @@ from smtmodel.verdict import Cause, Status, Verdict, status_of
 from smtmodel.work.session import Session
 
 ENDING = ".litmus"
-FORMS = ("herd", "json", "markdown")
+FORMS = ("herd", "json", "markdown", "html", "svg")
 """The forms of an answer; herd7's is told test by test."""
 NO_FORM = {
     **dict.fromkeys(("human", "email"), "`herd` is plain text, for people too"),
-    **dict.fromkeys(("html", "svg"), "it shows runs, moment by moment, and these have none"),
     **dict.fromkeys(("gcc", "github", "sarif"), "no line of a test is at fault"),
     **dict.fromkeys(("junit", "ktap"), "`--judge` compares tests, and the exit status tells"),
     "smt2": "the questions are not kept",
@@ -169,7 +168,16 @@ def shown(found: Sequence[Told], form: str) -> str:
 
         tests = [encode(one.observation) for one in found]
         return dumps({"tests": tests}, indent=1) + "\n"
+    documents = [document_of(one.observation) for one in found]
+    if form == "html":
+        from smtmodel.formats.html import page
+
+        return page(documents)
+    if form == "svg":
+        from smtmodel.formats.svg import drawn
+
+        return drawn(documents, "litmus tests")
     from smtmodel.formats.markdown import lines_of
 
-    pages = [lines_of(document_of(one.observation)) for one in found]
+    pages = [lines_of(one) for one in documents]
     return "".join(f"{line}\n" for lines in pages for line in lines)

@@ -9,7 +9,7 @@ from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged, models_of, not_proved, wanted
 from smtmodel.commands.sinks import Progress, Sink, Turn
-from smtmodel.documents.answer import Analysis, Context, ReportPart, Review, Wanted, not_tried
+from smtmodel.documents.answer import Analysis, Context, Expected, ReportPart, Review, not_tried
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.models import KERNEL
@@ -162,7 +162,7 @@ class Deciding:
         return parts
 
     def _unlimited(
-        self, protocol: Checked, found: Decision, ask: Ask, wants: Sequence[Wanted]
+        self, protocol: Checked, found: Decision, ask: Ask, wants: Sequence[Expected]
     ) -> Decision:
         """The same, and what is known of what the file expects for any number of updates."""
         pairs = zip(found.outcome.results, wants, strict=True)

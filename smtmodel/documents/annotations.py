@@ -7,7 +7,7 @@ not good, and for what is proved but falls with one update more.
 from collections.abc import Iterator
 
 from smtmodel.documents import beyond, unbounded
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.documents.document import Annotation
 from smtmodel.documents.why import banner
 from smtmodel.models import unless_default
@@ -19,7 +19,7 @@ from smtmodel.verdict import Verdict
 def annotations(
     results: tuple[Result, ...],
     model: str,
-    expected: tuple[Wanted, ...] | None,
+    expected: tuple[Expected, ...] | None,
     variant: str = "",
 ) -> Iterator[Annotation]:
     """The failures, then the warnings about what lies beyond the bounds; the place of neither
@@ -27,7 +27,7 @@ def annotations(
     where = f" in {variant}" if variant else ""
     for number, result in enumerate(results):
         wanted = None if expected is None else expected[number]
-        if not (wanted or Wanted(Verdict.PROVED)).met(result):
+        if not (wanted or Expected(Verdict.PROVED)).met(result):
             yield _failure(result, where + unless_default(model, f" under {model}"), wanted)
     for result in results:
         if further := beyond.ending(result):
@@ -35,7 +35,7 @@ def annotations(
             yield _annotation(result, Severity.WARNING, sentence, further)
 
 
-def _failure(result: Result, where: str, wanted: Wanted | None) -> Annotation:
+def _failure(result: Result, where: str, wanted: Expected | None) -> Annotation:
     ending = where if wanted is None else f"{where}, expected {wanted.text}"
     bad = wanted is not None or result.verdict is Verdict.REFUTED
     why = result.reason or unbounded.lacking(result) or banner(result)

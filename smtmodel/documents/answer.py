@@ -72,7 +72,7 @@ class PageText:
 
 
 @record
-class Wanted:
+class Expected:
     """What a file expects of a property: a verdict, and `any_number`: for any number of updates."""
 
     verdict: Verdict
@@ -101,7 +101,7 @@ class ReportPart:
     protocol: Checked
     outcome: Outcome
     context: Context
-    expected: tuple[Wanted, ...] | None = None
+    expected: tuple[Expected, ...] | None = None
     page: Page | None = None
     told: PageText | None = None
 

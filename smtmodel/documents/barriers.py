@@ -86,7 +86,10 @@ def _place(one: Strength) -> Spans:
 
 
 def _step(orderer: Orderer) -> Spans:
-    return spans(f"{orderer.place.name} ", CodeSpan(orderer.place.text))
+    """A step, of a read section with its end."""
+    ends = " ".join(one.name for one in orderer.ends)
+    text = CodeSpan(orderer.place.text)
+    return spans(f"{orderer.place.name} ", text, f" with {ends}" if ends else "")
 
 
 def _instead(one: Strength) -> Spans:

@@ -308,7 +308,7 @@ def _executions(found: Comparison, *, runs: bool) -> list[doc.Block]:
             blocks.append(
                 doc.say(f"{'Still' if known else 'Newly'} refuted: {after.name}{because}.")
             )
-            blocks += blocks_of(after.account) if runs else ()
+            blocks += blocks_of(after.account, scenes=False) if runs else ()
     return blocks
 
 

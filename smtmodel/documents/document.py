@@ -275,7 +275,15 @@ class Listing:
     text: Text
 
 
-Block = AnalysisBlock | Evidence | Proof | Lines | Listing
+@record
+class Picture:
+    """A picture for formats that draw, and what its arrows mean. Others say the same in words."""
+
+    scene: "Scene"
+    legend: str
+
+
+Block = AnalysisBlock | Evidence | Proof | Lines | Listing | Picture
 
 
 # ---------------------------------------------------------------- what stands around the blocks

@@ -1,7 +1,7 @@
 """What was found, as the records that are saved, for programs and for `smtmodel show`."""
 
 from smtmodel.documents import assumptions, options, unbounded
-from smtmodel.documents.answer import Context, Wanted, source
+from smtmodel.documents.answer import Context, Expected, source
 from smtmodel.documents.document import AnalysisBlock, Document, text_of
 from smtmodel.documents.wire import outcomes as wire
 from smtmodel.documents.wire.analyses import SavedSheet
@@ -60,10 +60,10 @@ def saved_outcome(
     protocol: Checked,
     outcome: Outcome,
     context: Context,
-    expected: tuple[Wanted, ...] | None,
+    expected: tuple[Expected, ...] | None,
 ) -> wire.SavedOutcome:
     """An outcome; `expected` has for each result what was expected of it."""
-    wanted: list[Wanted | None] = [*(expected or ())]
+    wanted: list[Expected | None] = [*(expected or ())]
     wanted += [None] * (len(outcome.results) - len(wanted))
     trusted = assumptions.trusted(protocol, outcome.bounds, outcome.model, source(protocol))
     return wire.SavedOutcome(
@@ -113,7 +113,7 @@ def _result(
     outcome: Outcome,
     context: Context,
     result: Result,
-    expected: Wanted | None,
+    expected: Expected | None,
 ) -> wire.SavedResult:
     def run(made: Run | None) -> wire.SavedRun | None:
         return None if made is None else _run(protocol, outcome, context, made)
@@ -137,7 +137,7 @@ def _result(
         tuple(map(_extent, result.extents)),
         result.opinions,
         None if result.beyond is None else beyond(result.beyond),
-        None if result.unbounded is None else _unbounded(result.unbounded),
+        None if result.unbounded is None else saved_unbounded(result.unbounded),
         result.seconds,
         run(result.run),
     )
@@ -150,7 +150,8 @@ def _scope(protocol: Checked, outcome: Outcome, result: Result) -> str:
     return text + (unbounded.why_not_more(outcome.model, result) if asked else "")
 
 
-def _unbounded(known: Unbounded) -> wire.SavedUnbounded:
+def saved_unbounded(known: Unbounded) -> wire.SavedUnbounded:
+    """What is known for any number of updates and rounds."""
     made = known.certificate
     certificate = None
     if made is not None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from smtmodel.documents.document import Document, Grid, Say, TextSpan, Title, row, spans
+from smtmodel.documents.communication import pictured_execution
+from smtmodel.documents.document import Block, Document, Grid, Say, TextSpan, Title, row, spans
 from smtmodel.documents.herd import condition_text, final_state
 from smtmodel.litmus.ends import Ends, Forbidden
+from smtmodel.litmus.shown import ShownExecution
 from smtmodel.source.record import record
 
 
@@ -30,6 +32,7 @@ class SavedObservation:
     flags: tuple[str, ...]
     forbidden: tuple[Forbidden, ...]
     remark: str
+    shown: ShownExecution | None = None
 
 
 def observation(file: str, ends: Ends, remark: str = "") -> SavedObservation:
@@ -47,6 +50,7 @@ def observation(file: str, ends: Ends, remark: str = "") -> SavedObservation:
         ends.flags,
         ends.forbidding,
         remark,
+        ends.shown,
     )
 
 
@@ -57,7 +61,7 @@ def unknown(file: str, name: str, reason: str) -> SavedObservation:
 
 def document_of(found: SavedObservation) -> Document:
     """The answer as a page shows it."""
-    blocks: list[Title | Say | Grid] = [Title(found.frequency, spans(TextSpan(found.name)))]
+    blocks: list[Block] = [Title(found.frequency, spans(TextSpan(found.name)))]
     blocks += [
         Say(spans(TextSpan(text)), label)
         for label, text in (
@@ -75,6 +79,11 @@ def document_of(found: SavedObservation) -> Document:
         rows = [row(*map(TextSpan, (x.event, x.relation, x.meaning))).cells for x in one.cycle]
         heads = tuple(map(spans, ("event", "leads to the next by", "which means")))
         blocks.append(Grid(heading, heads, tuple(rows)) if rows else Say(heading))
+        if one.shown is not None and one.cycle:
+            blocks.append(pictured_execution(one.shown))
+    if found.shown is not None:
+        blocks.append(Say(spans(TextSpan("An execution at whose end the condition holds:"))))
+        blocks.append(pictured_execution(found.shown))
     return Document("litmus", tuple(blocks))
 
 

@@ -119,7 +119,7 @@ class _Findings:
     folds: bool
     blocks: list[doc.Evidence]
     runs: list[tuple[Table, str]]
-    accounts: dict[str, tuple[doc.AnalysisBlock, ...]]
+    accounts: dict[str, tuple[doc.Block, ...]]
 
     def add(self, result: Result) -> None:
         """Add what there is to show of a property."""
@@ -127,7 +127,7 @@ class _Findings:
         if result.account is not None:
             from smtmodel.documents.account import blocks_of
 
-            self.accounts[result.name] = blocks_of(result.account)
+            self.accounts[result.name] = blocks_of(result.account, scenes=self.scenes)
             self.blocks.append(finding)
             return
         for place, one in enumerate(self.blocks):

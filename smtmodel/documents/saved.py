@@ -10,7 +10,7 @@ is the document's word.
 from functools import cached_property
 from typing import Any
 
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.documents.plain import one_line
 from smtmodel.documents.wire import outcomes as wire
 from smtmodel.documents.wire.answer import FORMAT, SavedAnswer, SavedSource
@@ -145,10 +145,10 @@ def bounds(saved: wire.SavedBounds, protocol: Checked) -> Bounds:
     return Bounds(saved.updates, tuple((name, saved.lanes[name]) for name in known), saved.rounds)
 
 
-def expected(saved: wire.SavedOutcome) -> tuple[Wanted, ...] | None:
+def expected(saved: wire.SavedOutcome) -> tuple[Expected, ...] | None:
     """What was expected; None where nothing was."""
     given = tuple(
-        Wanted(one.expected, one.expected_any_number)
+        Expected(one.expected, one.expected_any_number)
         for one in saved.results
         if one.expected is not None
     )

@@ -23,11 +23,15 @@ class ArrowKind(Enum):
     READS = "reads from"
     WAITS = "waits for"
     GRACE = "ends the grace period of"
+    NEXT = "overwrites"
+    PAST = "overwrites what was read in"
+    AROUND = "comes after"
 
 
 @record
 class Arrow:
-    """From an earlier row to a later one (both from 0); `what` names the location or domain."""
+    """From a row to another (both from 0), in a run to a later one; `what` names the location or
+    domain, or the relation."""
 
     sort: ArrowKind
     source: int

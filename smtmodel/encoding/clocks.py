@@ -8,7 +8,7 @@ definitions and axioms, other models by what their axioms say (`smtmodel.encodin
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.forms import ON_THE_CLOCK, on_the_clock
-from smtmodel.encoding.observer import Observer
+from smtmodel.encoding.observer import ObservingClock
 from smtmodel.encoding.propagation import Propagation
 from smtmodel.encoding.visibility import Visibility
 from smtmodel.models.lkmm import LKMM
@@ -41,5 +41,5 @@ def _clock(definitions: Definitions, view: Model) -> Propagation:
     if view in (CUT, SETTLED):
         return Cuts(definitions, settled=view is SETTLED)
     if view in (OBSERVED, TOLD):
-        return Observer(definitions, told=view is TOLD)
+        return ObservingClock(definitions, told=view is TOLD)
     return Propagation(definitions)

@@ -22,7 +22,7 @@ WATCHED_BEFORE, WATCHED_BEHIND = then(MARKED, WATCHED), then(WATCHING, MARKED)
 OVER_BEFORE, TO_COME_BEHIND = then(MARKED, OVER), then(TO_COME, MARKED)
 
 
-class Observer(Propagation):
+class ObservingClock(Propagation):
     """The same clock, with a CPU that observes; `told`: of updates that are over or to come."""
 
     def __init__(self, definitions: Definitions, *, told: bool = False) -> None:

@@ -61,7 +61,6 @@ class Visibility:
 
     def cover(self) -> None:
         """From here on the definitions take their pairs from here."""
-        self._join()
         writes = (FENCED_BEFORE, *self.led)
         covering = self.definitions.covering
         covering["ww-vis"] = lambda pair: self._covered(pair, VISIBLE, writes)
@@ -189,6 +188,8 @@ class Visibility:
 
     def _covered(self, pair: Pair, kind: str, after: tuple[Relation, ...]) -> Literal:
         """That the first access is visible to the second, or executed before it."""
+        if not self._after:
+            self._join()
         found = self.formula.new(f"way{len(self.formula.names)}")
         for condition in self._ways(pair, kind, after):
             self.formula.implies(condition, [found], PAIR)

@@ -45,6 +45,11 @@ def rendered(answer: Answer) -> str:
     return _page(_title(documents), [refused, shown], last[:-1] if contents else last)
 
 
+def page(documents: Sequence[doc.Document]) -> str:
+    """A page of documents that are about no protocol."""
+    return _page(_title(documents), _articles(documents, {}), [])
+
+
 _Names = dict[int, str]
 """The names of reports as places of a page, by the identity of their documents."""
 

@@ -7,7 +7,7 @@ from smtmodel.documents import document as doc
 from smtmodel.documents.document import text_of
 from smtmodel.documents.plain import command
 from smtmodel.documents.table import Table, before_rows
-from smtmodel.formats.html_run import run
+from smtmodel.formats.html_run import run, still
 from smtmodel.formats.markup import Child, Markup, element
 from smtmodel.verdict import Verdict
 
@@ -63,6 +63,8 @@ def block_element(block: doc.Block, level: str) -> Child:
             return _proof(block)
         case doc.Lines(lines=lines):
             return [element("p", _spans(line)) for line in lines]
+        case doc.Picture(scene=scene, legend=legend):
+            return still(scene, legend)
         case doc.Listing():
             return ""  # it stands beside the reports
         case _:

@@ -49,6 +49,22 @@ def run(scene: Scene) -> Markup:
     )
 
 
+def still(scene: Scene, legend: str) -> list[Markup]:
+    """A picture of what has no order to step through."""
+    picture = draw(scene)
+    size = round(picture.width), round(picture.height)
+    drawn = element(
+        "svg",
+        picture.markup,
+        viewBox="0 0 {} {}".format(*size),
+        width=size[0],
+        height=size[1],
+        role="img",
+        aria_label="the lanes, and how they communicate",
+    )
+    return [element("div", drawn, class_="wide"), element("p", legend, class_="legend dim")]
+
+
 def _steps(scene: Scene) -> Markup:
     """The run as a list: for narrow screens, and for those who listen."""
     rows = []

@@ -143,6 +143,8 @@ def block_lines(block: doc.Block, style: Style) -> list[str]:
         case doc.Lines(lines=lines):
             indent = f"{IN}    "
             return [one for line in lines for one in style.lines(text_of(line), indent, IN)]
+        case doc.Picture():
+            return []
         case doc.Listing(text=text):
             return listing(text, style.width, IN, hard=style.hard)
         case _:

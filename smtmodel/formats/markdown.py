@@ -163,6 +163,8 @@ def _block(block: doc.Block, level: int) -> list[str]:
             return list(_proof(block))
         case doc.Lines(lines=lines):
             return [*(f"- {prose(line)}" for line in lines), ""]
+        case doc.Picture():
+            return []
         case doc.Listing(text=text):
             return fenced(listing(text, WIDTH, "", hard=False))
         case _:

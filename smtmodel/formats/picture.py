@@ -17,6 +17,15 @@ MARGIN = 12
 NUMBERS = 30
 MOST = 46
 """Letters in a line of a column; longer texts are wrapped."""
+CLASSES = {
+    ArrowKind.READS: "reads",
+    ArrowKind.WAITS: "waits",
+    ArrowKind.GRACE: "grace",
+    ArrowKind.NEXT: "reads",
+    ArrowKind.PAST: "waits",
+    ArrowKind.AROUND: "reads",
+}
+"""How arrows are drawn: solid, or dashed."""
 TRACK = 11
 GAP = 20
 RADIUS = 4.5
@@ -156,13 +165,13 @@ def _tracks(scene: Scene) -> list[tuple[Arrow, int]]:
     """For each arrow how far left of the target's line it runs, so that none share a stretch."""
     found: list[tuple[Arrow, int]] = []
     lane = [row.lane for row in scene.table.rows]
-    for arrow in sorted(scene.arrows, key=lambda one: one.target - one.source):
+    for arrow in sorted(scene.arrows, key=lambda one: abs(one.target - one.source)):
         taken = {
             track
             for other, track in found
             if lane[other.target] == lane[arrow.target]
-            and other.source < arrow.target
-            and arrow.source < other.target
+            and min(other.source, other.target) < max(arrow.source, arrow.target)
+            and min(arrow.source, arrow.target) < max(other.source, other.target)
         }
         found.append((arrow, next(t for t in range(len(found) + 1) if t not in taken)))
     return found
@@ -221,9 +230,10 @@ def _arrow(scene: Scene, plan: _Plan, arrow: Arrow, track: int) -> Markup:
         begin -= RADIUS + 1
     y1, y2 = _middle(plan, arrow.source), _middle(plan, arrow.target)
     turn = 5 if begin < down else -5
+    fall = 5 if y1 < y2 else -5
     path = (
-        f"M{begin:g} {y1:g}H{down - turn:g}Q{down:g} {y1:g} {down:g} {y1 + 5:g}"
-        f"V{y2 - 5:g}Q{down:g} {y2:g} {down + 5:g} {y2:g}H{end - 4:g}"
+        f"M{begin:g} {y1:g}H{down - turn:g}Q{down:g} {y1:g} {down:g} {y1 + fall:g}"
+        f"V{y2 - fall:g}Q{down:g} {y2:g} {down + 5:g} {y2:g}H{end - 4:g}"
     )
     tip = f"M{end:g} {y2:g}l-7 -4v8z"
     return element(
@@ -231,7 +241,7 @@ def _arrow(scene: Scene, plan: _Plan, arrow: Arrow, track: int) -> Markup:
         element("title", told(scene, arrow)),
         element("path", class_="arrow", d=path),
         element("path", class_="tip", d=tip),
-        class_=f"link {arrow.sort.name.lower()}",
+        class_=f"link {CLASSES[arrow.sort]}",
         data_source=arrow.source,
         data_target=arrow.target,
     )
@@ -247,6 +257,12 @@ def told(scene: Scene, arrow: Arrow) -> str:
             return f"{target} waits for the read section of {arrow.what} left in {source}"
         case ArrowKind.GRACE:
             return f"{target} ends the grace period of {arrow.what} begun in {source}"
+        case ArrowKind.NEXT:
+            return f"{target} overwrites {arrow.what} of {source} (co)"
+        case ArrowKind.PAST:
+            return f"{target} overwrites what {source} reads of {arrow.what} (fr)"
+        case ArrowKind.AROUND:
+            return f"{source} leads to {target} by {arrow.what}"
 
 
 def _called(scene: Scene, number: int) -> str:

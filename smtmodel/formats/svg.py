@@ -11,11 +11,13 @@ from smtmodel.documents.document import (
     Block,
     Document,
     Evidence,
+    Picture,
     script_line,
     text_of,
     versions_line,
 )
 from smtmodel.documents.report import documents_of
+from smtmodel.documents.scene import Scene
 from smtmodel.documents.table import before_rows
 from smtmodel.formats import human
 from smtmodel.formats.human import Style, block_lines, headline
@@ -55,9 +57,19 @@ class _Drawn:
         """A property and its run; another block as text."""
         if isinstance(block, Evidence):
             self.finding(block)
+        elif isinstance(block, Picture):
+            self.lines(told(block.legend), "dim")
+            self.scene(block.scene)
         else:
             self.lines(block_lines(block, TEXT))
         self.y += LINE
+
+    def scene(self, scene: Scene) -> None:
+        """A picture."""
+        drawing = draw(scene)
+        self.parts.append(element("g", drawing.markup, transform=f"translate(0 {self.y:g})"))
+        self.width = max(self.width, drawing.width)
+        self.y += drawing.height
 
     def finding(self, finding: Evidence) -> None:
         """A property and its run."""
@@ -70,10 +82,7 @@ class _Drawn:
             self.lines([f"The run is the one of {run.same_as}."])
         if finding.scene is not None:
             self.lines(told(before_rows(finding.scene.table)))
-            drawing = draw(finding.scene)
-            self.parts.append(element("g", drawing.markup, transform=f"translate(0 {self.y:g})"))
-            self.width = max(self.width, drawing.width)
-            self.y += drawing.height
+            self.scene(finding.scene)
         if run is not None:
             self.lines(told(run.stated), kind)
             self.lines(told(f"*** {run.banner} ***" if run.banner else ""), kind)
@@ -87,24 +96,29 @@ def told(text: str) -> list[str]:
 
 def rendered(answer: Answer) -> str:
     """The document."""
-    drawn = _Drawn()
-    for refusal in answer.refusals:
-        drawn.lines(human.wrong_lines(refusal, Style()), "bad")
     documents = documents_of(answer, witnesses=True, scenes=True)
-    for document in documents:
-        drawn.document(document)
-    width, height = round(drawn.width), round(drawn.y)
     files = [one.about.file for one in documents if one.about is not None]
-    names = ", ".join(files) or "nothing was decided"
-    made = element(
+    wrong = [human.wrong_lines(refusal, Style()) for refusal in answer.refusals]
+    return drawn(documents, ", ".join(files) or "nothing was decided", wrong)
+
+
+def drawn(documents: Sequence[Document], names: str, wrong: Sequence[Sequence[str]] = ()) -> str:
+    """The documents below each other, below what is wrong."""
+    made = _Drawn()
+    for lines in wrong:
+        made.lines(lines, "bad")
+    for document in documents:
+        made.document(document)
+    width, height = round(made.width), round(made.y)
+    root = element(
         "svg",
         element("title", f"smtmodel: {names}"),
         element("style", constant(style())),
         element("rect", width=width, height=height, rx=6, class_="paper"),
-        element("g", drawn.parts, class_="drawing"),
+        element("g", made.parts, class_="drawing"),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
         width=width,
         height=height,
     )
-    return f"{made}\n"
+    return f"{root}\n"

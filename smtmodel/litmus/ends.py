@@ -19,6 +19,7 @@ from smtmodel.litmus.program import (
     SomeHolds,
     ThinAir,
 )
+from smtmodel.litmus.shown import ShownExecution
 from smtmodel.source.record import record
 
 Place = RegisterOf | FinalValue
@@ -37,10 +38,11 @@ class CycleStep:
 
 @record
 class Forbidden:
-    """Why an end is missing: in words, and what would go round if it were not."""
+    """Why an end is missing: in words, what would go round if it were not, and in what."""
 
     why: str
     cycle: tuple[CycleStep, ...] = ()
+    shown: ShownExecution | None = None
 
 
 @record
@@ -49,7 +51,8 @@ class Ends:
 
     `holding`, `failing`: ends at which the test's condition holds, or does not; with `all` every
     one, else one of each sort if there is any. `flags`: those of the model that some execution
-    raises. `forbidding`: where it was asked, why an end of one sort is missing.
+    raises. Where it was asked, `forbidding` says why an end of one sort is missing, and `shown` is
+    an execution at whose end the condition holds, if there is one.
     """
 
     test: LitmusTest
@@ -58,6 +61,7 @@ class Ends:
     flags: tuple[str, ...]
     all: bool
     forbidding: tuple[Forbidden, ...] = ()
+    shown: ShownExecution | None = None
 
     @property
     def frequency(self) -> Frequency:

@@ -6,8 +6,10 @@ from itertools import groupby
 from smtmodel.events.graph import Event
 from smtmodel.executions.c_operators import Datum
 from smtmodel.executions.candidates import Candidate, Happening, execution
+from smtmodel.executions.communication import communications
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.litmus.program import AddressOf, LitmusTest, Whole
+from smtmodel.litmus.shown import ShownLink
 from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, TOLD, UNWRITTEN
 from smtmodel.models.lkmm.instants import CUT
 from smtmodel.models.terms import Named, Union
@@ -43,7 +45,7 @@ def account(
     `reader` are words for who makes the reads of a property.
     """
     teller = _Teller(test, found, texts, reader)
-    return Account(tuple(teller.steps()), tuple(teller.orders()))
+    return Account(tuple(teller.steps()), tuple(teller.orders()), tuple(teller.links()))
 
 
 def races(found: FoundExecution) -> tuple[tuple[Span, Span], ...]:
@@ -79,9 +81,27 @@ class _Teller:
 
     def steps(self) -> Iterator[ExecutedStep]:
         """The steps of each lane, in program order."""
-        told = [n for n, one in enumerate(self.acts) if self._is_told(one)]
-        for (lane, line, text), numbers in groupby(told, self._step):
+        for (lane, line, text), numbers in groupby(self._told(), self._step):
             yield ExecutedStep(lane, line, text, tuple(map(self._effect, numbers)))
+
+    def _told(self) -> list[int]:
+        return [n for n, one in enumerate(self.acts) if self._is_told(one)]
+
+    def links(self) -> Iterator[ShownLink]:
+        """How the steps of different lanes communicate, each pair once at a location."""
+        places = {
+            number: place
+            for place, (_, numbers) in enumerate(groupby(self._told(), self._step))
+            for number in numbers
+        }
+        found = {
+            ShownLink(one.relation, places[one.source], places[one.target], one.location): None
+            for one in communications(self.candidate)
+            if one.source in places
+            and one.target in places
+            and self.acts[one.source].lane != self.acts[one.target].lane
+        }
+        yield from found
 
     def _is_told(self, one: Happening) -> bool:
         location = one.act.location or ""

@@ -36,6 +36,7 @@ from smtmodel.solving.asking import Finding
 from smtmodel.solving.bounds import extents
 from smtmodel.solving.engines import Engines, compared
 from smtmodel.solving.explored import Smallest
+from smtmodel.solving.how import How
 from smtmodel.solving.obligations import Question, obligations
 from smtmodel.solving.questions import Questions
 from smtmodel.solving.reaching import Reaching
@@ -54,7 +55,7 @@ from smtmodel.solving.shrink import STILL, Shrunk
 from smtmodel.solving.solver import Sat, Unknown, Unsat
 from smtmodel.solving.stopwatch import Stopwatch
 from smtmodel.solving.witness import Contradiction
-from smtmodel.source.record import field, record, replace
+from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
 
 TOO_LARGE = "the protocol is too large at these bounds"
@@ -82,23 +83,21 @@ def decide(
 
     Without `any_number` everything is decided with all the lanes that the bounds allow, and
     nothing is said about more of them. Without `survey` nothing is said about what the
-    executions cover, only what the verdicts need is asked, and witnesses are as the solver
-    finds them: of goals not the smallest, of proofs that are not vacuous not run again. Without
-    `shrink` counterexamples are not the smallest either. With `first` there are results only up
-    to the first property of the file that is refuted. Where a property has the verdict that is
-    `awaited` of it, the result has no run: what shows it was replayed, and nobody looks at it.
-    `kept` is called with the names of what nothing violates, once all are known.
+    executions cover, only what the verdicts need is asked, and witnesses are as the solver finds
+    them: of goals not the smallest, of proofs that are not vacuous not run again. Without `shrink`
+    counterexamples are not the smallest either. With `first` there are results only up to the first
+    property that is refuted. Where a verdict is as `awaited`, the run is left out. `kept` is called
+    with the names of what nothing violates, once all are known.
     """
-    asked = (protocol, model, bounds, limits, only)
-    how = _How(any_number, survey, shrink, first, kept, awaited or {})
-    return _Decider(*asked, how).run()
+    how = How(any_number, survey, shrink, first, kept, awaited or {})
+    return _Decider(protocol, model, bounds, limits, only, how).run()
 
 
 def decide_with_obligations(
     protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
 ) -> Iterator[Started | Coverage | Early | Obligation | Result]:
     """All that `decide` finds, and before each result what it needs to be unsatisfiable."""
-    decider = _Decider(protocol, model, bounds, limits, only, _How())
+    decider = _Decider(protocol, model, bounds, limits, only, How())
     for found in decider.run():
         if not isinstance(found, Result):
             yield found
@@ -106,22 +105,6 @@ def decide_with_obligations(
         with decider.watch.on(found.name):
             yield from obligations(decider.engines.asking, found.name, decider.behind[found.name])
         yield replace(found, seconds=decider.watch.spent(found.name))
-
-
-@record
-class _How:
-    """What `decide` is to do and to leave."""
-
-    any_number: bool = True
-    survey: bool = True
-    shrink: bool = True
-    first: bool = False
-    kept: Callable[[frozenset[str]], None] | None = None
-    awaited: Mapping[str, Verdict] = field(default_factory=dict)
-
-    def is_awaited(self, result: Result) -> bool:
-        """Whether nothing is to be found out about a result but its verdict."""
-        return self.awaited.get(result.name) is result.verdict
 
 
 class _Decider:
@@ -135,7 +118,7 @@ class _Decider:
         bounds: Bounds,
         limits: Limits,
         only: frozenset[str] | None,
-        how: _How,
+        how: How,
     ) -> None:
         self.protocol = protocol
         self.model = model
@@ -182,6 +165,7 @@ class _Decider:
             if refuted and self.how.first:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
+        self.engines.release()
         if self.how.kept is not None:
             self.how.kept(frozenset(item.name for item in kept))
         for item in refuted:

@@ -3,10 +3,11 @@
 Takes a protocol, a model and limits; says of a question what both make of it. The solver is the
 judge. Where the explorer has visited all states, the solver has `UNITS` units of work for all
 questions of the protocol, and formulas of `CLAUSES` clauses at most; what it has not decided then,
-the explorer decides. Where both have an answer they are compared, and who finished first does not
-matter. All limits are counts, so that the same input gives the same answer on every machine. With
-limits of its own (`--budget`, `--memory`), to which the explorer cannot be held, the solver is
-asked alone.
+the explorer decides. Where it has not, the solver has as many units to say what is violated; then
+the explorer looks at more states, and only where that does not decide either the solver goes on
+alone. Where both have an answer they are compared, and who finished first does not matter. All
+limits are counts, so that the same input gives the same answer on every machine. With limits of its
+own (`--budget`, `--memory`), to which the explorer cannot be held, the solver is asked alone.
 """
 
 from collections.abc import Callable
@@ -46,17 +47,29 @@ class Engines:
         self.limited = False
 
     def limit(self, bounds: Bounds) -> None:
-        """Limit the solver, where the explorer knows all about these bounds."""
-        self.limited = self.explored is not None and self.explored.finished(bounds)
-        self.asking.most = CLAUSES if self.limited else None
-        self.grant()
+        """Limit the solver, whether or not the explorer knows all about these bounds yet."""
+        if self.explored is not None:
+            self.limited = self.explored.finished(bounds)
+            self.asking.most = CLAUSES
+            self.asking.allowance.left = UNITS
 
-    def lift(self) -> bool:
-        """Limit the solver no more, because the explorer does not know; whether it was limited."""
-        limited, self.limited, self.asking.most = self.limited, False, None
-        self.asking.refused.clear()
-        self.grant()
+    def lift(self, bounds: Bounds) -> bool:
+        """Let the explorer look further because neither knows, or else the solver; whether one of
+        them can do more."""
+        if self.explored is not None and self.explored.go_on():
+            self.limited = self.explored.finished(bounds)
+            return True
+        limited = self.asking.most is not None
+        self.limited = False
+        self.release()
         return limited
+
+    def release(self) -> None:
+        """Limit the solver no more, unless the explorer knows all."""
+        if not self.limited:
+            self.asking.most = None
+            self.asking.refused.clear()
+            self.unlimited()
 
     def grant(self) -> None:
         """Let the solver have its units once more, for what is asked from here on."""

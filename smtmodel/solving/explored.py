@@ -29,7 +29,8 @@ STATES = 12_000
 
 NEAR = 150_000
 """How many states are visited at most, at each bounds, to find smallest runs: once for all
-properties, and it is dear to make the solver's runs smaller."""
+properties, and it is dear to make the solver's runs smaller. So many too where neither knows what
+is violated."""
 
 FEW = 2_000
 """So many states cost less to visit than a formula to build. Where more are needed to look for a
@@ -58,6 +59,7 @@ class Explored:
         self.protocol = protocol
         self.model = model
         self.alone = alone
+        self.states = STATES
         self.seen: set[Bounds] = set()
         self.at = cache(self._at)
         self.shortest = cache(self._shortest)
@@ -67,7 +69,14 @@ class Explored:
         """What the executions do, as far as they were followed."""
         self.seen.add(bounds)
         buffers = self.model.store_buffers
-        return explore(self.protocol, bounds, store_buffers=buffers, limit=STATES)
+        return explore(self.protocol, bounds, store_buffers=buffers, limit=self.states)
+
+    def go_on(self) -> bool:
+        """Look at more states from here on; whether that is more than before."""
+        before, self.states = self.states, max(self.states, NEAR)
+        if before < self.states:
+            self.at.cache_clear()
+        return before < self.states
 
     def _shortest(self, bounds: Bounds) -> Shortest:
         return Shortest(self.protocol, bounds, store_buffers=self.model.store_buffers)

@@ -94,7 +94,7 @@ class Questions:
             if known is not None:
                 self.engines.alone.add(item.name)
                 return known
-            if self.engines.lift():
+            if self.engines.lift(self.one_lane):
                 self.found.pop(item.name, None)
                 return self.shows(item)
         answer = answer or self._violation(item)  # which is too large, whoever asks
@@ -193,7 +193,7 @@ class Questions:
         """Whether there is what a question asks for, given what the explorer knows."""
         finding, known = self._both(lambda: self.ask(question), question.bounds, explorer)
         undecided = finding is None or isinstance(finding.answer, Unknown)
-        if undecided and known is None and self.engines.lift():
+        if undecided and known is None and self.engines.lift(self.one_lane):
             return self.whether(question, check, explorer)
         if finding is None and known is not None:
             return known

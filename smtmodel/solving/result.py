@@ -14,6 +14,7 @@ from smtmodel.language.checked import (
     Where,
 )
 from smtmodel.language.independence import Coupling
+from smtmodel.litmus.shown import ShownLink
 from smtmodel.source import Span
 from smtmodel.source.record import record
 from smtmodel.verdict import Cause, Status, Verdict, status_of, worst
@@ -253,11 +254,12 @@ class Account:
     """An execution of a model without a machine: there is no order of all of its steps.
 
     `steps` are those of one lane after those of another, last the reads that a property makes;
-    `orders` say which write to a location comes before which.
+    `orders` say which write to a location comes before which, `links` how steps communicate.
     """
 
     steps: tuple[ExecutedStep, ...]
     orders: tuple[str, ...]
+    links: tuple[ShownLink, ...] = ()
 
 
 @record

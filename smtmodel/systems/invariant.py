@@ -128,11 +128,12 @@ def lost(grouping: Grouping, shape: Shape) -> Iterator[Demand]:
 
 def claimed(system: System, violated: Iterable[str]) -> tuple[str, ...]:
     """The properties that the system judges and that are not among the violated ones, in their
-    order. A property that nothing in the system could violate is not among them either: it would
-    be proved by having no obligation."""
+    order. A property that nothing in the system judges is not among them either: it would be proved
+    by having no obligation. An assertion is judged wherever a step comes to it, be it that the
+    terms alone decide it."""
     undecided = {name for name, _ in system.undecided}
     judged_names = {bad.name for bad in system.bad}
-    judged_names |= {name for edge in system.edges for name in edge.violates}
+    judged_names |= {name for edge in system.edges for name in (*edge.violates, *edge.judges)}
     judged_names |= {DEADLOCK} if system.waits else set()
     names = [item.name for item in system.protocol.properties]
     out = undecided | set(violated)

@@ -147,8 +147,8 @@ def _put(exchange: Exchange, terms: T) -> T:
 def _edge(edge: Edge) -> object:
     """An edge but for the order in which things are said."""
     updates = frozenset((number, _term(term)) for number, term in edge.updates)
-    rest = (edge.lane, edge.source, edge.target, edge.draws, edge.violates, edge.limit, edge.cut)
-    return (*rest, updates, _guards(edge.guards))
+    rest = replace(edge, guards=(), updates=(), where=None)
+    return (rest, updates, _guards(edge.guards))
 
 
 def _bad(bad: Bad) -> object:

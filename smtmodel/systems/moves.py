@@ -144,6 +144,7 @@ class Mover:
             path.violates,
             path.limit,
             path.cut,
+            path.judges,
         )
 
     def _local(self, path: Way) -> Ways:
@@ -232,7 +233,8 @@ class Mover:
                 yield from _some(left, used and replace(used.at(STOPPED), cut=number))
             case local_actions.CheckAssert(name=name, condition=condition):
                 true, false = on.split(path.term(condition))
-                yield from _some(true, false and false.blame(name))
+                ways = _some(true, false and false.blame(name))
+                yield from (replace(way, judges=(*way.judges, name)) for way in ways)
             case local_actions.EndAtomic():
                 yield replace(on, region=0)
             case local_actions.EnterInner(domain=domain, skip=skip):

@@ -79,8 +79,9 @@ class Edge:
 
     Guards are tested in their order, each only where those before it hold. `updates` happen at
     once, with the values of before. `draws`: first the quantity `drawn` gets the next token.
-    `violates` are the properties that the edge violates. `limit` says what lies beyond it that the
-    system does not have; `cut` is the number of the loop whose bound is used up, or -1.
+    `violates` are the properties that the edge violates, `judges` the assertions on it. `limit`
+    says what lies beyond it that the system does not have; `cut` is the number of the loop whose
+    bound is used up, or -1.
     """
 
     lane: int
@@ -93,6 +94,7 @@ class Edge:
     violates: tuple[str, ...] = ()
     limit: str = ""
     cut: int = -1
+    judges: tuple[str, ...] = ()
 
 
 @record

@@ -151,23 +151,27 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
 
 def _passing(room: Room) -> Iterator[tuple[int, int]]:
     """Where a lane never waits: before an event that can always happen, outside atomic blocks, and
-    where nothing interrupts."""
+    where nothing interrupts; between rounds, if every round begins with such an event."""
     for lane, program in enumerate(() if room.masks else room.programs):
-        for place, op in enumerate(program.ops):
-            waits = isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
-            if kind_of(op.action) == EVENT and not op.region and not waits:
-                yield lane, place
+        passing = {
+            place
+            for place, op in enumerate(program.ops)
+            if kind_of(op.action) == EVENT
+            and not op.region
+            and not isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
+        }
+        yield from ((lane, place) for place in passing)
+        opening = {
+            place for place in _opening(program) if kind_of(program.ops[place].action) == EVENT
+        }
+        if opening <= passing:
+            yield lane, HOME
 
 
 def begins_alone(program: Program) -> bool:
     """Whether all that comes before the first event of a round is computing and choosing, which
     no other lane can tell and which cannot fail."""
-    waiting, known = [0], {0}
-    while waiting:
-        place = waiting.pop()
-        action = program.ops[place].action
-        if kind_of(action) == EVENT:
-            continue
+    for action in (program.ops[place].action for place in _opening(program)):
         match action:
             case Compute(value=Computed(operator=operator)) if operator in PARTIAL:
                 return False
@@ -175,12 +179,23 @@ def begins_alone(program: Program) -> bool:
                 pass
             case ChooseValue():
                 pass
-            case _:
+            case _ if kind_of(action) != EVENT:
                 return False
-        following = set(program.following(place)) - known
-        known |= following
-        waiting += following
+            case _:
+                pass
     return True
+
+
+def _opening(program: Program) -> set[int]:
+    """The places that a round may begin with, up to its first event."""
+    waiting, known = [HOME], {HOME}
+    while waiting:
+        place = waiting.pop()
+        if kind_of(program.ops[place].action) != EVENT:
+            following = set(program.following(place)) - known
+            known |= following
+            waiting += following
+    return known
 
 
 def _bad(room: Room) -> list[Bad]:

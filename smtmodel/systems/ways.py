@@ -37,6 +37,7 @@ class Way:
     values: tuple[tuple[int, Term], ...] = ()
     registers: tuple[tuple[int, Term], ...] = ()
     violates: tuple[str, ...] = ()
+    judges: tuple[str, ...] = ()
     region: int = 0
     begun: bool = False
     draws: bool = False

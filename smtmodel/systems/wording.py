@@ -23,13 +23,16 @@ from smtmodel.systems.arithmetic import (
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.groups import NUMBER, TOKEN, Shape, part
 from smtmodel.systems.invariant import Invariant
-from smtmodel.systems.system import HOME, System
+from smtmodel.systems.system import ENDED, HOME, STOPPED, System
 
 MOST = 3
 """How many steps are named that a heading leaves out; of more those are named that it has."""
 
 TEMPORARY = "value "
 """What the names of values begin with that have none in the protocol."""
+
+ELSEWHERE = "before no step of the text"
+"""Where what a lane does next is no step."""
 
 Clause = frozenset[tuple[str, str, str]]
 """A clause in words: of each literal the left side, the sign and the right side."""
@@ -72,7 +75,7 @@ def lines_of(system: System, invariant: Invariant) -> Iterator[str]:
     """The clauses below headings, those of most groups first, and how many are left out."""
     told, steps = _told(system, invariant), _steps(system)
     met = {place for one in told.groups for place in one.places}
-    order = [one for one in dict.fromkeys(steps.values()) if one in met]
+    order = [one for one in dict.fromkeys((*steps.values(), ELSEWHERE)) if one in met]
     headings: dict[Places, dict[Clause, tuple[int, int]]] = {}
     for clause in told.names.keys() - told.repeated:
         having = [one for one in told.groups if clause in one.clauses]
@@ -161,6 +164,8 @@ def _steps(system: System) -> dict[tuple[int, Value], str]:
     for lane, one in enumerate(system.lanes):
         if updates[lane] or not any(updates):
             found[lane, HOME] = f"between rounds of {one.name}"
+            found[lane, ENDED] = f"after the rounds of {one.name}"
+            found[lane, STOPPED] = f"where {one.name} has stopped"
             edges = {edge.source: edge.where for edge in system.edges if edge.lane == lane}
             for place, where in sorted(edges.items()):
                 if place != HOME and where is not None:
@@ -169,9 +174,11 @@ def _steps(system: System) -> dict[tuple[int, Value], str]:
 
 
 def _where(system: System, shape: Shape, steps: Mapping[tuple[int, Value], str]) -> Places:
+    told = {lane for lane, _ in steps}
     places = enumerate(system.places[: len(system.lanes)])
-    there = (steps.get((lane, shape[number])) for lane, number in places)
-    return frozenset(one for one in there if one is not None)
+    return frozenset(
+        steps.get((lane, shape[number]), ELSEWHERE) for lane, number in places if lane in told
+    )
 
 
 class _Names:

@@ -229,3 +229,31 @@ def test_of_the_barriers_of_the_retry_three_are_needed_and_one_more_is_superfluo
     barriers = re.findall(r"\d+ `(smp_\w+)\(\)`", said["Needed"])
     assert barriers == ["smp_wmb", "smp_rmb", "smp_rmb"]
     assert re.match(r"\d+ `smp_mb\(\)` \(", said["Superfluous"])
+
+
+SECTION = """\
+protocol section
+shared x = 0
+shared y = 0
+srcu s
+update write {
+    WRITE_ONCE(x, 1)
+    synchronize_srcu(s)
+    WRITE_ONCE(y, 1)
+}
+fault read {
+    i = srcu_read_lock(s)
+    b = READ_ONCE(y)
+    a = READ_ONCE(x)
+    srcu_read_unlock(s, i)
+    told: assert b == 0 || a == 1
+}
+bounds updates 1, faults 1
+"""
+
+
+def test_a_grace_period_and_its_section_are_needed_like_barriers(tmp_path: Path) -> None:
+    file = tmp_path / "section.dsl"
+    file.write_text(SECTION)
+    needed = told(file)["Needed"]
+    assert needed.startswith("7 `synchronize_srcu(s)`; 11 `i = srcu_read_lock(s)` with 14; 6 ")

@@ -15,7 +15,7 @@ from smtmodel.commands.expectations import judged
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.source.record import replace
@@ -155,6 +155,25 @@ def test_an_invariant_is_checked_anew(tmp_path: Path) -> None:
     process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
     assert "SHOWN test.dsl: behind, for any number of updates, r lanes and" in process.stdout
     assert process.returncode == 0
+
+
+def test_what_is_said_of_an_invariant_has_forms(tmp_path: Path) -> None:
+    _written(tmp_path)
+    process = run("check-invariant", "test.dsl", "i.smt2", "--format", "json", cwd=tmp_path)
+    saved = json.loads(process.stdout)
+    assert [one["name"] for one in saved["claims"]] == ["behind", "ahead"]
+    assert {one["scope"] for one in saved["claims"]} == {
+        "any number of updates, r lanes and rounds"
+    }
+    assert (saved["status"], saved["file"]["name"], saved["invariant"]) == (0, "test.dsl", "i.smt2")
+    words = saved["claims"][0]["unbounded"]["certificate"]["words"]
+    told = run("check-invariant", "test.dsl", "i.smt2", "-v", cwd=tmp_path).stdout
+    assert all(f"    {line}\n" in told for line in words)
+    form = ("--format", "markdown", "-v")
+    page = run("check-invariant", "test.dsl", "i.smt2", *form, cwd=tmp_path).stdout
+    assert page.startswith("- SHOWN test.dsl: behind, for any number of updates")
+    assert "- everywhere:\n" in page
+    assert "- \n" not in page
 
 
 def test_an_invariant_that_was_weakened_by_hand_is_not_shown(tmp_path: Path) -> None:
@@ -338,7 +357,7 @@ def test_an_invariant_for_what_a_run_refutes_is_a_bug_of_ours() -> None:
 )
 def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> None:
     result = decided(Session(Alone()), checked(COUNTED), "sc", Limits(), None).outcome.results[2]
-    want = Wanted(Verdict.PROVED, any_number=True)
+    want = Expected(Verdict.PROVED, any_number=True)
     assert judged(replace(result, unbounded=Unbounded("", cause=cause)), want) is status
     assert judged(replace(result, unbounded=None), want) is Status.REFUTED
 

@@ -50,7 +50,11 @@ def test_every_reason_is_told_where_there_is_no_test() -> None:
     assert "no litmus test of data_race" in found.stderr
 
 
-def test_what_has_no_meaning_under_lkmm_has_no_test_either() -> None:
-    found = run("herd", "k1.dsl")
+def test_what_has_no_meaning_under_lkmm_has_no_test_either(tmp_path: Path) -> None:
+    file = tmp_path / "ghost.dsl"
+    ghost = "shared flag = 0\nghost g = 0\n"
+    text = Path(PASSING).read_text().replace("shared flag = 0\n", ghost)
+    file.write_text(text.replace("told:", "g = value\n    told:"))
+    found = run("herd", str(file))
     assert found.returncode == Status.BAD_INPUT
     assert "E519" in found.stderr

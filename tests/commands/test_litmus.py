@@ -111,7 +111,9 @@ def test_answers_as_pages() -> None:
     assert "| P1, line 21: `R[once]` `data=0` | fr | the next overwrites" in process.stdout
 
 
-@pytest.mark.parametrize(("form", "why"), [("svg", "it shows runs"), ("tex", "there are herd,")])
+@pytest.mark.parametrize(
+    ("form", "why"), [("sarif", "no line of a test"), ("tex", "there are herd,")]
+)
 def test_other_formats_are_refused_with_the_reason(form: str, why: str) -> None:
     process = run("litmus", "--format", form, str(TESTS))
     assert process.returncode == 2

@@ -9,7 +9,7 @@ import junitparser
 import pytest
 from jsonschema import Draft202012Validator
 
-from smtmodel.documents.answer import Answer, ReportPart
+from smtmodel.documents.answer import Answer, Expected, ReportPart
 from smtmodel.documents.json import schema_text
 from smtmodel.documents.plain import plain
 from smtmodel.formats import FORMATS, github
@@ -49,7 +49,7 @@ def test_only_formats_that_say_so_have_runs_of_what_is_as_expected(form: str) ->
     results = one.outcome.results
     assert any(result.run is not None for result in results)
     without = replace(one.outcome, results=tuple(replace(result, run=None) for result in results))
-    met = replace(one, expected=tuple(result.verdict for result in results))
+    met = replace(one, expected=tuple(Expected(result.verdict) for result in results))
     same = rendered(form, met) == rendered(form, replace(met, outcome=without))
     assert same is not FORMATS[form].runs
 

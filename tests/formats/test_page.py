@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from smtmodel.documents.answer import Wanted
+from smtmodel.documents.answer import Expected
 from smtmodel.documents.scene import scene_of
 from smtmodel.language.layout import tokens_of
 from smtmodel.source.record import replace
@@ -39,7 +39,7 @@ def test_a_text_stands_once_however_many_reports_are_about_it() -> None:
 def test_what_was_expected_is_marked_and_what_was_not_is_counted() -> None:
     found = part("original")
     verdicts = tuple(result.verdict for result in found.outcome.results)
-    met = replace(found, expected=tuple(map(Wanted, verdicts)))
+    met = replace(found, expected=tuple(map(Expected, verdicts)))
     text = rendered("html", answer(met, part("paolo")))
     assert text.count("as expected") == 1 + verdicts.count(Verdict.REFUTED)
     wrong = rendered("html", answer(unexpected(found), part("paolo")))

@@ -219,7 +219,7 @@ exists (0:failed_assert_1=1 \\/ 1:failed_assert_1=1)
 """
 
 REFUSED = {
-    "an object that is copied": ("q = copy p\n    q.f = 1", "rcu p: s = { f: 0 }"),
+    "an object that is copied or allocated": ("q = copy p\n    q.f = 1", "rcu p: s = { f: 0 }"),
     "a free choice": ("a = choose 0..1\n    x = a", ""),
     "an object with several fields": ("a = p.f\n    x = a", "rcu p: s2 = { f: 0, g: 0 }"),
     "a plain access to what atomics change": ("atomic_inc(x)", ""),

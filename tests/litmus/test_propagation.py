@@ -241,10 +241,11 @@ def test_faults_are_noticed(name: str) -> None:
     fault, test = FAULTS[name]
     assert agree(test)
     with fault():
-        assert not _still(test)
+        assert not still(test)
 
 
-def _still(test: LitmusTest) -> bool:
+def still(test: LitmusTest) -> bool:
+    """Whether it is so with a fault."""
     try:
         return agree(test)
     except Contradicted:

@@ -243,3 +243,39 @@ def test_what_is_dear_for_formulas_is_decided_within_the_units(path: Path) -> No
     _, found = results(protocol)
     for name, result in found.items():
         assert result.verdict is expected(protocol, name, "sc"), name
+
+
+@pytest.mark.parametrize("without", ["explorer_alone", "no_formula"])
+def test_the_explorer_looks_further_where_the_solver_does_not_know_either(
+    without: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue(without)
+    monkeypatch.setattr(explored, "STATES", 100)
+    _, found = results(shipped("paolo"))
+    assert found["stale_at_any_time"].verdict is Verdict.PROVED
+    assert found["stale_at_any_time"].opinions[0].told.startswith("all 346 states at ")
+    monkeypatch.setattr(explored, "NEAR", 345)
+    if without == "explorer_alone":
+        _, found = results(shipped("paolo"))
+        assert found["stale_at_any_time"].verdict is Verdict.UNKNOWN
+
+
+def test_the_solver_goes_on_where_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the explorer has come to its end, no limit is left."""
+    _, whole = results(shipped("original"))
+    for limit in ("UNITS", "CLAUSES"):
+        monkeypatch.setattr(engines, limit, 1)
+    with solver_alone():
+        _, found = results(shipped("original"))
+    assert {name: one.verdict for name, one in found.items()} == {
+        name: one.verdict for name, one in whole.items()
+    }
+    assert all(one.opinions == () for one in found.values())
+
+
+def test_what_the_solver_knows_is_looked_no_further_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explored, "STATES", 100)
+    monkeypatch.setattr(explored.Explored, "go_on", None)
+    _, found = results(shipped("paolo"))
+    assert found["stale_at_any_time"].verdict is Verdict.PROVED
+    assert found["stale_at_any_time"].opinions == ()

@@ -15,7 +15,7 @@ from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.orders import _first_refuted
 from smtmodel.commands.show import shown
-from smtmodel.documents.answer import Answer, ReportPart, Wanted
+from smtmodel.documents.answer import Answer, Expected, ReportPart
 from smtmodel.encoding.smtlib import Script
 from smtmodel.formats import FORMATS, SAVED
 from smtmodel.solving import decide as deciding
@@ -246,7 +246,7 @@ def test_a_bug_of_ours_after_the_first_violation_is_told(monkeypatch: pytest.Mon
     first = decision.outcome.results[0]
     assert first.verdict is Verdict.REFUTED
     assert first.status is Status.CONTRADICTION
-    assert judged(first, Wanted(Verdict.REFUTED)) is Status.CONTRADICTION
+    assert judged(first, Expected(Verdict.REFUTED)) is Status.CONTRADICTION
     assert "a bug" in decision.bug
 
 

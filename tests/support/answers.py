@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from smtmodel.documents.answer import Answer, Context, ReportPart, Wanted
+from smtmodel.documents.answer import Answer, Context, Expected, ReportPart
 from smtmodel.documents.report import documents_of
 from smtmodel.executions.replay import Replayed, replay
 from smtmodel.executions.schedule import Plan, parse_schedule
@@ -92,7 +92,7 @@ def replayed(protocol: Checked, words: str, model: str = "sc") -> tuple[Run, Rep
 def unexpected(found: ReportPart) -> ReportPart:
     """The part under `check`, with the opposite of every verdict expected."""
     wanted = tuple(
-        Wanted(Verdict.PROVED if one.verdict is Verdict.REFUTED else Verdict.REFUTED)
+        Expected(Verdict.PROVED if one.verdict is Verdict.REFUTED else Verdict.REFUTED)
         for one in found.outcome.results
     )
     return replace(found, expected=wanted)

@@ -103,3 +103,25 @@ def test_no_more_groups_are_named_than_there_are() -> None:
     known = [(int(share[1]), int(share[2])) for share in shares if share is not None]
     assert known
     assert all(0 < holding < there <= len(one.invariant.clauses) for holding, there in known)
+
+
+STOPPING = """\
+protocol stopping
+shared n = 0
+shared m = 0
+update u {
+    n = n + 1
+    m = n
+    assume(m < 4)
+}
+never ahead: m > n always
+bounds updates 2
+"""
+
+
+def test_lanes_that_have_stopped_stand_somewhere() -> None:
+    protocol = checked(STOPPING)
+    made, one = certified.system(protocol), certified.claim(protocol)
+    lines = list(lines_of(made, one.invariant))
+    assert lines
+    assert not [line for line in lines if line == ":"]

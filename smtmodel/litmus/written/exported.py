@@ -54,7 +54,7 @@ def exported(protocol: Checked, item: Property, remarks: Iterable[str] = ()) -> 
         raise NotWritten(item.span, "a pointer that may be null")
     written = WrittenProtocol(asked)
     if written.memory.copies:
-        raise NotWritten(item.span, "an object that is copied")
+        raise NotWritten(item.span, "an object that is copied or allocated")
     ends = isinstance(item, Never | Reach)
     if not ends and any(one.stops for one in written.threads):
         raise NotWritten(item.span, STOPPED)
@@ -63,7 +63,7 @@ def exported(protocol: Checked, item: Property, remarks: Iterable[str] = ()) -> 
     try:
         return "\n".join((*text_lines(test, remarks), ""))
     except NotInC as wrong:
-        raise NotWritten(item.span, f"something that tests in C do not have: {wrong}") from wrong
+        raise NotWritten(item.span, "something that tests in C do not have") from wrong
 
 
 def _noted(written: WrittenProtocol, item: Property) -> Condition:

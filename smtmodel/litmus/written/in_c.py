@@ -52,6 +52,9 @@ from smtmodel.source.record import parts, replace
 OPERATORS = frozenset(("+", "-", "*", "&", "|", "^", "==", "!=", "<", "<=", ">", ">=", "negate"))
 """What tests in C compute with; the others of the language are no operators of herd7's."""
 UNTOLD = "begin", "return"
+UNSAID = {"own": "an entry of a lane", "know": "`settled(…)` in a step", "kfree": "a freed object"}
+"""Tags of events that tests in C do not have."""
+
 IGNORED = "ignored"
 """The register that says at the end that there is no such execution."""
 LARGEST = 1 << 30
@@ -357,8 +360,8 @@ class _RewrittenLane:
 
     def _performed(self, performed: Performed) -> Performed:
         """An access, which is to a place that C can name."""
-        if performed.tag in ("own", "open-entry", "close-entry"):
-            raise self.test.refused("an entry of a lane", performed.span)
+        if performed.tag in UNSAID:
+            raise self.test.refused(UNSAID[performed.tag], performed.span)
         location = performed.location
         if location in self.test.atomic and performed.tag == "plain":
             raise self.test.refused("a plain access to what atomics change", performed.span)
