@@ -31,6 +31,9 @@ MOST = 3
 TEMPORARY = "value "
 """What the names of values begin with that have none in the protocol."""
 
+ELSEWHERE = "elsewhere"
+"""Where a lane has nothing to do and is at none of the places with a name."""
+
 Clause = frozenset[tuple[str, str, str]]
 """A clause in words: of each literal the left side, the sign and the right side."""
 
@@ -73,8 +76,9 @@ def lines_of(system: System, invariant: Invariant) -> Iterator[str]:
     and how many are left out."""
     told, steps = _told(system, invariant), _steps(system)
     met = {place for one in told.groups for place in one.places}
-    order = [one for one in dict.fromkeys(steps.values()) if one in met]
-    yield f"places: {_listed(order)}"
+    order = [one for one in dict.fromkeys((*steps.values(), ELSEWHERE)) if one in met]
+    if order:
+        yield f"places: {_listed(order)}"
     headings: dict[Places, dict[Clause, tuple[int, int]]] = {}
     for clause in told.names.keys() - told.repeated:
         having = [one for one in told.groups if clause in one.clauses]
@@ -172,8 +176,10 @@ def _steps(system: System) -> dict[tuple[int, Value], str]:
 
 def _where(system: System, shape: Shape, steps: Mapping[tuple[int, Value], str]) -> Places:
     places = enumerate(system.places[: len(system.lanes)])
-    there = (steps.get((lane, shape[number])) for lane, number in places)
-    return frozenset(one for one in there if one is not None)
+    told = {lane for lane, _ in steps}
+    return frozenset(
+        steps.get((lane, shape[number]), ELSEWHERE) for lane, number in places if lane in told
+    )
 
 
 class _Names:
