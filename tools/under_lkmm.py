@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.litmus.unroll import unroll
@@ -38,13 +38,10 @@ def line(name: str) -> str:
     if len(unroll(WrittenProtocol(asked).completed().test).events) > MOST_EVENTS:
         return f"| `{short}` | - | - | not asked: more than {MOST_EVENTS} events |"
     found = _results(asked)
-    proved = [one for one in found if one.verdict is Verdict.PROVED]
-    refuted = [one for one in found if one.verdict is Verdict.REFUTED]
-    rest = [one for one in found if one not in (*proved, *refuted)]
-    fallen = map(_fallen, refuted)
-    return (
-        f"| `{short}` | {_listed(x.name for x in proved)} | {_listed(fallen)} | {_reasons(rest)} |"
-    )
+    proved = [one.name for one in found if one.verdict is Verdict.PROVED]
+    fallen = [_fallen(one) for one in found if one.verdict is Verdict.REFUTED]
+    rest = [one for one in found if one.verdict not in (Verdict.PROVED, Verdict.REFUTED)]
+    return f"| `{short}` | {_listed(proved)} | {_listed(fallen)} | {_reasons(rest)} |"
 
 
 def bounds(protocol: Checked) -> Bounds:
@@ -58,7 +55,7 @@ def _results(protocol: Checked) -> list[Result]:
     return [one for one in made if isinstance(one, Result)]
 
 
-def _listed(found: Iterable[str]) -> str:
+def _listed(found: list[str]) -> str:
     return ", ".join(found) or "-"
 
 
