@@ -83,7 +83,8 @@ thread reader {
 }
 bounds writer 1, reader 1
 """)
-    found = run("orders", str(file), "--block", "writer", "--model", "lkmm")
+    asked = ("--block", "writer", "--only", "told")
+    found = run("orders", str(file), *asked, "--model", "lkmm")
     assert re.search(r"racy: 1\n +6 5  data_race", found.stdout), found.stdout
 
 
