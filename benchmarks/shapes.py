@@ -42,7 +42,7 @@ SHAPES = (
         "coupled lanes",
         "benchmarks/shapes/coupled.dsl",
         "alive",
-        _counts("user", sizes=((3,), (5,), (6,))),
+        _counts("user", sizes=((3,), (5,), (6,), (7,))),
     ),
     Shape(
         "locks",

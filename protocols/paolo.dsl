@@ -41,8 +41,8 @@ never stale_at_any_time:  mmio.slot != slots.slot when mmio.generation == slots.
 reach hits_new: mmio.slot != 0 && mmio.generation == slots.generation
 
 bounds updates 2, faults 2
-expect stale_after_return proved
-expect stale_at_any_time  proved
+expect stale_after_return proved for any number
+expect stale_at_any_time  proved for any number
 expect stale_after_return proved under tso
 expect stale_at_any_time  proved under tso
 // No line under lkmm, where data_race is refuted: the second raise of the generation is a plain

@@ -30,7 +30,7 @@ from smtmodel.solving.solver import Sat, Unsat
 from smtmodel.solving.witness import Contradiction
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Verdict
-from tests.support.examples import SHIPPED, shipped
+from tests.support.examples import SHIPPED, shipped, with_machine
 
 BUDGET = 60_000_000
 STATES = 300_000
@@ -83,7 +83,7 @@ def proved(protocol: Checked, name: str) -> list[Property]:
 def asked(name: str) -> Iterator[Asked]:
     """Every question about a shipped protocol."""
     protocol = shipped(name)
-    for of in models_of(protocol):
+    for of in with_machine(models_of(protocol)):
         items = proved(protocol, of)
         for word, bounds in larger(protocol) if items else ():
             asking = Asking(protocol, model(of), Limits(budget=BUDGET))

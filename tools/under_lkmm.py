@@ -24,6 +24,7 @@ TABLE = re.compile(re.escape(HEAD) + r"(?:\|.*\n)*")
 MOST_EVENTS = 40
 """Protocols with more are not asked for this table."""
 
+MARKED = re.compile(r"\b(proved|refuted|vacuous|not known) if lines? .* were READ_ONCE")
 REFUSED = "under lkmm there is no meaning yet for "
 
 
@@ -37,10 +38,10 @@ def line(name: str) -> str:
     if len(unroll(WrittenProtocol(asked).completed().test).events) > MOST_EVENTS:
         return f"| `{short}` | - | - | not asked: more than {MOST_EVENTS} events |"
     found = _results(asked)
-    proved = [one for one in found if one.verdict is Verdict.PROVED]
-    refuted = [one for one in found if one.verdict is Verdict.REFUTED]
-    rest = [one for one in found if one not in (*proved, *refuted)]
-    return f"| `{short}` | {_listed(proved)} | {_listed(refuted)} | {_reasons(rest)} |"
+    proved = [one.name for one in found if one.verdict is Verdict.PROVED]
+    fallen = [_fallen(one) for one in found if one.verdict is Verdict.REFUTED]
+    rest = [one for one in found if one.verdict not in (Verdict.PROVED, Verdict.REFUTED)]
+    return f"| `{short}` | {_listed(proved)} | {_listed(fallen)} | {_reasons(rest)} |"
 
 
 def bounds(protocol: Checked) -> Bounds:
@@ -54,8 +55,15 @@ def _results(protocol: Checked) -> list[Result]:
     return [one for one in made if isinstance(one, Result)]
 
 
-def _listed(found: list[Result]) -> str:
-    return ", ".join(one.name for one in found) or "-"
+def _listed(found: list[str]) -> str:
+    return ", ".join(found) or "-"
+
+
+def _fallen(result: Result) -> str:
+    """What is refuted, and what it would be without a race if that is something else."""
+    unraced = MARKED.search(result.reason)
+    verdict = unraced[1] if unraced else "refuted"
+    return result.name if verdict == "refuted" else f"{result.name} ({verdict} without a race)"
 
 
 def _reasons(found: list[Result]) -> str:
@@ -69,8 +77,8 @@ def _reason(result: Result) -> str:
     """Why nothing is known, without the line numbers."""
     if result.verdict is Verdict.VACUOUS:
         return "vacuous"
-    marked = re.match(r"([a-z ]+) if lines? .* (?:was|were) READ_ONCE", result.reason)
-    return f"accesses race; {marked[1]} if they were marked" if marked else result.reason
+    unraced = MARKED.search(result.reason)
+    return f"accesses race; {unraced[1]} without a race" if unraced else result.reason
 
 
 def lines() -> Iterator[str]:

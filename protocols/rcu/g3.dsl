@@ -53,7 +53,7 @@ thread reader {
 reach reads_new: reader[0].x != 0 finally
 
 bounds updates 2, reader 2
-expect together       proved
+expect together       proved for any number
 expect together       refuted for double_dereference, no_grace_period
 expect use_after_free proved
 expect use_after_free refuted for no_grace_period

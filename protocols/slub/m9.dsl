@@ -89,9 +89,9 @@ not in head_only: never owned_in_freelist: cpu_slab.freelist.owner != 0
 reach takes: at take.own
 
 bounds slab_alloc 1, irq 1, rounds 2
-expect taken_once        proved
+expect taken_once        proved for any number
 expect taken_once        refuted for id_after_next, head_only
-expect owned_in_freelist proved
+expect owned_in_freelist proved for any number
 expect owned_in_freelist refuted for id_after_next, head_only
 expect null_dereference  proved
 // No line under lkmm, which has no meaning for interrupts yet.

@@ -18,6 +18,10 @@ from smtmodel.source.record import record
 from smtmodel.verdict import Verdict
 
 REPLAYED = "every run that this rests on was replayed by the interpreter"
+REPEATED = (
+    "every execution that this rests on was repeated lane by lane and judged by another reading of"
+    " the model; there are no second judges"
+)
 MEANING = (
     "memory is looked at where it stands at a cut of what is executed before what, and as a CPU"
     " with full barriers sees it; a CPU without them may see older values"
@@ -111,9 +115,10 @@ def proofs(part: ReportPart) -> list[doc.Proof]:
         lines = dict(_lines(part, group, first=number == 0))
         if told is not None:
             lines |= {one.aspect: one.lines for one in told.parts[number]}
-            lines[doc.Aspect.CHECKED] = _checked(
-                lines.get(doc.Aspect.CHECKED, ()), judged=told.judged
-            )
+            known = lines.get(doc.Aspect.CHECKED, ())
+            weak = part.outcome.model == KERNEL
+            checked = (spans(REPEATED),) if weak else _checked(known, judged=told.judged)
+            lines[doc.Aspect.CHECKED] = checked
         parts = [doc.ProofPart(aspect, lines[aspect]) for aspect in doc.Aspect if lines.get(aspect)]
         heads = tuple(_head(part, one) for one in group.results)
         made.append(doc.Proof(part.context.file, heads, tuple(parts)))

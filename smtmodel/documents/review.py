@@ -25,6 +25,7 @@ from smtmodel.documents.scope import in_words
 from smtmodel.documents.wire import analyses as wire
 from smtmodel.language.checked import BuiltIn, Checked
 from smtmodel.language.quote import quotes
+from smtmodel.models import KERNEL
 from smtmodel.solving.result import Outcome, Run, Sort
 from smtmodel.source import Text
 from smtmodel.source.header import field
@@ -33,6 +34,11 @@ from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Verdict
 
 Words = tuple[str, ...]
+
+EXECUTED = (
+    f"Every execution under {KERNEL} was repeated lane by lane, and judged by another reading of"
+    " the model, before it was told; there are no second judges."
+)
 
 WIDTH = 56
 """Columns of a matrix that fit into a mail."""
@@ -297,9 +303,14 @@ def _made(files: Sequence[Reviewed], again: Words, *, judged: bool) -> doc.Docum
         else "cvc5 and the explorer were not asked (--cross-check)"
     )
     replayed = f"Every run was made by the interpreter before it was told; {second}."
+    models = {part.outcome.model for one in files for part in one.parts}
+    executed = (doc.say(EXECUTED),) if KERNEL in models else ()
+    if models == {KERNEL}:
+        replayed, executed = EXECUTED, ()
     return _piece(
         doc.Title("MADE", spans(f"with {', '.join(tools)}")),
         doc.say(replayed, label="Checked"),
+        *executed,
         doc.say(_NOTATION, label="Notation"),
         doc.Commands(spans("All of this again:"), (again,)),
     )

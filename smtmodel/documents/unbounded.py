@@ -86,7 +86,7 @@ def lines(results: Sequence[Result]) -> tuple[Spans, ...]:
 
 GROUPS = (
     "a group is all states that are alike in where lanes stand, who holds which lock, and what "
-    "points where"
+    "points where; what is done on the way from one place to the next counts as one step"
 )
 
 

@@ -230,7 +230,10 @@ def hung(lines: Sequence[tuple[str, str]], first: str, indent: str, width: int) 
         begin = indent if number else first
         if not place or not flush:
             whole = f"{text:{column}}{place}" if place else text
-            shown += wrapped(whole, f"{indent}  ", width, hard=True, first=begin)
+            told = whole.lstrip()  # blanks before a text stay in all of its lines
+            begin += whole[: -len(told)] if told else ""
+            below = " " * len(begin)
+            shown += wrapped(told, f"{below}  ", width, hard=True, first=begin)
             continue
         room = width - len(place)
         if len(begin) + len(text) + PAD <= room:

@@ -48,6 +48,7 @@ def _between(room: Room, first: int, second: int) -> Exchange | None:
         _move(instead, room.depth, of)
         _move(instead, room.waits, lambda key: (of(key[0]), of(key[1]), key[2]))
         _move(instead, room.held, lambda key: (of(key[0]), key[1]))
+        _move(instead, room.last, lambda key: (of(key[0]), key[1]))
         _move(instead, room.late, lambda key: (key[0], of(key[1]), key[2]))
         _move(instead, room.kept, lambda key: (key[0], of(key[1])))
         _move(instead, _entries(room, first), lambda key: (key[0], within.get(key[1], key[1])))

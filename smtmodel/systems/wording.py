@@ -31,8 +31,8 @@ MOST = 3
 TEMPORARY = "value "
 """What the names of values begin with that have none in the protocol."""
 
-ELSEWHERE = "before no step of the text"
-"""Where what a lane does next is no step."""
+ELSEWHERE = "elsewhere"
+"""Where a lane has nothing to do and is at none of the places with a name."""
 
 Clause = frozenset[tuple[str, str, str]]
 """A clause in words: of each literal the left side, the sign and the right side."""
@@ -72,10 +72,13 @@ class _Said:
 
 
 def lines_of(system: System, invariant: Invariant) -> Iterator[str]:
-    """The clauses below headings, those of most groups first, and how many are left out."""
+    """The places at which lanes may stand; the clauses below headings, those of most groups first,
+    and how many are left out."""
     told, steps = _told(system, invariant), _steps(system)
     met = {place for one in told.groups for place in one.places}
     order = [one for one in dict.fromkeys((*steps.values(), ELSEWHERE)) if one in met]
+    if order:
+        yield f"places: {_listed(order)}"
     headings: dict[Places, dict[Clause, tuple[int, int]]] = {}
     for clause in told.names.keys() - told.repeated:
         having = [one for one in told.groups if clause in one.clauses]
@@ -110,9 +113,9 @@ def _rank(
 def _heading(places: Places, order: Sequence[str]) -> str:
     others = [one for one in order if one not in places]
     if not others:
-        return "everywhere"
+        return "at all of them"
     if len(others) <= MOST and len(others) < len(places):
-        return f"everywhere but {_listed(others)}"
+        return f"at all but {_listed(others)}"
     return _listed([one for one in order if one in places])
 
 
@@ -166,14 +169,14 @@ def _steps(system: System) -> dict[tuple[int, Value], str]:
             found[lane, STOPPED] = f"where {one.name} has stopped"
             edges = {edge.source: edge.where for edge in system.edges if edge.lane == lane}
             for place, where in sorted(edges.items()):
-                if place != HOME and where is not None:
-                    found[lane, place] = f"before `{where.text}`"
+                step = f"`{where.text}`" if where else f"a round of {one.name} ends"
+                found.setdefault((lane, place), f"before {step}")
     return found
 
 
 def _where(system: System, shape: Shape, steps: Mapping[tuple[int, Value], str]) -> Places:
-    told = {lane for lane, _ in steps}
     places = enumerate(system.places[: len(system.lanes)])
+    told = {lane for lane, _ in steps}
     return frozenset(
         steps.get((lane, shape[number]), ELSEWHERE) for lane, number in places if lane in told
     )

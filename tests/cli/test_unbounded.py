@@ -122,7 +122,7 @@ def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, forma
     assert "any number of updates, r lanes and rounds (sc)" in told
     assert "why not more: more updates or rounds may violate it" in told
     assert "a group is all states that are alike in" in told
-    assert "everywhere but before m = n:" in told
+    assert "before a round of update0 ends:" in told
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_what_is_said_of_an_invariant_has_forms(tmp_path: Path) -> None:
     form = ("--format", "markdown", "-v")
     page = run("check-invariant", "test.dsl", "i.smt2", *form, cwd=tmp_path).stdout
     assert page.startswith("- SHOWN test.dsl: behind, for any number of updates")
-    assert "- everywhere:\n" in page
+    assert "- at all of them:\n" in page
     assert "- \n" not in page
 
 

@@ -83,7 +83,8 @@ thread reader {
 }
 bounds writer 1, reader 1
 """)
-    found = run("orders", str(file), "--block", "writer", "--model", "lkmm")
+    asked = ("--block", "writer", "--only", "told")
+    found = run("orders", str(file), *asked, "--model", "lkmm")
     assert re.search(r"racy: 1\n +6 5  data_race", found.stdout), found.stdout
 
 
@@ -92,6 +93,9 @@ def test_a_review_says_what_is_needed_and_asks_no_cases() -> None:
     assert found.returncode == Status.GOOD
     assert "  - 14 `smp_wmb()` dropped: refuted for told\n" in found.stdout
     assert "cases: lkmm has no machine, whose runs they are" in found.stdout
+    assert "**Checked:** Every execution under lkmm was repeated lane by lane" in found.stdout
+    assert "every execution that this rests on was repeated lane by lane" in found.stdout
+    assert "interpreter" not in found.stdout
     assert "executions under this model have no order of steps to follow" in found.stdout
 
 

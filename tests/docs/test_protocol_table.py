@@ -19,6 +19,7 @@ from tests.support.examples import (
     meant,
     protocols_in,
     shipped,
+    with_machine,
 )
 from tests.support.front import form
 from tests.support.lengths import long_but
@@ -59,7 +60,9 @@ def test_a_protocol_meets_its_expectations_and_its_line_is_up_to_date(name: str)
         assert {one: result.verdict for one, result in told.items()} == {
             one: expected(protocol, one, model) for one in told
         }
-        assert timeless(row(name, model)) == timeless(_as_it_is(name, model)), "run `make table`"
+        if with_machine((model,)):
+            line = timeless(_as_it_is(name, model))
+            assert timeless(row(name, model)) == line, "run `make table`"
 
 
 @pytest.mark.parametrize("file", [_own(path) for path in FILES if "/" in _own(path)])
@@ -109,6 +112,6 @@ def test_the_explorer_finds_what_a_protocol_expects(name: str) -> None:
     protocol, bounds = shipped(name), shipped(name).bounds
     if bounds.rounds > 1:
         bounds = at(protocol, bounds.updates, 1, bounds.rounds)
-    for model in models_of(protocol):
+    for model in with_machine(models_of(protocol)):
         told = verdicts(explored(protocol, bounds, model), protocol)
         assert told == {one: expected(protocol, one, model) for one in told}

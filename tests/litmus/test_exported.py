@@ -253,6 +253,55 @@ def test_what_no_final_state_tells_is_refused(property_: str) -> None:
         exported(made, item)
 
 
+ENDS = {
+    "never odd: x != 2 finally": False,
+    "never odd: x != 1 finally": True,
+    "never odd: !(x == 2) finally": False,
+    "never odd: x == 1 || x == 0 finally": False,
+    "never odd: x == 2 && y == 0 finally": True,
+    "never odd: x == 2 when y != 0 finally": False,
+    "never odd: t[0].r == t[1].r && 0 == 1 finally": None,
+    "never odd: t[0].r == 0 && t[1].r == 0 finally": False,
+    "never odd: t[1].r == 1 && t[0].r == 0 finally": True,
+    "reach odd: x == 2 finally": True,
+    "reach odd: x == 3 finally": False,
+}
+
+
+@pytest.mark.parametrize("claim", ENDS)
+def test_conditions_on_the_end_are_those_of_the_property(claim: str) -> None:
+    made = checked(f"""protocol ends
+shared x = 0
+shared y = 0
+mutex m
+thread t {{
+    mutex_lock(m)
+    r = READ_ONCE(x)
+    WRITE_ONCE(x, r + 1)
+    mutex_unlock(m)
+    if (r == 7) WRITE_ONCE(y, 1)
+}}
+{claim}
+bounds t 2
+""")
+    assert isinstance(made, Checked)
+    protocol = able(made)
+    assert protocol is not None
+    found = [observed(read(told)) for item, told in texts_of(protocol) if item.name == "odd"]
+    wanted = ENDS[claim]
+    assert found == ([] if wanted is None else [wanted])
+
+
+def test_registers_and_variables_have_names_of_their_own() -> None:
+    steps = "a = READ_ONCE(r1) + READ_ONCE(int_t)\n    assert a == 0"
+    made = protocol_of(steps, before="shared r1 = 0\nshared int_t = 0")
+    (item,) = (one for one in made.properties if "assert" in one.name)
+    told = exported(made, item)
+    assert "r1_2 = READ_ONCE(*r1);" in told
+    assert "READ_ONCE(*int_t_2)" in told
+    assert not observed(read(told))
+
+
 # ---------------------------------------------------------------- faults
 
 PASSING = """protocol passing

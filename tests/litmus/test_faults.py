@@ -131,7 +131,7 @@ def first_in_first_out(self: Extents, first: int, opening: int, closing: int, ke
     return [((first, [n for n in lane if closing >> n & 1][place]), TRUE)]
 
 
-def everywhere(self: Nodes, pointer: Any, kept: Any) -> Any:
+def everywhere(self: Nodes, pointer: Any, field: str, kept: Any) -> Any:
     return dict.fromkeys(self.initial, TRUE)
 
 
@@ -187,7 +187,7 @@ FAULTS: dict[str, tuple[Fault, str]] = {
         text(DOMAIN, UPDATER.format("synchronize_srcu(t);")),
     ),
     "a grace period of no domain": (
-        instead(Nodes, "_pointed", lambda self, pointer, kept: {}),
+        instead(Nodes, "_pointed", lambda self, pointer, field, kept: {}),
         text(DOMAIN, UPDATER.format("synchronize_srcu(s);")),
     ),
     "not coherent": (

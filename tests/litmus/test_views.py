@@ -129,6 +129,16 @@ update u {
 never half: x == 1 settled
 bounds updates 1
 """
+HALVES = """protocol halves
+shared x = 0
+shared y = 0
+update u {
+    WRITE_ONCE(x, 1)
+    WRITE_ONCE(y, 1)
+}
+never half: x == 1 && y == 0 settled
+bounds updates 1
+"""
 ENTRY_FIRST = """protocol entry_first
 shared x = 0
 cache c { a }
@@ -164,7 +174,7 @@ CUT_FAULTS: dict[str, tuple[Fault, str]] = {
     "nothing is late": (instead(Cuts, "_spread", _no_cut), weak(1)),
     "plain accesses are nowhere": (dropped(Cuts, "_further", cuts.BESIDE), weak(1)),
     "updates in progress are settled": (dropped(Cuts, "_further", cuts.NOT_OVER), UNFINISHED),
-    "updates and entries in parts": (instead(Cuts, "_further", _not_whole), weak(1)),
+    "updates in parts": (instead(Cuts, "_further", _not_whole), HALVES),
     "what is late keeps to no order of sections": (instead(Cuts, "law", _unbound), GRACE),
     "what is observed need not have come": (
         dropped(ObservingClock, "helping", observer.READ),

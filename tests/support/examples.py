@@ -1,5 +1,6 @@
 """Texts to protocols, and protocols to answers, for the tests."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from smtmodel.language.check import check
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.meanings import Meaning, meanings
 from smtmodel.language.parse import parse
-from smtmodel.models import model
+from smtmodel.litmus.written.supported import supported
+from smtmodel.models import KERNEL, model
 from smtmodel.solving.decide import decide
 from smtmodel.solving.result import Coverage, Limits, Result
+from smtmodel.solving.weakly import decide_weakly
 from smtmodel.source import Text
 
 ROOT = Path(__file__).parents[2]
@@ -109,10 +112,20 @@ def results(
 ) -> tuple[Coverage | None, dict[str, Result]]:
     """What the prover finds."""
     limits = Limits(seed=seed)
-    found = list(decide(protocol, model(name), bounds or protocol.bounds, limits, None))
+    of, work = model(name), decide
+    if name == KERNEL:
+        able = supported(protocol)
+        assert isinstance(able, Checked), able
+        protocol, work = able, decide_weakly
+    found = list(work(protocol, of, bounds or protocol.bounds, limits, None))
     coverage = next((item for item in found if isinstance(item, Coverage)), None)
     results = {item.name: item for item in found if isinstance(item, Result)}
     return coverage, {item.name: results[item.name] for item in protocol.properties}
+
+
+def with_machine(names: Iterable[str]) -> tuple[str, ...]:
+    """The models that the explorer knows a machine of."""
+    return tuple(name for name in names if name != KERNEL)
 
 
 def explored(protocol: Checked, bounds: Bounds | None = None, name: str = "sc") -> Exploration:
