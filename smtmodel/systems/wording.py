@@ -111,8 +111,6 @@ def _rank(
 
 
 def _heading(places: Places, order: Sequence[str]) -> str:
-    if not places:  # before an event that is no step of the text, as the return of an update
-        return "elsewhere"
     others = [one for one in order if one not in places]
     if not others:
         return "at all of them"
