@@ -75,7 +75,7 @@ def decide(
     survey: bool = True,
     shrink: bool = True,
     first: bool = False,
-    kept: Callable[[frozenset[str]], None] | None = None,
+    kept: Callable[[frozenset[str]], None] = lambda names: None,
 ) -> Iterator[Told]:
     """Everything that is found out, as it is; `only` names the properties to decide.
 
@@ -87,9 +87,8 @@ def decide(
     to the first property of the file that is refuted. `kept` is called with the names of what
     nothing violates, once all are known.
     """
-    asked = (protocol, model, bounds, limits, only)
     how = _How(any_number=any_number, survey=survey, shrink=shrink, first=first, kept=kept)
-    return _Decider(*asked, how).run()
+    return _Decider(protocol, model, bounds, limits, only, how).run()
 
 
 def decide_with_obligations(
@@ -114,7 +113,7 @@ class _How:
     survey: bool = True
     shrink: bool = True
     first: bool = False
-    kept: Callable[[frozenset[str]], None] | None = None
+    kept: Callable[[frozenset[str]], None] = lambda names: None
 
 
 class _Decider:
@@ -136,15 +135,9 @@ class _Decider:
         self.limits = limits
         self.how = how
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
-        self.questions = Questions(
-            Engines(protocol, model, limits, both=how.survey),
-            bounds,
-            self.wanted,
-            self._charged,
-            any_number=how.any_number,
-            survey=how.survey,
-        )
-        self.engines = self.questions.engines
+        self.engines = Engines(protocol, model, limits, both=how.survey)
+        asked = self.engines, bounds, self.wanted, self._charged
+        self.questions = Questions(*asked, any_number=how.any_number, survey=how.survey)
         self.reaching = Reaching(self.engines.asking, bounds, tries=how.survey)
         self.runs = Runs(protocol, model, limits, self.questions.note)
         self.watch = Stopwatch()
@@ -173,8 +166,7 @@ class _Decider:
             if refuted and self.how.first:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
-        if self.how.kept is not None:
-            self.how.kept(frozenset(item.name for item in kept))
+        self.how.kept(frozenset(item.name for item in kept))
         for item in refuted:
             yield Started(item.name)
             yield from self._made_smallest(item, Verdict.REFUTED)
@@ -416,12 +408,8 @@ class _Decider:
         self, item: Property, result: Result, finding: Finding, shrunk: Shrunk, *, shrink: bool
     ) -> Iterator[Early | Result]:
         """The result with why the run goes wrong, if it does and that is asked for."""
-        if (
-            result.run is not None
-            and result.verdict is Verdict.REFUTED
-            and shrink
-            and self.how.survey
-        ):
+        asked = shrink and self.how.survey and result.verdict is Verdict.REFUTED
+        if asked and result.run is not None:
             yield self._early(replace(result, run=self.runs.unexplained(result.run)))
             self.engines.grant()
             run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)
