@@ -30,10 +30,10 @@ from smtmodel.executions.frame import (
 )
 from smtmodel.executions.interrupting import interrupter
 from smtmodel.executions.judgement import Judge, judges
-from smtmodel.executions.layout import Layout, lay_out
+from smtmodel.executions.layout import Layout
 from smtmodel.executions.notes import Happened, Note
 from smtmodel.executions.program import Program
-from smtmodel.executions.rounds import lower_lane
+from smtmodel.executions.rounds import lowered
 from smtmodel.executions.snapshot import Snapshot, kept_locals, snapshot
 from smtmodel.executions.trace import Move
 from smtmodel.executions.values import UNSET, Memory, PointerValue, Value
@@ -380,7 +380,7 @@ def build(
 
 @latest(8)
 def _built(protocol: Checked, bounds: Bounds, store_buffers: bool, forget: bool) -> Machine:
-    layout, programs = _lowered(protocol, bounds)
+    layout, programs = lowered(protocol, bounds)
     actions = [op.action for program in programs for op in program.ops]
     keys = dict.fromkeys((a.expression, a.lane) for a in actions if isinstance(a, Recall))
     recalled: Recalled = {key: number for number, key in enumerate(keys)}
@@ -402,13 +402,6 @@ def _built(protocol: Checked, bounds: Bounds, store_buffers: bool, forget: bool)
         known={},
         named=not forget,
     )
-
-
-@latest(4)
-def _lowered(protocol: Checked, bounds: Bounds) -> tuple[Layout, tuple[Program, ...]]:
-    """The programs of all lanes, which are the same for every machine at these bounds."""
-    layout = lay_out(protocol, bounds)
-    return layout, tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
 
 
 def is_complete(state: State) -> bool:

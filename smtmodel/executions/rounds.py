@@ -1,17 +1,25 @@
 """How the blocks of a lane become its program, round by round.
 
-Takes a protocol, a lane and its layout; gives the lane's `Program`. The steps themselves are
-lowered in `smtmodel.executions.lowering`.
+Takes a protocol and bounds; gives the layout and a `Program` for each lane. The steps themselves
+are lowered in `smtmodel.executions.lowering`.
 """
 
 from smtmodel.executions import event_actions, local_actions
-from smtmodel.executions.layout import Layout
+from smtmodel.executions.layout import Layout, lay_out
 from smtmodel.executions.lowering import lower_steps
 from smtmodel.executions.program import Assembler, Program
 from smtmodel.executions.snapshot import kept_locals
 from smtmodel.executions.terms import Immediate, Register
-from smtmodel.language.checked import Block, MaskInterrupts, UnmaskInterrupts
+from smtmodel.language.checked import Block, Bounds, Checked, MaskInterrupts, UnmaskInterrupts
 from smtmodel.language.walk import steps_in
+from smtmodel.source.latest import latest
+
+
+@latest(4)
+def lowered(protocol: Checked, bounds: Bounds) -> tuple[Layout, tuple[Program, ...]]:
+    """The programs of all lanes, which are the same for every machine at these bounds."""
+    layout = lay_out(protocol, bounds)
+    return layout, tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
 
 
 def lower_lane(layout: Layout, index: int) -> Program:

@@ -76,7 +76,7 @@ def decide(
     survey: bool = True,
     shrink: bool = True,
     first: bool = False,
-    kept: Callable[[frozenset[str]], None] | None = None,
+    kept: Callable[[frozenset[str]], None] = lambda names: None,
     awaited: Mapping[str, Verdict] | None = None,
 ) -> Iterator[Told]:
     """Everything that is found out, as it is; `only` names the properties to decide.
@@ -126,15 +126,9 @@ class _Decider:
         self.limits = limits
         self.how = how
         self.wanted = [p for p in protocol.properties if only is None or p.name in only]
-        self.questions = Questions(
-            Engines(protocol, model, limits, both=how.survey),
-            bounds,
-            self.wanted,
-            self._charged,
-            any_number=how.any_number,
-            survey=how.survey,
-        )
-        self.engines = self.questions.engines
+        self.engines = Engines(protocol, model, limits, both=how.survey)
+        asked = self.engines, bounds, self.wanted, self._charged
+        self.questions = Questions(*asked, any_number=how.any_number, survey=how.survey)
         self.reaching = Reaching(self.engines.asking, bounds, tries=how.survey)
         self.runs = Runs(protocol, model, limits, self.questions.note)
         self.watch = Stopwatch()
@@ -166,8 +160,7 @@ class _Decider:
                 self.wanted = self.wanted[: self.wanted.index(item) + 1]
                 break
         self.engines.release()
-        if self.how.kept is not None:
-            self.how.kept(frozenset(item.name for item in kept))
+        self.how.kept(frozenset(item.name for item in kept))
         for item in refuted:
             yield Started(item.name)
             yield from self._made_smallest(item, Verdict.REFUTED)
@@ -411,12 +404,8 @@ class _Decider:
         self, item: Property, result: Result, finding: Finding, shrunk: Shrunk, *, shrink: bool
     ) -> Iterator[Early | Result]:
         """The result with why the run goes wrong, if it does and that is asked for."""
-        if (
-            result.run is not None
-            and result.verdict is Verdict.REFUTED
-            and shrink
-            and self.how.survey
-        ):
+        asked = shrink and self.how.survey and result.verdict is Verdict.REFUTED
+        if asked and result.run is not None:
             yield self._early(replace(result, run=self.runs.unexplained(result.run)))
             self.engines.grant()
             run = self.runs.explained(item, result.run, finding.problem, shrunk.reader)

@@ -18,7 +18,7 @@ class How:
     survey: bool = True
     shrink: bool = True
     first: bool = False
-    kept: Callable[[frozenset[str]], None] | None = None
+    kept: Callable[[frozenset[str]], None] = lambda names: None
     awaited: Mapping[str, Verdict] = field(default_factory=dict)
 
     def is_awaited(self, result: Result) -> bool:
