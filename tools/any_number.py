@@ -12,7 +12,7 @@ from smtmodel.solving.unbounded import shown
 from tests.support.examples import ROOT, SHIPPED, shipped
 
 PATH = ROOT / "docs" / "unbounded.md"
-STATES = 4_000
+STATES = 10_000
 """More are not looked at for this table."""
 
 HEAD = "| protocol | shown | may fall | not known, and why |\n| --- | --- | --- | --- |\n"

@@ -1,7 +1,8 @@
 """Lanes that may change places: what one of them is and does, the other could be and do.
 
-An exchange is looked for by names and then compared with the system itself: every edge and every
-bad state, with the two lanes exchanged, has to be one of the system again. Then states in which
+An exchange is looked for by names and then compared with the system itself: every edge, every bad
+state and every place where a lane waits, with the two lanes exchanged, has to be one of the system
+again. Then states in which
 such lanes have changed places go on alike, and only those are looked at in which they are sorted by
 the places where they stand.
 """
@@ -15,7 +16,7 @@ from smtmodel.executions.values import Value
 from smtmodel.language.checked import Shape
 from smtmodel.source.record import replace, rewritten
 from smtmodel.systems.room import Room
-from smtmodel.systems.system import Bad, Edge, Exchange, Guard, System
+from smtmodel.systems.system import Bad, Edge, Exchange, Guard, System, WaitingPlace
 
 Key = TypeVar("Key")
 T = TypeVar("T")
@@ -88,8 +89,11 @@ def _is_same(system: System, exchange: Exchange) -> bool:
     edges = {_edge(one) for one in system.edges}
     bad = {_bad(one) for one in system.bad}
     start = [quantity.initial for quantity in system.quantities]
+    waits = {replace(one, flags=tuple(sorted(one.flags))) for one in system.waits}
     return (
         exchanged(exchange, start) == start
+        and all(_waiting(exchange, one) in waits for one in system.waits)
+        and all((_other(exchange, lane), place) in system.passing for lane, place in system.passing)
         and all(_edge(_moved(exchange, one)) in edges for one in system.edges)
         and all(_bad(replace(one, guards=_put(exchange, one.guards))) in bad for one in system.bad)
     )
@@ -101,6 +105,15 @@ def exchanged(exchange: Exchange, values: Sequence[V]) -> list[V]:
     for number in exchange.holders:
         made[number] = _other(exchange, made[number])  # type: ignore[assignment,arg-type]
     return made
+
+
+def _waiting(exchange: Exchange, wait: WaitingPlace) -> WaitingPlace:
+    """Where the other lane waits where this one does."""
+    instead = exchange.quantities
+    flags = sorted((instead[number], _other(exchange, of)) for number, of in wait.flags)
+    at = -1 if wait.at < 0 else instead[wait.at]
+    lane = _other(exchange, wait.lane)
+    return replace(wait, lane=lane, at=at, flags=tuple(flags))
 
 
 def _other(exchange: Exchange, lane: Value) -> Value:
