@@ -93,7 +93,8 @@ expect write         refuted
 expect write         proved for any number for hold, locks
 expect write         proved for any number for no_barrier
 expect write         refuted for no_barrier under tso
-expect left_over     proved for any number
+expect left_over     proved
+expect left_over     proved for any number for hold, locks, no_barrier
 expect left_over     proved under tso
 expect deadlock      proved
 expect out_of_bounds proved

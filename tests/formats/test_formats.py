@@ -14,6 +14,7 @@ from smtmodel.documents.json import schema_text
 from smtmodel.documents.plain import plain
 from smtmodel.formats import FORMATS, github
 from smtmodel.formats.human import Style
+from smtmodel.formats.layout import hung
 from smtmodel.formats.markdown import code
 from smtmodel.solving.result import Result
 from smtmodel.source.record import replace
@@ -323,3 +324,10 @@ def test_json_keeps_to_the_schema_whatever_the_texts(text: str) -> None:
     made = json.loads(rendered("json", hostile(text)))
     Draft202012Validator(json.loads(schema_text())).validate(made)
     assert made["sources"][0]["name"] == text
+
+
+def test_blanks_before_a_text_stay_in_all_of_its_lines() -> None:
+    first, *others = hung([("    " + "word " * 10, "")], "About: ", " " * 7, 30)
+    assert first == "About:     word word word word"
+    assert others
+    assert all(line.startswith(" " * 13 + "word") for line in others)
