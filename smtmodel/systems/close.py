@@ -72,11 +72,11 @@ class _Move:
 
 
 @record
-class _Moves:
+class _Leaving:
     """The edges from a place, compiled: those without further guards, and those behind one."""
 
     moves: tuple[_Move, ...]
-    branches: tuple[tuple[Test, "_Moves"], ...]
+    branches: tuple[tuple[Test, "_Leaving"], ...]
 
 
 class _Closing:
@@ -86,7 +86,7 @@ class _Closing:
         self.system = system
         self.canon = canonical
         known = branchings(system.edges)
-        self.moves: dict[tuple[int, Value], _Moves] = {at: _all(of) for at, of in known.items()}
+        self.moves: dict[tuple[int, Value], _Leaving] = {at: _all(of) for at, of in known.items()}
         self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
         self.violated: set[str] = set()
         self.cuts: set[int] = set()
@@ -168,9 +168,9 @@ def compiled(guard: Guard) -> Test:
     return lambda values: (value(values) is guard.mark) == guard.holding
 
 
-def _all(known: Branching) -> _Moves:
+def _all(known: Branching) -> _Leaving:
     branches = tuple((compiled(guard), _all(after)) for guard, after in known.branches.items())
-    return _Moves(tuple(map(_compiled, known.edges)), branches)
+    return _Leaving(tuple(map(_compiled, known.edges)), branches)
 
 
 def _compiled(edge: Edge) -> _Move:
