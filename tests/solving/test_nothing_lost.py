@@ -143,21 +143,21 @@ def test_a_limit_that_is_reached_before_why(monkeypatch: pytest.MonkeyPatch) -> 
 # ---------------------------------------------------------------- in the parent
 
 
-def blocked(*job: object) -> Iterator[object]:
+def blocked(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then works for ever."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
     signal.pause()
 
 
-def starved(*job: object) -> Iterator[object]:
+def starved(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then has no memory left."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
     raise MemoryError
 
 
-def failing(*job: object) -> Iterator[object]:
+def failing(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then there is a bug of ours."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
