@@ -33,7 +33,7 @@ from smtmodel.work.worker import Worker
     "form",
     default="herd",
     metavar="F",
-    help="herd (default), json, markdown, html or svg",
+    help="herd (default), json, markdown, html or svg.",
 )
 @click.option("--functions", metavar="FILE", help="The kernel's functions, as linux-kernel.def.")
 @click.option("--cross-check", is_flag=True, help="Also look at every execution, and compare.")

@@ -13,7 +13,7 @@ from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Analysis, Context, versions_of
 from smtmodel.documents.document import CodeSpan, Spans, StepSpan, joined, spans
 from smtmodel.documents.leaning import listed
-from smtmodel.documents.needed import extents, unproved, value
+from smtmodel.documents.needed import extents, saved_needs, unproved
 from smtmodel.documents.scope import bounds_text
 from smtmodel.language.checked import DATA_RACE
 
@@ -43,7 +43,7 @@ def barriers_document(needs: Needs, strengths: Strengths, context: Context) -> A
         for one in outcome.results
     )
     document = doc.Document("needed", tuple(blocks), lines, made, (protocol.text,))
-    return Analysis(document, value(needs, context))
+    return Analysis(document, saved_needs(needs))
 
 
 def told(strengths: Strengths) -> list[doc.Block]:

@@ -51,7 +51,7 @@ def needed_document(
         doc.ResultLine(context.file, one.name, one.verdict, one.seconds) for one in outcome.results
     )
     document = doc.Document("needed", tuple(blocks), lines, made, (protocol.text,))
-    return Analysis(document, value(needs, context))
+    return Analysis(document, saved_needs(needs))
 
 
 def _idle(needs: Needs) -> tuple[str, ...]:
@@ -119,7 +119,8 @@ def _call(call: Closest, context: Context) -> list[doc.Block]:
 # ---------------------------------------------------------------- for programs
 
 
-def value(needs: Needs, context: Context) -> wire.SavedNeeded:
+def saved_needs(needs: Needs) -> wire.SavedNeeded:
+    """What was tried, and what became of the proofs."""
     outcome = needs.outcome
     return wire.SavedNeeded(
         saved_file(needs.protocol),

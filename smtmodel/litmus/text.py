@@ -66,7 +66,8 @@ class NotInC(Exception):
 
 
 class _TestWriter:
-    """One test; `atomic` are the variables that functions on an `atomic_t` access."""
+    """One test; `atomic` are the variables that functions on an `atomic_t` access, `number` is the
+    type of other values."""
 
     def __init__(self, test: LitmusTest) -> None:
         self.test = test
@@ -75,6 +76,7 @@ class _TestWriter:
             one.location for one in used if one.elementary in COUNTED and one.location is not None
         }
         self.table = kernel()
+        self.number = _ADDRESS if self._has_addresses() else "int"
         self.types = {name: self._type(name, used) for name, _ in test.variables}
 
     def _type(self, name: str, used: Iterable[Performed]) -> str:
@@ -85,7 +87,7 @@ class _TestWriter:
             return "struct srcu_struct"
         if not self.atomic.isdisjoint(_places(name)):
             return "atomic_t"
-        return _ADDRESS if self._has_addresses() else "int"
+        return self.number
 
     def _has_addresses(self) -> bool:
         """Whether addresses are values somewhere: then numbers are wide enough for them."""
@@ -120,14 +122,11 @@ class _TestWriter:
         parameters = ", ".join(f"{self.types[name]} *{name}" for name in names)
         yield f"P{number}({parameters})"
         yield "{"
-        body = _Body(self.table, self.atomic, set(names), self._number_type())
+        body = _Body(self.table, self.atomic, set(names), self.number)
         yield from body.declared(thread)
         for statement in thread.statements:
             yield from body.statement(statement, "\t")
         yield "}"
-
-    def _number_type(self) -> str:
-        return _ADDRESS if self._has_addresses() else "int"
 
 
 class _Body:

@@ -30,11 +30,18 @@ from smtmodel.systems import freeing, locking
 from smtmodel.systems.room import Room
 from smtmodel.systems.snapshots import cases
 from smtmodel.systems.system import STOPPED, NotCoveredError
-from smtmodel.systems.ways import Way, equals, folded, given, negative, same_entry
-
-ZERO, ONE = Immediate(0), Immediate(1)
-NOBODY = Immediate(-1)
-Ways = Iterator[Way]
+from smtmodel.systems.ways import (
+    NOBODY,
+    ONE,
+    ZERO,
+    Way,
+    Ways,
+    equals,
+    folded,
+    given,
+    negative,
+    same_entry,
+)
 
 
 def located(room: Room, path: Way, address: Address) -> Iterator[tuple[Way, int]]:

@@ -15,9 +15,7 @@ from smtmodel.language.checked import LOCK_MISUSE, RCU, USE_AFTER_FREE
 from smtmodel.source.record import replace
 from smtmodel.systems.room import FREE, IN_USE, LEAVING, LEAVING_FREE, Room, Thing, deferred
 from smtmodel.systems.system import HOME, STOPPED, Edge
-from smtmodel.systems.ways import Way, any_of, equals, folded, given
-
-Ways = Iterator[Way]
+from smtmodel.systems.ways import ONE, ZERO, Way, Ways, any_of, equals, folded, given
 
 
 def beyond(path: Way, limit: str) -> Way:
@@ -36,7 +34,7 @@ def using(room: Room, path: Way, thing: Thing | None) -> Ways:
         yield other
     for flag in (flag for (known, _), flag in room.kept.items() if known == thing):
         if free is not None:
-            kept, free = free.split(equals(free.value(flag), Immediate(1)))
+            kept, free = free.split(equals(free.value(flag), ONE))
             yield from () if kept is None else (kept,)
     if free is not None:
         yield free.blame(USE_AFTER_FREE)
@@ -120,7 +118,7 @@ def left(room: Room, lane: int, domain: str) -> dict[int, Term]:
     """What changes where a lane leaves its section: no free waits for it, and it keeps nothing."""
     late = [q for (_, of, known), q in room.late.items() if (of, known) == (lane, domain)]
     kept = [q for (_, of), q in room.kept.items() if (of, domain) == (lane, RCU)]
-    return dict.fromkeys(late + kept, Immediate(0))
+    return dict.fromkeys(late + kept, ZERO)
 
 
 def again(room: Room, on: Way, struct: str, into: int) -> Ways:
@@ -137,7 +135,7 @@ def renewed(room: Room, thing: Thing) -> dict[int, Term]:
     """What changes where a new object is had, besides its fields."""
     kept = [q for (known, _), q in room.kept.items() if known == thing]
     known = {room.lives[thing]: Immediate(IN_USE)} if thing in room.lives else {}
-    return {**known, **dict.fromkeys(kept, Immediate(0))}
+    return {**known, **dict.fromkeys(kept, ZERO)}
 
 
 def pinned(room: Room, on: Way, thing: Thing) -> list[Term]:
@@ -159,7 +157,7 @@ def carried_out(room: Room) -> Iterator[Edge]:
             thing, path = (struct, number), Way(HOME)
             flags = [flag for (known, _, _), flag in room.late.items() if known == thing]
             for known, life in _among(room, path, thing, (LEAVING, LEAVING_FREE)):
-                for case in given(known, [equals(known.value(q), Immediate(0)) for q in flags]):
+                for case in given(known, [equals(known.value(q), ZERO) for q in flags]):
                     for late in _locked(room, case, thing):
                         yield _free(room, late, thing, twice=life == LEAVING_FREE)
 

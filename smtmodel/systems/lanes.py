@@ -2,9 +2,8 @@
 
 An exchange is looked for by names and then compared with the system itself: every edge, every bad
 state and every place where a lane waits, with the two lanes exchanged, has to be one of the system
-again. Then states in which
-such lanes have changed places go on alike, and only those are looked at in which they are sorted by
-the places where they stand.
+again. Then states in which such lanes have changed places go on alike, and only those are looked at
+in which they are sorted by the places where they stand.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -11,11 +11,7 @@ from smtmodel.executions.event_actions import Acquire, Release, Side, TryAcquire
 from smtmodel.executions.terms import Computed, Immediate, Term
 from smtmodel.systems.freeing import beyond, using
 from smtmodel.systems.room import LockAt, Room
-from smtmodel.systems.ways import Way, equals, folded, given
-
-Ways = Iterator[Way]
-
-ONE, NOBODY = Immediate(1), Immediate(-1)
+from smtmodel.systems.ways import NOBODY, ONE, ZERO, Way, Ways, equals, folded, given
 
 
 def happen(room: Room, lane: int, on: Way, action: Acquire | TryAcquire | Release) -> Ways:
@@ -31,7 +27,7 @@ def happen(room: Room, lane: int, on: Way, action: Acquire | TryAcquire | Releas
                 for taken in _take(room, lane, path, lock, shared=side.shared):
                     yield taken.set(into, ONE)
                 for failed in _in_the_way(room, path, lock, shared=side.shared):
-                    yield failed.set(into, Immediate(0))
+                    yield failed.set(into, ZERO)
             case Release(side=side):
                 yield _release(room, lane, path, lock, shared=side.shared)
             case _:
@@ -55,7 +51,7 @@ def _named(room: Room, on: Way, side: Side) -> Iterator[tuple[Way, LockAt]]:
 def _free(room: Room, on: Way, lock: LockAt, *, shared: bool) -> list[Term]:
     """What holds where nobody is in the way, the lane itself included."""
     readers = [] if shared else [q for (known, _), q in room.readers.items() if known == lock]
-    zero = [equals(on.value(reader), Immediate(0)) for reader in readers]
+    zero = [equals(on.value(reader), ZERO) for reader in readers]
     return [equals(on.value(room.writers[lock]), NOBODY), *zero]
 
 

@@ -110,6 +110,7 @@ INTERRUPTING = (
     event_actions.InterruptsOn,
 )
 WAITING = Acquire | AwaitValue | EndGracePeriod
+"""Events that may have to wait."""
 
 
 def unmoved(programs: tuple[Program, ...]) -> tuple[Movers, ...]:

@@ -24,11 +24,22 @@ from smtmodel.language.checked import (
 from smtmodel.language.types import Entry, Pointer
 from smtmodel.source.record import record, replace
 from smtmodel.systems import freeing
-from smtmodel.systems.effects import NOBODY, ONE, ZERO, Ways, happen, located, stopped
+from smtmodel.systems.effects import happen, located, stopped
 from smtmodel.systems.movers import Movers
 from smtmodel.systems.room import Room
 from smtmodel.systems.system import ENDED, HOME, STOPPED, Edge, NotCoveredError, Sort
-from smtmodel.systems.ways import Way, any_of, equals, folded, given, negative
+from smtmodel.systems.ways import (
+    NOBODY,
+    ONE,
+    ZERO,
+    Way,
+    Ways,
+    any_of,
+    equals,
+    folded,
+    given,
+    negative,
+)
 
 ROOM = 20_000
 """How many edges a lane has at most; beyond that the protocol is refused."""
@@ -51,7 +62,7 @@ class Mover:
 
     def edges(self) -> Iterator[Edge]:
         """All edges of the lane from places where it may come to rest."""
-        count, places = 0, {HOME: None, ENDED: None}
+        count, places = 0, {HOME, ENDED}
         waiting = [HOME]
         while waiting:
             place = waiting.pop()
@@ -61,7 +72,7 @@ class Mover:
                     where = self.program.ops[place].where
                     raise NotCoveredError(where, f"a lane has more than {ROOM} edges")
                 if edge.target not in places and edge.target != STOPPED:
-                    places[edge.target] = None
+                    places.add(edge.target)
                     waiting.append(edge.target)
                 yield edge
 
@@ -87,11 +98,9 @@ class Mover:
     def _running(self) -> list[Term]:
         """What holds where no other lane interrupts this one."""
         mask = self.room.masks.get(self.lane)
-        return (
-            []
-            if mask is None
-            else [any_of(equals(Register(mask), n) for n in (NOBODY, Immediate(self.lane)))]
-        )
+        if mask is None:
+            return []
+        return [any_of(equals(Register(mask), who) for who in (NOBODY, Immediate(self.lane)))]
 
     def _inside(self, path: Way) -> bool:
         """Whether the next event of an atomic block follows at once."""

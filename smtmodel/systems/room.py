@@ -11,9 +11,11 @@ from smtmodel.language.checked import (
     RCU,
     TOKEN_BASE,
     Expression,
+    Load,
     Lock,
     Shape,
 )
+from smtmodel.language.quote import quotes
 from smtmodel.language.types import Entry
 from smtmodel.source.record import field, record, replace
 from smtmodel.systems.system import HOME, Finite, Quantity, Slot, Sort
@@ -280,10 +282,19 @@ def _saved(room: Room) -> None:
                 case event_actions.Recall(expression=expression, lane=lane):
                     if (expression, lane) not in room.saved:
                         sort = expressed(room.layout.protocol, expression)
-                        name = f"settled {len(room.saved)}"
+                        name = _settled(room, expression, lane)
                         room.saved[expression, lane] = room.add(name, sort, NOTHING)
                 case _:
                     pass
+
+
+def _settled(room: Room, expression: Expression, lane: int) -> str:
+    """What `settled(E)` of a lane is called: by its text where E is one place."""
+    match expression:
+        case Load(span=span):
+            return f"settled({quotes(room.layout.protocol.text).at(span)}) of lane {lane}"
+        case _:
+            return f"settled {len(room.saved)}"
 
 
 def _registers(room: Room, index: int, program: Program) -> None:

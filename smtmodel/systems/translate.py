@@ -9,7 +9,6 @@ system trusts this translation.
 from collections.abc import Iterator
 
 from smtmodel.executions.actions import EVENT, kind_of
-from smtmodel.executions.event_actions import Acquire, AwaitValue, EndGracePeriod
 from smtmodel.executions.layout import lay_out
 from smtmodel.executions.local_actions import (
     Arrive,
@@ -44,7 +43,7 @@ from smtmodel.source.record import parts, replace
 from smtmodel.systems.deadlock import waits_of, why_undecided
 from smtmodel.systems.freeing import carried_out
 from smtmodel.systems.lanes import candidates
-from smtmodel.systems.movers import movers_of, unmoved
+from smtmodel.systems.movers import WAITING, movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
@@ -156,9 +155,7 @@ def _passing(room: Room) -> Iterator[tuple[int, int]]:
         passing = {
             place
             for place, op in enumerate(program.ops)
-            if kind_of(op.action) == EVENT
-            and not op.region
-            and not isinstance(op.action, Acquire | AwaitValue | EndGracePeriod)
+            if kind_of(op.action) == EVENT and not op.region and not isinstance(op.action, WAITING)
         }
         yield from ((lane, place) for place in passing)
         opening = {

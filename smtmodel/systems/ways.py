@@ -25,6 +25,9 @@ from smtmodel.systems.system import Guard, Marked, Truth
 
 DEFINED = ("==", "!=", "<", "<=", ">", ">=", "!")
 """The operators that yield 1 or 0 whatever their operands are."""
+ZERO, ONE = Immediate(0), Immediate(1)
+NOBODY = Immediate(-1)
+"""The holder of a lock that is free, and who interrupts a lane that nobody does."""
 
 
 @record
@@ -113,6 +116,10 @@ class Way:
             yield rest, None
 
 
+Ways = Iterator[Way]
+"""A way that became several."""
+
+
 def equals(left: Term, right: Term) -> Term:
     """Whether two values are equal."""
     return folded(Computed("==", (left, right)))
@@ -120,16 +127,16 @@ def equals(left: Term, right: Term) -> Term:
 
 def any_of(terms: Iterable[Term]) -> Term:
     """Whether any of the terms is true."""
-    made: Term = Immediate(0)
+    made: Term = ZERO
     for term in terms:
-        if term == Immediate(1):
+        if term == ONE:
             return term
-        if term != Immediate(0):
-            made = term if made == Immediate(0) else Disjunction(made, term)
+        if term != ZERO:
+            made = term if made == ZERO else Disjunction(made, term)
     return made
 
 
-def given(path: Way, terms: Iterable[Term]) -> Iterator[Way]:
+def given(path: Way, terms: Iterable[Term]) -> Ways:
     """The way where all terms are true."""
     known: Way | None = path
     for term in terms:

@@ -40,11 +40,11 @@ class Changing(Guarded):
                 self.store(self.address(step.place, self.span), tag, self.span, *values)
                 return
         if step.place_first:
-            location = self._kept_place(step.place)
+            location = self.address(step.place, self.span)
             value = self.value(step.value)
         else:
             value = self.value(step.value)
-            location = self._kept_place(step.place)
+            location = self.address(step.place, self.span)
         tag = self.tag(step.mark, self.span)
         if step.operator:
             old = self.load(location, self.tag(Mark.PLAIN, self.span), self.span)
@@ -53,9 +53,6 @@ class Changing(Guarded):
             value = Arithmetic(step.operator, (old, value))
             value = value if step.width is None else wrapped(value, 2**step.width)
         self.store(location, tag, self.span, value)
-
-    def _kept_place(self, place: lang.Place) -> Value:
-        return self.address(place, self.span)
 
     def _zap(self, name: str) -> None:
         variable = self.protocol.variable(name)

@@ -188,7 +188,8 @@ class Writer:
             case Part(entry, field):
                 return self.fields(entry)[field]
             case Filled(entry):
-                return filled(*self.fields(entry).values())
+                first, *_ = self.fields(entry).values()
+                return filled(first)
             case _:
                 return self.further(expression)
 
@@ -256,6 +257,6 @@ def wrapped(value: Value, limit: int) -> Value:
     return Arithmetic("&", (value, Integer(limit - 1)))
 
 
-def filled(field: Value, *_: Value) -> Value:
-    """Whether an entry is filled, by what its fields hold, the first of them."""
+def filled(field: Value) -> Value:
+    """Whether an entry is filled, by what any field of it holds."""
     return Arithmetic("!=", (field, EMPTY))
