@@ -12,8 +12,9 @@ from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Certificate, Result, Sort
 
 TRUSTED = (
-    "trusts the translation to a transition system, that what nothing names is forgotten, and that "
-    "no number without `bits` overflows"
+    "trusts the translation to a transition system, in which what nobody can tell the instant of "
+    "belongs to another step, lanes change places and what nothing names is forgotten; and that no "
+    "number without `bits` overflows"
 )
 
 

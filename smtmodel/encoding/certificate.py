@@ -21,6 +21,7 @@ from smtmodel.systems.arithmetic import (
     applied,
     variable,
 )
+from smtmodel.systems.classes import numbers_of
 from smtmodel.systems.groups import NUMBER, TOKEN, Shape
 from smtmodel.systems.invariant import Demand, Invariant
 from smtmodel.systems.system import System
@@ -195,6 +196,8 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
                 pass
     if (system.fresh, WHOLE) not in cells:
         raise ValueError("the last token is always a number")
+    if not cells <= numbers_of(system):
+        raise ValueError("what is finite of a state is no number")
     return ClaimedInvariant(names, Invariant(cells, clauses))
 
 

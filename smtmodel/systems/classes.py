@@ -78,6 +78,23 @@ def classes_of(system: System) -> tuple[NumberClass, ...]:
     return _Classifier(system).read()
 
 
+def numbers_of(system: System) -> frozenset[Cell]:
+    """The cells in which a number may stand that is not known: never a place, a flag, who holds a
+    lock or a pointer, which say what a state may do."""
+    cells = {cell for number in range(len(system.quantities)) for cell in _cells(system, number)}
+    return frozenset(cells | {(system.fresh, WHOLE)})
+
+
+def _cells(system: System, number: int) -> list[Cell]:
+    match system.quantities[number].sort:
+        case Plain():
+            return [(number, WHOLE)]
+        case Entry(types=types):
+            return [(number, n) for n, type_ in enumerate(types) if isinstance(type_, Plain)]
+        case _:
+            return []
+
+
 @record(frozen=False)
 class _Tally:
     """What is known so far of the class that a cell stands for."""
@@ -102,7 +119,7 @@ class _Classifier:
 
     def read(self) -> tuple[NumberClass, ...]:
         for number, quantity in enumerate(self.system.quantities):
-            for cell in self._cells(number):
+            for cell in _cells(self.system, number):
                 self.parents[cell] = cell
                 self._constants(cell, quantity.initial)
         self._join_slots()
@@ -112,15 +129,6 @@ class _Classifier:
         for bad in self.system.bad:
             self._guards(bad.guards)
         return self._classes()
-
-    def _cells(self, number: int) -> list[Cell]:
-        match self.system.quantities[number].sort:
-            case Plain():
-                return [(number, WHOLE)]
-            case Entry(types=types):
-                return [(number, n) for n, type_ in enumerate(types) if isinstance(type_, Plain)]
-            case _:
-                return []
 
     def _constants(self, cell: Cell, value: Value) -> None:
         known = value[cell[1]] if isinstance(value, tuple) and cell[1] != WHOLE else value
@@ -144,7 +152,8 @@ class _Classifier:
         for slot in self.system.slots:
             for place, number in enumerate(slot.fields):
                 known = first.setdefault((slot.struct, place), number)
-                for ours, theirs in zip(self._cells(known), self._cells(number), strict=True):
+                both = (_cells(self.system, one) for one in (known, number))
+                for ours, theirs in zip(*both, strict=True):
                     self._join(ours, theirs)
 
     def _root(self, cell: Cell) -> Cell:
@@ -172,7 +181,7 @@ class _Classifier:
         self._guards(edge.guards)
         moved: list[tuple[Cell, int, int]] = []
         for number, term in edge.updates:
-            for cell in self._cells(number):
+            for cell in _cells(self.system, number):
                 flow = self._flow(_field(term, cell[1]))
                 self._assign(cell, flow)
                 moved.append((cell, *flow.motion))
@@ -206,12 +215,12 @@ class _Classifier:
                     raise self._refuse("whole entries are compared")
                 if isinstance(sort, Bits):
                     return Flow((), 0, (1 << sort.width) - 1)
-                return Flow(tuple(self._cells(number)))
+                return Flow(tuple(_cells(self.system, number)))
             case Component(entry=Register(number=number), place=place):
                 sort = self.system.quantities[number].sort
                 if isinstance(sort, Entry) and isinstance(held := sort.types[place], Bits):
                     return Flow((), 0, (1 << held.width) - 1)
-                return Flow(tuple(cell for cell in self._cells(number) if cell[1] == place))
+                return Flow(tuple(cell for cell in _cells(self.system, number) if cell[1] == place))
             case Component():
                 raise self._refuse("a field of an entry that is no variable")
             case IsFilled():

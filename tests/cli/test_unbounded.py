@@ -150,6 +150,14 @@ def _written(folder: Path, content: str = COUNTED) -> str:
     return (folder / "i.smt2").read_text()
 
 
+STANDING = """\
+(set-info :proves "third")
+(set-info :numbers "0 1 2 3 4 5 6")
+(set-info :group "0=NUMBER 1=NUMBER 2=NUMBER 3=NUMBER 4=NUMBER 5=TOKEN")
+(define-fun inv0 () Bool (= x2 0))
+"""
+
+
 def test_an_invariant_is_checked_anew(tmp_path: Path) -> None:
     assert _written(tmp_path).count("(check-sat)") > 5
     process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
@@ -206,6 +214,16 @@ def test_a_property_that_is_claimed_by_hand_is_not_shown(tmp_path: Path) -> None
     assert "SHOWN test.dsl: third," not in process.stdout
     assert "NOT SHOWN test.dsl: deadlock" in process.stdout
     assert process.returncode == 5
+
+
+def test_where_a_lane_stands_is_no_number(tmp_path: Path) -> None:
+    """A group of states in which places are not known would have no edges."""
+    text = _written(tmp_path)
+    start = text.index("(set-info :numbers")
+    (tmp_path / "i.smt2").write_text(text[:start] + STANDING)
+    process = run("check-invariant", "test.dsl", "i.smt2", cwd=tmp_path)
+    assert process.returncode == 2
+    assert "damaged" in process.stderr
 
 
 @pytest.mark.parametrize("before", ["(set-info :quantities", "(set-info :numbers", "(define-fun"])

@@ -11,7 +11,8 @@ import pytest
 from smtmodel.cli import run
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.promela.export import promela_of
-from smtmodel.systems.system import NotCovered
+from smtmodel.systems.close import Closed, close
+from smtmodel.systems.system import NotCovered, System
 from smtmodel.systems.translate import system_of
 from smtmodel.verdict import Status
 from tests.promela.test_agreement import asserted, compared, small
@@ -289,7 +290,7 @@ def test_what_the_protocol_has_no_name_for_has_one_that_promela_knows(text: str)
 
 
 def test_sleeping_with_interrupts_off_is_refused() -> None:
-    """Neither a model nor a system knows that the lane has switched them off."""
+    """A model does not know that the lane has switched them off; a system does."""
     text = """protocol masked
 shared x = 0
 mutex m
@@ -303,9 +304,14 @@ update u {
 bounds updates 2
 never bad: x == 9 always
 """
-    for found in (promela_of(checked(text)), system_of(checked(text))):
-        assert isinstance(found, NotCovered)
-        assert found.reason == "interrupts are off where a lane may sleep"
+    protocol = checked(text)
+    found, system = promela_of(protocol), system_of(protocol)
+    assert isinstance(found, NotCovered)
+    assert found.reason == "interrupts are off where a lane may sleep"
+    assert isinstance(system, System)
+    closed = close(system)
+    assert isinstance(closed, Closed)
+    assert "lock_misuse" in closed.violated
 
 
 @pytest.mark.parametrize(

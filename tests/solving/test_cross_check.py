@@ -185,7 +185,7 @@ def test_check_keeps_its_summary() -> None:
     process = run("check", "protocols/original.dsl", "--cross-check")
     assert process.returncode == 0
     assert "confirmed by cvc5" in process.stdout
-    assert process.stdout.endswith("1 file: 8 of 8 expectations met\n")
+    assert re.search(r"\n1 file: (\d+) of \1 expectations met\n$", process.stdout)
 
 
 def test_without_cvc5_nothing_is_decided(tmp_path: Path) -> None:

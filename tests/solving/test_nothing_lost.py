@@ -13,7 +13,7 @@ from smtmodel import work
 from smtmodel.commands.analysing import Analysing
 from smtmodel.commands.decision import Decision, decided
 from smtmodel.commands.expectations import judged
-from smtmodel.commands.orders import _first_refuted
+from smtmodel.commands.orders import first_refuted
 from smtmodel.commands.show import shown
 from smtmodel.documents.answer import Answer, Expected, ReportPart
 from smtmodel.encoding.smtlib import Script
@@ -143,21 +143,21 @@ def test_a_limit_that_is_reached_before_why(monkeypatch: pytest.MonkeyPatch) -> 
 # ---------------------------------------------------------------- in the parent
 
 
-def blocked(*job: object) -> Iterator[object]:
+def blocked(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then works for ever."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
     signal.pause()
 
 
-def starved(*job: object) -> Iterator[object]:
+def starved(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then has no memory left."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
     raise MemoryError
 
 
-def failing(*job: object) -> Iterator[object]:
+def failing(*job: object, **how: object) -> Iterator[object]:
     """Finds a violation, and then there is a bug of ours."""
     yield Started(STALE)
     yield next(one for one in everything() if isinstance(one, Early))
@@ -289,7 +289,7 @@ def test_analyses_keep_what_was_found_too() -> None:
     first, *others = outcome.results
     assert first.verdict is Verdict.REFUTED
     assert {one.verdict for one in others} == {Verdict.UNKNOWN}
-    assert [one.name for one in _first_refuted(answered, outcome.results)] == [STALE]
+    assert [one.name for one in first_refuted(answered, outcome.results)] == [STALE]
 
 
 # ---------------------------------------------------------------- time
