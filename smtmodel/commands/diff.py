@@ -75,7 +75,7 @@ def compared(old: Version, new: Version, subjects: Sequence[Subject]) -> Compari
     from smtmodel.models import model
 
     steps = corresponding(old.protocol, new.protocol)
-    buffers = model(new.outcome.model).store_buffers
+    under = model(new.outcome.model)
     stated = {one.name for one in new.protocol.properties}
     followed: list[tuple[str, Followed]] = []
     for one in old.outcome.results:
@@ -87,7 +87,7 @@ def compared(old: Version, new: Version, subjects: Sequence[Subject]) -> Compari
                 new.protocol,
                 one.name,
                 steps,
-                store_buffers=buffers,
+                store_buffers=under.store_buffers,
             )
             followed.append((one.name, there))
     before, after = subjects

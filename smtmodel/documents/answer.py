@@ -47,10 +47,12 @@ def source(protocol: Checked) -> str:
     return one_line(protocol.text.name.rsplit("/", 1)[-1])
 
 
-def versions_of(protocol: Checked, context: Context, *, replayed: bool) -> Versions:
+def versions_of(
+    protocol: Checked, context: Context, *, replayed: bool = False, repeated: bool = False
+) -> Versions:
     """What made a document about one protocol."""
     files = (SourceFile(context.file, protocol.text.digest),)
-    return Versions(context.tool, context.solver, files, replayed)
+    return Versions(context.tool, context.solver, files, replayed, repeated)
 
 
 @record

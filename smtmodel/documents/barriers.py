@@ -35,8 +35,8 @@ def barriers_document(needs: Needs, strengths: Strengths, context: Context) -> A
     if needs.names:
         blocks += told(strengths)
         blocks.append(doc.say(LIMITED, label="At these bounds"))
-    replayed = any(one.account for each in needs.attempts for one in each.results)
-    made = versions_of(protocol, context, replayed=replayed)
+    repeated = any(one.account for each in needs.attempts for one in each.results)
+    made = versions_of(protocol, context, repeated=repeated)
     under = f"under {outcome.model}"
     lines = tuple(
         doc.ResultLine(context.file, one.name, one.verdict, one.seconds, under)

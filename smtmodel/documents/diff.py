@@ -84,8 +84,8 @@ def diff_document(found: Comparison, *, runs: bool = True) -> Analysis:
         blocks += _refuted(found, before, after, runs=runs)
     blocks += _executions(found, runs=runs)
     executed = any(one is not None and one.account is not None for _, one in pairs(found))
-    replayed = executed or any(isinstance(one, doc.Ordering) for one in blocks)
-    made = _versions(found, replayed=replayed)
+    replayed = any(isinstance(one, doc.Ordering) for one in blocks)
+    made = _versions(found, replayed=replayed, repeated=executed)
     file = new.context.file
     lines = tuple(
         doc.ResultLine(file, one.name, one.verdict, one.seconds, _was(found, one.name))
@@ -102,14 +102,14 @@ def _file(found: Comparison, version: Version) -> str:
     return version.context.given if same else version.context.file
 
 
-def _versions(found: Comparison, *, replayed: bool) -> doc.Versions:
+def _versions(found: Comparison, *, replayed: bool, repeated: bool) -> doc.Versions:
     """What made this, of which files."""
     context = found.new.context
     files = tuple(
         doc.SourceFile(_file(found, one), one.protocol.text.digest)
         for one in (found.old, found.new)
     )
-    return doc.Versions(context.tool, context.solver, files, replayed)
+    return doc.Versions(context.tool, context.solver, files, replayed, repeated)
 
 
 def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:

@@ -337,20 +337,23 @@ class SourceFile:
 
 @record
 class Versions:
-    """What made a document: the tool, the solver, the files and whether runs were replayed."""
+    """What made a document: the tool, the solver, the files, whether runs were replayed, and
+    whether executions of a model without a machine were repeated."""
 
     tool: str
     solver: str
     files: tuple[SourceFile, ...]
     replayed: bool = False
+    repeated: bool = False
 
 
 def versions_line(made: Versions) -> str:
     """The versions on one line."""
     solver = f", z3 {made.solver}" if made.solver else ""
     files = " and ".join(f"{one.name} {one.digest}" for one in made.files)
-    runs = "run" if len(made.files) == 1 else "runs"
-    checked = f"; {runs} checked by replay" if made.replayed else ""
+    some = "" if len(made.files) == 1 else "s"
+    checked = f"; run{some} checked by replay" if made.replayed else ""
+    checked += f"; execution{some} repeated lane by lane" if made.repeated else ""
     return f"smtmodel {made.tool}{solver}, {files}{checked}"
 
 

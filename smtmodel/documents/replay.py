@@ -19,7 +19,7 @@ def replay_document(protocol: Checked, model: str, context: Context, run: Replay
     if run.trace.moments:
         blocks.append(Ordering(table_of(run.trace), "", ()))
     blocks.append(Lines(tuple(map(spans, _shown(run)))))
-    made = versions_of(protocol, context, replayed=False)
+    made = versions_of(protocol, context)
     return Document("replay", tuple(blocks), (), made, (protocol.text,))
 
 

@@ -48,12 +48,14 @@ def report_of(
         outcome.model,
         protocol.title or "",
     )
-    replayed = any(one.run is not None for one in findings.blocks) or bool(findings.accounts)
+    replayed = any(one.run is not None for one in findings.blocks)
+    repeated = bool(findings.accounts)
+    versions = versions_of(protocol, context, replayed=replayed, repeated=repeated)
     return doc.Document(
         "prove",
         tuple(blocks),
         tuple(_result_line(part, number) for number in range(len(outcome.results))),
-        versions_of(protocol, context, replayed=replayed) if blocks else None,
+        versions if blocks else None,
         (protocol.text,),
         about,
         tuple(annotations(outcome.results, outcome.model, part.expected, protocol.variant)),

@@ -12,6 +12,7 @@ which these orders belong to.
 """
 
 from collections.abc import Iterator
+from enum import Enum
 
 from smtmodel.encoding.contraction import Condition, Step, contracted, reduced
 from smtmodel.encoding.definitions import PAIR
@@ -33,10 +34,19 @@ READ_AFTER = then(MARKED, Union((ADDR, NONRW, then(R4RMB, fenced(READS_RMB), RET
 CONFLICT = Intersection(PRE_RACE, LOC)
 """Accesses of which it may be asked."""
 
-Start = tuple[str, int, int]
-"""From where ways are followed: a kind, an event or the end of a section, and the lane in which a
-write is to be visible."""
-VISIBLE, EXECUTED, FRONT, BEHIND = "visible", "executed", "front", "behind"
+
+class Beginning(Enum):
+    """With what ways begin: a write that is visible, an event, what lies around a point."""
+
+    VISIBLE = "a write that is visible"
+    EXECUTED = "an event that is executed"
+    FRONT = "what is in front of a point"
+    BEHIND = "what is behind a point"
+
+
+Start = tuple[Beginning, int, int]
+"""From where ways are followed: an event or the end of a section, and the lane in which a write is
+to be visible."""
 
 
 class Visibility:
@@ -63,9 +73,9 @@ class Visibility:
         """From here on the definitions take their pairs from here."""
         writes = (FENCED_BEFORE, *self.led)
         covering = self.definitions.covering
-        covering["ww-vis"] = lambda pair: self._covered(pair, VISIBLE, writes)
-        covering["wr-vis"] = lambda pair: self._covered(pair, VISIBLE, (READ_AFTER,))
-        covering["rw-xbstar"] = lambda pair: self._covered(pair, EXECUTED, writes)
+        covering["ww-vis"] = lambda pair: self._covered(pair, Beginning.VISIBLE, writes)
+        covering["wr-vis"] = lambda pair: self._covered(pair, Beginning.VISIBLE, (READ_AFTER,))
+        covering["rw-xbstar"] = lambda pair: self._covered(pair, Beginning.EXECUTED, writes)
 
     # ------------------------------------------------------------ the graph
 
@@ -93,7 +103,7 @@ class Visibility:
         """`rcu-order` of a section and a grace period: what has a link from one to the other."""
         for one in self.sections:
             held = frozenset(self.clock.held(one))
-            back, forth = (BEHIND, one.grace, 0), (BEHIND, one.start, 0)
+            back, forth = (Beginning.BEHIND, one.grace, 0), (Beginning.BEHIND, one.start, 0)
             linked = self._literal(back, f"before_{one.end}")
             yield f"before_{one.grace}", f"after_{one.start}", held | {linked}
             linked = self._literal(forth, f"before_{one.grace}")
@@ -136,15 +146,14 @@ class Visibility:
         kind, event, lane = start
         happens = self.clock.nodes.happens
         match kind:
-            case "behind":
+            case Beginning.BEHIND:
                 yield f"after_{event}", frozenset({happens(event)})
-            case "front":
+            case Beginning.FRONT:
                 yield f"before_{event}", frozenset({happens(event)})
-            case "executed":
+            case Beginning.EXECUTED:
                 yield from self._marked(event, event)
-                for after, condition in self._leading(READ_BEFORE, event):
-                    yield after, condition
-            case "visible":
+                yield from self._leading(READ_BEFORE, event)
+            case Beginning.VISIBLE:
                 yield from self._marked(event, self.clock.reached(lane, event))
                 for relation in (FENCED, *self.leading):
                     for after, condition in self._leading(relation, event):
@@ -186,7 +195,7 @@ class Visibility:
 
     # ------------------------------------------------------------ pairs
 
-    def _covered(self, pair: Pair, kind: str, after: tuple[Relation, ...]) -> Literal:
+    def _covered(self, pair: Pair, kind: Beginning, after: tuple[Relation, ...]) -> Literal:
         """That the first access is visible to the second, or executed before it."""
         if not self._after:
             self._join()
@@ -196,7 +205,7 @@ class Visibility:
         return found
 
     def _ways(
-        self, pair: Pair, kind: str, after: tuple[Relation, ...]
+        self, pair: Pair, kind: Beginning, after: tuple[Relation, ...]
     ) -> Iterator[tuple[Literal, ...]]:
         first, second = pair
         for relation in (FENCE, *self.barriers):
@@ -214,19 +223,19 @@ class Visibility:
                 if orders:
                     yield from ((self._in_front(kind, first, point), *one) for one in orders)
 
-    def _start(self, kind: str, first: int, last: int) -> Start:
-        return kind, first, self.clock.lane[last] if kind == VISIBLE else 0
+    def _start(self, kind: Beginning, first: int, last: int) -> Start:
+        return kind, first, self.clock.lane[last] if kind == Beginning.VISIBLE else 0
 
     def _orders(self, point: int, second: int) -> Iterator[tuple[Literal, ...]]:
         """That a point comes before one in front of an event as `rcu-order` says."""
         lane, happens = self.clock.lane, self.clock.nodes.happens
         for other in self.points:
             if lane[other] == lane[second] and other < second:
-                way = self._way((FRONT, point, 0), f"after_{other}")
+                way = self._way((Beginning.FRONT, point, 0), f"after_{other}")
                 if way != FALSE:
                     yield way, happens(point), happens(other)
 
-    def _in_front(self, kind: str, first: int, point: int) -> Literal:
+    def _in_front(self, kind: Beginning, first: int, point: int) -> Literal:
         """That a way leads to an event in front of a point."""
         start = self._start(kind, first, point)
         if (start, point) not in self._fronts:

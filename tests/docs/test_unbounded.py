@@ -10,6 +10,7 @@ from tests.support.examples import SHIPPED, shipped
 from tests.support.front import form
 from tests.support.lengths import long_but
 from tests.support.program import run
+from tests.support.tables import rows, short
 from tools.any_number import PATH, TABLE, line
 
 CHEAP = (
@@ -21,40 +22,28 @@ CHEAP = (
 )
 
 
-def _rows() -> dict[str, str]:
-    """The rows of the table by the short names of the protocols."""
-    found = TABLE.search(PATH.read_text())
-    assert found is not None
-    rows = found[0].splitlines()[2:]
-    return {row.split("`")[1]: row for row in rows}
-
-
-def _short(name: str) -> str:
-    return name.rsplit("/", 1)[-1]
-
-
 def test_every_shipped_protocol_is_in_the_table() -> None:
-    assert list(_rows()) == [_short(name) for name in SHIPPED]
+    assert list(rows(PATH, TABLE)) == [short(name) for name in SHIPPED]
 
 
 def test_nothing_that_is_refuted_is_said_to_be_shown() -> None:
-    rows = _rows()
+    table = rows(PATH, TABLE)
     for name in SHIPPED:
         expected = shipped(name).expectations
-        shown = rows[_short(name)].split(" | ")[1].split(", ")
+        shown = table[short(name)].split(" | ")[1].split(", ")
         refuted = {one.name for one in expected if one.verdict == "refuted" and not one.model}
         held = {one.name for one in expected if one.verdict == "proved" and one.model == "sc"}
         assert not set(shown) & (refuted - held), name
 
 
 def test_what_a_file_expects_for_any_number_is_shown() -> None:
-    rows = _rows()
+    table = rows(PATH, TABLE)
     told = [
         (name, one.name) for name in SHIPPED for one in shipped(name).expectations if one.any_number
     ]
     assert told
     for name, expected in told:
-        assert expected in rows[_short(name)].split(" | ")[1].split(", "), name
+        assert expected in table[short(name)].split(" | ")[1].split(", "), name
 
 
 def test_the_example_of_the_page_is_met(tmp_path: Path) -> None:
@@ -68,4 +57,4 @@ def test_the_example_of_the_page_is_met(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", long_but(CHEAP, SHIPPED))
 def test_a_row_says_what_is_found_out(name: str) -> None:
-    assert line(name) == _rows()[_short(name)]
+    assert line(name) == rows(PATH, TABLE)[short(name)]
