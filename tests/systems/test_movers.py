@@ -123,3 +123,72 @@ def test_locks_that_are_not_the_same_keep_nothing_apart() -> None:
     assert _violated(protocol) == {"same"}
     with patch.object(movers, "_locks", lambda action, held: frozenset({"any"})):
         assert _violated(protocol) == set()
+
+
+def _tells(_: object, *given: object) -> bool:
+    return False
+
+
+def _only(_: object, *given: object) -> bool:
+    return True
+
+
+NOTICED = {
+    "a lock that another lane tries to take": (
+        LOCKED.replace("READ", TRIED),
+        "same",
+        ("_told", _tells),
+    ),
+    "the begin of an update, where another lane writes what `settled` is about": (
+        """\
+protocol begun
+shared e = 0
+shared x = 0
+update u { x = 1 }
+thread w {
+    e = 1
+    seen = settled(e)
+    same: assert seen == 1
+}
+bounds updates 1, w 1
+""",
+        "same",
+        ("_only_update", _only),
+    ),
+    "a ghost that is written with an event": (
+        """\
+protocol noted
+ghost g = 0
+shared x = 0
+update u {
+    x = 1
+    g = 1
+    x = 2
+    g = 0
+}
+never noted: g == 1 always
+bounds updates 1
+""",
+        "noted",
+        ("_ghosts", staticmethod(_tells)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOTICED)
+def test_what_tells_the_instant_of_an_event_is_looked_at(name: str) -> None:
+    text, wrong, (rule, fault) = NOTICED[name]
+    protocol = checked(text)
+    assert _violated(protocol) == {wrong}
+    with patch.object(movers._Programs, rule, fault):
+        assert wrong not in _violated(protocol)
+
+
+def test_writes_that_a_property_sees_are_steps_of_their_own() -> None:
+    protocol = checked(
+        "protocol seen\nshared x = 0\nupdate u {\n x = 1\n x = 0\n}\n"
+        "never one: x == 1 always\nbounds updates 1\n"
+    )
+    assert _violated(protocol) == {"one"}
+    with patch.object(movers, "_names", lambda things: iter(())):
+        assert _violated(protocol) == set()
