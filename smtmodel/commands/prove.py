@@ -225,7 +225,7 @@ class Deciding:
 
             found = asked_beyond(protocol, found, limits, self.session)
         if beyond and self.unbounded:
-            found = self.any_number(protocol, found, limits)
+            return self.any_number(protocol, found, limits)
         return self._told(found)
 
     def _told(self, found: Decision) -> Decision:

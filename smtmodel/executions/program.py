@@ -6,6 +6,8 @@ become operations in `smtmodel.executions.lowering`, expressions in
 `smtmodel.executions.compile` makes of a program.
 """
 
+from collections.abc import Iterable
+
 from smtmodel.executions import actions
 from smtmodel.executions.actions import EVENT, Action
 from smtmodel.executions.event_actions import Side, WakeAll
@@ -46,6 +48,18 @@ class Program:
         action = self.ops[place].action
         jumps = tuple(self.labels[label] for label in actions.targets_of(action))
         return (place + 1, *jumps) if actions.falls_through(action) else jumps
+
+    def until_event(self, places: Iterable[int]) -> set[int]:
+        """These places and those behind them in a round, up to the next event on every way."""
+        waiting = list(places)
+        known = set(waiting)
+        while waiting:
+            place = waiting.pop()
+            if actions.kind_of(self.ops[place].action) != EVENT:
+                behind = set(self.following(place)) - known
+                known |= behind
+                waiting += behind
+        return known
 
     def live(self) -> tuple[tuple[int, ...], ...]:
         """For each place the registers that are read there or later before they are set again."""

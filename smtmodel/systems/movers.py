@@ -208,18 +208,9 @@ class _Programs:
     @staticmethod
     def _ghosts(program: Program, place: int) -> bool:
         """Whether a ghost is read or written together with the event."""
-        waiting, known = [*program.following(place)], {place}
-        while waiting:
-            after = waiting.pop()
-            action = program.ops[after].action
-            if after in known or kind_of(action) == EVENT:
-                continue
-            if isinstance(action, local_actions.ReadGhost | local_actions.WriteGhost):
-                return True
-            known.add(after)
-            if not isinstance(action, local_actions.EndRound):
-                waiting += program.following(after)
-        return False
+        behind = program.until_event(program.following(place))
+        ghosts = local_actions.ReadGhost | local_actions.WriteGhost
+        return any(isinstance(program.ops[after].action, ghosts) for after in behind)
 
     # ------------------------------------------------------------ memory
 
@@ -288,10 +279,8 @@ def _along(
     while waiting:
         place = waiting.pop()
         before = known[place]
-        action = program.ops[place].action
-        if before is None or isinstance(action, local_actions.EndRound):
-            continue
-        holding = after(action, before)
+        assert before is not None
+        holding = after(program.ops[place].action, before)
         for following in program.following(place):
             old = known[following]
             new = holding if old is None else old & holding

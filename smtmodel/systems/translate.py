@@ -159,7 +159,9 @@ def _passing(room: Room) -> Iterator[tuple[int, int]]:
         }
         yield from ((lane, place) for place in passing)
         opening = {
-            place for place in _opening(program) if kind_of(program.ops[place].action) == EVENT
+            place
+            for place in program.until_event([HOME])
+            if kind_of(program.ops[place].action) == EVENT
         }
         if opening <= passing:
             yield lane, HOME
@@ -168,7 +170,7 @@ def _passing(room: Room) -> Iterator[tuple[int, int]]:
 def begins_alone(program: Program) -> bool:
     """Whether all that comes before the first event of a round is computing and choosing, which
     no other lane can tell and which cannot fail."""
-    for action in (program.ops[place].action for place in _opening(program)):
+    for action in (program.ops[place].action for place in program.until_event([HOME])):
         match action:
             case Compute(value=Computed(operator=operator)) if operator in PARTIAL:
                 return False
@@ -181,18 +183,6 @@ def begins_alone(program: Program) -> bool:
             case _:
                 pass
     return True
-
-
-def _opening(program: Program) -> set[int]:
-    """The places that a round may begin with, up to its first event."""
-    waiting, known = [HOME], {HOME}
-    while waiting:
-        place = waiting.pop()
-        if kind_of(program.ops[place].action) != EVENT:
-            following = set(program.following(place)) - known
-            known |= following
-            waiting += following
-    return known
 
 
 def _bad(room: Room) -> list[Bad]:

@@ -242,11 +242,5 @@ class Reading:
 
 def _entries(program: Program) -> set[int]:
     """The events that a round may begin with."""
-    waiting, known = [HOME], {HOME}
-    while waiting:
-        place = waiting.pop()
-        if kind_of(program.ops[place].action) != EVENT:
-            after = set(program.following(place)) - known
-            known |= after
-            waiting += after
-    return {place for place in known if kind_of(program.ops[place].action) == EVENT}
+    opening = program.until_event([HOME])
+    return {place for place in opening if kind_of(program.ops[place].action) == EVENT}
