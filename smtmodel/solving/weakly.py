@@ -33,8 +33,9 @@ from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
 from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
-from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions, NotKnown
+from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions
 from smtmodel.solving.result import Limits, Result, Started, sort_of
+from smtmodel.solving.satisfying import NotKnown
 from smtmodel.source import Span
 from smtmodel.source.record import parts, replace
 from smtmodel.verdict import Cause, Verdict
