@@ -1,22 +1,22 @@
-"""Where a lane may stop, what is noted of it, its locks and read sections, and what it frees.
+"""Where a lane may stop, what is noted of it, its read sections, and what it frees.
 
 What a property is about goes to registers of the lane: `Notes` says which.
 """
 
 from collections.abc import Callable
 
+from smtmodel.events.operators import NATURAL
 from smtmodel.language import checked as lang
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Lane, Mark
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
+    STOP,
     AddressOf,
-    AnyBelow,
     Arithmetic,
+    Condition,
+    Equals,
     Integer,
     MayStop,
-    Performed,
-    Performs,
     RegisterOf,
     Requires,
     Statement,
@@ -37,8 +37,8 @@ class Notes:
     """Registers that hold 1 where something has happened.
 
     `failed`, `judged`: of assertions by name; `begun`: steps by number; `misused`: a step that may
-    sleep where a lane must not; `unwritten`: a field read before its first write. `null`: the stop
-    at a pointer and the register that holds it, which is 0 then. `texts`: the steps by their spans.
+    sleep where a lane must not; `unwritten`: a field read before its first write. `errors`, by the
+    built-in property: that a lane has stopped there. `texts`: the steps by their spans.
     """
 
     failed: dict[str, list[RegisterOf]]
@@ -46,21 +46,30 @@ class Notes:
     begun: dict[int, list[RegisterOf]]
     misused: list[RegisterOf]
     unwritten: list[RegisterOf]
-    null: list[tuple[int, int, RegisterOf]]
+    errors: dict[str, list[Condition]]
     texts: dict[Span, str]
 
 
 @record
 class Manner:
     """How a protocol is written: `once` are the places of plain accesses that count as marked,
-    `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer,
-    `tells`: each update says that it is over."""
+    `waits`: whether a lane may stop at any lock and grace period, `errors`: of the run that are
+    judged, `tells`: each update says that it is over."""
 
     once: frozenset[Span]
     waits: bool
-    null: bool
+    errors: frozenset[str]
     goals: frozenset[int]
     tells: bool = False
+
+
+@record
+class Held:
+    """A lock that a lane holds: `lock` as declared, `name` which of them; `shared`: for reading."""
+
+    lock: str
+    name: str
+    shared: bool
 
 
 class Guarded(Writer):
@@ -75,7 +84,7 @@ class Guarded(Writer):
         self.kinds = {lock.name: lock.kind for lock in self.protocol.locks}
         self.block = ""
         self.stops = 0
-        self.held: list[str] = []
+        self.held: list[Held] = []
         self.sections: list[tuple[str, str]] = []
 
     # ------------------------------------------------------------ notes
@@ -121,76 +130,43 @@ class Guarded(Writer):
         return "once" if found == "plain" and span in self.how.once else found
 
     def dereferenced(self, pointer: Value, span: Span) -> None:
-        if not self.how.null or isinstance(pointer, AddressOf):
+        if lang.NULL_DEREFERENCE not in self.how.errors or isinstance(pointer, AddressOf):
             return
-        held = self.kept(pointer)
-        stop = self._may_stop()
-        self.notes.null.append((self.number, stop, self._here(held.name)))
-        self.add(Requires(pointer))
+        self._require(lang.NULL_DEREFERENCE, pointer)
+
+    def _require(self, error: str, right: Value) -> None:
+        """The lane stops, and has to, where something is not right: an error of the run."""
+
+        def stopping() -> None:
+            stop = Equals(self._here(STOP), Integer(self._may_stop()))
+            self.notes.errors.setdefault(error, []).append(stop)
+            self.add(Requires(ZERO))
+
+        self.under(right, [], self._apart(stopping))
+
+    def _computed(self, operator: str, value: Value) -> Value:
+        """A result, where the lane goes on: no operand was negative, and it is not too large."""
+        errors, largest = self.how.errors, Integer(lang.TOKEN_BASE)
+        if operator in NATURAL and lang.NEGATIVE_OPERAND in errors:
+            assert isinstance(value, Arithmetic)
+            self._require(lang.NEGATIVE_OPERAND, Arithmetic(">=", (value.operands[0], ZERO)))
+        if operator not in lang.GROWING or lang.OVERFLOW not in errors:
+            return value
+        if operator not in ("+", "-"):
+            raise NotWritten(self.span, "a product or shift that may get too large")
+        made = self.kept(value)
+        least = Arithmetic("<", (Integer(-lang.TOKEN_BASE), made))
+        self._require(lang.OVERFLOW, Arithmetic("&&", (least, Arithmetic("<", (made, largest)))))
+        return made
+
+    def outside(self, span: Span) -> None:
+        self._require(lang.OUT_OF_BOUNDS, ZERO)
 
     def received(self, register: str) -> None:
         """Notes it where nobody has written what was read."""
         for value in self.memory.unwritten:
             unwritten = Arithmetic("==", (ThreadRegister(register), value))
             self._once(self.notes.unwritten, self._note("(unwritten)", unwritten))
-
-    # ------------------------------------------------------------ locks
-
-    def _guard(self, lock: str, shared: bool) -> bool:
-        """Whether it is a mutex: of reader/writer locks the model says nothing."""
-        if shared or self.kinds[lock].sided:
-            raise NotWritten(self.span, "a reader/writer lock")
-        return self.kinds[lock] is GuardKind.MUTEX
-
-    def _take(self, lock: str, shared: bool) -> None:
-        mutex = self._guard(lock, shared)
-        if mutex:
-            self._may_sleep()
-        self._may_wait()
-        if mutex:
-            self._take_mutex(lock)
-        else:
-            self.add(Performs(self._locking(Elementary.LOCK, lock)))
-        self.held.append(lock)
-
-    def _locking(self, kind: Elementary, lock: str) -> Performed:
-        return self.performed(kind, "", AddressOf(lock), self.span)
-
-    def _take_mutex(self, name: str) -> None:
-        """An acquire and no more: the model has spinlocks, whose handing over orders more."""
-        old = self.modified(Elementary.EXCHANGE, "acquire", AddressOf(name), [ONE])
-        self.add(Requires(Arithmetic("!", (old,))))
-
-    def _release_mutex(self, name: str) -> None:
-        self.store(AddressOf(name), "release", self.span, ZERO)
-
-    def _release(self, lock: str) -> None:
-        if self._guard(lock, shared=False):
-            self._release_mutex(lock)
-        else:
-            self.add(Performs(self._locking(Elementary.UNLOCK, lock)))
-        if lock in self.held:
-            self.held.remove(lock)
-
-    def _try(self, attempt: lang.TryLock) -> Value:
-        """A try may also fail where another lane has just released the lock."""
-        lock = attempt.lock
-        if not self._guard(lock, attempt.shared):
-            return self.kept(self._locking(Elementary.TRY_LOCK, lock))
-        outcome = self.kept(AnyBelow(2))
-        taken = self._apart(lambda: self._take_mutex(lock))
-
-        def failed() -> None:
-            self.add(Requires(self.load(AddressOf(lock), "once", self.span)))
-
-        self.under(outcome, taken, self._apart(failed))
-        return outcome
-
-    def _may_sleep(self) -> None:
-        """Notes a step that may sleep, where the lane must not."""
-        spinning = any(self.kinds[one] is not GuardKind.MUTEX for one in self.held)
-        if spinning or any(domain == lang.RCU for domain, _ in self.sections):
-            self._once(self.notes.misused, self._note("(misused)"))
 
     # ------------------------------------------------------------ sections
 
@@ -226,8 +202,3 @@ class Guarded(Writer):
             self.freed(pointer, step.struct)
         else:
             self.store(self.memory.freed_later(step), "release", self.span, pointer)
-
-    def _synchronize(self, domain: str) -> None:
-        self._may_sleep()
-        self._may_wait()
-        self.waits_for(domain)

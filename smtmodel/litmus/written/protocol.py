@@ -6,7 +6,10 @@ from itertools import starmap
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     LOCK_MISUSE,
+    NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    OVERFLOW,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
     Asserted,
@@ -16,6 +19,7 @@ from smtmodel.language.checked import (
     Expression,
     Free,
     Fresh,
+    LaneKind,
     LaneLocal,
     LaneNumber,
     Never,
@@ -23,8 +27,7 @@ from smtmodel.language.checked import (
     Property,
     Reach,
     ReachStep,
-    TakeLock,
-    TryLock,
+    furnished,
     lanes,
 )
 from smtmodel.litmus.program import (
@@ -52,6 +55,8 @@ from smtmodel.litmus.written.waits import may_wait_for_good
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record
 
+ERRORS = frozenset((NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, OVERFLOW))
+"""Errors of the run at which a lane stops."""
 ORDERS = ("<", "<=", ">", ">=")
 WIDTH = 64
 
@@ -85,7 +90,7 @@ class WrittenProtocol:
     def __init__(
         self, protocol: Checked, once: frozenset[Span] = frozenset(), *, tells: bool = False
     ) -> None:
-        self.protocol = protocol
+        self.protocol = protocol = furnished(protocol, protocol.bounds)
         self.once = once
         self.tells = tells
         self.lanes = lanes(protocol, protocol.bounds)
@@ -93,19 +98,17 @@ class WrittenProtocol:
             if kind.interrupts is not None:
                 span = protocol.block(kind.blocks[0]).span
                 raise NotWritten(span, "lanes that interrupt others")
-        self._number_lanes()
-        self._several()
         freeing.check(protocol)
         self.memory = Memory(protocol, self.lanes)
-        self.notes = Notes({}, {}, {}, [], [], [], {})
+        self.notes = Notes({}, {}, {}, [], [], {}, {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
         reached = [one for one in protocol.properties if isinstance(one, ReachStep)]
         goals = frozenset(step for one in reached for step in one.steps)
-        null = NULL_DEREFERENCE in built_in
-        waits = may_wait_for_good(protocol, stops_at_null=null)
+        errors = ERRORS & built_in
+        waits = may_wait_for_good(protocol, stops=bool(errors))
         self._compare_tokens()
         self._bounded()
-        how = Manner(once, waits, null, goals, tells)
+        how = Manner(once, waits, errors, goals, tells)
         running = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
@@ -127,25 +130,6 @@ class WrittenProtocol:
         for one in parts((self.protocol.blocks, self.protocol.properties)):
             if len(drawing) > 1 and isinstance(one, Operation) and one.operator in ORDERS:
                 raise NotWritten(one.span, "an order of numbers where several lanes draw `fresh`")
-
-    def _number_lanes(self) -> None:
-        for variable in self.protocol.variables:
-            if variable.lanes is not None:
-                raise NotWritten(variable.span, "an array that has an element for each lane")
-        for part in (*self.protocol.blocks, *self.protocol.properties):
-            if any(isinstance(one, LaneNumber) for one in parts(part)):
-                raise NotWritten(part.span, "the number of a lane")
-
-    def _several(self) -> None:
-        """Locks and entries of which there are several under one name."""
-        for variable in self.protocol.variables:
-            if variable.is_array and variable.fields:
-                raise NotWritten(variable.span, "an array of entries")
-        several = {one.name for one in self.protocol.locks if one.is_several}
-        for block in self.protocol.blocks:
-            taken = (one.lock for one in parts(block) if isinstance(one, TakeLock | TryLock))
-            if not several.isdisjoint(taken):
-                raise NotWritten(block.span, "a lock of an array or an object")
 
     def _bounded(self) -> None:
         """No execution gets lost because a value is too large, or a shift too wide, for C."""
@@ -199,8 +183,9 @@ class WrittenProtocol:
                 return self._noted(
                     [one for step in steps for one in self.notes.begun.get(step, [])]
                 )
-            case BuiltIn(name=name) if name == NULL_DEREFERENCE:
-                return (Wanted(self.test(self._null()), View.NOWHERE),)
+            case BuiltIn(name=name) if name in ERRORS:
+                stopped = SomeHolds(tuple(self.notes.errors.get(name, ())))
+                return (Wanted(self.test(stopped), View.NOWHERE),)
             case BuiltIn(name=name) if name == LOCK_MISUSE:
                 return self._noted(self.notes.misused)
             case BuiltIn(name=name) if name == UNWRITTEN_READ:
@@ -239,20 +224,6 @@ class WrittenProtocol:
     def _noted(self, registers: list[RegisterOf]) -> tuple[Wanted, ...]:
         return (Wanted(self.test(self.some(registers)), View.NOWHERE),)
 
-    def _null(self) -> Condition:
-        """A lane has stopped at a pointer that is null."""
-        return SomeHolds(
-            tuple(
-                AllHold(
-                    (
-                        Equals(RegisterOf(lane, STOP), Integer(stop)),
-                        Equals(pointer, Integer(0)),
-                    )
-                )
-                for lane, stop, pointer in self.notes.null
-            )
-        )
-
     def _looked(
         self,
         item: Never | Reach,
@@ -290,8 +261,15 @@ class WrittenProtocol:
         return (Wanted(test, View.QUIET), *told)
 
     def _owners(self, item: Never | Reach) -> list[str]:
-        """The lanes whose caches a property means: one stands for all of its kind, unless the
-        property names a lane, from which the others then differ."""
-        owners = [one.name for one in self.lanes if one.kind.name == item.lanes] or [""]
-        named = any(isinstance(one, LaneLocal) for one in parts(item))
-        return owners if named else owners[:1]
+        """The lanes for which a property is judged: one stands for all of its kind, unless lanes
+        are told apart, by the property or by what they do with their numbers."""
+        owners = [one for one in self.lanes if one.kind.name == item.lanes]
+        named = any(isinstance(one, LaneLocal | LaneNumber) for one in parts(item))
+        apart = owners and self._number(owners[0].kind)
+        names = [one.name for one in owners] or [""]
+        return names if named or apart else names[:1]
+
+    def _number(self, kind: LaneKind) -> bool:
+        """Whether lanes of a kind do other things by their numbers."""
+        blocks = tuple(map(self.protocol.block, kind.blocks))
+        return any(isinstance(one, LaneNumber) for one in parts(blocks))
