@@ -7,7 +7,12 @@ def numbered(seed: int) -> str:
     """Two lanes of a kind that know their numbers, and one that goes through what each has."""
     chance = random.Random(f"numbered {seed}")
     lines = [
-        *("protocol numbered", "shared x = 0", "shared each_has[t] = 0", "shared two[2] = { 1, 0 }"),
+        *(
+            "protocol numbered",
+            "shared x = 0",
+            "shared each_has[t] = 0",
+            "shared two[2] = { 1, 0 }",
+        ),
         *("spinlock own[t]", "rwlock sides", "word w[2] { f, g } = { f: 0, g: 1 }"),
         *(f"never {one} always" for one in chance.sample(ALWAYS, 2)),
         f"never {chance.choice(FINALLY)} finally",

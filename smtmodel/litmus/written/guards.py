@@ -15,10 +15,13 @@ from smtmodel.litmus.program import (
     Arithmetic,
     Condition,
     Equals,
+    FinalValue,
     Integer,
     MayStop,
+    Negated,
     RegisterOf,
     Requires,
+    SomeHolds,
     Statement,
     ThreadRegister,
 )
@@ -38,7 +41,8 @@ class Notes:
 
     `failed`, `judged`: of assertions by name; `begun`: steps by number; `misused`: a step that may
     sleep where a lane must not; `unwritten`: a field read before its first write. `errors`, by the
-    built-in property: that a lane has stopped there. `texts`: the steps by their spans.
+    built-in property: that a lane has stopped there. `texts`: the steps by their spans. `endings`:
+    what is so at the end of every execution that counts.
     """
 
     failed: dict[str, list[RegisterOf]]
@@ -48,6 +52,7 @@ class Notes:
     unwritten: list[RegisterOf]
     errors: dict[str, list[Condition]]
     texts: dict[Span, str]
+    endings: list[Condition]
 
 
 @record
@@ -115,11 +120,29 @@ class Guarded(Writer):
 
     def _may_stop(self) -> int:
         """The lane may go no further, with nobody the wiser."""
-        if self.sections:
-            raise NotWritten(self.span, "a step inside a read section at which a lane may stop")
         self.stops += 1
-        self.add(MayStop(self.stops))
+        self.add(MayStop(self.stops, tuple(self._apart(self._left_open))))
         return self.stops
+
+    def _left_open(self) -> None:
+        """What stands in for the ends of the sections in which the lane stops.
+
+        A grace period that has ended has not waited for them, so each of them began behind its
+        begin. Of the two ways that the model leaves it is this one: the lane reads that the grace
+        period is over, so that the section does not end before that does. What it reads is what
+        is so at the end; nothing else comes behind.
+        """
+        domains = {domain for domain, _ in self.sections}
+        self.memory.open |= domains
+        stops = Negated(Equals(self._here(STOP), Integer(self.stops)))
+        ended = {domain for domain, _ in self.memory.asked} & domains
+        for flag in (flag for domain, flag in self.memory.asked if domain in ended):
+            said = self._here(self.load(flag, "once", self.span).name)
+            known = Equals(FinalValue(flag.variable), said)
+            self.notes.endings.append(SomeHolds((stops, known)))
+        for domain, cookie in reversed(self.sections):
+            if domain in ended:
+                self._ended(domain, cookie)
 
     def _may_wait(self) -> None:
         if self.how.waits:
@@ -146,7 +169,7 @@ class Guarded(Writer):
 
     def _computed(self, operator: str, value: Value) -> Value:
         """A result, where the lane goes on: no operand was negative, and it is not too large."""
-        errors, largest = self.how.errors, Integer(lang.TOKEN_BASE)
+        errors = self.how.errors
         if operator in NATURAL and lang.NEGATIVE_OPERAND in errors:
             assert isinstance(value, Arithmetic)
             self._require(lang.NEGATIVE_OPERAND, Arithmetic(">=", (value.operands[0], ZERO)))
@@ -154,10 +177,10 @@ class Guarded(Writer):
             return value
         if operator not in ("+", "-"):
             raise NotWritten(self.span, "a product or shift that may get too large")
-        made = self.kept(value)
-        least = Arithmetic("<", (Integer(-lang.TOKEN_BASE), made))
-        self._require(lang.OVERFLOW, Arithmetic("&&", (least, Arithmetic("<", (made, largest)))))
-        return made
+        assert isinstance(value, Arithmetic)
+        left, right = map(self.kept, value.operands)
+        self._require(lang.OVERFLOW, _fits(operator, left, right))
+        return Arithmetic(operator, (left, right))
 
     def outside(self, span: Span) -> None:
         self._require(lang.OUT_OF_BOUNDS, ZERO)
@@ -188,10 +211,13 @@ class Guarded(Writer):
         self.sections.reverse()
         self.sections.remove(section)
         self.sections.reverse()
+        self._ended(*section)
+
+    def _ended(self, domain: str, cookie: str) -> None:
         if domain == lang.RCU:
             self.fence("rcu-unlock")
         else:
-            value = ThreadRegister(section[1])
+            value = ThreadRegister(cookie)
             self.store(AddressOf(domain), "srcu-unlock", self.span, value)
 
     def _free(self, step: lang.Free) -> None:
@@ -202,3 +228,18 @@ class Guarded(Writer):
             self.freed(pointer, step.struct)
         else:
             self.store(self.memory.freed_later(step), "release", self.span, pointer)
+
+
+def _fits(operator: str, left: Value, right: Value) -> Value:
+    """Whether a sum or difference is not too large, without computing it."""
+    largest = Integer(lang.TOKEN_BASE - 1)
+    plus, minus = (">=", "<") if operator == "+" else ("<", ">=")
+    other = "-" if operator == "+" else "+"
+
+    def bound(first: Integer, sign: str) -> Value:
+        part = Arithmetic("*", (right, Arithmetic(sign, (right, ZERO))))
+        return Arithmetic(other, (first, part))
+
+    above = Arithmetic("<=", (left, bound(largest, plus)))
+    below = Arithmetic(">=", (left, bound(Integer(1 - lang.TOKEN_BASE), minus)))
+    return Arithmetic("&&", (above, below))

@@ -13,6 +13,7 @@ from smtmodel.litmus.program import (
     AnyBelow,
     Arithmetic,
     Integer,
+    MayStop,
     Performed,
     Requires,
     Thread,
@@ -199,7 +200,8 @@ class LaneWriter(Changing):
     def _atomic(self, body: tuple[lang.Step, ...]) -> None:
         """Steps of which at most one is an access: that is all that a CPU does at one instant."""
         made = tuple(self._apart(lambda: self._steps(body)))
-        if sum(isinstance(one, Performed) for one in parts(made)) > 1:
+        stops = tuple(one.behind for one in parts(made) if isinstance(one, MayStop))
+        if _accesses(made) - _accesses(stops) > 1:
             raise NotWritten(self.span, MANY_AT_ONCE)
         self.statements += made
 
@@ -358,6 +360,10 @@ class LaneWriter(Changing):
             self.held, self.sections = list(before[0]), list(before[1])
             then = self._apart(partial(self._steps, steps))
             self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+
+
+def _accesses(made: object) -> int:
+    return sum(isinstance(one, Performed) for one in parts(made))
 
 
 def _returns(steps: tuple[lang.Step, ...]) -> bool:

@@ -57,7 +57,7 @@ class Locking(Guarded):
             return [lock.name]
         if not lock.shared:
             return self.memory.words(lock.lock, lock.name)
-        return [] if lock in self.held else [f"{lock.name} of {self.lane}"]
+        return [] if lock in self.held else [self.memory.word(lock.name, self.lane)]
 
     def _take_words(self, lock: Held) -> None:
         for word in self._words(lock):

@@ -53,15 +53,29 @@ TOLD = "(told)"
 LATER = "(freed later)"
 """Begins the name of such a variable and of the lane that then frees."""
 
+ENDED = "(ended)"
+"""Begins the name of a variable that says whether a grace period has ended."""
+
 SERIAL = "(updates)"
 """The implicit mutex that updates run under."""
 
 
-class Memory:
-    """The variables and structures of one test; objects are added as lanes make them."""
+Graces = tuple[tuple[str, AddressOf], ...]
+"""Grace periods by their domains, and what says that they have ended."""
 
-    def __init__(self, protocol: Checked, lanes: tuple[Lane, ...]) -> None:
+
+class Memory:
+    """The variables and structures of one test; objects are added as lanes make them.
+
+    `graces` are the grace periods that lanes wait for, `open` the domains in whose sections a lane
+    may stop for good, and `asked` those of which is then asked whether they have ended.
+    """
+
+    def __init__(self, protocol: Checked, lanes: tuple[Lane, ...], asked: Graces = ()) -> None:
         self.protocol = protocol
+        self.asked = asked
+        self.graces: list[tuple[str, AddressOf]] = []
+        self.open: set[str] = set()
         self.variables: list[tuple[str, Initial]] = []
         self.structures: list[tuple[str, tuple[str, ...]]] = []
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
@@ -106,7 +120,11 @@ class Memory:
         what one releases the other acquires, but between readers nothing is ordered.
         """
         readers = [one.name for one in self.lanes if self._reads_under(lock, one)]
-        return [f"{name} of {one}" for one in readers] or [name]
+        return [self.word(name, one) for one in readers] or [name]
+
+    def word(self, name: str, lane: str) -> str:
+        """The variable of a lane that reads under a lock."""
+        return f"{name} of {lane}"
 
     def _reads_under(self, lock: str, lane: Lane) -> bool:
         blocks = tuple(self.protocol.block(name) for name in lane.kind.blocks)
@@ -219,6 +237,15 @@ class Memory:
         self.variables.append((name, Integer(0)))
         self.messages.append(AddressOf(name))
         return self.messages[-1]
+
+    def ended(self, domain: str) -> AddressOf | None:
+        """The variable that says that the next grace period has ended, if that is asked."""
+        flag = AddressOf(f"{ENDED} {len(self.graces) + 1}")
+        self.graces.append((domain, flag))
+        if (domain, flag) not in self.asked:
+            return None
+        self.variables.append((flag.variable, Integer(0)))
+        return flag
 
     def freed_later(self, step: Free) -> AddressOf:
         """A variable by which a lane says what is to be freed when a grace period has ended."""

@@ -12,10 +12,12 @@ from smtmodel.language.checked import (
     OVERFLOW,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
+    Allocate,
     Asserted,
     BuiltIn,
     Checked,
     Constant,
+    Copy,
     Expression,
     Free,
     Fresh,
@@ -48,7 +50,7 @@ from smtmodel.litmus.written import freeing
 from smtmodel.litmus.written.guards import Manner, Notes
 from smtmodel.litmus.written.instants import InstantWriter
 from smtmodel.litmus.written.lanes import LaneWriter
-from smtmodel.litmus.written.memory import Memory
+from smtmodel.litmus.written.memory import Graces, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import Writer
 from smtmodel.litmus.written.waits import may_wait_for_good
@@ -99,8 +101,6 @@ class WrittenProtocol:
                 span = protocol.block(kind.blocks[0]).span
                 raise NotWritten(span, "lanes that interrupt others")
         freeing.check(protocol)
-        self.memory = Memory(protocol, self.lanes)
-        self.notes = Notes({}, {}, {}, [], [], {}, {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
         reached = [one for one in protocol.properties if isinstance(one, ReachStep)]
         goals = frozenset(step for one in reached for step in one.steps)
@@ -109,11 +109,23 @@ class WrittenProtocol:
         self._compare_tokens()
         self._bounded()
         how = Manner(once, waits, errors, goals, tells)
+        self._write(how, ())
+        left = self._left_open()
+        if left:
+            self._write(how, left)
+
+    def _write(self, how: Manner, asked: Graces) -> None:
+        self.memory = Memory(self.protocol, self.lanes, asked)
+        self.notes = Notes({}, {}, {}, [], [], {}, {}, [])
         running = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
         )
         self.threads = (*running, *starmap(self._freeing, self.memory.later))
+
+    def _left_open(self) -> Graces:
+        """The grace periods that some lane may keep from ending, by stopping in a section."""
+        return tuple(one for one in self.memory.graces if one[0] in self.memory.open)
 
     def _freeing(self, place: AddressOf, step: Free) -> Thread:
         """The lane that frees an object when a grace period has ended, if it gets to it."""
@@ -133,11 +145,12 @@ class WrittenProtocol:
 
     def _bounded(self) -> None:
         """No execution gets lost because a value is too large, or a shift too wide, for C."""
+        copies = any(isinstance(one, Copy | Allocate) for one in parts(self.protocol.blocks))
         for one in parts(self.protocol.blocks):
             match one:
                 case Operation("<<" | ">>", (_, Constant(count))) if count >= WIDTH:
                     raise NotWritten(one.span, "a shift by more than a word has")
-                case Operation("*" | "<<") if self.memory.copies:
+                case Operation("*" | "<<") if copies:
                     raise NotWritten(one.span, "a product or shift where objects are copied")
 
     def _draws(self, block: str) -> bool:
@@ -151,7 +164,7 @@ class WrittenProtocol:
             self.protocol.name,
             tuple(self.memory.variables),
             (*self.threads, *more),
-            None,
+            AllHold(tuple(self.notes.endings)) if self.notes.endings else None,
             Quantifier.EXISTS,
             condition,
             tuple(self.memory.structures),

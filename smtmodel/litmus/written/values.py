@@ -149,6 +149,12 @@ class Writer:
 
     def waits_for(self, domain: str) -> None:
         """A grace period."""
+        self._synchronized(domain)
+        ended = self.memory.ended(domain)
+        if ended is not None:
+            self.store(ended, "once", self.span, Integer(1))
+
+    def _synchronized(self, domain: str) -> None:
         if domain == RCU:
             self.fence("sync-rcu")
         else:
