@@ -20,9 +20,10 @@ from smtmodel.systems.arithmetic import (
     Formula,
     applied,
     variable,
+    variables_in,
 )
 from smtmodel.systems.classes import numbers_of
-from smtmodel.systems.groups import NUMBER, TOKEN, Shape
+from smtmodel.systems.groups import NUMBER, TOKEN, Shape, marked
 from smtmodel.systems.invariant import Demand, Invariant
 from smtmodel.systems.system import System
 
@@ -57,7 +58,7 @@ def written(
     ]
     lines += [
         f"{declaration(name_of(cell), 'Int')} ; {_called(system, cell)}"
-        for cell in sorted(_used(invariant))
+        for cell in sorted(_used(invariant, obligations))
     ]
     names: dict[Shape, str] = {}
     for number, (shape, clauses) in enumerate(invariant.clauses.items()):
@@ -94,17 +95,10 @@ def _called(system: System, cell: Cell) -> str:
     return name if cell[1] == WHOLE else f"field {cell[1] + 1} of {name}"
 
 
-def _used(invariant: Invariant) -> set[Cell]:
-    """The cells that some shape has a number in."""
-    return {cell for shape in invariant.clauses for cell in _marked(shape)}
-
-
-def _marked(shape: Shape) -> Iterator[Cell]:
-    for number, value in enumerate(shape):
-        if isinstance(value, tuple):
-            yield from ((number, n) for n, one in enumerate(value) if one in (NUMBER, TOKEN))
-        elif value in (NUMBER, TOKEN):
-            yield number, WHOLE
+def _used(invariant: Invariant, obligations: Iterable[Demand]) -> set[Cell]:
+    """The cells that some shape has a number in, and those that something is asked about."""
+    found = {cell for shape in invariant.clauses for cell in marked(shape)}
+    return found.union(*(variables_in(one.happens) for one in obligations))
 
 
 def _cell(cell: Cell) -> str:
