@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from smtmodel.encoding.inductive import name_of, printed
 from smtmodel.encoding.smtlib import declaration
 from smtmodel.executions.values import EMPTY, NOTHING, UNSET, UNWRITTEN, Absent, Value
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.systems.arithmetic import (
     FALSE,
     TRUE,
@@ -30,14 +30,16 @@ from smtmodel.systems.system import System
 MARKS = {str(mark): mark for mark in (NOTHING, UNSET, UNWRITTEN, EMPTY, NUMBER, TOKEN)}
 HEAD = "; an invariant of smtmodel"
 RESET = "(reset)\n"
+SEEN = '(set-info :states "seen by one lane of each coupled kind")'
 
 
 @record
 class ClaimedInvariant:
-    """An invariant, and the properties that it is said to prove."""
+    """An invariant, and the properties that it is said to prove; `seen`: it is one of views."""
 
     names: tuple[str, ...]
     invariant: Invariant
+    seen: bool = False
 
 
 class UnreadableError(Exception):
@@ -53,6 +55,7 @@ def written(
     lines += [
         "(set-logic QF_LIA)",
         f'(set-info :proves "{" ".join(claim.names)}")',
+        *([SEEN] if claim.seen else []),
         f'(set-info :quantities "{_quantities(system)}")',
         f'(set-info :numbers "{" ".join(map(_cell, sorted(invariant.cells)))}")',
     ]
@@ -154,14 +157,23 @@ def joined(texts: Iterable[str]) -> str:
     return RESET.join(texts)
 
 
-def read(system: System, text: str) -> tuple[ClaimedInvariant, ...]:
-    """The invariants in a text; UnreadableError if it has none of this system."""
+def read(system: System, text: str, views: System | None = None) -> tuple[ClaimedInvariant, ...]:
+    """The invariants in a text, be they of the system or of its views; UnreadableError if it has
+    none of these."""
     if not text.startswith(HEAD):
         raise UnreadableError("it is no invariant that `prove --out invariant=FILE` wrote")
     try:
-        return tuple(_claim(system, _trees(one)) for one in text.split(RESET))
+        return tuple(_read(system, one, views) for one in text.split(RESET))
     except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
         raise UnreadableError("it is damaged, or of another protocol") from error
+
+
+def _read(system: System, text: str, views: System | None) -> ClaimedInvariant:
+    if SEEN not in text.splitlines():
+        return _claim(system, _trees(text))
+    if views is None:
+        raise UnreadableError("it is about views of single lanes")
+    return replace(_claim(views, _trees(text)), seen=True)
 
 
 def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:

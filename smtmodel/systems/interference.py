@@ -15,6 +15,7 @@ from smtmodel.executions.values import Value
 from smtmodel.source.record import record
 from smtmodel.systems.arithmetic import (
     FALSE,
+    TRUE,
     Cell,
     Formula,
     conjunction,
@@ -93,15 +94,28 @@ def _steps(kind: Viewed, source: Shape, grouping: Grouping) -> Iterator[_Step]:
 
 
 def demands(views: Views, grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
-    """All that has to be shown of an invariant of views."""
+    """All that has to be shown of an invariant of views. What its own groups say of lanes that are
+    not seen would be taken for what is known of another lane."""
+    for shape, clauses in invariant.clauses.items():
+        if not _of_one_lane(views, shape, clauses):
+            yield Demand(shape, TRUE, "a group says something of lanes that are not seen")
     yield from obligations(grouping, invariant)
-    clauses = invariant.clauses
-    for one in meetings(views, grouping, clauses):
-        known = [one.other.told(clause) for clause in clauses[one.other.shape]]
-        after = wanted(clauses, one.move, {*clauses[one.shape], *known})
+    groups = invariant.clauses
+    for one in meetings(views, grouping, groups):
+        known = [one.other.told(clause) for clause in groups[one.other.shape]]
+        after = wanted(groups, one.move, {*groups[one.shape], *known})
         happens = conjunction((*known, one.move.guard, negated(after)))
         if happens != FALSE:
             yield Demand(one.shape, happens, LEAVES, (), one.move.edge)
+
+
+def _of_one_lane(views: Views, shape: Shape, clauses: Iterable[Formula]) -> bool:
+    """Whether all that is hidden is as it begins, and clauses speak of numbers of the shape."""
+    start = (quantity.initial for quantity in views.system.quantities)
+    pairs = enumerate(zip(shape, start, strict=True))
+    told = frozenset().union(*map(variables_in, clauses))
+    same = all(value == first for number, (value, first) in pairs if number in views.hidden)
+    return same and told <= frozenset(marked(shape))
 
 
 def _common(kind: Viewed, shape: Shape) -> Shape:
