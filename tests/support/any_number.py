@@ -3,6 +3,8 @@
 An invariant that shows what some run violates is wrong, or the system is, of which it is one.
 """
 
+from collections.abc import Callable
+
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
 from smtmodel.solving.unbounded import shown
@@ -19,12 +21,14 @@ RUNS = 2_000
 BOUNDS = ((3, 1), (4, 1), (2, 2))
 """Updates, and rounds of all other lanes."""
 
-KINDS = (
+KINDS: tuple[Callable[[int], str], ...] = (
     random_movers.text,
+    lambda seed: random_movers.text(1_000_000 + seed),
     random_frees.text,
     lambda seed: random_protocols.text(seed, weak=False),
     lambda seed: random_lanes.text(seed, weak=False),
 )
+"""Those about what may be one step are the most, because nothing else checks that."""
 
 
 @record
