@@ -345,9 +345,9 @@ bounds updates 1, w 1
 expect later refuted
 """,
     "free only for a moment": """
-struct node { data }; shared list: node = { data: 1 }; shared x = 1
-update u { o = list; n = alloc node; n.data = 1; list = n; kfree(o); x = 1; x = 0 }
-thread r { p = list; atomic { a = x; if (a == 1) d = p.data else d = 1 } one: assert d == 1 }
+struct node { data }; shared list: node = { data: 1 }; shared x = 0
+update u { o = list; n = alloc node; n.data = 1; list = n; kfree(o); x = 1 }
+thread r { p = list; atomic { a = x; if (a == 0) d = p.data else d = 1 } one: assert d == 1 }
 bounds updates 1, r 1
 expect use_after_free refuted
 """,
