@@ -156,6 +156,13 @@ class LitmusQuestions:
             self.formula.add(clause, ASKED)
         text: Script = script(self.formula, known)
         del self.formula.clauses[known:], self.formula.reasons[known:]
+        while (truths := self._answered(text)) is not None and self.complete.refine(truths):
+            self.solver.add(script(self.formula, known))
+            known = len(self.formula.clauses)
+        return truths
+
+    def _answered(self, text: Script) -> Truths | None:
+        """An assignment of the clauses that are stated, with those of a text."""
         match self.solver.ask(text):
             case Sat(assignment):
                 return Truths(self.complete.encoding, assignment)
