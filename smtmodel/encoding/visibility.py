@@ -114,7 +114,7 @@ class Visibility:
             self.edges = self._joined()
         if len(self.formula.clauses) > known:
             return  # of what the edges depend on, the assignment knows nothing
-        seen = Seen(self, holds)
+        seen = WaysInAssignment(self, holds)
         for one in refused:
             condition = seen.way(one)
             if condition is not None:
@@ -257,7 +257,7 @@ class Visibility:
         return [point for point in self.points if lane[point] == lane[event] and point < event]
 
 
-class Seen:
+class WaysInAssignment:
     """The ways that there are in one assignment."""
 
     def __init__(self, visibility: Visibility, holds: Holds) -> None:

@@ -16,7 +16,7 @@ from smtmodel.encoding import cuts, observer, visibility
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.observer import ObservingClock
-from smtmodel.encoding.visibility import Seen, Visibility
+from smtmodel.encoding.visibility import Visibility, WaysInAssignment
 from smtmodel.language.checked import Checked, Never
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.unroll import unroll
@@ -244,11 +244,11 @@ PLAIN_FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
     ),
     "fences before a plain read order nothing": (ignored("_led", visibility.READ_AFTER), FENCED),
     "plain accesses are bounded by no grace period": (
-        instead(Seen, "_orders", lambda self, point, second: iter(())),
+        instead(WaysInAssignment, "_orders", lambda self, point, second: iter(())),
         IN_SECTION,
     ),
     "no order of sections and grace periods": (
-        instead(Seen, "_ordered", lambda self, one: iter(())),
+        instead(WaysInAssignment, "_ordered", lambda self, one: iter(())),
         IN_SECTION,
     ),
 }
