@@ -80,12 +80,10 @@ class CompleteExecutions:
             if axiom not in stated:
                 self.definitions.require(axiom)
 
-    def refine(self, truths: Truths) -> bool:
-        """Whether an assignment broke what was not stated yet, and is now."""
-        known = len(self.formula.clauses)
+    def refine(self, truths: Truths) -> None:
+        """States what an assignment breaks that was not stated yet; nothing if there is none."""
         if self.visibility is not None:
             self.visibility.refine(truths.holds)
-        return len(self.formula.clauses) > known
 
     def _one_each(self) -> None:
         """A read returns one write, and one value.

@@ -90,11 +90,6 @@ class Solver:
         head = [declaration(name, text.names[name]) for name in new]
         solver.from_string("\n".join([*head, *text.lines]))
 
-    def add(self, text: Script) -> None:
-        """Adds a text to the base."""
-        self.base = Script({**self.base.names, **text.names}, (*self.base.lines, *text.lines))
-        self._extend(text)
-
     def _extend(self, text: Script) -> None:
         """Adds a text for good; if z3 cannot take it, nothing is known from here on."""
         try:

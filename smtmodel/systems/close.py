@@ -53,7 +53,11 @@ class TooCoarse:
     reason: str
 
 
-def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
+Closing = Closed | TooManyStates | TooCoarse | NotCovered
+"""All states, or why they are not known."""
+
+
+def close(system: System, *, limit: int = LIMIT) -> Closing:
     """All states of a system, or why they are not known."""
     try:
         return _Closing(system, canon(system, classes_of(system))).run(limit)

@@ -89,6 +89,15 @@ def part(state: Sequence[Residual], cell: Cell) -> Residual:
     return value[cell[1]] if isinstance(value, tuple) else UNSET
 
 
+def marked(shape: Shape) -> Iterator[Cell]:
+    """The cells of the numbers that are not known."""
+    for number, value in enumerate(shape):
+        if isinstance(value, tuple):
+            yield from ((number, n) for n, one in enumerate(value) if one in (NUMBER, TOKEN))
+        elif value in (NUMBER, TOKEN):
+            yield number, WHOLE
+
+
 class Grouping:
     """Shapes, and what leads from one to the next. `seen` are the numbers that are known in the
     shapes, by cell."""

@@ -51,7 +51,7 @@ def _between(room: Room, first: int, second: int) -> Exchange | None:
         _move(instead, room.last, lambda key: (of(key[0]), key[1]))
         _move(instead, room.late, lambda key: (key[0], of(key[1]), key[2]))
         _move(instead, room.kept, lambda key: (key[0], of(key[1])))
-        _move(instead, _entries(room, first), lambda key: (key[0], within.get(key[1], key[1])))
+        _move(instead, entries(room, first), lambda key: (key[0], within.get(key[1], key[1])))
     except KeyError:
         return None
     return Exchange(first, second, tuple(instead), frozenset(room.writers.values()))
@@ -62,7 +62,7 @@ def _move(instead: list[int], known: Mapping[Key, int], moved: Callable[[Key], K
         instead[number] = known[moved(key)]
 
 
-def _entries(room: Room, first: int) -> dict[tuple[str, int], int]:
+def entries(room: Room, first: int) -> dict[tuple[str, int], int]:
     """The entries of caches that the lanes of the kind have of their own, and what is saved of
     them, by their index within the kind."""
     layout, kind = room.layout, room.layout.lanes[first].kind
@@ -85,16 +85,18 @@ def same(system: System) -> tuple[Exchange, ...]:
 
 
 def _is_same(system: System, exchange: Exchange) -> bool:
-    edges = {_edge(one) for one in system.edges}
-    bad = {_bad(one) for one in system.bad}
+    edges = {edge_form(one) for one in system.edges}
+    bad = {bad_form(one) for one in system.bad}
     start = [quantity.initial for quantity in system.quantities]
     waits = {replace(one, flags=tuple(sorted(one.flags))) for one in system.waits}
     return (
         exchanged(exchange, start) == start
         and all(_waiting(exchange, one) in waits for one in system.waits)
         and all((_other(exchange, lane), place) in system.passing for lane, place in system.passing)
-        and all(_edge(_moved(exchange, one)) in edges for one in system.edges)
-        and all(_bad(replace(one, guards=_put(exchange, one.guards))) in bad for one in system.bad)
+        and all(edge_form(_moved(exchange, one)) in edges for one in system.edges)
+        and all(
+            bad_form(replace(one, guards=_put(exchange, one.guards))) in bad for one in system.bad
+        )
     )
 
 
@@ -157,14 +159,14 @@ def _put(exchange: Exchange, terms: T) -> T:
 # ---------------------------------------------------------------- texts that compare
 
 
-def _edge(edge: Edge) -> object:
+def edge_form(edge: Edge) -> object:
     """An edge but for the order in which things are said."""
     updates = frozenset((number, _term(term)) for number, term in edge.updates)
     rest = replace(edge, guards=(), updates=(), where=None)
     return (rest, updates, _guards(edge.guards))
 
 
-def _bad(bad: Bad) -> object:
+def bad_form(bad: Bad) -> object:
     return (bad.name, bad.when, _guards(bad.guards))
 
 
