@@ -9,7 +9,7 @@ view of the lane that steps these are the obligations of any system; for that of
 it they are here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from smtmodel.executions.values import Value
 from smtmodel.source.record import record
@@ -25,7 +25,7 @@ from smtmodel.systems.arithmetic import (
     variables_in,
 )
 from smtmodel.systems.groups import Grouping, Shape, Transition, marked
-from smtmodel.systems.invariant import Demand, Invariant, obligations, wanted
+from smtmodel.systems.invariant import Clauses, Demand, Invariant, obligations, wanted
 from smtmodel.systems.views import Viewed, Views
 
 LEAVES = "what another lane of its kind does leads out of the invariant"
@@ -96,11 +96,17 @@ def _steps(kind: Viewed, source: Shape, grouping: Grouping) -> Iterator[_Step]:
 def demands(views: Views, grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
     """All that has to be shown of an invariant of views. What its own groups say of lanes that are
     not seen would be taken for what is known of another lane."""
-    for shape, clauses in invariant.clauses.items():
-        if not _of_one_lane(views, shape, clauses):
-            yield Demand(shape, TRUE, "a group says something of lanes that are not seen")
-    yield from obligations(grouping, invariant)
     groups = invariant.clauses
+    foreign = [one for one in groups if not _of_one_lane(views, one, groups[one])]
+    for shape in foreign:
+        yield Demand(shape, TRUE, "a group says something of lanes that are not seen")
+    if not foreign:
+        yield from obligations(grouping, invariant)
+        yield from _met(views, grouping, groups)
+
+
+def _met(views: Views, grouping: Grouping, groups: Mapping[Shape, Clauses]) -> Iterator[Demand]:
+    """That what a lane sees stays in the groups whatever others of its kind do."""
     for one in meetings(views, grouping, groups):
         known = [one.other.told(clause) for clause in groups[one.other.shape]]
         after = wanted(groups, one.move, {*groups[one.shape], *known})

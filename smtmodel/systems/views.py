@@ -206,6 +206,8 @@ def _points(sort: Sort) -> bool:
 def _seen(pair: System, kinds: Sequence[Viewed], hidden: frozenset[int]) -> System:
     """The pair without edges of lanes that are not seen, and without all that is about them."""
     gone = {kind.unseen for kind in kinds}
+    if any(registers_in(one.guards) & holders_of(pair) for one in pair.bad):
+        raise NotSeenError("a property tells who holds a lock")
     several = {one.name for one in pair.bad if not _covered(one, kinds, hidden)}
     undecided = dict(pair.undecided)
     undecided |= {one.name: ENDS for one in pair.protocol.properties if _at_end(one)}
