@@ -14,7 +14,6 @@ from smtmodel.source.tree import Node
 from tests.support import differential
 from tests.support.steps import STEPS
 
-
 TRIES = 8
 """How often another change is tried where one leaves no protocol."""
 
