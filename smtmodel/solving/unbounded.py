@@ -16,10 +16,11 @@ from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
-from smtmodel.systems.classes import classes_of
+from smtmodel.systems.classes import classes_of, numbers_of
 from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
-from smtmodel.systems.groups import Grouping, unbounded
+from smtmodel.systems.groups import Grouping, reached, unbounded
 from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
 from smtmodel.systems.wording import lines_of
@@ -56,30 +57,73 @@ def _refusal(refused: NotCovered) -> str:
 
 
 def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
-    closed = close(system, limit=states)
-    match closed:
-        case Closed():
-            yield from _of_closed(system, only, closed)
-        case TooManyStates(limit=limit, what=what):
-            yield from _nothing(only, f"there are more than {limit:,} {what}")
-        case TooCoarse(reason=reason):
-            yield from _nothing(only, reason)
-        case NotCovered():
-            yield from _nothing(only, _refusal(closed))
-
-
-def _of_closed(system: System, only: frozenset[str], closed: Closed) -> Iterator[Known]:
     undecided = dict(system.undecided)
-    able = [name for name in claimed(system, closed.violated) if name in only]
+    able = [name for name in claimed(system, ()) if name in only]
     for name in sorted(only - set(able)):
-        violated = name in closed.violated
-        reason = VIOLATED if violated else undecided.get(name, NOTHING)
-        yield name, Unbounded(reason, violated=violated)
-    together = _invariant(system, able, closed) if able else None
-    if together is not None and not together.proved and not together.contradicts and able[1:]:
-        yield from ((name, _invariant(system, [name], closed)) for name in able)
-    elif together is not None:
-        yield from ((name, together) for name in able)
+        yield name, Unbounded(undecided.get(name, NOTHING))
+    if able:
+        yield from _together(system, able, states)
+
+
+def _together(system: System, names: Sequence[str], states: int) -> Iterator[Known]:
+    """What is known from the states of the part of the system that these properties depend on."""
+    part = sliced(system, names)
+    closed = close(part, limit=states)
+    match closed:
+        case Closed(violated=violated):
+            yield from _falling(violated)
+            left = [name for name in names if name not in violated]
+            if violated and left:
+                yield from _together(system, left, states)
+            elif left:
+                yield from _of_closed(system, part, left, closed, states)
+        case TooManyStates(limit=limit, what=what, violated=violated):
+            yield from _falling(violated)
+            left = [name for name in names if name not in violated]
+            yield from _too_many(system, left, states, f"there are more than {limit:,} {what}")
+        case TooCoarse(reason=reason):
+            yield from _nothing(frozenset(names), reason)
+        case NotCovered():
+            yield from _nothing(frozenset(names), _refusal(closed))
+
+
+def _falling(violated: frozenset[str]) -> Iterator[Known]:
+    yield from ((name, Unbounded(VIOLATED, violated=True)) for name in sorted(violated))
+
+
+def _of_closed(
+    system: System, part: System, names: Sequence[str], closed: Closed, states: int
+) -> Iterator[Known]:
+    """What an invariant shows of properties together, else of each by itself."""
+    together = _invariant(part, names, closed)
+    if not together.proved and not together.contradicts and names[1:]:
+        for name in names:
+            yield from _together(system, [name], states)
+    else:
+        yield from ((name, together) for name in names)
+
+
+def _too_many(system: System, names: Sequence[str], states: int, reason: str) -> Iterator[Known]:
+    """What is known of each property by itself, where the states of all are too many."""
+    for name in names:
+        known = _whatever_numbers(sliced(system, [name]), name)
+        if known is not None:
+            yield name, known
+        elif names[1:]:
+            yield from _together(system, [name], states)
+        else:
+            yield name, Unbounded(reason)
+
+
+def _whatever_numbers(part: System, name: str) -> Unbounded | None:
+    """Whether the property holds whatever the numbers are; None if that is not shown."""
+    grouping = Grouping(part, numbers_of(part))
+    shapes = reached(grouping)
+    if shapes is None:
+        return None
+    invariant = Invariant(grouping.cells, {shape: {} for shape in shapes})
+    known = decided(grouping, ClaimedInvariant((name,), invariant))
+    return known if known.proved or known.contradicts else None
 
 
 def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounded:
@@ -108,8 +152,9 @@ def _claimed(system: System, claim: ClaimedInvariant) -> Iterator[Known]:
     able = set(claimed(system, ()))
     kept = tuple(name for name in claim.names if name in able)
     undecided = dict(system.undecided)
+    grouping = Grouping(sliced(system, kept), claim.invariant.cells)
     try:
-        known = decided(Grouping(system, claim.invariant.cells), replace(claim, names=kept))
+        known = decided(grouping, replace(claim, names=kept))
     except NotCoveredError as error:
         known = Unbounded(_refusal(error.refused))
     except KeyError:
