@@ -3,8 +3,8 @@
 `python -m tools.random_unbounded FIRST LAST` takes the seeds from FIRST up to LAST without it. A
 comparison is a protocol of which at least one property is shown by an invariant that z3 and cvc5
 have decided; the explorer then looks for a run that violates it. `python -m tools.random_unbounded
-0 3000` makes more than 2,000 of them, in some twenty minutes; those of the seeds below 300 are asked
-by `make test-all`.
+0 3000` makes more than 2,000 of them, in some twenty minutes; those of the seeds below 300 are
+asked by `make test-all`.
 """
 
 import sys
