@@ -9,7 +9,14 @@ from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
 from smtmodel.solving.unbounded import shown
 from smtmodel.source.record import record
-from tests.support import differential, random_frees, random_lanes, random_movers, random_protocols
+from tests.support import (
+    differential,
+    mutated_steps,
+    random_frees,
+    random_lanes,
+    random_movers,
+    random_protocols,
+)
 from tests.support.abstracted import bounded
 
 STATES = 100
@@ -22,8 +29,9 @@ BOUNDS = ((3, 1), (4, 1), (2, 2))
 """Updates, and rounds of all other lanes."""
 
 KINDS: tuple[Callable[[int], str], ...] = (
+    mutated_steps.text,
+    lambda seed: mutated_steps.text(1_000_000 + seed),
     random_movers.text,
-    lambda seed: random_movers.text(1_000_000 + seed),
     random_frees.text,
     lambda seed: random_protocols.text(seed, weak=False),
     lambda seed: random_lanes.text(seed, weak=False),

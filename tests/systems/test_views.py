@@ -23,6 +23,7 @@ from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Invariant, claimed
 from smtmodel.systems.system import Edge, System
 from smtmodel.systems.views import NotSeen, Views, views_of
+from tests.support import certified
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long, long_but
 from tests.support.random_coupled import text
@@ -49,6 +50,21 @@ thread pay {
 }
 never ahead: booked > paid always
 bounds pay 2
+"""
+
+DRAWN = """\
+protocol drawn
+shared x = 0
+thread w {
+    t = fresh
+    x = t
+}
+thread r {
+    o = x
+    t = fresh
+    newer: assert o < t || o == 0
+}
+bounds w 1, r 1
 """
 
 CROWD = """\
@@ -139,6 +155,11 @@ def test_coupled_lanes_are_shown_for_any_number() -> None:
     assert all(one.proved for one in known.values())
     assert _for_any(checked(ACCOUNT)) == {"more", "kept", "ahead"}
     assert not _violated(checked(ACCOUNT), 3)
+
+
+def test_tokens_of_lanes_that_meet_are_compared() -> None:
+    """The token of the other lane is none that the view of this one shows."""
+    assert certified.proved(checked(DRAWN)) == {"newer"}
 
 
 @pytest.mark.parametrize("content", [CROWD, ROLES, TRIED], ids=["crowd", "roles", "tried"])
