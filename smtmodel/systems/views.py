@@ -41,8 +41,8 @@ SEVERAL = "it is about several lanes of a kind at once"
 
 @record
 class Viewed:
-    """A kind of lanes, by its bound: the lane that is seen, the one that stands for all others, and
-    the quantities of the one that is seen. `others` are those of locks."""
+    """A kind of lanes, by its bound: the exchange of the lane that is seen with the one that stands
+    for all others, and the quantities that the one that is seen has to itself."""
 
     bound: str
     exchange: Exchange
@@ -97,7 +97,7 @@ def views_of(protocol: Checked) -> Views | NotSeen:
     if not kinds:
         return NotSeen("nothing but their numbers couples lanes")
     try:
-        return _views(_without_ends(protocol), kinds)
+        return _views(protocol, kinds)
     except NotSeenError as error:
         return NotSeen(str(error))
 
@@ -112,17 +112,14 @@ def _is_viewed(protocol: Checked, kind: LaneKind) -> bool:
     return runs and not (kind.updates or free or numbered or kind.name in counted(protocol))
 
 
-def _without_ends(protocol: Checked) -> Checked:
-    """The protocol without properties of complete executions."""
-    return replace(protocol, properties=tuple(p for p in protocol.properties if not _at_end(p)))
-
-
 def _at_end(prop: Property) -> bool:
     return isinstance(prop, Never) and prop.when is When.FINALLY
 
 
 def _views(protocol: Checked, kinds: Sequence[LaneKind]) -> Views:
-    two, three = (_counting(protocol, kinds, count) for count in (2, 3))
+    kept = tuple(one for one in protocol.properties if not _at_end(one))
+    judged = replace(protocol, properties=kept)
+    two, three = (_counting(judged, kinds, count) for count in (2, 3))
     room, pair = room_of(two), _system(two)
     known = same(pair)
     viewed = tuple(_viewed(room, known, kind) for kind in kinds)
@@ -130,7 +127,9 @@ def _views(protocol: Checked, kinds: Sequence[LaneKind]) -> Views:
         _refuse(room, pair, kind)
     hidden = belonging(room, {kind.unseen for kind in viewed})
     _compare(pair, _without_third(room_of(three), _system(three), kinds))
-    return Views(pair, _seen(pair, viewed, hidden), viewed, hidden)
+    seen = _seen(pair, viewed, hidden)
+    ends = tuple((one.name, ENDS) for one in protocol.properties if _at_end(one))
+    return Views(pair, replace(seen, undecided=seen.undecided + ends), viewed, hidden)
 
 
 def _counting(protocol: Checked, kinds: Sequence[LaneKind], count: int) -> Checked:
@@ -210,7 +209,6 @@ def _seen(pair: System, kinds: Sequence[Viewed], hidden: frozenset[int]) -> Syst
         raise NotSeenError("a property tells who holds a lock")
     several = {one.name for one in pair.bad if not _covered(one, kinds, hidden)}
     undecided = dict(pair.undecided)
-    undecided |= {one.name: ENDS for one in pair.protocol.properties if _at_end(one)}
     undecided |= dict.fromkeys(several, SEVERAL) | {DEADLOCK: WAITS}
     return replace(
         pair,
