@@ -120,11 +120,14 @@ def _views(protocol: Checked, kinds: Sequence[LaneKind]) -> Views:
     kept = tuple(one for one in protocol.properties if not _at_end(one))
     judged = replace(protocol, properties=kept)
     two, three = (_counting(judged, kinds, count) for count in (2, 3))
-    room, pair = room_of(two), _system(two)
+    room = room_of(two)
+    for kind in kinds:
+        _refuse(room, kind)
+    pair = _system(two)
     known = same(pair)
     viewed = tuple(_viewed(room, known, kind) for kind in kinds)
-    for kind in viewed:
-        _refuse(room, pair, kind)
+    for one in viewed:
+        _refuse_steps(room, pair, one)
     hidden = belonging(room, {kind.unseen for kind in viewed})
     _compare(pair, _without_third(room_of(three), _system(three), kinds))
     seen = _seen(pair, viewed, hidden)
@@ -175,17 +178,24 @@ def belonging(room: Room, lanes: Collection[int]) -> frozenset[int]:
     return frozenset(number for number, lane in owners if lane in lanes)
 
 
-def _refuse(room: Room, pair: System, kind: Viewed) -> None:
-    """NotSeenError where what a lane of the kind has or does reaches further than its view."""
+def _refuse(room: Room, kind: LaneKind) -> None:
+    """NotSeenError where what a lane of the kind has is no matter of its own: pointers, sides of
+    locks, what objects know of lanes."""
+    mine = belonging(room, {_first(room, kind)})
+    inside = {n for slots in room.slots.values() for slot in slots for n in slot.quantities}
+    if any(_points(room.quantities[number].sort) for number in mine):
+        raise NotSeenError(f"{kind.name} lanes hold pointers")
+    if mine & inside:
+        raise NotSeenError(f"objects wait for sections of {kind.name} lanes")
+    if mine & set(room.readers.values()):
+        raise NotSeenError(f"{kind.name} lanes take sides of locks")
+
+
+def _refuse_steps(room: Room, pair: System, kind: Viewed) -> None:
+    """NotSeenError where what a lane of the kind does reaches further than what it sees."""
     name = pair.lanes[kind.seen].kind.name
     others = belonging(room, {kind.unseen}) - belonging(room, {kind.seen})
     inside = {number for slot in pair.slots for number in slot.quantities}
-    if any(_points(pair.quantities[number].sort) for number in kind.own):
-        raise NotSeenError(f"{name} lanes hold pointers")
-    if kind.own & inside:
-        raise NotSeenError(f"objects wait for sections of {name} lanes")
-    if kind.own & set(room.readers.values()):
-        raise NotSeenError(f"{name} lanes take sides of locks")
     for edge in pair.edges:
         changed = {number for number, _ in edge.updates}
         if edge.lane == kind.seen and changed & others:
