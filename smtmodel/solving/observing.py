@@ -53,8 +53,9 @@ def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
     from smtmodel.encoding.relations import NotCompiled
     from smtmodel.events.building import TooLarge
     from smtmodel.litmus.unroll import unroll
-    from smtmodel.solving.ends import Contradicted, NotKnown, solved
+    from smtmodel.solving.ends import Contradicted, solved
     from smtmodel.solving.forbidding import explained
+    from smtmodel.solving.satisfying import NotKnown
 
     try:
         graph = unroll(test)

@@ -20,7 +20,6 @@ from smtmodel.systems.arithmetic import (
     negated,
     replaced,
 )
-from smtmodel.systems.deadlock import deadlocked
 from smtmodel.systems.groups import Grouping, Shape, Transition
 from smtmodel.systems.system import Edge, System
 
@@ -104,8 +103,9 @@ def blamed(shape: Shape, move: Transition) -> Iterator[Demand]:
 def judged(grouping: Grouping, shape: Shape) -> Iterator[Demand]:
     """That no state of the shape is one that a property forbids."""
     system = grouping.system
-    if deadlocked(system.waits, system.places, shape):
-        yield Demand(shape, TRUE, "lanes wait for each other", (DEADLOCK,))
+    waits = grouping.deadlocked(shape)
+    if waits != FALSE:
+        yield Demand(shape, waits, "lanes wait for each other", (DEADLOCK,))
     for bad in system.bad:
         if bad.when is When.SETTLED and shape[system.progress]:
             continue

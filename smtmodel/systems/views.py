@@ -167,7 +167,7 @@ def belonging(room: Room, lanes: Collection[int]) -> frozenset[int]:
     owners = [(n, lane) for lane, n in enumerate(room.places)]
     owners += [(n, lane) for (_, lane), n in room.readers.items()]
     owners += [(n, lane) for (lane, _), n in room.open.items()]
-    owners += [(n, lane) for lane, n in room.depth.items()]
+    owners += [(n, lane) for lane, n in (*room.depth.items(), *room.rounds.items())]
     owners += [(n, lane) for key, n in room.waits.items() for lane in key[:2]]
     owners += [(n, lane) for (lane, _), n in room.held.items()]
     owners += [(n, lane) for (_, lane, _), n in room.late.items()]
