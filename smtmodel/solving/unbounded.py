@@ -8,7 +8,7 @@ counts.
 
 from collections.abc import Iterator, Sequence
 
-from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read, written
+from smtmodel.encoding.certificate import SEEN, ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
 from smtmodel.solving.integers import answers
@@ -192,10 +192,10 @@ def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         raise UnreadableError(_refusal(system))
-    views = views_of(protocol)
-    of_views = None if isinstance(views, NotSeen) else views
-    for claim in read(system, text, None if of_views is None else of_views.system):
-        yield from _claimed(system, claim, of_views if claim.seen else None)
+    found = views_of(protocol) if SEEN in text else None
+    views = found if isinstance(found, Views) else None
+    for claim in read(system, text, None if views is None else views.system):
+        yield from _claimed(system, claim, views if claim.seen else None)
 
 
 def _claimed(system: System, claim: ClaimedInvariant, views: Views | None) -> Iterator[Known]:
