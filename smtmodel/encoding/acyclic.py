@@ -19,9 +19,9 @@ def acyclic(formula: Formula, most: int) -> list[Clause] | None:
     orders = {atom: order for atom, order in formula.orders.items() if atom in used}
     if any(-atom in used for atom in formula.orders):
         return None
-    clauses, count = list(formula.clauses), len(formula.names)
+    clauses = list(formula.clauses)
     for clock in dict.fromkeys(clock for clock, _, _ in orders.values()):
-        points = _Points(count)
+        points = _Points(formula)
         for atom, (name, first, second) in orders.items():
             if name == clock:
                 points.join(first, second, atom)
@@ -29,15 +29,14 @@ def acyclic(formula: Formula, most: int) -> list[Clause] | None:
             clauses.append(clause)
             if len(clauses) > most:
                 return None
-        count = points.count
     return clauses
 
 
 class _Points:
-    """The points of one clock that are left; `count` is the number of the next atom."""
+    """The points of one clock that are left."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
+    def __init__(self, formula: Formula) -> None:
+        self.formula = formula
         self.after: dict[Node, dict[Node, Literal]] = {}
         self.before: dict[Node, dict[Node, Literal]] = {}
 
@@ -75,6 +74,5 @@ class _Points:
 
     def _atom(self, first: Node, second: Node) -> Literal:
         if second not in self.after[first]:
-            self.join(first, second, self.count)
-            self.count += 1
+            self.join(first, second, self.formula.new(""))
         return self.after[first][second]

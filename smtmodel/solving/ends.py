@@ -117,14 +117,14 @@ class LitmusQuestions:
         return found
 
     def _execution(self, literal: Literal) -> FoundExecution | None:
-        if (truths := self.solver.holding([literal])) is None:
+        if (truths := self._found(literal)) is None:
             return None
         candidate = self._judge(truths)
         return FoundExecution(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""
-        if name in self.flags or (truths := self.solver.holding([literal])) is None:
+        if name in self.flags or (truths := self._found(literal)) is None:
             return
         self._judge(truths)
         if name not in self.flags:
@@ -133,7 +133,7 @@ class LitmusQuestions:
     def _ends(self, wanted: Literal, *, every: bool) -> Iterator[End]:
         """Ends at which a literal of the condition holds."""
         new = self.ending[wanted == self.condition]
-        while (truths := self.solver.holding([wanted, new])) is not None:
+        while (truths := self._found(wanted, new)) is not None:
             candidate = self._judge(truths)
             if candidate.satisfies(self.test.condition) != (wanted == self.condition):
                 raise Contradicted("the condition holds at the end of one definition's run only")
@@ -142,6 +142,18 @@ class LitmusQuestions:
                 return
             held = [next(x for x in one.values() if truths.holds(x)) for one in self.values]
             self.solver.require((-new, *(-literal for literal in held)))
+
+    def _found(self, *literals: Literal) -> Truths | None:
+        """An execution in which these hold."""
+        known = len(self.formula.clauses)
+        while (truths := self.solver.holding(list(literals))) is not None:
+            self.complete.refine(truths)
+            if len(self.formula.clauses) == known:
+                return truths
+            for clause in self.formula.clauses[known:]:
+                self.solver.require(clause)
+            known = len(self.formula.clauses)
+        return None
 
     def _judge(self, truths: Truths) -> Candidate:
         """The execution, repeated by the other definition and allowed by the model."""

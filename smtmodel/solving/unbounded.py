@@ -6,7 +6,8 @@ installed, have decided every obligation; where it comes from does not matter. A
 counts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
@@ -16,12 +17,15 @@ from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
+from smtmodel.systems.canonical import canon
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.close import LIMIT, Closed, Closing, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
+from smtmodel.systems.interference import demands
 from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
 from smtmodel.systems.translate import free_lanes, system_of
+from smtmodel.systems.views import NotSeen, Views, views_of
 from smtmodel.systems.wording import lines_of
 from smtmodel.verdict import Cause
 
@@ -39,9 +43,32 @@ def shown(protocol: Checked, only: frozenset[str], states: int = LIMIT) -> Itera
         yield from _nothing(only, _refusal(system))
         return
     try:
-        yield from _of_system(system, only, states)
+        closed = close(system, limit=states)
+        seen = dict(_seen(protocol, only, closed, states))
+        yield from seen.items()
+        if only - seen.keys():
+            yield from _of_system(system, only - seen.keys(), closed)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
+
+
+def _seen(protocol: Checked, only: frozenset[str], closed: Closing, states: int) -> Iterator[Known]:
+    """What is shown for any number of lanes, though something couples them, by what one of them
+    sees. The rest may still hold for as many lanes as there are."""
+    views = views_of(protocol)
+    if isinstance(views, NotSeen):
+        return
+    if views.pair.protocol != protocol:
+        closed = close(views.pair, limit=states)
+    if not isinstance(closed, Closed):
+        return
+    names = [name for name in claimed(views.system, closed.violated) if name in only]
+    try:
+        for name, known in _each(names, partial(_of_views, views, closed)):
+            if known.proved or known.contradicts:
+                yield name, known
+    except NotCoveredError:
+        return
 
 
 def _nothing(names: frozenset[str], reason: str) -> Iterator[Known]:
@@ -55,8 +82,7 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
-    closed = close(system, limit=states)
+def _of_system(system: System, only: frozenset[str], closed: Closing) -> Iterator[Known]:
     match closed:
         case Closed():
             yield from _of_closed(system, only, closed)
@@ -75,23 +101,41 @@ def _of_closed(system: System, only: frozenset[str], closed: Closed) -> Iterator
         violated = name in closed.violated
         reason = VIOLATED if violated else undecided.get(name, NOTHING)
         yield name, Unbounded(reason, violated=violated)
-    together = _invariant(system, able, closed) if able else None
-    if together is not None and not together.proved and not together.contradicts and able[1:]:
-        yield from ((name, _invariant(system, [name], closed)) for name in able)
+    yield from _each(able, partial(_of_states, system, closed))
+
+
+def _each(names: Sequence[str], proved: Callable[[Sequence[str]], Unbounded]) -> Iterator[Known]:
+    """What is known of each of these properties: of all together, or of each by itself."""
+    together = proved(names) if names else None
+    if together is not None and not together.proved and not together.contradicts and names[1:]:
+        yield from ((name, proved([name])) for name in names)
     elif together is not None:
-        yield from ((name, together) for name in able)
+        yield from ((name, together) for name in names)
 
 
-def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounded:
+def _of_states(system: System, closed: Closed, names: Sequence[str]) -> Unbounded:
     """Whether there is an invariant that proves these properties together."""
     classes = classes_of(system)
     grouping = Grouping(system, unbounded(system, classes, closed.states))
+    return _proved(Strengthening(grouping, classes, closed.states), names)
+
+
+def _of_views(views: Views, closed: Closed, names: Sequence[str]) -> Unbounded:
+    """Whether an invariant of what single lanes see proves these properties together."""
+    system, classes = views.system, classes_of(views.pair)
+    cells = unbounded(views.pair, classes, closed.states)
+    grouping = Grouping(system, frozenset(one for one in cells if one[0] not in views.hidden))
+    seen = map(canon(system, classes).state, map(list, views.of(closed.states)))
+    return _proved(Strengthening(grouping, classes, dict.fromkeys(seen), views), names, views)
+
+
+def _proved(search: Strengthening, names: Sequence[str], views: Views | None = None) -> Unbounded:
     try:
-        search = Strengthening(grouping, classes, closed.states)
-        claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)))
+        invariant = search.prove(frozenset(names))
     except NotFoundError as error:
         return Unbounded(error.reason)
-    return decided(grouping, claim)
+    claim = ClaimedInvariant(tuple(names), invariant, views is not None)
+    return decided(search.grouping, claim, views)
 
 
 def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
@@ -100,16 +144,20 @@ def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         raise UnreadableError(_refusal(system))
-    for claim in read(system, text):
-        yield from _claimed(system, claim)
+    views = views_of(protocol)
+    of_views = None if isinstance(views, NotSeen) else views
+    for claim in read(system, text, None if of_views is None else of_views.system):
+        yield from _claimed(system, claim, of_views if claim.seen else None)
 
 
-def _claimed(system: System, claim: ClaimedInvariant) -> Iterator[Known]:
-    able = set(claimed(system, ()))
+def _claimed(system: System, claim: ClaimedInvariant, views: Views | None) -> Iterator[Known]:
+    judging = system if views is None else views.system
+    able = set(claimed(judging, ()))
     kept = tuple(name for name in claim.names if name in able)
-    undecided = dict(system.undecided)
+    undecided = dict(judging.undecided)
+    grouping = Grouping(judging, claim.invariant.cells)
     try:
-        known = decided(Grouping(system, claim.invariant.cells), replace(claim, names=kept))
+        known = decided(grouping, replace(claim, names=kept), views)
     except NotCoveredError as error:
         known = Unbounded(_refusal(error.refused))
     except KeyError:
@@ -118,13 +166,15 @@ def _claimed(system: System, claim: ClaimedInvariant) -> Iterator[Known]:
         yield name, known if name in able else Unbounded(undecided.get(name, NOTHING))
 
 
-def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
-    """Whether every obligation of an invariant holds: nothing else is asked about it."""
+def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = None) -> Unbounded:
+    """Whether every obligation of an invariant, be it of views, holds: nothing else is asked about
+    it."""
     names, invariant = set(claim.names), claim.invariant
     grouping.know(invariant.clauses)
-    found = [
-        one for one in obligations(grouping, invariant) if not one.about or names & set(one.about)
-    ]
+    needed = (
+        obligations(grouping, invariant) if views is None else demands(views, grouping, invariant)
+    )
+    found = [one for one in needed if not one.about or names & set(one.about)]
     words = tuple(lines_of(grouping.system, invariant))
     text = written(grouping.system, claim, found, _head(claim, words))
     wrong = _wrong(found, answers(text))
@@ -138,7 +188,8 @@ def decided(grouping: Grouping, claim: ClaimedInvariant) -> Unbounded:
             return Unbounded(f"cvc5 contradicts z3: {wrong}", cause=Cause.CONTRADICTION)
         checkers += [] if wrong else [f"cvc5 {cvc5_solver.version()}"]
     made = _certificate(grouping, invariant, len(found), checkers)
-    return Unbounded("", certificate=replace(made, words=words, text=text))
+    free = () if views is None else tuple(kind.bound for kind in views.kinds)
+    return Unbounded("", certificate=replace(made, free=made.free + free, words=words, text=text))
 
 
 def _certificate(
@@ -180,7 +231,8 @@ def _wrong(found: Sequence[Demand], said: Sequence[str]) -> str:
 
 
 def _head(claim: ClaimedInvariant, words: Sequence[str]) -> Iterator[str]:
-    yield f"It shows for any number of updates and rounds: {', '.join(claim.names)}."
+    lanes = ", of coupled lanes" if claim.seen else ""
+    yield f"It shows for any number of updates{lanes} and rounds: {', '.join(claim.names)}."
     yield "Every `check-sat` below is to be answered `unsat`; cvc5 needs --incremental."
     yield "What speaks of no number is decided when the questions are made, and is not among them."
     yield "`smtmodel check-invariant PROTOCOL THIS-FILE` makes them anew from the protocol."

@@ -32,7 +32,7 @@ from smtmodel.models.lkmm.freed import FLAG, FREED
 from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
-from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
+from smtmodel.solving.bounds import extents, is_about_ends, least, with_one_lane
 from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions
 from smtmodel.solving.result import Limits, Result, Started, sort_of
 from smtmodel.solving.satisfying import NotKnown
@@ -91,7 +91,7 @@ class _Judges:
 
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
-        small = _smallest(self.bounds)
+        small = _smallest(self.protocol, self.bounds)
         reduced = with_one_lane(self.protocol, self.bounds, item)
         if small != reduced and not is_about_ends(item):
             shown = self._at(small).shown(item)
@@ -107,10 +107,11 @@ class _Judges:
         return self._known[bounds]
 
 
-def _smallest(bounds: Bounds) -> Bounds:
-    """At most one update and one lane of each kind, in one round."""
-    lanes = tuple((name, min(count, 1)) for name, count in bounds.lanes)
-    return Bounds(min(bounds.updates, 1), lanes, 1)
+def _smallest(protocol: Checked, bounds: Bounds) -> Bounds:
+    """At most one update and one lane of each kind, in one round; of lanes that are counted all."""
+    low = least(protocol, bounds)
+    lanes = tuple((name, min(count, low.count(name))) for name, count in bounds.lanes)
+    return Bounds(min(bounds.updates, low.updates), lanes, 1)
 
 
 class _Racing:

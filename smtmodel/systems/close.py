@@ -13,10 +13,11 @@ from smtmodel.executions.values import Value, holds
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
+from smtmodel.systems.arithmetic import FALSE, TRUE, Formula
 from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.deadlock import deadlocked
+from smtmodel.systems.deadlock import by_place, deadlocked
 from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
 
 LIMIT = 30_000
@@ -53,7 +54,11 @@ class TooCoarse:
     reason: str
 
 
-def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
+Closing = Closed | TooManyStates | TooCoarse | NotCovered
+"""All states, or why they are not known."""
+
+
+def close(system: System, *, limit: int = LIMIT) -> Closing:
     """All states of a system, or why they are not known."""
     try:
         return _Closing(system, canon(system, classes_of(system))).run(limit)
@@ -88,6 +93,8 @@ class _Closing:
         known = branchings(system.edges)
         self.moves: dict[tuple[int, Value], _Leaving] = {at: _all(of) for at, of in known.items()}
         self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
+        self.standing = by_place(system.waits)
+        self.tests = {g: compiled(g) for wait in system.waits for g in wait.guards}
         self.violated: set[str] = set()
         self.cuts: set[int] = set()
         self.states: dict[State, None] = {}
@@ -117,7 +124,7 @@ class _Closing:
             self.waiting.append(state)
 
     def _judge(self, values: list[Value]) -> None:
-        if deadlocked(self.system.waits, self.system.places, values):
+        if self._deadlocked(values):
             self.violated.add(DEADLOCK)
         for bad, guards in self.bad:
             settled = not values[self.system.progress]
@@ -125,6 +132,12 @@ class _Closing:
                 continue
             if all(test(values) for test in guards):
                 self.violated.add(bad.name)
+
+    def _deadlocked(self, values: list[Value]) -> bool:
+        def holds(guards: tuple[Guard, ...]) -> Formula:
+            return TRUE if all(self.tests[guard](values) for guard in guards) else FALSE
+
+        return deadlocked(self.standing, self.system.places, values, holds) == TRUE
 
     def _follow(self, values: list[Value]) -> None:
         before = self.drawing(values)

@@ -22,6 +22,7 @@ from smtmodel.systems.arithmetic import (
 from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import NumberClass
+from smtmodel.systems.deadlock import by_place, deadlocked
 from smtmodel.systems.reduction import (
     Condition,
     Drawn,
@@ -89,6 +90,15 @@ def part(state: Sequence[Residual], cell: Cell) -> Residual:
     return value[cell[1]] if isinstance(value, tuple) else UNSET
 
 
+def marked(shape: Shape) -> Iterator[Cell]:
+    """The cells of the numbers that are not known."""
+    for number, value in enumerate(shape):
+        if isinstance(value, tuple):
+            yield from ((number, n) for n, one in enumerate(value) if one in (NUMBER, TOKEN))
+        elif value in (NUMBER, TOKEN):
+            yield number, WHOLE
+
+
 class Grouping:
     """Shapes, and what leads from one to the next. `seen` are the numbers that are known in the
     shapes, by cell."""
@@ -99,6 +109,7 @@ class Grouping:
         self.canon: Canon = canon(system, ())
         self.seen: dict[Cell, set[int]] = {}
         self.leaving = branchings(system.edges)
+        self.standing = by_place(system.waits)
         self.made: dict[Shape, tuple[Transition, ...]] = {}
         self.states: dict[Shape, list[Residual]] = {}
 
@@ -137,6 +148,11 @@ class Grouping:
     def bad(self, shape: Shape, bad: Bad) -> Formula:
         """Where a state of the shape is bad."""
         return tested(bad.guards, self.opened(shape))
+
+    def deadlocked(self, shape: Shape) -> Formula:
+        """Where in a state of the shape lanes wait for each other."""
+        state, places = self.opened(shape), self.system.places
+        return deadlocked(self.standing, places, shape, lambda guards: tested(guards, state))
 
     def _moves(self, shape: Shape) -> Iterator[Transition]:
         state = self._drawing(self.opened(shape))

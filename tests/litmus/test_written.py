@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from smtmodel.encoding.domains import TooManyValues
 from smtmodel.executions.candidates import NotJudged
 from smtmodel.executions.enumerated import enumerated
 from smtmodel.executions.paths import EntryInCircle, TooManyPaths, paths
@@ -38,6 +39,15 @@ def _able(written: str) -> Checked | None:
     return None if isinstance(found, Diagnostic) else found
 
 
+def _differences(able: Checked) -> list[str] | None:
+    """Where the two say other things; None where one of them has too much to look at."""
+    try:
+        found = weak_sc.differences(able, STATES)
+        return None if found is None else list(found)
+    except TooManyValues:
+        return None
+
+
 @pytest.mark.parametrize("chunk", long_but((0,), range(40)))
 def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None:
     compared = 0
@@ -46,9 +56,9 @@ def test_what_is_written_is_so_under_sc_as_the_explorer_says(chunk: int) -> None
             able = _able(written)
             if able is None or not weak_sc.comparable(able):
                 continue
-            found = weak_sc.differences(able, STATES)
+            found = _differences(able)
             if found is not None:
-                assert list(found) == [], f"seed {seed}\n{written}"
+                assert found == [], f"seed {seed}\n{written}"
                 compared += 1
     assert compared
 
