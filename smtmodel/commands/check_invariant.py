@@ -78,11 +78,10 @@ def checked_invariant(session: Session, file: str, path: str) -> CheckedInvarian
 
 def _listed(lines: list[str]) -> list[str]:
     """The lines as a list in Markdown."""
-    from smtmodel.documents.document import Document, Lines, spans
-    from smtmodel.formats.markdown import lines_of
+    from smtmodel.documents.document import spans
+    from smtmodel.formats.markdown import item
 
-    block = Lines(tuple(spans(one) for one in lines if one))
-    return lines_of(Document("check-invariant", (block,)))
+    return [item(spans(one)) for one in lines if one]
 
 
 def _json(found: CheckedInvariant) -> str:

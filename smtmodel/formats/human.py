@@ -120,7 +120,7 @@ def block_lines(block: doc.Block, style: Style) -> list[str]:
     """One block of a document."""
     match block:
         case doc.Title(word=word, text=text):
-            return style.lines(f"{word} {text_of(text)}", IN, "")
+            return style.broken(f"{word} {text_of(text)}", IN, "")
         case doc.Say(text=text, label=label):
             first = f"{IN}{label}:  " if label else IN
             return style.broken(text_of(text), " " * len(first), first)
