@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from smtmodel.encoding.inductive import asserted, name_of
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.solving.any_number import LARGE
 from smtmodel.solving.integers import Integers
 from smtmodel.solving.solver import Sat, Unsat
 from smtmodel.source.record import record, replace
@@ -30,9 +31,6 @@ from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Shape, Transition, part
 from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
 from smtmodel.systems.vocabulary import Values, Vocabulary
-
-QUESTIONS = 60_000
-"""How many questions the search asks at most."""
 
 LEAVES = "a step leads out of a group"
 
@@ -56,12 +54,17 @@ class _Goal:
 
 
 class Strengthening:
-    """The clauses so far, and what they still have to imply."""
+    """The clauses so far, and what they still have to imply; it takes so many questions at most."""
 
     def __init__(
-        self, grouping: Grouping, classes: Iterable[NumberClass], states: Iterable[State]
+        self,
+        grouping: Grouping,
+        classes: Iterable[NumberClass],
+        states: Iterable[State],
+        questions: int = LARGE.questions,
     ) -> None:
         self.grouping = grouping
+        self.questions = questions
         cells = grouping.cells
         self.classes = [one for one in classes if cells & set(one.cells)]
         self.states: dict[Shape, list[Values]] = {}
@@ -121,7 +124,7 @@ class Strengthening:
             return ()
         if goal.then in known:
             return (goal.then,)
-        self.asked += 1
+        self._count()
         named = {f"c{number}": clause for number, clause in enumerate(known)}
         scripts = {name: asserted([clause]) for name, clause in named.items()}
         core = self.solver.core(asserted([goal.when, negated(goal.then)]), scripts)
@@ -147,9 +150,7 @@ class Strengthening:
 
     def _counterexample(self, goal: _Goal) -> Values | None:
         """A state of the shape in which the clauses hold and the goal does not."""
-        self.asked += 1
-        if self.asked > QUESTIONS:
-            raise NotFoundError(f"no invariant was found within {QUESTIONS:,} questions to z3")
+        self._count()
         script = asserted([*self.clauses[goal.shape], goal.when, negated(goal.then)])
         match self.solver.ask(script):
             case Unsat():
@@ -159,6 +160,12 @@ class Strengthening:
                 return {cell: assignment.clocks.get(name_of(cell), 0) for cell in cells}
             case unknown:
                 raise NotFoundError(f"z3 does not decide an obligation: {unknown.reason}")
+
+    def _count(self) -> None:
+        self.asked += 1
+        if self.asked > self.questions:
+            reason = f"no invariant was found within {self.questions:,} questions to z3"
+            raise NotFoundError(reason)
 
     def _against(self, goal: _Goal, model: Values) -> Formula:
         """A clause that holds in the closed states of the group and not in the model."""

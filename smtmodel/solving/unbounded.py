@@ -11,17 +11,18 @@ from collections.abc import Iterator, Sequence
 from smtmodel.encoding.certificate import ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
+from smtmodel.solving.any_number import LARGE, Effort
 from smtmodel.solving.integers import answers
 from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
-from smtmodel.systems.translate import free_lanes, system_of
+from smtmodel.systems.translate import events_of, free_lanes, system_of
 from smtmodel.systems.wording import lines_of
 from smtmodel.verdict import Cause
 
@@ -32,20 +33,27 @@ NOTHING = "no step and no state of the transition system could violate it: nothi
 Known = tuple[str, Unbounded]
 
 
-def shown(protocol: Checked, only: frozenset[str], states: int = LIMIT) -> Iterator[Known]:
-    """What is known of each property of these names, from so many closed states at most."""
+def shown(protocol: Checked, only: frozenset[str], effort: Effort = LARGE) -> Iterator[Known]:
+    """What is known of each property of these names."""
+    if events_of(protocol) > effort.events:
+        yield from _too_many(only, effort, f"{effort.events:,} events in the lanes")
+        return
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         yield from _nothing(only, _refusal(system))
         return
     try:
-        yield from _of_system(system, only, states)
+        yield from _of_system(system, only, effort)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
 
 
-def _nothing(names: frozenset[str], reason: str) -> Iterator[Known]:
-    yield from ((name, Unbounded(reason)) for name in sorted(names))
+def _nothing(names: frozenset[str], reason: str, cause: Cause = Cause.NONE) -> Iterator[Known]:
+    yield from ((name, Unbounded(reason, cause=cause)) for name in sorted(names))
+
+
+def _too_many(names: frozenset[str], effort: Effort, what: str) -> Iterator[Known]:
+    return _nothing(names, f"there are more than {what}", effort.cause)
 
 
 def _refusal(refused: NotCovered) -> str:
@@ -55,42 +63,48 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
-    closed = close(system, limit=states)
+def _of_system(system: System, only: frozenset[str], effort: Effort) -> Iterator[Known]:
+    if len(system.edges) > effort.edges:
+        yield from _too_many(only, effort, f"{effort.edges:,} edges in the transition system")
+        return
+    closed = close(system, limit=effort.states)
     match closed:
         case Closed():
-            yield from _of_closed(system, only, closed)
+            yield from _of_closed(system, only, closed, effort)
         case TooManyStates(limit=limit, what=what):
-            yield from _nothing(only, f"there are more than {limit:,} {what}")
+            yield from _too_many(only, effort, f"{limit:,} {what}")
         case TooCoarse(reason=reason):
             yield from _nothing(only, reason)
         case NotCovered():
             yield from _nothing(only, _refusal(closed))
 
 
-def _of_closed(system: System, only: frozenset[str], closed: Closed) -> Iterator[Known]:
+def _of_closed(
+    system: System, only: frozenset[str], closed: Closed, effort: Effort
+) -> Iterator[Known]:
     undecided = dict(system.undecided)
     able = [name for name in claimed(system, closed.violated) if name in only]
     for name in sorted(only - set(able)):
         violated = name in closed.violated
         reason = VIOLATED if violated else undecided.get(name, NOTHING)
-        yield name, Unbounded(reason, violated=violated)
-    together = _invariant(system, able, closed) if able else None
-    if together is not None and not together.proved and not together.contradicts and able[1:]:
-        yield from ((name, _invariant(system, [name], closed)) for name in able)
+        yield name, Unbounded(reason, violated, effort.cause if violated else Cause.NONE)
+    together = _invariant(system, able, closed, effort) if able else None
+    apart = together is not None and not together.proved and not together.contradicts
+    if apart and able[1:] and not effort.more:
+        yield from ((name, _invariant(system, [name], closed, effort)) for name in able)
     elif together is not None:
         yield from ((name, together) for name in able)
 
 
-def _invariant(system: System, names: Sequence[str], closed: Closed) -> Unbounded:
+def _invariant(system: System, names: Sequence[str], closed: Closed, effort: Effort) -> Unbounded:
     """Whether there is an invariant that proves these properties together."""
     classes = classes_of(system)
     grouping = Grouping(system, unbounded(system, classes, closed.states))
     try:
-        search = Strengthening(grouping, classes, closed.states)
+        search = Strengthening(grouping, classes, closed.states, effort.questions)
         claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)))
     except NotFoundError as error:
-        return Unbounded(error.reason)
+        return Unbounded(error.reason, cause=effort.cause)
     return decided(grouping, claim)
 
 
