@@ -62,7 +62,7 @@ def columns() -> int:
 
 class Sink:
     """A place that the answer of a command goes to, in one format; `incomplete` if a part of it
-    could not even begin to be written. Of the next report `begun` lines are said already."""
+    could not even begin to be written. The lines `begun` of the next report are said already."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
         self.put = put
@@ -74,7 +74,7 @@ class Sink:
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
         self.incomplete = False
-        self.begun = 0
+        self.begun: list[str] = []
         self.parts: list[ReportPart] = []
         self.refusals: list[Refusal] = []
         self.analyses: list[Analysis] = []
@@ -93,11 +93,10 @@ class Sink:
     def begin(self, part: ReportPart) -> None:
         """Say of a report what cannot change any more, while the rest is found out."""
         if self.format.begins and not self.show.quiet:
-            lines = self.make(beginning(self._report(part)), self.style)
-            while not lines[-1]:
-                lines.pop()
-            self._lines(lines, self.stream)
-            self.begun = len(lines)
+            self.begun = self.make(beginning(self._report(part)), self.style)
+            while self.begun and not self.begun[-1]:
+                self.begun.pop()
+            self._lines(self.begun, self.stream)
 
     def add(self, part: ReportPart) -> None:
         """Say what was found out about one protocol; one that was not tried is only counted."""
@@ -155,9 +154,11 @@ class Sink:
             self._lines([summary], sys.stderr)
 
     def _say(self, document: Document) -> None:
+        """Say a document; all of it again if what is said already is not how it begins."""
         lines = self.make(document, self.style, quiet=self.show.quiet)
-        self._lines(lines[self.begun :], self.stream)
-        self.begun = 0
+        said = len(self.begun)
+        self._lines(lines[said:] if lines[:said] == self.begun else lines, self.stream)
+        self.begun = []
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
         if not (self.style.color or self.format.whole):

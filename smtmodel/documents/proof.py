@@ -28,6 +28,7 @@ MEANING = (
 )
 NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
 NOT_JUDGED_AGAIN = "not asked: cvc5 (--cross-check)"
+MORE = ", beyond the bounds above"
 
 Reach = tuple[Extent, ...]
 
@@ -168,7 +169,8 @@ def _scopes(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:
     for results in reaches:
         whose = f"{', '.join(one.name for one in results)}: " if len(reaches) > 1 else ""
         lanes = unbounded.scope_of(part.protocol, outcome.bounds, results[0])
-        more = unbounded.why_not_more(outcome.model, results[0])
+        shown = unbounded.ending(results[0])
+        more = MORE if shown else unbounded.why_not_more(outcome.model, results[0])
         yield spans(f"{whose}every {what} of {lanes} ({outcome.model}){more}")
 
 

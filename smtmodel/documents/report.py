@@ -74,11 +74,11 @@ def beginning(report: doc.Document) -> doc.Document:
     heads = (number for number, one in enumerate(report.blocks) if isinstance(one, doc.Proof))
     first = next(heads, None)
     if first is None:
-        return replace(report, results=(), versions=None)
+        return replace(report, results=(), versions=None, about=None)
     proof = report.blocks[first]
     assert isinstance(proof, doc.Proof)
     blocks = (*report.blocks[:first], replace(proof, parts=()))
-    return replace(report, blocks=blocks, results=(), versions=None)
+    return replace(report, blocks=blocks, results=(), versions=None, about=None)
 
 
 def documents_of(

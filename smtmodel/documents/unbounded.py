@@ -51,7 +51,8 @@ def reached(result: Result) -> Reached:
 
 
 def _brief(known: Certificate) -> str:
-    return f"by an invariant ({known.clauses:,} clauses; -v shows it)"
+    size = f"{known.clauses:,} clauses" if known.clauses else f"{known.groups:,} groups of states"
+    return f"by an invariant ({size}; -v shows it)"
 
 
 def bounds_text(protocol: Checked, bounds: Bounds, result: Result) -> str:
@@ -71,14 +72,12 @@ def scope_of(protocol: Checked, bounds: Bounds, result: Result) -> str:
 
 
 def why_not_more(model: str, result: Result) -> str:
-    """The end of the line about the scope: that it is about more than the bounds, or why it is
-    not, or how to ask; nothing of goals, which more updates reach as well, and of what is known to
-    fall with more updates."""
+    """The end of the line about the scope: why a result is about no more than the bounds, or how to
+    ask; nothing of goals, which more updates reach as well, and of what is known to fall."""
     known = result.unbounded
-    if result.sort is Sort.REACH or (result.beyond is not None and result.beyond.run is not None):
+    falls = result.beyond is not None and result.beyond.run is not None
+    if falls or result.sort is Sort.REACH or (known is not None and known.proved):
         return ""
-    if known is not None and known.proved:
-        return ", beyond the bounds above"
     if model != "sc":
         return f"; why not more: not asked under {model}"
     more = "; more: `--unbounded`"
