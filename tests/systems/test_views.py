@@ -10,6 +10,7 @@ import pytest
 from smtmodel.encoding.certificate import HEAD, SEEN, ClaimedInvariant, UnreadableError
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
+from smtmodel.solving.any_number import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.solving.unbounded import claim_checked, decided, shown
@@ -28,6 +29,8 @@ from tests.support.examples import checked, shipped
 from tests.support.lengths import long, long_but
 from tests.support.random_coupled import text
 from tests.support.seen_lanes import Walks, viewed
+
+MANY = replace(LARGE, states=4_000)
 
 ACCOUNT = """\
 protocol account
@@ -129,7 +132,7 @@ bounds r 2
 
 @cache
 def _known(protocol: Checked) -> dict[str, Unbounded]:
-    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), 4_000))
+    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), MANY))
 
 
 def _for_any(protocol: Checked) -> set[str]:
@@ -391,7 +394,7 @@ def _search(seen: Views, found: Closed, states: Any) -> Strengthening:
         one for one in unbounded(seen.pair, classes, found.states) if one[0] not in seen.hidden
     )
     grouping = Grouping(seen.system, frozenset(cells))
-    return Strengthening(grouping, classes, states, seen)
+    return Strengthening(grouping, classes, states, views=seen)
 
 
 def _claim(protocol: Checked) -> tuple[Views, Grouping, ClaimedInvariant]:
