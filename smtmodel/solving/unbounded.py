@@ -249,7 +249,7 @@ def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = N
         obligations(grouping, invariant) if views is None else demands(views, grouping, invariant)
     )
     found = [one for one in needed if not one.about or names & set(one.about)]
-    words = tuple(lines_of(grouping.system, invariant))
+    words = (*_seen_lanes(views), *lines_of(grouping.system, invariant))
     text = written(grouping.system, claim, found, _head(claim, words))
     wrong = _wrong(found, answers(text))
     if wrong:
@@ -264,6 +264,13 @@ def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = N
     made = _certificate(grouping, invariant, len(found), checkers)
     free = () if views is None else tuple(kind.bound for kind in views.kinds)
     return Unbounded("", certificate=replace(made, free=made.free + free, words=words, text=text))
+
+
+def _seen_lanes(views: Views | None) -> Iterator[str]:
+    """Which lanes the clauses of views are about."""
+    if views is not None:
+        for lane in (views.system.lanes[kind.seen] for kind in views.kinds):
+            yield f"{lane.name} is any of the {lane.kind.name} lanes"
 
 
 def _certificate(
