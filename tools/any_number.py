@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from smtmodel.documents.scope import counted, several
 from smtmodel.language.checked import Checked, Reach, ReachStep
-from smtmodel.solving.any_number import LARGE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.unbounded import shown
 from smtmodel.source.record import replace

@@ -13,7 +13,7 @@ from smtmodel.cli.writing import put
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
-from smtmodel.solving.any_number import CHEAP, LARGE, Effort
+from smtmodel.solving.effort import CHEAP, LARGE, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 

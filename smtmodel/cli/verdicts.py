@@ -30,7 +30,7 @@ from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.formats import FORMATS
 from smtmodel.models import NAMES
-from smtmodel.solving.any_number import CHEAP, Effort
+from smtmodel.solving.effort import CHEAP, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst

@@ -13,7 +13,7 @@ from smtmodel.documents.answer import Analysis, Context, Expected, ReportPart, R
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.models import KERNEL
-from smtmodel.solving.any_number import LARGE, Effort
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal

@@ -27,7 +27,7 @@ from smtmodel.documents.proof import proved as headed
 from smtmodel.documents.review import Reviewed, pieces
 from smtmodel.models import KERNEL, model
 from smtmodel.pipeline import Subject
-from smtmodel.solving.any_number import LARGE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal

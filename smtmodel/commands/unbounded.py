@@ -13,7 +13,8 @@ from smtmodel.commands.decision import Decision
 from smtmodel.documents.proof import proved
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
-from smtmodel.solving.any_number import Effort, KnownBeyond, any_number
+from smtmodel.solving.any_number import KnownBeyond, any_number
+from smtmodel.solving.effort import Effort
 from smtmodel.solving.larger_bounds import further
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Further, Limits, Outcome, Result, Sort, Unbounded

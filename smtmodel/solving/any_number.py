@@ -1,46 +1,16 @@
 """What holds for any number of updates and rounds: the question, for those who must not import
 the solver.
 
-`any_number` is the work of a job; what it does is in `smtmodel.solving.unbounded`. How much it may
-cost is an `Effort`: counts, so that every machine has the same answer.
+`any_number` is the work of a job; what it does is in `smtmodel.solving.unbounded`.
 """
 
-import sys
 from collections.abc import Iterator
 
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
+from smtmodel.solving.effort import Effort
 from smtmodel.solving.result import Limits, Started, Unbounded
 from smtmodel.source.record import record
-from smtmodel.verdict import Cause
-
-
-@record
-class Effort:
-    """The most that may be looked at: events in the programs of the lanes, edges of the transition
-    system, its closed states, and questions to z3 in search of an invariant.
-
-    `more`: there is a larger effort to ask for, so that nothing is tried twice, and what is left
-    open has the cause BUDGET.
-    """
-
-    events: int
-    edges: int
-    states: int
-    questions: int
-    more: bool = False
-
-    @property
-    def cause(self) -> Cause:
-        """Why something is not known that this effort leaves open."""
-        return Cause.BUDGET if self.more else Cause.NONE
-
-
-LARGE = Effort(sys.maxsize, sys.maxsize, 30_000, 60_000)
-"""What may be looked at where somebody asks: `--unbounded`, or a file that expects it."""
-
-CHEAP = Effort(40, 300, 300, 800, more=True)
-"""What nobody asked for may cost: a fraction of a second."""
 
 
 @record

@@ -12,7 +12,7 @@ from itertools import islice
 from smtmodel.encoding.inductive import asserted, name_of
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE
-from smtmodel.solving.any_number import LARGE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.integers import Integers
 from smtmodel.solving.solver import Sat, Unsat
 from smtmodel.source.record import record, replace

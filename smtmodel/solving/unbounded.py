@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from smtmodel.encoding.certificate import SEEN, ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
-from smtmodel.solving.any_number import LARGE, Effort
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.integers import answers
 from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version

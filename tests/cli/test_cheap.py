@@ -13,7 +13,7 @@ from smtmodel.commands.decision import decided
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show, Sink
 from smtmodel.commands.unbounded import worth_asking
-from smtmodel.solving.any_number import CHEAP, LARGE, Effort
+from smtmodel.solving.effort import CHEAP, LARGE, Effort
 from smtmodel.solving.result import Limits, Unbounded
 from smtmodel.solving.unbounded import shown
 from smtmodel.source.record import replace

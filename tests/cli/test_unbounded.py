@@ -17,7 +17,7 @@ from smtmodel.commands.sinks import Progress, Show
 from smtmodel.commands.unbounded import asked_unbounded, worth_asking
 from smtmodel.documents.answer import Expected
 from smtmodel.language.checked import Checked
-from smtmodel.solving.any_number import LARGE, Effort
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Status, Verdict
