@@ -8,14 +8,16 @@ from collections.abc import Iterator
 
 from smtmodel.documents.scope import counted, several
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.unbounded import shown
+from smtmodel.source.record import replace
 from smtmodel.systems.translate import free_lanes
 from tests.support.examples import ROOT, SHIPPED, shipped
 
 PATH = ROOT / "docs" / "unbounded.md"
-STATES = 10_000
-"""More are not looked at for this table."""
+EFFORT = replace(LARGE, states=10_000)
+"""More states are not looked at for this table."""
 
 HEAD = (
     "| protocol | shown | of coupled lanes | may fall | not known, and why |\n"
@@ -28,7 +30,7 @@ def line(name: str) -> str:
     """The row of a shipped protocol."""
     protocol = shipped(name)
     names = _names(protocol)
-    known = dict(shown(protocol, frozenset(names), STATES)) | _vacuous(protocol)
+    known = dict(shown(protocol, frozenset(names), EFFORT)) | _vacuous(protocol)
     proved = [one for one in names if known[one].proved]
     falls = [one for one in names if known[one].violated]
     short = name.rsplit("/", 1)[-1]

@@ -22,7 +22,7 @@ from enum import Enum
 
 from smtmodel.encoding.contraction import Condition
 from smtmodel.encoding.definitions import PAIR
-from smtmodel.encoding.formula import FALSE, Clause, Literal, Node
+from smtmodel.encoding.formula import FALSE, TRUE, Clause, Literal, Node
 from smtmodel.encoding.propagation import LOCAL, Edge, Propagation, Section, ends, points
 from smtmodel.encoding.ways import Edges, HoldingGraph, Holds, Ways
 from smtmodel.executions.matrices import Pair
@@ -158,7 +158,7 @@ class Visibility:
         for first, second, condition in clock.steps(
             local, helping, lambda first, second: first in kept and second in kept
         ):
-            found.setdefault(first, []).append((second, condition))
+            found.setdefault(first, []).append((second, condition - {TRUE}))
         return found
 
     def _bounds(self) -> tuple[set[Node], set[Node]]:
@@ -313,13 +313,12 @@ class WaysInAssignment:
         before = len(waiting) + 1
         while len(waiting) < before:
             before = len(waiting)
-            for start, end, first, second, held in waiting:
-                link = self._from(start).to(end)
+            links = [(edge, self._from(edge[0]).to(edge[1])) for edge in waiting]
+            for (_, _, first, second, held), link in links:
                 if link is not None:
                     self.graph.add(first, second, held | link)
-                    waiting.remove((start, end, first, second, held))
-                    self._ways.clear()
-                    break
+            waiting = [edge for edge, link in links if link is None]
+            self._ways.clear()
 
     def _ordered(self, one: Section) -> Iterator[tuple[Start, Node, Node, Node, Condition]]:
         """A link and the edge that there is with it, if all happens and belongs together."""

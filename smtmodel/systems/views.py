@@ -31,6 +31,7 @@ from smtmodel.source.record import parts, record, replace, rewritten
 from smtmodel.systems.canonical import State
 from smtmodel.systems.lanes import bad_form, edge_form, entries, exchanged, same
 from smtmodel.systems.room import Room
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import Bad, Edge, Exchange, NotCovered, Quantity, Sort, System
 from smtmodel.systems.translate import room_of, system_of
 
@@ -66,6 +67,11 @@ class Views:
     system: System
     kinds: tuple[Viewed, ...]
     hidden: frozenset[int]
+
+    def about(self, names: Collection[str]) -> "Views":
+        """The views of the part of the systems that these properties depend on."""
+        pair, system = sliced(self.pair, names), sliced(self.system, names)
+        return replace(self, pair=pair, system=system)
 
     def of(self, states: Iterable[State]) -> Iterator[State]:
         """What single lanes see of states of the pair."""

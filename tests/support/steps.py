@@ -6,9 +6,19 @@ from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
 from tests.support.abstracted import bounded
+from tests.support.examples import checked
+from tests.support.steps_of_locks import STEPS as LOCKS
+from tests.support.steps_of_objects import STEPS as OBJECTS
+
+STEPS = LOCKS | OBJECTS
 
 RUNS = 60_000
 """Up to how many states of runs are looked at."""
+
+
+def protocol(title: str) -> Checked:
+    """The protocol of this title."""
+    return checked(f"protocol steps\n{STEPS[title]}")
 
 
 def violated(protocol: Checked, *, together: bool = True) -> frozenset[str]:

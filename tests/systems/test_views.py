@@ -9,6 +9,7 @@ import pytest
 from smtmodel.encoding.certificate import HEAD, SEEN, ClaimedInvariant, UnreadableError
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
+from smtmodel.solving.any_number import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.solving.unbounded import claim_checked, decided, shown
@@ -22,10 +23,28 @@ from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Invariant, claimed
 from smtmodel.systems.system import System
 from smtmodel.systems.views import NotSeen, Views, views_of
+from tests.support import certified
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
 from tests.support.random_coupled import text
 from tests.support.seen_lanes import ACCOUNT, TRIED, viewed
+
+MANY = replace(LARGE, states=4_000)
+
+DRAWN = """\
+protocol drawn
+shared x = 0
+thread w {
+    t = fresh
+    x = t
+}
+thread r {
+    o = x
+    t = fresh
+    newer: assert o < t || o == 0
+}
+bounds w 1, r 1
+"""
 
 CROWD = """\
 protocol crowd
@@ -72,7 +91,7 @@ bounds r 2
 
 @cache
 def _known(protocol: Checked) -> dict[str, Unbounded]:
-    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), 4_000))
+    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), MANY))
 
 
 def _for_any(protocol: Checked) -> set[str]:
@@ -98,6 +117,11 @@ def test_coupled_lanes_are_shown_for_any_number() -> None:
     assert all(one.proved for one in known.values())
     assert _for_any(checked(ACCOUNT)) == {"more", "kept", "ahead"}
     assert not _violated(checked(ACCOUNT), 3)
+
+
+def test_tokens_of_lanes_that_meet_are_compared() -> None:
+    """The token of the other lane is none that the view of this one shows."""
+    assert certified.proved(checked(DRAWN)) == {"newer"}
 
 
 @pytest.mark.parametrize("content", [CROWD, ROLES, TRIED], ids=["crowd", "roles", "tried"])
@@ -249,7 +273,7 @@ def _search(seen: Views, found: Closed, states: Any) -> Strengthening:
         one for one in unbounded(seen.pair, classes, found.states) if one[0] not in seen.hidden
     )
     grouping = Grouping(seen.system, frozenset(cells))
-    return Strengthening(grouping, classes, states, seen)
+    return Strengthening(grouping, classes, states, views=seen)
 
 
 def _claim(protocol: Checked) -> tuple[Views, Grouping, ClaimedInvariant]:
