@@ -18,6 +18,9 @@ from smtmodel.solving.result import Limits
 CLAUSES = 60_000
 """From so many on z3, which excludes cycles as it meets them, does not take longer."""
 
+NOTHING = Assignment({}, {})
+"""Of what the SAT solver was not told, nothing holds."""
+
 
 class NotKnown(Exception):
     """The solver's words why it does not know."""
@@ -61,9 +64,11 @@ class ByClauses:
         self.solver.add_clause(clause)
 
     def holding(self, literals: list[Literal]) -> Truths | None:
-        if not self.solver.solve(assumptions=literals):
-            return None
-        return Truths(self.encoding, Assignment({}, {}), self.solver.get_model())
+        # Other threads go on meanwhile: one of them waits for the end of the parent process.
+        found = self.solver.solve_limited(assumptions=literals, expect_interrupt=True)
+        if found is None:
+            raise NotKnown("the SAT solver was interrupted")
+        return Truths(self.encoding, NOTHING, self.solver.get_model()) if found else None
 
 
 class ByOrder:
