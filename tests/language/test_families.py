@@ -81,7 +81,10 @@ def _comments(content: str) -> list[str]:
 
 @pytest.mark.parametrize("file", SHIPPED)
 def test_the_text_of_a_variant_says_what_the_variant_says(file: str) -> None:
-    for variant, one in examples.meant(file).items():
+    every = examples.meant(file)
+    named = [name for name in examples.SHIPPED if name.startswith(f"{file}:")]
+    assert [f"{file}:{variant}" for variant in every] == named
+    for variant, one in every.items():
         made = Text("flat", flat(one.checked.text, one))
         assert "variant" not in made.content
         assert form(made) == made.content
