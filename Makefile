@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := prove
-.PHONY: prove demo check test test-long test-all lint table names times findings findings-check larger-bounds any-number under-lkmm bench solver-range clean
+.PHONY: prove demo check test test-short test-long test-all lint table names times findings findings-check larger-bounds any-number under-lkmm bench solver-range clean
 
 prove: $(VENV)/ready
 	$(BIN)/smtmodel prove protocols/paolo.dsl
@@ -18,7 +18,14 @@ demo: $(VENV)/ready
 check: $(VENV)/ready
 	$(BIN)/smtmodel check protocols
 
-test: lint
+# What Python compiles it keeps, in folders that git does not look at: tests start it often.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Types are checked while tests run: mypy has one thread.
+test: $(VENV)/tested
+	@$(MAKE) --no-print-directory -j2 lint test-short
+
+test-short: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not long"
 
 # The long differentials, tables and mutations, which `make test` leaves out.

@@ -1,11 +1,14 @@
 """`--promote`: golden files and console blocks take what the program says now.
 `--screenshots`: those in docs are made anew. Hypothesis does not look at the clock."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+gc.set_threshold(100_000)  # as the program does: items of tests are many objects, and no garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -291,3 +291,9 @@ def pairs(matrices: Matrices, relation: int) -> list[Pair]:
         found.append(divmod(low.bit_length() - 1, width))
         relation ^= low
     return found
+
+
+def simple(bodies: list[Body]) -> list[Body]:
+    """Without what holds anyway, and without what never does."""
+    kept = [tuple(x for x in body if x != TRUE) for body in bodies if FALSE not in body]
+    return [()] if () in kept else list(dict.fromkeys(kept))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from smtmodel.documents import document as doc
-from smtmodel.documents.document import script_line, spans, text_of, versions_line
+from smtmodel.documents.document import script_line, spans, text_of
 from smtmodel.documents.plain import command, plain
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats.layout import hung, listing, table_lines, wrapped
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
@@ -119,7 +120,7 @@ def block_lines(block: doc.Block, style: Style) -> list[str]:
     """One block of a document."""
     match block:
         case doc.Title(word=word, text=text):
-            return style.lines(f"{word} {text_of(text)}", IN, "")
+            return style.broken(f"{word} {text_of(text)}", IN, "")
         case doc.Say(text=text, label=label):
             first = f"{IN}{label}:  " if label else IN
             return style.broken(text_of(text), " " * len(first), first)

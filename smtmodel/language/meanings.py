@@ -7,6 +7,7 @@ of the variants that it speaks for. What is wrong in several variants is said on
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import lru_cache
 
 from smtmodel.language import ast, codes, families
 from smtmodel.language.build import build
@@ -46,8 +47,12 @@ class _Examined:
         return any((one.code, one.span) == (other.code, other.span) for other in self.wrong)
 
 
+@lru_cache(maxsize=32)
 def meanings(text: Text) -> tuple[Meaning, ...] | tuple[Diagnostic, ...]:
-    """What a text means, the default first, or at least one diagnostic."""
+    """What a text means, the default first, or at least one diagnostic.
+
+    The latest are kept: variants are asked for one by one, and all are checked for each.
+    """
     root = derivation(text)
     if isinstance(root, tuple):
         return root

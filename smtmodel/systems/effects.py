@@ -179,6 +179,20 @@ def _await(
             yield true
 
 
+def kept_waiting(
+    room: Room, on: Way, action: event_actions.AwaitValue, where: Where | None
+) -> Ways:
+    """The ways on which a read does not happen: its condition has a value, and is false."""
+    for at, number in located(room, on, action.address):
+        known = None if at.limit else at.split_mark(at.value(number), UNWRITTEN)[1]
+        known = known and known.set(action.into, known.value(number))
+        for left in _natural(action.condition, where):
+            known = known and known.split(negative(known.term(left)))[1]
+        false = known and known.split(known.term(action.condition))[1]
+        if false is not None:
+            yield false
+
+
 def _natural(condition: Term, where: Where | None) -> list[Term]:
     """The terms in a condition that must not be negative for it to have a value."""
     partial = [p for p in parts(condition) if isinstance(p, Computed) and p.operator in PARTIAL]

@@ -76,16 +76,19 @@ class Mover:
                     waiting.append(edge.target)
                 yield edge
 
-    def _leaving(self, place: int) -> Iterator[Edge]:
+    def before_event(self, place: int) -> list[Way]:
+        """The ways from a place where the lane rests to its next event, or to where it stops."""
         live = [] if place == HOME else self.room.live[self.lane][place]
         held = tuple(
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
         opened = list(given(Way(place, registers=held), self._running()))
-        if place == HOME:
-            opened = [path for way in opened for path in self._local(way)]
-            yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
+        return [path for way in opened for path in self._local(way)] if place == HOME else opened
+
+    def _leaving(self, place: int) -> Iterator[Edge]:
+        opened = self.before_event(place)
+        yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
         work = [path for path in opened if path.place != STOPPED]
         while work:
             path = work.pop(0)
@@ -272,15 +275,18 @@ class Mover:
                 assert_never(action)
 
     def _left(self, path: Way, kept: tuple[tuple[int, Register], ...]) -> dict[int, Term]:
-        """What the end of a round leaves where complete executions are judged."""
+        """What the end of a round leaves for those who ask whether lanes have ended."""
         room, registers = self.room, dict(path.registers)
         left: dict[int, Term] = {
             room.last[self.lane, place]: registers.get(register.number, Immediate(UNSET))
             for place, register in kept
             if (self.lane, place) in room.last
         }
-        updates = room.updated >= 0 and room.layout.lanes[self.lane].kind.updates
-        return left | {room.updated: ONE} if updates else left
+        if room.updated >= 0 and room.layout.lanes[self.lane].kind.updates:
+            left[room.updated] = ONE
+        if self.lane in room.rounds:
+            left[room.rounds[self.lane]] = ONE
+        return left
 
     def _struct(self, place: int, register: int) -> str:
         """The struct of the object that a register points to from this place on."""

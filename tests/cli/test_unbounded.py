@@ -182,7 +182,8 @@ def test_what_is_said_of_an_invariant_has_forms(tmp_path: Path) -> None:
     form = ("--format", "markdown", "-v")
     page = run("check-invariant", "test.dsl", "i.smt2", *form, cwd=tmp_path).stdout
     assert page.startswith("- SHOWN test.dsl: behind, for any number of updates")
-    assert "- at all of them:\n" in page
+    assert "\n- In words:\n  - places: " in page
+    assert "\n  - at all of them:\n    - `" in page
     assert "- \n" not in page
 
 

@@ -16,6 +16,7 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.litmus.unroll import unroll
 from smtmodel.models.lkmm import LKMM
+from smtmodel.solving import satisfying
 from smtmodel.solving.ends import solved
 from smtmodel.solving.result import Limits
 from smtmodel.source import Text
@@ -50,6 +51,15 @@ def test_random_tests_end_alike(seed: int, sections: bool) -> None:
     found = enumerated(test, LKMM, every=True)
     assert by_solver(test, every=True) == found
     assert by_solver(test, every=False).frequency is found.frequency
+
+
+def test_both_solvers_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = observing_all(read(Text("test", random_test(5, sections=True))))
+    found = by_solver(test, every=True)
+    other = solved(test, unroll(test), LKMM, Limits(seed=1), every=True)
+    assert other == found
+    monkeypatch.setattr(satisfying, "CLAUSES", 0)
+    assert by_solver(test, every=True) == found
 
 
 def verdict(text: Text) -> str:

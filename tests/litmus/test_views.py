@@ -16,7 +16,7 @@ from smtmodel.encoding import cuts, observer, visibility
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.observer import ObservingClock
-from smtmodel.encoding.visibility import Visibility
+from smtmodel.encoding.visibility import Visibility, WaysInAssignment
 from smtmodel.language.checked import Checked, Never
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.unroll import unroll
@@ -139,6 +139,17 @@ update u {
 never half: x == 1 && y == 0 settled
 bounds updates 1
 """
+PLAIN_FIRST = """protocol plain_first
+shared x = 0
+shared y = 0
+thread writer {
+    x = 1
+    smp_wmb()
+    WRITE_ONCE(y, 1)
+}
+never late: x == 0 when y == 1 always
+bounds writer 1
+"""
 ENTRY_FIRST = """protocol entry_first
 shared x = 0
 cache c { a }
@@ -172,7 +183,7 @@ bounds inside 1, waiting 1
 
 CUT_FAULTS: dict[str, tuple[Fault, str]] = {
     "nothing is late": (instead(Cuts, "_spread", _no_cut), weak(1)),
-    "plain accesses are nowhere": (dropped(Cuts, "_further", cuts.BESIDE), weak(1)),
+    "plain accesses are nowhere": (dropped(Cuts, "_further", cuts.BESIDE), PLAIN_FIRST),
     "updates in progress are settled": (dropped(Cuts, "_further", cuts.NOT_OVER), UNFINISHED),
     "updates in parts": (instead(Cuts, "_further", _not_whole), HALVES),
     "what is late keeps to no order of sections": (instead(Cuts, "law", _unbound), GRACE),
@@ -194,7 +205,7 @@ CUT_FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "updates to come are seen": (
         dropped(ObservingClock, "helping", observer.TO_COME_BEHIND),
-        weak(32),
+        HALVES,
     ),
 }
 
@@ -244,11 +255,11 @@ PLAIN_FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
     ),
     "fences before a plain read order nothing": (ignored("_led", visibility.READ_AFTER), FENCED),
     "plain accesses are bounded by no grace period": (
-        instead(Visibility, "_orders", lambda self, point, second: iter(())),
+        instead(WaysInAssignment, "_orders", lambda self, point, second: iter(())),
         IN_SECTION,
     ),
     "no order of sections and grace periods": (
-        instead(Visibility, "_ordered", lambda self: iter(())),
+        instead(WaysInAssignment, "_ordered", lambda self, one: iter(())),
         IN_SECTION,
     ),
 }
