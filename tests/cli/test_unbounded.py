@@ -140,8 +140,8 @@ def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
         "2 updates and any number of r lanes, 1 round each",
     ]
     shown = run("show", "x.json", "-v", cwd=tmp_path)
-    whole = "any number of updates, r lanes and rounds (sc), beyond"
-    assert whole in " ".join(shown.stdout.split())
+    told = " ".join(shown.stdout.split())
+    assert "any number of updates, r lanes and rounds (sc), beyond" in told
     assert "`m <= n`" in shown.stdout
     assert shown.returncode == whole.returncode
 
