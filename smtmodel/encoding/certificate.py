@@ -99,9 +99,10 @@ def _called(system: System, cell: Cell) -> str:
 
 
 def _used(invariant: Invariant, obligations: Iterable[Demand]) -> set[Cell]:
-    """The cells that some shape has a number in, and those that something is asked about."""
+    """The cells that some shape has a number in, and those that something is said or asked of."""
     found = {cell for shape in invariant.clauses for cell in marked(shape)}
-    return found.union(*(variables_in(one.happens) for one in obligations))
+    said = [one for clauses in invariant.clauses.values() for one in clauses]
+    return found.union(*map(variables_in, [*said, *(one.happens for one in obligations)]))
 
 
 def _cell(cell: Cell) -> str:

@@ -22,7 +22,7 @@ from enum import Enum
 
 from smtmodel.encoding.contraction import Condition
 from smtmodel.encoding.definitions import PAIR
-from smtmodel.encoding.formula import FALSE, Clause, Literal, Node
+from smtmodel.encoding.formula import FALSE, TRUE, Clause, Literal, Node
 from smtmodel.encoding.propagation import LOCAL, Edge, Propagation, Section, ends, points
 from smtmodel.encoding.ways import Edges, HoldingGraph, Holds, Ways
 from smtmodel.executions.matrices import Pair
@@ -81,7 +81,7 @@ class Visibility:
         self.led = [then(MARKED, one) for one in barriers]
         members = self.definitions.extents.members
         self.graces = {x for one in (SYNC_RCU, SYNC_SRCU) for x in bits(members(one)[0])}
-        self.sections = list(clock.sections())
+        self.sections = clock.sections()
         self.points = sorted(points(self.sections) | self.graces)
         self.edges: dict[Node, Edges] | None = None
         self._covered: list[Covered] = []
@@ -148,8 +148,8 @@ class Visibility:
     def _joined(self) -> dict[Node, Edges]:
         """The edges that lie on ways that may be asked for, with what they depend on."""
         clock = self.clock
-        helping: list[Edge] = list(clock.helping(set(self.points), strong=True))
-        helping += ((f"before_{x}", f"after_{x}", None, (x,)) for x in self.graces)
+        around: list[Edge] = [(f"before_{x}", f"after_{x}", None, (x,)) for x in self.graces]
+        helping = [*clock.edges(set(self.points), strong=True), *around]
         local = clock.pairs(LOCAL)
         begin, end = self._bounds()
         lead = [*local, *ends(helping)]
@@ -158,7 +158,7 @@ class Visibility:
         for first, second, condition in clock.steps(
             local, helping, lambda first, second: first in kept and second in kept
         ):
-            found.setdefault(first, []).append((second, condition))
+            found.setdefault(first, []).append((second, condition - {TRUE}))
         return found
 
     def _bounds(self) -> tuple[set[Node], set[Node]]:
@@ -313,13 +313,12 @@ class WaysInAssignment:
         before = len(waiting) + 1
         while len(waiting) < before:
             before = len(waiting)
-            for start, end, first, second, held in waiting:
-                link = self._from(start).to(end)
+            links = [(edge, self._from(edge[0]).to(edge[1])) for edge in waiting]
+            for (_, _, first, second, held), link in links:
                 if link is not None:
                     self.graph.add(first, second, held | link)
-                    waiting.remove((start, end, first, second, held))
-                    self._ways.clear()
-                    break
+            waiting = [edge for edge, link in links if link is None]
+            self._ways.clear()
 
     def _ordered(self, one: Section) -> Iterator[tuple[Start, Node, Node, Node, Condition]]:
         """A link and the edge that there is with it, if all happens and belongs together."""

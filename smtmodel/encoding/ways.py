@@ -4,11 +4,11 @@ Takes a graph whose edges hold on a condition each, and which literals hold; giv
 that are come to from where ways begin the conditions of a way with few of them.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from heapq import heappop, heappush
 
 from smtmodel.encoding.contraction import Condition
-from smtmodel.encoding.formula import TRUE, Literal, Node
+from smtmodel.encoding.formula import Literal, Node
 
 Edges = list[tuple[Node, Condition]]
 """Where a point leads, or where ways begin, and on what condition."""
@@ -20,20 +20,18 @@ class Ways:
 
     def __init__(self, begun: Iterable[tuple[Node, Condition]], graph: "HoldingGraph") -> None:
         self._before: dict[Node, tuple[Node | None, Condition]] = {}
-        waiting: list[tuple[int, int, Node, Node | None, Condition]] = []
-        for point, condition in begun:
-            if graph.hold(condition):
-                heappush(waiting, (len(condition), len(waiting), point, None, condition))
-        seen = len(waiting)
+        waiting: deque[tuple[Node, Node | None, Condition]] = deque()
+        waiting.extend((point, None, x) for point, x in begun if graph.hold(x))
+        before = self._before
         while waiting:
-            cost, _, point, last, condition = heappop(waiting)
-            if point in self._before:
+            point, last, condition = waiting.popleft()
+            if point in before:
                 continue
-            self._before[point] = last, condition
+            before[point] = last, condition
             for other, more in graph.following(point):
-                if other not in self._before:
-                    seen += 1
-                    heappush(waiting, (cost + len(more), seen, other, point, more))
+                if other not in before:
+                    # Along what holds anyway first: so ways depend on little.
+                    (waiting.append if more else waiting.appendleft)((other, point, more))
 
     def to(self, point: Node) -> Condition | None:
         """What a way to a point depends on; None where there is none."""
@@ -44,7 +42,7 @@ class Ways:
         while last is not None:
             last, condition = self._before[last]
             found |= condition
-        return frozenset(found - {TRUE})
+        return frozenset(found)
 
 
 class HoldingGraph:

@@ -120,7 +120,7 @@ def block_lines(block: doc.Block, style: Style) -> list[str]:
     """One block of a document."""
     match block:
         case doc.Title(word=word, text=text):
-            return style.lines(f"{word} {text_of(text)}", IN, "")
+            return style.broken(f"{word} {text_of(text)}", IN, "")
         case doc.Say(text=text, label=label):
             first = f"{IN}{label}:  " if label else IN
             return style.broken(text_of(text), " " * len(first), first)
@@ -242,7 +242,7 @@ def _proof(proof: doc.Proof, style: Style) -> list[str]:
     for head in proof.heads:
         lines += _headline(proof.file, Verdict.PROVED, [head.name], head.scope, style)
     lines.append("")
-    column = 1 + max(len(part.aspect.value) for part in proof.parts)
+    column = 1 + max((len(part.aspect.value) for part in proof.parts), default=0)
     for part in proof.parts:
         first = f"{IN}{part.aspect.value + ':':{column}} "
         texts = [_with_place(line) for line in part.lines]

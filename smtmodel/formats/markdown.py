@@ -163,13 +163,20 @@ def _block(block: doc.Block, level: int) -> list[str]:
         case doc.Proof():
             return list(_proof(block))
         case doc.Lines(lines=lines):
-            return [*(f"- {prose(line)}" for line in lines), ""]
+            return [*map(item, lines), ""]
         case doc.Picture():
             return []
         case doc.Listing(text=text):
             return fenced(listing(text, WIDTH, "", hard=False))
         case _:
             assert_never(block)
+
+
+def item(line: doc.Spans) -> str:
+    """An item of a list; a line that is indented is one of a list below the item before it."""
+    first = line[0].text if line and isinstance(line[0], doc.TextSpan) else ""
+    deeper = (len(first) - len(first.lstrip(" "))) // 4
+    return f"{'  ' * deeper}- {prose(line).lstrip(' ')}"
 
 
 def _heading(text: doc.Spans) -> list[str]:
@@ -240,5 +247,5 @@ def _proof(proof: doc.Proof) -> Iterator[str]:
             yield f"{first} {prose(part.lines[0])}"
         else:
             yield first
-            yield from (f"  - {prose(line)}" for line in part.lines)
+            yield from (f"  {item(line)}" for line in part.lines)
     yield ""

@@ -21,7 +21,7 @@ from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
 from smtmodel.litmus.ends import End, Ends, observed
-from smtmodel.litmus.program import AddressOf, LitmusTest, ThinAir
+from smtmodel.litmus.program import AddressOf, Condition, LitmusTest, ThinAir
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
 from smtmodel.solving.result import Limits
@@ -90,6 +90,7 @@ class LitmusQuestions:
         self.flags: set[str] = set()
         self.ending = {holds: self.formula.new(f"new_end_{holds}") for holds in (True, False)}
         self.solver = satisfying(self.complete.encoding, limits)
+        self._stated = len(self.formula.clauses)
 
     def ends(self, *, every: bool) -> Ends:
         holding = list(self._ends(self.condition, every=every))
@@ -102,17 +103,22 @@ class LitmusQuestions:
         """An execution at whose end the condition holds, or with `wanted` false does not."""
         return self._execution(self.condition if wanted else -self.condition)
 
-    def violating(self) -> FoundExecution | None:
-        """An execution at whose end the condition holds."""
-        found = self._execution(self.condition)
-        if found is not None and not found.candidate.satisfies(self.test.condition):
+    def violating(self, condition: Condition | None = None) -> FoundExecution | None:
+        """An execution at whose end a condition holds, if no other is given that of the test."""
+        asked = self.test.condition if condition is None else condition
+        found = self._execution(self.complete.holds(asked))
+        if found is not None and not found.candidate.satisfies(asked):
             raise Contradicted("the condition holds at the end of one definition's run only")
         return found
 
     def raised(self, name: str) -> FoundExecution | None:
-        """An execution that raises a flag."""
-        found = self._execution(self.raising[name]) if name in self.raising else None
-        if found is not None and name not in self.flags:
+        """An execution that raises a flag; where there is none, that is known from then on."""
+        if name not in self.raising:
+            return None
+        found = self._execution(self.raising[name])
+        if found is None:
+            self.solver.require((-self.raising[name],))
+        elif name not in self.flags:
             raise Contradicted(f"an execution of the solver's does not raise {name}")
         return found
 
@@ -145,15 +151,20 @@ class LitmusQuestions:
 
     def _found(self, *literals: Literal) -> Truths | None:
         """An execution in which these hold."""
-        known = len(self.formula.clauses)
+        self._state()
         while (truths := self.solver.holding(list(literals))) is not None:
             self.complete.refine(truths)
-            if len(self.formula.clauses) == known:
+            if not self._state():
                 return truths
-            for clause in self.formula.clauses[known:]:
-                self.solver.require(clause)
-            known = len(self.formula.clauses)
         return None
+
+    def _state(self) -> bool:
+        """Whether there are clauses that the solver did not know yet, and does now."""
+        new = self.formula.clauses[self._stated :]
+        for clause in new:
+            self.solver.require(clause)
+        self._stated += len(new)
+        return bool(new)
 
     def _judge(self, truths: Truths) -> Candidate:
         """The execution, repeated by the other definition and allowed by the model."""

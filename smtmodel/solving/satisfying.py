@@ -18,6 +18,9 @@ from smtmodel.solving.result import Limits
 CLAUSES = 60_000
 """From so many on z3, which excludes cycles as it meets them, does not take longer."""
 
+NOTHING = Assignment({}, {})
+"""Of what the SAT solver was not told, nothing holds."""
+
 
 class NotKnown(Exception):
     """The solver's words why it does not know."""
@@ -36,10 +39,11 @@ class Satisfying(Protocol):
 def satisfying(encoding: Encoding, limits: Limits) -> Satisfying:
     """Who is asked about an encoding."""
     stated = acyclic(encoding.formula, CLAUSES) if limits == Limits() else None
-    return ByClauses(encoding, stated) if stated and _installed() else ByOrder(encoding, limits)
+    return ByClauses(encoding, stated) if stated and installed() else ByOrder(encoding, limits)
 
 
-def _installed() -> bool:
+def installed() -> bool:
+    """Whether there is the SAT solver, which is loaded then."""
     try:
         import pysat.solvers  # noqa: F401
     except ImportError:
@@ -60,9 +64,11 @@ class ByClauses:
         self.solver.add_clause(clause)
 
     def holding(self, literals: list[Literal]) -> Truths | None:
-        if not self.solver.solve(assumptions=literals):
-            return None
-        return Truths(self.encoding, Assignment({}, {}), self.solver.get_model())
+        # Other threads go on meanwhile: one of them waits for the end of the parent process.
+        found = self.solver.solve_limited(assumptions=literals, expect_interrupt=True)
+        if found is None:
+            raise NotKnown("the SAT solver was interrupted")
+        return Truths(self.encoding, NOTHING, self.solver.get_model()) if found else None
 
 
 class ByOrder:

@@ -41,10 +41,12 @@ class Closed:
 
 @record
 class TooManyStates:
-    """There are more states, or more representatives of them, than `limit`."""
+    """There are more states, or more representatives of them, than `limit`; those that were met
+    violate these properties."""
 
     limit: int
     what: str
+    violated: frozenset[str]
 
 
 @record
@@ -108,14 +110,17 @@ class _Closing:
             for values in self.canon.representatives(self.waiting.pop()):
                 followed += 1
                 if followed > limit * SPREAD:
-                    return TooManyStates(limit * SPREAD, "representatives of states")
+                    return self._too_many(limit * SPREAD, "representatives of states")
                 self._judge(values)
                 self._follow(values)
             if self.limit:
                 return TooCoarse(self.limit)
             if len(self.states) > limit:
-                return TooManyStates(limit, "states")
+                return self._too_many(limit, "states")
         return Closed(self.states.keys(), frozenset(self.violated), frozenset(self.cuts))
+
+    def _too_many(self, limit: int, what: str) -> TooManyStates:
+        return TooManyStates(limit, what, frozenset(self.violated))
 
     def _add(self, values: list[Value]) -> None:
         state = self.canon.state(values)
@@ -153,8 +158,9 @@ class _Closing:
         return before
 
     def able(self, values: list[Value]) -> Iterator[_Move]:
-        """The edges whose guards hold."""
-        for lane, place in enumerate(self.system.places):
+        """The edges whose guards hold, those of the first lanes last: what follows them is followed
+        first, so that updates go far before there are too many states."""
+        for lane, place in reversed(list(enumerate(self.system.places))):
             waiting = [self.moves[at]] if (at := (lane, values[place])) in self.moves else []
             while waiting:
                 known = waiting.pop()

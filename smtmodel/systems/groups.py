@@ -44,6 +44,9 @@ Shape = State
 
 Numbers = Mapping[Cell, Formula]
 
+SHAPES = 8_000
+"""How many shapes are looked at whatever their numbers are."""
+
 
 @record
 class Transition:
@@ -80,6 +83,21 @@ def unbounded(
 def _beyond(state: State, cell: Cell, known_class: NumberClass) -> bool:
     value = part(state, cell)
     return isinstance(value, int) and value > known_class.exact
+
+
+def reached(grouping: "Grouping", limit: int = SHAPES) -> Mapping[Shape, None] | None:
+    """The shapes that may be reached, whatever the numbers are that are not known; None where a
+    step may violate something or lead beyond the system, and where there are more than `limit`."""
+    first, _ = grouping.initial()
+    shapes, waiting = {first: None}, [first]
+    while waiting and len(shapes) <= limit:
+        for move in grouping.moves(waiting.pop()):
+            if move.target is None or move.edge.violates or move.edge.limit:
+                return None
+            if move.target not in shapes:
+                shapes[move.target] = None
+                waiting.append(move.target)
+    return shapes if not waiting else None
 
 
 def part(state: Sequence[Residual], cell: Cell) -> Residual:

@@ -31,6 +31,7 @@ from smtmodel.source.record import parts, record, replace, rewritten
 from smtmodel.systems.canonical import State
 from smtmodel.systems.lanes import bad_form, edge_form, entries, exchanged, same
 from smtmodel.systems.room import Room
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import Bad, Edge, Exchange, NotCovered, Quantity, Sort, System
 from smtmodel.systems.translate import room_of, system_of
 
@@ -41,8 +42,8 @@ SEVERAL = "it is about several lanes of a kind at once"
 
 @record
 class Viewed:
-    """A kind of lanes, by its bound: the lane that is seen, the one that stands for all others, and
-    the quantities of the one that is seen. `others` are those of locks."""
+    """A kind of lanes, by its bound: the exchange of the lane that is seen with the one that stands
+    for all others, and the quantities that the one that is seen has to itself."""
 
     bound: str
     exchange: Exchange
@@ -66,6 +67,11 @@ class Views:
     system: System
     kinds: tuple[Viewed, ...]
     hidden: frozenset[int]
+
+    def about(self, names: Collection[str]) -> "Views":
+        """The views of the part of the systems that these properties depend on."""
+        pair, system = sliced(self.pair, names), sliced(self.system, names)
+        return replace(self, pair=pair, system=system)
 
     def of(self, states: Iterable[State]) -> Iterator[State]:
         """What single lanes see of states of the pair."""
@@ -97,7 +103,7 @@ def views_of(protocol: Checked) -> Views | NotSeen:
     if not kinds:
         return NotSeen("nothing but their numbers couples lanes")
     try:
-        return _views(_without_ends(protocol), kinds)
+        return _views(protocol, kinds)
     except NotSeenError as error:
         return NotSeen(str(error))
 
@@ -112,25 +118,27 @@ def _is_viewed(protocol: Checked, kind: LaneKind) -> bool:
     return runs and not (kind.updates or free or numbered or kind.name in counted(protocol))
 
 
-def _without_ends(protocol: Checked) -> Checked:
-    """The protocol without properties of complete executions."""
-    return replace(protocol, properties=tuple(p for p in protocol.properties if not _at_end(p)))
-
-
 def _at_end(prop: Property) -> bool:
     return isinstance(prop, Never) and prop.when is When.FINALLY
 
 
 def _views(protocol: Checked, kinds: Sequence[LaneKind]) -> Views:
-    two, three = (_counting(protocol, kinds, count) for count in (2, 3))
-    room, pair = room_of(two), _system(two)
+    kept = tuple(one for one in protocol.properties if not _at_end(one))
+    judged = replace(protocol, properties=kept)
+    two, three = (_counting(judged, kinds, count) for count in (2, 3))
+    room = room_of(two)
+    for kind in kinds:
+        _refuse(room, kind)
+    pair = _system(two)
     known = same(pair)
     viewed = tuple(_viewed(room, known, kind) for kind in kinds)
-    for kind in viewed:
-        _refuse(room, pair, kind)
+    for one in viewed:
+        _refuse_steps(room, pair, one)
     hidden = belonging(room, {kind.unseen for kind in viewed})
     _compare(pair, _without_third(room_of(three), _system(three), kinds))
-    return Views(pair, _seen(pair, viewed, hidden), viewed, hidden)
+    seen = _seen(pair, viewed, hidden)
+    ends = tuple((one.name, ENDS) for one in protocol.properties if _at_end(one))
+    return Views(pair, replace(seen, undecided=seen.undecided + ends), viewed, hidden)
 
 
 def _counting(protocol: Checked, kinds: Sequence[LaneKind], count: int) -> Checked:
@@ -176,17 +184,24 @@ def belonging(room: Room, lanes: Collection[int]) -> frozenset[int]:
     return frozenset(number for number, lane in owners if lane in lanes)
 
 
-def _refuse(room: Room, pair: System, kind: Viewed) -> None:
-    """NotSeenError where what a lane of the kind has or does reaches further than its view."""
+def _refuse(room: Room, kind: LaneKind) -> None:
+    """NotSeenError where what a lane of the kind has is no matter of its own: pointers, sides of
+    locks, what objects know of lanes."""
+    mine = belonging(room, {_first(room, kind)})
+    inside = {n for slots in room.slots.values() for slot in slots for n in slot.quantities}
+    if any(_points(room.quantities[number].sort) for number in mine):
+        raise NotSeenError(f"{kind.name} lanes hold pointers")
+    if mine & inside:
+        raise NotSeenError(f"objects wait for sections of {kind.name} lanes")
+    if mine & set(room.readers.values()):
+        raise NotSeenError(f"{kind.name} lanes take sides of locks")
+
+
+def _refuse_steps(room: Room, pair: System, kind: Viewed) -> None:
+    """NotSeenError where what a lane of the kind does reaches further than what it sees."""
     name = pair.lanes[kind.seen].kind.name
     others = belonging(room, {kind.unseen}) - belonging(room, {kind.seen})
     inside = {number for slot in pair.slots for number in slot.quantities}
-    if any(_points(pair.quantities[number].sort) for number in kind.own):
-        raise NotSeenError(f"{name} lanes hold pointers")
-    if kind.own & inside:
-        raise NotSeenError(f"objects wait for sections of {name} lanes")
-    if kind.own & set(room.readers.values()):
-        raise NotSeenError(f"{name} lanes take sides of locks")
     for edge in pair.edges:
         changed = {number for number, _ in edge.updates}
         if edge.lane == kind.seen and changed & others:
@@ -210,7 +225,6 @@ def _seen(pair: System, kinds: Sequence[Viewed], hidden: frozenset[int]) -> Syst
         raise NotSeenError("a property tells who holds a lock")
     several = {one.name for one in pair.bad if not _covered(one, kinds, hidden)}
     undecided = dict(pair.undecided)
-    undecided |= {one.name: ENDS for one in pair.protocol.properties if _at_end(one)}
     undecided |= dict.fromkeys(several, SEVERAL) | {DEADLOCK: WAITS}
     return replace(
         pair,

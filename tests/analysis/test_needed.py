@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,30 @@ fault look {
 }
 never both: seen == 3 always
 reach one: seen == 1
+bounds updates 1, faults 1
+"""
+
+
+GRACE = """\
+protocol grace
+shared x = 0
+shared done = 0
+shared seen = 0
+srcu s
+update change {
+    x = 1
+    synchronize_srcu(s)
+    done = 1
+}
+fault look {
+    srcu_read_lock(s)
+    a = x
+    b = done
+    if (a == 0 && b == 1)
+        seen = 1
+    srcu_read_unlock(s)
+}
+never old: seen == 1 always
 bounds updates 1, faults 1
 """
 
@@ -117,9 +142,9 @@ def test_a_variant_that_is_no_protocol_says_why() -> None:
     assert all(one.endswith("]") for one in refused.values())
 
 
-@pytest.mark.parametrize("name", long_but(["xiao"], ["paolo", "xiao"]))
+@pytest.mark.parametrize("name", long_but(["locks"], ["locks", "paolo", "xiao"]))
 def test_the_explorer_agrees_about_every_variant(name: str) -> None:
-    base, found = shipped_variants(name)
+    base, found = varied(LOCKS) if name == "locks" else shipped_variants(name)
     bounds = at(base, 1, 1)
     names = frozenset(one.name for one in base.properties)
     for variant in found:
@@ -304,23 +329,33 @@ def test_a_step_whose_value_nobody_reads_any_more_is_still_done() -> None:
 
 def test_the_first_increment_is_not_strictly_necessary() -> None:
     """As the merged commit says: for what holds after the update has returned."""
-    process = run("needed", "paolo.dsl", "--format", "json")
+    base, found = shipped_variants("paolo")
+    after, always = "stale_after_return", "stale_at_any_time"
+    effects = {
+        (variant.change, variant.lines[0], result.name): effect(result)
+        for variant in found
+        if variant.lines in ((23,), (25,), (26,)) or variant.lines[0] == 33
+        if variant.protocol is not None
+        for result in verdicts(variant.protocol, SC, base.bounds, Limits(), {after, always})
+        if isinstance(result, Result)
+    }
+    drop = Mutation.DROP
+    assert base.bounds == at(base, 2, 2)
+    assert effects[drop, 23, after] is Necessity.NOT_NEEDED
+    assert effects[drop, 23, always] is Necessity.NEEDED
+    assert effects[drop, 25, after] is effects[drop, 25, always] is Necessity.NEEDED
+    assert effects[drop, 26, after] is Necessity.NEEDED
+    assert effects[Mutation.ALWAYS, 33, after] is Necessity.NOT_NEEDED
+    assert effects[Mutation.ALWAYS, 33, always] is Necessity.NEEDED
+    assert effects[Mutation.NEVER, 33, after] is Necessity.USELESS
+
+
+def test_every_need_has_an_ordering_that_shows_it(tmp_path: Path) -> None:
+    (tmp_path / "locks.dsl").write_text(LOCKS)
+    process = run("needed", "locks.dsl", "--format", "json", cwd=tmp_path)
     assert process.returncode == 0
     (answer,) = json.loads(process.stdout)["analyses"]
-    assert answer["bounds"] == {"updates": 2, "lanes": {"faults": 2}, "rounds": 1}
-    effects = {
-        (one["change"], one["lines"][0], result["name"]): result["effect"]
-        for one in answer["variants"]
-        for result in one["results"]
-    }
-    after, always = "stale_after_return", "stale_at_any_time"
-    assert effects["drop", 23, after] == "not needed"
-    assert effects["drop", 23, always] == "needed"
-    assert effects["drop", 25, after] == effects["drop", 25, always] == "needed"
-    assert effects["drop", 26, after] == "needed"
-    assert effects["always", 33, after] == "not needed"
-    assert effects["always", 33, always] == "needed"
-    assert effects["never", 33, after] == "useless"
+    assert answer["bounds"] == {"updates": 1, "lanes": {"faults": 1}, "rounds": 1}
     orderings = [
         result["ordering"]
         for one in answer["variants"]
@@ -328,21 +363,23 @@ def test_the_first_increment_is_not_strictly_necessary() -> None:
         if result["effect"] == "needed"
     ]
     assert orderings
-    assert all("fault0" in one for one in orderings)
+    assert all("update0" in one for one in orderings)
 
 
-def test_a_limit_leaves_what_is_not_known_unknown() -> None:
+def test_a_limit_leaves_what_is_not_known_unknown(tmp_path: Path) -> None:
+    (tmp_path / "locks.dsl").write_text(LOCKS)
     process = processes.run(
-        "needed", "paolo.dsl", "--timeout", "1", "--format", "json", clock="questions"
+        "needed", "locks.dsl", "--timeout", "1", "--format", "json", cwd=tmp_path, clock="questions"
     )
     assert process.returncode == 124
-    process = run("needed", "paolo.dsl", "--budget", "10")
+    process = run("needed", "locks.dsl", "--budget", "10", cwd=tmp_path)
     assert process.returncode == 5
     assert "PROVED" not in process.stdout
 
 
-def test_what_is_not_known_is_not_called_needless() -> None:
-    process = run("needed", "paolo.dsl", "--budget", "10")
+def test_what_is_not_known_is_not_called_needless(tmp_path: Path) -> None:
+    (tmp_path / "locks.dsl").write_text(LOCKS)
+    process = run("needed", "locks.dsl", "--budget", "10", cwd=tmp_path)
     assert "nothing is known of it" in process.stdout
     assert "needs none" not in process.stdout
     assert "Nothing is proved" not in process.stdout
@@ -417,11 +454,12 @@ def _result(verdict: Verdict) -> Result:
     return replace(found, verdict=verdict)
 
 
-def test_with_v_it_says_how_close_a_run_comes() -> None:
-    told = run("needed", "paolo.dsl", "--updates", "1", "--faults", "1", "-v").stdout
+def test_with_v_it_says_how_close_a_run_comes(tmp_path: Path) -> None:
+    (tmp_path / "grace.dsl").write_text(GRACE)
+    told = run("needed", "grace.dsl", "-v", cwd=tmp_path).stdout
     told = " ".join(told.split())
-    assert "Closest call: with 25 `synchronize_srcu(srcu)` dropped, stale_after_return" in told
-    assert "stops in paolo.dsl: update0 must wait at `synchronize_srcu(srcu)`" in told
+    assert "Closest call: with 15 `if (a == 0 && b == 1)` as if always true" in told
+    assert "stops in grace.dsl: fault0 does not come to `seen = 1`" in told
     assert "*** here it stops ***" in told
 
 

@@ -86,11 +86,16 @@ class Wanted:
 class WrittenProtocol:
     """The lanes of a protocol; `once`: where plain accesses count as marked.
 
-    Raises NotWritten.
+    `complete`: nothing is asked of lanes that stop. Raises NotWritten.
     """
 
     def __init__(
-        self, protocol: Checked, once: frozenset[Span] = frozenset(), *, tells: bool = False
+        self,
+        protocol: Checked,
+        once: frozenset[Span] = frozenset(),
+        *,
+        tells: bool = False,
+        complete: bool = False,
     ) -> None:
         self.protocol = protocol = furnished(protocol, protocol.bounds)
         self.once = once
@@ -110,7 +115,7 @@ class WrittenProtocol:
         self._bounded()
         how = Manner(once, waits, errors, goals, tells)
         self._write(how, ())
-        left = self._left_open()
+        left = () if complete else self._left_open()
         if left:
             self._write(how, left)
 
