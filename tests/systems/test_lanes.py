@@ -1,10 +1,13 @@
 """Lanes that do the same may change places; those that do not, may not."""
 
+from unittest.mock import patch
+
 import pytest
 
 from smtmodel.executions.terms import Immediate
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import replace
+from smtmodel.systems import lanes
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.lanes import exchanged, same
 from smtmodel.systems.system import System
@@ -56,6 +59,30 @@ def test_lanes_that_know_their_number_do_not_change_places() -> None:
     assert system.exchanges
     assert not same(system)
     assert _closed(system).violated == {"mine"}
+
+
+ROLES = """\
+protocol roles
+shared x = 0
+thread r {
+    if (lane == 0) {
+        x = 1
+        x = 0
+    } else {
+        y = x
+        seen: assert y == 0
+    }
+}
+bounds r 2
+"""
+
+
+def test_lanes_that_change_places_without_being_alike_lose_something() -> None:
+    """The lane that reads would be taken for the one that writes."""
+    system = _system(checked(ROLES))
+    assert _closed(system).violated == {"seen"}
+    with patch.object(lanes, "_is_same", lambda system, exchange: True):
+        assert _closed(system).violated == set()
 
 
 def test_a_system_in_which_one_lane_does_less_has_no_exchange() -> None:
