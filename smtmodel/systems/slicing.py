@@ -114,7 +114,8 @@ def _read(system: System) -> Iterator[int]:
     for guards in (one.guards for some in (system.edges, system.bad, system.waits) for one in some):
         yield from registers_in(guards)
     for wait in system.waits:
-        yield from (number for number, _ in (*wait.flags, *(wait.givers or ())))
+        yield from (number for number, _ in wait.flags)
+        yield from (number for _, number in wait.givers or ())
         yield from (wait.holder,) if wait.holder >= 0 else ()
 
 
