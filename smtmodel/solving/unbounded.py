@@ -65,8 +65,11 @@ def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Kn
         yield from _together(system, able, states)
 
 
-def _together(system: System, names: Sequence[str], states: int) -> Iterator[Known]:
-    """What is known from the states of the part of the system that these properties depend on."""
+def _together(
+    system: System, names: Sequence[str], states: int, reason: str = ""
+) -> Iterator[Known]:
+    """What is known from the states of the part of the system that these properties depend on.
+    `reason`: why these are looked at by themselves, if that is so because of too many states."""
     part = sliced(system, names)
     closed = close(part, limit=states)
     match closed:
@@ -80,9 +83,13 @@ def _together(system: System, names: Sequence[str], states: int) -> Iterator[Kno
         case TooManyStates(limit=limit, what=what, violated=violated):
             yield from _falling(violated)
             left = [name for name in names if name not in violated]
-            yield from _too_many(system, left, states, f"there are more than {limit:,} {what}")
-        case TooCoarse(reason=reason):
-            yield from _nothing(frozenset(names), reason)
+            if reason:
+                yield from _nothing(frozenset(left), reason)
+            else:
+                why = f"there are more than {limit:,} {what}"
+                yield from _too_many(system, left, states, why)
+        case TooCoarse(reason=beyond):
+            yield from _nothing(frozenset(names), beyond)
         case NotCovered():
             yield from _nothing(frozenset(names), _refusal(closed))
 
@@ -104,13 +111,14 @@ def _of_closed(
 
 
 def _too_many(system: System, names: Sequence[str], states: int, reason: str) -> Iterator[Known]:
-    """What is known of each property by itself, where the states of all are too many."""
-    for name in names:
-        known = _whatever_numbers(sliced(system, [name]), name)
-        if known is not None:
-            yield name, known
-        elif names[1:]:
-            yield from _together(system, [name], states)
+    """What is known of each property by itself, where the states of all are too many; no more
+    states are looked at than before."""
+    known = {name: _whatever_numbers(sliced(system, [name]), name) for name in names}
+    left = [name for name, one in known.items() if one is None]
+    yield from ((name, one) for name, one in known.items() if one is not None)
+    for name in left:
+        if names[1:]:
+            yield from _together(system, [name], states // len(left), reason)
         else:
             yield name, Unbounded(reason)
 

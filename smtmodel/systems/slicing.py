@@ -111,8 +111,8 @@ def _needed(system: System) -> frozenset[int]:
 def _read(system: System) -> Iterator[int]:
     yield from (*system.places, system.progress)
     yield from (number for slot in system.slots for number, _ in slot.pins)
-    for one in (*system.edges, *system.bad):
-        yield from registers_in(one.guards)
+    guards = [*(edge.guards for edge in system.edges), *(bad.guards for bad in system.bad)]
+    yield from registers_in(guards)
     for wait in system.waits:
         yield from (number for number, _ in (*wait.holders, *wait.flags))
         yield from (wait.at,) if wait.at >= 0 else ()
