@@ -111,7 +111,7 @@ def _needed(system: System) -> frozenset[int]:
 def _read(system: System) -> Iterator[int]:
     yield from (*system.places, system.progress)
     yield from (number for slot in system.slots for number, _ in slot.pins)
-    guards = [*(edge.guards for edge in system.edges), *(bad.guards for bad in system.bad)]
+    guards = (*(edge.guards for edge in system.edges), *(bad.guards for bad in system.bad))
     yield from registers_in(guards)
     for wait in system.waits:
         yield from (number for number, _ in (*wait.holders, *wait.flags))

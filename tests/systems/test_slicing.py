@@ -114,6 +114,42 @@ def test_the_last_token_is_needed_for_the_next() -> None:
     assert any(part.fresh in dict(edge.updates) for edge in part.edges)
 
 
+UNREAD = """\
+protocol unread
+struct pair { a, b }
+rcu list: pair = { a: 0, b: 0 }
+update u {
+    old = list
+    new = alloc pair
+    n = old.a
+    new.a = n + 1
+    new.b = n
+    rcu_assign_pointer(list, new)
+    synchronize_rcu()
+    kfree(old)
+}
+thread r {
+    rcu_read_lock()
+    p = rcu_dereference(list)
+    x = p.a
+    y = p.a
+    same: assert x == y
+    rcu_read_unlock()
+}
+bounds updates 2, r 1
+"""
+
+
+def test_an_invariant_is_read_with_what_is_forgotten_for_its_properties() -> None:
+    protocol = checked(UNREAD)
+    system = certified.system(protocol)
+    assert sliced(system, ["same"]).quantities != system.quantities
+    known = _known(protocol, FEW)["same"]
+    assert known.certificate is not None
+    again = dict(claim_checked(protocol, known.certificate.text))
+    assert again["same"].proved
+
+
 # ---------------------------------------------------------------- too many states
 
 
