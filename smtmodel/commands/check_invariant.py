@@ -3,16 +3,21 @@
 from functools import partial
 
 from smtmodel import __version__, pipeline
-from smtmodel.documents.plain import one_line
 from smtmodel.documents.unbounded import certificate_text, scope_text
 from smtmodel.language.checked import Checked
 from smtmodel.solving.any_number import KnownBeyond, checked_again
 from smtmodel.solving.question import question
 from smtmodel.solving.result import Limits
+from smtmodel.source.diagnostic import Diagnostic
+from smtmodel.source.read import read
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
+from smtmodel.source.text import Text
 from smtmodel.verdict import Cause, Status, Verdict, status_of, worst
 from smtmodel.work.session import Session
+
+LIMIT = 64 * 1024 * 1024
+"""Bytes of the longest invariant."""
 
 
 @record
@@ -50,15 +55,11 @@ def checked_invariant(session: Session, file: str, path: str) -> CheckedInvarian
     subject = pipeline.subject(file, "sc", (), ())
     if isinstance(subject, Refusal):
         return subject
-    try:
-        with open(path, encoding="utf-8") as opened:
-            text = opened.read()
-    except OSError as error:
-        return Refusal(path, one_line(f"cannot read {path}: {error.strerror}"))
-    except UnicodeDecodeError:
-        return Refusal(path, one_line(f"{path} is no text"))
+    text = read(path, LIMIT)
+    if isinstance(text, Diagnostic):
+        return Refusal(path, diagnostics=(text,), text=Text(path, ""))
     protocol = subject.checked
-    work = partial(checked_again, text=text)
+    work = partial(checked_again, text=text.content)
     answered = session.run(question(protocol, "sc", Limits(), None, work))
     trouble = answered.trouble
     if trouble is not None and trouble.cause is Cause.CONTRADICTION:

@@ -17,7 +17,7 @@ from smtmodel.litmus.remark import Remark, remark
 from smtmodel.litmus.suited import unsuited
 from smtmodel.models import MODELS, Model
 from smtmodel.solving.observing import AskedTests, Unobserved, observing
-from smtmodel.source import Diagnostic
+from smtmodel.source import Diagnostic, Text
 from smtmodel.source.read import read
 from smtmodel.source.record import record
 from smtmodel.source.refusal import Refusal
@@ -78,7 +78,7 @@ def _below(name: str) -> Iterator[str]:
 def _given(name: str, functions: Instructions) -> GivenTest | Refusal:
     text = read(name)
     if isinstance(text, Diagnostic):
-        return Refusal(name, text.message)
+        return Refusal(name, diagnostics=(text,), text=Text(name, ""))
     test = parse(text, functions)
     if isinstance(test, LitmusTest):
         return GivenTest(name, test, remark(text))
@@ -91,7 +91,7 @@ def functions_of(path: str | None) -> Instructions | Refusal:
         return kernel()
     text = read(path)
     if isinstance(text, Diagnostic):
-        return Refusal(path, text.message)
+        return Refusal(path, diagnostics=(text,), text=Text(path, ""))
     found = definitions(text)
     return found if isinstance(found, dict) else Refusal(path, text=text, diagnostics=found)
 

@@ -221,9 +221,9 @@ class Aspect(Enum):
     """What is said of a proof, in the order in which it is said."""
 
     SCOPE = "Scope"
-    BEYOND = "Beyond"
     ANY_NUMBER = "Any number"
     INVARIANT = "Invariant"
+    BEYOND = "Beyond"
     LANES = "Lanes"
     TRUSTS = "Trusts"
     LEAVES_OUT = "Leaves out"

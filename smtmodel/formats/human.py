@@ -242,7 +242,7 @@ def _proof(proof: doc.Proof, style: Style) -> list[str]:
     for head in proof.heads:
         lines += _headline(proof.file, Verdict.PROVED, [head.name], head.scope, style)
     lines.append("")
-    column = 1 + max(len(part.aspect.value) for part in proof.parts)
+    column = 1 + max((len(part.aspect.value) for part in proof.parts), default=0)
     for part in proof.parts:
         first = f"{IN}{part.aspect.value + ':':{column}} "
         texts = [_with_place(line) for line in part.lines]

@@ -6,7 +6,7 @@ from functools import partial
 from smtmodel.litmus.ends import Ends
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import Model
-from smtmodel.solving.question import load
+from smtmodel.solving.question import load_weakly
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause
@@ -37,7 +37,7 @@ class AskedTests:
 
 def observing(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Job:
     """A job that yields `Ends` or `Unobserved` for each of the tests in turn."""
-    return Job(partial(_observed, tests, asked), load, asked.limits.memory)
+    return Job(partial(_observed, tests, asked), load_weakly, asked.limits.memory)
 
 
 def _observed(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Iterator[Ends | Unobserved]:

@@ -36,10 +36,11 @@ class Satisfying(Protocol):
 def satisfying(encoding: Encoding, limits: Limits) -> Satisfying:
     """Who is asked about an encoding."""
     stated = acyclic(encoding.formula, CLAUSES) if limits == Limits() else None
-    return ByClauses(encoding, stated) if stated and _installed() else ByOrder(encoding, limits)
+    return ByClauses(encoding, stated) if stated and installed() else ByOrder(encoding, limits)
 
 
-def _installed() -> bool:
+def installed() -> bool:
+    """Whether there is the SAT solver, which is loaded then."""
     try:
         import pysat.solvers  # noqa: F401
     except ImportError:

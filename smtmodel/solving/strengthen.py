@@ -12,6 +12,7 @@ from itertools import islice
 from smtmodel.encoding.inductive import asserted, name_of
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.integers import Integers
 from smtmodel.solving.solver import Sat, Unsat
 from smtmodel.source.record import record, replace
@@ -33,9 +34,6 @@ from smtmodel.systems.interference import Other, meetings
 from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
 from smtmodel.systems.views import Views
 from smtmodel.systems.vocabulary import Values, Vocabulary
-
-QUESTIONS = 60_000
-"""How many questions the search asks at most."""
 
 LEAVES = "a step leads out of a group"
 
@@ -70,16 +68,18 @@ class _Source:
 
 
 class Strengthening:
-    """The clauses so far, and what they still have to imply."""
+    """The clauses so far, and what they still have to imply; it takes so many questions at most."""
 
     def __init__(
         self,
         grouping: Grouping,
         classes: Iterable[NumberClass],
         states: Iterable[State],
+        questions: int = LARGE.questions,
         views: Views | None = None,
     ) -> None:
         self.grouping = grouping
+        self.questions = questions
         cells = grouping.cells
         self.classes = [one for one in classes if cells & set(one.cells)]
         self.states: dict[Shape, list[Values]] = {}
@@ -161,7 +161,7 @@ class Strengthening:
             return ()
         if goal.then in known:
             return (goal.then,)
-        self.asked += 1
+        self._count()
         named = {f"c{number}": clause for number, clause in enumerate(known)}
         scripts = {name: asserted([clause]) for name, clause in named.items()}
         core = self.solver.core(asserted([goal.when, negated(goal.then)]), scripts)
@@ -187,9 +187,7 @@ class Strengthening:
 
     def _counterexample(self, goal: _Goal) -> Values | None:
         """A state of the shape in which the clauses hold and the goal does not."""
-        self.asked += 1
-        if self.asked > QUESTIONS:
-            raise NotFoundError(f"no invariant was found within {QUESTIONS:,} questions to z3")
+        self._count()
         script = asserted([*self._known(goal), goal.when, negated(goal.then)])
         match self.solver.ask(script):
             case Unsat():
@@ -199,6 +197,12 @@ class Strengthening:
                 return {cell: assignment.clocks.get(name_of(cell), 0) for cell in cells}
             case unknown:
                 raise NotFoundError(f"z3 does not decide an obligation: {unknown.reason}")
+
+    def _count(self) -> None:
+        self.asked += 1
+        if self.asked > self.questions:
+            reason = f"no invariant was found within {self.questions:,} questions to z3"
+            raise NotFoundError(reason)
 
     def _numbers_of(self, other: Other | None) -> set[Cell]:
         if other is None:

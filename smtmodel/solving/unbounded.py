@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from smtmodel.encoding.certificate import SEEN, ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
 from smtmodel.solving import cvc5_solver
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.integers import answers
 from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
@@ -18,13 +19,13 @@ from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.classes import classes_of, numbers_of
-from smtmodel.systems.close import LIMIT, Closed, TooCoarse, TooManyStates, close
+from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, reached, unbounded
 from smtmodel.systems.interference import demands
 from smtmodel.systems.invariant import Demand, Invariant, claimed, obligations
 from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import NotCovered, NotCoveredError, System
-from smtmodel.systems.translate import free_lanes, system_of
+from smtmodel.systems.translate import events_of, free_lanes, system_of
 from smtmodel.systems.views import NotSeen, Views, views_of
 from smtmodel.systems.wording import lines_of
 from smtmodel.verdict import Cause
@@ -36,22 +37,25 @@ NOTHING = "no step and no state of the transition system could violate it: nothi
 Known = tuple[str, Unbounded]
 
 
-def shown(protocol: Checked, only: frozenset[str], states: int = LIMIT) -> Iterator[Known]:
-    """What is known of each property of these names, from so many closed states at most."""
+def shown(protocol: Checked, only: frozenset[str], effort: Effort = LARGE) -> Iterator[Known]:
+    """What is known of each property of these names."""
+    if events_of(protocol) > effort.events:
+        yield from _too_many(only, effort, f"{effort.events:,} events in the lanes")
+        return
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         yield from _nothing(only, _refusal(system))
         return
     try:
-        seen = dict(_seen(protocol, only, states))
+        seen = dict(_seen(protocol, only, effort))
         yield from seen.items()
         if only - seen.keys():
-            yield from _of_system(system, only - seen.keys(), states)
+            yield from _of_system(system, only - seen.keys(), effort)
     except NotCoveredError as error:
         yield from _nothing(only, _refusal(error.refused))
 
 
-def _seen(protocol: Checked, only: frozenset[str], states: int) -> Iterator[Known]:
+def _seen(protocol: Checked, only: frozenset[str], effort: Effort) -> Iterator[Known]:
     """What is shown for any number of lanes, though something couples them, by what one of them
     sees. The rest may still hold for as many lanes as there are."""
     views = views_of(protocol)
@@ -59,29 +63,35 @@ def _seen(protocol: Checked, only: frozenset[str], states: int) -> Iterator[Know
         return
     names = [name for name in claimed(views.system, ()) if name in only]
     try:
-        yield from _seen_together(views, names, states)
+        yield from _seen_together(views, names, effort)
     except NotCoveredError:
         return
 
 
-def _seen_together(views: Views, names: Sequence[str], states: int) -> Iterator[Known]:
+def _seen_together(views: Views, names: Sequence[str], effort: Effort) -> Iterator[Known]:
     """What is shown from the views of the states of the part that these properties depend on."""
     part = views.about(names)
-    closed = close(part.pair, limit=states) if names else None
+    if not names or len(part.pair.edges) > effort.edges:
+        return
+    closed = close(part.pair, limit=effort.states)
     if isinstance(closed, Closed | TooManyStates) and closed.violated:
         left = [name for name in names if name not in closed.violated]
-        yield from _seen_together(views, left, states)
+        yield from _seen_together(views, left, effort)
         return
-    known = _of_views(part, closed, names) if isinstance(closed, Closed) else None
+    known = _of_views(part, closed, names, effort) if isinstance(closed, Closed) else None
     if known is not None and (known.proved or known.contradicts):
         yield from ((name, known) for name in names)
-    elif names[1:]:
+    elif names[1:] and not effort.more:
         for name in names:
-            yield from _seen_together(views, [name], states)
+            yield from _seen_together(views, [name], effort)
 
 
-def _nothing(names: frozenset[str], reason: str) -> Iterator[Known]:
-    yield from ((name, Unbounded(reason)) for name in sorted(names))
+def _nothing(names: frozenset[str], reason: str, cause: Cause = Cause.NONE) -> Iterator[Known]:
+    yield from ((name, Unbounded(reason, cause=cause)) for name in sorted(names))
+
+
+def _too_many(names: frozenset[str], effort: Effort, what: str) -> Iterator[Known]:
+    return _nothing(names, f"there are more than {what}", effort.cause)
 
 
 def _refusal(refused: NotCovered) -> str:
@@ -91,63 +101,72 @@ def _refusal(refused: NotCovered) -> str:
     return f"not covered: {refused.reason} (`{where.text}`, {where.block}:{where.span.line})"
 
 
-def _of_system(system: System, only: frozenset[str], states: int) -> Iterator[Known]:
+def _of_system(system: System, only: frozenset[str], effort: Effort) -> Iterator[Known]:
     undecided = dict(system.undecided)
     able = [name for name in claimed(system, ()) if name in only]
     for name in sorted(only - set(able)):
         yield name, Unbounded(undecided.get(name, NOTHING))
     if able:
-        yield from _together(system, able, states)
+        yield from _together(system, able, effort)
 
 
-def _together(system: System, names: Sequence[str], states: int) -> Iterator[Known]:
+def _together(system: System, names: Sequence[str], effort: Effort) -> Iterator[Known]:
     """What is known from the states of the part of the system that these properties depend on."""
     part = sliced(system, names)
-    closed = close(part, limit=states)
+    if len(part.edges) > effort.edges:
+        what = f"{effort.edges:,} edges in the transition system"
+        yield from _too_many(frozenset(names), effort, what)
+        return
+    closed = close(part, limit=effort.states)
     match closed:
         case Closed(violated=violated):
-            yield from _falling(violated)
+            yield from _falling(violated, effort)
             left = [name for name in names if name not in violated]
             if violated and left:
-                yield from _together(system, left, states)
+                yield from _together(system, left, effort)
             elif left:
-                yield from _of_closed(system, part, left, closed, states)
+                yield from _of_closed(system, part, left, closed, effort)
         case TooManyStates(limit=limit, what=what, violated=violated):
-            yield from _falling(violated)
+            yield from _falling(violated, effort)
             left = [name for name in names if name not in violated]
-            yield from _too_many(system, left, states, f"there are more than {limit:,} {what}")
+            yield from _of_some(system, left, f"{limit:,} {what}", effort)
         case TooCoarse(reason=reason):
             yield from _nothing(frozenset(names), reason)
         case NotCovered():
             yield from _nothing(frozenset(names), _refusal(closed))
 
 
-def _falling(violated: frozenset[str]) -> Iterator[Known]:
-    yield from ((name, Unbounded(VIOLATED, violated=True)) for name in sorted(violated))
+def _falling(violated: frozenset[str], effort: Effort) -> Iterator[Known]:
+    known = Unbounded(VIOLATED, violated=True, cause=effort.cause)
+    yield from ((name, known) for name in sorted(violated))
 
 
 def _of_closed(
-    system: System, part: System, names: Sequence[str], closed: Closed, states: int
+    system: System, part: System, names: Sequence[str], closed: Closed, effort: Effort
 ) -> Iterator[Known]:
     """What an invariant shows of properties together, else of each by itself."""
-    together = _of_states(part, closed, names)
-    if not together.proved and not together.contradicts and names[1:]:
+    together = _of_states(part, closed, names, effort)
+    apart = not together.proved and not together.contradicts and not effort.more
+    if apart and names[1:]:
         for name in names:
-            yield from _together(system, [name], states)
+            yield from _together(system, [name], effort)
     else:
         yield from ((name, together) for name in names)
 
 
-def _too_many(system: System, names: Sequence[str], states: int, reason: str) -> Iterator[Known]:
-    """What is known of each property by itself, where the states of all are too many."""
+def _of_some(system: System, names: Sequence[str], what: str, effort: Effort) -> Iterator[Known]:
+    """What is known of each property by itself, where there are more than that of all."""
+    if effort.more:
+        yield from _too_many(frozenset(names), effort, what)
+        return
     for name in names:
         known = _whatever_numbers(sliced(system, [name]), name)
         if known is not None:
             yield name, known
         elif names[1:]:
-            yield from _together(system, [name], states)
+            yield from _together(system, [name], effort)
         else:
-            yield name, Unbounded(reason)
+            yield from _too_many(frozenset(names), effort, what)
 
 
 def _whatever_numbers(part: System, name: str) -> Unbounded | None:
@@ -161,28 +180,33 @@ def _whatever_numbers(part: System, name: str) -> Unbounded | None:
     return known if known.proved or known.contradicts else None
 
 
-def _of_states(system: System, closed: Closed, names: Sequence[str]) -> Unbounded:
+def _of_states(system: System, closed: Closed, names: Sequence[str], effort: Effort) -> Unbounded:
     """Whether there is an invariant that proves these properties together."""
     classes = classes_of(system)
     grouping = Grouping(system, unbounded(system, classes, closed.states))
-    return _proved(Strengthening(grouping, classes, closed.states), names)
+    try:
+        search = Strengthening(grouping, classes, closed.states, effort.questions)
+        return _proved(search, names)
+    except NotFoundError as error:
+        return Unbounded(error.reason, cause=effort.cause)
 
 
-def _of_views(views: Views, closed: Closed, names: Sequence[str]) -> Unbounded:
+def _of_views(views: Views, closed: Closed, names: Sequence[str], effort: Effort) -> Unbounded:
     """Whether an invariant of what single lanes see proves these properties together."""
     system, classes = views.system, classes_of(views.pair)
     cells = unbounded(views.pair, classes, closed.states)
     grouping = Grouping(system, frozenset(one for one in cells if one[0] not in views.hidden))
-    seen = map(canon(system, classes).state, map(list, views.of(closed.states)))
-    return _proved(Strengthening(grouping, classes, dict.fromkeys(seen), views), names, views)
+    states = dict.fromkeys(map(canon(system, classes).state, map(list, views.of(closed.states))))
+    try:
+        return _proved(
+            Strengthening(grouping, classes, states, effort.questions, views), names, views
+        )
+    except NotFoundError as error:
+        return Unbounded(error.reason, cause=effort.cause)
 
 
 def _proved(search: Strengthening, names: Sequence[str], views: Views | None = None) -> Unbounded:
-    try:
-        invariant = search.prove(frozenset(names))
-    except NotFoundError as error:
-        return Unbounded(error.reason)
-    claim = ClaimedInvariant(tuple(names), invariant, views is not None)
+    claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)), views is not None)
     return decided(search.grouping, claim, views)
 
 
@@ -225,7 +249,7 @@ def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = N
         obligations(grouping, invariant) if views is None else demands(views, grouping, invariant)
     )
     found = [one for one in needed if not one.about or names & set(one.about)]
-    words = tuple(lines_of(grouping.system, invariant))
+    words = (*_seen_lanes(views), *lines_of(grouping.system, invariant))
     text = written(grouping.system, claim, found, _head(claim, words))
     wrong = _wrong(found, answers(text))
     if wrong:
@@ -240,6 +264,13 @@ def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = N
     made = _certificate(grouping, invariant, len(found), checkers)
     free = () if views is None else tuple(kind.bound for kind in views.kinds)
     return Unbounded("", certificate=replace(made, free=made.free + free, words=words, text=text))
+
+
+def _seen_lanes(views: Views | None) -> Iterator[str]:
+    """Which lanes the clauses of views are about."""
+    if views is not None:
+        for lane in (views.system.lanes[kind.seen] for kind in views.kinds):
+            yield f"{lane.name} is any of the {lane.kind.name} lanes"
 
 
 def _certificate(

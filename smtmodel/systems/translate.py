@@ -74,6 +74,13 @@ def system_of(
         return error.refused
 
 
+def events_of(protocol: Checked) -> int:
+    """How many events the programs of the lanes of the system have, known before it is made."""
+    layout = lay_out(judged(protocol), lanes_of(protocol))
+    programs = (lower_lane(layout, index) for index in range(len(layout.lanes)))
+    return sum(kind_of(op.action) == EVENT for program in programs for op in program.ops)
+
+
 def room_of(protocol: Checked, *, slots: int = SLOTS) -> Room:
     """The quantities of the system of a protocol, and where to find which."""
     layout = lay_out(judged(protocol), lanes_of(protocol))

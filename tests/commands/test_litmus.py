@@ -60,6 +60,25 @@ def test_what_cannot_be_read_is_refused_with_its_line(tmp_path: Path) -> None:
     assert run("litmus", str(tmp_path / "no.litmus")).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("bytes.litmus", ("litmus", "bytes.litmus")),
+        ("bytes.cat", ("litmus", "--model", "bytes.cat", str(TESTS / "MP.litmus"))),
+        ("bytes.def", ("litmus", "--functions", "bytes.def", str(TESTS / "MP.litmus"))),
+        ("bytes.smt2", ("check-invariant", "paolo.dsl", "bytes.smt2")),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused_at_their_place(
+    name: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(b"one line\nanother \xff\n")
+    process = run(*words, cwd=tmp_path)
+    assert process.returncode == 2
+    assert "error[E002]: byte 0xff is not UTF-8" in process.stderr
+    assert f"--> {name}:2:9\n" in process.stderr
+
+
 def test_a_folder_without_tests_is_refused(tmp_path: Path) -> None:
     process = run("litmus", str(tmp_path))
     assert process.returncode == 2

@@ -377,7 +377,8 @@ def test_what_is_outside_is_refused_with_its_line(
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     found = read_model(str(tmp_path / "missing.cat"))
     assert isinstance(found, Refusal)
-    assert "missing.cat" in found.message
+    (told,) = found.sentences
+    assert "missing.cat" in told
 
 
 def _examples(code: str) -> tuple[str, str]:

@@ -6,9 +6,11 @@ An invariant that shows what some run violates is wrong, or the system is, of wh
 from collections.abc import Callable
 
 from smtmodel.executions.explore import explore
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Bounds, Checked
+from smtmodel.solving.result import Unbounded
 from smtmodel.solving.unbounded import shown
 from smtmodel.source.record import record
+from smtmodel.systems.translate import lanes_of
 from tests.support import (
     differential,
     mutated_steps,
@@ -66,13 +68,25 @@ def compared(text: str) -> Compared | None:
     if not isinstance(protocol, Checked):
         return None
     names = frozenset(one.name for one in protocol.properties)
-    known = shown(protocol, names, STATES)
-    proved = frozenset(name for name, one in known if one.proved)
-    runs = [
-        explore(protocol, bounded(protocol, *bounds), store_buffers=False, limit=RUNS)
-        for bounds in (BOUNDS if proved else ())
-    ]
-    return Compared(text, proved, frozenset[str]().union(*(one.violated for one in runs)))
+    known = {n: one for n, one in shown(protocol, names, STATES) if one.proved}
+    found = [_runs(protocol, bounded(protocol, *bounds)) for bounds in (BOUNDS if known else ())]
+    violated = frozenset[str]().union(*found)
+    return Compared(text, frozenset(known), violated | _with_more_lanes(protocol, known))
+
+
+def _runs(protocol: Checked, bounds: Bounds) -> frozenset[str]:
+    return explore(protocol, bounds, store_buffers=False, limit=RUNS).violated
+
+
+def _with_more_lanes(protocol: Checked, known: dict[str, Unbounded]) -> frozenset[str]:
+    """What runs violate with a lane more of each kind of which any number is spoken of."""
+    found: set[str] = set()
+    for name, one in known.items():
+        free = one.certificate.free if one.certificate is not None else ()
+        lanes = tuple((n, count + (n in free)) for n, count in protocol.bounds.lanes)
+        if lanes != lanes_of(protocol).lanes:
+            found |= _runs(protocol, Bounds(max(2, protocol.updaters or 1), lanes, 1)) & {name}
+    return frozenset(found)
 
 
 def of_seed(seed: int) -> Compared | None:

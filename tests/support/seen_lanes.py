@@ -23,6 +23,47 @@ from smtmodel.systems.translate import room_of
 from smtmodel.systems.views import Views, belonging, views_of
 from tests.support.certified import system
 
+ACCOUNT = """\
+protocol account
+spinlock l
+shared paid = 0
+shared booked = 0
+cache last { paid } per pay
+thread pay {
+    before = booked
+    spin_lock(l)
+    now = paid + 1
+    paid = now
+    e = last
+    if (filled(e))
+        more: assert e.paid < now
+    last = { paid: now }
+    booked = now
+    spin_unlock(l)
+    kept: assert before <= now
+}
+never ahead: booked > paid always
+bounds pay 2
+"""
+
+TRIED = """\
+protocol tried
+spinlock l
+shared out = 0
+thread r {
+    if (spin_trylock(l)) {
+        spin_unlock(l)
+    } else {
+        atomic { out++ }
+        n = out
+        alone: assert n <= 1
+        atomic { out-- }
+    }
+}
+bounds r 2
+"""
+
+
 Numbers = dict[Cell, int]
 
 

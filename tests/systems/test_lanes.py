@@ -65,6 +65,9 @@ def test_a_system_in_which_one_lane_does_less_has_no_exchange() -> None:
     mine = next(one for one in system.edges if one.lane == exchange.first)
     lost = tuple(one for one in system.edges if one != mine)
     assert not same(replace(system, edges=lost))
+    fewer = tuple(one for one in system.waits if one.lane != exchange.first)
+    assert fewer != system.waits
+    assert not same(replace(system, waits=fewer))
     holder = next(iter(exchange.holders))
     stolen = replace(mine, updates=(*mine.updates, (holder, Immediate(exchange.second))))
     assert not same(replace(system, edges=(*lost, stolen)))

@@ -1,6 +1,5 @@
 """What one lane of a kind sees: shown for any number of lanes, compared with three of them."""
 
-from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 from unittest.mock import patch
@@ -10,6 +9,7 @@ import pytest
 from smtmodel.encoding.certificate import HEAD, SEEN, ClaimedInvariant, UnreadableError
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
+from smtmodel.solving.any_number import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.solving.unbounded import claim_checked, decided, shown
@@ -21,36 +21,15 @@ from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.groups import Grouping, unbounded
 from smtmodel.systems.invariant import Invariant, claimed
-from smtmodel.systems.system import Edge, System
+from smtmodel.systems.system import System
 from smtmodel.systems.views import NotSeen, Views, views_of
 from tests.support import certified
 from tests.support.examples import checked, shipped
-from tests.support.lengths import long, long_but
+from tests.support.lengths import long_but
 from tests.support.random_coupled import text
-from tests.support.seen_lanes import Walks, viewed
+from tests.support.seen_lanes import ACCOUNT, TRIED, viewed
 
-ACCOUNT = """\
-protocol account
-spinlock l
-shared paid = 0
-shared booked = 0
-cache last { paid } per pay
-thread pay {
-    before = booked
-    spin_lock(l)
-    now = paid + 1
-    paid = now
-    e = last
-    if (filled(e))
-        more: assert e.paid < now
-    last = { paid: now }
-    booked = now
-    spin_unlock(l)
-    kept: assert before <= now
-}
-never ahead: booked > paid always
-bounds pay 2
-"""
+MANY = replace(LARGE, states=4_000)
 
 DRAWN = """\
 protocol drawn
@@ -109,27 +88,10 @@ thread r {
 bounds r 2
 """
 
-TRIED = """\
-protocol tried
-spinlock l
-shared out = 0
-thread r {
-    if (spin_trylock(l)) {
-        spin_unlock(l)
-    } else {
-        atomic { out++ }
-        n = out
-        alone: assert n <= 1
-        atomic { out-- }
-    }
-}
-bounds r 2
-"""
-
 
 @cache
 def _known(protocol: Checked) -> dict[str, Unbounded]:
-    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), 4_000))
+    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), MANY))
 
 
 def _for_any(protocol: Checked) -> set[str]:
@@ -233,6 +195,20 @@ update u {
 bounds updates 1, r 2
 """
 
+INTERRUPTED = """\
+protocol interrupted
+shared x = 0
+thread r {
+    v = x
+    x = 1
+    ok: assert v <= 1
+}
+thread irq on r {
+    x = 1
+}
+bounds r 2, irq 1
+"""
+
 NUMBERED = """\
 protocol numbered
 shared x = 0
@@ -251,17 +227,14 @@ bounds r 2
         (SIDES, "r lanes take sides of locks"),
         (POINTERS, "r lanes hold pointers"),
         (ZAPPED, "r lanes do not change places"),
+        (INTERRUPTED, "r lanes do not change places"),
         (NUMBERED, "nothing but their numbers couples lanes"),
     ],
-    ids=["sides", "pointers", "zapped", "numbered"],
+    ids=["sides", "pointers", "zapped", "interrupted", "numbered"],
 )
 def test_lanes_that_cannot_be_seen_one_by_one_are_refused(content: str, reason: str) -> None:
     """To empty the caches of all lanes takes an event for each."""
     assert views_of(checked(content)) == NotSeen(reason)
-
-
-def test_interrupted_lanes_are_refused() -> None:
-    assert isinstance(views_of(shipped("slub/m9:head_only")), NotSeen)
 
 
 def test_a_step_that_only_a_third_lane_makes_is_noticed() -> None:
@@ -284,97 +257,6 @@ def test_a_step_that_only_a_third_lane_makes_is_noticed() -> None:
     assert known == NotSeen("a step depends on how many lanes there are")
 
 
-# ---------------------------------------------------------------- three lanes, step by step
-
-WALKED = [ACCOUNT, TRIED, *map(text, (0, 3, 4, 9))]
-
-
-@cache
-def _walks(content: str) -> Walks:
-    return Walks(checked(content))
-
-
-def _explained(known: Iterable[Walks]) -> bool:
-    """Whether views say all that three lanes do on some walks."""
-    return not any(one.unexplained(seed, 50) for one in known for seed in range(2))
-
-
-def test_views_say_all_that_three_lanes_do() -> None:
-    assert _explained(map(_walks, WALKED))
-
-
-@long
-@pytest.mark.parametrize("seed", range(200))
-def test_views_say_all_that_three_random_lanes_do(seed: int) -> None:
-    protocol = checked(text(seed))
-    if isinstance(views_of(protocol), Views):
-        assert not Walks(protocol).unexplained(seed, 300)
-
-
-def _one_dropped(kind: Any, source: Any, grouping: Any) -> Any:
-    yield from list(STEPS(kind, source, grouping))[1:]
-
-
-def _update_forgotten(system: System, edge: Edge, hidden: frozenset[int]) -> Edge:
-    made = NARROWED(system, edge, hidden)
-    return replace(made, updates=made.updates[1:])
-
-
-STEPS, NARROWED = interference._steps, views._narrowed
-MISTAKES: dict[str, tuple[object, str, Callable[..., Any]]] = {
-    "a step of another lane is left out": (interference, "_steps", _one_dropped),
-    "the numbers of another lane are taken for its own": (
-        interference.Other,
-        "cell",
-        lambda self, cell: cell,
-    ),
-    "a lock that another lane takes is taken by this one": (
-        interference,
-        "_foreign",
-        lambda kind, number, value: value,
-    ),
-    "a lock that another lane takes is free": (
-        interference,
-        "_foreign",
-        lambda kind, number, value: (
-            -1 if number in kind.exchange.holders and value == kind.seen else value
-        ),
-    ),
-    "who holds a lock is forgotten at steps of others": (
-        interference,
-        "_after",
-        lambda kind, number, value, before: interference._foreign(kind, number, value),
-    ),
-    "lanes do not meet while another holds a lock": (
-        interference,
-        "_meet",
-        lambda kind, mine, its: (
-            not any(kind.unseen in (mine[lock], its[lock]) for lock in kind.exchange.holders)
-        ),
-    ),
-    "a number that another lane changes is taken for as it was": (
-        interference,
-        "_changes",
-        lambda kind, source, move: (
-            interference._common(kind, source) != interference._common(kind, move.target)
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("what", MISTAKES)
-def test_a_mistake_in_what_lanes_do_to_others_is_noticed(what: str) -> None:
-    thing, name, wrong = MISTAKES[what]
-    with patch.object(thing, name, wrong):
-        assert not _explained(map(_walks, WALKED))
-
-
-def test_an_edge_that_loses_what_it_changes_is_noticed() -> None:
-    with patch.object(views, "_narrowed", _update_forgotten):
-        walks = Walks(checked(ACCOUNT))
-    assert not _explained([walks])
-
-
 # ---------------------------------------------------------------- what is proved
 
 
@@ -391,7 +273,7 @@ def _search(seen: Views, found: Closed, states: Any) -> Strengthening:
         one for one in unbounded(seen.pair, classes, found.states) if one[0] not in seen.hidden
     )
     grouping = Grouping(seen.system, frozenset(cells))
-    return Strengthening(grouping, classes, states, seen)
+    return Strengthening(grouping, classes, states, views=seen)
 
 
 def _claim(protocol: Checked) -> tuple[Views, Grouping, ClaimedInvariant]:

@@ -48,7 +48,7 @@ def read_model(*paths: str) -> Model | Refusal:
     for path in paths:
         text = read(path)
         if isinstance(text, Diagnostic):
-            return Refusal(path, text.message)
+            return Refusal(path, diagnostics=(text,), text=Text(path, ""))
         try:
             reader.file(text)
         except Refused as refused:
@@ -117,7 +117,7 @@ class _Reading:
             raise Refused(codes.DEPTH, message, path.span)
         text = read(place)
         if isinstance(text, Diagnostic):
-            raise Refused(codes.INCLUDE, text.message, path.span)
+            raise Refused(codes.INCLUDE, f"{name}: {text.message}", path.span)
         root = parse(text)
         if isinstance(root, Node) and any(one.rule == "generated" for one in root.nodes()):
             self._replaced(name, root, path)
