@@ -124,7 +124,7 @@ def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, forma
     assert "any number of updates, r lanes and rounds (sc), beyond the bounds above" in told
     assert re.search(r"behind, ahead: an invariant of \d+ clauses in", told)
     assert "a group is all states that are alike in" in told
-    assert "before a round of update0 ends:" in told
+    assert "before m = n:" in told
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
