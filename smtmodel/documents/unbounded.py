@@ -55,6 +55,12 @@ def _brief(known: Certificate) -> str:
     return f"by an invariant ({size}; -v shows it)"
 
 
+def free(result: Result) -> tuple[str, ...]:
+    """The bounds of which an invariant says that the result holds for any number of lanes."""
+    known = result.unbounded
+    return () if known is None or known.certificate is None else known.certificate.free
+
+
 def bounds_text(protocol: Checked, bounds: Bounds, result: Result) -> str:
     """How many lanes a result is about: any number, or as many as the bounds say."""
     known = result.unbounded
