@@ -43,20 +43,21 @@ def _process(command: list[str]) -> float:
     return spent - before.children_user - before.children_system
 
 
-def _protocol(file: str, variant: str) -> Checked:
+def protocol(file: str, variant: str) -> Checked:
+    """A protocol of this repository, as it is asked about under the kernel's model."""
     found = pipeline.load(str(ROOT / file))
     assert not isinstance(found, Refusal), file
-    (protocol,) = (one.checked for one in found if variant in ("", one.variant))
-    able = pipeline.for_model(protocol, KERNEL)
+    (known,) = (one.checked for one in found if variant in ("", one.variant))
+    able = pipeline.for_model(known, KERNEL)
     assert isinstance(able, Checked), able
     return able
 
 
-def _asked(protocol: Checked, updates: int, faults: int) -> Iterator[tuple[str, float]]:
+def asked(known: Checked, updates: int, faults: int) -> Iterator[tuple[str, float]]:
     """Each property, and how long it took; a question that an earlier one answers takes nothing."""
-    bounds = Bounds(updates, tuple((name, faults) for name, _ in protocol.bounds.lanes), 1)
+    bounds = Bounds(updates, tuple((name, faults) for name, _ in known.bounds.lanes), 1)
     begun = process_time()
-    for told in decide_weakly(protocol, model(KERNEL), bounds, Limits(), None):
+    for told in decide_weakly(known, model(KERNEL), bounds, Limits(), None):
         if isinstance(told, Result):
             assert told.verdict is Verdict.PROVED, told
             yield told.name, process_time() - begun
@@ -73,9 +74,9 @@ def main() -> None:
         print(f"prove paolo.dsl, {name:24} {median(found):6.2f}")
     print(f"{'lkmm over sc':41} {median(spent['lkmm']) / median(spent['sc']):6.2f}")
     for file, variant, updates, faults in QUESTIONS:
-        protocol = _protocol(file, variant)
-        for name, seconds in _asked(protocol, updates, faults):
-            what = f"{protocol.name} {updates}x{faults}, {name}"
+        known = protocol(file, variant)
+        for name, seconds in asked(known, updates, faults):
+            what = f"{known.name} {updates}x{faults}, {name}"
             print(f"{what:41} {seconds:6.2f}")
 
 

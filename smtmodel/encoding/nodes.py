@@ -259,7 +259,8 @@ class Nodes:
 
     def _same(self, first: int, second: int) -> Literal:
         ours, theirs, formula = self._located[first], self._located[second], self.encoding.formula
-        return formula.any_of([formula.all_of((ours[x], theirs[x])) for x in ours if x in theirs])
+        ways = [(ours[x], theirs[x]) for x in ours if x in theirs]
+        return TRUE if (TRUE, TRUE) in ways else formula.any_of(map(formula.all_of, ways))
 
     def _value(self, node: int) -> Literals:
         event = self.events[node]
