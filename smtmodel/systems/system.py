@@ -115,8 +115,8 @@ class WaitingPlace:
     `flags`, each with a quantity, where that is not 0: the readers of a lock, those in whose
     sections a grace period began. It is to read under the lock `reads`, and comes after who waits
     to write under it; or to write under `writes`. With `givers` nothing keeps it waiting but a
-    value; those are the other lanes that may write it, each with the quantity that is 1 once it
-    has had a round.
+    value; those are the quantities that are 1 once another lane that may write it has had a round,
+    each with the lane.
     """
 
     lane: int
@@ -127,6 +127,12 @@ class WaitingPlace:
     reads: tuple[int, int] | None = None
     writes: tuple[int, int] | None = None
     givers: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def quantities(self) -> tuple[int, ...]:
+        """Those that say for whom it waits."""
+        told = tuple(number for number, _ in (*self.flags, *(self.givers or ())))
+        return told if self.holder < 0 else (self.holder, *told)
 
 
 @record

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Bounds, Checked
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.unbounded import shown
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.systems.translate import lanes_of
 from tests.support import (
     differential,
@@ -21,8 +22,8 @@ from tests.support import (
 )
 from tests.support.abstracted import bounded
 
-STATES = 100
-"""How many closed states are looked at: a protocol with more is decided too late for thousands."""
+EFFORT = replace(LARGE, states=100)
+"""So few closed states: a protocol with more is decided too late for thousands."""
 
 RUNS = 2_000
 """Up to how many states the explorer visits at each bounds; what it has met by then counts."""
@@ -68,7 +69,7 @@ def compared(text: str) -> Compared | None:
     if not isinstance(protocol, Checked):
         return None
     names = frozenset(one.name for one in protocol.properties)
-    known = {n: one for n, one in shown(protocol, names, STATES) if one.proved}
+    known = {n: one for n, one in shown(protocol, names, EFFORT) if one.proved}
     found = [_runs(protocol, bounded(protocol, *bounds)) for bounds in (BOUNDS if known else ())]
     violated = frozenset[str]().union(*found)
     return Compared(text, frozenset(known), violated | _with_more_lanes(protocol, known))

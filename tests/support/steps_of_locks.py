@@ -230,6 +230,7 @@ update u { a = 1; a = 0 }
 thread r { wait until (a == 1); x = a; one: assert x == 1 }
 bounds updates 1, r 1
 expect one refuted
+expect deadlock refuted
 """,
     "retries under a lock": """
 spinlock l; shared s = 0; shared a = 0; shared b = 0
