@@ -152,13 +152,21 @@ def _lines(
     yield doc.Aspect.ANY_NUMBER, unbounded.lines(group.every, words=words)
     yield doc.Aspect.INVARIANT, unbounded.invariant(group.every) if first and words else ()
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
-    yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
+    yield doc.Aspect.LANES, lane_lines(outcome.bounds, _limiting(group))
     yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
     yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
     yield doc.Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
     judged = [*group.results, *(_built_in(outcome) if first else ())]
     yield doc.Aspect.CHECKED, opinions.checked(judged)
     yield doc.Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
+
+
+def _limiting(group: Proved) -> Reach:
+    """The extents without those of coupled lanes that invariants say any number of."""
+    free = [unbounded.free(one) for one in group.results]
+    return tuple(
+        one for one in group.extents if one.any_number or not all(one.bound in own for own in free)
+    )
 
 
 def _scopes(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:

@@ -14,8 +14,8 @@ from smtmodel.verdict import Cause
 
 TRUSTED = (
     "trusts the translation to a transition system, in which what nobody can tell the instant of "
-    "belongs to another step, lanes change places and what nothing names is forgotten; and that no "
-    "number without `bits` overflows"
+    "belongs to another step, lanes change places and what nothing names is forgotten, as is what "
+    "no property that is shown depends on; and that no number without `bits` overflows"
 )
 BRIEFLY_TRUSTED = (
     "trusts the translation to a transition system, and that no number without `bits` overflows"
@@ -53,6 +53,12 @@ def reached(result: Result) -> Reached:
 def _brief(known: Certificate) -> str:
     size = f"{known.clauses:,} clauses" if known.clauses else f"{known.groups:,} groups of states"
     return f"by an invariant ({size}; -v shows it)"
+
+
+def free(result: Result) -> tuple[str, ...]:
+    """The bounds of which an invariant says that the result holds for any number of lanes."""
+    known = result.unbounded
+    return () if known is None or known.certificate is None else known.certificate.free
 
 
 def bounds_text(protocol: Checked, bounds: Bounds, result: Result) -> str:

@@ -33,5 +33,5 @@ class Effort:
 LARGE = Effort(sys.maxsize, sys.maxsize, 30_000, 60_000)
 """What may be looked at where somebody asks: `--unbounded`, or a file that expects it."""
 
-CHEAP = Effort(40, 300, 300, 800, more=True)
+CHEAP = Effort(40, 300, 300, 1_000, more=True)
 """What nobody asked for may cost: a fraction of a second."""

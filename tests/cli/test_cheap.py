@@ -14,7 +14,7 @@ from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show, Sink
 from smtmodel.commands.unbounded import worth_asking
 from smtmodel.solving.effort import CHEAP, LARGE, Effort
-from smtmodel.solving.result import Limits, Unbounded
+from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.solving.unbounded import shown
 from smtmodel.source.record import replace
 from smtmodel.systems import close
@@ -103,6 +103,33 @@ def test_what_is_said_in_two_parts_is_one_report(tmp_path: Path, form: str) -> N
     assert process.stdout == shown.stdout
     (outcome,) = json.loads((tmp_path / "x.json").read_text())["outcomes"]
     assert [one["unbounded"]["cause"] for one in outcome["results"]] == ["none", "none", "budget"]
+
+
+COUPLED = """\
+protocol coupled
+shared n = 0
+thread w {
+    n = n + 1
+}
+never no: n < 0 always
+bounds w 2
+"""
+
+
+@pytest.mark.parametrize("free", [(), ("w",)])
+def test_what_couples_lanes_is_not_said_to_limit_what_holds_for_any_number(
+    free: tuple[str, ...],
+) -> None:
+    protocol, deciding = checked(COUPLED), _deciding(_sink(stream := io.StringIO()))
+    found = decided(deciding.session, protocol, "sc", Limits(), None)
+    known = Unbounded("", certificate=Certificate(1, 1, 1, ("z3",), free, (), (), ""))
+    results = tuple(replace(one, unbounded=known) for one in found.outcome.results)
+    deciding._report(
+        "coupled", protocol, replace(found, outcome=replace(found.outcome, results=results))
+    )
+    told = _told(stream.getvalue())
+    assert ("any number of w lanes and rounds (sc)" in told) is bool(free)
+    assert ("so this holds for 2 w lanes" in told) is not bool(free)
 
 
 # ---------------------------------------------------------------- when it is said

@@ -74,7 +74,7 @@ def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path
     whole = "every interleaving of any number of updates, r lanes and rounds (sc)"
     assert f"behind, ahead: {whole}, beyond the bounds above" in told
     assert "third: every interleaving of 2 updates and any number of r lanes, 1 round each" in told
-    assert "behind, ahead: by an invariant (17 clauses; -v shows it)" in told
+    assert re.search(r"behind, ahead: by an invariant \(\d+ clauses; -v shows it\)", told)
     assert "REFUTED test.dsl: third  (smallest run: 3 updates, 1 r lane" in process.stdout
     assert process.returncode == 10
     lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
@@ -122,9 +122,9 @@ def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, forma
     text = unescape(re.sub("<[a-z/!][^>]*>", "", (tmp_path / "x").read_text()))
     told = " ".join(re.sub(r"[`*\\]", "", text).split())
     assert "any number of updates, r lanes and rounds (sc), beyond the bounds above" in told
-    assert "behind, ahead: an invariant of 17 clauses in" in told
+    assert re.search(r"behind, ahead: an invariant of \d+ clauses in", told)
     assert "a group is all states that are alike in" in told
-    assert "before a round of update0 ends:" in told
+    assert "before m = n:" in told
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
@@ -140,8 +140,8 @@ def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
         "2 updates and any number of r lanes, 1 round each",
     ]
     shown = run("show", "x.json", "-v", cwd=tmp_path)
-    whole = "any number of updates, r lanes and rounds (sc), beyond"
-    assert whole in " ".join(shown.stdout.split())
+    told = " ".join(shown.stdout.split())
+    assert "any number of updates, r lanes and rounds (sc), beyond" in told
     assert "`m <= n`" in shown.stdout
     assert shown.returncode == whole.returncode
 
@@ -253,6 +253,11 @@ def test_an_invariant_of_another_protocol_is_refused(tmp_path: Path) -> None:
         (("--out", "invariant=x"), "needs --unbounded"),
         (("--unbounded", "--out", "invariant="), "takes one file"),
         (("--unbounded", "--out", "invariant=test.dsl"), "would overwrite the protocol"),
+        (("--unbounded", "--out", "invariant=."), "cannot write .: Is a directory"),
+        (
+            ("--unbounded", "--out", "invariant=no/i"),
+            "cannot write no/i: No such file",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused(
