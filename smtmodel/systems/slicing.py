@@ -114,8 +114,7 @@ def _read(system: System) -> Iterator[int]:
     guarded = (system.edges, system.bad, system.waits)
     yield from registers_in(tuple(one.guards for some in guarded for one in some))
     for wait in system.waits:
-        yield from (number for number, _ in wait.flags)
-        yield from (number for _, number in wait.givers or ())
+        yield from (number for number, _ in (*wait.flags, *(wait.givers or ())))
         yield from (wait.holder,) if wait.holder >= 0 else ()
 
 
