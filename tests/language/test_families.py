@@ -231,7 +231,7 @@ PAIR = str(FAMILIES / "pair.dsl")
 
 
 def test_a_variant_is_named_behind_the_file(capsys: pytest.CaptureFixture[str]) -> None:
-    only = ("-q", "--only", "same")
+    only = ("-q", "--bounded", "--only", "same")
     for words in ((PAIR,), (PAIR, "--variant", "after")):
         status, said = told(capsys, "prove", *words, *only)
         assert status == Status.GOOD
@@ -264,7 +264,7 @@ def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_variant_of_a_shipped_protocol_has_a_name(
     name: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status, said = told(capsys, "prove", "g1:raised_once", "--only", "not_older", "-q")
+    status, said = told(capsys, "prove", "g1:raised_once", "--only", "not_older", "--bounded", "-q")
     assert status == Status.GOOD
     assert said.startswith("Result g1:raised_once not_older PROVED ")
     status, said = told(capsys, "prove", name)
@@ -273,10 +273,10 @@ def test_a_variant_of_a_shipped_protocol_has_a_name(
 
 
 LACKING = [
-    ("prove", "--variant", "all", "-q"),
+    ("prove", "--variant", "all", "--bounded", "-q"),
     ("needed", "--variant", "all", "--updates", "1", "-q"),
     ("check",),
-    ("review", "--no-needed", "--no-cases", "--updates", "1", "--model", "sc"),
+    ("review", "--no-needed", "--no-cases", "--bounded", "--updates", "1", "--model", "sc"),
 ]
 """What is asked about all variants."""
 
