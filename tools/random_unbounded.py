@@ -2,7 +2,7 @@
 
 `python -m tools.random_unbounded FIRST LAST` takes the seeds from FIRST up to LAST without it. A
 comparison is a protocol of which at least one property is shown by an invariant that z3 and cvc5
-have decided; the explorer then looks for runs that violate it. From 0 up to 3600 there are more
+have decided; the explorer then looks for runs that violate it. From 0 up to 3900 there are more
 than 2,000 of them, which takes a quarter of an hour on a quiet machine; `make test-all` asks those
 below 400.
 """

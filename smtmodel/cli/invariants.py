@@ -1,5 +1,7 @@
 """Where `prove` writes an invariant to."""
 
+import errno
+import os
 import sys
 
 import click
@@ -23,10 +25,24 @@ def invariant_path(
         raise click.UsageError(what)
     from smtmodel.commands.outputs import Outputs
 
-    wrong = Outputs(inputs, sys.stdout).claim(paths[0])
+    wrong = Outputs(inputs, sys.stdout).claim(paths[0]) or _unwritable(paths[0])
     if wrong:
         raise click.UsageError(wrong)
     return paths[0], tuple(one for one in out if not one.startswith(KIND))
+
+
+def _unwritable(path: str) -> str:
+    """Why no file of that path can be written. None is made: perhaps there will be no invariant."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        number = errno.EISDIR
+    elif not os.path.isdir(folder):
+        number = errno.ENOENT
+    elif not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        number = errno.EACCES
+    else:
+        return ""
+    return f"cannot write {path}: {os.strerror(number)}"
 
 
 def write_invariant(path: str, texts: list[str]) -> Status:

@@ -14,8 +14,8 @@ from smtmodel.verdict import Cause
 
 TRUSTED = (
     "trusts the translation to a transition system, in which what nobody can tell the instant of "
-    "belongs to another step, lanes change places and what nothing names is forgotten; and that no "
-    "number without `bits` overflows"
+    "belongs to another step, lanes change places and what nothing names is forgotten, as is what "
+    "no property that is shown depends on; and that no number without `bits` overflows"
 )
 BRIEFLY_TRUSTED = (
     "trusts the translation to a transition system, and that no number without `bits` overflows"

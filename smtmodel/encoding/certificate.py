@@ -25,6 +25,7 @@ from smtmodel.systems.arithmetic import (
 from smtmodel.systems.classes import numbers_of
 from smtmodel.systems.groups import NUMBER, TOKEN, Shape, marked
 from smtmodel.systems.invariant import Demand, Invariant
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import System
 
 MARKS = {str(mark): mark for mark in (NOTHING, UNSET, UNWRITTEN, EMPTY, NUMBER, TOKEN)}
@@ -181,11 +182,12 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
     names: tuple[str, ...] = ()
     cells: frozenset[Cell] = frozenset()
     clauses: dict[Shape, dict[Formula, None]] = {}
-    shape: Shape | None = None
+    part, shape = system, None
     for tree in trees:
         match tree:
             case ["set-info", ":proves", str(said)]:
                 names = tuple(said.strip('"').split())
+                part = sliced(system, names)
             case ["set-info", ":quantities", str(said)] if said.strip('"') != _quantities(system):
                 raise UnreadableError(
                     "it is of another protocol, another text of this one, or other bounds"
@@ -193,7 +195,7 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
             case ["set-info", ":numbers", str(said)]:
                 cells = frozenset(map(_read_cell, said.strip('"').split()))
             case ["set-info", ":group", str(said)]:
-                shape = _shape(system, said.strip('"'))
+                shape = _shape(part, said.strip('"'))
             case ["define-fun", str(), _, "Bool", body] if shape is not None:
                 formula = _formula(body)
                 parts = _parts(body, formula)

@@ -81,7 +81,7 @@ class Visibility:
         self.led = [then(MARKED, one) for one in barriers]
         members = self.definitions.extents.members
         self.graces = {x for one in (SYNC_RCU, SYNC_SRCU) for x in bits(members(one)[0])}
-        self.sections = list(clock.sections())
+        self.sections = clock.sections()
         self.points = sorted(points(self.sections) | self.graces)
         self.edges: dict[Node, Edges] | None = None
         self._covered: list[Covered] = []
@@ -148,8 +148,8 @@ class Visibility:
     def _joined(self) -> dict[Node, Edges]:
         """The edges that lie on ways that may be asked for, with what they depend on."""
         clock = self.clock
-        helping: list[Edge] = list(clock.helping(set(self.points), strong=True))
-        helping += ((f"before_{x}", f"after_{x}", None, (x,)) for x in self.graces)
+        around: list[Edge] = [(f"before_{x}", f"after_{x}", None, (x,)) for x in self.graces]
+        helping = [*clock.edges(set(self.points), strong=True), *around]
         local = clock.pairs(LOCAL)
         begin, end = self._bounds()
         lead = [*local, *ends(helping)]

@@ -110,8 +110,11 @@ def _of_system(system: System, only: frozenset[str], effort: Effort) -> Iterator
         yield from _together(system, able, effort)
 
 
-def _together(system: System, names: Sequence[str], effort: Effort) -> Iterator[Known]:
-    """What is known from the states of the part of the system that these properties depend on."""
+def _together(
+    system: System, names: Sequence[str], effort: Effort, reason: str = ""
+) -> Iterator[Known]:
+    """What is known from the states of the part of the system that these properties depend on.
+    `reason`: why these are looked at by themselves, if that is so because of too many states."""
     part = sliced(system, names)
     if len(part.edges) > effort.edges:
         what = f"{effort.edges:,} edges in the transition system"
@@ -129,9 +132,13 @@ def _together(system: System, names: Sequence[str], effort: Effort) -> Iterator[
         case TooManyStates(limit=limit, what=what, violated=violated):
             yield from _falling(violated, effort)
             left = [name for name in names if name not in violated]
-            yield from _of_some(system, left, f"{limit:,} {what}", effort)
-        case TooCoarse(reason=reason):
-            yield from _nothing(frozenset(names), reason)
+            what = reason or f"{limit:,} {what}"
+            if reason or effort.more:
+                yield from _too_many(frozenset(left), effort, what)
+            else:
+                yield from _of_some(system, left, effort, what)
+        case TooCoarse(reason=beyond):
+            yield from _nothing(frozenset(names), beyond)
         case NotCovered():
             yield from _nothing(frozenset(names), _refusal(closed))
 
@@ -154,17 +161,16 @@ def _of_closed(
         yield from ((name, together) for name in names)
 
 
-def _of_some(system: System, names: Sequence[str], what: str, effort: Effort) -> Iterator[Known]:
-    """What is known of each property by itself, where there are more than that of all."""
-    if effort.more:
-        yield from _too_many(frozenset(names), effort, what)
-        return
-    for name in names:
-        known = _whatever_numbers(sliced(system, [name]), name)
-        if known is not None:
-            yield name, known
-        elif names[1:]:
-            yield from _together(system, [name], effort)
+def _of_some(system: System, names: Sequence[str], effort: Effort, what: str) -> Iterator[Known]:
+    """What is known of each property by itself, where there are more than that of all; no more
+    states are looked at than before."""
+    known = {name: _whatever_numbers(sliced(system, [name]), name) for name in names}
+    left = [name for name, one in known.items() if one is None]
+    yield from ((name, one) for name, one in known.items() if one is not None)
+    share = replace(effort, states=effort.states // max(1, len(left)))
+    for name in left:
+        if names[1:]:
+            yield from _together(system, [name], share, what)
         else:
             yield from _too_many(frozenset(names), effort, what)
 

@@ -173,7 +173,7 @@ class _Judging:
         self._marking: _Marking | None = None
         self._race: tuple[FoundExecution | None] | None = None
         self._complete: bool | None = None
-        self._early: bool | None = None
+        self._early: tuple[FoundExecution | None] | None = None
         self._reads_unwritten: bool | None = None
         self._goals: dict[str, Result] = {}
         self._refutations: dict[str, Result | None] = {}
@@ -278,11 +278,18 @@ class _Judging:
     def _ask(self, asked: Wanted) -> FoundExecution | None:
         if asked.view is View.NOWHERE:
             return self._alone().violating(asked.test.condition)
-        model = MODELS[asked.view]
         if asked.view is View.FREED:
-            return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).raised(FLAG)
-        model = replace(model, flags=())
+            return self._used_early(asked)
+        model = replace(MODELS[asked.view], flags=())
         return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).violating()
+
+    def _used_early(self, asked: Wanted) -> FoundExecution | None:
+        """An execution in which an object may be used after it is freed, looked for once."""
+        if self._early is None:
+            model, graph = MODELS[asked.view], unroll(asked.test)
+            questions = LitmusQuestions(asked.test, graph, model, self.limits)
+            self._early = (questions.raised(FLAG),)
+        return self._early[0]
 
     def _shown(self, result: Result, asked: Wanted, found: FoundExecution) -> Result:
         texts = self.written.notes.texts
@@ -367,10 +374,8 @@ class _Judging:
 
     def _freed(self) -> bool:
         """Whether an object may be used after it is freed: its memory may be another's by then."""
-        if self._early is None:
-            frees = any(isinstance(one, Free) for one in parts(self.protocol.blocks))
-            self._early = frees and self._some(self.written.freeing)
-        return self._early
+        frees = any(isinstance(one, Free) for one in parts(self.protocol.blocks))
+        return frees and self._some(self.written.freeing)
 
     def _some(self, asked: Callable[[], Wanted | None]) -> bool:
         """Whether there is such an execution, if one can be asked for at all."""

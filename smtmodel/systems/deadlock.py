@@ -89,7 +89,7 @@ def _waits(room: Room, mover: Mover, place: int, path: Way) -> Iterator[WaitingP
             yield WaitingPlace(lane, place, path.guards, flags=flags)
         case AwaitValue(address=address):
             names = givers(room.programs)[name_of(address)]
-            known_givers = tuple((of, room.rounds[of]) for of in names if of != lane)
+            known_givers = tuple((room.rounds[of], of) for of in names if of != lane)
             for case in effects.kept_waiting(room, path, op.action, op.where):
                 yield WaitingPlace(lane, place, case.guards, givers=known_givers)
         case _:
@@ -158,5 +158,5 @@ def _hopeless(
         return False
     return all(
         of in standing or (state[number] == 1 and state[places[of]] in (HOME, ENDED))
-        for of, number in wait.givers
+        for number, of in wait.givers
     )

@@ -44,7 +44,7 @@ Shape = State
 
 Numbers = Mapping[Cell, Formula]
 
-SHAPES = 8_000
+SHAPES = 10_000
 """How many shapes are looked at whatever their numbers are."""
 
 

@@ -113,7 +113,7 @@ def _waiting(exchange: Exchange, wait: WaitingPlace) -> WaitingPlace:
     """Where the other lane waits where this one does."""
     instead = exchange.quantities
     flags = tuple((instead[number], _lane(exchange, of)) for number, of in wait.flags)
-    givers = wait.givers and tuple((_lane(exchange, of), instead[q]) for of, q in wait.givers)
+    givers = wait.givers and tuple((instead[q], _lane(exchange, of)) for q, of in wait.givers)
     guards, lane = _put(exchange, wait.guards), _lane(exchange, wait.lane)
     return replace(wait, lane=lane, guards=guards, flags=flags, givers=givers)
 

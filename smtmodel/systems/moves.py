@@ -213,7 +213,8 @@ class Mover:
                     else:
                         yield stopped(case, NULL_DEREFERENCE)
             case local_actions.CheckIndex(into=into, index=index, length=length):
-                for case, number in on.among(path.term(index), range(length)):
+                judged = on.judge(OUT_OF_BOUNDS)
+                for case, number in judged.among(path.term(index), range(length)):
                     if number is not None:
                         yield case.set(into, Immediate(number))
                     else:
@@ -246,7 +247,7 @@ class Mover:
             case local_actions.CheckAssert(name=name, condition=condition):
                 true, false = on.split(path.term(condition))
                 ways = _some(true, false and false.blame(name))
-                yield from (replace(way, judges=(*way.judges, name)) for way in ways)
+                yield from (way.judge(name) for way in ways)
             case local_actions.EndAtomic():
                 yield replace(on, region=0)
             case local_actions.EnterInner(domain=domain, skip=skip):
@@ -262,7 +263,7 @@ class Mover:
                     outer, inner and inner.put(depth, _plus(inner, depth, "-")).at(labels[skip])
                 )
             case local_actions.CheckSleep():
-                yield from self._check_sleep(on, action)
+                yield from self._check_sleep(on.judge(LOCK_MISUSE), action)
             case local_actions.Misuse():
                 yield on.blame(LOCK_MISUSE)
             case local_actions.EndRound(kept=kept):

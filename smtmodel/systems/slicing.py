@@ -111,10 +111,11 @@ def _needed(system: System) -> frozenset[int]:
 def _read(system: System) -> Iterator[int]:
     yield from (*system.places, system.progress)
     yield from (number for slot in system.slots for number, _ in slot.pins)
-    for guards in (one.guards for some in (system.edges, system.bad, system.waits) for one in some):
-        yield from registers_in(guards)
+    guarded = (system.edges, system.bad, system.waits)
+    yield from registers_in(tuple(one.guards for some in guarded for one in some))
     for wait in system.waits:
-        yield from (number for number, _ in (*wait.flags, *(wait.givers or ())))
+        yield from (number for number, _ in wait.flags)
+        yield from (number for _, number in wait.givers or ())
         yield from (wait.holder,) if wait.holder >= 0 else ()
 
 

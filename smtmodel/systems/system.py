@@ -79,7 +79,8 @@ class Edge:
 
     Guards are tested in their order, each only where those before it hold. `updates` happen at
     once, with the values of before. `draws`: first the quantity `drawn` gets the next token.
-    `violates` are the properties that the edge violates, `judges` the assertions on it. `limit`
+    `violates` are the properties that the edge violates, `judges` the assertions on it, and the
+    errors of the run that its steps are looked at for, be it that their terms alone decide. `limit`
     says what lies beyond it that the system does not have; `cut` is the number of the loop whose
     bound is used up, or -1.
     """

@@ -36,7 +36,7 @@ from tests.support.case_oracle import Oracle, Told, TooMany, is_beyond, told
 from tests.support.differential import as_found, crowded
 from tests.support.differential import checked as parsed
 from tests.support.examples import FOUNDING, checked, shipped
-from tests.support.lengths import long
+from tests.support.lengths import long, long_but
 from tests.support.processes import PROTOCOLS
 from tests.support.program import run
 from tests.support.random_protocols import text
@@ -165,7 +165,7 @@ def refuted(protocol: Checked, bounds: Bounds, names: tuple[str, ...]) -> set[st
     return {r.name for r in results if isinstance(r, Result) and r.verdict is Verdict.REFUTED}
 
 
-@pytest.mark.parametrize("name", FOUNDING)
+@pytest.mark.parametrize("name", long_but(["original", "paolo", "paolo-no-grace-period"], FOUNDING))
 def test_founding_protocols_agree_with_the_machine_and_the_prover(name: str) -> None:
     assert agreeing(shipped(name), STATES) == 1
 

@@ -253,6 +253,11 @@ def test_an_invariant_of_another_protocol_is_refused(tmp_path: Path) -> None:
         (("--out", "invariant=x"), "needs --unbounded"),
         (("--unbounded", "--out", "invariant="), "takes one file"),
         (("--unbounded", "--out", "invariant=test.dsl"), "would overwrite the protocol"),
+        (("--unbounded", "--out", "invariant=."), "cannot write .: Is a directory"),
+        (
+            ("--unbounded", "--out", "invariant=no/i"),
+            "cannot write no/i: No such file",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused(

@@ -272,17 +272,11 @@ def test_the_same_bytes_whatever_the_seeds() -> None:
     assert len(told) == 1
 
 
-def test_a_time_limit_gives_what_is_there() -> None:
-    done = processes.run(
-        "review",
-        "paolo.dsl",
-        "kvm/k5.dsl:no_fill_in_flux",
-        "--timeout",
-        "2",
-        "--needed",
-        cwd=PROTOCOLS,
-        clock="questions",
-    )
+def test_a_time_limit_gives_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "freed.dsl").write_text(FREED)
+    (tmp_path / "hostile.dsl").write_text(HOSTILE)
+    words = ("review", "freed.dsl", "hostile.dsl", "--timeout", "2", "--needed")
+    done = processes.run(*words, cwd=tmp_path, clock="questions")
     assert done.returncode == 124
     assert "# REVIEW of 2 protocols" in done.stdout
     assert "time limit of 2 s was reached" in done.stdout
@@ -290,9 +284,9 @@ def test_a_time_limit_gives_what_is_there() -> None:
     assert all(line.endswith("questions") for line in done.stderr.splitlines())
 
 
-def test_an_interrupt_gives_what_is_there() -> None:
-    arguments = ("review", "kvm/k5.dsl:no_fill_in_flux", "--needed")
-    process = processes.run(*arguments, cwd=PROTOCOLS, clock="interrupting")
+def test_an_interrupt_gives_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "freed.dsl").write_text(FREED)
+    process = processes.run("review", "freed.dsl", "--needed", cwd=tmp_path, clock="interrupting")
     assert process.returncode == 130, process.stderr
     assert "# REVIEW of 1 protocol" in process.stdout
     assert "interrupted" in process.stdout

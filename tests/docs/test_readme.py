@@ -4,14 +4,14 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from smtmodel.verdict import Status
 from tests.support.lengths import long_but
-from tests.support.processes import COMMAND, PROTOCOLS, ROOT, environment, normal
+from tests.support.processes import PROTOCOLS, ROOT, normal
+from tests.support.program import run
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 LONG = ("review.md", "formats.md", "modelling.md", "weak-memory.md", "coupled-lanes.md")
@@ -23,15 +23,7 @@ def _told(command: str, folder: Path) -> str:
     """What a command prints, on both streams as on a terminal."""
     words = shlex.split(command)
     assert words[0] == "smtmodel", f"a console block runs {words[0]}"
-    process = subprocess.run(
-        [*COMMAND, *words[1:]],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment(),
-    )
+    process = run(*words[1:], cwd=folder, joined=True)
     assert process.returncode != Status.CONTRADICTION, process.stdout
     return process.stdout
 

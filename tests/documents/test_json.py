@@ -52,7 +52,7 @@ def test_every_answer_keeps_to_the_schema(arguments: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("needed", "xiao.dsl", "--updates", "1", "--faults", "1"),
+        ("needed", "n2.dsl:raised_last", "--only", "hit"),
         ("cases", "original.dsl"),
         ("cases", "paolo.dsl", "--budget", "1"),
         ("orders", "original.dsl", "--block", "page_fault", "--limit", "6"),

@@ -13,6 +13,7 @@ from smtmodel.executions.machine import build, is_complete
 from smtmodel.executions.trace import Move
 from smtmodel.language.checked import LaneLocal, Rmw, Step
 from tests.support.handmade import Maker, cell, exchange, number
+from tests.support.lengths import long_but
 
 Text = tuple[str, str, int]
 """(`r`, `w`, `x` exchange, `a` add 1, or `f` full fence; location; value)."""
@@ -168,9 +169,10 @@ def evaluated(
     return (read, written) if len(read) == len(rf) else None
 
 
+@pytest.mark.parametrize("seeds", long_but([range(60)], [range(60), range(60, 150)]), ids=str)
 @pytest.mark.parametrize("store_buffers", [False, True])
-def test_machine_and_axioms_agree_on_random_lanes(store_buffers: bool) -> None:
-    for seed in range(150):
+def test_machine_and_axioms_agree_on_random_lanes(store_buffers: bool, seeds: range) -> None:
+    for seed in seeds:
         lanes = random_lanes(random.Random(seed))
         machine = by_machine(lanes, store_buffers=store_buffers)
         assert machine == by_axioms(lanes, store_buffers=store_buffers), (seed, lanes)

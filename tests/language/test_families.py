@@ -1,6 +1,5 @@
 """Several variants in one text: each is what it would be in a text of its own."""
 
-import io
 import json
 import re
 from pathlib import Path
@@ -10,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smtmodel.analysis.comparison import corresponding
-from smtmodel.cli import run
 from smtmodel.commands.expectations import models_of, wanted
 from smtmodel.language import ast
 from smtmodel.language.codes import TABLE
@@ -23,6 +21,7 @@ from smtmodel.source.tree import Node
 from smtmodel.verdict import Status
 from tests.support import examples, texts
 from tests.support.front import form
+from tests.support.program import run
 
 ROOT = Path(__file__).parents[2]
 FAMILIES = ROOT / "tests" / "families"
@@ -82,7 +81,10 @@ def _comments(content: str) -> list[str]:
 
 @pytest.mark.parametrize("file", SHIPPED)
 def test_the_text_of_a_variant_says_what_the_variant_says(file: str) -> None:
-    for variant, one in examples.meant(file).items():
+    every = examples.meant(file)
+    named = [name for name in examples.SHIPPED if name.startswith(f"{file}:")]
+    assert [f"{file}:{variant}" for variant in every] == named
+    for variant, one in every.items():
         made = Text("flat", flat(one.checked.text, one))
         assert "variant" not in made.content
         assert form(made) == made.content
@@ -221,34 +223,33 @@ def test_the_example_of_the_page_is_the_family_of_these_tests() -> None:
 # ---------------------------------------------------------------- commands
 
 
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    status = run(list(words), None)
-    captured = capsys.readouterr()
-    return status, captured.out + captured.err
+def told(*words: str, cwd: Path = ROOT, given: str | None = None) -> tuple[int, str]:
+    process = run(*words, cwd=cwd, given=given)
+    return process.returncode, process.stdout + process.stderr
 
 
 PAIR = str(FAMILIES / "pair.dsl")
 
 
-def test_a_variant_is_named_behind_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_variant_is_named_behind_the_file() -> None:
     only = ("-q", "--bounded", "--only", "same")
     for words in ((PAIR,), (PAIR, "--variant", "after")):
-        status, said = told(capsys, "prove", *words, *only)
+        status, said = told("prove", *words, *only)
         assert status == Status.GOOD
         assert said.startswith("Result pair.dsl:after same PROVED ")
-    status, said = told(capsys, "prove", PAIR, "--variant", "all", *only)
+    status, said = told("prove", PAIR, "--variant", "all", *only)
     assert status == Status.REFUTED
     assert re.findall(r"Result pair.dsl:(\w+) same", said) == [
         *("after", "before", "raised_once", "no_retry", "neither")
     ]
 
 
-def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = told(capsys, "prove", f"{PAIR}:befor")
+def test_an_unknown_variant_is_refused() -> None:
+    status, said = told("prove", f"{PAIR}:befor")
     assert status == Status.BAD_INPUT
     assert "has no variant `befor`; did you mean `before`?" in said
     flat_file = str(ROOT / "protocols" / "paolo.dsl")
-    status, said = told(capsys, "prove", f"{flat_file}:before")
+    status, said = told("prove", f"{flat_file}:before")
     assert status == Status.BAD_INPUT
     assert "has no variants" in said
 
@@ -261,13 +262,11 @@ def test_an_unknown_variant_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         ("paolo:x", "paolo has no variants"),
     ],
 )
-def test_a_variant_of_a_shipped_protocol_has_a_name(
-    name: str, meant: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, said = told(capsys, "prove", "g1:raised_once", "--only", "not_older", "--bounded", "-q")
+def test_a_variant_of_a_shipped_protocol_has_a_name(name: str, meant: str) -> None:
+    status, said = told("prove", "g1:raised_once", "--only", "not_older", "--bounded", "-q")
     assert status == Status.GOOD
     assert said.startswith("Result g1:raised_once not_older PROVED ")
-    status, said = told(capsys, "prove", name)
+    status, said = told("prove", name)
     assert status == Status.BAD_INPUT
     assert meant in said
 
@@ -282,113 +281,99 @@ LACKING = [
 
 
 @pytest.mark.parametrize("words", LACKING, ids=[words[0] for words in LACKING])
-def test_variants_without_a_property_are_left_out(
-    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_variants_without_a_property_are_left_out(words: tuple[str, ...]) -> None:
     command, *options = words
-    status, said = told(capsys, command, PAIR, *options, "--only", "odd")
+    status, said = told(command, PAIR, *options, "--only", "odd")
     assert status == Status.GOOD
     assert re.search("pair.dsl:before`? left out: no `odd` there", said)
     assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {
         *("after", "before", "raised_once", "no_retry", "neither")
     }
-    status, said = told(capsys, command, PAIR, *options, "--only", "even")
+    status, said = told(command, PAIR, *options, "--only", "even")
     assert status == Status.BAD_INPUT
     assert f"no variant of {PAIR} has a property `even`; it has same, odd, reads_new" in said
 
 
-def test_one_variant_is_checked_or_reviewed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_variant_is_checked_or_reviewed() -> None:
     only = ("--only", "same")
     for words in ((f"{PAIR}:before",), (PAIR, "--variant", "before")):
-        _, said = told(capsys, "check", *words, *only, "-q")
+        _, said = told("check", *words, *only, "-q")
         assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == {"before"}
-    _, said = told(capsys, "check", PAIR, "--variant", "all", *only, "-q")
+    _, said = told("check", PAIR, "--variant", "all", *only, "-q")
     assert set(re.findall(r"pair.dsl:([a-z_]+)", said)) == set(meant(family("pair")))
     short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
-    _, said = told(capsys, "review", PAIR, "--variant", "before", *short)
+    _, said = told("review", PAIR, "--variant", "before", *short)
     assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
 
 
-def test_a_variant_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
-    status, said = told(capsys, "fmt", f"{PAIR}:before")
+def test_a_variant_is_no_file() -> None:
+    status, said = told("fmt", f"{PAIR}:before")
     assert status == Status.BAD_INPUT
     assert f"`before` may be a variant of {PAIR}, which is the file" in said
 
 
-def test_check_leaves_out_files_without_a_property(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_leaves_out_files_without_a_property(tmp_path: Path) -> None:
     (tmp_path / "ranks.dsl").write_text(RANKS + "expect n proved\n")
     (tmp_path / "pair.dsl").write_text(family("pair").content)
-    status, said = told(capsys, "check", str(tmp_path), "--only", "odd")
+    status, said = told("check", str(tmp_path), "--only", "odd")
     assert status == Status.GOOD
     assert "pair.dsl:after: proved odd\n" in said
     assert said.endswith("2 files: 8 of 8 expectations met; 1 without odd\n")
-    status, said = told(capsys, "check", str(tmp_path), "--only", "even")
+    status, said = told("check", str(tmp_path), "--only", "even")
     assert status == Status.BAD_INPUT
     assert said.count("has a property `even`") == 2
 
 
-def test_two_variants_are_compared_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_variants_are_compared_by_their_names() -> None:
     only = ("--only", "same", "--updates", "1")
     asked = [
         ("diff", PAIR, "--variant", "before", "no_retry", *only),
         ("diff", f"{PAIR}:before", f"{PAIR}:no_retry", *only),
     ]
-    texts = [re.sub(r"\d\.\d\ds", "", told(capsys, *words)[1]) for words in asked]
+    texts = [re.sub(r"\d\.\d\ds", "", told(*words)[1]) for words in asked]
     assert texts[0] == texts[1]
     assert texts[0].startswith("DIFF pair.dsl:before -> pair.dsl:no_retry")
-    status, said = told(capsys, "diff", PAIR, PAIR, "--variant", "before", "after")
+    status, said = told("diff", PAIR, PAIR, "--variant", "before", "after")
     assert status == Status.BAD_INPUT
     assert "takes one file" in said
 
 
-def test_a_file_of_the_whole_name_goes_first(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("pair.dsl").write_text(family("pair").content)
-    Path("pair.dsl:before").write_text(RANKS.replace("variant c = b\n", "").replace("in c", "in b"))
-    _, said = told(capsys, "select", "pair.dsl:before")
+def test_a_file_of_the_whole_name_goes_first(tmp_path: Path) -> None:
+    (tmp_path / "pair.dsl").write_text(family("pair").content)
+    other = RANKS.replace("variant c = b\n", "").replace("in c", "in b")
+    (tmp_path / "pair.dsl:before").write_text(other)
+    _, said = told("select", "pair.dsl:before", cwd=tmp_path)
     assert said.startswith("protocol p\n")
 
 
-def test_the_replay_line_runs_the_variant(capsys: pytest.CaptureFixture[str]) -> None:
-    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same")
+def test_the_replay_line_runs_the_variant() -> None:
+    _, said = told("prove", f"{PAIR}:before", "--only", "same")
     line = next(one for one in said.splitlines() if "Replay:" in one)
     words = line.split()[2:]
     assert words[1] == f"{PAIR}:before"
-    status, said = told(capsys, *words)
+    status, said = told(*words)
     assert status == Status.REFUTED
     assert "pair.dsl:before" in said
 
 
-def test_a_variant_of_standard_input_is_named_by_the_option(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def given() -> None:
-        content = family("pair").content.encode()
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
-
-    given()
-    _, said = told(capsys, "prove", "-", "--variant", "before", "--only", "same")
+def test_a_variant_of_standard_input_is_named_by_the_option() -> None:
+    given = family("pair").content
+    _, said = told("prove", "-", "--variant", "before", "--only", "same", given=given)
     words = next(one for one in said.splitlines() if "Replay:" in one).split()[2:]
-    given()
-    status, said = told(capsys, *words)
+    status, said = told(*words, given=given)
     assert status == Status.REFUTED
     assert "-:before" in said
-    given()
-    status, said = told(capsys, "prove", "-", "--variant", "all")
+    status, said = told("prove", "-", "--variant", "all", given=given)
     assert status == Status.BAD_INPUT
     assert "standard input is read once" in said
 
 
-def test_places_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> None:
-    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "gcc")
+def test_places_are_those_of_the_file() -> None:
+    _, said = told("prove", f"{PAIR}:before", "--only", "same", "--format", "gcc")
     assert re.match(rf"{re.escape(PAIR)}:\d+:\d+: error: REFUTED in before: ", said)
-    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "github")
+    _, said = told("prove", f"{PAIR}:before", "--only", "same", "--format", "github")
     assert said.startswith(f"::error file={PAIR.removeprefix('./')},line=")
-    _, said = told(capsys, "prove", f"{PAIR}:before", "--only", "same", "--format", "sarif")
+    _, said = told("prove", f"{PAIR}:before", "--only", "same", "--format", "sarif")
     (result,) = json.loads(said)["runs"][0]["results"]
     assert result["message"]["text"].startswith("same: REFUTED in before: ")
     (place,) = result["locations"]
@@ -396,9 +381,7 @@ def test_places_are_those_of_the_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert place["logicalLocations"][0]["fullyQualifiedName"] == "pair.before.same"
 
 
-def test_a_saved_result_knows_its_variant(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_saved_result_knows_its_variant(tmp_path: Path) -> None:
     saved = tmp_path / "saved.json"
     for words in (
         ("prove", f"{PAIR}:before", "--only", "same"),
@@ -406,49 +389,47 @@ def test_a_saved_result_knows_its_variant(
         ("cases", "k8:second_cycle", "--updates", "1", "--faults", "1"),
         ("needed", PAIR, "--variant", "all", "--only", "odd", "--updates", "1"),
     ):
-        status = run([*words, "--out", f"json={saved}"], None)
-        said = capsys.readouterr().out
-        assert re.search(r"(\.dsl|k8):\w+", said)
-        assert run(["show", str(saved)], None) == status
-        assert capsys.readouterr().out == said
+        process = run(*words, "--out", f"json={saved}")
+        assert re.search(r"(\.dsl|k8):\w+", process.stdout)
+        again = run("show", str(saved))
+        assert (again.returncode, again.stdout) == (process.returncode, process.stdout)
 
 
 @pytest.mark.parametrize(("form", "between"), [("human", "\n"), ("markdown", "\n\n")])
 def test_what_is_said_of_each_variant_stays_on_lines_of_its_own(
-    form: str, between: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    form: str, between: str, tmp_path: Path
 ) -> None:
     saved = tmp_path / "saved.json"
-    assert run(["check", PAIR, "--format", form, "--out", f"json={saved}"], None) == Status.GOOD
-    said = capsys.readouterr().out
+    process = run("check", PAIR, "--format", form, "--out", f"json={saved}")
+    said = process.stdout
+    assert process.returncode == Status.GOOD
     ending = ("pair.dsl:neither: refuted same", "1 file: 28 of 28 expectations met\n")
     assert said.endswith(between.join(ending))
-    assert run(["show", str(saved), "--format", form], None) == Status.GOOD
-    assert capsys.readouterr().out == said
+    again = run("show", str(saved), "--format", form)
+    assert (again.returncode, again.stdout) == (Status.GOOD, said)
 
 
-def test_a_review_has_a_chapter_for_each_variant_and_the_text_once(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_review_has_a_chapter_for_each_variant_and_the_text_once() -> None:
     short = ("--no-needed", "--no-cases", "--updates", "1", "--model", "sc")
-    status, said = told(capsys, "review", PAIR, *short)
+    status, said = told("review", PAIR, *short)
     assert status == Status.REFUTED
     assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == [
         *("after", "before", "raised_once", "no_retry", "neither")
     ]
     assert said.count("reach reads_new: reader[0].x != 0 finally\n") == 1
     assert f"smtmodel diff {PAIR}:after {PAIR}:before" in said
-    status, said = told(capsys, "review", f"{PAIR}:before", *short)
+    status, said = told("review", f"{PAIR}:before", *short)
     assert re.findall(r"^## `\[\d\]` `pair.dsl:(\w+)`", said, re.M) == ["before"]
 
 
 def test_a_mutant_of_a_variant_may_leave_unread_what_the_variant_leaves_unread(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
 ) -> None:
     """What only another variant reads is not taken for a mistake of the mutants."""
     content = RANKS.replace("    in a:", "    z = x\n    in b: assert z < 9\n    in a:", 1)
     path = tmp_path / "unread.dsl"
     path.write_text(content)
-    status, said = told(capsys, "needed", f"{path}:a", "--only", "n", "-v")
+    status, said = told("needed", f"{path}:a", "--only", "n", "-v")
     assert status == Status.GOOD
     assert re.search(r"8 +z = x +dropped$", said, re.M)
     assert re.search(r"10 +x = y \+ 1 +dropped, and with it 7$", said, re.M)

@@ -24,6 +24,7 @@ from smtmodel.source.record import replace
 from tests.support.lengths import long, long_but
 from tests.support.litmus_corpus import disagreements, needs_corpus, published
 from tests.support.random_litmus import random_test
+from tests.support.shaped_litmus import shaped_test
 
 
 def read(text: Text) -> LitmusTest:
@@ -40,7 +41,7 @@ def observing_all(test: LitmusTest) -> LitmusTest:
     """The test with a condition that speaks of all its registers and numbers."""
     named = [(int(lane[1:]), name) for lane, _, name in unroll(test).locals if name[0] == "r"]
     places = [RegisterOf(*one) for one in named]
-    seen = [*places, *(FinalValue(name) for name, _ in test.variables if name in "xy")]
+    seen = [*places, *(FinalValue(name) for name, _ in test.variables if name in "xyz")]
     return replace(test, condition=SomeHolds(tuple(Equals(one, Integer(1)) for one in seen)))
 
 
@@ -60,6 +61,12 @@ def test_both_solvers_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     assert other == found
     monkeypatch.setattr(satisfying, "CLAUSES", 0)
     assert by_solver(test, every=True) == found
+
+
+@pytest.mark.parametrize("seed", long_but(range(8), range(150)))
+def test_tests_around_a_cycle_end_alike(seed: int) -> None:
+    test = observing_all(read(Text("test", shaped_test(seed))))
+    assert by_solver(test, every=True) == enumerated(test, LKMM, every=True)
 
 
 def verdict(text: Text) -> str:

@@ -13,10 +13,11 @@ from unittest.mock import patch
 import pytest
 
 from smtmodel.encoding import cuts, observer, visibility
+from smtmodel.encoding.contraction import Condition
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.observer import ObservingClock
-from smtmodel.encoding.visibility import Visibility, WaysInAssignment
+from smtmodel.encoding.visibility import Covered, Visibility, WaysInAssignment
 from smtmodel.language.checked import Checked, Never
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.unroll import unroll
@@ -28,6 +29,7 @@ from smtmodel.solving.weakly import MODELS
 from smtmodel.source.record import replace
 from tests.litmus import test_propagation
 from tests.litmus.test_propagation import ending
+from tests.litmus.test_solved import observing_all
 from tests.support.differential import checked
 from tests.support.lengths import long_but
 from tests.support.random_weak import weak
@@ -271,3 +273,39 @@ def test_faults_of_what_is_visible_are_noticed(name: str) -> None:
     assert test_propagation.agree(test)
     with fault():
         assert not test_propagation.still(test)
+
+
+PASSED = observing_all(
+    ending(
+        "1:r0=0",
+        "*x = 1; smp_wmb(); WRITE_ONCE(*y, 1);",
+        "r0 = READ_ONCE(*y); smp_rmb(); r1 = *x;",
+    )
+)
+way_found = WaysInAssignment.way
+
+
+def _always(self: WaysInAssignment, one: Covered) -> Condition | None:
+    return None if way_found(self, one) is None else frozenset()
+
+
+LATE_FAULTS: dict[str, Fault] = {
+    "what is visible once is so always": instead(WaysInAssignment, "way", _always),
+    "no way is looked for": instead(Visibility, "_refused", lambda self, holds: []),
+}
+
+
+def ends_alike(test: LitmusTest) -> bool:
+    forms = (EncodingForm.FAST, EncodingForm.LITERAL)
+    try:
+        fast, literal = (test_propagation.found(test, form, every=True) for form in forms)
+    except Contradicted:
+        return False
+    return fast == literal
+
+
+@pytest.mark.parametrize("name", LATE_FAULTS)
+def test_faults_in_what_is_stated_when_it_is_needed_are_noticed(name: str) -> None:
+    assert ends_alike(PASSED)
+    with LATE_FAULTS[name]():
+        assert not ends_alike(PASSED)

@@ -10,9 +10,12 @@ from smtmodel.encoding.domains import TooManyValues
 from smtmodel.executions.candidates import NotJudged
 from smtmodel.executions.enumerated import enumerated
 from smtmodel.executions.paths import EntryInCircle, TooManyPaths, paths
-from smtmodel.language.checked import Checked
+from smtmodel.language.checked import Checked, Expression, LaneNumber
 from smtmodel.litmus.program import Performed
 from smtmodel.litmus.unroll import unroll
+from smtmodel.litmus.written.guards import Held
+from smtmodel.litmus.written.instants import InstantWriter
+from smtmodel.litmus.written.lanes import LaneWriter
 from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.supported import supported
 from smtmodel.models.lkmm.freed import FLAG, FREED
@@ -83,6 +86,31 @@ bounds faults 2
     owners = WrittenProtocol._owners
     with patch.object(WrittenProtocol, "_owners", lambda self, item: owners(self, item)[:1]):
         assert list(weak_sc.differences(protocol, STATES) or "") != []
+
+
+def _own(writer: LaneWriter, expression: Expression) -> int | None:
+    return 0 if isinstance(expression, LaneNumber) else KNOWN(writer, expression)
+
+
+def _one_word(writer: LaneWriter, lock: Held) -> list[str]:
+    return WORDS(writer, lock)[:1]
+
+
+KNOWN, WORDS = LaneWriter.known, LaneWriter._words
+FAULTS = {
+    "every lane is the first": patch.object(LaneWriter, "known", _own),
+    "a writer keeps one reader out": patch.object(LaneWriter, "_words", _one_word),
+    "no index is outside": patch.object(InstantWriter, "outside", lambda writer, span: None),
+}
+
+
+@pytest.mark.parametrize(("fault", "seed"), list(zip(FAULTS, (1, 87, 3), strict=True)))
+def test_the_comparison_notices_faults_in_what_lanes_have(fault: str, seed: int) -> None:
+    able = _able(numbered(seed))
+    assert able is not None
+    assert _differences(able) == []
+    with FAULTS[fault]:
+        assert _differences(able)
 
 
 def _shown(asked: Wanted) -> bool:

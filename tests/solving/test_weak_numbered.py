@@ -92,7 +92,7 @@ bounds a 1
 
 @pytest.mark.parametrize(("count", "overflow"), [(32, "PROVED"), (33, "REFUTED")])
 def test_a_number_that_gets_too_large_is_an_error_of_the_run(count: int, overflow: str) -> None:
-    found = verdicts(LIMITS.format(steps="x = x + x\n" * count))
+    found = verdicts(LIMITS.format(steps="r = x\n" + "r = r + r\n" * count + "x = r"))
     assert not isinstance(found, str)
     assert found["overflow"] == overflow
 

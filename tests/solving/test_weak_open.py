@@ -2,7 +2,18 @@
 
 import pytest
 
+from smtmodel import pipeline
+from smtmodel.encoding.forms import EncodingForm
+from smtmodel.executions.enumerated import enumerated
+from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import WrittenProtocol
+from smtmodel.litmus.written.supported import supported
+from smtmodel.solving.ends import LitmusQuestions
+from smtmodel.solving.result import Limits
+from smtmodel.solving.weakly import MODELS
+from smtmodel.source import Diagnostic, Text
+from smtmodel.source.record import replace
+from smtmodel.source.refusal import Refusal
 from tests.support.weak import verdicts
 
 READER = """protocol stops
@@ -74,6 +85,28 @@ def test_without_what_stands_for_the_end_of_the_section_too_much_would_be_possib
     found = verdicts(READER.format(stop="assume s == 1", **RCU, **NONE))
     assert not isinstance(found, str)
     assert found["late"] == "REFUTED"
+
+
+@pytest.mark.parametrize(
+    ("words", "late"),
+    [(RCU, False), (SRCU, False), ({**SRCU, "wait": "synchronize_srcu(other)"}, True)],
+    ids=["rcu", "srcu", "other"],
+)
+def test_both_forms_and_the_enumeration_say_the_same_of_a_section_that_is_never_left(
+    words: dict[str, str], late: bool
+) -> None:
+    found = pipeline.checked(Text("made.dsl", READER.format(stop="assume s == 1", **words, **NONE)))
+    assert not isinstance(found, Refusal), found
+    able = supported(found)
+    assert not isinstance(able, Diagnostic), able
+    written = WrittenProtocol(able)
+    for asked in written.violations(able.properties[0]):
+        model = replace(MODELS[asked.view], flags=())
+        graph = unroll(asked.test)
+        for form in EncodingForm:
+            questions = LitmusQuestions(asked.test, graph, model, Limits(), form)
+            assert (questions.violating() is not None) == late, form
+        assert bool(enumerated(asked.test, model, every=False).holding) == late
 
 
 def test_a_section_may_begin_when_the_grace_period_is_over() -> None:

@@ -1,5 +1,6 @@
 """Texts to protocols, and protocols to answers, for the tests."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -42,8 +43,17 @@ def meant(file: str) -> dict[str, Meaning]:
 def protocols_in(folder: str) -> tuple[str, ...]:
     """The names, for `shipped`, of the protocols of a folder."""
     paths = sorted((ROOT / "protocols" / folder).glob("*.dsl"))
-    files = [f"{folder}/{path.stem}" for path in paths]
-    return tuple(f"{file}:{one}" if one else file for file in files for one in meant(file))
+    return tuple(
+        f"{folder}/{path.stem}{colon}{one}"
+        for path in paths
+        for colon, one in [(":", one) for one in _variants(path)] or [("", "")]
+    )
+
+
+def _variants(path: Path) -> list[str]:
+    """The variants of a file, which is not read for their names: whoever collects tests needs
+    these alone."""
+    return re.findall(r"^variant (\w+)", path.read_text(), re.M)
 
 
 SHIPPED = (*FOUNDING, *(name for folder in FOLDERS for name in protocols_in(folder)))

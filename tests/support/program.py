@@ -18,15 +18,21 @@ from tests.support.processes import ROOT, environment
 
 
 def run(
-    *arguments: str, cwd: Path = ROOT, given: str | None = None, **more: str
+    *arguments: str,
+    cwd: Path = ROOT,
+    given: str | None = None,
+    joined: bool = False,
+    **more: str,
 ) -> subprocess.CompletedProcess[str]:
     """What the program answers, by a clock that stands; `more` are variables of the environment.
+    With `joined` its two streams are one, as on a terminal.
 
     The engine remembers the answers of earlier runs. What it is asked depends on the whole text of
     a protocol, so that no file that changes meanwhile is mistaken for what it was. A test that
     puts faults into the prover must not ask here: their answers would be remembered too.
     """
-    out, err = _stream(), _stream()
+    out = _stream()
+    err = out if joined else _stream()
     with (
         chdir(cwd),
         patch.dict(os.environ, environment(**more), clear=True),
@@ -37,7 +43,7 @@ def run(
         patch("smtmodel.cli.verdicts.Crew", lambda worker: Remembering()),
     ):
         status = cli.run(list(arguments), None)
-    return subprocess.CompletedProcess(arguments, status, _text(out), _text(err))
+    return subprocess.CompletedProcess(arguments, status, _text(out), "" if joined else _text(err))
 
 
 def _stream(text: str = "") -> io.TextIOWrapper:

@@ -4,7 +4,7 @@ A walk through the larger system knows nothing of views: it follows edges from o
 next. Whatever a step does to what one lane sees, some move of the views has to do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from random import Random
 
 from smtmodel.executions.valuation import evaluate
@@ -84,11 +84,14 @@ class Step:
 
 
 class Walks:
-    """Random walks of a protocol with three lanes of its one coupled kind."""
+    """Random walks of a protocol with three lanes of its one coupled kind; with `names`, as seen in
+    the part of the views that these properties depend on."""
 
-    def __init__(self, protocol: Checked) -> None:
-        self.views = viewed(protocol)
+    def __init__(self, protocol: Checked, names: Collection[str] | None = None) -> None:
+        whole = viewed(protocol)
+        self.views = whole if names is None else whole.about(names)
         (self.kind,) = self.views.kinds
+        self.changing = {number for edge in self.views.system.edges for number, _ in edge.updates}
         lanes = tuple(
             (name, 3 if name == self.kind.bound else count)
             for name, count in self.views.pair.protocol.bounds.lanes
@@ -149,7 +152,12 @@ class Walks:
             holder = made[number]
             assert isinstance(holder, int)
             made[number] = holder - (holder > first + 1)
-        return next(iter(self.views.of([tuple(self.canon.renamed(made))])))
+        seen = next(iter(self.views.of([tuple(self.canon.renamed(made))])))
+        start = [quantity.initial for quantity in self.views.system.quantities]
+        pairs = enumerate(zip(seen, start, strict=True))
+        return tuple(
+            value if number in self.changing else first for number, (value, first) in pairs
+        )
 
     def _moves(self, step: Step, *, own: bool) -> Iterator[Transition]:
         """What views say of steps from there: of the lane itself, of the other that it meets, or of

@@ -3,6 +3,8 @@
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
 from smtmodel.systems.close import Closed, close
+from smtmodel.systems.invariant import claimed
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
 from tests.support.abstracted import bounded
@@ -28,6 +30,18 @@ def violated(protocol: Checked, *, together: bool = True) -> frozenset[str]:
     closed = close(system)
     assert isinstance(closed, Closed), closed
     return closed.violated
+
+
+def violated_in_parts(protocol: Checked) -> frozenset[str]:
+    """What the closed states of the part violate that each property by itself depends on."""
+    system = system_of(protocol)
+    assert isinstance(system, System), system
+    found: set[str] = set()
+    for name in claimed(system, ()):
+        closed = close(sliced(system, [name]))
+        assert isinstance(closed, Closed), closed
+        found |= closed.violated
+    return frozenset(found)
 
 
 def refuted(protocol: Checked) -> frozenset[str]:

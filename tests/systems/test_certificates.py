@@ -75,7 +75,7 @@ HOLD = {
     "a2_deadlock_two_waiters": {"odd"},
     "a17_two_lane_invariant": {"low", "three"},
     "a18_fresh_reader": {"mine", "kept", "unwritten_read", "deadlock"},
-    "a23_gp_flags": {"ok", "deadlock"},
+    "a23_gp_flags": {"ok", "deadlock", "lock_misuse"},
     "a25_views_trip": {"three", "unwritten_read"},
 }
 """What holds with as many coupled lanes as the file says, of those whose properties all seem to."""

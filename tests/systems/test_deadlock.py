@@ -175,6 +175,7 @@ def test_lanes_wait_for_ever_where_they_do_in_runs(title: str) -> None:
     wrong = steps.refuted(protocol)
     assert steps.violated(protocol) == wrong
     assert steps.violated(protocol, together=False) == wrong
+    assert steps.violated_in_parts(protocol) == wrong
     assert steps.run(protocol) | steps.run(protocol, updates=1) == wrong
 
 

@@ -34,12 +34,18 @@ def test_views_say_all_that_three_lanes_do() -> None:
     assert _explained(map(_walks, WALKED))
 
 
+def test_views_of_the_part_that_a_property_depends_on_say_all_of_that() -> None:
+    assert _explained([Walks(checked(ACCOUNT), ["ahead"]), Walks(checked(TRIED), ["alone"])])
+
+
 @long
 @pytest.mark.parametrize("seed", range(200))
 def test_views_say_all_that_three_random_lanes_do(seed: int) -> None:
     protocol = checked(text(seed))
     if isinstance(views_of(protocol), Views):
         assert not Walks(protocol).unexplained(seed, 300)
+        for name in (one.name for one in protocol.properties):
+            assert not Walks(protocol, [name]).unexplained(seed, 100)
 
 
 def _one_dropped(kind: Any, source: Any, grouping: Any) -> Any:

@@ -20,6 +20,7 @@ def test_what_runs_violate_is_violated_where_events_happen_together(title: str) 
     wrong = steps.refuted(protocol)
     assert steps.violated(protocol) == wrong
     assert steps.violated(protocol, together=False) == wrong
+    assert steps.violated_in_parts(protocol) == wrong
     assert steps.run(protocol) == wrong
 
 

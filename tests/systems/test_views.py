@@ -9,7 +9,7 @@ import pytest
 from smtmodel.encoding.certificate import HEAD, SEEN, ClaimedInvariant, UnreadableError
 from smtmodel.executions.explore import explore
 from smtmodel.language.checked import Checked
-from smtmodel.solving.any_number import LARGE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.solving.unbounded import claim_checked, decided, shown
