@@ -59,8 +59,9 @@ class Deciding:
                     statuses.append(self.refuse(subject))
                 continue
             found = self.decide(subject.checked, ask.model, ask.limits, subject.only, beyond=True)
-            found = self.further(subject.name, subject.checked, found, ask.limits, begin=True)
-            statuses += self._report(subject.name, subject.checked, found)
+            with self.session.interrupts:  # what is begun is said to its end
+                found = self.further(subject.name, subject.checked, found, ask.limits, begin=True)
+                statuses += self._report(subject.name, subject.checked, found)
             if self.effort is not None and not self.effort.more:
                 statuses += self._larger(subject.name, subject.checked, found, ask)
         return self.finish("prove", statuses)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -21,6 +23,7 @@ from smtmodel.systems import close
 from smtmodel.verdict import Cause, Status
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
+from tests.support import processes
 from tests.support.alone import Alone
 from tests.support.examples import checked
 from tests.support.program import run
@@ -196,6 +199,19 @@ def test_who_stops_it_keeps_the_verdicts(cause: Cause) -> None:
     found = deciding.further("held", protocol, found, Limits(), begin=True)
     assert set(deciding._report("held", protocol, found)) == {Status.GOOD}
     assert "1 round each (sc); why not more: stopped there Lanes:" in _told(stream.getvalue())
+
+
+def test_ctrl_c_behind_the_first_verdict_loses_nothing() -> None:
+    process = processes.start("prove", "paolo.dsl", new_session=True)
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate()
+    assert first.startswith("PROVED paolo.dsl: stale_after_return")
+    assert len([line for line in rest.splitlines() if line.startswith("Result paolo.dsl")]) == 4
+    told = _told(rest)
+    assert "why not more: interrupted" in told or "beyond the bounds above" in told
+    assert process.returncode == 0
 
 
 # ---------------------------------------------------------------- what is cheap

@@ -232,7 +232,7 @@ PAIR = str(FAMILIES / "pair.dsl")
 
 
 def test_a_variant_is_named_behind_the_file() -> None:
-    only = ("-q", "--only", "same")
+    only = ("-q", "--bounded", "--only", "same")
     for words in ((PAIR,), (PAIR, "--variant", "after")):
         status, said = told("prove", *words, *only)
         assert status == Status.GOOD
@@ -263,7 +263,7 @@ def test_an_unknown_variant_is_refused() -> None:
     ],
 )
 def test_a_variant_of_a_shipped_protocol_has_a_name(name: str, meant: str) -> None:
-    status, said = told("prove", "g1:raised_once", "--only", "not_older", "-q")
+    status, said = told("prove", "g1:raised_once", "--only", "not_older", "--bounded", "-q")
     assert status == Status.GOOD
     assert said.startswith("Result g1:raised_once not_older PROVED ")
     status, said = told("prove", name)
@@ -272,10 +272,10 @@ def test_a_variant_of_a_shipped_protocol_has_a_name(name: str, meant: str) -> No
 
 
 LACKING = [
-    ("prove", "--variant", "all", "-q"),
+    ("prove", "--variant", "all", "--bounded", "-q"),
     ("needed", "--variant", "all", "--updates", "1", "-q"),
     ("check",),
-    ("review", "--no-needed", "--no-cases", "--updates", "1", "--model", "sc"),
+    ("review", "--no-needed", "--no-cases", "--bounded", "--updates", "1", "--model", "sc"),
 ]
 """What is asked about all variants."""
 
