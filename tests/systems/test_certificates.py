@@ -156,7 +156,7 @@ def _random(seed: int) -> str:
 
 
 def test_random_protocols_are_never_refuted_where_they_are_proved() -> None:
-    assert sum(_compared(_random(seed)) for seed in range(12)) > 2
+    assert sum(_compared(_random(seed)) for seed in range(6)) > 1
 
 
 def test_nor_are_those_that_free_objects() -> None:
@@ -165,7 +165,7 @@ def test_nor_are_those_that_free_objects() -> None:
 
 @long
 def test_more_random_protocols_are_never_refuted_where_they_are_proved() -> None:
-    assert sum(_compared(_random(seed)) > 0 for seed in range(12, 212)) > 40
+    assert sum(_compared(_random(seed)) > 0 for seed in range(6, 212)) > 40
     assert sum(_compared(random_frees.text(seed)) > 0 for seed in range(4, 104)) > 40
 
 
