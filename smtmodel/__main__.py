@@ -25,10 +25,11 @@ def main() -> NoReturn:
     try:
         worker = None
         if sys.argv[1:2] and sys.argv[1] in DECIDING and "--help" not in sys.argv:
-            from smtmodel.solving.question import load
+            from smtmodel.solving.question import load, load_weakly
             from smtmodel.work.worker import Worker
 
-            worker = Worker(load)
+            weakly = sys.argv[1] == "litmus" or "lkmm" in sys.argv or "--model=lkmm" in sys.argv
+            worker = Worker(load_weakly if weakly else load)
         from smtmodel import cli
 
         status = cli.run(sys.argv[1:], worker)

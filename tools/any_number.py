@@ -6,16 +6,23 @@
 import re
 from collections.abc import Iterator
 
+from smtmodel.documents.scope import counted, several
 from smtmodel.language.checked import Checked, Reach, ReachStep
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Unbounded
 from smtmodel.solving.unbounded import shown
+from smtmodel.source.record import replace
+from smtmodel.systems.translate import free_lanes
 from tests.support.examples import ROOT, SHIPPED, shipped
 
 PATH = ROOT / "docs" / "unbounded.md"
-STATES = 10_000
-"""More are not looked at for this table."""
+EFFORT = replace(LARGE, states=10_000)
+"""More states are not looked at for this table."""
 
-HEAD = "| protocol | shown | may fall | not known, and why |\n| --- | --- | --- | --- |\n"
+HEAD = (
+    "| protocol | shown | of coupled lanes | may fall | not known, and why |\n"
+    "| --- | --- | --- | --- | --- |\n"
+)
 TABLE = re.compile(re.escape(HEAD) + r"(?:\|.*\n)*")
 
 
@@ -23,11 +30,36 @@ def line(name: str) -> str:
     """The row of a shipped protocol."""
     protocol = shipped(name)
     names = _names(protocol)
-    known = dict(shown(protocol, frozenset(names), STATES)) | _vacuous(protocol)
+    known = dict(shown(protocol, frozenset(names), EFFORT)) | _vacuous(protocol)
     proved = [one for one in names if known[one].proved]
     falls = [one for one in names if known[one].violated]
     short = name.rsplit("/", 1)[-1]
-    return f"| `{short}` | {_listed(proved)} | {_listed(falls)} | {_reasons(names, known)} |"
+    lanes, reasons = _lanes(protocol, proved, known), _reasons(names, known)
+    return f"| `{short}` | {_listed(proved)} | {lanes} | {_listed(falls)} | {reasons} |"
+
+
+def _lanes(protocol: Checked, proved: list[str], known: dict[str, Unbounded]) -> str:
+    """How many of the lanes that are coupled what is shown is about."""
+    groups: dict[str, list[str]] = {}
+    for name in proved:
+        groups.setdefault(_coupled(protocol, known[name]), []).append(name)
+    if len(groups) <= 1:
+        return next(iter(groups), "") or "-"
+    return "; ".join(f"{', '.join(own)}: {lanes}" for lanes, own in groups.items())
+
+
+def _coupled(protocol: Checked, known: Unbounded) -> str:
+    """Of each kind any number of lanes, or as many as the file has."""
+    certificate, free = known.certificate, free_lanes(protocol)
+    assert certificate is not None
+    bounds = dict.fromkeys(kind.bound for kind in protocol.kinds if not kind.updates)
+    return ", ".join(
+        f"any number of {several(one)}"
+        if one in certificate.free
+        else counted(protocol.bounds.count(one), one)
+        for one in bounds
+        if one not in free
+    )
 
 
 def _vacuous(protocol: Checked) -> dict[str, Unbounded]:

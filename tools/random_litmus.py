@@ -1,8 +1,8 @@
 """Compares the solver with the enumerator on random litmus tests: whole sets of final states.
 
-`python -m tools.random_litmus FIRST LAST` takes the seeds from FIRST up to LAST without it, each
-with read sections and without; says every difference, and how many tests there were. The tests that
-`make test-all` asks are those of the seeds below 150.
+`python -m tools.random_litmus FIRST LAST` takes the seeds from FIRST up to LAST without it, for
+each a test with read sections, one without and one around a cycle; says every difference, and how
+many tests there were. The tests that `make test-all` asks are those of the seeds below 150.
 """
 
 import sys
@@ -13,15 +13,23 @@ from smtmodel.models.lkmm import LKMM
 from smtmodel.source import Text
 from tests.litmus.test_solved import by_solver, observing_all, read
 from tests.support.random_litmus import random_test
+from tests.support.shaped_litmus import shaped_test
+
+
+def texts(seed: int) -> Iterator[tuple[str, str]]:
+    """The tests of a seed, each with its sort."""
+    yield "without sections", random_test(seed)
+    yield "with sections", random_test(seed, sections=True)
+    yield "around a cycle", shaped_test(seed)
 
 
 def differences(seeds: range) -> Iterator[str]:
     """The tests whose ends or flags are not those of the enumeration."""
     for seed in seeds:
-        for sections in (False, True):
-            test = observing_all(read(Text("test", random_test(seed, sections=sections))))
+        for sort, text in texts(seed):
+            test = observing_all(read(Text("test", text)))
             if by_solver(test, every=True) != enumerated(test, LKMM, every=True):
-                yield f"seed {seed}, {'with' if sections else 'without'} sections"
+                yield f"seed {seed}, {sort}"
 
 
 def main() -> None:
@@ -30,7 +38,7 @@ def main() -> None:
     for one in differences(seeds):
         wrong += 1
         print(one, flush=True)
-    print(f"{2 * len(seeds)} tests, {wrong} differences")
+    print(f"{3 * len(seeds)} tests, {wrong} differences")
 
 
 if __name__ == "__main__":

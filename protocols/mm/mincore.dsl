@@ -54,4 +54,9 @@ expect one_layout refuted for no_lock, in_two
 expect one_layout proved under tso
 expect deadlock   proved
 expect deadlock   refuted for before
-// No line under lkmm, which has no meaning for reader/writer locks yet.
+// Under lkmm as under sc, but for the race of `no_lock`. Of two lanes here the stores to `buffer`, under
+// the reader's side, would race. A deadlock is not judged.
+expect one_layout proved for after, before under lkmm
+expect one_layout refuted for no_lock, in_two under lkmm
+expect data_race  proved for after, before, in_two under lkmm
+expect data_race  refuted for no_lock under lkmm

@@ -94,4 +94,4 @@ expect taken_once        refuted for id_after_next, head_only
 expect owned_in_freelist proved for any number
 expect owned_in_freelist refuted for id_after_next, head_only
 expect null_dereference  proved
-// No line under lkmm, which has no meaning for interrupts yet.
+// No line under lkmm, which knows CPUs and no interrupts.

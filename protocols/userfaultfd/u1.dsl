@@ -90,4 +90,5 @@ expect lost     proved for refile_seq under tso
 expect deadlock refuted
 expect deadlock proved for refile_seq
 expect deadlock proved for no_mb under sc
-// No line under lkmm: plain accesses race, and a deadlock is not judged.
+// No line under lkmm: plain accesses race, and a deadlock is not judged. Were they marked, `lost` would
+// be proved for `refile_seq` alone, with one fault and one reader.

@@ -9,7 +9,9 @@ import click
 from smtmodel.cli import completion
 from smtmodel.cli.options import (
     Command,
+    any_number,
     asked,
+    asked_effort,
     bounds,
     compared,
     counts,
@@ -189,7 +191,7 @@ def diff(
     shell_complete=completion.models(*NAMES),
 )
 @second
-@click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")
+@any_number
 @limits
 @outputs
 @looks(*ANALYSES, default="markdown")
@@ -203,7 +205,7 @@ def review(
     no_cases: bool,
     timeout: float | None,
     cross_check: bool,
-    unbounded: bool,
+    unbounded: bool | None,
     **given: Any,
 ) -> Status:
     """Write one document about the protocols of a patch series.
@@ -216,11 +218,11 @@ def review(
 
     file = of_each(file, variant)
     model = given["model"]
-    if unbounded and model not in (None, "sc"):
-        raise click.UsageError(f"--unbounded is for the model sc: not {model}")
+    effort = asked_effort(model, unbounded=unbounded)
     show, ask = asked(given)
-    asking = {"cross_check": cross_check, "unbounded": unbounded}
-    deciding = at_work(show, file, timeout, worker, **asking, formats=ANALYSES)
+    deciding = at_work(
+        show, file, timeout, worker, cross_check=cross_check, effort=effort, formats=ANALYSES
+    )
     extras = Extras(not no_cases, wanted)
     return closed(deciding, answer(deciding, file, ask, model, extras), show)
 

@@ -13,6 +13,7 @@ from smtmodel.cli.writing import put
 from smtmodel.commands.prove import Ask
 from smtmodel.commands.sinks import Show
 from smtmodel.documents.plain import one_line
+from smtmodel.solving.effort import CHEAP, LARGE, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 
@@ -50,6 +51,21 @@ def second(command: Command) -> Command:
     """The option for a second opinion."""
     text = "Have every proof confirmed by cvc5 and by the explorer."
     return click.option("--cross-check", is_flag=True, help=text)(command)
+
+
+def any_number(command: Command) -> Command:
+    """The option for how much is asked for any number of updates and rounds."""
+    text = "Ask for any number of updates and rounds whatever it costs, or not; default: if cheap."
+    return click.option("--unbounded/--bounded", default=None, help=text)(command)
+
+
+def asked_effort(model: str | None, *, unbounded: bool | None) -> Effort | None:
+    """How hard that is asked for; None if not. `model` is None for those of the files."""
+    if unbounded and model not in (None, "sc"):
+        raise click.UsageError(f"--unbounded is for the model sc: not {model}")
+    if unbounded is None:
+        return CHEAP
+    return LARGE if unbounded else None
 
 
 def _finite(

@@ -9,7 +9,9 @@ from smtmodel import pipeline
 from smtmodel.cli import completion
 from smtmodel.cli.invariants import invariant_path, write_invariant
 from smtmodel.cli.options import (
+    any_number,
     asked_bounds,
+    asked_effort,
     bounds,
     each_variant,
     limits,
@@ -28,6 +30,7 @@ from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
 from smtmodel.formats import FORMATS
 from smtmodel.models import NAMES
+from smtmodel.solving.effort import CHEAP, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.refusal import Refusal
 from smtmodel.verdict import Status, worst
@@ -43,7 +46,7 @@ def at_work(
     worker: Worker | None,
     *,
     cross_check: bool = False,
-    unbounded: bool = False,
+    effort: Effort | None = None,
     formats: tuple[str, ...] = tuple(FORMATS),
 ) -> Deciding:
     """What a command that decides needs; its outputs are open, its worker runs."""
@@ -57,7 +60,7 @@ def at_work(
         raise click.UsageError(made)
     progress = Progress(put, show)
     session = Session(Crew(worker), timeout, progress if progress.wanted else None)
-    return Deciding(session, made, progress, [], cross_check, unbounded)
+    return Deciding(session, made, progress, [], cross_check, effort)
 
 
 def closed(deciding: Deciding, status: Status, show: Show) -> Status:
@@ -74,7 +77,7 @@ def closed(deciding: Deciding, status: Status, show: Show) -> Status:
 @only("Decide this property.")
 @bounds(*NAMES)
 @second
-@click.option("--unbounded", is_flag=True, help="Also for any number of updates and rounds.")
+@any_number
 @limits
 @outputs
 @looks(*FORMATS)
@@ -94,7 +97,7 @@ def prove(
     memory: int | None,
     seed: int,
     cross_check: bool,
-    unbounded: bool,
+    unbounded: bool | None,
     **looks: Any,
 ) -> Status:
     """Decide every property of FILE and report.
@@ -102,13 +105,12 @@ def prove(
     FILE `-` is standard input. With --unbounded `--out invariant=FILE` writes the invariant that
     shows what holds for any number of updates and rounds.
     """
-    if unbounded and model != "sc":
-        raise click.UsageError(f"--unbounded is for the model sc: not {model}")
+    effort = asked_effort(model, unbounded=unbounded)
     names = named(file, variant, only)
-    path, looks["out"] = invariant_path(looks["out"], names, unbounded=unbounded)
+    path, looks["out"] = invariant_path(looks["out"], names, unbounded=unbounded is True)
     show = Show(**looks)
     ask = Ask(model, asked_bounds(updates, faults, bound), only, Limits(budget, memory, seed))
-    deciding = at_work(show, names, timeout, worker, cross_check=cross_check, unbounded=unbounded)
+    deciding = at_work(show, names, timeout, worker, cross_check=cross_check, effort=effort)
     status = deciding.prove(names, ask)
     if path:
         status = worst([status, write_invariant(path, deciding.invariants)])
@@ -166,7 +168,8 @@ def demo(worker: Worker | None) -> Status:
     statuses: list[Status] = []
     for number, (told, name, expected) in enumerate(NARRATION):
         put(("\n" if number else "") + f"{told}\n\n$ smtmodel prove {name}\n", sys.stdout)
-        deciding = at_work(show, (name,), None, worker if number == 0 else None)
+        own = worker if number == 0 else None
+        deciding = at_work(show, (name,), None, own, effort=CHEAP)
         status = closed(deciding, deciding.prove((name,), Ask()), show)
         statuses.append(Status.GOOD if status is expected else status or Status.CONTRADICTION)
     return worst(statuses)

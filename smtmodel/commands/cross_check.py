@@ -21,7 +21,7 @@ def cross_checked(
     """The same with opinions on every verdict, and without those that are contested."""
     outcome = decision.outcome
     work = partial(opinions, results=outcome.results, obligations=outcome.obligations)
-    job = question(protocol, outcome.model, limits, None, work, load=None)
+    job = question(protocol, outcome.model, limits, None, work, ready=False)
     answered = session.run(job)
     found = [one for one in answered.found if isinstance(one, Judged)]
     trouble = answered.trouble

@@ -34,7 +34,7 @@ def lines(session: Session) -> Iterator[str | Status]:
     yield f"smtmodel  {__version__}  ({os.path.dirname(os.path.dirname(__file__))})"
     yield f"Python    {platform.python_version()}  ({sys.executable})"
     yield f"platform  {platform.platform()}"
-    for package in ("z3-solver", "lark", "click", "msgspec"):
+    for package in ("z3-solver", "lark", "click", "msgspec", "python-sat"):
         yield f"{package:9} {_version(package)}"
     yield f"cvc5      {_version('cvc5')} (for --cross-check)"
     solver = _version("z3-solver")

@@ -3,7 +3,7 @@
 Everything that can be refused is refused before anything is decided.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from smtmodel import __version__, pipeline
 from smtmodel.commands.decision import Decision, decided
@@ -13,6 +13,7 @@ from smtmodel.documents.answer import Analysis, Context, Expected, ReportPart, R
 from smtmodel.documents.plain import command
 from smtmodel.language.checked import Checked
 from smtmodel.models import KERNEL
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
@@ -34,7 +35,7 @@ class Ask:
 class Deciding:
     """A command at work. `bugs` are the (message, traceback) pairs of failures of ours.
 
-    With `cross_check` every verdict is judged a second time. With `unbounded` what is proved is
+    With `cross_check` every verdict is judged a second time. With an `effort` what is proved is
     asked for any number of updates and rounds; `invariants` has what shows it.
     """
 
@@ -43,7 +44,7 @@ class Deciding:
     progress: Progress
     bugs: list[tuple[str, str]]
     cross_check: bool = False
-    unbounded: bool = False
+    effort: Effort | None = None
     invariants: list[str] = field(default_factory=list)
 
     def prove(self, names: Sequence[str], ask: Ask) -> Status:
@@ -58,8 +59,9 @@ class Deciding:
                     statuses.append(self.refuse(subject))
                 continue
             found = self.decide(subject.checked, ask.model, ask.limits, subject.only, beyond=True)
+            found = self.further(subject.name, subject.checked, found, ask.limits, begin=True)
             statuses += self._report(subject.name, subject.checked, found)
-            if self.unbounded:
+            if self.effort is not None and not self.effort.more:
                 statuses += self._larger(subject.name, subject.checked, found, ask)
         return self.finish("prove", statuses)
 
@@ -166,20 +168,43 @@ class Deciding:
     ) -> Decision:
         """The same, and what is known of what the file expects for any number of updates."""
         pairs = zip(found.outcome.results, wants, strict=True)
-        names = frozenset(one.name for one, want in pairs if want.any_number)
-        return self.any_number(protocol, found, ask.limits, names) if names else found
+        expected = frozenset(one.name for one, want in pairs if want.any_number)
+        if not expected:
+            return found
+        from smtmodel.commands.unbounded import decided_before
 
-    def any_number(
+        names = decided_before(found.outcome, expected)
+        return self._any_number(protocol, found, ask.limits, names, LARGE)
+
+    def further(
+        self, name: str, protocol: Checked, found: Decision, limits: Limits, *, begin: bool = False
+    ) -> Decision:
+        """The same, and what is known for any number of updates and rounds of what is proved. With
+        `begin` the sinks are told before that what does not depend on it."""
+        if self.effort is None or found.outcome.model != "sc":
+            return found
+        from smtmodel.commands.unbounded import worth_asking
+
+        names = worth_asking(found.outcome, self.effort)
+        if names and begin:
+            part = ReportPart(protocol, found.outcome, Context(name, __version__, found.solver))
+            self._each(part, lambda sink: sink.begin(part))
+        return self._any_number(protocol, found, limits, names, self.effort)
+
+    def _any_number(
         self,
         protocol: Checked,
         found: Decision,
         limits: Limits,
-        only: frozenset[str] | None = None,
+        names: frozenset[str],
+        effort: Effort,
     ) -> Decision:
-        """The same, and what is known for any number of updates and rounds."""
+        """The same, and what is known for any number of updates and rounds of these properties."""
+        if not names:
+            return found
         from smtmodel.commands.unbounded import asked_unbounded
 
-        found = asked_unbounded(protocol, found, limits, self.session, only)
+        found = asked_unbounded(protocol, found, limits, self.session, names, effort)
         made = [one.unbounded.certificate for one in found.outcome.results if one.unbounded]
         self.invariants += dict.fromkeys(one.text for one in made if one is not None)
         return self._told(found)
@@ -224,8 +249,6 @@ class Deciding:
             from smtmodel.commands.beyond import asked_beyond
 
             found = asked_beyond(protocol, found, limits, self.session)
-        if beyond and self.unbounded:
-            return self.any_number(protocol, found, limits)
         return self._told(found)
 
     def _told(self, found: Decision) -> Decision:
@@ -244,9 +267,12 @@ class Deciding:
         return Status.BAD_INPUT
 
     def _add(self, part: ReportPart) -> None:
+        self._each(part, lambda sink: sink.add(part))
+
+    def _each(self, part: ReportPart, tell: Callable[[Sink], None]) -> None:
         for sink in self.sinks:
             try:
-                sink.add(part)
+                tell(sink)
             except Exception as error:  # a report that fails must not hide the verdict
                 sink.add_plainly(part)
                 self.bugs.append(_bug(error))

@@ -27,6 +27,7 @@ from smtmodel.documents.proof import proved as headed
 from smtmodel.documents.review import Reviewed, pieces
 from smtmodel.models import KERNEL, model
 from smtmodel.pipeline import Subject
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.result import Sort
 from smtmodel.source.record import field, record, replace
 from smtmodel.source.refusal import Refusal
@@ -93,8 +94,7 @@ def answer(
     for file in files:
         for own, one in file.found:
             decision = deciding.decide(one.checked, own.model, own.limits, one.only)
-            if deciding.unbounded and own.model == "sc":
-                decision = deciding.any_number(one.checked, decision, own.limits)
+            decision = deciding.further(one.name, one.checked, decision, own.limits)
             context = Context(one.name, __version__, decision.solver)
             file.parts.append(ReportPart(one.checked, decision.outcome, context))
     statuses += [r.status for file in files for p in file.parts for r in p.outcome.results]
@@ -118,7 +118,8 @@ def _words(deciding: Deciding, extras: Extras) -> tuple[str, ...]:
         "--needed": extras.needed is True,
         "--no-needed": extras.needed is False,
         "--cross-check": deciding.cross_check,
-        "--unbounded": deciding.unbounded,
+        "--unbounded": deciding.effort == LARGE,
+        "--bounded": deciding.effort is None,
     }
     return tuple(word for word, given in asked.items() if given)
 

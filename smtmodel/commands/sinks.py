@@ -12,7 +12,7 @@ from smtmodel import __version__, work
 from smtmodel.documents.answer import Analysis, Answer, ReportPart, Review, not_tried
 from smtmodel.documents.document import Document
 from smtmodel.documents.plain import one_line, plain
-from smtmodel.documents.report import report_of
+from smtmodel.documents.report import beginning, report_of
 from smtmodel.formats import FORMATS
 from smtmodel.formats.human import Style
 from smtmodel.solving.result import Early, Result, Started
@@ -62,7 +62,7 @@ def columns() -> int:
 
 class Sink:
     """A place that the answer of a command goes to, in one format; `incomplete` if a part of it
-    could not even begin to be written."""
+    could not even begin to be written. The lines `begun` of the next report are said already."""
 
     def __init__(self, put: Put, form: str, stream: IO[str] | None, show: Show) -> None:
         self.put = put
@@ -74,6 +74,7 @@ class Sink:
         self.style = show.style(terminal=stream is None and sys.stdout.isatty())
         self.show = show
         self.incomplete = False
+        self.begun: list[str] = []
         self.parts: list[ReportPart] = []
         self.refusals: list[Refusal] = []
         self.analyses: list[Analysis] = []
@@ -89,13 +90,24 @@ class Sink:
         if twice and not self.format.editors:
             self._lines([f"error: {one_line(one)}" for one in refusal.sentences], sys.stderr)
 
+    def begin(self, part: ReportPart) -> None:
+        """Say of a report what cannot change any more, while the rest is found out."""
+        if self.format.begins and not self.show.quiet:
+            self.begun = self.make(beginning(self._report(part)), self.style)
+            while self.begun and not self.begun[-1]:
+                self.begun.pop()
+            self._lines(self.begun, self.stream)
+
     def add(self, part: ReportPart) -> None:
         """Say what was found out about one protocol; one that was not tried is only counted."""
         self.parts.append(part)
         if not self.format.whole and part.context.given not in not_tried(self.parts):
-            verbose = self.show.verbose > 0
-            folds = self.format.analyses and not verbose
-            self._say(report_of(part, witnesses=verbose, folds=folds))
+            self._say(self._report(part))
+
+    def _report(self, part: ReportPart) -> Document:
+        verbose = self.show.verbose > 0
+        folds = self.format.analyses and not verbose
+        return report_of(part, witnesses=verbose, folds=folds, words=verbose)
 
     def tell(self, analysis: Analysis) -> None:
         """Say the answer of an analysis."""
@@ -111,7 +123,7 @@ class Sink:
         if not self.format.whole:
             from smtmodel.documents.review import review_of
 
-            self._say(review_of(review, [report_of(part) for part in parts]))
+            self._say(review_of(review, [report_of(part, words=True) for part in parts]))
 
     def add_plainly(self, part: ReportPart) -> None:
         """Say the verdicts and nothing else, where a report could not be made."""
@@ -142,7 +154,11 @@ class Sink:
             self._lines([summary], sys.stderr)
 
     def _say(self, document: Document) -> None:
-        self._lines(self.make(document, self.style, quiet=self.show.quiet), self.stream)
+        """Say a document; all of it again if what is said already is not how it begins."""
+        lines = self.make(document, self.style, quiet=self.show.quiet)
+        said = len(self.begun)
+        self._lines(lines[said:] if lines[:said] == self.begun else lines, self.stream)
+        self.begun = []
 
     def _lines(self, lines: list[str], stream: IO[str]) -> None:
         if not (self.style.color or self.format.whole):

@@ -1,18 +1,23 @@
-"""`prove --unbounded`: what is proved, asked again for any number of updates and rounds.
+"""What is proved, asked again for any number of updates and rounds.
 
+`prove` and `review` ask so much as is cheap, and say first what they have; `--unbounded` asks
+whatever it costs.
 What an invariant does not show, because states that more updates come to may violate it, is asked
 at some larger bounds; only what a run violates there is refuted.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from smtmodel.commands.decision import Decision
+from smtmodel.documents.proof import proved
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.language.lanes import MOST
 from smtmodel.solving.any_number import KnownBeyond, any_number
+from smtmodel.solving.effort import Effort
 from smtmodel.solving.larger_bounds import further
 from smtmodel.solving.question import question
-from smtmodel.solving.result import Further, Limits, Result, Sort, Unbounded
+from smtmodel.solving.result import Further, Limits, Outcome, Result, Sort, Unbounded
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Verdict
 from smtmodel.work.engine import Trouble
@@ -21,20 +26,40 @@ from smtmodel.work.session import Session
 ENDS = "no answer"
 
 
+def worth_asking(outcome: Outcome, effort: Effort) -> frozenset[str]:
+    """What is proved and may hold for any number of updates and rounds: goals that are reached are
+    reached with more too. Where more can be asked for, only what heads a proof or stands in one,
+    and nothing that a run with more updates violates."""
+    known = [one for one in outcome.results if one.verdict is Verdict.PROVED]
+    if effort.more:
+        known = [one for group in proved(outcome) for one in group.every if not _falls(one)]
+    return frozenset(one.name for one in known if one.sort is not Sort.REACH)
+
+
+def decided_before(outcome: Outcome, expected: frozenset[str]) -> frozenset[str]:
+    """Of what is expected for any number that of which an invariant has something to say: also
+    what is refuted, which none may show."""
+    verdicts = (Verdict.PROVED, Verdict.REFUTED)
+    return frozenset(
+        one.name
+        for one in outcome.results
+        if one.name in expected and one.verdict in verdicts and one.sort is not Sort.REACH
+    )
+
+
 def asked_unbounded(
     protocol: Checked,
     decision: Decision,
     limits: Limits,
     session: Session,
-    only: frozenset[str] | None = None,
+    names: frozenset[str],
+    effort: Effort,
 ) -> Decision:
-    """The same, and what is known for any number of updates and rounds of each property that is
-    proved; of `only` those, also whether an invariant shows what is refuted."""
+    """The same, and what is known for any number of updates and rounds of the properties of these
+    names."""
     outcome = decision.outcome
-    names = frozenset(one.name for one in outcome.results if _wanted(one, only))
-    if not names:
-        return decision
-    answered = session.run(question(protocol, outcome.model, limits, names, any_number))
+    work = partial(any_number, effort=effort)
+    answered = session.run(question(protocol, outcome.model, limits, names, work))
     trouble = answered.trouble
     known = {one.name: one.known for one in answered.found if isinstance(one, KnownBeyond)}
     rest = _unknown(trouble)
@@ -61,15 +86,6 @@ def _compared(result: Result, known: Unbounded) -> Unbounded | None:
         reason = f"an invariant shows it, and {run} violates it"
         return Unbounded(reason, cause=Cause.CONTRADICTION)
     return None if refuted and not known.contradicts else known
-
-
-def _wanted(result: Result, only: frozenset[str] | None) -> bool:
-    """A goal that is reached is reached with more updates too."""
-    if result.sort is Sort.REACH:
-        return False
-    if only is None:
-        return result.verdict is Verdict.PROVED
-    return result.name in only and result.verdict in (Verdict.PROVED, Verdict.REFUTED)
 
 
 def _unknown(trouble: Trouble | None) -> Unbounded:

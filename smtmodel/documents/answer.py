@@ -7,8 +7,9 @@ shows; `smtmodel.documents.report` makes the document of a part.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from smtmodel.documents.document import Document, ProofPart, SourceFile, Versions
+from smtmodel.documents.document import Document, ProofPart
 from smtmodel.documents.plain import one_line
+from smtmodel.documents.versions import SourceFile, Versions
 from smtmodel.language.checked import Checked
 from smtmodel.solving.result import Outcome, Result
 from smtmodel.source.record import record

@@ -13,7 +13,7 @@ from smtmodel.analysis.comparison import (
 )
 from smtmodel.analysis.following import Followed
 from smtmodel.documents import document as doc
-from smtmodel.documents import options
+from smtmodel.documents import options, versions
 from smtmodel.documents.account import blocks_of
 from smtmodel.documents.answer import Analysis, Context
 from smtmodel.documents.document import joined, spans
@@ -102,14 +102,14 @@ def _file(found: Comparison, version: Version) -> str:
     return version.context.given if same else version.context.file
 
 
-def _versions(found: Comparison, *, replayed: bool, repeated: bool) -> doc.Versions:
+def _versions(found: Comparison, *, replayed: bool, repeated: bool) -> versions.Versions:
     """What made this, of which files."""
     context = found.new.context
     files = tuple(
-        doc.SourceFile(_file(found, one), one.protocol.text.digest)
+        versions.SourceFile(_file(found, one), one.protocol.text.digest)
         for one in (found.old, found.new)
     )
-    return doc.Versions(context.tool, context.solver, files, replayed, repeated)
+    return versions.Versions(context.tool, context.solver, files, replayed, repeated)
 
 
 def pairs(found: Comparison) -> list[tuple[Result | None, Result | None]]:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from smtmodel.documents.table import Table
+from smtmodel.documents.versions import Versions
 from smtmodel.models import unless_default
 from smtmodel.solving.result import Obligation
 from smtmodel.source import Severity, Span, Text
@@ -220,9 +221,9 @@ class Aspect(Enum):
     """What is said of a proof, in the order in which it is said."""
 
     SCOPE = "Scope"
-    BEYOND = "Beyond"
     ANY_NUMBER = "Any number"
     INVARIANT = "Invariant"
+    BEYOND = "Beyond"
     LANES = "Lanes"
     TRUSTS = "Trusts"
     LEAVES_OUT = "Leaves out"
@@ -325,36 +326,6 @@ def script_line(line: ScriptLine) -> str:
             return f"{told} {ending}" if ending else told
         case TallyLine(word=word, file=file, name=name, text=text):
             return f"{word} {file} {name}{text}"
-
-
-@record
-class SourceFile:
-    """A file by its name and the beginning of its SHA-256."""
-
-    name: str
-    digest: str
-
-
-@record
-class Versions:
-    """What made a document: the tool, the solver, the files, whether runs were replayed, and
-    whether executions of a model without a machine were repeated."""
-
-    tool: str
-    solver: str
-    files: tuple[SourceFile, ...]
-    replayed: bool = False
-    repeated: bool = False
-
-
-def versions_line(made: Versions) -> str:
-    """The versions on one line."""
-    solver = f", z3 {made.solver}" if made.solver else ""
-    files = " and ".join(f"{one.name} {one.digest}" for one in made.files)
-    some = "" if len(made.files) == 1 else "s"
-    checked = f"; run{some} checked by replay" if made.replayed else ""
-    checked += f"; execution{some} repeated lane by lane" if made.repeated else ""
-    return f"smtmodel {made.tool}{solver}, {files}{checked}"
 
 
 @record

@@ -5,16 +5,16 @@ besides the verdicts; gives a `Proof` for each scope, because properties of one 
 for more lanes than others. Asks nothing and decides nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from smtmodel.documents import assumptions, beyond, opinions, options, unbounded
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import ReportPart, source
 from smtmodel.documents.document import spans
-from smtmodel.documents.scope import lane_lines
+from smtmodel.documents.scope import bounds_text, lane_lines
 from smtmodel.models import KERNEL
 from smtmodel.solving.result import Extent, Outcome, Result, Sort
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.verdict import Verdict
 
 REPLAYED = "every run that this rests on was replayed by the interpreter"
@@ -28,6 +28,7 @@ MEANING = (
 )
 NOT_JUDGED = "not asked: cvc5 and the explorer (--cross-check)"
 NOT_JUDGED_AGAIN = "not asked: cvc5 (--cross-check)"
+MORE = ", beyond the bounds above"
 
 Reach = tuple[Extent, ...]
 
@@ -36,8 +37,8 @@ Reach = tuple[Extent, ...]
 class Proved:
     """Properties that are proved for the same numbers of lanes, and head one proof.
 
-    `own` are built-in ones for the same lanes; `others`, below the last proof only, are built-in
-    ones for other lanes.
+    `own` are built-in ones that reach as far as all of these; `others`, below the last proof only,
+    are built-in ones that reach as far as each other.
     """
 
     extents: Reach
@@ -67,20 +68,22 @@ def proved(outcome: Outcome) -> list[Proved]:
     rest = outcome.results and len(found) == len(outcome.results)
     if not stated and not rest:
         return []
-    groups = _by_scope(stated or goals or built_in)
-    also = _by_scope(built_in if stated or goals else [])
-    made = [
-        Proved(scope[0], tuple(results), tuple(also.pop(scope, ())), ())
-        for scope, results in groups.items()
-    ]
+    groups: dict[Reach, list[Result]] = {}
+    for one in stated or goals or built_in:
+        groups.setdefault(one.extents, []).append(one)
+    also = by_reach(built_in if stated or goals else [])
+    made: list[Proved] = []
+    for extents, results in groups.items():
+        reach, *more = by_reach(results)
+        own = () if more else tuple(also.pop(reach, ()))
+        made.append(Proved(extents, tuple(results), own, ()))
     if made:
-        last = made.pop()
         others = tuple(map(tuple, also.values()))
-        made.append(Proved(last.extents, last.results, last.own, others))
+        made[-1] = replace(made[-1], others=others)
     return made
 
 
-def _by_scope(results: list[Result]) -> dict[tuple[Reach, unbounded.Reached], list[Result]]:
+def by_reach(results: Sequence[Result]) -> dict[tuple[Reach, unbounded.Reached], list[Result]]:
     """The results that reach equally far, together, in the order of the first of them."""
     groups: dict[tuple[Reach, unbounded.Reached], list[Result]] = {}
     for one in results:
@@ -102,8 +105,8 @@ def _built_in(outcome: Outcome) -> list[Result]:
     ]
 
 
-def proofs(part: ReportPart) -> list[doc.Proof]:
-    """The proofs of a part."""
+def proofs(part: ReportPart, *, words: bool) -> list[doc.Proof]:
+    """The proofs of a part; with `words` and what invariants say in the names of the protocol."""
     groups = proved(part.outcome)
     told = part.told
     if part.page is not None:
@@ -112,7 +115,7 @@ def proofs(part: ReportPart) -> list[doc.Proof]:
         told = page_text(part.page, part.context.file, [one.names for one in groups])
     made: list[doc.Proof] = []
     for number, group in enumerate(groups):
-        lines = dict(_lines(part, group, first=number == 0))
+        lines = dict(_lines(part, group, first=number == 0, words=words))
         if told is not None:
             lines |= {one.aspect: one.lines for one in told.parts[number]}
             known = lines.get(doc.Aspect.CHECKED, ())
@@ -126,7 +129,8 @@ def proofs(part: ReportPart) -> list[doc.Proof]:
 
 
 def _head(part: ReportPart, result: Result) -> doc.ProofHead:
-    bounds = unbounded.bounds_text(part.protocol, part.outcome.bounds, result)
+    """What is said at once, before it is asked whether it holds for any number of updates."""
+    bounds = bounds_text(part.protocol, part.outcome.bounds, result.extents)
     scope = spans(f", for {bounds} ({part.outcome.model})")
     beyond_ = beyond.ending_spans(result)
     return doc.ProofHead(result.name, spans(scope, "; ", beyond_) if beyond_ else scope)
@@ -138,21 +142,17 @@ def _checked(opinions_: tuple[doc.Spans, ...], *, judged: bool) -> tuple[doc.Spa
 
 
 def _lines(
-    part: ReportPart, group: Proved, *, first: bool
+    part: ReportPart, group: Proved, *, first: bool, words: bool
 ) -> Iterator[tuple[doc.Aspect, tuple[doc.Spans, ...]]]:
     """What is said of the properties that were proved for the same numbers of lanes."""
     protocol, outcome, file = part.protocol, part.outcome, source(part.protocol)
     kernel = outcome.model == KERNEL
-    what = "execution that the kernel's model allows" if kernel else "interleaving"
-    first_result = group.results[0]
-    lanes = unbounded.scope_of(protocol, outcome.bounds, first_result)
-    more = unbounded.why_not_more(outcome.model, first_result)
     cuts = (spans(MEANING),) if kernel else assumptions.cuts(protocol, outcome)
-    yield doc.Aspect.SCOPE, (spans(f"every {what} of {lanes} ({outcome.model}){more}"), *cuts)
+    yield doc.Aspect.SCOPE, (*_scopes(part, group), *cuts)
+    yield doc.Aspect.ANY_NUMBER, unbounded.lines(group.every, words=words)
+    yield doc.Aspect.INVARIANT, unbounded.invariant(group.every) if first and words else ()
     yield doc.Aspect.BEYOND, _beyond(part, group.every)
-    yield doc.Aspect.ANY_NUMBER, unbounded.lines(group.every)
-    yield doc.Aspect.INVARIANT, unbounded.invariant(group.every) if first else ()
-    yield doc.Aspect.LANES, lane_lines(outcome.bounds, group.extents)
+    yield doc.Aspect.LANES, lane_lines(outcome.bounds, _limiting(group))
     yield doc.Aspect.TRUSTS, assumptions.trusts(protocol, outcome.bounds, outcome.model, file)
     yield doc.Aspect.LEAVES_OUT, tuple(map(spans, assumptions.leaves_out(protocol, outcome.model)))
     yield doc.Aspect.NOT_VACUOUS, assumptions.evidence(outcome, _goals(outcome), file)
@@ -161,8 +161,30 @@ def _lines(
     yield doc.Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
 
 
+def _limiting(group: Proved) -> Reach:
+    """The extents without those of coupled lanes that invariants say any number of."""
+    free = [unbounded.free(one) for one in group.results]
+    return tuple(
+        one for one in group.extents if one.any_number or not all(one.bound in own for own in free)
+    )
+
+
+def _scopes(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:
+    """How far the properties are proved, which of them where they do not reach equally far."""
+    outcome = part.outcome
+    what = "execution that the kernel's model allows" if outcome.model == KERNEL else "interleaving"
+    reaches = by_reach(group.results).values()
+    for results in reaches:
+        whose = f"{', '.join(one.name for one in results)}: " if len(reaches) > 1 else ""
+        lanes = unbounded.scope_of(part.protocol, outcome.bounds, results[0])
+        shown = unbounded.ending(results[0])
+        more = MORE if shown else unbounded.why_not_more(outcome.model, results[0])
+        yield spans(f"{whose}every {what} of {lanes} ({outcome.model}){more}")
+
+
 def _beyond(part: ReportPart, results: list[Result]) -> tuple[doc.Spans, ...]:
-    """What is known of them with one update more."""
+    """What is known with one update more of those that are not known to hold for any number."""
+    results = [one for one in results if one.unbounded is None or not one.unbounded.proved]
     larger = next((one.beyond.bounds for one in results if one.beyond is not None), None)
     if larger is None:
         return ()

@@ -20,14 +20,19 @@ from smtmodel.verdict import Cause, Verdict
 
 
 def report_of(
-    part: ReportPart, *, witnesses: bool = False, scenes: bool = False, folds: bool = False
+    part: ReportPart,
+    *,
+    witnesses: bool = False,
+    scenes: bool = False,
+    folds: bool = False,
+    words: bool = False,
 ) -> doc.Document:
     """The report of a part.
 
     Where verdicts are expected it shows what is not as expected and proves nothing; else
     everything, and with `witnesses` also the runs that reach the goals. With `scenes` every run
     is made into a picture. `folds`: a long beginning of a run in which one lane runs alone is one
-    row.
+    row. With `words` it has what invariants say.
     """
     protocol, outcome, context = part.protocol, part.outcome, part.context
     findings = _Findings(part, scenes, folds, [], [], {})
@@ -38,7 +43,7 @@ def report_of(
     for finding in findings.blocks:
         blocks.append(finding)
         blocks += findings.accounts.get(finding.names[0], ())
-    blocks += proofs(part) if part.expected is None else []
+    blocks += proofs(part, words=words) if part.expected is None else []
     about = doc.About(
         protocol.text.name,
         context.given,
@@ -63,6 +68,19 @@ def report_of(
     )
 
 
+def beginning(report: doc.Document) -> doc.Document:
+    """What of a report does not depend on what is known for any number of updates: the findings,
+    and the verdicts that head the first proof."""
+    heads = (number for number, one in enumerate(report.blocks) if isinstance(one, doc.Proof))
+    first = next(heads, None)
+    if first is None:
+        return replace(report, results=(), versions=None, about=None)
+    proof = report.blocks[first]
+    assert isinstance(proof, doc.Proof)
+    blocks = (*report.blocks[:first], replace(proof, parts=()))
+    return replace(report, blocks=blocks, results=(), versions=None, about=None)
+
+
 def documents_of(
     answer: Answer, *, witnesses: bool = False, scenes: bool = False
 ) -> tuple[doc.Document, ...]:
@@ -70,9 +88,11 @@ def documents_of(
     if answer.review is not None:
         from smtmodel.documents.review import review_of
 
-        reports = [report_of(part, scenes=scenes) for part in answer.parts]
+        reports = [report_of(part, scenes=scenes, words=True) for part in answer.parts]
         return (review_of(answer.review, reports),)
-    reports = [report_of(part, witnesses=witnesses, scenes=scenes) for part in answer.parts]
+    reports = [
+        report_of(part, witnesses=witnesses, scenes=scenes, words=True) for part in answer.parts
+    ]
     return (*reports, *(one.document for one in answer.analyses))
 
 

@@ -10,11 +10,15 @@ from smtmodel.documents.document import Spans, spans
 from smtmodel.documents.scope import counted, several
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.solving.result import Certificate, Result, Sort
+from smtmodel.verdict import Cause
 
 TRUSTED = (
     "trusts the translation to a transition system, in which what nobody can tell the instant of "
-    "belongs to another step, lanes change places and what nothing names is forgotten; and that no "
-    "number without `bits` overflows"
+    "belongs to another step, lanes change places and what nothing names is forgotten, as is what "
+    "no property that is shown depends on; and that no number without `bits` overflows"
+)
+BRIEFLY_TRUSTED = (
+    "trusts the translation to a transition system, and that no number without `bits` overflows"
 )
 
 
@@ -46,6 +50,17 @@ def reached(result: Result) -> Reached:
     return ("any", *known.certificate.free)
 
 
+def _brief(known: Certificate) -> str:
+    size = f"{known.clauses:,} clauses" if known.clauses else f"{known.groups:,} groups of states"
+    return f"by an invariant ({size}; -v shows it)"
+
+
+def free(result: Result) -> tuple[str, ...]:
+    """The bounds of which an invariant says that the result holds for any number of lanes."""
+    known = result.unbounded
+    return () if known is None or known.certificate is None else known.certificate.free
+
+
 def bounds_text(protocol: Checked, bounds: Bounds, result: Result) -> str:
     """How many lanes a result is about: any number, or as many as the bounds say."""
     known = result.unbounded
@@ -64,23 +79,29 @@ def scope_of(protocol: Checked, bounds: Bounds, result: Result) -> str:
 
 def why_not_more(model: str, result: Result) -> str:
     """The end of the line about the scope: why a result is about no more than the bounds, or how to
-    ask; nothing of goals, which more updates reach as well."""
+    ask; nothing of goals, which more updates reach as well, and of what is known to fall."""
     known = result.unbounded
-    if result.sort is Sort.REACH or (known is not None and known.proved):
+    falls = result.beyond is not None and result.beyond.run is not None
+    if falls or result.sort is Sort.REACH or (known is not None and known.proved):
         return ""
     if model != "sc":
         return f"; why not more: not asked under {model}"
-    return "; more: `--unbounded`" if known is None else f"; why not more: {known.reason}"
+    more = "; more: `--unbounded`"
+    if known is None:
+        return more
+    return f"; why not more: {known.reason}{more if known.cause is Cause.BUDGET else ''}"
 
 
-def lines(results: Sequence[Result]) -> tuple[Spans, ...]:
-    """By what it is shown that some of the results hold for any number of updates and rounds."""
+def lines(results: Sequence[Result], *, words: bool) -> tuple[Spans, ...]:
+    """By what it is shown that some of the results hold for any number of updates and rounds, with
+    `words` as exactly as is known."""
     groups: dict[Certificate, list[str]] = {}
     for one in results:
         if one.unbounded is not None and one.unbounded.certificate is not None:
             groups.setdefault(one.unbounded.certificate, []).append(one.name)
-    found = [spans(f"{', '.join(names)}: {certificate_text(one)}") for one, names in groups.items()]
-    found += [spans(TRUSTED)] if groups else []
+    said = certificate_text if words else _brief
+    found = [spans(f"{', '.join(names)}: {said(one)}") for one, names in groups.items()]
+    found += [spans(TRUSTED if words else BRIEFLY_TRUSTED)] if groups else []
     cuts = dict.fromkeys(cut for one in groups for cut in one.cuts)
     return (*found, spans(f"retries stay bounded: {', '.join(cuts)}")) if cuts else tuple(found)
 

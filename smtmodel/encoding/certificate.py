@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from smtmodel.encoding.inductive import name_of, printed
 from smtmodel.encoding.smtlib import declaration
 from smtmodel.executions.values import EMPTY, NOTHING, UNSET, UNWRITTEN, Absent, Value
-from smtmodel.source.record import record
+from smtmodel.source.record import record, replace
 from smtmodel.systems.arithmetic import (
     FALSE,
     TRUE,
@@ -20,23 +20,27 @@ from smtmodel.systems.arithmetic import (
     Formula,
     applied,
     variable,
+    variables_in,
 )
 from smtmodel.systems.classes import numbers_of
-from smtmodel.systems.groups import NUMBER, TOKEN, Shape
+from smtmodel.systems.groups import NUMBER, TOKEN, Shape, marked
 from smtmodel.systems.invariant import Demand, Invariant
+from smtmodel.systems.slicing import sliced
 from smtmodel.systems.system import System
 
 MARKS = {str(mark): mark for mark in (NOTHING, UNSET, UNWRITTEN, EMPTY, NUMBER, TOKEN)}
 HEAD = "; an invariant of smtmodel"
 RESET = "(reset)\n"
+SEEN = '(set-info :states "seen by one lane of each coupled kind")'
 
 
 @record
 class ClaimedInvariant:
-    """An invariant, and the properties that it is said to prove."""
+    """An invariant, and the properties that it is said to prove; `seen`: it is one of views."""
 
     names: tuple[str, ...]
     invariant: Invariant
+    seen: bool = False
 
 
 class UnreadableError(Exception):
@@ -52,12 +56,13 @@ def written(
     lines += [
         "(set-logic QF_LIA)",
         f'(set-info :proves "{" ".join(claim.names)}")',
+        *([SEEN] if claim.seen else []),
         f'(set-info :quantities "{_quantities(system)}")',
         f'(set-info :numbers "{" ".join(map(_cell, sorted(invariant.cells)))}")',
     ]
     lines += [
         f"{declaration(name_of(cell), 'Int')} ; {_called(system, cell)}"
-        for cell in sorted(_used(invariant))
+        for cell in sorted(_used(invariant, obligations))
     ]
     names: dict[Shape, str] = {}
     for number, (shape, clauses) in enumerate(invariant.clauses.items()):
@@ -94,17 +99,11 @@ def _called(system: System, cell: Cell) -> str:
     return name if cell[1] == WHOLE else f"field {cell[1] + 1} of {name}"
 
 
-def _used(invariant: Invariant) -> set[Cell]:
-    """The cells that some shape has a number in."""
-    return {cell for shape in invariant.clauses for cell in _marked(shape)}
-
-
-def _marked(shape: Shape) -> Iterator[Cell]:
-    for number, value in enumerate(shape):
-        if isinstance(value, tuple):
-            yield from ((number, n) for n, one in enumerate(value) if one in (NUMBER, TOKEN))
-        elif value in (NUMBER, TOKEN):
-            yield number, WHOLE
+def _used(invariant: Invariant, obligations: Iterable[Demand]) -> set[Cell]:
+    """The cells that some shape has a number in, and those that something is said or asked of."""
+    found = {cell for shape in invariant.clauses for cell in marked(shape)}
+    said = [one for clauses in invariant.clauses.values() for one in clauses]
+    return found.union(*map(variables_in, [*said, *(one.happens for one in obligations)]))
 
 
 def _cell(cell: Cell) -> str:
@@ -160,25 +159,35 @@ def joined(texts: Iterable[str]) -> str:
     return RESET.join(texts)
 
 
-def read(system: System, text: str) -> tuple[ClaimedInvariant, ...]:
-    """The invariants in a text; UnreadableError if it has none of this system."""
+def read(system: System, text: str, views: System | None = None) -> tuple[ClaimedInvariant, ...]:
+    """The invariants in a text, be they of the system or of its views; UnreadableError if it has
+    none of these."""
     if not text.startswith(HEAD):
         raise UnreadableError("it is no invariant that `prove --out invariant=FILE` wrote")
     try:
-        return tuple(_claim(system, _trees(one)) for one in text.split(RESET))
+        return tuple(_read(system, one, views) for one in text.split(RESET))
     except (LookupError, TypeError, ValueError, ArithmeticError, RuntimeError) as error:
         raise UnreadableError("it is damaged, or of another protocol") from error
+
+
+def _read(system: System, text: str, views: System | None) -> ClaimedInvariant:
+    if SEEN not in text.splitlines():
+        return _claim(system, _trees(text))
+    if views is None:
+        raise UnreadableError("it is about views of single lanes")
+    return replace(_claim(views, _trees(text)), seen=True)
 
 
 def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
     names: tuple[str, ...] = ()
     cells: frozenset[Cell] = frozenset()
     clauses: dict[Shape, dict[Formula, None]] = {}
-    shape: Shape | None = None
+    part, shape = system, None
     for tree in trees:
         match tree:
             case ["set-info", ":proves", str(said)]:
                 names = tuple(said.strip('"').split())
+                part = sliced(system, names)
             case ["set-info", ":quantities", str(said)] if said.strip('"') != _quantities(system):
                 raise UnreadableError(
                     "it is of another protocol, another text of this one, or other bounds"
@@ -186,7 +195,7 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
             case ["set-info", ":numbers", str(said)]:
                 cells = frozenset(map(_read_cell, said.strip('"').split()))
             case ["set-info", ":group", str(said)]:
-                shape = _shape(system, said.strip('"'))
+                shape = _shape(part, said.strip('"'))
             case ["define-fun", str(), _, "Bool", body] if shape is not None:
                 formula = _formula(body)
                 parts = _parts(body, formula)

@@ -18,23 +18,31 @@ from smtmodel.models.terms import Axiom, Model
 VIEWS = (END, CUT, SETTLED, OBSERVED, TOLD)
 
 
-def stated_on_a_clock(definitions: Definitions, model: Model) -> frozenset[Axiom]:
+Stated = tuple[frozenset[Axiom], Visibility | None]
+"""The axioms, and what is visible where the clock says that."""
+
+
+def stated_on_a_clock(definitions: Definitions, model: Model) -> Stated:
     """States these axioms of a model."""
     for view in VIEWS:
         if view.definitions == model.definitions and view.axioms == model.axioms:
             clock = _clock(definitions, view)
             clock.require(strong=True, grace=True)
-            Visibility(clock, clock.barriers).cover()
-            return frozenset(x for x in view.axioms if x.name in ON_THE_CLOCK or x == AT_A_CUT)
+            visibility = Visibility(clock, clock.barriers)
+            visibility.cover()
+            stated = (x for x in view.axioms if x.name in ON_THE_CLOCK or x == AT_A_CUT)
+            return frozenset(stated), visibility
     axioms = on_the_clock(model)
+    seen: Visibility | None = None
     if axioms:
         kernels = model.definitions == LKMM.definitions
         known = definitions if kernels else Definitions(definitions.nodes, LKMM)
         clock = Propagation(known)
         clock.require(strong="propagation" in axioms, grace="rcu" in axioms)
         if kernels:
-            Visibility(clock).cover()
-    return frozenset(axioms.values())
+            seen = Visibility(clock)
+            seen.cover()
+    return frozenset(axioms.values()), seen
 
 
 def _clock(definitions: Definitions, view: Model) -> Propagation:

@@ -7,12 +7,14 @@ read-modify-write may be divided.
 
 from smtmodel.encoding import memory, waiting
 from smtmodel.encoding.clocks import stated_on_a_clock
+from smtmodel.encoding.decode import Truths
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.nodes import Nodes
 from smtmodel.encoding.state import Encoding, Literals
+from smtmodel.encoding.visibility import Visibility
 from smtmodel.events.graph import EventGraph, Kind
 from smtmodel.events.terms import Apply, Chosen, Const, Constant, Reference, Term, is_true
 from smtmodel.litmus.program import (
@@ -65,6 +67,7 @@ class CompleteExecutions:
             self.formula.implies([self.encoding.holds(stop.guard)], passed, COMPLETE)
         self.nodes = Nodes(self.encoding)
         self.definitions = Definitions(self.nodes, model)
+        self.visibility: Visibility | None = None
         self._axioms(model, form)
         if test.required is not None:
             self.formula.add((self.holds(test.required),), Reason("what the test requires"))
@@ -72,10 +75,15 @@ class CompleteExecutions:
     def _axioms(self, model: Model, form: EncodingForm) -> None:
         stated: frozenset[Axiom] = frozenset()
         if form is EncodingForm.FAST:
-            stated = stated_on_a_clock(self.definitions, model)
+            stated, self.visibility = stated_on_a_clock(self.definitions, model)
         for axiom in (UNDIVIDED, *model.axioms):
             if axiom not in stated:
                 self.definitions.require(axiom)
+
+    def refine(self, truths: Truths) -> None:
+        """States what an assignment breaks that was not stated yet; nothing if there is none."""
+        if self.visibility is not None:
+            self.visibility.refine(truths.holds)
 
     def _one_each(self) -> None:
         """A read returns one write, and one value.

@@ -25,22 +25,20 @@ def reduced(steps: list[Step]) -> list[Step]:
             following.setdefault(first, []).append(second)
     bit: dict[Node, int] = {}
     reach: dict[Node, int] = {}
+    beyond: dict[Node, int] = {}
     try:
         for point in TopologicalSorter(following).static_order():
             bit[point] = 1 << len(bit)
-            reach[point] = 0
+            reach[point] = beyond[point] = 0
             for other in following.get(point, ()):
                 reach[point] |= bit[other] | reach[other]
+                beyond[point] |= reach[other]
     except CycleError:
         return steps  # no execution satisfies them
 
     def follows(first: Node, second: Node, condition: Condition) -> bool:
-        found = reach.get(first, 0)
-        if condition <= {TRUE}:
-            found = 0
-            for other in following[first]:
-                found |= reach[other]
-        return bool(found & bit.get(second, 0))
+        found = beyond if condition <= {TRUE} else reach
+        return bool(found.get(first, 0) & bit.get(second, 0))
 
     return [step for step in dict.fromkeys(steps) if not follows(*step)]
 

@@ -70,13 +70,13 @@ class Cuts(Propagation):
 
     def require(self, *, strong: bool, grace: bool) -> None:
         """States the order, and that memory is looked at where a cut is."""
-        sections = list(self.sections()) if grace else []
+        sections = self.sections() if grace else []
         if len(sections) < self._sections_of_one_domain():
             super().require(strong=strong, grace=grace)
             self.definitions.require(AT_A_CUT)
             return
         local = self.pairs(LOCAL)
-        helping = [*self.helping(points(sections), strong=strong), *self._further(sections)]
+        helping = [*self.edges(points(sections), strong=strong), *self._further(sections)]
         number = components([*local, *ends(helping), *ways(sections)])
         self._leads = lambda *way: all(number[point] == number.get(LOOK) for point in way)
         super().require(strong=strong, grace=grace)

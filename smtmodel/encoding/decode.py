@@ -6,7 +6,7 @@ is put into the buffer as late as possible, just before the lane's next event th
 itself buffered, or when it takes effect.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from smtmodel.encoding.formula import TRUE, Literal
 from smtmodel.encoding.query import Query, Sleep
@@ -28,13 +28,15 @@ class Assignment:
 
 
 class Truths:
-    """Which literals of an encoding hold in an assignment."""
+    """Which literals of an encoding hold in an assignment; `holding` are known to."""
 
-    def __init__(self, encoding: Encoding, assignment: Assignment) -> None:
+    def __init__(
+        self, encoding: Encoding, assignment: Assignment, holding: Iterable[Literal] = (TRUE,)
+    ) -> None:
         self.encoding = encoding
         self.assignment = assignment
         self.graph = encoding.graph
-        self._values: dict[int, bool] = {TRUE: True}
+        self._values = {abs(literal): literal > 0 for literal in holding}
 
     def holds(self, literal: Literal) -> bool:
         """Whether a literal holds; what the solver left open is false.

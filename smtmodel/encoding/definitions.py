@@ -14,11 +14,12 @@ showing recursion is refused. All literals take for granted that both ends happe
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from smtmodel.encoding.extents import Extents
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
 from smtmodel.encoding.memory import Body
-from smtmodel.encoding.nodes import Nodes, pairs
+from smtmodel.encoding.nodes import Nodes, pairs, simple
 from smtmodel.encoding.relations import NotCompiled
 from smtmodel.executions.matrices import Pair
 from smtmodel.models import terms
@@ -205,46 +206,62 @@ class Definitions:
 
     def ways(self, term: Relation, pair: Pair, covers: bool) -> list[Body]:
         """The conditions of which one holds where a pair is in a relation that may have it."""
-        found: list[Body]
-        match term:
-            case terms.Base(name):
-                return self.nodes.ways(name, pair)
-            case terms.Named(name) if name not in self._recursive:
-                return self._usable(self._term(name), pair, covers)
-            case terms.Named() | terms.Closure():
-                found = [(self.pair(term, pair, covers),)]
-            case terms.Star(inner):
-                same = pair[0] == pair[1]
-                found = [()] if same else [(self.pair(term, pair, covers),)]
-            case terms.Union(several):
-                parts = (self._usable(part, pair, covers) for part in several)
-                found = [body for part in parts for body in part]
-            case terms.Intersection(left, right):
-                found = [(self.pair(left, pair, covers), self.pair(right, pair, covers))]
-            case terms.Difference(left, right):
-                found = [(self.pair(left, pair, covers), -self.pair(right, pair, not covers))]
-            case terms.Sequence(terms.Identity(inside), right):
-                member = self.member(inside, pair[0], covers)
-                found = [(member, *body) for body in self._usable(right, pair, covers)]
-            case terms.Sequence(left, terms.Identity(inside)):
-                member = self.member(inside, pair[1], covers)
-                found = [(*body, member) for body in self._usable(left, pair, covers)]
-            case terms.Sequence(left, right):
-                found = self._through(left, right, pair, covers)
-            case terms.Inverse(inner):
-                return self._usable(inner, (pair[1], pair[0]), covers)
-            case terms.Optional(inner):
-                found = [()] if pair[0] == pair[1] else self._usable(inner, pair, covers)
-            case terms.Complement(inner):
-                found = [(-self.pair(inner, pair, not covers),)]
-            case terms.Identity(inside):
-                found = [(self.member(inside, pair[0], covers),)] if pair[0] == pair[1] else []
-            case terms.Product(first, second):
-                ends = self.member(first, pair[0], covers), self.member(second, pair[1], covers)
-                found = [ends]
-            case terms.Nested():
-                found = [(self.extents.nested(term).get(pair, FALSE),)]
-        return _simple(found)
+        return _CASES[type(term)](self, term, pair, covers)
+
+    def _base(self, term: terms.Base, pair: Pair, covers: bool) -> list[Body]:
+        return self.nodes.ways(term.name, pair)
+
+    def _by_name(self, term: terms.Named, pair: Pair, covers: bool) -> list[Body]:
+        if term.name in self._recursive:
+            return self._itself(term, pair, covers)
+        return self._usable(self._term(term.name), pair, covers)
+
+    def _itself(self, term: Relation, pair: Pair, covers: bool) -> list[Body]:
+        return simple([(self.pair(term, pair, covers),)])
+
+    def _star(self, term: terms.Star, pair: Pair, covers: bool) -> list[Body]:
+        return [()] if pair[0] == pair[1] else self._itself(term, pair, covers)
+
+    def _union(self, term: terms.Union, pair: Pair, covers: bool) -> list[Body]:
+        return simple([body for one in term.terms for body in self._usable(one, pair, covers)])
+
+    def _intersection(self, term: terms.Intersection, pair: Pair, covers: bool) -> list[Body]:
+        left = self.pair(term.left, pair, covers)
+        return simple([(left, self.pair(term.right, pair, covers))])
+
+    def _difference(self, term: terms.Difference, pair: Pair, covers: bool) -> list[Body]:
+        kept = self.pair(term.left, pair, covers)
+        return simple([(kept, -self.pair(term.right, pair, not covers))])
+
+    def _sequence(self, term: terms.Sequence, pair: Pair, covers: bool) -> list[Body]:
+        left, right = term.left, term.right
+        if type(left) is terms.Identity:
+            member = self.member(left.set, pair[0], covers)
+            return simple([(member, *body) for body in self._usable(right, pair, covers)])
+        if type(right) is terms.Identity:
+            member = self.member(right.set, pair[1], covers)
+            return simple([(*body, member) for body in self._usable(left, pair, covers)])
+        return self._through(left, right, pair, covers)
+
+    def _inverse(self, term: terms.Inverse, pair: Pair, covers: bool) -> list[Body]:
+        return self._usable(term.term, (pair[1], pair[0]), covers)
+
+    def _optional(self, term: terms.Optional, pair: Pair, covers: bool) -> list[Body]:
+        return [()] if pair[0] == pair[1] else self._usable(term.term, pair, covers)
+
+    def _complement(self, term: terms.Complement, pair: Pair, covers: bool) -> list[Body]:
+        return simple([(-self.pair(term.term, pair, not covers),)])
+
+    def _on(self, term: terms.Identity, pair: Pair, covers: bool) -> list[Body]:
+        same = pair[0] == pair[1]
+        return simple([(self.member(term.set, pair[0], covers),)]) if same else []
+
+    def _product(self, term: terms.Product, pair: Pair, covers: bool) -> list[Body]:
+        left = self.member(term.left, pair[0], covers)
+        return simple([(left, self.member(term.right, pair[1], covers))])
+
+    def _nested(self, term: terms.Nested, pair: Pair, covers: bool) -> list[Body]:
+        return simple([(self.extents.nested(term).get(pair, FALSE),)])
 
     def _usable(self, term: Relation, pair: Pair, covers: bool) -> list[Body]:
         """The ways of a part, which may have the pair or not."""
@@ -255,12 +272,12 @@ class Definitions:
         if not most >> place & 1:
             return []
         if isinstance(term, terms.Named):
-            return _simple([(self.pair(term, pair, covers),)])
+            return simple([(self.pair(term, pair, covers),)])
         return self.ways(term, pair, covers)
 
     def _through(self, left: Relation, right: Relation, pair: Pair, covers: bool) -> list[Body]:
         first, last = pair
-        return _simple(
+        return simple(
             [
                 (
                     self.pair(left, (first, middle), covers),
@@ -313,7 +330,7 @@ class Definitions:
                         shorter,
                     )
                 )
-        return _simple(found)
+        return simple(found)
 
     def _last_steps(self, inner: Relation) -> int:
         """The steps of a closure that are no two steps in any case."""
@@ -384,7 +401,20 @@ class Definitions:
                 )
 
 
-def _simple(bodies: list[Body]) -> list[Body]:
-    """Without what holds anyway, and without what never does."""
-    kept = [tuple(x for x in body if x != TRUE) for body in bodies if FALSE not in body]
-    return [()] if () in kept else list(dict.fromkeys(kept))
+_CASES: dict[type, Callable[[Definitions, Any, Pair, bool], list[Body]]] = {
+    terms.Base: Definitions._base,
+    terms.Named: Definitions._by_name,
+    terms.Union: Definitions._union,
+    terms.Intersection: Definitions._intersection,
+    terms.Difference: Definitions._difference,
+    terms.Sequence: Definitions._sequence,
+    terms.Inverse: Definitions._inverse,
+    terms.Closure: Definitions._itself,
+    terms.Optional: Definitions._optional,
+    terms.Star: Definitions._star,
+    terms.Complement: Definitions._complement,
+    terms.Identity: Definitions._on,
+    terms.Product: Definitions._product,
+    terms.Nested: Definitions._nested,
+}
+"""What says when a pair is in a term of each class."""

@@ -5,7 +5,8 @@ be in it where both nodes happen, and what then is in it whatever else happens. 
 order of `smtmodel.executions.evaluate`, whose matrices these are too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Any
 
 from smtmodel.encoding.formula import FALSE, TRUE, Literal
 from smtmodel.encoding.nodes import Nodes
@@ -35,8 +36,7 @@ class Extents:
         self._reached: set[int] = set()
         self._depth = 0
         self._events: dict[str, int] = {}
-        self._sets: dict[str, Extent] = {}
-        self._relations: dict[str, Extent] = {}
+        self._defined: dict[str, Extent] = {}
         self._terms: dict[int, Extent] = {}
         self._nested: dict[int, dict[Pair, Literal]] = {}
 
@@ -44,105 +44,122 @@ class Extents:
 
     def members(self, term: EventSet) -> Extent:
         """The bounds of a set."""
-        if id(term) not in self._terms:
-            self._terms[id(term)] = self._members(term)
-        return self._terms[id(term)]
-
-    def _members(self, term: EventSet) -> Extent:
-        match term:
-            case terms.Events(name):
-                if name not in self._events:
-                    self._events[name] = self.nodes.members(name)
-                return self._events[name], self._events[name]
-            case terms.NamedSet(name):
-                self._reach(name, self._sets)
-                return self._sets[name]
-            case terms.AnyIn(sets):
-                found = list(map(self.members, sets))
-                return _joined(found)
-            case terms.AllIn(sets):
-                most = least = self.nodes.everything
-                for part in map(self.members, sets):
-                    most, least = most & part[0], least & part[1]
-                return most, least
-            case terms.Except(kept, removed):
-                ours, theirs = self.members(kept), self.members(removed)
-                return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
-            case terms.Outside(inner):
-                most, least = self.members(inner)
-                return self.nodes.everything & ~least, self.nodes.everything & ~most
-            case terms.Domain(relation):
-                most, least = self.relation(relation)
-                return self._made.domain(most), self._made.domain(least & self.nodes.implied)
-            case terms.Range(relation):
-                most, least = self.relation(relation)
-                sure = least & self.nodes.implying
-                return self._made.range(most), self._made.range(sure)
-
-    # ------------------------------------------------------------ relations
+        return self._bounds(term)
 
     def relation(self, term: Relation) -> Extent:
         """The bounds of a relation."""
-        if id(term) not in self._terms:
-            self._terms[id(term)] = self._relation(term)
-        return self._terms[id(term)]
+        return self._bounds(term)
 
-    def _relation(self, term: Relation) -> Extent:
-        made = self._made
-        match term:
-            case terms.Base(name):
-                return self.nodes.most(name), self.nodes.least(name)
-            case terms.Named(name):
-                self._reach(name, self._relations)
-                return self._relations[name]
-            case terms.Union(several):
-                found = list(map(self.relation, several))
-                return _joined(found)
-            case terms.Intersection(left) | terms.Difference(left) | terms.Sequence(left):
-                ours = self.relation(left)
-                return self._with(term, ours, self.relation(term.right)) if ours[0] else NOTHING
-            case terms.Inverse(inner):
-                most, least = self.relation(inner)
-                return made.inverse(most), made.inverse(least)
-            case terms.Closure(inner):
-                return self._closure(self.relation(inner))
-            case terms.Optional(inner):
-                most, least = self.relation(inner)
-                return most | self._identity, least | self._identity
-            case terms.Star(inner):
-                most, least = self._closure(self.relation(inner))
-                return most | self._identity, least | self._identity
-            case terms.Complement(inner):
-                most, least = self.relation(inner)
-                return self.nodes.together & ~least, self.nodes.together & ~most
-            case terms.Identity(inside):
-                most, least = self.members(inside)
-                return made.identity(most), made.identity(least)
-            case terms.Product(left_set, right_set):
-                (first, sure), (second, certain) = self.members(left_set), self.members(right_set)
-                both = made.product(first, second), made.product(sure, certain)
-                return both[0] & self.nodes.together, both[1] & self.nodes.together
-            case terms.Nested():
-                return self._bounds(self.nested(term))
+    def _bounds(self, term: Relation | EventSet) -> Extent:
+        found = self._terms.get(id(term))
+        if found is None:
+            found = self._terms[id(term)] = _CASES[type(term)](self, term)
+        return found
 
-    def _with(
-        self,
-        term: terms.Intersection | terms.Difference | terms.Sequence,
-        ours: Extent,
-        theirs: Extent,
-    ) -> Extent:
-        """Of two parts together, the first of which may have a pair."""
-        match term:
-            case terms.Intersection():
-                return ours[0] & theirs[0], ours[1] & theirs[1]
-            case terms.Difference():
-                return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
-            case terms.Sequence():
-                return self._sequence(ours, theirs)
+    def _tagged(self, term: terms.Events) -> Extent:
+        if term.name not in self._events:
+            self._events[term.name] = self.nodes.members(term.name)
+        return self._events[term.name], self._events[term.name]
 
-    def _sequence(self, ours: Extent, theirs: Extent) -> Extent:
+    def _named(self, term: terms.Named | terms.NamedSet) -> Extent:
+        if term.name not in self._defined:
+            self._reach(term.name)
+        return self._defined[term.name]
+
+    def _any(self, term: terms.AnyIn | terms.Union) -> Extent:
+        most = least = 0
+        for part in term.sets if isinstance(term, terms.AnyIn) else term.terms:
+            upper, lower = self._bounds(part)
+            most, least = most | upper, least | lower
+        return most, least
+
+    def _every(self, term: terms.AllIn) -> Extent:
+        most = least = self.nodes.everything
+        for part in map(self.members, term.sets):
+            most, least = most & part[0], least & part[1]
+        return most, least
+
+    def _except(self, term: terms.Except) -> Extent:
+        ours, theirs = self._bounds(term.kept), self._bounds(term.removed)
+        return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
+
+    def _outside(self, term: terms.Outside) -> Extent:
+        most, least = self._bounds(term.set)
+        return self.nodes.everything & ~least, self.nodes.everything & ~most
+
+    def _domain(self, term: terms.Domain) -> Extent:
+        most, least = self._bounds(term.relation)
+        return self._made.domain(most), self._made.domain(least & self.nodes.implied)
+
+    def _range(self, term: terms.Range) -> Extent:
+        most, least = self._bounds(term.relation)
+        return self._made.range(most), self._made.range(least & self.nodes.implying)
+
+    # ------------------------------------------------------------ relations
+
+    def _base(self, term: terms.Base) -> Extent:
+        return self.nodes.most(term.name), self.nodes.least(term.name)
+
+    def _intersection(self, term: terms.Intersection) -> Extent:
+        ours = self._bounds(term.left)
+        if not ours[0]:
+            return NOTHING
+        theirs = self._bounds(term.right)
+        return ours[0] & theirs[0], ours[1] & theirs[1]
+
+    def _difference(self, term: terms.Difference) -> Extent:
+        ours = self._bounds(term.left)
+        if not ours[0]:
+            return NOTHING
+        theirs = self._bounds(term.right)
+        return ours[0] & ~theirs[1], ours[1] & ~theirs[0]
+
+    def _sequence(self, term: terms.Sequence) -> Extent:
+        """Of two parts, where a set of events may be one of them."""
+        left, right, every = term.left, term.right, self.nodes.everything
+        if type(left) is terms.Identity:
+            most, least = self._bounds(left.set)
+            if not most:
+                return NOTHING
+            ours, made = self._bounds(right), self._made
+            return ours[0] & made.product(most, every), ours[1] & made.product(least, every)
+        ours = self._bounds(left)
+        if not ours[0]:
+            return NOTHING
+        if type(right) is terms.Identity:
+            most, least = self._bounds(right.set)
+            return ours[0] & self._made.ending_in(most), ours[1] & self._made.ending_in(least)
+        theirs = self._bounds(right)
         most = self._made.sequence(ours[0], theirs[0]) & self.nodes.together
         return most, self.certainly(ours[1], theirs[1]) & self.nodes.together
+
+    def _inverse(self, term: terms.Inverse) -> Extent:
+        most, least = self._bounds(term.term)
+        return self._made.inverse(most), self._made.inverse(least)
+
+    def _closure(self, term: terms.Closure) -> Extent:
+        return self._closed(self._bounds(term.term))
+
+    def _optional(self, term: terms.Optional) -> Extent:
+        most, least = self._bounds(term.term)
+        return most | self._identity, least | self._identity
+
+    def _star(self, term: terms.Star) -> Extent:
+        most, least = self._closed(self._bounds(term.term))
+        return most | self._identity, least | self._identity
+
+    def _complement(self, term: terms.Complement) -> Extent:
+        most, least = self._bounds(term.term)
+        return self.nodes.together & ~least, self.nodes.together & ~most
+
+    def _on(self, term: terms.Identity) -> Extent:
+        most, least = self._bounds(term.set)
+        return self._made.identity(most), self._made.identity(least)
+
+    def _product(self, term: terms.Product) -> Extent:
+        (first, sure), (second, certain) = self._bounds(term.left), self._bounds(term.right)
+        both = self._made.product(first, second), self._made.product(sure, certain)
+        return both[0] & self.nodes.together, both[1] & self.nodes.together
 
     def certainly(self, ours: int, theirs: int) -> int:
         """Pairs in sequence through a node that happens if one of the ends does."""
@@ -150,7 +167,7 @@ class Extents:
         sure = made.sequence(ours & nodes.implied, theirs)
         return sure | made.sequence(ours, theirs & nodes.implying)
 
-    def _closure(self, inner: Extent) -> Extent:
+    def _closed(self, inner: Extent) -> Extent:
         most = self._made.closed(inner[0]) & self.nodes.together
         found, before = inner[1], 0
         while found != before:
@@ -199,22 +216,20 @@ class Extents:
             ]
         return found
 
-    def _bounds(self, literals: Mapping[Pair, Literal]) -> Extent:
-        width = self._made.width
+    def _brackets(self, term: terms.Nested) -> Extent:
+        literals, width = self.nested(term), self._made.width
         most = sum(1 << a * width + b for a, b in literals)
         least = sum(1 << a * width + b for (a, b), x in literals.items() if x == TRUE)
         return most & self.nodes.together, least & self.nodes.together
 
     # ------------------------------------------------------------ definitions
 
-    def _reach(self, name: str, known: Mapping[str, object]) -> None:
+    def _reach(self, name: str) -> None:
         """Makes the bounds of the definition of that name known, and of what it turns out to need.
 
         Where one needs another through a long chain, they are gone through in their order
         instead, so that it is no deep recursion.
         """
-        if name in known:
-            return
         last = self._places[name]
         self._depth += 1
         for place in range(last if self._depth < DEEPEST else 0, last + 1):
@@ -231,12 +246,9 @@ class Extents:
 
     def _define(self, definition: Defined) -> bool:
         """Whether the definition's bounds are others than before."""
-        if isinstance(definition.term, EventSet):
-            known, value = self._sets, self.members(definition.term)
-        else:
-            known, value = self._relations, self.relation(definition.term)
-        changed = known.get(definition.name) != value
-        known[definition.name] = value
+        value = self._bounds(definition.term)
+        changed = self._defined.get(definition.name) != value
+        self._defined[definition.name] = value
         return changed
 
     def _repeat(self, group: Recursion) -> None:
@@ -244,8 +256,7 @@ class Extents:
         if not group.monotone:
             raise NotCompiled("recursion under a negation")
         for definition in group.definitions:
-            known = self._sets if isinstance(definition.term, EventSet) else self._relations
-            known[definition.name] = (0, 0)
+            self._defined[definition.name] = NOTHING
         changed = True
         while changed:
             before = dict(self._terms)
@@ -255,8 +266,28 @@ class Extents:
                 self._terms = before
 
 
-def _joined(found: list[Extent]) -> Extent:
-    most = least = 0
-    for upper, lower in found:
-        most, least = most | upper, least | lower
-    return most, least
+_CASES: dict[type, Callable[[Extents, Any], Extent]] = {
+    terms.Events: Extents._tagged,
+    terms.NamedSet: Extents._named,
+    terms.AnyIn: Extents._any,
+    terms.AllIn: Extents._every,
+    terms.Except: Extents._except,
+    terms.Outside: Extents._outside,
+    terms.Domain: Extents._domain,
+    terms.Range: Extents._range,
+    terms.Base: Extents._base,
+    terms.Named: Extents._named,
+    terms.Union: Extents._any,
+    terms.Intersection: Extents._intersection,
+    terms.Difference: Extents._difference,
+    terms.Sequence: Extents._sequence,
+    terms.Inverse: Extents._inverse,
+    terms.Closure: Extents._closure,
+    terms.Optional: Extents._optional,
+    terms.Star: Extents._star,
+    terms.Complement: Extents._complement,
+    terms.Identity: Extents._on,
+    terms.Product: Extents._product,
+    terms.Nested: Extents._brackets,
+}
+"""What bounds a term of each class: a `match` would ask about one class after another."""

@@ -17,6 +17,7 @@ from smtmodel.events.graph import Kind
 from smtmodel.events.sets import OF_PROTOCOLS, OF_TESTS, member
 from smtmodel.events.terms import Reference, Returned, Term
 from smtmodel.executions.matrices import Matrices, Pair, rows
+from smtmodel.source.bits import bits
 
 
 @cache
@@ -258,7 +259,8 @@ class Nodes:
 
     def _same(self, first: int, second: int) -> Literal:
         ours, theirs, formula = self._located[first], self._located[second], self.encoding.formula
-        return formula.any_of([formula.all_of((ours[x], theirs[x])) for x in ours if x in theirs])
+        ways = [(ours[x], theirs[x]) for x in ours if x in theirs]
+        return TRUE if (TRUE, TRUE) in ways else formula.any_of(map(formula.all_of, ways))
 
     def _value(self, node: int) -> Literals:
         event = self.events[node]
@@ -284,10 +286,10 @@ class Nodes:
 
 def pairs(matrices: Matrices, relation: int) -> list[Pair]:
     """The pairs of a relation, in order."""
-    found: list[Pair] = []
-    width = matrices.width
-    while relation:
-        low = relation & -relation
-        found.append(divmod(low.bit_length() - 1, width))
-        relation ^= low
-    return found
+    return [(a, b) for a, row in enumerate(matrices.rows(relation)) if row for b in bits(row)]
+
+
+def simple(bodies: list[Body]) -> list[Body]:
+    """Without what holds anyway, and without what never does."""
+    kept = [tuple(x for x in body if x != TRUE) for body in bodies if FALSE not in body]
+    return [()] if () in kept else list(dict.fromkeys(kept))

@@ -128,11 +128,14 @@ class Propagation:
         self.marked = set(bits(definitions.extents.members(MARKED)[0] & events))
         self.lane = [event.lane for event in self.nodes.events]
         self.lanes = range(len(self.nodes.encoding.graph.lanes))
+        self._sections: list[Section] | None = None
+        self._helping: dict[tuple[frozenset[int], bool], list[Edge]] = {}
+        self._conditions: dict[tuple[int, tuple[int, ...]], Condition] = {}
 
     def require(self, *, strong: bool, grace: bool) -> None:
         """States the order; `strong`, `grace`: with what full barriers say, and grace periods."""
-        sections = list(self.sections()) if grace else []
-        helping = list(self.helping(points(sections), strong=strong))
+        sections = self.sections() if grace else []
+        helping = self.edges(points(sections), strong=strong)
         local = self.pairs(LOCAL)
         number = components([*local, *ends(helping), *ways(sections)])
 
@@ -147,6 +150,13 @@ class Propagation:
             head = [] if first == second else [self.formula.before(CLOCK, first, second)]
             self.formula.implies(condition, head, ORDER)
         self.definitions.finish()
+
+    def edges(self, around: set[int], *, strong: bool) -> list[Edge]:
+        """The edges between points, found once."""
+        key = frozenset(around), strong
+        if key not in self._helping:
+            self._helping[key] = list(self.helping(around, strong=strong))
+        return self._helping[key]
 
     def helping(self, around: set[int], *, strong: bool) -> Iterator[Edge]:
         """The edges between points, one of which at least is no event."""
@@ -175,6 +185,13 @@ class Propagation:
         return [(a, b) for a, b in found if a < events and b < events]
 
     def condition(self, relation: Relation | None, events: tuple[int, ...]) -> Condition:
+        """On what an edge depends."""
+        key = id(relation), events
+        if key not in self._conditions:
+            self._conditions[key] = self._condition(relation, events)
+        return self._conditions[key]
+
+    def _condition(self, relation: Relation | None, events: tuple[int, ...]) -> Condition:
         happen = frozenset(map(self.nodes.happens, events))
         if relation is None:
             return happen
@@ -297,7 +314,13 @@ class Propagation:
 
     # ------------------------------------------------------------ sections
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> list[Section]:
+        """The sections and grace periods between which there is an order."""
+        if self._sections is None:
+            self._sections = list(self._of_one_domain())
+        return self._sections
+
+    def _of_one_domain(self) -> Iterator[Section]:
         for synchronized, matched, same in KINDS:
             graces = bits(self.definitions.extents.members(synchronized)[0])
             for start, end in self.pairs(matched) if graces else ():

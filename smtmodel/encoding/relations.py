@@ -1,33 +1,21 @@
 """Memory models as constraints: one of the two readings of their terms.
 
 The other reading, over finite sets, is `smtmodel.executions.evaluate`; both go through the
-cases in the same order. A compiled relation has *static* pairs, which hold whenever both
-events happen, and *conditional* ones with the conjunctions under which they hold. Initial
-writes are left out: nothing is ordered before them, so no axiom can fail through them as
-long as no term goes back to a write and from there to another event (`rf^-1 ; co`; `fr` is
-a base relation and knows of them).
+cases in the same order. Initial writes are left out: nothing is ordered before them, so no axiom
+can fail through them as long as no term goes back to a write and from there to another event
+(`rf^-1 ; co`; `fr` is a base relation and knows of them).
 """
 
+from smtmodel.encoding.base import BaseRelations, Pair, Pairs, none
 from smtmodel.encoding.formula import FALSE, TRUE, Literal, Reason
-from smtmodel.encoding.memory import Body, coherent, overwritten
+from smtmodel.encoding.memory import Body
 from smtmodel.encoding.state import Encoding
-from smtmodel.events.dependencies import dependencies
-from smtmodel.events.graph import Event, Kind
+from smtmodel.events.graph import Event
 from smtmodel.events.sets import member, needs_success
 from smtmodel.models import terms
 from smtmodel.models.terms import Axiom, AxiomForm, EventSet, Group, Relation
 from smtmodel.source.bits import bits
 from smtmodel.source.record import field, record
-
-Pair = tuple[int, int]
-
-
-@record(frozen=False)
-class Pairs:
-    """`static[a]` has bit b where (a, b) is static; `conditional` has the other pairs."""
-
-    static: list[int]
-    conditional: dict[Pair, list[Body]] = field(default_factory=dict)
 
 
 @record(frozen=False)
@@ -57,9 +45,8 @@ class Compiler:
         self.events = encoding.graph.events
         self.size = len(self.events)
         self.everything = (1 << self.size) - 1
-        self.lanes = [0] * len(encoding.graph.lanes)
-        for event in self.events:
-            self.lanes[event.lane] |= 1 << event.number
+        self.base = BaseRelations(encoding)
+        self.lanes = self.base.lanes
         guards = sorted({e.guard for e in self.events})
         holding = {
             guard: sum(
@@ -139,7 +126,7 @@ class Compiler:
         """The compiled term; pairs outside `within`, if given, may be left out."""
         match term:
             case terms.Base(name):
-                return self._base(name, within)
+                return self.base.pairs(name, within)
             case terms.Named(name):
                 if name not in self._relations:
                     named = self.definitions.get(name)
@@ -148,7 +135,7 @@ class Compiler:
                     self._relations[name] = self.pairs(named)
                 return self._relations[name]
             case terms.Union(several):
-                found = self._none()
+                found = none(self.size)
                 for part in several:
                     self._add(found, self.pairs(part, within))
                 return found
@@ -168,7 +155,7 @@ class Compiler:
                 raise NotCompiled(type(term).__name__)
             case terms.Identity(events):
                 inside = self.members(events)
-                found = self._none()
+                found = none(self.size)
                 for event in bits(inside.static):
                     found.static[event] = 1 << event
                 for event, literal in inside.conditional.items():
@@ -178,9 +165,6 @@ class Compiler:
                 return self._product(self.members(left_set), self.members(right_set))
             case terms.Nested():
                 raise NotCompiled(type(term).__name__)
-
-    def _none(self) -> Pairs:
-        return Pairs([0] * self.size)
 
     def _rows(self, pairs: Pairs) -> list[int]:
         rows = list(pairs.static)
@@ -202,20 +186,12 @@ class Compiler:
             return [()]
         return pairs.conditional.get(pair, [])
 
-    def _keep(self, found: Pairs, pair: Pair, bodies: list[Body]) -> None:
-        """Adds a pair under conditions, as static where one of them is empty."""
-        kept = [tuple(lit for lit in body if lit != TRUE) for body in bodies if FALSE not in body]
-        if () in kept:
-            found.static[pair[0]] |= 1 << pair[1]
-        elif kept:
-            found.conditional[pair] = kept
-
     def _both(self, ours: Pairs, theirs: Pairs) -> Pairs:
         found = Pairs([a & b for a, b in zip(ours.static, theirs.static, strict=True)])
         for pair in {**ours.conditional, **theirs.conditional}:
             if not found.static[pair[0]] >> pair[1] & 1:
                 first, second = self._bodies(ours, pair), self._bodies(theirs, pair)
-                self._keep(found, pair, [(*a, *b) for a in first for b in second])
+                found.keep(pair, [(*a, *b) for a in first for b in second])
         return found
 
     def _minus(self, ours: Pairs, theirs: Pairs) -> Pairs:
@@ -229,11 +205,11 @@ class Compiler:
                 found.static[pair[0]] &= ~(1 << pair[1])
                 found.conditional.pop(pair, None)
                 absent = -self._literal(bodies)
-                self._keep(found, pair, [(*body, absent) for body in kept])
+                found.keep(pair, [(*body, absent) for body in kept])
         return found
 
     def _sequence(self, ours: Pairs, theirs: Pairs) -> Pairs:
-        found = self._none()
+        found = none(self.size)
         firsts, seconds = self._rows(ours), self._rows(theirs)
         for first in range(self.size):
             for middle in bits(firsts[first]):
@@ -247,11 +223,11 @@ class Compiler:
                         for b in self._bodies(theirs, (middle, second))
                     ]
                     known = found.conditional.get((first, second), [])
-                    self._keep(found, (first, second), known + bodies)
+                    found.keep((first, second), known + bodies)
         return found
 
     def _inverse(self, pairs: Pairs) -> Pairs:
-        found = self._none()
+        found = none(self.size)
         for first, row in enumerate(pairs.static):
             for second in bits(row):
                 found.static[second] |= 1 << first
@@ -272,12 +248,12 @@ class Compiler:
             found = Pairs(longer.static)
             for pair, bodies in longer.conditional.items():
                 if not longer.static[pair[0]] >> pair[1] & 1:
-                    self._keep(found, pair, [(self._literal(bodies),)])
+                    found.keep(pair, [(self._literal(bodies),)])
             length *= 2
         return found
 
     def _product(self, left: Members, right: Members) -> Pairs:
-        found = self._none()
+        found = none(self.size)
         for event in bits(left.static):
             found.static[event] = right.static
         conditional = list(right.conditional)
@@ -285,99 +261,14 @@ class Compiler:
         for first in [*bits(left.static), *left.conditional]:
             for second in every if first in left.conditional else conditional:
                 body = (self._inside(left, first), self._inside(right, second))
-                self._keep(found, (first, second), [body])
-        return found
-
-    # ------------------------------------------------------------ base relations
-
-    def _base(self, name: str, within: list[int] | None) -> Pairs:
-        match name:
-            case "po":
-                return Pairs([self.lanes[e.lane] & ~((2 << e.number) - 1) for e in self.events])
-            case "rf":
-                return self._rf()
-            case "co":
-                return self._co()
-            case "fr":
-                return self._fr()
-            case "loc":
-                return self._loc(within)
-            case "int":
-                return Pairs([self.lanes[e.lane] for e in self.events])
-            case "ext":
-                return Pairs([self.everything & ~self.lanes[e.lane] for e in self.events])
-            case "id":
-                return Pairs([1 << e.number for e in self.events])
-            case "addr" | "data" | "ctrl":
-                return self._dependencies(name)
-            case "rmw":
-                return self._read_modify_writes()
-        raise KeyError(name)
-
-    def _read_modify_writes(self) -> Pairs:
-        """Each read to its write, where these are two events: a write happens only with it."""
-        found = self._none()
-        for write in self.events:
-            for read in write.partners if write.kind is Kind.WRITE else ():
-                found.static[read] |= 1 << write.number
-        return found
-
-    def _dependencies(self, name: str) -> Pairs:
-        found, holds = self._none(), self.encoding.holds
-        for pair, ways in dependencies(self.encoding.graph, name).items():
-            open_ways = sorted(sorted(way) for way in ways)
-            bodies = [tuple(holds(g) if so else -holds(g) for g, so in way) for way in open_ways]
-            self._keep(found, pair, bodies)
-        return found
-
-    def _rf(self) -> Pairs:
-        found = self._none()
-        for read, sources in self.encoding.rf.items():
-            for source, literal in sources.items():
-                if source >= 0 and read < self.size:
-                    static = literal == self.encoding.happens(read)
-                    self._keep(found, (source, read), [() if static else (literal,)])
-        return found
-
-    def _co(self) -> Pairs:
-        found = self._none()
-        writers = [e.number for e in self.encoding.domains.accesses if e.kind is not Kind.READ]
-        for first in writers:
-            for second in writers:
-                body = coherent(self.encoding, first, second) if first != second else None
-                if body is not None:
-                    happen = {self.encoding.happens(first), self.encoding.happens(second)}
-                    self._keep(found, (first, second), [tuple(x for x in body if x not in happen)])
-        return found
-
-    def _fr(self) -> Pairs:
-        found = self._none()
-        for read in self.encoding.domains.accesses:
-            if read.kind is not Kind.WRITE:
-                for write, bodies in overwritten(self.encoding, read).items():
-                    happen = {self.encoding.happens(read.number), self.encoding.happens(write)}
-                    kept = [tuple(x for x in body if x not in happen) for body in bodies]
-                    self._keep(found, (read.number, write), kept)
-        return found
-
-    def _loc(self, within: list[int] | None) -> Pairs:
-        found = self._none()
-        locations = self.encoding.domains.locations
-        accesses = [e.number for e in self.encoding.domains.accesses]
-        for first in accesses:
-            for second in accesses:
-                if within is not None and not within[first] >> second & 1:
-                    continue
-                if set(locations[first]) & set(locations[second]):
-                    same = self.encoding.same(first, second)
-                    self._keep(found, (first, second), [(same,)])
+                found.keep((first, second), [body])
         return found
 
     # ------------------------------------------------------------ axioms
 
     def require(self, axiom: Axiom) -> None:
         """States an axiom."""
-        pairs = self._none()  # what is kept under a name is not to be reduced
+        pairs = none(self.size)  # what is kept under a name is not to be reduced
         self._add(pairs, self.pairs(axiom.relation))
         reason = Reason(axiom.reason)
         match axiom.form:

@@ -6,12 +6,13 @@ locks are taken and released by the rules of the kernel's tools/memory-model/loc
 neither event graphs nor formulas: this is what the encoder is compared with.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import TypeVar
 
 from smtmodel.executions.c_operators import Datum, Held, at_start, computed, is_true
 from smtmodel.executions.evaluate import Execution
+from smtmodel.executions.matrices import Rows, members, rows
 from smtmodel.executions.paths import Act, Path, paths
 from smtmodel.litmus.program import (
     AddressOf,
@@ -279,13 +280,13 @@ def _merges(sequences: list[list[T]]) -> Iterator[tuple[T, ...]]:
 def execution(candidate: Candidate) -> Execution:
     """The sets and relations of a candidate by the names that herd7 gives them."""
     last = len(candidate.happenings) + len(candidate.initial)
+    everything = (1 << last) - 1
     numbered = list(enumerate(candidate.happenings))
-    lane = {number: one.lane for number, one in numbered}
-    inside = {(a, b) for a in lane for b in lane if lane[a] == lane[b]}
-    everything = {(a, b) for a in range(last) for b in range(last)}
+    inside = _alike({number: one.lane for number, one in numbered}, last)
     where = {n: one.act.location for n, one in numbered if one.act.location is not None}
     where |= {number: name for name, number in candidate.initial.items()}
     value = {n: one.act.value for n, one in numbered if one.act.kind != "F"}
+    carrying = members(value)
     co = {
         (earlier, later)
         for order in candidate.orders.values()
@@ -293,15 +294,10 @@ def execution(candidate: Candidate) -> Execution:
         for later in order[place + 1 :]
     }
     rf = {(write, read) for read, write in candidate.sources.items()}
-    relations = {
-        "po": {(a, b) for a, b in inside if a < b},
+    pairs = {
         "rf": rf,
         "co": co,
         "fr": {(read, b) for write, read in rf for a, b in co if a == write},
-        "loc": {(a, b) for a in where for b in where if where[a] == where[b]},
-        "int": inside,
-        "ext": everything - inside,
-        "different-values": {(a, b) for a in value for b in value if value[a] != value[b]},
         "rmw": {
             (n - one.place + one.act.pair, n) for n, one in numbered if one.act.pair is not None
         },
@@ -309,7 +305,22 @@ def execution(candidate: Candidate) -> Execution:
         "data": _depends(numbered, lambda act: act.data),
         "ctrl": _depends(numbered, lambda act: act.control),
     }
-    return Execution.of(range(last), _sets(candidate), relations)
+    relations = {name: rows(found, last) for name, found in pairs.items()} | {
+        "po": tuple([row & -(2 << number) for number, row in enumerate(inside)]),
+        "int": inside,
+        "ext": tuple([everything & ~row for row in inside]),
+        "loc": _alike(where, last),
+        "different-values": tuple([row and carrying & ~row for row in _alike(value, last)]),
+    }
+    return Execution(everything, _sets(candidate), relations)
+
+
+def _alike(found: Mapping[int, object], size: int) -> Rows:
+    """For each number those that have the same as it, if it has anything."""
+    having: dict[object, int] = {}
+    for number, one in found.items():
+        having[one] = having.get(one, 0) | 1 << number
+    return tuple([having[found[number]] if number in found else 0 for number in range(size)])
 
 
 def _depends(
@@ -318,13 +329,13 @@ def _depends(
     return {(n - one.place + read, n) for n, one in numbered for read in reads(one.act)}
 
 
-def _sets(candidate: Candidate) -> dict[str, set[int]]:
-    initial = set(candidate.initial.values())
-    found = {"W": set(initial), "IW": initial}
-    found["FW"] = {order[-1] for order in candidate.orders.values()}
+def _sets(candidate: Candidate) -> dict[str, int]:
+    initial = members(candidate.initial.values())
+    found = {"W": initial, "IW": initial}
+    found["FW"] = members(order[-1] for order in candidate.orders.values())
     for number, one in enumerate(candidate.happenings):
         for name in _memberships(one.act):
-            found.setdefault(name, set()).add(number)
+            found[name] = found.get(name, 0) | 1 << number
     return found
 
 

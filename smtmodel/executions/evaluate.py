@@ -6,7 +6,8 @@ relation a row of such bits for each event. Knows neither formulas nor solvers; 
 cases in the order of `smtmodel.encoding.relations`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from smtmodel.executions.matrices import Matrices, Pair, Rows, members, rows
 from smtmodel.models import terms
@@ -117,91 +118,108 @@ class Evaluation:
 
     def members(self, term: EventSet) -> int:
         """The events of a set."""
-        match term:
-            case terms.Events("All"):
-                return self._everything
-            case terms.Events(name):
-                return self.execution.sets.get(name, 0)
-            case terms.NamedSet(name):
-                self._reach(name, self._sets)
-                return self._sets[name]
-            case terms.AnyIn(sets):
-                found = 0
-                for part in sets:
-                    found |= self.members(part)
-                return found
-            case terms.AllIn(sets):
-                found = self._everything
-                for part in sets:
-                    found &= self.members(part)
-                return found
-            case terms.Except(kept, removed):
-                return self.members(kept) & ~self.members(removed)
-            case terms.Outside(inner):
-                return self._everything & ~self.members(inner)
-            case terms.Domain(relation):
-                return self._matrices.domain(self._relation(relation))
-            case terms.Range(relation):
-                return self._matrices.range(self._relation(relation))
+        return _CASES[type(term)](self, term)
+
+    def _tagged(self, term: terms.Events) -> int:
+        return self._everything if term.name == "All" else self.execution.sets.get(term.name, 0)
+
+    def _named_set(self, term: terms.NamedSet) -> int:
+        if term.name not in self._sets:
+            self._reach(term.name)
+        return self._sets[term.name]
+
+    def _any(self, term: terms.AnyIn) -> int:
+        found = 0
+        for part in term.sets:
+            found |= self.members(part)
+        return found
+
+    def _every(self, term: terms.AllIn) -> int:
+        found = self._everything
+        for part in term.sets:
+            found &= self.members(part)
+        return found
+
+    def _except(self, term: terms.Except) -> int:
+        return self.members(term.kept) & ~self.members(term.removed)
+
+    def _outside(self, term: terms.Outside) -> int:
+        return self._everything & ~self.members(term.set)
+
+    def _domain(self, term: terms.Domain) -> int:
+        return self._matrices.domain(self._relation(term.relation))
+
+    def _range(self, term: terms.Range) -> int:
+        return self._matrices.range(self._relation(term.relation))
 
     # ------------------------------------------------------------ relations
 
     def _relation(self, term: Relation) -> int:
         """The pairs of a relation."""
-        match term:
-            case terms.Base("id"):
-                return self._identity
-            case terms.Base(name):
-                return self._of_execution(name)
-            case terms.Named(name):
-                self._reach(name, self._relations)
-                return self._relations[name]
-            case terms.Union(several):
-                found = 0
-                for part in several:
-                    found |= self._relation(part)
-                return found
-            case terms.Intersection(left, right):
-                found = self._relation(left)
-                return found and found & self._relation(right)
-            case terms.Difference(left, right):
-                found = self._relation(left)
-                return found and found & ~self._relation(right)
-            case terms.Sequence(terms.Identity(inside), right):
-                firsts = self.members(inside)
-                starting = self._matrices.product(firsts, self._everything)
-                return starting and starting & self._relation(right)
-            case terms.Sequence(left, terms.Identity(inside)):
-                found = self._relation(left)
-                return found and found & self._matrices.ending_in(self.members(inside))
-            case terms.Sequence(left, right):
-                found = self._relation(left)
-                return found and self._matrices.sequence(found, self._relation(right))
-            case terms.Inverse(inner):
-                return self._matrices.inverse(self._relation(inner))
-            case terms.Closure(inner):
-                return self._matrices.closed(self._relation(inner))
-            case terms.Optional(inner):
-                return self._relation(inner) | self._identity
-            case terms.Star(inner):
-                return self._matrices.closed(self._relation(inner)) | self._identity
-            case terms.Complement(inner):
-                every = self._matrices.product(self._everything, self._everything)
-                return every & ~self._relation(inner)
-            case terms.Identity(inside):
-                return self._matrices.identity(self.members(inside))
-            case terms.Product(left_set, right_set):
-                return self._matrices.product(self.members(left_set), self.members(right_set))
-            case terms.Nested(opening, closing):
-                return self._nested(self.members(opening), self.members(closing))
+        return _CASES[type(term)](self, term)
+
+    def _named(self, term: terms.Named) -> int:
+        if term.name not in self._relations:
+            self._reach(term.name)
+        return self._relations[term.name]
+
+    def _union(self, term: terms.Union) -> int:
+        found = 0
+        for part in term.terms:
+            found |= self._relation(part)
+        return found
+
+    def _intersection(self, term: terms.Intersection) -> int:
+        found = self._relation(term.left)
+        return found and found & self._relation(term.right)
+
+    def _difference(self, term: terms.Difference) -> int:
+        found = self._relation(term.left)
+        return found and found & ~self._relation(term.right)
+
+    def _sequence(self, term: terms.Sequence) -> int:
+        left, right = term.left, term.right
+        if type(left) is terms.Identity:
+            starting = self._matrices.product(self.members(left.set), self._everything)
+            return starting and starting & self._relation(right)
+        found = self._relation(left)
+        if type(right) is terms.Identity:
+            return found and found & self._matrices.ending_in(self.members(right.set))
+        return found and self._matrices.sequence(found, self._relation(right))
+
+    def _inverse(self, term: terms.Inverse) -> int:
+        return self._matrices.inverse(self._relation(term.term))
+
+    def _closure(self, term: terms.Closure) -> int:
+        return self._matrices.closed(self._relation(term.term))
+
+    def _optional(self, term: terms.Optional) -> int:
+        return self._relation(term.term) | self._identity
+
+    def _star(self, term: terms.Star) -> int:
+        return self._matrices.closed(self._relation(term.term)) | self._identity
+
+    def _complement(self, term: terms.Complement) -> int:
+        every = self._matrices.product(self._everything, self._everything)
+        return every & ~self._relation(term.term)
+
+    def _on(self, term: terms.Identity) -> int:
+        return self._matrices.identity(self.members(term.set))
+
+    def _product(self, term: terms.Product) -> int:
+        return self._matrices.product(self.members(term.left), self.members(term.right))
+
+    def _base_relation(self, term: terms.Base) -> int:
+        return self._identity if term.name == "id" else self._of_execution(term.name)
 
     def _of_execution(self, name: str) -> int:
         if name not in self._base:
             self._base[name] = self._matrices.joined(self.execution.relations.get(name, ()))
         return self._base[name]
 
-    def _nested(self, opening: int, closing: int) -> int:
+    def _nested(self, term: terms.Nested) -> int:
         """The last event before a closing one that is open still is the one it closes."""
+        opening, closing = self.members(term.opening), self.members(term.closing)
         found: list[Pair] = []
         before = self.pairs(terms.Inverse(terms.Base("po")))
         place = [row.bit_count() for row in before]
@@ -214,14 +232,12 @@ class Evaluation:
 
     # ------------------------------------------------------------ definitions
 
-    def _reach(self, name: str, known: Mapping[str, object]) -> None:
+    def _reach(self, name: str) -> None:
         """Evaluates the definition of that name, and what it turns out to need.
 
         Where one needs another through a long chain, they are evaluated in their order instead, so
         that it is no deep recursion.
         """
-        if name in known:
-            return
         last = self._places[name]
         self._depth += 1
         for place in range(last if self._depth < DEEPEST else 0, last + 1):
@@ -236,12 +252,14 @@ class Evaluation:
         else:
             self._define(group)
 
+    def _known(self, definition: Defined) -> dict[str, int]:
+        """Where values of its sort are kept."""
+        return self._sets if type(definition.term) in _SETS else self._relations
+
     def _define(self, definition: Defined) -> bool:
         """Whether the definition's value is another one than before."""
-        if isinstance(definition.term, EventSet):
-            known, value = self._sets, self.members(definition.term)
-        else:
-            known, value = self._relations, self._relation(definition.term)
+        known = self._known(definition)
+        value = _CASES[type(definition.term)](self, definition.term)
         changed = known.get(definition.name) != value
         known[definition.name] = value
         return changed
@@ -252,7 +270,35 @@ class Evaluation:
             names = ", ".join(definition.name for definition in group.definitions)
             raise ValueError(f"recursion under a negation: {names}")
         for definition in group.definitions:
-            known = self._sets if isinstance(definition.term, EventSet) else self._relations
-            known[definition.name] = 0
+            self._known(definition)[definition.name] = 0
         while any(self._define(definition) for definition in group.definitions):
             pass
+
+
+_SETS: "dict[type, Callable[[Evaluation, Any], int]]" = {
+    terms.Events: Evaluation._tagged,
+    terms.NamedSet: Evaluation._named_set,
+    terms.AnyIn: Evaluation._any,
+    terms.AllIn: Evaluation._every,
+    terms.Except: Evaluation._except,
+    terms.Outside: Evaluation._outside,
+    terms.Domain: Evaluation._domain,
+    terms.Range: Evaluation._range,
+}
+_CASES = _SETS | {
+    terms.Base: Evaluation._base_relation,
+    terms.Named: Evaluation._named,
+    terms.Union: Evaluation._union,
+    terms.Intersection: Evaluation._intersection,
+    terms.Difference: Evaluation._difference,
+    terms.Sequence: Evaluation._sequence,
+    terms.Inverse: Evaluation._inverse,
+    terms.Closure: Evaluation._closure,
+    terms.Optional: Evaluation._optional,
+    terms.Star: Evaluation._star,
+    terms.Complement: Evaluation._complement,
+    terms.Identity: Evaluation._on,
+    terms.Product: Evaluation._product,
+    terms.Nested: Evaluation._nested,
+}
+"""What evaluates a term of each class: a `match` would ask about one class after another."""

@@ -256,8 +256,9 @@ class LaneRun:
                     required, _ = self._value(condition)
                     if not is_true(required):
                         raise DeadPath
-                case MayStop(number):
+                case MayStop(number, behind):
                     if self.registers[STOP][0] == number:
+                        self._statements(behind)
                         raise _Stopped
 
     # ------------------------------------------------------------ values

@@ -21,7 +21,8 @@ class Format:
     with the last lines of a command, and this is between them. `aside`: on standard output it is
     read by people, who see refusals on standard error. `width`: it keeps to one that is asked for.
     `editors`: it is read by editors, which take both streams as one. `runs`: under `check` it has
-    those of what is as expected too.
+    those of what is as expected too. `begins`: the beginning of a report is said before its end is
+    known.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Format:
     width: bool = False
     editors: bool = False
     runs: bool = False
+    begins: bool = False
 
     def function(self, name: str) -> Callable[..., Any]:
         """A function of the module that makes it, which is imported now."""
@@ -44,9 +46,9 @@ class Format:
 FORMATS = {
     one.name: one
     for one in (
-        Format("human", ".txt", analyses=True, summary="\n", aside=True, width=True),
-        Format("email", ".txt", analyses=True, aside=True),
-        Format("markdown", ".md", analyses=True, summary="\n\n"),
+        Format("human", ".txt", analyses=True, summary="\n", aside=True, width=True, begins=True),
+        Format("email", ".txt", analyses=True, aside=True, begins=True),
+        Format("markdown", ".md", analyses=True, summary="\n\n", begins=True),
         Format("json", ".json", whole=True, analyses=True, runs=True),
         Format("html", ".html", whole=True, analyses=True),
         Format("svg", ".svg", whole=True),

@@ -13,8 +13,9 @@ from itertools import groupby
 
 from smtmodel.documents import document as doc
 from smtmodel.documents.answer import Answer, not_tried
-from smtmodel.documents.document import script_line, text_of, versions_line
+from smtmodel.documents.document import script_line, text_of
 from smtmodel.documents.report import documents_of
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats import human
 from smtmodel.formats.html_blocks import block_element, table_element, verdict_element
 from smtmodel.formats.html_source import listing

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
 from smtmodel.documents import document as doc
-from smtmodel.documents.document import script_line, spans, text_of, versions_line
+from smtmodel.documents.document import script_line, spans, text_of
 from smtmodel.documents.plain import command, plain
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats.layout import hung, listing, table_lines, wrapped
 from smtmodel.source.record import record, replace
 from smtmodel.source.refusal import Refusal
@@ -241,7 +242,7 @@ def _proof(proof: doc.Proof, style: Style) -> list[str]:
     for head in proof.heads:
         lines += _headline(proof.file, Verdict.PROVED, [head.name], head.scope, style)
     lines.append("")
-    column = 1 + max(len(part.aspect.value) for part in proof.parts)
+    column = 1 + max((len(part.aspect.value) for part in proof.parts), default=0)
     for part in proof.parts:
         first = f"{IN}{part.aspect.value + ':':{column}} "
         texts = [_with_place(line) for line in part.lines]

@@ -8,8 +8,9 @@ calls junit-10.
 from collections.abc import Sequence
 
 from smtmodel.documents.answer import Answer
-from smtmodel.documents.document import Annotation, Document, ResultLine, versions_line
+from smtmodel.documents.document import Annotation, Document, ResultLine
 from smtmodel.documents.report import documents_of
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats import human
 from smtmodel.formats.human import Style, finding_lines
 from smtmodel.formats.markup import Markup, element

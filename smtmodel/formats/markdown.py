@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from smtmodel.documents import document as doc
-from smtmodel.documents.document import joined, script_line, spans, text_of, versions_line
+from smtmodel.documents.document import joined, script_line, spans, text_of
 from smtmodel.documents.plain import command, one_line, plain
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats import human
 from smtmodel.formats.human import Style
 from smtmodel.formats.layout import listing, table_lines

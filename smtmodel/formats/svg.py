@@ -14,11 +14,11 @@ from smtmodel.documents.document import (
     Picture,
     script_line,
     text_of,
-    versions_line,
 )
 from smtmodel.documents.report import documents_of
 from smtmodel.documents.scene import Scene
 from smtmodel.documents.table import before_rows
+from smtmodel.documents.versions import versions_line
 from smtmodel.formats import human
 from smtmodel.formats.human import Style, block_lines, headline
 from smtmodel.formats.layout import wrapped

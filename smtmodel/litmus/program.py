@@ -134,9 +134,11 @@ class MayStop:
     """The lane stops for good where its register STOP has this number, counted from 1.
 
     An execution in which it has the number of a place that the lane does not come to is none.
+    `behind` happens only where the lane stops, as the last of it.
     """
 
     number: int
+    behind: tuple["Statement", ...] = ()
 
 
 Statement = Assigns | Receives | Performs | Conditional | Requires | MayStop

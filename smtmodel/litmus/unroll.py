@@ -149,10 +149,10 @@ class _TestUnroller(GraphBuilder):
                     self._conditional(self.holding(self._value(condition)), then, otherwise)
                 case Requires(condition):
                     self._require("required", self._value(condition))
-                case MayStop(number):
-                    self._may_stop(number)
+                case MayStop(number, behind):
+                    self._may_stop(number, behind)
 
-    def _may_stop(self, number: int) -> None:
+    def _may_stop(self, number: int, behind: tuple[Statement, ...]) -> None:
         """What follows happens where the lane does not stop here; where it does, it is here.
 
         That is said of the choice alone, so that what follows a branch in which the lane may stop
@@ -160,7 +160,11 @@ class _TestUnroller(GraphBuilder):
         """
         stops = self.holding(Apply("==", (self.registers[STOP], Const(number))))
         self.stops.append(Stop("stop", (stops,), self.guard, self.lane, None, self.where))
-        self.stopped.append((stops, dict(self.registers)))
+        going, before = self.guard, dict(self.registers)
+        self.guard = self.under(stops)
+        self._statements(behind)
+        self.stopped.append((stops, self.registers))
+        self.guard, self.registers = going, before
         self.passed = tuple(sorted({*self.passed, -stops}))
         self.guard = self.under(-stops)
 

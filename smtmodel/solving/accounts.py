@@ -10,7 +10,7 @@ from smtmodel.executions.communication import communications
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.litmus.program import AddressOf, LitmusTest, Whole
 from smtmodel.litmus.shown import ShownLink
-from smtmodel.litmus.written.memory import EMPTY, FIRST_TOKEN, SERIAL, TOLD, UNWRITTEN
+from smtmodel.litmus.written.memory import EMPTY, ENDED, FIRST_TOKEN, SERIAL, TOLD, UNWRITTEN
 from smtmodel.models.lkmm.instants import CUT
 from smtmodel.models.terms import Named, Union
 from smtmodel.solving.ends import FoundExecution
@@ -66,6 +66,16 @@ def _span(event: Event) -> Span:
     return event.where.span
 
 
+def _standing_in(acts: tuple[Happening, ...]) -> Iterator[Happening]:
+    """What stands for the ends of sections in which a lane stopped: the last acts of the lane."""
+    stopped: set[int] = set()
+    for one in acts:
+        if one.act.kind == "R" and (one.act.location or "").startswith(ENDED):
+            stopped.add(one.lane)
+        if one.lane in stopped:
+            yield one
+
+
 class _Teller:
     """One execution in words."""
 
@@ -78,6 +88,7 @@ class _Teller:
         self.events = found.events
         self.texts = texts
         self.acts = self.candidate.happenings
+        self.standing_in = set(_standing_in(self.acts))
 
     def steps(self) -> Iterator[ExecutedStep]:
         """The steps of each lane, in program order."""
@@ -106,7 +117,8 @@ class _Teller:
     def _is_told(self, one: Happening) -> bool:
         location = one.act.location or ""
         message = one.act.kind == "W" and location.startswith(TOLD)
-        return one.act.tag not in UNTOLD and location != SERIAL and not message
+        own = one.act.tag in UNTOLD or location == SERIAL or location.startswith(ENDED)
+        return not (message or own or one in self.standing_in)
 
     def _step(self, number: int) -> tuple[str, int, str]:
         lane = self.test.threads[self.acts[number].lane].name

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from smtmodel.language.checked import Bounds, Checked
 from smtmodel.models import Model
+from smtmodel.solving.effort import Effort
 from smtmodel.solving.result import Limits, Started, Unbounded
 from smtmodel.source.record import record
 
@@ -21,13 +22,19 @@ class KnownBeyond:
 
 
 def any_number(
-    protocol: Checked, model: Model, bounds: Bounds, limits: Limits, only: frozenset[str]
+    protocol: Checked,
+    model: Model,
+    bounds: Bounds,
+    limits: Limits,
+    only: frozenset[str],
+    *,
+    effort: Effort,
 ) -> Iterator[Started | KnownBeyond]:
     """What is known of each property of these names; models and bounds do not matter."""
     from smtmodel.solving.unbounded import shown
 
     yield Started("the same for any number of updates and rounds")
-    for name, known in shown(protocol, only):
+    for name, known in shown(protocol, only, effort):
         yield KnownBeyond(name, known)
 
 

@@ -11,9 +11,8 @@ from smtmodel.encoding.complete import CompleteExecutions
 from smtmodel.encoding.decode import Truths
 from smtmodel.encoding.domains import INITIAL
 from smtmodel.encoding.forms import EncodingForm
-from smtmodel.encoding.formula import FALSE, Literal, Reason
+from smtmodel.encoding.formula import FALSE, Literal
 from smtmodel.encoding.memory import coherent
-from smtmodel.encoding.smtlib import Script, script
 from smtmodel.events.graph import Event, EventGraph, Kind
 from smtmodel.events.terms import Chosen, Constant, Reference, Returned, Special
 from smtmodel.executions.c_operators import Datum, Held, at_start
@@ -22,19 +21,14 @@ from smtmodel.executions.enumerated import summarized
 from smtmodel.executions.evaluate import Evaluation
 from smtmodel.executions.given import Given, given_paths
 from smtmodel.litmus.ends import End, Ends, observed
-from smtmodel.litmus.program import AddressOf, LitmusTest, ThinAir
+from smtmodel.litmus.program import AddressOf, Condition, LitmusTest, ThinAir
 from smtmodel.models import Model
 from smtmodel.models.granted import UNDIVIDED
 from smtmodel.solving.result import Limits
-from smtmodel.solving.solver import Sat, Solver, Unknown, Unsat
+from smtmodel.solving.satisfying import satisfying
 from smtmodel.source.record import record, replace
 
-ASKED = Reason("the question that is asked")
 LOCKS = frozenset(("LKR", "LF", "RL", "RU"))
-
-
-class NotKnown(Exception):
-    """The solver's words why it does not know."""
 
 
 class Contradicted(Exception):
@@ -52,7 +46,7 @@ def solved(
 ) -> Ends:
     """The ends of the executions that a model allows, or with `every` false one of each sort.
 
-    Raises NotKnown and Contradicted, and what the encoding raises.
+    Raises satisfying.NotKnown and Contradicted, and what the encoding raises.
     """
     return LitmusQuestions(test, graph, model, limits, form).ends(every=every)
 
@@ -67,7 +61,10 @@ class FoundExecution:
 
 
 class LitmusQuestions:
-    """The questions about one test; `flags` are those that some execution raised."""
+    """The questions about one test; `flags` are those that some execution raised.
+
+    `ending`: for each sort of ends the literal that the end is none that was found.
+    """
 
     def __init__(
         self,
@@ -91,7 +88,9 @@ class LitmusQuestions:
             if (literal := self.complete.raised(flag)) != FALSE
         }
         self.flags: set[str] = set()
-        self.solver = Solver(script(self.formula), limits)
+        self.ending = {holds: self.formula.new(f"new_end_{holds}") for holds in (True, False)}
+        self.solver = satisfying(self.complete.encoding, limits)
+        self._stated = len(self.formula.clauses)
 
     def ends(self, *, every: bool) -> Ends:
         holding = list(self._ends(self.condition, every=every))
@@ -104,29 +103,34 @@ class LitmusQuestions:
         """An execution at whose end the condition holds, or with `wanted` false does not."""
         return self._execution(self.condition if wanted else -self.condition)
 
-    def violating(self) -> FoundExecution | None:
-        """An execution at whose end the condition holds."""
-        found = self._execution(self.condition)
-        if found is not None and not found.candidate.satisfies(self.test.condition):
+    def violating(self, condition: Condition | None = None) -> FoundExecution | None:
+        """An execution at whose end a condition holds, if no other is given that of the test."""
+        asked = self.test.condition if condition is None else condition
+        found = self._execution(self.complete.holds(asked))
+        if found is not None and not found.candidate.satisfies(asked):
             raise Contradicted("the condition holds at the end of one definition's run only")
         return found
 
     def raised(self, name: str) -> FoundExecution | None:
-        """An execution that raises a flag."""
-        found = self._execution(self.raising[name]) if name in self.raising else None
-        if found is not None and name not in self.flags:
+        """An execution that raises a flag; where there is none, that is known from then on."""
+        if name not in self.raising:
+            return None
+        found = self._execution(self.raising[name])
+        if found is None:
+            self.solver.require((-self.raising[name],))
+        elif name not in self.flags:
             raise Contradicted(f"an execution of the solver's does not raise {name}")
         return found
 
     def _execution(self, literal: Literal) -> FoundExecution | None:
-        if (truths := self._found([(literal,)])) is None:
+        if (truths := self._found(literal)) is None:
             return None
         candidate = self._judge(truths)
         return FoundExecution(candidate, tuple(e for e in self.graph.events if truths.happens(e)))
 
     def _raise(self, name: str, literal: Literal) -> None:
         """Looks for an execution that raises a flag, if none that was found does."""
-        if name in self.flags or (truths := self._found([(literal,)])) is None:
+        if name in self.flags or (truths := self._found(literal)) is None:
             return
         self._judge(truths)
         if name not in self.flags:
@@ -134,35 +138,33 @@ class LitmusQuestions:
 
     def _ends(self, wanted: Literal, *, every: bool) -> Iterator[End]:
         """Ends at which a literal of the condition holds."""
-        blocked: list[tuple[Literal, ...]] = [(wanted,)]
-        while (truths := self._found(blocked)) is not None:
+        new = self.ending[wanted == self.condition]
+        while (truths := self._found(wanted, new)) is not None:
             candidate = self._judge(truths)
             if candidate.satisfies(self.test.condition) != (wanted == self.condition):
                 raise Contradicted("the condition holds at the end of one definition's run only")
             yield tuple(candidate.final(place) for place in self.places)
             if not every:
                 return
-            blocked.append(
-                tuple(
-                    -next(literal for literal in values.values() if truths.holds(literal))
-                    for values in self.values
-                )
-            )
+            held = [next(x for x in one.values() if truths.holds(x)) for one in self.values]
+            self.solver.require((-new, *(-literal for literal in held)))
 
-    def _found(self, clauses: list[tuple[Literal, ...]]) -> Truths | None:
-        """An execution in which the clauses hold."""
-        known = len(self.formula.clauses)
-        for clause in clauses:
-            self.formula.add(clause, ASKED)
-        text: Script = script(self.formula, known)
-        del self.formula.clauses[known:], self.formula.reasons[known:]
-        match self.solver.ask(text):
-            case Sat(assignment):
-                return Truths(self.complete.encoding, assignment)
-            case Unsat():
-                return None
-            case Unknown(reason):
-                raise NotKnown(reason)
+    def _found(self, *literals: Literal) -> Truths | None:
+        """An execution in which these hold."""
+        self._state()
+        while (truths := self.solver.holding(list(literals))) is not None:
+            self.complete.refine(truths)
+            if not self._state():
+                return truths
+        return None
+
+    def _state(self) -> bool:
+        """Whether there are clauses that the solver did not know yet, and does now."""
+        new = self.formula.clauses[self._stated :]
+        for clause in new:
+            self.solver.require(clause)
+        self._stated += len(new)
+        return bool(new)
 
     def _judge(self, truths: Truths) -> Candidate:
         """The execution, repeated by the other definition and allowed by the model."""

@@ -6,7 +6,7 @@ from functools import partial
 from smtmodel.litmus.ends import Ends
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.models import Model
-from smtmodel.solving.question import load
+from smtmodel.solving.question import load_weakly
 from smtmodel.solving.result import Limits
 from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause
@@ -37,7 +37,7 @@ class AskedTests:
 
 def observing(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Job:
     """A job that yields `Ends` or `Unobserved` for each of the tests in turn."""
-    return Job(partial(_observed, tests, asked), load, asked.limits.memory)
+    return Job(partial(_observed, tests, asked), load_weakly, asked.limits.memory)
 
 
 def _observed(tests: tuple[LitmusTest, ...], asked: AskedTests) -> Iterator[Ends | Unobserved]:
@@ -53,8 +53,9 @@ def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
     from smtmodel.encoding.relations import NotCompiled
     from smtmodel.events.building import TooLarge
     from smtmodel.litmus.unroll import unroll
-    from smtmodel.solving.ends import Contradicted, NotKnown, solved
+    from smtmodel.solving.ends import Contradicted, solved
     from smtmodel.solving.forbidding import explained
+    from smtmodel.solving.satisfying import NotKnown
 
     try:
         graph = unroll(test)

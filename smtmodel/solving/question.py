@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from smtmodel.language.checked import Bounds, Checked
-from smtmodel.models import Model
+from smtmodel.models import KERNEL, Model
 from smtmodel.solving.result import Limits
 from smtmodel.verdict import Verdict
 from smtmodel.work.engine import Job
@@ -17,18 +17,32 @@ COLLECT = (100_000, 20, 20)
 
 
 def load() -> str:
-    """Be ready to decide before there is a job; gives the version of the solver."""
-    import gc
-
+    """Be ready to decide before there is a job; gives the version of z3."""
     import z3
 
     import smtmodel.solving.decide  # noqa: F401
 
     z3.main_ctx()  # made with the first solver otherwise, while somebody waits
-    # What is here lives as long as the process; a job makes few cycles, and large structures.
+    _keep()
+    return str(z3.get_version_string())
+
+
+def load_weakly() -> str:
+    """The same for litmus tests and the kernel's model, for which z3 is loaded if it is asked."""
+    import smtmodel.solving.weakly  # noqa: F401
+    from smtmodel.solving.satisfying import installed
+
+    installed()
+    _keep()
+    return ""
+
+
+def _keep() -> None:
+    """What is here lives as long as the process; a job makes few cycles, and large structures."""
+    import gc
+
     gc.freeze()
     gc.set_threshold(*COLLECT)
-    return str(z3.get_version_string())
 
 
 def question(
@@ -39,7 +53,7 @@ def question(
     work: Callable[..., Iterable[object]] | None = None,
     *,
     bounds: Bounds | None = None,
-    load: Callable[[], str] | None = load,
+    ready: bool = True,
 ) -> Job:
     """A question about the properties of these names (None: all), at these bounds (None: the
     protocol's own).
@@ -47,9 +61,11 @@ def question(
     `work` is a function at the top of a module, which the worker imports when it gets the job.
     It takes the protocol, the memory model, the bounds, the limits and the names. None is
     `smtmodel.solving.decide.decide`, or `smtmodel.solving.weakly.decide_weakly` for the kernel's.
+    Unless it is to be `ready`, the worker loads only what the work imports.
     """
     asked = protocol, model, bounds or protocol.bounds, limits, only
-    return Job(partial(_answers, work, *asked), load, limits.memory)
+    loading = load_weakly if model == KERNEL else load
+    return Job(partial(_answers, work, *asked), loading if ready else None, limits.memory)
 
 
 def verdicts(
@@ -78,7 +94,7 @@ def _answers(
     """What the work yields, for the model of that name."""
     from smtmodel import models
 
-    if work is None and model == models.KERNEL:
+    if work is None and model == KERNEL:
         from smtmodel.solving.weakly import decide_weakly
 
         work = decide_weakly

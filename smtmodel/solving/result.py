@@ -177,8 +177,9 @@ class Unbounded:
     """What is known of a proved property for any number of updates and rounds.
 
     With a certificate it holds. Else `reason` says why that is not known. `violated`: the states
-    that were looked at violate it, though perhaps no run comes to such a state. `cause` is TIMEOUT
-    or INTERRUPTED where that was stopped, CONTRADICTION where two parts of the tool disagree.
+    that were looked at violate it, though perhaps no run comes to such a state. `cause` is BUDGET
+    where only what is cheap was asked, and more can be; TIMEOUT or INTERRUPTED where that was
+    stopped, CONTRADICTION where two parts of the tool disagree.
     """
 
     reason: str
@@ -271,7 +272,7 @@ class Result:
     deciding it took.
     `extents`, of PROVED alone, has one item for each kind of lanes but the updates.
     `opinions` are those of the explorer beside the solver, or of the judges that were asked for;
-    `beyond` is there only of what is PROVED, and `unbounded` of that if it was asked for, and where
+    `beyond` is there only of what is PROVED, and `unbounded` of that where it was asked, and where
     it contradicts a run; `account` instead of a run under models without a machine.
     """
 

@@ -6,11 +6,13 @@ clause has to be kept by every edge that leads there, and so on backwards. The c
 say which clauses are worth trying: what is found is shown by the obligations of the invariant.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 
 from smtmodel.encoding.inductive import asserted, name_of
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import TOKEN_BASE
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.integers import Integers
 from smtmodel.solving.solver import Sat, Unsat
 from smtmodel.source.record import record, replace
@@ -28,11 +30,10 @@ from smtmodel.systems.arithmetic import (
 from smtmodel.systems.canonical import State
 from smtmodel.systems.classes import NumberClass
 from smtmodel.systems.groups import NUMBER, TOKEN, Grouping, Shape, Transition, part
+from smtmodel.systems.interference import Other, meetings
 from smtmodel.systems.invariant import Demand, Invariant, blamed, judged, lost
+from smtmodel.systems.views import Views
 from smtmodel.systems.vocabulary import Values, Vocabulary
-
-QUESTIONS = 60_000
-"""How many questions the search asks at most."""
 
 LEAVES = "a step leads out of a group"
 
@@ -47,21 +48,38 @@ class NotFoundError(Exception):
 
 @record
 class _Goal:
-    """In every state of the shape in which `when` holds, `then` does."""
+    """In every state of the shape in which `when` holds, `then` does; with `other`, in every state
+    in which that lane is met."""
 
     shape: Shape
     when: Formula
     then: Formula
     what: str
+    other: Other | None = None
+
+
+@record
+class _Source:
+    """From where a move leads to a shape."""
+
+    shape: Shape
+    move: Transition
+    other: Other | None = None
 
 
 class Strengthening:
-    """The clauses so far, and what they still have to imply."""
+    """The clauses so far, and what they still have to imply; it takes so many questions at most."""
 
     def __init__(
-        self, grouping: Grouping, classes: Iterable[NumberClass], states: Iterable[State]
+        self,
+        grouping: Grouping,
+        classes: Iterable[NumberClass],
+        states: Iterable[State],
+        questions: int = LARGE.questions,
+        views: Views | None = None,
     ) -> None:
         self.grouping = grouping
+        self.questions = questions
         cells = grouping.cells
         self.classes = [one for one in classes if cells & set(one.cells)]
         self.states: dict[Shape, list[Values]] = {}
@@ -71,22 +89,25 @@ class Strengthening:
         grouping.know(self.states)
         self.vocabularies: dict[Shape, Vocabulary] = {}
         self.clauses: dict[Shape, dict[Formula, None]] = {shape: {} for shape in self.states}
-        self.incoming: dict[Shape, list[tuple[Shape, Transition]]] = {}
+        self.incoming: dict[Shape, list[_Source]] = {}
         self.used: dict[Formula, None] = {}
         self.goals: list[_Goal] = []
         self.solver = Integers()
         self.asked = 0
         for shape in self.states:
             for move in grouping.moves(shape):
-                self._note(shape, move)
+                self._need(one for one in blamed(shape, move) if not one.about)
+                self._note(_Source(shape, move))
             self._need(lost(grouping, shape))
+        for one in () if views is None else meetings(views, grouping, self.states):
+            self._note(_Source(one.shape, one.move, one.other))
 
-    def _note(self, shape: Shape, move: Transition) -> None:
-        self._need(one for one in blamed(shape, move) if not one.about)
-        if move.target in self.clauses:
-            self.incoming.setdefault(move.target, []).append((shape, move))
+    def _note(self, source: _Source) -> None:
+        target = source.move.target
+        if target in self.clauses:
+            self.incoming.setdefault(target, []).append(source)
         else:
-            self.goals.append(_Goal(shape, move.guard, FALSE, LEAVES))
+            self.goals.append(_Goal(source.shape, source.move.guard, FALSE, LEAVES, source.other))
 
     def _need(self, needed: Iterable[Demand]) -> None:
         self.goals += [_Goal(one.shape, one.happens, FALSE, one.what) for one in needed]
@@ -108,20 +129,39 @@ class Strengthening:
         waiting = list(first)
         while waiting:
             goal = waiting.pop()
-            for clause in self._core(goal):
-                if clause not in kept[goal.shape]:
-                    kept[goal.shape][clause] = None
-                    waiting += self._before(goal.shape, clause)
+            for shape, clause in self._owned(goal, self._core(goal)):
+                if clause not in kept[shape]:
+                    kept[shape][clause] = None
+                    waiting += self._before(shape, clause)
         return kept
 
+    def _known(self, goal: _Goal) -> Collection[Formula]:
+        """What clauses say where the goal is to hold."""
+        own = self.clauses[goal.shape]
+        return own if goal.other is None else {**own, **self._told(goal.other)}
+
+    def _told(self, other: Other) -> dict[Formula, Formula]:
+        """The clauses about the view of another lane, by what they say where it is met."""
+        return {other.told(one): one for one in self.clauses[other.shape]}
+
+    def _owned(self, goal: _Goal, known: Iterable[Formula]) -> Iterator[tuple[Shape, Formula]]:
+        """Clauses that are known there, each with its shape and as it stands there."""
+        own, other = self.clauses[goal.shape], goal.other
+        told = {} if other is None else self._told(other)
+        for one in known:
+            if one in own or other is None:
+                yield goal.shape, one
+            else:
+                yield other.shape, told[one]
+
     def _core(self, goal: _Goal) -> Iterable[Formula]:
-        """Clauses of the shape that are enough for the goal."""
-        known = self.clauses[goal.shape]
+        """Clauses that are enough for the goal."""
+        known = self._known(goal)
         if goal.when == FALSE or goal.then == TRUE:
             return ()
         if goal.then in known:
             return (goal.then,)
-        self.asked += 1
+        self._count()
         named = {f"c{number}": clause for number, clause in enumerate(known)}
         scripts = {name: asserted([clause]) for name, clause in named.items()}
         core = self.solver.core(asserted([goal.when, negated(goal.then)]), scripts)
@@ -136,39 +176,58 @@ class Strengthening:
             self._add(goal.shape, goal.then)
             return
         while (model := self._counterexample(goal)) is not None:
-            self._add(goal.shape, self._against(goal, model))
+            self._add(*self._against(goal, model))
 
     def _implied(self, goal: _Goal) -> bool:
         """Whether that is seen without a solver."""
-        known = self.clauses[goal.shape]
+        known = self._known(goal)
         if goal.then in known:
             return True
         return any(one in known for one in literals(goal.then))
 
     def _counterexample(self, goal: _Goal) -> Values | None:
         """A state of the shape in which the clauses hold and the goal does not."""
-        self.asked += 1
-        if self.asked > QUESTIONS:
-            raise NotFoundError(f"no invariant was found within {QUESTIONS:,} questions to z3")
-        script = asserted([*self.clauses[goal.shape], goal.when, negated(goal.then)])
+        self._count()
+        script = asserted([*self._known(goal), goal.when, negated(goal.then)])
         match self.solver.ask(script):
             case Unsat():
                 return None
             case Sat(assignment=assignment):
-                cells = self._vocabulary(goal.shape).numbers
+                cells = self._vocabulary(goal.shape).numbers | self._numbers_of(goal.other)
                 return {cell: assignment.clocks.get(name_of(cell), 0) for cell in cells}
             case unknown:
                 raise NotFoundError(f"z3 does not decide an obligation: {unknown.reason}")
 
-    def _against(self, goal: _Goal, model: Values) -> Formula:
-        """A clause that holds in the closed states of the group and not in the model."""
+    def _count(self) -> None:
+        self.asked += 1
+        if self.asked > self.questions:
+            reason = f"no invariant was found within {self.questions:,} questions to z3"
+            raise NotFoundError(reason)
+
+    def _numbers_of(self, other: Other | None) -> set[Cell]:
+        if other is None:
+            return set()
+        return set(map(other.cell, self._vocabulary(other.shape).numbers))
+
+    def _against(self, goal: _Goal, model: Values) -> tuple[Shape, Formula]:
+        """A clause that holds in the closed states of a group, and not in the model."""
         vocabulary = self._vocabulary(goal.shape)
         itself = disjunction((negated(goal.when), goal.then))
         if len(literals(itself)) <= 2 and itself != FALSE and vocabulary.holds(itself):
-            return itself
-        for clause in vocabulary.clauses_against(model):
-            return clause
-        raise NotFoundError(f"no clause about its numbers excludes that {goal.what}")
+            return goal.shape, itself
+        able = [(goal.shape, one) for one in self._first(goal.shape, model)]
+        if goal.other is not None:
+            able += [(goal.other.shape, one) for one in self._first_of_other(goal.other, model)]
+        if not able:
+            raise NotFoundError(f"no clause about its numbers excludes that {goal.what}")
+        return min(able, key=lambda known: len(literals(known[1])))
+
+    def _first(self, shape: Shape, model: Values) -> Iterator[Formula]:
+        yield from islice(self._vocabulary(shape).clauses_against(model), 1)
+
+    def _first_of_other(self, other: Other, model: Values) -> Iterator[Formula]:
+        numbers = self._vocabulary(other.shape).numbers
+        yield from self._first(other.shape, {cell: model[other.cell(cell)] for cell in numbers})
 
     def _add(self, shape: Shape, clause: Formula) -> None:
         self.clauses[shape][clause] = None
@@ -178,13 +237,12 @@ class Strengthening:
     def _before(self, shape: Shape, clause: Formula) -> list[_Goal]:
         """What has to hold before every move to the shape for a clause to hold after it."""
         found: list[_Goal] = []
-        for source, move in self.incoming.get(shape, ()):
+        for source in self.incoming.get(shape, ()):
+            move = source.move
             wanted = move.before(clause)
             both = isinstance(wanted, Compound) and wanted.operator == "and"
             parts = wanted.operands if both and isinstance(wanted, Compound) else (wanted,)
-            found += [
-                _Goal(source, move.guard, one, "a step leads out of a group") for one in parts
-            ]
+            found += [_Goal(source.shape, move.guard, one, LEAVES, source.other) for one in parts]
         return found
 
     def _vocabulary(self, shape: Shape) -> Vocabulary:

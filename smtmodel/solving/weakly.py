@@ -23,6 +23,7 @@ from smtmodel.language.checked import (
     Reach,
     ReachStep,
 )
+from smtmodel.litmus.program import AllHold
 from smtmodel.litmus.unroll import unroll
 from smtmodel.litmus.written.protocol import View, Wanted, WrittenProtocol
 from smtmodel.litmus.written.refused import NotWritten
@@ -32,9 +33,10 @@ from smtmodel.models.lkmm.freed import FLAG, FREED
 from smtmodel.models.lkmm.instants import CUT, END, OBSERVED, SETTLED, TOLD
 from smtmodel.solving import vacuity
 from smtmodel.solving.accounts import account, races
-from smtmodel.solving.bounds import extents, is_about_ends, with_one_lane
-from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions, NotKnown
+from smtmodel.solving.bounds import extents, is_about_ends, least, stronger, with_one_lane
+from smtmodel.solving.ends import Contradicted, FoundExecution, LitmusQuestions
 from smtmodel.solving.result import Limits, Result, Started, sort_of
+from smtmodel.solving.satisfying import NotKnown
 from smtmodel.source import Span
 from smtmodel.source.record import parts, replace
 from smtmodel.verdict import Cause, Verdict
@@ -50,6 +52,8 @@ MODELS: dict[View, Model] = {
 }
 SEEN = "memory itself is never so, but a CPU with full barriers can see it"
 FREED_EARLY = "an object may be used after it is freed, when its memory may be another's"
+RACE = "data-race"
+"""The flag of the model."""
 RACES = "this execution itself has a data race"
 READERS = {
     View.INSTANT: "memory at an instant",
@@ -64,13 +68,13 @@ def decide_weakly(
     protocol: Checked, _: Model, bounds: Bounds, limits: Limits, only: frozenset[str] | None
 ) -> Iterator[Started | Result]:
     """Each property (or those of `only`), in the order of the file."""
-    judges = _Judges(protocol, bounds, limits)
-    for item in protocol.properties:
-        if only is None or item.name in only:
-            yield Started(item.name)
-            begun = perf_counter()
-            result = judges.result(item)
-            yield replace(result, seconds=perf_counter() - begun)
+    wanted = tuple(one for one in protocol.properties if only is None or one.name in only)
+    judges = _Judges(protocol, bounds, limits, wanted)
+    for item in wanted:
+        yield Started(item.name)
+        begun = perf_counter()
+        result = judges.result(item)
+        yield replace(result, seconds=perf_counter() - begun)
 
 
 class _Judges:
@@ -82,61 +86,54 @@ class _Judges:
     allowed, a cut one, and a race that no order excludes is excluded by none then.
     """
 
-    def __init__(self, protocol: Checked, bounds: Bounds, limits: Limits) -> None:
+    def __init__(
+        self, protocol: Checked, bounds: Bounds, limits: Limits, wanted: tuple[Property, ...]
+    ) -> None:
         self.protocol = protocol
         self.bounds = bounds
-        self.limits = limits
-        self._known: dict[Bounds, _Judging] = {}
+        smallest = replace(protocol, bounds=_smallest(protocol, bounds))
+        self.small = _Judging(smallest, limits, wanted)
+        self._known = {smallest.bounds: self.small}
 
     def result(self, item: Property) -> Result:
         """The verdict, or why there is none."""
-        small = _smallest(self.bounds)
-        reduced = with_one_lane(self.protocol, self.bounds, item)
-        if small != reduced and not is_about_ends(item):
-            shown = self._at(small).shown(item)
+        large = self._at(with_one_lane(self.protocol, self.bounds, item))
+        if large is not self.small and not is_about_ends(item) and not large.excludes(item):
+            shown = self.small.shown(item)
             if shown is not None:
                 return shown
-        found = self._at(reduced).result(item)
+        found = large.result(item)
         reach = extents(self.protocol, self.bounds, item)
         return replace(found, extents=reach) if found.verdict is Verdict.PROVED else found
 
     def _at(self, bounds: Bounds) -> "_Judging":
         if bounds not in self._known:
-            self._known[bounds] = _Judging(replace(self.protocol, bounds=bounds), self.limits)
+            self._known[bounds] = self.small.at(bounds)
         return self._known[bounds]
 
 
-def _smallest(bounds: Bounds) -> Bounds:
-    """At most one update and one lane of each kind, in one round."""
-    lanes = tuple((name, min(count, 1)) for name, count in bounds.lanes)
-    return Bounds(min(bounds.updates, 1), lanes, 1)
+def _smallest(protocol: Checked, bounds: Bounds) -> Bounds:
+    """At most one update and one lane of each kind, in one round; of lanes that are counted all."""
+    low = least(protocol, bounds)
+    lanes = tuple((name, min(count, low.count(name))) for name, count in bounds.lanes)
+    return Bounds(min(bounds.updates, low.updates), lanes, 1)
 
 
-class _Racing:
-    """A protocol, the races that were found in it, and the same with the racing accesses marked.
+class _Marking:
+    """A protocol with the accesses marked that race, those at some `spans` and more.
 
     Marking orders more, so that others may race: this is repeated until there are none.
     """
 
-    def __init__(self, written: WrittenProtocol, limits: Limits) -> None:
-        self.limits = limits
-        self.first: FoundExecution | None = None
-        self.spans: frozenset[Span] = frozenset()
-        self.marked: WrittenProtocol | None = None
-        while (found := self._race(written)) is not None:
-            self.first = self.first or found
-            more = self.spans | {span for pair in races(found) for span in pair}
+    def __init__(self, judging: "_Judging", spans: frozenset[Span]) -> None:
+        self.spans = spans
+        self.judging = judging.marked(spans)
+        while (found := self.judging.race()) is not None:
+            more = self.spans | _racing(found)
             if more == self.spans:
                 raise Contradicted("accesses race that are marked")
             self.spans = more
-            written = WrittenProtocol(written.protocol, self.spans)
-            self.marked = written
-
-    def _race(self, written: WrittenProtocol) -> FoundExecution | None:
-        test = written.completed().test
-        flags = tuple(flag for flag in LKMM.flags if flag.name == "data-race")
-        model = replace(LKMM, flags=flags)
-        return LitmusQuestions(test, unroll(test), model, self.limits).raised("data-race")
+            self.judging = judging.marked(more)
 
     @property
     def lines(self) -> str:
@@ -147,48 +144,83 @@ class _Racing:
         return f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
 
 
+def _racing(found: FoundExecution) -> frozenset[Span]:
+    """The places of the accesses that race in an execution."""
+    return frozenset(span for pair in races(found) for span in pair)
+
+
 class _Judging:
-    """The properties of one protocol, as it stands or as it was `written`."""
+    """The properties of one protocol, with the plain accesses at some places marked (`once`).
+
+    `smaller` is the same at smaller bounds: what there is an execution of there, there is one of.
+    """
 
     def __init__(
-        self, protocol: Checked, limits: Limits, written: WrittenProtocol | None = None
+        self,
+        protocol: Checked,
+        limits: Limits,
+        wanted: tuple[Property, ...],
+        once: frozenset[Span] = frozenset(),
+        smaller: "_Judging | None" = None,
     ) -> None:
         self.protocol = protocol
         self.limits = limits
-        self._written = written
-        self._racing: _Racing | None = None
-        self._unracing: _Judging | None = None
+        self.wanted = wanted
+        self.once = once
+        self.smaller = smaller
+        self._written: WrittenProtocol | None = None
+        self._lanes: LitmusQuestions | None = None
+        self._marking: _Marking | None = None
+        self._race: tuple[FoundExecution | None] | None = None
         self._complete: bool | None = None
-        self._early: bool | None = None
+        self._early: tuple[FoundExecution | None] | None = None
         self._reads_unwritten: bool | None = None
         self._goals: dict[str, Result] = {}
+        self._refutations: dict[str, Result | None] = {}
+
+    def at(self, bounds: Bounds) -> "_Judging":
+        """The same at larger bounds."""
+        return _Judging(
+            replace(self.protocol, bounds=bounds), self.limits, self.wanted, self.once, self
+        )
+
+    def marked(self, spans: frozenset[Span]) -> "_Judging":
+        """The same with the accesses at these places marked."""
+        smaller = self.smaller and self.smaller.marked(spans)
+        return _Judging(self.protocol, self.limits, self.wanted, spans, smaller)
 
     @property
     def written(self) -> WrittenProtocol:
-        """The protocol as it stands."""
         if self._written is None:
-            self._written = WrittenProtocol(self.protocol)
+            self._written = WrittenProtocol(self.protocol, self.once)
         return self._written
 
-    @property
-    def racing(self) -> _Racing:
-        if self._racing is None:
-            self._racing = _Racing(self.written, self.limits)
-        return self._racing
+    def race(self) -> FoundExecution | None:
+        """An execution with a data race."""
+        if self._race is None:
+            self._race = (self._alone().raised(RACE),)
+        return self._race[0]
 
     @property
-    def unracing(self) -> "_Judging | None":
+    def marking(self) -> _Marking | None:
         """The same with the accesses marked that race, if there are any."""
-        marked = self.racing.marked
-        if marked is not None and self._unracing is None:
-            self._unracing = _Judging(self.protocol, self.limits, marked)
-        return self._unracing
+        if self._marking is None:
+            found = (self.smaller and self.smaller.race()) or self.race()
+            if found is not None:
+                self._marking = _Marking(self, _racing(found))
+        return self._marking
+
+    def excludes(self, item: Property) -> bool:
+        """Whether no execution violates a property, as far as that is known at once."""
+        if isinstance(item, Reach | ReachStep) or item.name == DATA_RACE:
+            return False
+        return self._caught(item, self.refuted) is None
 
     def shown(self, item: Property) -> Result | None:
         """A verdict that an execution without a race shows, if there is one."""
         race = isinstance(item, BuiltIn) and item.name == DATA_RACE
         whole = race or isinstance(item, Reach | ReachStep)
-        result = self._caught(item, self._decided if whole else self._refuted)
+        result = self._caught(item, self._decided if whole else self.refuted)
         if result is None or result.account is None or result.reason.endswith(RACES):
             return None
         return result
@@ -234,12 +266,30 @@ class _Judging:
 
     # ------------------------------------------------------------ questions
 
+    def _alone(self) -> LitmusQuestions:
+        """The questions about what lanes do, with nobody looking at memory."""
+        if self._lanes is None:
+            test = self.written.test(AllHold(()))
+            flags = tuple(flag for flag in LKMM.flags if flag.name == RACE)
+            model = replace(LKMM, flags=flags)
+            self._lanes = LitmusQuestions(test, unroll(test), model, self.limits)
+        return self._lanes
+
     def _ask(self, asked: Wanted) -> FoundExecution | None:
-        model = MODELS[asked.view]
+        if asked.view is View.NOWHERE:
+            return self._alone().violating(asked.test.condition)
         if asked.view is View.FREED:
-            return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).raised(FLAG)
-        model = replace(model, flags=())
+            return self._used_early(asked)
+        model = replace(MODELS[asked.view], flags=())
         return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).violating()
+
+    def _used_early(self, asked: Wanted) -> FoundExecution | None:
+        """An execution in which an object may be used after it is freed, looked for once."""
+        if self._early is None:
+            model, graph = MODELS[asked.view], unroll(asked.test)
+            questions = LitmusQuestions(asked.test, graph, model, self.limits)
+            self._early = (questions.raised(FLAG),)
+        return self._early[0]
 
     def _shown(self, result: Result, asked: Wanted, found: FoundExecution) -> Result:
         texts = self.written.notes.texts
@@ -247,7 +297,7 @@ class _Judging:
         return replace(result, account=told)
 
     def _data_race(self, item: Property) -> Result:
-        found = self.racing.first
+        found = self.race()
         if found is None:
             return self._said(item, Verdict.PROVED)
         (first, second), *_ = races(found)
@@ -257,6 +307,10 @@ class _Judging:
 
     def _reached(self, item: Reach | ReachStep) -> Result:
         if item.name not in self._goals:
+            if self.smaller is not None and not is_about_ends(item):
+                known = self.smaller._reached(item)
+                if known.verdict is Verdict.PROVED:
+                    return known
             result = self._said(item, Verdict.VACUOUS, "no execution reaches it")
             for asked in self.written.violations(item):
                 found = self._ask(asked)
@@ -269,14 +323,26 @@ class _Judging:
     # ------------------------------------------------------------ verdicts
 
     def _judged(self, item: Property) -> Result:
-        found = self._refuted(item)
+        found = self.refuted(item)
         if found is None:
             return self._unviolated(item)
-        if not found.reason.endswith(RACES) or self.unracing is None:
+        if not found.reason.endswith(RACES) or self.marking is None:
             return found
-        return replace(found, reason=_also(found.reason, self._marked(item, self.unracing)))
+        return replace(found, reason=_also(found.reason, _marked(item, self.marking)))
 
-    def _refuted(self, item: Property) -> Result | None:
+    def refuted(self, item: Property) -> Result | None:
+        """A refutation, if there is one.
+
+        What is so at no cut is so at none with no update in progress; and what a CPU never sees it
+        does not see either where it is told of updates, which only keeps it from more.
+        """
+        if item.name not in self._refutations:
+            other = stronger(item, self.wanted)
+            excluded = other is not None and self.refuted(other) is None
+            self._refutations[item.name] = None if excluded else self._violated(item)
+        return self._refutations[item.name]
+
+    def _violated(self, item: Property) -> Result | None:
         """A refutation, by an execution without a data race if the one found has none."""
         racing: Result | None = None
         for asked in self.written.violations(item):
@@ -292,11 +358,11 @@ class _Judging:
 
     def _unviolated(self, item: Property) -> Result:
         """A property that nothing violates."""
-        if self.unracing is not None:
-            return self._unknown(item, f"{self._marked(item, self.unracing)} (see {DATA_RACE})")
-        return self._unraced(item)
+        if self.marking is not None:
+            return self._unknown(item, f"{_marked(item, self.marking)} (see {DATA_RACE})")
+        return self.unraced(item)
 
-    def _unraced(self, item: Property) -> Result:
+    def unraced(self, item: Property) -> Result:
         """The same where no accesses race."""
         if self._reads_unwritten is None:
             self._reads_unwritten = self._some(self.written.unwritten)
@@ -308,17 +374,8 @@ class _Judging:
 
     def _freed(self) -> bool:
         """Whether an object may be used after it is freed: its memory may be another's by then."""
-        if self._early is None:
-            frees = any(isinstance(one, Free) for one in parts(self.protocol.blocks))
-            self._early = frees and self._some(self.written.freeing)
-        return self._early
-
-    def _marked(self, item: Property, unracing: "_Judging") -> str:
-        """What would be so if no accesses raced."""
-        found = unracing._refuted(item) or unracing._unraced(item)
-        unknown = found.verdict is Verdict.UNKNOWN
-        verdict = "not known" if unknown else found.verdict.value.lower()
-        return f"{verdict} if {self.racing.lines}, which race, were READ_ONCE and WRITE_ONCE"
+        frees = any(isinstance(one, Free) for one in parts(self.protocol.blocks))
+        return frees and self._some(self.written.freeing)
 
     def _some(self, asked: Callable[[], Wanted | None]) -> bool:
         """Whether there is such an execution, if one can be asked for at all."""
@@ -327,13 +384,10 @@ class _Judging:
 
     def _with_premises(self, item: Property) -> Result:
         """Whether a proof is more than vacuous."""
-        written = self.written
-        premise = written.premise(item)
-        met = premise is None or any(self._ask(asked) is not None for asked in premise)
-        if not (met and vacuity.can_be_met(self.protocol, item)):
+        if not (self._met(item) and vacuity.can_be_met(self.protocol, item)):
             return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
         if self._complete is None:
-            self._complete = self._some(written.completed)
+            self._complete = self._some(self.written.completed)
         if not self._complete:
             return self._said(item, Verdict.VACUOUS, "no execution is complete")
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
@@ -342,6 +396,21 @@ class _Judging:
                 reason = f"goal {goal.name} is never reached"
                 return self._said(item, Verdict.VACUOUS, reason)
         return self._said(item, Verdict.PROVED)
+
+    def _met(self, item: Property) -> bool:
+        """Whether some execution shows that a property is judged, or it always is."""
+        if self.smaller is not None and not is_about_ends(item) and self.smaller._met(item):
+            return True
+        premise = self.written.premise(item)
+        return premise is None or any(self._ask(asked) is not None for asked in premise)
+
+
+def _marked(item: Property, marking: _Marking) -> str:
+    """What would be so if no accesses raced."""
+    found = marking.judging.refuted(item) or marking.judging.unraced(item)
+    unknown = found.verdict is Verdict.UNKNOWN
+    verdict = "not known" if unknown else found.verdict.value.lower()
+    return f"{verdict} if {marking.lines}, which race, were READ_ONCE and WRITE_ONCE"
 
 
 def _also(*sentences: str) -> str:

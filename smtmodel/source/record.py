@@ -148,14 +148,13 @@ def _initializer(
     setters: tuple[Callable[[Any, Any], None], ...],
     defaults: dict[str, _Field],
 ) -> Callable[..., None]:
+    """How an instance is given its fields: by position and all of them at once, as a rule."""
     count = len(names)
 
-    def __init__(self: Any, *values: Any, **named: Any) -> None:
+    def fill(self: Any, values: tuple[Any, ...], named: dict[str, Any]) -> None:
         for put, value in zip(setters, values, strict=False):
             put(self, value)
         given = len(values)
-        if given == count and not named:
-            return
         if given > count:
             raise TypeError(f"{title} takes {count} values, not {given}")
         for index in range(given, count):
@@ -171,7 +170,42 @@ def _initializer(
         if named:
             raise TypeError(f"{title} has no use for {', '.join(named)}")
 
-    return __init__
+    def __init__(self: Any, *values: Any, **named: Any) -> None:
+        if len(values) == count and not named:
+            for put, value in zip(setters, values):  # noqa: B905
+                put(self, value)
+        else:
+            fill(self, values, named)
+
+    return _short(setters, fill) or __init__
+
+
+def _short(
+    setters: tuple[Callable[[Any, Any], None], ...],
+    fill: Callable[[Any, tuple[Any, ...], dict[str, Any]], None],
+) -> Callable[..., None] | None:
+    """The same for up to two fields, without a loop: most records that are made have no more."""
+    match setters:
+        case (only,):
+
+            def one(self: Any, *values: Any, **named: Any) -> None:
+                if len(values) == 1 and not named:
+                    only(self, *values)
+                else:
+                    fill(self, values, named)
+
+            return one
+        case (first, second):
+
+            def two(self: Any, *values: Any, **named: Any) -> None:
+                if len(values) == 2 and not named:
+                    first(self, values[0])
+                    second(self, values[1])
+                else:
+                    fill(self, values, named)
+
+            return two
+    return None
 
 
 def _comparisons(compared: tuple[str, ...], *, order: bool, hashed: bool) -> dict[str, object]:

@@ -188,8 +188,7 @@ class _Classifier:
         for cell, low, high in moved:
             for other, least, most in moved:
                 if self._root(cell) == self._root(other):
-                    motion = max(high - least, most - low, high, -low)
-                    self._note(cell, motion=motion, shrinks=low < 0)
+                    self._note(cell, motion=max(high - least, most - low, high, -low))
 
     def _guards(self, guards: Iterable[Guard]) -> None:
         for guard in guards:
@@ -296,6 +295,8 @@ class _Classifier:
     def _moved(self, left: Flow, right: Flow) -> Flow:
         """A sum: what is added to an unbounded number has to be bounded."""
         both = Flow(left.cells + right.cells, left.low + right.low, left.high + right.high)
+        for cell in both.cells if right.low < 0 else ():
+            self._note(cell, shrinks=True)
         if right.cells and left.cells:
             return self._counted(both, SUMS)
         return both

@@ -13,10 +13,11 @@ from smtmodel.executions.values import Value, holds
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK
 from smtmodel.source.record import record
+from smtmodel.systems.arithmetic import FALSE, TRUE, Formula
 from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.deadlock import deadlocked
+from smtmodel.systems.deadlock import by_place, deadlocked
 from smtmodel.systems.system import Edge, Guard, NotCovered, NotCoveredError, System, Truth
 
 LIMIT = 30_000
@@ -40,10 +41,12 @@ class Closed:
 
 @record
 class TooManyStates:
-    """There are more states, or more representatives of them, than `limit`."""
+    """There are more states, or more representatives of them, than `limit`; those that were met
+    violate these properties."""
 
     limit: int
     what: str
+    violated: frozenset[str]
 
 
 @record
@@ -53,7 +56,11 @@ class TooCoarse:
     reason: str
 
 
-def close(system: System, *, limit: int = LIMIT) -> Closed | TooManyStates | TooCoarse | NotCovered:
+Closing = Closed | TooManyStates | TooCoarse | NotCovered
+"""All states, or why they are not known."""
+
+
+def close(system: System, *, limit: int = LIMIT) -> Closing:
     """All states of a system, or why they are not known."""
     try:
         return _Closing(system, canon(system, classes_of(system))).run(limit)
@@ -88,6 +95,8 @@ class _Closing:
         known = branchings(system.edges)
         self.moves: dict[tuple[int, Value], _Leaving] = {at: _all(of) for at, of in known.items()}
         self.bad = [(bad, tuple(map(compiled, bad.guards))) for bad in system.bad]
+        self.standing = by_place(system.waits)
+        self.tests = {g: compiled(g) for wait in system.waits for g in wait.guards}
         self.violated: set[str] = set()
         self.cuts: set[int] = set()
         self.states: dict[State, None] = {}
@@ -101,14 +110,17 @@ class _Closing:
             for values in self.canon.representatives(self.waiting.pop()):
                 followed += 1
                 if followed > limit * SPREAD:
-                    return TooManyStates(limit * SPREAD, "representatives of states")
+                    return self._too_many(limit * SPREAD, "representatives of states")
                 self._judge(values)
                 self._follow(values)
             if self.limit:
                 return TooCoarse(self.limit)
             if len(self.states) > limit:
-                return TooManyStates(limit, "states")
+                return self._too_many(limit, "states")
         return Closed(self.states.keys(), frozenset(self.violated), frozenset(self.cuts))
+
+    def _too_many(self, limit: int, what: str) -> TooManyStates:
+        return TooManyStates(limit, what, frozenset(self.violated))
 
     def _add(self, values: list[Value]) -> None:
         state = self.canon.state(values)
@@ -117,7 +129,7 @@ class _Closing:
             self.waiting.append(state)
 
     def _judge(self, values: list[Value]) -> None:
-        if deadlocked(self.system.waits, self.system.places, values):
+        if self._deadlocked(values):
             self.violated.add(DEADLOCK)
         for bad, guards in self.bad:
             settled = not values[self.system.progress]
@@ -125,6 +137,12 @@ class _Closing:
                 continue
             if all(test(values) for test in guards):
                 self.violated.add(bad.name)
+
+    def _deadlocked(self, values: list[Value]) -> bool:
+        def holds(guards: tuple[Guard, ...]) -> Formula:
+            return TRUE if all(self.tests[guard](values) for guard in guards) else FALSE
+
+        return deadlocked(self.standing, self.system.places, values, holds) == TRUE
 
     def _follow(self, values: list[Value]) -> None:
         before = self.drawing(values)
@@ -140,8 +158,9 @@ class _Closing:
         return before
 
     def able(self, values: list[Value]) -> Iterator[_Move]:
-        """The edges whose guards hold."""
-        for lane, place in enumerate(self.system.places):
+        """The edges whose guards hold, those of the first lanes last: what follows them is followed
+        first, so that updates go far before there are too many states."""
+        for lane, place in reversed(list(enumerate(self.system.places))):
             waiting = [self.moves[at]] if (at := (lane, values[place])) in self.moves else []
             while waiting:
                 known = waiting.pop()

@@ -1,8 +1,9 @@
 """What events do to a way.
 
 Takes a way at an event, gives the ways after it; none where it cannot happen. A way after an
-error of the run stands at `STOPPED`. The cases stand in the order of the union in
-`executions/event_actions.py`; `docs/semantics.md` is the law.
+error of the run stands at `STOPPED`. A step that may sleep is judged where nothing before it asks
+whether it may: then the lane has nothing inside of which it must not. The cases stand in the order
+of the union in `executions/event_actions.py`; `docs/semantics.md` is the law.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from smtmodel.executions.terms import (
     Term,
 )
 from smtmodel.executions.values import NOTHING, PARTIAL, UNWRITTEN
-from smtmodel.language.checked import UNWRITTEN_READ, Rmw, Where, Yields
+from smtmodel.language.checked import LOCK_MISUSE, UNWRITTEN_READ, Rmw, Where, Yields
 from smtmodel.language.types import Entry
 from smtmodel.source.record import parts, replace
 from smtmodel.systems import freeing, locking
@@ -80,6 +81,8 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
                     continue
                 for using in freeing.using(room, at, room.homes.get(number)):
                     yield from _access(room, using, action, number, where)
+        case event_actions.Acquire(side=side) if side.lock.kind.sleeps:
+            yield from locking.happen(room, lane, on.judge(LOCK_MISUSE), action)
         case event_actions.Acquire() | event_actions.TryAcquire() | event_actions.Release():
             yield from locking.happen(room, lane, on, action)
         case event_actions.Barrier() | event_actions.WakeAll():
@@ -90,7 +93,8 @@ def happen(room: Room, lane: int, path: Way, action: EventAction, where: Where |
             yield _leave(room, lane, on, domain)
         case event_actions.BeginGracePeriod(domain=domain):
             waits = _waits(room, lane, domain)
-            yield on.put_all({q: on.value(room.open[of, domain]) for of, q in waits})
+            begun = on.put_all({q: on.value(room.open[of, domain]) for of, q in waits})
+            yield begun.judge(LOCK_MISUSE)
         case event_actions.EndGracePeriod(domain=domain):
             yield from given(on, [equals(on.value(q), ZERO) for _, q in _waits(room, lane, domain)])
         case event_actions.TakeToken(into=into):
@@ -177,6 +181,20 @@ def _await(
         true = None if known is None else known.split(known.term(action.condition))[0]
         if true is not None:
             yield true
+
+
+def kept_waiting(
+    room: Room, on: Way, action: event_actions.AwaitValue, where: Where | None
+) -> Ways:
+    """The ways on which a read does not happen: its condition has a value, and is false."""
+    for at, number in located(room, on, action.address):
+        known = None if at.limit else at.split_mark(at.value(number), UNWRITTEN)[1]
+        known = known and known.set(action.into, known.value(number))
+        for left in _natural(action.condition, where):
+            known = known and known.split(negative(known.term(left)))[1]
+        false = known and known.split(known.term(action.condition))[1]
+        if false is not None:
+            yield false
 
 
 def _natural(condition: Term, where: Where | None) -> list[Term]:

@@ -22,6 +22,7 @@ from smtmodel.systems.arithmetic import (
 from smtmodel.systems.branching import Branching, branchings
 from smtmodel.systems.canonical import Canon, State, canon
 from smtmodel.systems.classes import NumberClass
+from smtmodel.systems.deadlock import by_place, deadlocked
 from smtmodel.systems.reduction import (
     Condition,
     Drawn,
@@ -42,6 +43,9 @@ Shape = State
 """A state with NUMBER or TOKEN where a number is not known."""
 
 Numbers = Mapping[Cell, Formula]
+
+SHAPES = 10_000
+"""How many shapes are looked at whatever their numbers are."""
 
 
 @record
@@ -81,12 +85,36 @@ def _beyond(state: State, cell: Cell, known_class: NumberClass) -> bool:
     return isinstance(value, int) and value > known_class.exact
 
 
+def reached(grouping: "Grouping", limit: int = SHAPES) -> Mapping[Shape, None] | None:
+    """The shapes that may be reached, whatever the numbers are that are not known; None where a
+    step may violate something or lead beyond the system, and where there are more than `limit`."""
+    first, _ = grouping.initial()
+    shapes, waiting = {first: None}, [first]
+    while waiting and len(shapes) <= limit:
+        for move in grouping.moves(waiting.pop()):
+            if move.target is None or move.edge.violates or move.edge.limit:
+                return None
+            if move.target not in shapes:
+                shapes[move.target] = None
+                waiting.append(move.target)
+    return shapes if not waiting else None
+
+
 def part(state: Sequence[Residual], cell: Cell) -> Residual:
     """What is in a cell; UNSET of an entry that has no fields."""
     value = state[cell[0]]
     if cell[1] == WHOLE:
         return value
     return value[cell[1]] if isinstance(value, tuple) else UNSET
+
+
+def marked(shape: Shape) -> Iterator[Cell]:
+    """The cells of the numbers that are not known."""
+    for number, value in enumerate(shape):
+        if isinstance(value, tuple):
+            yield from ((number, n) for n, one in enumerate(value) if one in (NUMBER, TOKEN))
+        elif value in (NUMBER, TOKEN):
+            yield number, WHOLE
 
 
 class Grouping:
@@ -99,6 +127,7 @@ class Grouping:
         self.canon: Canon = canon(system, ())
         self.seen: dict[Cell, set[int]] = {}
         self.leaving = branchings(system.edges)
+        self.standing = by_place(system.waits)
         self.made: dict[Shape, tuple[Transition, ...]] = {}
         self.states: dict[Shape, list[Residual]] = {}
 
@@ -137,6 +166,11 @@ class Grouping:
     def bad(self, shape: Shape, bad: Bad) -> Formula:
         """Where a state of the shape is bad."""
         return tested(bad.guards, self.opened(shape))
+
+    def deadlocked(self, shape: Shape) -> Formula:
+        """Where in a state of the shape lanes wait for each other."""
+        state, places = self.opened(shape), self.system.places
+        return deadlocked(self.standing, places, shape, lambda guards: tested(guards, state))
 
     def _moves(self, shape: Shape) -> Iterator[Transition]:
         state = self._drawing(self.opened(shape))

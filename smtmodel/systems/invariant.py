@@ -6,7 +6,7 @@ the clauses hold, something happens. If all hold, no run of any length violates 
 as far as the system is that of the protocol.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from smtmodel.language.ast import When
 from smtmodel.language.checked import DEADLOCK
@@ -20,7 +20,6 @@ from smtmodel.systems.arithmetic import (
     negated,
     replaced,
 )
-from smtmodel.systems.deadlock import deadlocked
 from smtmodel.systems.groups import Grouping, Shape, Transition
 from smtmodel.systems.system import Edge, System
 
@@ -64,9 +63,10 @@ def obligations(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
 
 
 def _in_shape(grouping: Grouping, invariant: Invariant, shape: Shape) -> Iterator[Demand]:
+    known = invariant.clauses[shape]
     for move in grouping.moves(shape):
         yield from blamed(shape, move)
-        happens = conjunction((move.guard, negated(_after(invariant.clauses, shape, move))))
+        happens = conjunction((move.guard, negated(wanted(invariant.clauses, move, known))))
         if happens != FALSE:
             yield Demand(shape, happens, "a step leads out of the invariant", (), move.edge)
     yield from judged(grouping, shape)
@@ -81,13 +81,14 @@ def _beginning(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
         yield Demand(shape, negated(holds), "the initial state is not in the invariant")
 
 
-def _after(clauses: Mapping[Shape, Clauses], shape: Shape, move: Transition) -> Formula:
+def wanted(
+    clauses: Mapping[Shape, Clauses], move: Transition, known: Collection[Formula]
+) -> Formula:
     """Whether the state after a move is in the invariant, as a formula over that before it. What
-    the clauses of the shape before it say word by word is left out."""
+    is known word by word is left out."""
     if move.target is None or move.target not in clauses:
         return FALSE
-    needed = map(move.before, clauses[move.target])
-    return conjunction(one for one in needed if one not in clauses[shape])
+    return conjunction(one for one in map(move.before, clauses[move.target]) if one not in known)
 
 
 def blamed(shape: Shape, move: Transition) -> Iterator[Demand]:
@@ -102,8 +103,9 @@ def blamed(shape: Shape, move: Transition) -> Iterator[Demand]:
 def judged(grouping: Grouping, shape: Shape) -> Iterator[Demand]:
     """That no state of the shape is one that a property forbids."""
     system = grouping.system
-    if deadlocked(system.waits, system.places, shape):
-        yield Demand(shape, TRUE, "lanes wait for each other", (DEADLOCK,))
+    waits = grouping.deadlocked(shape)
+    if waits != FALSE:
+        yield Demand(shape, waits, "lanes wait for each other", (DEADLOCK,))
     for bad in system.bad:
         if bad.when is When.SETTLED and shape[system.progress]:
             continue

@@ -49,9 +49,10 @@ def _between(room: Room, first: int, second: int) -> Exchange | None:
         _move(instead, room.waits, lambda key: (of(key[0]), of(key[1]), key[2]))
         _move(instead, room.held, lambda key: (of(key[0]), key[1]))
         _move(instead, room.last, lambda key: (of(key[0]), key[1]))
+        _move(instead, room.rounds, of)
         _move(instead, room.late, lambda key: (key[0], of(key[1]), key[2]))
         _move(instead, room.kept, lambda key: (key[0], of(key[1])))
-        _move(instead, _entries(room, first), lambda key: (key[0], within.get(key[1], key[1])))
+        _move(instead, entries(room, first), lambda key: (key[0], within.get(key[1], key[1])))
     except KeyError:
         return None
     return Exchange(first, second, tuple(instead), frozenset(room.writers.values()))
@@ -62,7 +63,7 @@ def _move(instead: list[int], known: Mapping[Key, int], moved: Callable[[Key], K
         instead[number] = known[moved(key)]
 
 
-def _entries(room: Room, first: int) -> dict[tuple[str, int], int]:
+def entries(room: Room, first: int) -> dict[tuple[str, int], int]:
     """The entries of caches that the lanes of the kind have of their own, and what is saved of
     them, by their index within the kind."""
     layout, kind = room.layout, room.layout.lanes[first].kind
@@ -85,16 +86,18 @@ def same(system: System) -> tuple[Exchange, ...]:
 
 
 def _is_same(system: System, exchange: Exchange) -> bool:
-    edges = {_edge(one) for one in system.edges}
-    bad = {_bad(one) for one in system.bad}
+    edges = {edge_form(one) for one in system.edges}
+    bad = {bad_form(one) for one in system.bad}
     start = [quantity.initial for quantity in system.quantities]
-    waits = {replace(one, flags=tuple(sorted(one.flags))) for one in system.waits}
+    waits = set(map(_wait_form, system.waits))
     return (
         exchanged(exchange, start) == start
-        and all(_waiting(exchange, one) in waits for one in system.waits)
+        and all(_wait_form(_waiting(exchange, one)) in waits for one in system.waits)
         and all((_other(exchange, lane), place) in system.passing for lane, place in system.passing)
-        and all(_edge(_moved(exchange, one)) in edges for one in system.edges)
-        and all(_bad(replace(one, guards=_put(exchange, one.guards))) in bad for one in system.bad)
+        and all(edge_form(_moved(exchange, one)) in edges for one in system.edges)
+        and all(
+            bad_form(replace(one, guards=_put(exchange, one.guards))) in bad for one in system.bad
+        )
     )
 
 
@@ -109,16 +112,22 @@ def exchanged(exchange: Exchange, values: Sequence[V]) -> list[V]:
 def _waiting(exchange: Exchange, wait: WaitingPlace) -> WaitingPlace:
     """Where the other lane waits where this one does."""
     instead = exchange.quantities
-    flags = sorted((instead[number], _other(exchange, of)) for number, of in wait.flags)
-    at = -1 if wait.at < 0 else instead[wait.at]
-    lane = _other(exchange, wait.lane)
-    return replace(wait, lane=lane, at=at, flags=tuple(flags))
+    flags = tuple((instead[number], _lane(exchange, of)) for number, of in wait.flags)
+    givers = wait.givers and tuple((instead[q], _lane(exchange, of)) for q, of in wait.givers)
+    guards, lane = _put(exchange, wait.guards), _lane(exchange, wait.lane)
+    return replace(wait, lane=lane, guards=guards, flags=flags, givers=givers)
 
 
 def _other(exchange: Exchange, lane: Value) -> Value:
     if lane == exchange.first:
         return exchange.second
     return exchange.first if lane == exchange.second else lane
+
+
+def _lane(exchange: Exchange, lane: int) -> int:
+    other = _other(exchange, lane)
+    assert isinstance(other, int)
+    return other
 
 
 def _moved(exchange: Exchange, edge: Edge) -> Edge:
@@ -157,15 +166,22 @@ def _put(exchange: Exchange, terms: T) -> T:
 # ---------------------------------------------------------------- texts that compare
 
 
-def _edge(edge: Edge) -> object:
+def edge_form(edge: Edge) -> object:
     """An edge but for the order in which things are said."""
     updates = frozenset((number, _term(term)) for number, term in edge.updates)
     rest = replace(edge, guards=(), updates=(), where=None)
     return (rest, updates, _guards(edge.guards))
 
 
-def _bad(bad: Bad) -> object:
+def bad_form(bad: Bad) -> object:
     return (bad.name, bad.when, _guards(bad.guards))
+
+
+def _wait_form(wait: WaitingPlace) -> object:
+    """A place to wait but for the order in which things are said."""
+    givers = None if wait.givers is None else frozenset(wait.givers)
+    rest = replace(wait, guards=(), flags=(), givers=None)
+    return (rest, frozenset(wait.flags), givers, _guards(wait.guards))
 
 
 def _guards(guards: tuple[Guard, ...]) -> object:

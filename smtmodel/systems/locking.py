@@ -16,7 +16,7 @@ from smtmodel.systems.ways import NOBODY, ONE, ZERO, Way, Ways, equals, folded, 
 
 def happen(room: Room, lane: int, on: Way, action: Acquire | TryAcquire | Release) -> Ways:
     """The ways after a lock is taken, tried or released."""
-    for path, lock in _named(room, on, action.side):
+    for path, lock in named(room, on, action.side):
         if path.limit:
             yield path
             continue
@@ -34,7 +34,7 @@ def happen(room: Room, lane: int, on: Way, action: Acquire | TryAcquire | Releas
                 assert_never(action)
 
 
-def _named(room: Room, on: Way, side: Side) -> Iterator[tuple[Way, LockAt]]:
+def named(room: Room, on: Way, side: Side) -> Iterator[tuple[Way, LockAt]]:
     """The lock that a side names; to use that of a free object is an error."""
     indices = [index for number, index in room.writers if number == side.number]
     if side.at is None:

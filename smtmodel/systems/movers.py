@@ -63,6 +63,9 @@ from smtmodel.source.record import parts, record
 
 Set = frozenset[int]
 T = TypeVar("T")
+Pointing = tuple[int, bool]
+"""A register, and whether it points to an object that nobody else knows, or certainly to none such.
+Of a register that may do either, nothing is said."""
 
 
 @record
@@ -126,7 +129,7 @@ class _Programs:
         self.programs = programs
         self.freed = freed_structs(protocol)
         self.held = [_along(program, frozenset(), _locks) for program in programs]
-        self.private = [_along(program, frozenset(), _private) for program in programs]
+        self.pointing = [_along(one, _strangers(one), _pointing) for one in programs]
         self.accesses = [one for lane in range(len(programs)) for one in self._accesses(lane)]
         judged = [one for one in protocol.properties if isinstance(one, Never)]
         actions = [op.action for program in programs for op in program.ops]
@@ -228,8 +231,8 @@ class _Programs:
         yield Access(lane, self._name(address), written_by(action) is not None, locks)
 
     def _is_private(self, lane: int, place: int, address: Address) -> bool:
-        known = self.private[lane][place] or frozenset()
-        return isinstance(address, InObject) and address.pointer.number in known
+        known = self.pointing[lane][place] or frozenset()
+        return isinstance(address, InObject) and (address.pointer.number, True) in known
 
     def _name(self, address: Address) -> str:
         """The entries of a cache that lanes have of their own are told apart."""
@@ -302,21 +305,34 @@ def _locks(action: Action, held: frozenset[str]) -> frozenset[str]:
             return held
 
 
-def _private(action: Action, own: frozenset[int]) -> frozenset[int]:
-    """The registers that point to objects which nobody else knows."""
+def _strangers(program: Program) -> frozenset[Pointing]:
+    """No register points to an object of the lane's own."""
+    return frozenset((register, False) for register in range(program.registers))
+
+
+def _pointing(action: Action, known: frozenset[Pointing]) -> frozenset[Pointing]:
+    """What an action makes of that. Where it lets others see what a register holds that may point
+    to an object of the lane's own, no object is its own any more."""
     match action:
         case local_actions.MakeObject(into=into):
-            return own | {into}
+            return _set(known, into, (True,))
         case (
             local_actions.Compute(into=into, value=Register(number=number))
             | local_actions.Dereference(into=into, pointer=Register(number=number))
         ):
-            return own | {into} if number in own else own - {into}
+            return _set(known, into, (own for register, own in known if register == number))
         case Read(into=into):
-            return own - {into}
-        case Write(value=value):
-            return frozenset() if registers_in(value) & own else own
+            return _set(known, into, (False,))
         case local_actions.JumpIf() | local_actions.Arrive() | local_actions.Jump():
-            return own
-        case _:
-            return frozenset() if registers_in(action) & own else own - sets_of(action)
+            return known
+        case Write(value=shown) | shown:
+            if any((number, False) not in known for number in registers_in(shown)):
+                known = frozenset((register, False) for register, _ in known)
+            for into in sets_of(action):
+                known = _set(known, into, (False,))
+            return known
+
+
+def _set(known: frozenset[Pointing], into: int, owns: Iterable[bool]) -> frozenset[Pointing]:
+    others = frozenset(one for one in known if one[0] != into)
+    return others | {(into, own) for own in owns}

@@ -76,16 +76,19 @@ class Mover:
                     waiting.append(edge.target)
                 yield edge
 
-    def _leaving(self, place: int) -> Iterator[Edge]:
+    def before_event(self, place: int) -> list[Way]:
+        """The ways from a place where the lane rests to its next event, or to where it stops."""
         live = [] if place == HOME else self.room.live[self.lane][place]
         held = tuple(
             (register, Register(self.room.register(self.lane, place, register)))
             for register in live
         )
         opened = list(given(Way(place, registers=held), self._running()))
-        if place == HOME:
-            opened = [path for way in opened for path in self._local(way)]
-            yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
+        return [path for way in opened for path in self._local(way)] if place == HOME else opened
+
+    def _leaving(self, place: int) -> Iterator[Edge]:
+        opened = self.before_event(place)
+        yield from (self._edge(place, path) for path in opened if path.place == STOPPED)
         work = [path for path in opened if path.place != STOPPED]
         while work:
             path = work.pop(0)
@@ -210,7 +213,8 @@ class Mover:
                     else:
                         yield stopped(case, NULL_DEREFERENCE)
             case local_actions.CheckIndex(into=into, index=index, length=length):
-                for case, number in on.among(path.term(index), range(length)):
+                judged = on.judge(OUT_OF_BOUNDS)
+                for case, number in judged.among(path.term(index), range(length)):
                     if number is not None:
                         yield case.set(into, Immediate(number))
                     else:
@@ -243,7 +247,7 @@ class Mover:
             case local_actions.CheckAssert(name=name, condition=condition):
                 true, false = on.split(path.term(condition))
                 ways = _some(true, false and false.blame(name))
-                yield from (replace(way, judges=(*way.judges, name)) for way in ways)
+                yield from (way.judge(name) for way in ways)
             case local_actions.EndAtomic():
                 yield replace(on, region=0)
             case local_actions.EnterInner(domain=domain, skip=skip):
@@ -259,7 +263,7 @@ class Mover:
                     outer, inner and inner.put(depth, _plus(inner, depth, "-")).at(labels[skip])
                 )
             case local_actions.CheckSleep():
-                yield from self._check_sleep(on, action)
+                yield from self._check_sleep(on.judge(LOCK_MISUSE), action)
             case local_actions.Misuse():
                 yield on.blame(LOCK_MISUSE)
             case local_actions.EndRound(kept=kept):
@@ -272,15 +276,18 @@ class Mover:
                 assert_never(action)
 
     def _left(self, path: Way, kept: tuple[tuple[int, Register], ...]) -> dict[int, Term]:
-        """What the end of a round leaves where complete executions are judged."""
+        """What the end of a round leaves for those who ask whether lanes have ended."""
         room, registers = self.room, dict(path.registers)
         left: dict[int, Term] = {
             room.last[self.lane, place]: registers.get(register.number, Immediate(UNSET))
             for place, register in kept
             if (self.lane, place) in room.last
         }
-        updates = room.updated >= 0 and room.layout.lanes[self.lane].kind.updates
-        return left | {room.updated: ONE} if updates else left
+        if room.updated >= 0 and room.layout.lanes[self.lane].kind.updates:
+            left[room.updated] = ONE
+        if self.lane in room.rounds:
+            left[room.rounds[self.lane]] = ONE
+        return left
 
     def _struct(self, place: int, register: int) -> str:
         """The struct of the object that a register points to from this place on."""

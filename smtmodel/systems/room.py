@@ -1,5 +1,7 @@
 """The quantities of a system: what shared memory, objects, locks, sections and lanes consist of."""
 
+from collections.abc import Collection
+
 from smtmodel.executions import event_actions
 from smtmodel.executions.actions import EVENT, kind_of
 from smtmodel.executions.layout import Layout
@@ -45,9 +47,10 @@ class Room:
     the least value that says that a lane holds it; `masks` who interrupts a lane. Of the objects of
     structs that are freed `lives` has whether each is in use, `late` whether its deferred free
     waits for the sections of a lane in a domain, `kept` whether those of a lane keep the memory of
-    a free object, `homes` the object that a field belongs to. Where ends are judged `updated` is
-    whether an update has returned, `last` what a local of a lane was at the end of a round, by its
-    place among `kept_locals`.
+    a free object, `homes` the object that a field belongs to. Where it is asked who has ended
+    `updated` is whether an update has returned, `rounds` whether a lane has had a round (the same,
+    where it updates), `last` what a local of a lane was at the end of a round, by its place among
+    `kept_locals`.
     """
 
     layout: Layout
@@ -72,6 +75,7 @@ class Room:
     kept: dict[tuple[Thing, int], int] = field(default_factory=dict)
     homes: dict[int, Thing] = field(default_factory=dict)
     last: dict[tuple[int, int], int] = field(default_factory=dict)
+    rounds: dict[int, int] = field(default_factory=dict)
     progress: int = -1
     updated: int = -1
     fresh: int = -1
@@ -96,9 +100,16 @@ class Room:
         return 1 + sum(thing.struct == struct for thing in protocol.objects[:index])
 
 
-def furnish(layout: Layout, programs: tuple[Program, ...], slots: int, *, ends: bool) -> Room:
+def furnish(
+    layout: Layout,
+    programs: tuple[Program, ...],
+    slots: int,
+    *,
+    ends: bool,
+    givers: Collection[int],
+) -> Room:
     """The quantities of these programs, with a number of slots for each struct; `ends`: complete
-    executions are judged."""
+    executions are judged; for the values that `givers` write others wait."""
     webs = tuple(webs_of(program, layout) for program in programs)
     room = Room(layout, programs, webs, tuple(program.live() for program in programs))
     for lane in layout.lanes:
@@ -117,9 +128,18 @@ def furnish(layout: Layout, programs: tuple[Program, ...], slots: int, *, ends: 
         _registers(room, index, program)
         if ends:
             _last(room, index, program)
-    if ends:
-        room.updated = room.finite("an update has returned")
+    _ended(room, givers, ends=ends)
     return room
+
+
+def _ended(room: Room, givers: Collection[int], *, ends: bool) -> None:
+    """Whether lanes have had a round."""
+    lanes = room.layout.lanes
+    if ends or any(lanes[index].kind.updates for index in givers):
+        room.updated = room.finite("an update has returned")
+    for index in sorted(givers):
+        once = f"{lanes[index].name} has had a round"
+        room.rounds[index] = room.updated if lanes[index].kind.updates else room.finite(once)
 
 
 def _variables(room: Room) -> None:

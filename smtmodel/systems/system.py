@@ -79,7 +79,8 @@ class Edge:
 
     Guards are tested in their order, each only where those before it hold. `updates` happen at
     once, with the values of before. `draws`: first the quantity `drawn` gets the next token.
-    `violates` are the properties that the edge violates, `judges` the assertions on it. `limit`
+    `violates` are the properties that the edge violates, `judges` the assertions on it, and the
+    errors of the run that its steps are looked at for, be it that their terms alone decide. `limit`
     says what lies beyond it that the system does not have; `cut` is the number of the loop whose
     bound is used up, or -1.
     """
@@ -108,18 +109,24 @@ class Bad:
 
 @record
 class WaitingPlace:
-    """At this place a lane waits while another holds the lock, or while one of the flags is set:
-    those of a grace period, each with the lane that it waits for.
+    """At this place a lane stands before an event that may have to wait, where the guards hold.
 
-    `holders` are the quantities that say who holds the lock; of several locks each with its index
-    or slot, and `at` is the quantity that says which it is, else -1.
+    It waits for the lane that the quantity `holder` names (-1: there is none), and for those of the
+    `flags`, each with a quantity, where that is not 0: the readers of a lock, those in whose
+    sections a grace period began. It is to read under the lock `reads`, and comes after who waits
+    to write under it; or to write under `writes`. With `givers` nothing keeps it waiting but a
+    value; those are the other lanes that may write it, each with the quantity that is 1 once it
+    has had a round.
     """
 
     lane: int
     place: int
-    holders: tuple[tuple[int, int], ...]
-    at: int
-    flags: tuple[tuple[int, int], ...]
+    guards: tuple[Guard, ...]
+    holder: int = -1
+    flags: tuple[tuple[int, int], ...] = ()
+    reads: tuple[int, int] | None = None
+    writes: tuple[int, int] | None = None
+    givers: tuple[tuple[int, int], ...] | None = None
 
 
 @record

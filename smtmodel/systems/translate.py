@@ -40,14 +40,23 @@ from smtmodel.language.checked import (
 )
 from smtmodel.language.independence import Independent, independence
 from smtmodel.source.record import parts, replace
-from smtmodel.systems.deadlock import waits_of, why_undecided
+from smtmodel.systems.deadlock import givers, waits_of, why_undecided
 from smtmodel.systems.freeing import carried_out
 from smtmodel.systems.lanes import candidates
 from smtmodel.systems.movers import WAITING, movers_of, unmoved
 from smtmodel.systems.moves import Mover
 from smtmodel.systems.room import Room, furnish
 from smtmodel.systems.snapshots import holding
-from smtmodel.systems.system import ENDED, HOME, Bad, Edge, NotCovered, NotCoveredError, System
+from smtmodel.systems.system import (
+    ENDED,
+    HOME,
+    Bad,
+    Edge,
+    NotCovered,
+    NotCoveredError,
+    System,
+    WaitingPlace,
+)
 from smtmodel.systems.ways import Way, any_of, equals, given
 
 SLOTS = 4
@@ -65,11 +74,20 @@ def system_of(
         return error.refused
 
 
+def events_of(protocol: Checked) -> int:
+    """How many events the programs of the lanes of the system have, known before it is made."""
+    layout = lay_out(judged(protocol), lanes_of(protocol))
+    programs = (lower_lane(layout, index) for index in range(len(layout.lanes)))
+    return sum(kind_of(op.action) == EVENT for program in programs for op in program.ops)
+
+
 def room_of(protocol: Checked, *, slots: int = SLOTS) -> Room:
     """The quantities of the system of a protocol, and where to find which."""
     layout = lay_out(judged(protocol), lanes_of(protocol))
     programs = tuple(lower_lane(layout, index) for index in range(len(layout.lanes)))
-    return furnish(layout, programs, slots, ends=_ends(protocol))
+    awaited = {} if why_undecided(protocol, programs, free_lanes(protocol)) else givers(programs)
+    lanes = {lane for known in awaited.values() for lane in known}
+    return furnish(layout, programs, slots, ends=_ends(protocol), givers=lanes)
 
 
 def judged(protocol: Checked) -> Checked:
@@ -123,12 +141,14 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
     if any(isinstance(one, NamedObject) for one in parts((protocol.blocks, protocol.properties))):
         raise NotCoveredError(None, "an object stands by its name for a pointer to it")
     room = room_of(protocol, slots=slots)
-    waiting = why_undecided(room, free_lanes(protocol))
+    waiting = why_undecided(protocol, room.programs, free_lanes(protocol))
     movers = movers_of(protocol, room.programs) if together else unmoved(room.programs)
     edges: list[Edge] = []
+    waits: list[WaitingPlace] = []
     for index, program in enumerate(room.programs):
         mover = Mover(room, index, program, begins_alone(program), movers[index])
         edges += mover.edges()
+        waits += () if waiting else waits_of(room, mover)
     edges += carried_out(room)
     return System(
         protocol,
@@ -142,7 +162,7 @@ def _system(protocol: Checked, slots: int, *, together: bool) -> System:
         tuple(edges),
         tuple(_bad(room)),
         frozenset(_passing(room)),
-        () if waiting else tuple(waits_of(room)),
+        tuple(waits),
         tuple(_undecided(protocol, waiting)),
         candidates(room),
     )

@@ -98,8 +98,8 @@ class Vocabulary:
 
     def _shown(self, literal: Formula) -> bool:
         match literal:
-            case Compound("not", (Compound("<", (self.last, InCell())),)):
-                return True
+            case Compound("not", (Compound("<", (self.last, InCell(cell=cell))),)):
+                return cell in self.numbers
             case Compound(_, operands) if self.last in operands:
                 return False
             case Compound("not", (inner,)):

@@ -81,6 +81,10 @@ class Way:
     def blame(self, name: str) -> "Way":
         return replace(self, violates=(*self.violates, name))
 
+    def judge(self, name: str) -> "Way":
+        """A step is come to that a property is about."""
+        return self if name in self.judges else replace(self, judges=(*self.judges, name))
+
     def given(self, *guards: Guard) -> "Way | None":
         """The way where the guards hold too; None where one of them never does."""
         kept = self.guards

@@ -159,11 +159,13 @@ def _renamed(formula: Formula, called: Mapping[Cell, str]) -> Iterator[Clause]:
 
 
 def _steps(system: System) -> dict[tuple[int, Value], str]:
-    """What is said of the places of the lanes that update; where none updates, of all lanes."""
+    """What is said of the places of the lanes that update; where none updates, of all lanes that
+    move."""
     updates = [lane.kind.updates for lane in system.lanes]
+    moving = {edge.lane for edge in system.edges}
     found: dict[tuple[int, Value], str] = {}
     for lane, one in enumerate(system.lanes):
-        if updates[lane] or not any(updates):
+        if lane in moving and (updates[lane] or not any(updates)):
             found[lane, HOME] = f"between rounds of {one.name}"
             found[lane, ENDED] = f"after the rounds of {one.name}"
             found[lane, STOPPED] = f"where {one.name} has stopped"

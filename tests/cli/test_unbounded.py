@@ -14,9 +14,10 @@ from smtmodel.commands.decision import decided
 from smtmodel.commands.expectations import judged
 from smtmodel.commands.prove import Ask, Deciding
 from smtmodel.commands.sinks import Progress, Show
-from smtmodel.commands.unbounded import asked_unbounded
+from smtmodel.commands.unbounded import asked_unbounded, worth_asking
 from smtmodel.documents.answer import Expected
 from smtmodel.language.checked import Checked
+from smtmodel.solving.effort import LARGE, Effort
 from smtmodel.solving.result import Certificate, Limits, Unbounded
 from smtmodel.source.record import replace
 from smtmodel.verdict import Cause, Status, Verdict
@@ -69,11 +70,11 @@ def _file(folder: Path, content: str) -> str:
 def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path: Path) -> None:
     process = run("prove", _file(tmp_path, COUNTED), "--unbounded", cwd=tmp_path)
     told = " ".join(process.stdout.split())
-    assert "PROVED test.dsl: ahead, for any number of updates, r lanes and rounds (sc)" in told
-    assert "every interleaving of any number of updates, r lanes and rounds (sc)" in told
-    limited = "every interleaving of 2 updates and any number of r lanes, 1 round each (sc)"
-    assert f"{limited}; why not more: more updates or rounds may violate it" in told
-    assert "behind, ahead: an invariant of" in told
+    assert "PROVED test.dsl: ahead, for 2 updates and any number of r lanes (sc)" in told
+    whole = "every interleaving of any number of updates, r lanes and rounds (sc)"
+    assert f"behind, ahead: {whole}, beyond the bounds above" in told
+    assert "third: every interleaving of 2 updates and any number of r lanes, 1 round each" in told
+    assert re.search(r"behind, ahead: by an invariant \(\d+ clauses; -v shows it\)", told)
     assert "REFUTED test.dsl: third  (smallest run: 3 updates, 1 r lane" in process.stdout
     assert process.returncode == 10
     lines = [line for line in process.stdout.splitlines() if line.startswith("Result")]
@@ -84,15 +85,16 @@ def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path
 
 def test_the_number_of_coupled_lanes_is_said(tmp_path: Path) -> None:
     process = run("prove", _file(tmp_path, COUPLED), "--unbounded", cwd=tmp_path)
-    assert "PROVED test.dsl: low, for 2 w lanes, any number of rounds (sc)" in process.stdout
+    assert "every interleaving of 2 w lanes, any number of rounds (sc)" in process.stdout
     assert process.returncode == 0
     more = run("prove", "test.dsl", "--unbounded", "--bound", "w=3", "-q", cwd=tmp_path)
     assert more.returncode == 10
     assert "three REFUTED" in more.stdout
 
 
-def test_without_the_option_it_is_said_how_to_ask(tmp_path: Path) -> None:
-    process = run("prove", _file(tmp_path, COUNTED), "--out", "json=x.json", cwd=tmp_path)
+def test_where_it_is_not_asked_it_is_said_how_to_ask(tmp_path: Path) -> None:
+    name = _file(tmp_path, COUNTED)
+    process = run("prove", name, "--bounded", "--out", "json=x.json", cwd=tmp_path)
     told = " ".join(process.stdout.split())
     assert "any number of up" not in told
     assert "any number of r lanes, 1 round each (sc); more: `--unbounded`" in told
@@ -116,13 +118,13 @@ FORMATS = ("human", "email", "markdown", "html")
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, format: str) -> None:
     name = _file(tmp_path, COUNTED)
-    run("prove", name, "--unbounded", "--out", f"{format}=x", cwd=tmp_path)
+    run("prove", name, "-v", "--out", f"{format}=x", cwd=tmp_path)
     text = unescape(re.sub("<[a-z/!][^>]*>", "", (tmp_path / "x").read_text()))
     told = " ".join(re.sub(r"[`*\\]", "", text).split())
-    assert "any number of updates, r lanes and rounds (sc)" in told
-    assert "why not more: more updates or rounds may violate it" in told
+    assert "any number of updates, r lanes and rounds (sc), beyond the bounds above" in told
+    assert re.search(r"behind, ahead: an invariant of \d+ clauses in", told)
     assert "a group is all states that are alike in" in told
-    assert "before a round of update0 ends:" in told
+    assert "before m = n:" in told
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
@@ -135,11 +137,11 @@ def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
     assert known["ahead"]["certificate"]["free"] == ["r"]
     assert [one["scope"] for one in _results(tmp_path)[:2]] == [
         "any number of updates, r lanes and rounds",
-        "2 updates and any number of r lanes, 1 round each; "
-        "why not more: more updates or rounds may violate it",
+        "2 updates and any number of r lanes, 1 round each",
     ]
-    shown = run("show", "x.json", cwd=tmp_path)
-    assert "ahead, for any number of updates, r lanes and rounds (sc)" in shown.stdout
+    shown = run("show", "x.json", "-v", cwd=tmp_path)
+    told = " ".join(shown.stdout.split())
+    assert "any number of updates, r lanes and rounds (sc), beyond" in told
     assert "`m <= n`" in shown.stdout
     assert shown.returncode == whole.returncode
 
@@ -274,7 +276,9 @@ def test_what_is_not_covered_is_said_with_its_step(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def _all_shown(protocol: Checked, only: frozenset[str]) -> list[tuple[str, Unbounded]]:
+def _all_shown(
+    protocol: Checked, only: frozenset[str], effort: Effort
+) -> list[tuple[str, Unbounded]]:
     certificate = Certificate(1, 1, 1, ("z3",), (), (), (), "")
     return [(name, Unbounded("", certificate=certificate)) for name in sorted(only)]
 
@@ -284,7 +288,8 @@ def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
     found = decided(Session(Alone()), protocol, "sc", Limits(), None)
     further = asked_beyond(protocol, found, Limits(), Session(Alone()))
     with patch("smtmodel.solving.unbounded.shown", _all_shown):
-        told = asked_unbounded(protocol, further, Limits(), Session(Alone()))
+        names = worth_asking(further.outcome, LARGE)
+        told = asked_unbounded(protocol, further, Limits(), Session(Alone()), names, LARGE)
     results = {one.name: one for one in told.outcome.results}
     assert results["third"].status is Status.CONTRADICTION
     assert "a run with more updates violates it" in told.bug
@@ -296,7 +301,7 @@ def test_who_interrupts_it_sees_that_in_the_status() -> None:
     found = decided(session, protocol, "sc", Limits(), None)
     session.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
     deciding = Deciding(
-        session, (), Progress(lambda *told: None, Show(quiet=True)), [], unbounded=True
+        session, (), Progress(lambda *told: None, Show(quiet=True)), [], effort=LARGE
     )
     assert deciding._larger("counted", protocol, found, Ask()) == [Status.INTERRUPTED]
 

@@ -14,7 +14,7 @@ from tests.support.processes import PROTOCOLS, ROOT, normal
 from tests.support.program import run
 
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
-LONG = ("review.md", "formats.md", "modelling.md", "weak-memory.md")
+LONG = ("review.md", "formats.md", "modelling.md", "weak-memory.md", "coupled-lanes.md")
 SHORT = [one for one in PAGES if one.name not in LONG]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 

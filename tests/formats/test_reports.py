@@ -153,7 +153,7 @@ def test_a_soft_line_is_never_broken_and_a_hard_one_goes_on_with_its_end() -> No
 def test_a_width_that_is_asked_for_is_kept(name: str, width: int) -> None:
     lines = run("prove", name, "--width", str(width)).stdout.splitlines()
     assert max(len(line) for line in lines if not line.startswith("Result ")) <= width
-    assert all(len(line.split()) == 5 for line in lines if line.startswith("Result "))
+    assert all(len(line.split()) >= 5 for line in lines if line.startswith("Result "))
     told = " ".join(" ".join(lines).replace("\\ ", "").split())
     assert f"smtmodel replay {name} " in told
 

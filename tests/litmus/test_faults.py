@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from smtmodel.encoding import complete, definitions
+from smtmodel.encoding import complete, nodes
 from smtmodel.encoding.definitions import Definitions
 from smtmodel.encoding.extents import Extents
 from smtmodel.encoding.forms import EncodingForm
@@ -100,7 +100,7 @@ def without(*names: str) -> Fault:
 def one_polarity(self: Definitions, term: Any, pair: Any, covers: bool, kept: Any) -> Any:
     if isinstance(term, terms.Difference):
         left, right = (self.pair(one, pair, covers) for one in (term.left, term.right))
-        return definitions._simple([(left, -right)])
+        return nodes.simple([(left, -right)])
     return kept(self, term, pair, covers)
 
 

@@ -16,6 +16,7 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.litmus.unroll import unroll
 from smtmodel.models.lkmm import LKMM
+from smtmodel.solving import satisfying
 from smtmodel.solving.ends import solved
 from smtmodel.solving.result import Limits
 from smtmodel.source import Text
@@ -23,6 +24,7 @@ from smtmodel.source.record import replace
 from tests.support.lengths import long, long_but
 from tests.support.litmus_corpus import disagreements, needs_corpus, published
 from tests.support.random_litmus import random_test
+from tests.support.shaped_litmus import shaped_test
 
 
 def read(text: Text) -> LitmusTest:
@@ -39,7 +41,7 @@ def observing_all(test: LitmusTest) -> LitmusTest:
     """The test with a condition that speaks of all its registers and numbers."""
     named = [(int(lane[1:]), name) for lane, _, name in unroll(test).locals if name[0] == "r"]
     places = [RegisterOf(*one) for one in named]
-    seen = [*places, *(FinalValue(name) for name, _ in test.variables if name in "xy")]
+    seen = [*places, *(FinalValue(name) for name, _ in test.variables if name in "xyz")]
     return replace(test, condition=SomeHolds(tuple(Equals(one, Integer(1)) for one in seen)))
 
 
@@ -50,6 +52,21 @@ def test_random_tests_end_alike(seed: int, sections: bool) -> None:
     found = enumerated(test, LKMM, every=True)
     assert by_solver(test, every=True) == found
     assert by_solver(test, every=False).frequency is found.frequency
+
+
+def test_both_solvers_find_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    test = observing_all(read(Text("test", random_test(5, sections=True))))
+    found = by_solver(test, every=True)
+    other = solved(test, unroll(test), LKMM, Limits(seed=1), every=True)
+    assert other == found
+    monkeypatch.setattr(satisfying, "CLAUSES", 0)
+    assert by_solver(test, every=True) == found
+
+
+@pytest.mark.parametrize("seed", long_but(range(8), range(150)))
+def test_tests_around_a_cycle_end_alike(seed: int) -> None:
+    test = observing_all(read(Text("test", shaped_test(seed))))
+    assert by_solver(test, every=True) == enumerated(test, LKMM, every=True)
 
 
 def verdict(text: Text) -> str:

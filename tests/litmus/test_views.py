@@ -13,10 +13,11 @@ from unittest.mock import patch
 import pytest
 
 from smtmodel.encoding import cuts, observer, visibility
+from smtmodel.encoding.contraction import Condition
 from smtmodel.encoding.cuts import Cuts
 from smtmodel.encoding.forms import EncodingForm
 from smtmodel.encoding.observer import ObservingClock
-from smtmodel.encoding.visibility import Visibility
+from smtmodel.encoding.visibility import Covered, Visibility, WaysInAssignment
 from smtmodel.language.checked import Checked, Never
 from smtmodel.litmus.program import LitmusTest
 from smtmodel.litmus.unroll import unroll
@@ -28,6 +29,7 @@ from smtmodel.solving.weakly import MODELS
 from smtmodel.source.record import replace
 from tests.litmus import test_propagation
 from tests.litmus.test_propagation import ending
+from tests.litmus.test_solved import observing_all
 from tests.support.differential import checked
 from tests.support.lengths import long_but
 from tests.support.random_weak import weak
@@ -139,6 +141,17 @@ update u {
 never half: x == 1 && y == 0 settled
 bounds updates 1
 """
+PLAIN_FIRST = """protocol plain_first
+shared x = 0
+shared y = 0
+thread writer {
+    x = 1
+    smp_wmb()
+    WRITE_ONCE(y, 1)
+}
+never late: x == 0 when y == 1 always
+bounds writer 1
+"""
 ENTRY_FIRST = """protocol entry_first
 shared x = 0
 cache c { a }
@@ -172,7 +185,7 @@ bounds inside 1, waiting 1
 
 CUT_FAULTS: dict[str, tuple[Fault, str]] = {
     "nothing is late": (instead(Cuts, "_spread", _no_cut), weak(1)),
-    "plain accesses are nowhere": (dropped(Cuts, "_further", cuts.BESIDE), weak(1)),
+    "plain accesses are nowhere": (dropped(Cuts, "_further", cuts.BESIDE), PLAIN_FIRST),
     "updates in progress are settled": (dropped(Cuts, "_further", cuts.NOT_OVER), UNFINISHED),
     "updates in parts": (instead(Cuts, "_further", _not_whole), HALVES),
     "what is late keeps to no order of sections": (instead(Cuts, "law", _unbound), GRACE),
@@ -194,7 +207,7 @@ CUT_FAULTS: dict[str, tuple[Fault, str]] = {
     ),
     "updates to come are seen": (
         dropped(ObservingClock, "helping", observer.TO_COME_BEHIND),
-        weak(32),
+        HALVES,
     ),
 }
 
@@ -244,11 +257,11 @@ PLAIN_FAULTS: dict[str, tuple[Fault, LitmusTest]] = {
     ),
     "fences before a plain read order nothing": (ignored("_led", visibility.READ_AFTER), FENCED),
     "plain accesses are bounded by no grace period": (
-        instead(Visibility, "_orders", lambda self, point, second: iter(())),
+        instead(WaysInAssignment, "_orders", lambda self, point, second: iter(())),
         IN_SECTION,
     ),
     "no order of sections and grace periods": (
-        instead(Visibility, "_ordered", lambda self: iter(())),
+        instead(WaysInAssignment, "_ordered", lambda self, one: iter(())),
         IN_SECTION,
     ),
 }
@@ -260,3 +273,39 @@ def test_faults_of_what_is_visible_are_noticed(name: str) -> None:
     assert test_propagation.agree(test)
     with fault():
         assert not test_propagation.still(test)
+
+
+PASSED = observing_all(
+    ending(
+        "1:r0=0",
+        "*x = 1; smp_wmb(); WRITE_ONCE(*y, 1);",
+        "r0 = READ_ONCE(*y); smp_rmb(); r1 = *x;",
+    )
+)
+way_found = WaysInAssignment.way
+
+
+def _always(self: WaysInAssignment, one: Covered) -> Condition | None:
+    return None if way_found(self, one) is None else frozenset()
+
+
+LATE_FAULTS: dict[str, Fault] = {
+    "what is visible once is so always": instead(WaysInAssignment, "way", _always),
+    "no way is looked for": instead(Visibility, "_refused", lambda self, holds: []),
+}
+
+
+def ends_alike(test: LitmusTest) -> bool:
+    forms = (EncodingForm.FAST, EncodingForm.LITERAL)
+    try:
+        fast, literal = (test_propagation.found(test, form, every=True) for form in forms)
+    except Contradicted:
+        return False
+    return fast == literal
+
+
+@pytest.mark.parametrize("name", LATE_FAULTS)
+def test_faults_in_what_is_stated_when_it_is_needed_are_noticed(name: str) -> None:
+    assert ends_alike(PASSED)
+    with LATE_FAULTS[name]():
+        assert not ends_alike(PASSED)

@@ -178,7 +178,7 @@ def test_the_report_says_who_confirmed_what() -> None:
     assert told["stale_after_return"] == [True, True]
     human = run("prove", "paolo.dsl", "--cross-check").stdout
     assert re.search(r"Checked: +cvc5 [\d.]+ agrees on stale_after_return", human)
-    assert re.search(r"deadlock PROVED \S+ confirmed by cvc5 [\d.]+ and the explorer\n", human)
+    assert re.search(r"deadlock PROVED \S+ confirmed by cvc5 [\d.]+ and the explorer, and", human)
 
 
 def test_check_keeps_its_summary() -> None:

@@ -464,7 +464,7 @@ def test_any_number_is_claimed_at_every_bound_and_only_of_proofs() -> None:
 
 
 def test_every_format_says_how_far_a_proof_reaches() -> None:
-    process = run("prove", "tests/golden/mixed.dsl", "--format", "json")
+    process = run("prove", "tests/golden/mixed.dsl", "--bounded", "--format", "json")
     (outcome,) = json.loads(process.stdout)["outcomes"]
     told = {one["name"]: one for one in outcome["results"]}
     everywhere = "1 update, any number of faults and 1 writer lane, 1 round each"

@@ -233,6 +233,10 @@ class Reading:
         values[room.progress] = shared.progress
         if room.updated >= 0:
             values[room.updated] = shared.returned
+        for index, quantity in room.rounds.items():
+            lane = state.lanes[index]
+            if quantity != room.updated:
+                values[quantity] = int(lane.round > 0 or lane.status == OVER)
         for (index, place), quantity in room.last.items():
             self._put(quantity, state.lanes[index].kept[place])
         values[room.fresh] = TOKEN_BASE + shared.fresh

@@ -15,7 +15,8 @@ from typing import Any
 from unittest.mock import patch
 
 from smtmodel.encoding import adjacency as apart
-from smtmodel.encoding import instants, memory, queries, relations, waiting
+from smtmodel.encoding import base, instants, memory, queries, relations, waiting
+from smtmodel.encoding.base import BaseRelations
 from smtmodel.encoding.decode import Reader
 from smtmodel.encoding.domains import Domains
 from smtmodel.encoding.formula import FALSE, TRUE, Formula, Literal, Node, Reason
@@ -196,11 +197,11 @@ def _own_write_overwrites(self: Domains, write: int, read: Event) -> bool:
     return True
 
 
-def _no_pairs(self: Compiler) -> object:
-    return self._none()
+def _no_pairs(self: BaseRelations) -> base.Pairs:
+    return base.none(self.size)
 
 
-def _reduced_too_far(self: Compiler, pairs: relations.Pairs) -> None:
+def _reduced_too_far(self: Compiler, pairs: base.Pairs) -> None:
     for event in self.events:
         first = event.number
         lane = self.lanes[event.lane] & ~((2 << first) - 1)
@@ -232,7 +233,7 @@ def _snapshot_sees_any_write() -> Patches:
     original = memory.overwritten
     return [
         patch.object(memory, "overwritten", lambda encoding, read: {}),
-        patch.object(relations, "overwritten", original),
+        patch.object(base, "overwritten", original),
     ]
 
 
@@ -318,9 +319,9 @@ MUTANTS = (
         replaced(Domains, "_overwrites", _own_write_overwrites),
     ),
     Mutant("initial values are never read", replaced(Domains, "readable", lambda *a: [])),
-    Mutant("from-reads left out", replaced(Compiler, "_fr", _no_pairs)),
-    Mutant("reads-from left out of the order", replaced(Compiler, "_rf", _no_pairs)),
-    Mutant("coherence left out of the order", replaced(Compiler, "_co", _no_pairs)),
+    Mutant("from-reads left out", replaced(BaseRelations, "_fr", _no_pairs)),
+    Mutant("reads-from left out of the order", replaced(BaseRelations, "_rf", _no_pairs)),
+    Mutant("coherence left out of the order", replaced(BaseRelations, "_co", _no_pairs)),
     Mutant("program order reduced too far", replaced(Compiler, "_reduce", _reduced_too_far)),
     Mutant("a compare-exchange always writes", replaced(Encoding, "writes", _writes_if_it_happens)),
     Mutant("settled(E) at any quiet instant", replaced(Instants, "_later", _never)),

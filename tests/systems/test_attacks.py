@@ -401,9 +401,11 @@ def test_ends_goals_and_overflows_are_not_judged() -> None:
 @pytest.mark.parametrize(
     ("declared", "steps", "reason"),
     [
-        ("", "wait until (n == 1)\n n = n + 1", "lanes wait for values"),
-        ("rwlock w", "read_lock(w)\n read_unlock(w)", "readers may queue"),
-        ("rwsem w", "down_read(w)\n up_read(w)", "readers may queue"),
+        (
+            "waitqueue q",
+            "wait_event(q, n == 1)\n wake_up(q)\n n = n + 1",
+            "lanes sleep, and a wakeup may come",
+        ),
         (
             "srcu s\nsrcu t",
             "srcu_read_lock(s)\n synchronize_srcu(t)\n srcu_read_unlock(s)",

@@ -13,16 +13,14 @@ from smtmodel.source.record import replace
 from smtmodel.systems.arithmetic import value_of
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.classes import classes_of
-from smtmodel.systems.close import Closed, _Closing, close
+from smtmodel.systems.close import Closed, _Closing
 from smtmodel.systems.groups import Grouping, Shape, part, unbounded
 from smtmodel.systems.invariant import claimed
 from smtmodel.systems.reduction import Drawn, residual
-from smtmodel.systems.system import System
-from smtmodel.systems.translate import system_of
-from tests.support import certified, random_frees, random_protocols
+from tests.support import any_number, certified
 from tests.support.abstracted import bounded
 from tests.support.examples import checked, shipped
-from tests.support.lengths import long, long_but
+from tests.support.lengths import long_but
 
 SMALL = """\
 protocol small
@@ -77,7 +75,7 @@ HOLD = {
     "a2_deadlock_two_waiters": {"odd"},
     "a17_two_lane_invariant": {"low", "three"},
     "a18_fresh_reader": {"mine", "kept", "unwritten_read", "deadlock"},
-    "a23_gp_flags": {"ok", "deadlock"},
+    "a23_gp_flags": {"ok", "deadlock", "lock_misuse"},
     "a25_views_trip": {"three", "unwritten_read"},
 }
 """What holds with as many coupled lanes as the file says, of those whose properties all seem to."""
@@ -139,34 +137,13 @@ def test_attacks_prove_nothing_that_more_updates_refute() -> None:
     assert seen > 15
 
 
-def _compared(content: str) -> int:
-    """How many properties of a random protocol are proved, none of them violated at some bounds."""
-    protocol = checked(content)
-    made = system_of(protocol)
-    if not isinstance(made, System) or not isinstance(close(made, limit=600), Closed):
-        return 0
-    known = certified.proved(protocol)
-    for updates, rounds in ((3, 1), (4, 1), (2, 2)):
-        assert not known & _explored(protocol, updates, rounds, 4_000), content
-    return len(known)
-
-
-def _random(seed: int) -> str:
-    return random_protocols.text(seed, weak=False)
-
-
-def test_random_protocols_are_never_refuted_where_they_are_proved() -> None:
-    assert sum(_compared(_random(seed)) for seed in range(6)) > 1
-
-
-def test_nor_are_those_that_free_objects() -> None:
-    assert sum(_compared(random_frees.text(seed)) for seed in range(4)) > 2
-
-
-@long
-def test_more_random_protocols_are_never_refuted_where_they_are_proved() -> None:
-    assert sum(_compared(_random(seed)) > 0 for seed in range(6, 212)) > 40
-    assert sum(_compared(random_frees.text(seed)) > 0 for seed in range(4, 104)) > 40
+@pytest.mark.parametrize("first", long_but(range(1), range(10)))
+def test_no_run_violates_what_is_shown_of_random_protocols(first: int) -> None:
+    """Every tenth seed, the first of them in every run of the tests."""
+    found = [any_number.of_seed(seed) for seed in range(first, 400 if first else 60, 10)]
+    compared = [one for one in found if one is not None]
+    assert [one for one in compared if one.wrong] == []
+    assert sum(bool(one.shown) for one in compared) > (10 if first else 1)
 
 
 # ---------------------------------------------------------------- what is not

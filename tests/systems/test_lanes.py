@@ -1,10 +1,13 @@
 """Lanes that do the same may change places; those that do not, may not."""
 
+from unittest.mock import patch
+
 import pytest
 
 from smtmodel.executions.terms import Immediate
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import replace
+from smtmodel.systems import lanes
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.lanes import exchanged, same
 from smtmodel.systems.system import System
@@ -58,6 +61,30 @@ def test_lanes_that_know_their_number_do_not_change_places() -> None:
     assert _closed(system).violated == {"mine"}
 
 
+ROLES = """\
+protocol roles
+shared x = 0
+thread r {
+    if (lane == 0) {
+        x = 1
+        x = 0
+    } else {
+        y = x
+        seen: assert y == 0
+    }
+}
+bounds r 2
+"""
+
+
+def test_lanes_that_change_places_without_being_alike_lose_something() -> None:
+    """The lane that reads would be taken for the one that writes."""
+    system = _system(checked(ROLES))
+    assert _closed(system).violated == {"seen"}
+    with patch.object(lanes, "_is_same", lambda system, exchange: True):
+        assert _closed(system).violated == set()
+
+
 def test_a_system_in_which_one_lane_does_less_has_no_exchange() -> None:
     """An edge is lost, a lane lets another's lock go, or a property looks at one lane alone."""
     system = _system(shipped("fuse/f7:no_check"))
@@ -65,6 +92,9 @@ def test_a_system_in_which_one_lane_does_less_has_no_exchange() -> None:
     mine = next(one for one in system.edges if one.lane == exchange.first)
     lost = tuple(one for one in system.edges if one != mine)
     assert not same(replace(system, edges=lost))
+    fewer = tuple(one for one in system.waits if one.lane != exchange.first)
+    assert fewer != system.waits
+    assert not same(replace(system, waits=fewer))
     holder = next(iter(exchange.holders))
     stolen = replace(mine, updates=(*mine.updates, (holder, Immediate(exchange.second))))
     assert not same(replace(system, edges=(*lost, stolen)))

@@ -4,14 +4,22 @@ from unittest.mock import patch
 
 import pytest
 
+from smtmodel.executions import event_actions
+from smtmodel.executions.actions import Action
+from smtmodel.executions.event_actions import FreeObject, TakeToken, Write
 from smtmodel.executions.explore import explore
+from smtmodel.executions.terms import registers_in
 from smtmodel.language.checked import DEADLOCK, Checked
 from smtmodel.systems import movers
 from smtmodel.systems.close import Closed, close
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
+from tests.support import steps
 from tests.support.abstracted import bounded
 from tests.support.examples import checked, shipped
+
+Fault = tuple[object, str, object]
+"""What is put instead of something of this name."""
 
 LOCKED = """\
 protocol locked
@@ -192,3 +200,94 @@ def test_writes_that_a_property_sees_are_steps_of_their_own() -> None:
     assert _violated(protocol) == {"one"}
     with patch.object(movers, "_names", lambda things: iter(())):
         assert _violated(protocol) == set()
+
+
+def _moving(action: type, *, left: bool = True) -> Fault:
+    """Such events move, whatever else is so."""
+    moves = movers._Programs._moves
+
+    def moved(known: movers._Programs, lane: int, place: int, *, right: bool) -> bool:
+        if isinstance(known.programs[lane].ops[place].action, action):
+            return right or left
+        return moves(known, lane, place, right=right)
+
+    return (movers._Programs, "_moves", moved)
+
+
+def _kept(action: Action, known: frozenset[movers.Pointing]) -> frozenset[movers.Pointing]:
+    """What is written to memory stays private."""
+    return known if isinstance(action, Write) else movers_pointing(action, known)
+
+
+def _by_one_name(action: Action, known: frozenset[movers.Pointing]) -> frozenset[movers.Pointing]:
+    """Only a write of what surely points to a private object makes it known."""
+    if isinstance(action, Write):
+        sure = {(number, True) for number in registers_in(action.value)} & known
+        return movers_pointing(action, known) if sure else known
+    return movers_pointing(action, known)
+
+
+def _any_lock(action: Action, held: frozenset[str]) -> frozenset[str]:
+    """Locks of an array are one, and so are the two sides of a lock."""
+    match action:
+        case event_actions.Acquire(side=side):
+            return held | {side.lock.name}
+        case event_actions.Release(side=side):
+            return held - {side.lock.name}
+        case _:
+            return held
+
+
+def _into_blocks(known: movers.Movers, place: int, *, begun: bool) -> bool:
+    return place not in known.waiting and (place in known.left or not begun)
+
+
+movers_pointing = movers._pointing
+
+FAULTS: dict[str, tuple[str, Fault]] = {
+    "tokens of several lanes move": ("a token is drawn after a read", _moving(TakeToken)),
+    "what is written to memory stays private": (
+        "published through a second object",
+        (movers, "_pointing", _kept),
+    ),
+    "a second name makes nothing known": ("alias ternary", (movers, "_pointing", _by_one_name)),
+    "tries move": ("a read after a try that failed", _moving(event_actions.TryAcquire)),
+    "releases move right": ("a read after the lock", _moving(event_actions.Release)),
+    "sections are entered earlier": (
+        "section entered after what it protects",
+        _moving(event_actions.EnterSection),
+    ),
+    "`settled` is read at another instant": ("settled read twice", _moving(event_actions.Recall)),
+    "an update returns at another instant": (
+        "settled of what a thread writes",
+        _moving(event_actions.ReturnUpdate),
+    ),
+    "frees move right": ("free only for a moment", _moving(FreeObject, left=False)),
+    "objects that are freed are like others": (
+        "freed while it is read",
+        (movers, "freed_structs", lambda protocol: frozenset()),
+    ),
+    "a side of a lock keeps all others out": (
+        "a reader that writes",
+        (movers, "_locks", _any_lock),
+    ),
+    "all locks of an array are one": (
+        "locks of an array, one element",
+        (movers, "_locks", _any_lock),
+    ),
+    "atomic blocks begin in the middle": (
+        "an atomic block after a write",
+        (movers.Movers, "follows", _into_blocks),
+    ),
+    "lanes wait in the middle": ("three locks in a circle", (movers, "WAITING", ())),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_rule_that_is_too_generous_is_noticed(fault: str) -> None:
+    title, (where, name, instead) = FAULTS[fault]
+    protocol = steps.protocol(title)
+    wrong = steps.refuted(protocol)
+    assert _violated(protocol) == wrong
+    with patch.object(where, name, instead):
+        assert _violated(protocol) < wrong

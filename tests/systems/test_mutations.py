@@ -6,15 +6,17 @@ from unittest.mock import patch
 
 import pytest
 
-from smtmodel.executions.terms import Immediate, registers_in
+from smtmodel.executions.terms import Immediate, Term, registers_in
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import replace
 from smtmodel.systems import close as closing
-from smtmodel.systems.canonical import Canon
+from smtmodel.systems.canonical import Canon, canon
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, close
+from smtmodel.systems.moves import Mover, _pointers
 from smtmodel.systems.system import HOME, STOPPED, Edge, System
 from smtmodel.systems.translate import system_of
+from smtmodel.systems.ways import Way
 from tests.support.abstracted import bounded, missing
 from tests.support.examples import checked, shipped
 from tests.support.lengths import long_but
@@ -274,6 +276,53 @@ def test_locks_and_interrupts_that_are_not_recorded_are_noticed(content: str, ke
     )
     assert forgetful != system.edges
     assert _violated(replace(system, edges=forgetful)) == {"mine"}
+
+
+HELD = """\
+protocol held
+struct node { data }
+shared list: node = { data: 1 }
+shared n = 0
+update u {
+    p = alloc node
+    v = choose 0..1
+    p.data = v
+    n = v
+    list = p
+}
+thread r {
+    p = list
+    a = p.data
+    _m = n
+    b = p.data
+    same: assert a == b
+}
+bounds updates 2, r 1
+"""
+
+
+def test_a_slot_that_only_a_local_names_is_not_had_again() -> None:
+    protocol = checked(HELD)
+    assert _violated(_system(protocol)) == frozenset()
+
+    def shared(mover: Mover, on: Way, struct: str, into: int) -> list[Term]:
+        inside = set(mover.room.held.values())
+        known = enumerate(mover.room.quantities)
+        outside = [(on.value(n), one.sort) for n, one in known if n not in inside]
+        return [term for value, sort in outside for term in _pointers(value, sort, struct)]
+
+    with patch.object(Mover, "_naming", shared):
+        assert "same" in _violated(_system(protocol))
+
+
+def test_an_object_that_only_a_local_reaches_is_not_forgotten() -> None:
+    system = _system(checked(HELD))
+    held = {n for n, known in enumerate(system.quantities) if known.name.startswith("p of ")}
+    assert held
+    made = canon(system, classes_of(system))
+    forgetful = replace(made, roots=tuple(one for one in made.roots if one not in held))
+    with patch.object(closing, "canon", lambda system, classes: forgetful):
+        assert _violated(system) != frozenset()
 
 
 def test_a_local_that_is_forgotten_at_the_end_is_noticed() -> None:

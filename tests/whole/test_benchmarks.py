@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import litmus, spin
+from benchmarks import litmus, spin, weak
 from benchmarks.agreement import PROTOCOLS, Answer, Question, by_prover, by_spin
 from benchmarks.measure import run
 from benchmarks.promela import VARIANTS, Judged, Model, Style, promela
@@ -188,6 +188,13 @@ def test_a_slow_protocol_is_decided_and_enumerated() -> None:
     name = "tests/slow/tlb-order.dsl"
     assert run(deciding(name), ROOT).status == 0
     assert int(run(enumerating(name), ROOT).output) > 100
+
+
+def test_protocols_are_measured_under_the_kernels_model() -> None:
+    for file, variant, updates, faults in weak.QUESTIONS[::2]:
+        protocol = weak.protocol(file, variant)
+        names = [name for name, _ in weak.asked(protocol, min(updates, 1), min(faults, 1))]
+        assert names == [one.name for one in protocol.properties]
 
 
 def test_litmus_tests_are_measured_in_both_forms() -> None:

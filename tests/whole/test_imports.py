@@ -149,6 +149,7 @@ def test_only_their_rooms_know_the_solver_the_parser_generator_and_the_terminal(
         "lark": ("language/parse.py", "models/cat/parse.py"),
         "click": ("cli/",),
         "cvc5": ("solving/cvc5_solver.py",),
+        "pysat": ("solving/satisfying.py",),
         "msgspec": ("documents/wire/codec.py",),
         "pytest": ("plugin.py",),
     }

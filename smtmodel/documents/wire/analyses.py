@@ -7,7 +7,8 @@ from typing import Annotated
 
 from smtmodel.analysis.cases import CaseOutcome
 from smtmodel.analysis.words import Mutation, Necessity, OrderVerdict
-from smtmodel.documents.document import AnalysisBlock, ProofPart, ScriptLine, Versions
+from smtmodel.documents.document import AnalysisBlock, ProofPart, ScriptLine
+from smtmodel.documents.versions import Versions
 from smtmodel.documents.wire.outcomes import (
     Natural,
     Positive,

@@ -238,8 +238,9 @@ class SavedUnbounded:
     """What is known of a proved property for any number of updates and rounds.
 
     With a certificate it holds. Without one `reason` says why that is not known; `violated`: larger
-    states violate it, though perhaps no run comes to one. `cause` is TIMEOUT or INTERRUPTED where
-    that was stopped, CONTRADICTION where two parts of the tool disagree.
+    states violate it, though perhaps no run comes to one. `cause` is BUDGET where only what is
+    cheap was asked, and `--unbounded` asks more; TIMEOUT or INTERRUPTED where that was stopped,
+    CONTRADICTION where two parts of the tool disagree.
     """
 
     reason: str
@@ -256,7 +257,8 @@ class SavedResult:
     number of updates and rounds. `reason` says why VACUOUS or UNKNOWN, `cause` is of UNKNOWN. Of
     PROVED, `scope` says in words which lanes it speaks of, `extents` has an item for each kind of
     lanes but the updates. `opinions` are what second judges said: the explorer beside the solver,
-    with `--cross-check` cvc5 and the explorer. `unbounded` is known with `--unbounded`, and where
+    with `--cross-check` cvc5 and the explorer. `unbounded` is null where it was not asked:
+    with `--bounded`, of what heads no proof, under other models than `sc`, and under `check` unless
     the file expects it. `run` is the counterexample, or the witness of a goal.
     """
 

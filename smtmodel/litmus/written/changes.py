@@ -5,13 +5,14 @@ from smtmodel.language.checked import Mark, Rmw, Yields
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import AddressOf, Arithmetic, ThreadRegister
 from smtmodel.litmus.program import Expression as Value
-from smtmodel.litmus.written.guards import ZERO, Guarded
+from smtmodel.litmus.written.guards import ZERO
+from smtmodel.litmus.written.locking import Locking
 from smtmodel.litmus.written.memory import EMPTY
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import TAGS, wrapped
 
 
-class Changing(Guarded):
+class Changing(Locking):
     """One lane of a protocol, as far as it changes memory."""
 
     # ------------------------------------------------------------ entries
@@ -31,7 +32,7 @@ class Changing(Guarded):
     # ------------------------------------------------------------ stores
 
     def _store(self, step: lang.Store) -> None:
-        if isinstance(step.place, lang.Cell):
+        if isinstance(step.place, lang.Cell | lang.Element):
             variable = self.protocol.variable(step.place.variable)
             if variable.fields:
                 values = self._entry(step.value)
@@ -50,23 +51,28 @@ class Changing(Guarded):
             old = self.load(location, self.tag(Mark.PLAIN, self.span), self.span)
             if isinstance(step.place, lang.Through):
                 self.received(old.name)
-            value = Arithmetic(step.operator, (old, value))
+            value = self._computed(step.operator, Arithmetic(step.operator, (old, value)))
             value = value if step.width is None else wrapped(value, 2**step.width)
         self.store(location, tag, self.span, value)
 
-    def _zap(self, name: str) -> None:
-        variable = self.protocol.variable(name)
-        fields = len(variable.fields)
-        for lane in self.memory.owners(variable):
-            place, nothing = AddressOf(self.memory.entry(variable, lane)), [EMPTY] * fields
-            self.store(place, self.tag(Mark.PLAIN, self.span), self.span, *nothing)
+    def _zap(self, step: lang.Zap) -> None:
+        variable = self.protocol.variable(step.variable)
+        entries = self.memory.entries(variable)
+        if step.index is not None:
+            entries = [self.element(variable.name, step.index, variable.length, self.span)]
+        nothing = [EMPTY] * len(variable.fields)
+        for entry in entries:
+            self.store(AddressOf(entry), self.tag(Mark.PLAIN, self.span), self.span, *nothing)
 
     # ------------------------------------------------------------ read-modify-writes
 
     def _modified(self, call: lang.ReadModifyWrite, *, noreturn: bool) -> Value:
-        whole = isinstance(call.place, lang.Cell) and self._has_fields(call.place.variable)
+        place = call.place
+        whole = isinstance(place, lang.Cell | lang.Element) and self._has_fields(place.variable)
         if whole or (call.width is not None and call.operation in lang.ADDS):
             raise NotWritten(self.span, "an atomic on an entry, or an addition that wraps")
+        if call.operation in lang.ADDS and lang.OVERFLOW in self.how.errors:
+            raise NotWritten(self.span, "an atomic addition where a number may get too large")
         operands = [self.value(one) for one in call.operands]
         location = self.address(call.place, self.span)
         tag = "noreturn" if noreturn else TAGS[call.mark]

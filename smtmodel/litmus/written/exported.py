@@ -8,8 +8,10 @@ state of a test in C.
 from collections.abc import Iterable
 
 from smtmodel.language.ast import When
-from smtmodel.language.checked import NULL_DEREFERENCE as NULL
 from smtmodel.language.checked import (
+    NEGATIVE_OPERAND,
+    NULL_DEREFERENCE,
+    OVERFLOW,
     And,
     BuiltIn,
     Checked,
@@ -44,15 +46,22 @@ from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record, replace
 
+ERRORS = {
+    NULL_DEREFERENCE: "a pointer that may be null",
+    NEGATIVE_OPERAND: "an operand that may be negative",
+    OVERFLOW: "a number that may get too large",
+}
+"""Errors at which a lane stops here, and none in C does."""
 STOPPED = "a lane that may stop for good"
 
 
 def exported(protocol: Checked, item: Property, remarks: Iterable[str] = ()) -> str:
     """The text of the test about a property; `remarks` stand in a comment."""
     asked = replace(protocol, properties=(item,))
-    if any(isinstance(one, BuiltIn) and one.name == NULL for one in protocol.properties):
-        raise NotWritten(item.span, "a pointer that may be null")
-    written = WrittenProtocol(asked)
+    for one in protocol.properties:
+        if isinstance(one, BuiltIn) and one.name in ERRORS:
+            raise NotWritten(item.span, ERRORS[one.name])
+    written = WrittenProtocol(asked, complete=True)
     if written.memory.copies:
         raise NotWritten(item.span, "an object that is copied or allocated")
     ends = isinstance(item, Never | Reach)

@@ -86,7 +86,9 @@ class _Types:
             case lang.Member(name, field):
                 variable = self.protocol.variable(name)
                 return variable.types[variable.fields.index(field)]
-            case lang.Cell(name) if (variable := self.protocol.variable(name)).fields:
+            case lang.Cell(name) | lang.Element(name, _) if (
+                variable := self.protocol.variable(name)
+            ).fields:
                 return Entry(variable.fields, variable.types)
             case lang.Cell(name) | lang.Element(name, _):
                 return self.protocol.variable(name).types[0]

@@ -1,24 +1,27 @@
-"""Where a lane may stop, what is noted of it, its locks and read sections, and what it frees.
+"""Where a lane may stop, what is noted of it, its read sections, and what it frees.
 
 What a property is about goes to registers of the lane: `Notes` says which.
 """
 
 from collections.abc import Callable
 
+from smtmodel.events.operators import NATURAL
 from smtmodel.language import checked as lang
-from smtmodel.language.ast import GuardKind
 from smtmodel.language.checked import Lane, Mark
 from smtmodel.litmus.instructions import Elementary
 from smtmodel.litmus.program import (
+    STOP,
     AddressOf,
-    AnyBelow,
     Arithmetic,
+    Condition,
+    Equals,
+    FinalValue,
     Integer,
     MayStop,
-    Performed,
-    Performs,
+    Negated,
     RegisterOf,
     Requires,
+    SomeHolds,
     Statement,
     ThreadRegister,
 )
@@ -37,8 +40,9 @@ class Notes:
     """Registers that hold 1 where something has happened.
 
     `failed`, `judged`: of assertions by name; `begun`: steps by number; `misused`: a step that may
-    sleep where a lane must not; `unwritten`: a field read before its first write. `null`: the stop
-    at a pointer and the register that holds it, which is 0 then. `texts`: the steps by their spans.
+    sleep where a lane must not; `unwritten`: a field read before its first write. `errors`, by the
+    built-in property: that a lane has stopped there. `texts`: the steps by their spans. `endings`:
+    what is so at the end of every execution that counts.
     """
 
     failed: dict[str, list[RegisterOf]]
@@ -46,21 +50,31 @@ class Notes:
     begun: dict[int, list[RegisterOf]]
     misused: list[RegisterOf]
     unwritten: list[RegisterOf]
-    null: list[tuple[int, int, RegisterOf]]
+    errors: dict[str, list[Condition]]
     texts: dict[Span, str]
+    endings: list[Condition]
 
 
 @record
 class Manner:
     """How a protocol is written: `once` are the places of plain accesses that count as marked,
-    `waits`: whether a lane may stop at any lock and grace period, `null`: whether at a pointer,
-    `tells`: each update says that it is over."""
+    `waits`: whether a lane may stop at any lock and grace period, `errors`: of the run that are
+    judged, `tells`: each update says that it is over."""
 
     once: frozenset[Span]
     waits: bool
-    null: bool
+    errors: frozenset[str]
     goals: frozenset[int]
     tells: bool = False
+
+
+@record
+class Held:
+    """A lock that a lane holds: `lock` as declared, `name` which of them; `shared`: for reading."""
+
+    lock: str
+    name: str
+    shared: bool
 
 
 class Guarded(Writer):
@@ -75,7 +89,7 @@ class Guarded(Writer):
         self.kinds = {lock.name: lock.kind for lock in self.protocol.locks}
         self.block = ""
         self.stops = 0
-        self.held: list[str] = []
+        self.held: list[Held] = []
         self.sections: list[tuple[str, str]] = []
 
     # ------------------------------------------------------------ notes
@@ -106,11 +120,29 @@ class Guarded(Writer):
 
     def _may_stop(self) -> int:
         """The lane may go no further, with nobody the wiser."""
-        if self.sections:
-            raise NotWritten(self.span, "a step inside a read section at which a lane may stop")
         self.stops += 1
-        self.add(MayStop(self.stops))
+        self.add(MayStop(self.stops, tuple(self._apart(self._left_open))))
         return self.stops
+
+    def _left_open(self) -> None:
+        """What stands in for the ends of the sections in which the lane stops.
+
+        A grace period that has ended has not waited for them, so each of them began behind its
+        begin. Of the two ways that the model leaves it is this one: the lane reads that the grace
+        period is over, so that the section does not end before that does. What it reads is what
+        is so at the end; nothing else comes behind.
+        """
+        domains = {domain for domain, _ in self.sections}
+        self.memory.open |= domains
+        stops = Negated(Equals(self._here(STOP), Integer(self.stops)))
+        ended = {domain for domain, _ in self.memory.asked} & domains
+        for flag in (flag for domain, flag in self.memory.asked if domain in ended):
+            said = self._here(self.load(flag, "once", self.span).name)
+            known = Equals(FinalValue(flag.variable), said)
+            self.notes.endings.append(SomeHolds((stops, known)))
+        for domain, cookie in reversed(self.sections):
+            if domain in ended:
+                self._ended(domain, cookie)
 
     def _may_wait(self) -> None:
         if self.how.waits:
@@ -121,76 +153,43 @@ class Guarded(Writer):
         return "once" if found == "plain" and span in self.how.once else found
 
     def dereferenced(self, pointer: Value, span: Span) -> None:
-        if not self.how.null or isinstance(pointer, AddressOf):
+        if lang.NULL_DEREFERENCE not in self.how.errors or isinstance(pointer, AddressOf):
             return
-        held = self.kept(pointer)
-        stop = self._may_stop()
-        self.notes.null.append((self.number, stop, self._here(held.name)))
-        self.add(Requires(pointer))
+        self._require(lang.NULL_DEREFERENCE, pointer)
+
+    def _require(self, error: str, right: Value) -> None:
+        """The lane stops, and has to, where something is not right: an error of the run."""
+
+        def stopping() -> None:
+            stop = Equals(self._here(STOP), Integer(self._may_stop()))
+            self.notes.errors.setdefault(error, []).append(stop)
+            self.add(Requires(ZERO))
+
+        self.under(right, [], self._apart(stopping))
+
+    def _computed(self, operator: str, value: Value) -> Value:
+        """A result, where the lane goes on: no operand was negative, and it is not too large."""
+        errors = self.how.errors
+        if operator in NATURAL and lang.NEGATIVE_OPERAND in errors:
+            assert isinstance(value, Arithmetic)
+            self._require(lang.NEGATIVE_OPERAND, Arithmetic(">=", (value.operands[0], ZERO)))
+        if operator not in lang.GROWING or lang.OVERFLOW not in errors:
+            return value
+        if operator not in ("+", "-"):
+            raise NotWritten(self.span, "a product or shift that may get too large")
+        assert isinstance(value, Arithmetic)
+        left, right = map(self.kept, value.operands)
+        self._require(lang.OVERFLOW, _fits(operator, left, right))
+        return Arithmetic(operator, (left, right))
+
+    def outside(self, span: Span) -> None:
+        self._require(lang.OUT_OF_BOUNDS, ZERO)
 
     def received(self, register: str) -> None:
         """Notes it where nobody has written what was read."""
         for value in self.memory.unwritten:
             unwritten = Arithmetic("==", (ThreadRegister(register), value))
             self._once(self.notes.unwritten, self._note("(unwritten)", unwritten))
-
-    # ------------------------------------------------------------ locks
-
-    def _guard(self, lock: str, shared: bool) -> bool:
-        """Whether it is a mutex: of reader/writer locks the model says nothing."""
-        if shared or self.kinds[lock].sided:
-            raise NotWritten(self.span, "a reader/writer lock")
-        return self.kinds[lock] is GuardKind.MUTEX
-
-    def _take(self, lock: str, shared: bool) -> None:
-        mutex = self._guard(lock, shared)
-        if mutex:
-            self._may_sleep()
-        self._may_wait()
-        if mutex:
-            self._take_mutex(lock)
-        else:
-            self.add(Performs(self._locking(Elementary.LOCK, lock)))
-        self.held.append(lock)
-
-    def _locking(self, kind: Elementary, lock: str) -> Performed:
-        return self.performed(kind, "", AddressOf(lock), self.span)
-
-    def _take_mutex(self, name: str) -> None:
-        """An acquire and no more: the model has spinlocks, whose handing over orders more."""
-        old = self.modified(Elementary.EXCHANGE, "acquire", AddressOf(name), [ONE])
-        self.add(Requires(Arithmetic("!", (old,))))
-
-    def _release_mutex(self, name: str) -> None:
-        self.store(AddressOf(name), "release", self.span, ZERO)
-
-    def _release(self, lock: str) -> None:
-        if self._guard(lock, shared=False):
-            self._release_mutex(lock)
-        else:
-            self.add(Performs(self._locking(Elementary.UNLOCK, lock)))
-        if lock in self.held:
-            self.held.remove(lock)
-
-    def _try(self, attempt: lang.TryLock) -> Value:
-        """A try may also fail where another lane has just released the lock."""
-        lock = attempt.lock
-        if not self._guard(lock, attempt.shared):
-            return self.kept(self._locking(Elementary.TRY_LOCK, lock))
-        outcome = self.kept(AnyBelow(2))
-        taken = self._apart(lambda: self._take_mutex(lock))
-
-        def failed() -> None:
-            self.add(Requires(self.load(AddressOf(lock), "once", self.span)))
-
-        self.under(outcome, taken, self._apart(failed))
-        return outcome
-
-    def _may_sleep(self) -> None:
-        """Notes a step that may sleep, where the lane must not."""
-        spinning = any(self.kinds[one] is not GuardKind.MUTEX for one in self.held)
-        if spinning or any(domain == lang.RCU for domain, _ in self.sections):
-            self._once(self.notes.misused, self._note("(misused)"))
 
     # ------------------------------------------------------------ sections
 
@@ -212,10 +211,13 @@ class Guarded(Writer):
         self.sections.reverse()
         self.sections.remove(section)
         self.sections.reverse()
+        self._ended(*section)
+
+    def _ended(self, domain: str, cookie: str) -> None:
         if domain == lang.RCU:
             self.fence("rcu-unlock")
         else:
-            value = ThreadRegister(section[1])
+            value = ThreadRegister(cookie)
             self.store(AddressOf(domain), "srcu-unlock", self.span, value)
 
     def _free(self, step: lang.Free) -> None:
@@ -227,7 +229,17 @@ class Guarded(Writer):
         else:
             self.store(self.memory.freed_later(step), "release", self.span, pointer)
 
-    def _synchronize(self, domain: str) -> None:
-        self._may_sleep()
-        self._may_wait()
-        self.waits_for(domain)
+
+def _fits(operator: str, left: Value, right: Value) -> Value:
+    """Whether a sum or difference is not too large, without computing it."""
+    largest = Integer(lang.TOKEN_BASE - 1)
+    plus, minus = (">=", "<") if operator == "+" else ("<", ">=")
+    other = "-" if operator == "+" else "+"
+
+    def bound(first: Integer, sign: str) -> Value:
+        part = Arithmetic("*", (right, Arithmetic(sign, (right, ZERO))))
+        return Arithmetic(other, (first, part))
+
+    above = Arithmetic("<=", (left, bound(largest, plus)))
+    below = Arithmetic(">=", (left, bound(Integer(1 - lang.TOKEN_BASE), minus)))
+    return Arithmetic("&&", (above, below))

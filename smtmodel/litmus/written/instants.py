@@ -9,6 +9,7 @@ from smtmodel.language.checked import (
     Expression,
     Lane,
     LaneLocal,
+    LaneNumber,
     Mark,
     Part,
 )
@@ -43,6 +44,7 @@ class InstantWriter(Writer):
     def __init__(self, memory: Memory, lanes: tuple[Lane, ...], lane: str, span: Span) -> None:
         super().__init__(memory, lane, span)
         self.lanes = lanes
+        self.judged = next((one.number for one in lanes if one.name == lane), None)
         self.number = len(lanes) + len(memory.later)
         self.conditions: list[Condition] = []
         self.foreign: dict[str, RegisterOf] = {}
@@ -80,6 +82,12 @@ class InstantWriter(Writer):
             self.conditions.append(IsTrue(self._operand(value)))
         else:
             self.add(Requires(value))
+
+    def known(self, expression: Expression) -> int | None:
+        return self.judged if isinstance(expression, LaneNumber) else super().known(expression)
+
+    def outside(self, span: Span) -> None:
+        self.add(Requires(Integer(0)))
 
     def dereferenced(self, pointer: Value, span: Span) -> None:
         if not isinstance(pointer, AddressOf):
@@ -127,9 +135,13 @@ class InstantWriter(Writer):
     # ------------------------------------------------------------ registers of other lanes
 
     def further(self, expression: Expression) -> Value:
-        if not isinstance(expression, LaneLocal):
-            raise NotWritten(self.span, "this in a property")
-        return self._held(expression)
+        match expression:
+            case LaneLocal():
+                return self._held(expression)
+            case LaneNumber() if self.judged is not None:
+                return Integer(self.judged)
+            case _:
+                raise NotWritten(self.span, "this in a property")
 
     def fields(self, entry: Expression) -> dict[str, Value]:
         if not isinstance(entry, LaneLocal):

@@ -13,6 +13,7 @@ from smtmodel.litmus.program import (
     AnyBelow,
     Arithmetic,
     Integer,
+    MayStop,
     Performed,
     Requires,
     Thread,
@@ -20,7 +21,7 @@ from smtmodel.litmus.program import (
 )
 from smtmodel.litmus.program import Expression as Value
 from smtmodel.litmus.written.changes import Changing
-from smtmodel.litmus.written.guards import ONE, ZERO, Manner, Notes
+from smtmodel.litmus.written.guards import ONE, ZERO, Held, Manner, Notes
 from smtmodel.litmus.written.memory import SERIAL, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Span
@@ -37,7 +38,6 @@ MANY_AT_ONCE = "several accesses in an atomic block, which no CPU makes at one i
 MIDST = "a `return` in the midst of branches"
 _REFUSED: dict[type, str] = {
     lang.Wake: "a wait queue",
-    lang.Each: "`each`",
     lang.MaskInterrupts: "switching interrupts off",
     lang.UnmaskInterrupts: "switching interrupts on",
     lang.EntryValue: "a whole entry as a value",
@@ -53,6 +53,7 @@ class LaneWriter(Changing):
         self.awaited: dict[lang.Load, Value] = {}
         self.passed: Value | None = None
         self.telling = False
+        self.elements: dict[str, int] = {}
 
     # ------------------------------------------------------------ lane and rounds
 
@@ -67,7 +68,7 @@ class LaneWriter(Changing):
         if self.of.kind.updates:
             self.fence("begin")
         if serial:
-            self._take_mutex(SERIAL)
+            self.take_word(SERIAL)
         names = self.of.kind.blocks
         if len(names) == 1:
             self._block(names[0])
@@ -79,7 +80,7 @@ class LaneWriter(Changing):
         if self.of.kind.updates:
             self._tell()
         if serial:
-            self._release_mutex(SERIAL)
+            self.release_word(SERIAL)
         if self.of.kind.updates:
             if self.how.tells:
                 place = self.memory.message(f"(told by {self.of.name}, {number})")
@@ -153,14 +154,14 @@ class LaneWriter(Changing):
                 self._leave(domain, cookie)
             case lang.Synchronize(_, domain):
                 self._synchronize(domain)
-            case lang.TakeLock(_, lock, shared):
-                self._take(lock, shared)
-            case lang.ReleaseLock(_, lock, _):
-                self._release(lock)
+            case lang.TakeLock():
+                self._take(self.held_by(step))
+            case lang.ReleaseLock():
+                self._release(self.held_by(step))
             case lang.Fence(_, kind):
                 self.fence(FENCES[kind])
-            case lang.Zap(_, variable):
-                self._zap(variable)
+            case lang.Zap():
+                self._zap(step)
             case lang.If():
                 self._if(step, None)
             case lang.While(_, bound, condition, body):
@@ -183,9 +184,9 @@ class LaneWriter(Changing):
                 self._free(step)
             case lang.Atomic(_, body):
                 self._atomic(body)
-            case lang.Wake() | lang.Each():
-                raise NotWritten(self.span, _REFUSED[type(step)])
-            case lang.MaskInterrupts() | lang.UnmaskInterrupts():
+            case lang.Each():
+                self._each(step)
+            case lang.Wake() | lang.MaskInterrupts() | lang.UnmaskInterrupts():
                 raise NotWritten(self.span, _REFUSED[type(step)])
             case _:
                 assert_never(step)
@@ -199,7 +200,8 @@ class LaneWriter(Changing):
     def _atomic(self, body: tuple[lang.Step, ...]) -> None:
         """Steps of which at most one is an access: that is all that a CPU does at one instant."""
         made = tuple(self._apart(lambda: self._steps(body)))
-        if sum(isinstance(one, Performed) for one in parts(made)) > 1:
+        stops = tuple(one.behind for one in parts(made) if isinstance(one, MayStop))
+        if _accesses(made) - _accesses(stops) > 1:
             raise NotWritten(self.span, MANY_AT_ONCE)
         self.statements += made
 
@@ -228,10 +230,24 @@ class LaneWriter(Changing):
     def value(self, expression: lang.Expression) -> Value:
         if isinstance(expression, lang.Load) and expression in self.awaited:
             return self.awaited[expression]
-        return super().value(expression)
+        found = super().value(expression)
+        if isinstance(expression, lang.Operation):
+            return self._computed(expression.operator, found)
+        return found
+
+    def known(self, expression: lang.Expression) -> int | None:
+        match expression:
+            case lang.LaneNumber():
+                return self.of.number
+            case lang.Local(name):
+                return self.elements.get(name)
+            case _:
+                return super().known(expression)
 
     def further(self, expression: lang.Expression) -> Value:
         match expression:
+            case lang.LaneNumber():
+                return Integer(self.of.number)
             case lang.ReadModifyWrite():
                 return self._modified(expression, noreturn=False)
             case lang.Await():
@@ -294,14 +310,15 @@ class LaneWriter(Changing):
         if rest:
             self._steps(rest, tail=True)
 
-    def _condition(self, condition: lang.Expression) -> tuple[Value, tuple[str, bool] | None]:
+    def _condition(self, condition: lang.Expression) -> tuple[Value, tuple[Held, bool] | None]:
         """What decides, and the lock that is taken with the branch in which it is."""
         negated = isinstance(condition, lang.Operation) and condition.operator == "!"
         tried = condition.operands[0] if isinstance(condition, lang.Operation) else condition
         if isinstance(tried, lang.TryLock) and (negated or tried is condition):
-            outcome = self._try(tried)
+            lock = self.held_by(tried)
+            outcome = self._try(lock)
             decided = Arithmetic("!", (outcome,)) if negated else outcome
-            return decided, (tried.lock, not negated)
+            return decided, (lock, not negated)
         return self.value(condition), None
 
     def _while(self, bound: int, condition: lang.Expression, body: tuple[lang.Step, ...]) -> None:
@@ -327,6 +344,15 @@ class LaneWriter(Changing):
         again = self._apart(lambda: self._retry(bound - 1, condition, body))
         self.under(done, [], again)
 
+    def _each(self, step: lang.Each) -> None:
+        """The steps once for each element: which one it is, is known before the run."""
+        of_kind = [one for one in self.memory.lanes if one.kind.name == step.lanes]
+        for number in range(step.length or len(of_kind)):
+            self.elements[step.name] = number
+            self.set(self.register(step.name), Integer(number))
+            self._steps(step.body)
+        self.elements.pop(step.name, None)
+
     def _branch(self, branches: tuple[tuple[lang.Step, ...], ...]) -> None:
         choice = self.kept(AnyBelow(len(branches)))
         before = list(self.held), list(self.sections)
@@ -334,6 +360,10 @@ class LaneWriter(Changing):
             self.held, self.sections = list(before[0]), list(before[1])
             then = self._apart(partial(self._steps, steps))
             self.under(Arithmetic("==", (choice, Integer(index))), then, [])
+
+
+def _accesses(made: object) -> int:
+    return sum(isinstance(one, Performed) for one in parts(made))
 
 
 def _returns(steps: tuple[lang.Step, ...]) -> bool:

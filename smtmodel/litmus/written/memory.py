@@ -14,15 +14,19 @@ from smtmodel.language.checked import (
     Free,
     Lane,
     Load,
+    Lock,
     Member,
     ObjectReference,
     Place,
     Shape,
     Struct,
+    TakeLock,
     Through,
+    TryLock,
     Value,
     Variable,
     Zap,
+    element,
 )
 from smtmodel.language.checked import Constant as Number
 from smtmodel.language.types import Pointer
@@ -49,15 +53,29 @@ TOLD = "(told)"
 LATER = "(freed later)"
 """Begins the name of such a variable and of the lane that then frees."""
 
+ENDED = "(ended)"
+"""Begins the name of a variable that says whether a grace period has ended."""
+
 SERIAL = "(updates)"
 """The implicit mutex that updates run under."""
 
 
-class Memory:
-    """The variables and structures of one test; objects are added as lanes make them."""
+Graces = tuple[tuple[str, AddressOf], ...]
+"""Grace periods by their domains, and what says that they have ended."""
 
-    def __init__(self, protocol: Checked, lanes: tuple[Lane, ...]) -> None:
+
+class Memory:
+    """The variables and structures of one test; objects are added as lanes make them.
+
+    `graces` are the grace periods that lanes wait for, `open` the domains in whose sections a lane
+    may stop for good, and `asked` those of which is then asked whether they have ended.
+    """
+
+    def __init__(self, protocol: Checked, lanes: tuple[Lane, ...], asked: Graces = ()) -> None:
         self.protocol = protocol
+        self.asked = asked
+        self.graces: list[tuple[str, AddressOf]] = []
+        self.open: set[str] = set()
         self.variables: list[tuple[str, Initial]] = []
         self.structures: list[tuple[str, tuple[str, ...]]] = []
         self.zapped = {x.variable for x in parts(protocol.blocks) if isinstance(x, Zap)}
@@ -81,11 +99,37 @@ class Memory:
                 self._structure(NOWHERE + struct.name, struct.fields, self._unwritten(struct))
         for variable in protocol.variables:
             self._variable(variable)
-        for name in (*(lock.name for lock in protocol.locks), *protocol.domains):
+        words = (word for lock in protocol.locks for word in self._words(lock))
+        for name in (*words, *protocol.domains):
             if name not in {known for known, _ in self.variables}:
                 self.variables.append((name, Integer(0)))
         for expression in told.asked(protocol):
             self._tell(expression)
+
+    def _words(self, lock: Lock) -> list[str]:
+        """The variables that a lock is, or the locks of an array."""
+        names = [element(lock.name, str(index)) for index in range(lock.length)] or [lock.name]
+        if not lock.kind.sided:
+            return names
+        return [word for name in names for word in self.words(lock.name, name)]
+
+    def words(self, lock: str, name: str) -> list[str]:
+        """The variables of a reader/writer lock, one for each lane that reads under it.
+
+        A reader has its own, and a writer all of them: so they exclude each other as locks do, and
+        what one releases the other acquires, but between readers nothing is ordered.
+        """
+        readers = [one.name for one in self.lanes if self._reads_under(lock, one)]
+        return [self.word(name, one) for one in readers] or [name]
+
+    def word(self, name: str, lane: str) -> str:
+        """The variable of a lane that reads under a lock."""
+        return f"{name} of {lane}"
+
+    def _reads_under(self, lock: str, lane: Lane) -> bool:
+        blocks = tuple(self.protocol.block(name) for name in lane.kind.blocks)
+        taken = (one for one in parts(blocks) if isinstance(one, TakeLock | TryLock))
+        return any(one.lock == lock and one.shared for one in taken)
 
     def _tell(self, expression: Expression) -> None:
         """A variable by which updates tell what an expression is when they are over."""
@@ -147,16 +191,23 @@ class Memory:
             case Shape.STRUCT:
                 names = [f"{variable.name}.{field}" for field in variable.fields]
             case Shape.ARRAY:
-                names = [f"{variable.name}[{index}]" for index in range(variable.length)]
+                names = [element(variable.name, str(index)) for index in range(variable.length)]
             case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
-                names = [self.entry(variable, owner) for owner in self.owners(variable)]
-                initial = (self._whole(variable),) * len(names)
+                names = self.entries(variable)
+                held = tuple(self._whole(variable, one) for one in variable.entries)
+                initial = held if variable.is_array else held * len(names)
         self.variables += zip(names, initial, strict=True)
 
-    def _whole(self, variable: Variable) -> Initial:
+    def _whole(self, variable: Variable, first: tuple[Value, ...]) -> Initial:
         """What an entry holds at the start."""
-        values = tuple(map(self._initial, variable.initial)) or (EMPTY,) * len(variable.fields)
+        values = tuple(map(self._initial, first)) or (EMPTY,) * len(variable.fields)
         return Whole(variable.fields, values) if len(values) > 1 else values[0]
+
+    def entries(self, variable: Variable) -> list[str]:
+        """The variables that the entries of a word or cache are."""
+        if variable.is_array:
+            return [element(variable.name, str(index)) for index in range(variable.length)]
+        return [self.entry(variable, owner) for owner in self.owners(variable)]
 
     def owners(self, variable: Variable) -> list[str]:
         """The lanes that have an entry of their own, or nobody's name for one that all share."""
@@ -187,6 +238,15 @@ class Memory:
         self.messages.append(AddressOf(name))
         return self.messages[-1]
 
+    def ended(self, domain: str) -> AddressOf | None:
+        """The variable that says that the next grace period has ended, if that is asked."""
+        flag = AddressOf(f"{ENDED} {len(self.graces) + 1}")
+        self.graces.append((domain, flag))
+        if (domain, flag) not in self.asked:
+            return None
+        self.variables.append((flag.variable, Integer(0)))
+        return flag
+
     def freed_later(self, step: Free) -> AddressOf:
         """A variable by which a lane says what is to be freed when a grace period has ended."""
         name = f"{LATER} {len(self.later) + 1}"
@@ -207,8 +267,8 @@ class Memory:
             case Member(name, field):
                 return f"{name}.{field}"
             case Element(name, Number(index)):
-                return f"{name}[{index}]"
+                return element(name, str(index))
             case Element():
-                raise NotWritten(span, "an index that is no literal")
+                raise NotWritten(span, "an index that is not known before the run")
             case Through():
                 raise AssertionError(place)

@@ -6,16 +6,22 @@ from itertools import starmap
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
     LOCK_MISUSE,
+    NEGATIVE_OPERAND,
     NULL_DEREFERENCE,
+    OUT_OF_BOUNDS,
+    OVERFLOW,
     UNWRITTEN_READ,
     USE_AFTER_FREE,
+    Allocate,
     Asserted,
     BuiltIn,
     Checked,
     Constant,
+    Copy,
     Expression,
     Free,
     Fresh,
+    LaneKind,
     LaneLocal,
     LaneNumber,
     Never,
@@ -23,8 +29,7 @@ from smtmodel.language.checked import (
     Property,
     Reach,
     ReachStep,
-    TakeLock,
-    TryLock,
+    furnished,
     lanes,
 )
 from smtmodel.litmus.program import (
@@ -45,13 +50,15 @@ from smtmodel.litmus.written import freeing
 from smtmodel.litmus.written.guards import Manner, Notes
 from smtmodel.litmus.written.instants import InstantWriter
 from smtmodel.litmus.written.lanes import LaneWriter
-from smtmodel.litmus.written.memory import Memory
+from smtmodel.litmus.written.memory import Graces, Memory
 from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.litmus.written.values import Writer
 from smtmodel.litmus.written.waits import may_wait_for_good
 from smtmodel.source import Span
 from smtmodel.source.record import parts, record
 
+ERRORS = frozenset((NULL_DEREFERENCE, OUT_OF_BOUNDS, NEGATIVE_OPERAND, OVERFLOW))
+"""Errors of the run at which a lane stops."""
 ORDERS = ("<", "<=", ">", ">=")
 WIDTH = 64
 
@@ -79,13 +86,18 @@ class Wanted:
 class WrittenProtocol:
     """The lanes of a protocol; `once`: where plain accesses count as marked.
 
-    Raises NotWritten.
+    `complete`: nothing is asked of lanes that stop. Raises NotWritten.
     """
 
     def __init__(
-        self, protocol: Checked, once: frozenset[Span] = frozenset(), *, tells: bool = False
+        self,
+        protocol: Checked,
+        once: frozenset[Span] = frozenset(),
+        *,
+        tells: bool = False,
+        complete: bool = False,
     ) -> None:
-        self.protocol = protocol
+        self.protocol = protocol = furnished(protocol, protocol.bounds)
         self.once = once
         self.tells = tells
         self.lanes = lanes(protocol, protocol.bounds)
@@ -93,24 +105,32 @@ class WrittenProtocol:
             if kind.interrupts is not None:
                 span = protocol.block(kind.blocks[0]).span
                 raise NotWritten(span, "lanes that interrupt others")
-        self._number_lanes()
-        self._several()
         freeing.check(protocol)
-        self.memory = Memory(protocol, self.lanes)
-        self.notes = Notes({}, {}, {}, [], [], [], {})
         built_in = {one.name for one in protocol.properties if isinstance(one, BuiltIn)}
         reached = [one for one in protocol.properties if isinstance(one, ReachStep)]
         goals = frozenset(step for one in reached for step in one.steps)
-        null = NULL_DEREFERENCE in built_in
-        waits = may_wait_for_good(protocol, stops_at_null=null)
+        errors = ERRORS & built_in
+        waits = may_wait_for_good(protocol, stops=bool(errors))
         self._compare_tokens()
         self._bounded()
-        how = Manner(once, waits, null, goals, tells)
+        how = Manner(once, waits, errors, goals, tells)
+        self._write(how, ())
+        left = () if complete else self._left_open()
+        if left:
+            self._write(how, left)
+
+    def _write(self, how: Manner, asked: Graces) -> None:
+        self.memory = Memory(self.protocol, self.lanes, asked)
+        self.notes = Notes({}, {}, {}, [], [], {}, {}, [])
         running = tuple(
             LaneWriter(self.memory, lane, number, how, self.notes).thread()
             for number, lane in enumerate(self.lanes)
         )
         self.threads = (*running, *starmap(self._freeing, self.memory.later))
+
+    def _left_open(self) -> Graces:
+        """The grace periods that some lane may keep from ending, by stopping in a section."""
+        return tuple(one for one in self.memory.graces if one[0] in self.memory.open)
 
     def _freeing(self, place: AddressOf, step: Free) -> Thread:
         """The lane that frees an object when a grace period has ended, if it gets to it."""
@@ -128,32 +148,14 @@ class WrittenProtocol:
             if len(drawing) > 1 and isinstance(one, Operation) and one.operator in ORDERS:
                 raise NotWritten(one.span, "an order of numbers where several lanes draw `fresh`")
 
-    def _number_lanes(self) -> None:
-        for variable in self.protocol.variables:
-            if variable.lanes is not None:
-                raise NotWritten(variable.span, "an array that has an element for each lane")
-        for part in (*self.protocol.blocks, *self.protocol.properties):
-            if any(isinstance(one, LaneNumber) for one in parts(part)):
-                raise NotWritten(part.span, "the number of a lane")
-
-    def _several(self) -> None:
-        """Locks and entries of which there are several under one name."""
-        for variable in self.protocol.variables:
-            if variable.is_array and variable.fields:
-                raise NotWritten(variable.span, "an array of entries")
-        several = {one.name for one in self.protocol.locks if one.is_several}
-        for block in self.protocol.blocks:
-            taken = (one.lock for one in parts(block) if isinstance(one, TakeLock | TryLock))
-            if not several.isdisjoint(taken):
-                raise NotWritten(block.span, "a lock of an array or an object")
-
     def _bounded(self) -> None:
         """No execution gets lost because a value is too large, or a shift too wide, for C."""
+        copies = any(isinstance(one, Copy | Allocate) for one in parts(self.protocol.blocks))
         for one in parts(self.protocol.blocks):
             match one:
                 case Operation("<<" | ">>", (_, Constant(count))) if count >= WIDTH:
                     raise NotWritten(one.span, "a shift by more than a word has")
-                case Operation("*" | "<<") if self.memory.copies:
+                case Operation("*" | "<<") if copies:
                     raise NotWritten(one.span, "a product or shift where objects are copied")
 
     def _draws(self, block: str) -> bool:
@@ -167,7 +169,7 @@ class WrittenProtocol:
             self.protocol.name,
             tuple(self.memory.variables),
             (*self.threads, *more),
-            None,
+            AllHold(tuple(self.notes.endings)) if self.notes.endings else None,
             Quantifier.EXISTS,
             condition,
             tuple(self.memory.structures),
@@ -199,8 +201,9 @@ class WrittenProtocol:
                 return self._noted(
                     [one for step in steps for one in self.notes.begun.get(step, [])]
                 )
-            case BuiltIn(name=name) if name == NULL_DEREFERENCE:
-                return (Wanted(self.test(self._null()), View.NOWHERE),)
+            case BuiltIn(name=name) if name in ERRORS:
+                stopped = SomeHolds(tuple(self.notes.errors.get(name, ())))
+                return (Wanted(self.test(stopped), View.NOWHERE),)
             case BuiltIn(name=name) if name == LOCK_MISUSE:
                 return self._noted(self.notes.misused)
             case BuiltIn(name=name) if name == UNWRITTEN_READ:
@@ -239,20 +242,6 @@ class WrittenProtocol:
     def _noted(self, registers: list[RegisterOf]) -> tuple[Wanted, ...]:
         return (Wanted(self.test(self.some(registers)), View.NOWHERE),)
 
-    def _null(self) -> Condition:
-        """A lane has stopped at a pointer that is null."""
-        return SomeHolds(
-            tuple(
-                AllHold(
-                    (
-                        Equals(RegisterOf(lane, STOP), Integer(stop)),
-                        Equals(pointer, Integer(0)),
-                    )
-                )
-                for lane, stop, pointer in self.notes.null
-            )
-        )
-
     def _looked(
         self,
         item: Never | Reach,
@@ -290,8 +279,15 @@ class WrittenProtocol:
         return (Wanted(test, View.QUIET), *told)
 
     def _owners(self, item: Never | Reach) -> list[str]:
-        """The lanes whose caches a property means: one stands for all of its kind, unless the
-        property names a lane, from which the others then differ."""
-        owners = [one.name for one in self.lanes if one.kind.name == item.lanes] or [""]
-        named = any(isinstance(one, LaneLocal) for one in parts(item))
-        return owners if named else owners[:1]
+        """The lanes for which a property is judged: one stands for all of its kind, unless lanes
+        are told apart, by the property or by what they do with their numbers."""
+        owners = [one for one in self.lanes if one.kind.name == item.lanes]
+        named = any(isinstance(one, LaneLocal | LaneNumber) for one in parts(item))
+        apart = owners and self._number(owners[0].kind)
+        names = [one.name for one in owners] or [""]
+        return names if named or apart else names[:1]
+
+    def _number(self, kind: LaneKind) -> bool:
+        """Whether lanes of a kind do other things by their numbers."""
+        blocks = tuple(map(self.protocol.block, kind.blocks))
+        return any(isinstance(one, LaneNumber) for one in parts(blocks))

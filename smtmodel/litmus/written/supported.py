@@ -4,9 +4,6 @@ from smtmodel.language import codes
 from smtmodel.language.checked import (
     DATA_RACE,
     DEADLOCK,
-    NEGATIVE_OPERAND,
-    OUT_OF_BOUNDS,
-    OVERFLOW,
     BuiltIn,
     Checked,
     Property,
@@ -16,22 +13,12 @@ from smtmodel.litmus.written.refused import NotWritten
 from smtmodel.source import Diagnostic, Span
 from smtmodel.source.record import replace
 
-_ERRORS = {
-    OVERFLOW: "numbers that may get too large",
-    NEGATIVE_OPERAND: "operands that may be negative",
-    OUT_OF_BOUNDS: "an index that is no literal",
-}
-"""Errors of the run that no lane has here."""
-
 
 def supported(protocol: Checked) -> Checked | Diagnostic:
     """The protocol with the properties that are judged under lkmm, or what it has too much.
 
     Whether it can come to a deadlock is not judged; whether accesses race is.
     """
-    for item in protocol.properties:
-        if isinstance(item, BuiltIn) and item.name in _ERRORS:
-            return _refusal(item.span, _ERRORS[item.name])
     race = BuiltIn(DATA_RACE, protocol.blocks[0].span)
     able = replace(protocol, properties=(*filter(_judged, protocol.properties), race))
     try:

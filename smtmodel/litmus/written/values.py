@@ -8,6 +8,7 @@ from smtmodel.language.checked import (
     And,
     Cell,
     Constant,
+    Element,
     Expression,
     Filled,
     Load,
@@ -20,6 +21,7 @@ from smtmodel.language.checked import (
     Part,
     Place,
     Through,
+    element,
 )
 from smtmodel.language.walk import inside
 from smtmodel.litmus.instructions import Elementary
@@ -84,6 +86,14 @@ class Writer:
     def received(self, register: str) -> None:
         """Says what there is to say of what was read through a pointer."""
 
+    def known(self, expression: Expression) -> int | None:
+        """A number that is known before the run, as an index has to be."""
+        return expression.value if isinstance(expression, Constant) else None
+
+    def outside(self, span: Span) -> None:
+        """Says what there is to say where an index is outside its array."""
+        raise NotWritten(span, "an index outside its array")
+
     # ------------------------------------------------------------ statements
 
     def add(self, statement: Statement) -> None:
@@ -139,6 +149,12 @@ class Writer:
 
     def waits_for(self, domain: str) -> None:
         """A grace period."""
+        self._synchronized(domain)
+        ended = self.memory.ended(domain)
+        if ended is not None:
+            self.store(ended, "once", self.span, Integer(1))
+
+    def _synchronized(self, domain: str) -> None:
         if domain == RCU:
             self.fence("sync-rcu")
         else:
@@ -157,8 +173,23 @@ class Writer:
                 return Within(leading, field)
             case Cell(name) if (variable := self.protocol.variable(name)).fields:
                 return AddressOf(self.memory.entry(variable, self.lane))
+            case Element(name, index):
+                return AddressOf(self.element(name, index, self._length(name), span))
             case _:
                 return AddressOf(self.memory.name(place, span))
+
+    def _length(self, variable: str) -> int:
+        return self.protocol.variable(variable).length
+
+    def element(self, array: str, index: Expression, length: int, span: Span) -> str:
+        """The name of an element, the first where there is none of that index."""
+        number = self.known(index)
+        if number is None:
+            raise NotWritten(span, "an index that is not known before the run")
+        if 0 <= number < length:
+            return element(array, str(number))
+        self.outside(span)
+        return element(array, "0")
 
     def value(self, expression: Expression) -> Value:
         """The value; its accesses are written before."""
@@ -200,7 +231,7 @@ class Writer:
     def fields(self, entry: Expression) -> dict[str, Value]:
         """What the fields of an entry hold: EMPTY all of them, or none."""
         match entry:
-            case Load(Cell(name) as place, mark, span):
+            case Load(Cell(name) | Element(name, _) as place, mark, span):
                 names, tag = self.protocol.variable(name).fields, self.tag(mark, span)
                 registers = self.receive(names, self.address(place, span), tag, span)
                 return dict(zip(names, registers, strict=True))

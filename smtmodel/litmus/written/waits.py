@@ -15,6 +15,7 @@ from smtmodel.language.checked import (
     Await,
     Branch,
     Checked,
+    Each,
     Enter,
     If,
     Leave,
@@ -34,12 +35,12 @@ STOP = "(stops)"
 """What a lane that may stand at a step whatever others do waits for."""
 
 
-def may_wait_for_good(protocol: Checked, *, stops_at_null: bool) -> bool:
-    """Whether a lane may stand at a lock or a grace period for good."""
+def may_wait_for_good(protocol: Checked, *, stops: bool) -> bool:
+    """Whether a lane may stand at a lock or a grace period for good; `stops`: or at an error."""
     edges: set[tuple[str, str]] = set()
     for block in protocol.blocks:
         edges |= set(_edges(block.steps, []))
-    if stops_at_null and _taken(protocol):
+    if stops and _taken(protocol):
         return True
     return any(awaited == STOP for _, awaited in edges) or _cyclic(edges)
 
@@ -83,6 +84,9 @@ def _edges(steps: tuple[Step, ...], held: list[str]) -> Iterator[tuple[str, str]
             case While(_, _, _, body) | Retry(_, _, body, _) | Atomic(_, body):
                 yield from ((one, STOP) for one in held)
                 yield from _edges(body, held)
+            case Each(body=body):
+                for _ in range(2):
+                    yield from _edges(body, held)
             case Branch(_, branches):
                 after = [list(held) for _ in branches]
                 for branch, own in zip(branches, after, strict=True):

@@ -1,13 +1,14 @@
 // expect E519 at 7
 protocol looked "what lkmm gives no meaning yet"
-rwlock l
 shared x = 0
+shared y = 0
 
 thread t {
-    read_lock(l)
-    r = x
-    read_unlock(l)
-    ok: assert r == 0
+    atomic {
+        r = x
+        s = y
+    }
+    ok: assert r == s
 }
 
 bounds t 1
