@@ -136,7 +136,7 @@ def test_the_package_offers_the_plugin_and_this_project_does_without() -> None:
 
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert table["project"]["entry-points"]["pytest11"] == {"smtmodel": "smtmodel.plugin"}
-    assert "-p no:smtmodel" in table["tool"]["pytest"]["ini_options"]["addopts"]
+    assert "--disable-plugin-autoload" in table["tool"]["pytest"]["ini_options"]["addopts"]
     assert "smtmodel.plugin" not in sys.modules
 
 
