@@ -39,7 +39,7 @@ BEYOND = (Size(8, 4), Size(4, 6))
 """Searched once, in one style: they take long or do not end."""
 
 IMPORTS = [sys.executable, "-c", "import z3, lark, click"]
-PROVE = [sys.executable, "-m", "smtmodel", "prove", PROTOCOL]
+PROVE = [sys.executable, "-m", "smtmodel", "prove", PROTOCOL, "--bounded"]
 READ = [sys.executable, "-m", "smtmodel", "fmt", "--check", PROTOCOL]
 
 

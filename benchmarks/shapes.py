@@ -67,7 +67,7 @@ def called(shape: Shape, counts: Counts) -> str:
 def command(shape: Shape, counts: Counts) -> list[str]:
     """What decides the property at these bounds."""
     bounds = [word for name, count in counts for word in ("--bound", f"{name}={count}")]
-    prove = [sys.executable, "-m", "smtmodel", "prove", shape.file]
+    prove = [sys.executable, "-m", "smtmodel", "prove", shape.file, "--bounded"]
     return [*prove, *bounds, "--only", shape.prop]
 
 

@@ -1,4 +1,4 @@
-// expect E519 at 7
+// expect E519 at 9
 protocol looked "what lkmm gives no meaning yet"
 shared x = 0
 shared y = 0

@@ -6,7 +6,9 @@ import pytest
 
 from smtmodel.language.checked import DEADLOCK, USE_AFTER_FREE, Checked
 from smtmodel.solving import unbounded
+from smtmodel.solving.effort import LARGE
 from smtmodel.solving.unbounded import claim_checked, shown
+from smtmodel.source.record import replace
 from smtmodel.systems import slicing
 from smtmodel.systems.close import Closed, TooManyStates, close
 from smtmodel.systems.invariant import claimed
@@ -154,7 +156,13 @@ def test_an_invariant_is_read_with_what_is_forgotten_for_its_properties() -> Non
 
 
 def _known(protocol: Checked, states: int) -> dict[str, unbounded.Unbounded]:
-    return dict(shown(protocol, frozenset(one.name for one in protocol.properties), states))
+    return dict(
+        shown(
+            protocol,
+            frozenset(one.name for one in protocol.properties),
+            replace(LARGE, states=states),
+        )
+    )
 
 
 def test_what_needs_no_numbers_is_shown_where_residues_are_too_many() -> None:
