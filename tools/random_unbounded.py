@@ -1,4 +1,4 @@
-"""Compares what is shown for any number of updates with runs at 3 and 4 updates, at random.
+"""Compares what is shown for any number of updates with runs at 2, 3 and 4 updates, at random.
 
 `python -m tools.random_unbounded FIRST LAST` takes the seeds from FIRST up to LAST without it. A
 comparison is a protocol of which at least one property is shown by an invariant that z3 and cvc5

@@ -112,5 +112,5 @@ expect hit_at_any_time    refuted for original, no_grace_period
 expect deadlock           proved
 expect use_after_free     proved
 expect use_after_free     refuted for no_grace_period
-// No line under lkmm, as it takes a minute: no access races, and all is as under sc, but for what is
-// refuted by having a freed array again. There use_after_free is refuted, and the rest is UNKNOWN.
+// No line under lkmm, as that takes some ten seconds: no access races, and all is as under sc, but for
+// what is refuted by having a freed array again. There use_after_free is refuted, and the rest is UNKNOWN.

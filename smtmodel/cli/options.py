@@ -38,7 +38,9 @@ def looks(*formats: str, default: str = "human") -> Callable[[Command], Command]
 def outputs(command: Command) -> Command:
     """The options for where an answer goes, how much of it, and in which colours."""
     for option in (
-        click.option("-v", "--verbose", count=True, help="Say what is done, and show witnesses."),
+        click.option(
+            "-v", "--verbose", count=True, help="Say what is done; show witnesses and invariants."
+        ),
         click.option("-q", "--quiet", is_flag=True, help="Print the result lines only."),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
         click.option("--out", multiple=True, metavar="[FORMAT=]PATH", help="Also write to a file."),

@@ -161,12 +161,16 @@ def _lines(
     yield doc.Aspect.ALSO_EXCLUDED, tuple(_also_excluded(part, group))
 
 
-def _limiting(group: Proved) -> Reach:
-    """The extents without those of coupled lanes that invariants say any number of."""
-    free = [unbounded.free(one) for one in group.results]
-    return tuple(
-        one for one in group.extents if one.any_number or not all(one.bound in own for own in free)
-    )
+def _limiting(group: Proved) -> Iterator[tuple[Extent, str]]:
+    """The extents without those of coupled lanes that invariants say any number of, each with what
+    holds for no more lanes."""
+    for extent in group.extents:
+        free = [not extent.any_number and extent.bound in unbounded.free(x) for x in group.results]
+        names = [one.name for one, more in zip(group.results, free, strict=True) if not more]
+        if not any(free):
+            yield extent, "this holds"
+        elif names:
+            yield extent, f"{', '.join(names)} {'hold' if names[1:] else 'holds'}"
 
 
 def _scopes(part: ReportPart, group: Proved) -> Iterator[doc.Spans]:

@@ -3,7 +3,7 @@
 Takes bounds and what a result says about more lanes than they allow; gives text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from smtmodel.documents.document import CodeSpan, Spans, spans
 from smtmodel.executions.trace import Trace
@@ -109,12 +109,13 @@ def _joined(words: list[str]) -> str:
 # ---------------------------------------------------------------- more lanes than the bounds
 
 
-def lane_lines(bounds: Bounds, extents: tuple[Extent, ...]) -> tuple[Spans, ...]:
-    """For each kind of lanes, why a proof holds for any number of them, or what couples them."""
-    return tuple(_lane_line(bounds, one) for one in extents)
+def lane_lines(bounds: Bounds, extents: Iterable[tuple[Extent, str]]) -> tuple[Spans, ...]:
+    """For each kind of lanes, why a proof holds for any number of them, or what couples them; then
+    what it is that holds for no more."""
+    return tuple(_lane_line(bounds, extent, holding) for extent, holding in extents)
 
 
-def _lane_line(bounds: Bounds, extent: Extent) -> Spans:
+def _lane_line(bounds: Bounds, extent: Extent, holding: str) -> Spans:
     lanes = several(extent.bound)
     if extent.any_number:
         return spans(f"{lanes} are independent: {extent.reason}")
@@ -123,7 +124,7 @@ def _lane_line(bounds: Bounds, extent: Extent) -> Spans:
         return spans(
             f"{lanes} are independent, but this is {extent.reason}, so it holds for {count}"
         )
-    holds = f"so this holds for {count}"
+    holds = f"so {holding} for {count}"
     first, *rest = extent.couplings
     more = f" and {counted(len(rest), 'steps')} more" if rest else ""
     if first.where is None:

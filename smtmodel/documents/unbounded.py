@@ -20,6 +20,7 @@ TRUSTED = (
 BRIEFLY_TRUSTED = (
     "trusts the translation to a transition system, and that no number without `bits` overflows"
 )
+OF_COUPLED_LANES = "; of coupled lanes also, that a fourth adds no more than a third does"
 
 
 def ending(result: Result) -> str:
@@ -101,9 +102,17 @@ def lines(results: Sequence[Result], *, words: bool) -> tuple[Spans, ...]:
             groups.setdefault(one.unbounded.certificate, []).append(one.name)
     said = certificate_text if words else _brief
     found = [spans(f"{', '.join(names)}: {said(one)}") for one, names in groups.items()]
-    found += [spans(TRUSTED if words else BRIEFLY_TRUSTED)] if groups else []
+    if groups:
+        coupled = OF_COUPLED_LANES if any(map(_is_of_coupled_lanes, results)) else ""
+        found.append(spans((TRUSTED if words else BRIEFLY_TRUSTED) + coupled))
     cuts = dict.fromkeys(cut for one in groups for cut in one.cuts)
     return (*found, spans(f"retries stay bounded: {', '.join(cuts)}")) if cuts else tuple(found)
+
+
+def _is_of_coupled_lanes(result: Result) -> bool:
+    """Whether it holds for any number of lanes though something couples them."""
+    known = free(result)
+    return any(one.couplings and one.bound in known for one in result.extents)
 
 
 GROUPS = (

@@ -6,7 +6,7 @@ installed, have decided every obligation; where it comes from does not matter. A
 counts.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from smtmodel.encoding.certificate import SEEN, ClaimedInvariant, UnreadableError, read, written
 from smtmodel.language.checked import Checked, Retry, While
@@ -17,8 +17,8 @@ from smtmodel.solving.result import Certificate, Unbounded
 from smtmodel.solving.solver import version
 from smtmodel.solving.strengthen import NotFoundError, Strengthening
 from smtmodel.source.record import parts, replace
-from smtmodel.systems.canonical import canon
-from smtmodel.systems.classes import classes_of, numbers_of
+from smtmodel.systems.canonical import State, canon
+from smtmodel.systems.classes import NumberClass, classes_of, numbers_of
 from smtmodel.systems.close import Closed, TooCoarse, TooManyStates, close
 from smtmodel.systems.groups import Grouping, reached, unbounded
 from smtmodel.systems.interference import demands
@@ -33,8 +33,8 @@ from smtmodel.verdict import Cause
 VIOLATED = "more updates or rounds may violate it"
 NOTHING = "no step and no state of the transition system could violate it: nothing was checked"
 
-
 Known = tuple[str, Unbounded]
+"""What is known of a property, with its name."""
 
 
 def shown(protocol: Checked, only: frozenset[str], effort: Effort = LARGE) -> Iterator[Known]:
@@ -168,11 +168,11 @@ def _of_some(system: System, names: Sequence[str], effort: Effort, what: str) ->
     left = [name for name, one in known.items() if one is None]
     yield from ((name, one) for name, one in known.items() if one is not None)
     share = replace(effort, states=effort.states // max(1, len(left)))
+    if not names[1:]:
+        yield from _too_many(frozenset(left), effort, what)
+        return
     for name in left:
-        if names[1:]:
-            yield from _together(system, [name], share, what)
-        else:
-            yield from _too_many(frozenset(names), effort, what)
+        yield from _together(system, [name], share, what)
 
 
 def _whatever_numbers(part: System, name: str) -> Unbounded | None:
@@ -186,34 +186,37 @@ def _whatever_numbers(part: System, name: str) -> Unbounded | None:
     return known if known.proved or known.contradicts else None
 
 
-def _of_states(system: System, closed: Closed, names: Sequence[str], effort: Effort) -> Unbounded:
+def _of_states(part: System, closed: Closed, names: Sequence[str], effort: Effort) -> Unbounded:
     """Whether there is an invariant that proves these properties together."""
-    classes = classes_of(system)
-    grouping = Grouping(system, unbounded(system, classes, closed.states))
-    try:
-        search = Strengthening(grouping, classes, closed.states, effort.questions)
-        return _proved(search, names)
-    except NotFoundError as error:
-        return Unbounded(error.reason, cause=effort.cause)
+    classes = classes_of(part)
+    grouping = Grouping(part, unbounded(part, classes, closed.states))
+    return _proved(grouping, classes, closed.states, names, effort)
 
 
 def _of_views(views: Views, closed: Closed, names: Sequence[str], effort: Effort) -> Unbounded:
     """Whether an invariant of what single lanes see proves these properties together."""
     system, classes = views.system, classes_of(views.pair)
     cells = unbounded(views.pair, classes, closed.states)
-    grouping = Grouping(system, frozenset(one for one in cells if one[0] not in views.hidden))
+    grouping = Grouping(system, frozenset(cell for cell in cells if cell[0] not in views.hidden))
     states = dict.fromkeys(map(canon(system, classes).state, map(list, views.of(closed.states))))
+    return _proved(grouping, classes, states, names, effort, views)
+
+
+def _proved(
+    grouping: Grouping,
+    classes: Sequence[NumberClass],
+    states: Iterable[State],
+    names: Sequence[str],
+    effort: Effort,
+    views: Views | None = None,
+) -> Unbounded:
+    """Whether an invariant that is found holds."""
     try:
-        return _proved(
-            Strengthening(grouping, classes, states, effort.questions, views), names, views
-        )
+        search = Strengthening(grouping, classes, states, effort.questions, views)
+        invariant = search.prove(frozenset(names))
     except NotFoundError as error:
         return Unbounded(error.reason, cause=effort.cause)
-
-
-def _proved(search: Strengthening, names: Sequence[str], views: Views | None = None) -> Unbounded:
-    claim = ClaimedInvariant(tuple(names), search.prove(frozenset(names)), views is not None)
-    return decided(search.grouping, claim, views)
+    return decided(grouping, ClaimedInvariant(tuple(names), invariant, views is not None), views)
 
 
 def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
@@ -222,8 +225,8 @@ def claim_checked(protocol: Checked, text: str) -> Iterator[Known]:
     system = system_of(protocol)
     if isinstance(system, NotCovered):
         raise UnreadableError(_refusal(system))
-    found = views_of(protocol) if SEEN in text else None
-    views = found if isinstance(found, Views) else None
+    seen = views_of(protocol) if SEEN in text else None
+    views = seen if isinstance(seen, Views) else None
     for claim in read(system, text, None if views is None else views.system):
         yield from _claimed(system, claim, views if claim.seen else None)
 
@@ -254,20 +257,20 @@ def decided(grouping: Grouping, claim: ClaimedInvariant, views: Views | None = N
     needed = (
         obligations(grouping, invariant) if views is None else demands(views, grouping, invariant)
     )
-    found = [one for one in needed if not one.about or names & set(one.about)]
+    asked = [one for one in needed if not one.about or names & set(one.about)]
     words = (*_seen_lanes(views), *lines_of(grouping.system, invariant))
-    text = written(grouping.system, claim, found, _head(claim, words))
-    wrong = _wrong(found, answers(text))
+    text = written(grouping.system, claim, asked, _head(claim, words))
+    wrong = _wrong(asked, answers(text))
     if wrong:
         return Unbounded(f"the invariant is not shown: {wrong}")
     checkers = [f"z3 {version()}"]
     if cvc5_solver.installed():
         second = cvc5_solver.ask_each(text)
-        wrong = _wrong(found, second)
+        wrong = _wrong(asked, second)
         if "sat" in second:
             return Unbounded(f"cvc5 contradicts z3: {wrong}", cause=Cause.CONTRADICTION)
         checkers += [] if wrong else [f"cvc5 {cvc5_solver.version()}"]
-    made = _certificate(grouping, invariant, len(found), checkers)
+    made = _certificate(grouping, invariant, len(asked), checkers)
     free = () if views is None else tuple(kind.bound for kind in views.kinds)
     return Unbounded("", certificate=replace(made, free=made.free + free, words=words, text=text))
 
@@ -307,11 +310,11 @@ def _cuts(grouping: Grouping, invariant: Invariant) -> Iterator[str]:
             yield f"{word} <= {loop.bound} ({loop.where.block}:{loop.where.span.line})"
 
 
-def _wrong(found: Sequence[Demand], said: Sequence[str]) -> str:
+def _wrong(asked: Sequence[Demand], said: Sequence[str]) -> str:
     """What of the obligations is not answered `unsat`, the first; nothing if all are."""
-    if len(said) != len(found):
+    if len(said) != len(asked):
         return said[-1] if said else "there is no answer"
-    for one, answer in zip(found, said, strict=True):
+    for one, answer in zip(asked, said, strict=True):
         if answer != "unsat":
             return one.what if answer == "sat" else f"{answer}, whether {one.what}"
     return ""

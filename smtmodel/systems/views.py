@@ -13,7 +13,7 @@ belongs to the third, has to be the one with two: the same edges, word by word.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
 
-from smtmodel.executions.terms import Computed, Immediate, Register, registers_in
+from smtmodel.executions.terms import Computed, Immediate, Register, Term, registers_in
 from smtmodel.executions.values import Value
 from smtmodel.language.ast import When
 from smtmodel.language.checked import (
@@ -310,40 +310,56 @@ def _without_third(room: Room, system: System, kinds: Iterable[LaneKind]) -> _Na
     return _numbered(system, hidden, gone)
 
 
-def _numbered(system: System, hidden: frozenset[int], gone: Collection[int]) -> _Narrow:
-    kept = [number for number in range(len(system.quantities)) if number not in hidden]
-    numbers = {old: new for new, old in enumerate(kept)}
-    left = [lane for lane in range(len(system.lanes) + 1) if lane not in gone]
-    lanes = {old: new for new, old in enumerate(left)} | {-1: -1}
-    holders = holders_of(system)
+class _Numbering:
+    """The numbers that quantities and lanes have when some of them are left out."""
 
-    def instead(part: object) -> object:
+    def __init__(self, system: System, hidden: frozenset[int], gone: Collection[int]) -> None:
+        kept = [number for number in range(len(system.quantities)) if number not in hidden]
+        left = [lane for lane in range(len(system.lanes) + 1) if lane not in gone]
+        self.numbers = {old: new for new, old in enumerate(kept)}
+        self.lanes = {old: new for new, old in enumerate(left)} | {-1: -1}
+        self.holders = holders_of(system)
+
+    def edge(self, edge: Edge) -> Edge:
+        updates = tuple(
+            (self.numbers[number], self._given(number, x)) for number, x in edge.updates
+        )
+        guards = rewritten(edge.guards, self._instead)
+        return replace(edge, lane=self.lanes[edge.lane], guards=guards, updates=updates)
+
+    def bad(self, bad: Bad) -> Bad:
+        return replace(bad, guards=rewritten(bad.guards, self._instead))
+
+    def _given(self, number: int, term: Term) -> Term:
+        """What a quantity is given."""
+        match term:
+            case Immediate(value=int(who)) if number in self.holders:
+                return Immediate(self.lanes[who])
+            case _:
+                return rewritten((term,), self._instead)[0]
+
+    def _instead(self, part: object) -> object:
         match part:
             case Computed("==", (Register(number=number), Immediate(value=int(who)))) if (
-                number in holders
+                number in self.holders
             ):
-                return Computed("==", (Register(numbers[number]), Immediate(lanes[who])))
+                return Computed("==", (Register(self.numbers[number]), Immediate(self.lanes[who])))
             case Register(number=number):
-                return Register(numbers[number])
+                return Register(self.numbers[number])
             case _:
                 return None
 
-    def moved(edge: Edge) -> Edge:
-        narrow = _narrowed(system, edge, hidden)
-        updates = [
-            (number, Immediate(lanes[term.value]) if number in holders else term)  # type: ignore
-            for number, term in narrow.updates
-        ]
-        made = tuple((numbers[number], rewritten((term,), instead)[0]) for number, term in updates)
-        guards = rewritten(narrow.guards, instead)
-        return replace(narrow, lane=lanes[edge.lane], guards=guards, updates=made)
 
-    seen = [one for one in system.bad if not registers_in(one.guards) & hidden]
+def _numbered(system: System, hidden: frozenset[int], gone: Collection[int]) -> _Narrow:
+    numbering = _Numbering(system, hidden, gone)
+    edges = (_narrowed(system, edge, hidden) for edge in system.edges if edge.lane not in gone)
+    seen = (one for one in system.bad if not registers_in(one.guards) & hidden)
+    passing = ((lane, place) for lane, place in system.passing if lane not in gone)
     return _Narrow(
-        tuple(system.quantities[number] for number in kept),
-        frozenset(edge_form(moved(edge)) for edge in system.edges if edge.lane not in gone),
-        frozenset(bad_form(replace(one, guards=rewritten(one.guards, instead))) for one in seen),
-        frozenset((lanes[lane], place) for lane, place in system.passing if lane not in gone),
+        tuple(system.quantities[number] for number in numbering.numbers),
+        frozenset(edge_form(numbering.edge(edge)) for edge in edges),
+        frozenset(bad_form(numbering.bad(one)) for one in seen),
+        frozenset((numbering.lanes[lane], place) for lane, place in passing),
     )
 
 

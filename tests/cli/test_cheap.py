@@ -115,24 +115,42 @@ thread w {
     n = n + 1
 }
 never no: n < 0 always
+never one: n == -1 always
 bounds w 2
 """
 
 
-@pytest.mark.parametrize("free", [(), ("w",)])
+@pytest.mark.parametrize(
+    ("free", "limited"),
+    [
+        ({}, "so this holds for 2 w lanes"),
+        ({"no": ("w",)}, "so one holds for 2 w lanes"),
+        ({"no": ("w",), "one": ("w",)}, ""),
+    ],
+)
 def test_what_couples_lanes_is_not_said_to_limit_what_holds_for_any_number(
-    free: tuple[str, ...],
+    free: dict[str, tuple[str, ...]], limited: str
 ) -> None:
     protocol, deciding = checked(COUPLED), _deciding(_sink(stream := io.StringIO()))
     found = decided(deciding.session, protocol, "sc", Limits(), None)
-    known = Unbounded("", certificate=Certificate(1, 1, 1, ("z3",), free, (), (), ""))
-    results = tuple(replace(one, unbounded=known) for one in found.outcome.results)
+    results = tuple(
+        replace(
+            one,
+            unbounded=Unbounded(
+                "",
+                certificate=Certificate(1, 1, 1, ("z3",), free.get(one.name, ()), (), (), ""),
+            ),
+        )
+        for one in found.outcome.results
+    )
     deciding._report(
         "coupled", protocol, replace(found, outcome=replace(found.outcome, results=results))
     )
     told = _told(stream.getvalue())
     assert ("any number of w lanes and rounds (sc)" in told) is bool(free)
-    assert ("so this holds for 2 w lanes" in told) is not bool(free)
+    assert ("a fourth adds no more than a third" in told) is bool(free)
+    assert limited in told
+    assert ("holds for 2 w lanes" in told) is bool(limited)
 
 
 # ---------------------------------------------------------------- when it is said

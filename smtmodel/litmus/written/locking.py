@@ -98,6 +98,8 @@ class Locking(Guarded):
     def _finds_taken(self, word: str) -> None:
         self.add(Requires(self.load(AddressOf(word), "once", self.span)))
 
+    # ------------------------------------------------------------ sleeping
+
     def _synchronize(self, domain: str) -> None:
         self._may_sleep()
         self._may_wait()

@@ -108,7 +108,7 @@ class Memory:
 
     def _words(self, lock: Lock) -> list[str]:
         """The variables that a lock is, or the locks of an array."""
-        names = [element(lock.name, str(index)) for index in range(lock.length)] or [lock.name]
+        names = _elements(lock.name, lock.length) or [lock.name]
         if not lock.kind.sided:
             return names
         return [word for name in names for word in self.words(lock.name, name)]
@@ -191,7 +191,7 @@ class Memory:
             case Shape.STRUCT:
                 names = [f"{variable.name}.{field}" for field in variable.fields]
             case Shape.ARRAY:
-                names = [element(variable.name, str(index)) for index in range(variable.length)]
+                names = _elements(variable.name, variable.length)
             case Shape.WORD | Shape.CACHE | Shape.SHARED_CACHE:
                 names = self.entries(variable)
                 held = tuple(self._whole(variable, one) for one in variable.entries)
@@ -206,7 +206,7 @@ class Memory:
     def entries(self, variable: Variable) -> list[str]:
         """The variables that the entries of a word or cache are."""
         if variable.is_array:
-            return [element(variable.name, str(index)) for index in range(variable.length)]
+            return _elements(variable.name, variable.length)
         return [self.entry(variable, owner) for owner in self.owners(variable)]
 
     def owners(self, variable: Variable) -> list[str]:
@@ -272,3 +272,8 @@ class Memory:
                 raise NotWritten(span, "an index that is not known before the run")
             case Through():
                 raise AssertionError(place)
+
+
+def _elements(name: str, length: int) -> list[str]:
+    """The variables that the elements of an array are."""
+    return [element(name, str(index)) for index in range(length)]
