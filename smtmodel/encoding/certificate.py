@@ -226,10 +226,21 @@ def _formula(tree: Tree) -> Formula:
             return variable(_read_cell(tree[1:].replace("_", "."))) if tree[0] == "x" else int(tree)
         case ["-", str(number)]:
             return -int(number)
+        case ["*" | "div" | "mod" as operator, part, by]:
+            return applied(operator, [_formula(part), _constant(by, division=operator != "*")])
         case [str(operator), *operands]:
             return applied(operator, list(map(_formula, operands)))
         case _:
             raise ValueError(tree)
+
+
+def _constant(tree: Tree, *, division: bool) -> int:
+    """A factor or a divisor. By negative ones Python divides otherwise than SMT-LIB does, so that
+    a clause could hold of numbers that are known and of none that are asked about."""
+    value = _formula(tree)
+    if not isinstance(value, int) or (division and value < 1):
+        raise ValueError(tree)
+    return value
 
 
 def _read_cell(text: str) -> Cell:

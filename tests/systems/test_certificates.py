@@ -342,3 +342,22 @@ def test_an_invariant_is_read_back_as_it_was_written() -> None:
 def test_what_is_no_invariant_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         read(certified.system(checked(SMALL)), text)
+
+
+@pytest.mark.parametrize(
+    "clause", ["(< (mod {} (- 3)) 0)", "(= (div {} (- 3)) (- 1))", "(* {} {})"]
+)
+def test_clauses_have_no_divisors_but_positive_constants(clause: str) -> None:
+    """Of a number that is known, as at the start, the first two could hold; of none that solvers
+    are asked about do they."""
+    protocol = checked(SMALL)
+    made = certified.system(protocol)
+    certificate = certified.judged(made, certified.claim(protocol)).certificate
+    assert certificate is not None
+    number = f"(+ x{made.fresh} 1)"
+    forged = f"(define-fun inv0 () Bool {clause.format(number, number)})"
+    lines = certificate.text.splitlines()
+    texts = [forged if one.startswith("(define-fun inv0 ") else one for one in lines]
+    assert forged in texts
+    with pytest.raises(UnreadableError):
+        read(made, "\n".join(texts))
