@@ -77,7 +77,8 @@ def questions(names: dict[Shape, str], obligations: Iterable[Demand]) -> Iterato
     for one in obligations:
         step = "" if one.edge is None or one.edge.where is None else f": {one.edge.where.text}"
         yield _comment(one.what + step)
-        assumed = f"(assert {names[one.shape]}) " if one.shape in names else ""
+        known = one.assumed and one.shape in names
+        assumed = f"(assert {names[one.shape]}) " if known else ""
         yield f"(push) {assumed}(assert {printed(one.happens)}) (check-sat) (pop)"
 
 

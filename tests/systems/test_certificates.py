@@ -10,7 +10,7 @@ from smtmodel.executions.terms import Immediate
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import replace
-from smtmodel.systems.arithmetic import value_of
+from smtmodel.systems.arithmetic import FALSE, WHOLE, equal, value_of, variable
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, _Closing
@@ -189,6 +189,19 @@ def test_an_invariant_of_no_clauses_proves_nothing() -> None:
     made, one = certified.system(protocol), certified.claim(protocol)
     empty = {shape: {} for shape in one.invariant.clauses}
     assert not certified.judged(made, certified.changed(one, empty)).proved
+
+
+def test_clauses_that_never_hold_prove_nothing() -> None:
+    """No state of a run is in such groups, the first one neither."""
+    protocol = checked(SMALL.replace("m > n", "m == n"))
+    made, one = certified.system(protocol), certified.claim(protocol)
+    assert "behind" not in one.names
+    for false in ({FALSE: None}, {equal(variable((made.fresh, WHOLE)), n): None for n in (0, 1)}):
+        none = certified.changed(one, dict.fromkeys(one.invariant.clauses, false))
+        known = certified.judged(made, replace(none, names=("behind",)))
+        assert (
+            known.reason == "the invariant is not shown: the initial state is not in the invariant"
+        )
 
 
 def test_a_system_that_begins_elsewhere_is_noticed() -> None:
