@@ -77,7 +77,8 @@ def questions(names: dict[Shape, str], obligations: Iterable[Demand]) -> Iterato
     for one in obligations:
         step = "" if one.edge is None or one.edge.where is None else f": {one.edge.where.text}"
         yield _comment(one.what + step)
-        assumed = f"(assert {names[one.shape]}) " if one.shape in names else ""
+        known = one.assumed and one.shape in names
+        assumed = f"(assert {names[one.shape]}) " if known else ""
         yield f"(push) {assumed}(assert {printed(one.happens)}) (check-sat) (pop)"
 
 
@@ -226,10 +227,21 @@ def _formula(tree: Tree) -> Formula:
             return variable(_read_cell(tree[1:].replace("_", "."))) if tree[0] == "x" else int(tree)
         case ["-", str(number)]:
             return -int(number)
+        case ["*" | "div" | "mod" as operator, part, by]:
+            return applied(operator, [_formula(part), _constant(by, division=operator != "*")])
         case [str(operator), *operands]:
             return applied(operator, list(map(_formula, operands)))
         case _:
             raise ValueError(tree)
+
+
+def _constant(tree: Tree, *, division: bool) -> int:
+    """A factor or a divisor. By negative ones Python divides otherwise than SMT-LIB does, so that
+    a clause could hold of numbers that are known and of none that are asked about."""
+    value = _formula(tree)
+    if not isinstance(value, int) or (division and value < 1):
+        raise ValueError(tree)
+    return value
 
 
 def _read_cell(text: str) -> Cell:

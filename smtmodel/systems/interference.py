@@ -99,7 +99,8 @@ def demands(views: Views, grouping: Grouping, invariant: Invariant) -> Iterator[
     groups = invariant.clauses
     foreign = [one for one in groups if not _of_one_lane(views, one, groups[one])]
     for shape in foreign:
-        yield Demand(shape, TRUE, "a group says something of lanes that are not seen")
+        what = "a group says something of lanes that are not seen"
+        yield Demand(shape, TRUE, what, assumed=False)
     if not foreign:
         yield from obligations(grouping, invariant)
         yield from _met(views, grouping, groups)

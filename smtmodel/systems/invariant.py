@@ -42,7 +42,8 @@ class Invariant:
 
 @record
 class Demand:
-    """In no state of the shape in which its clauses hold, `happens`.
+    """In no state of the shape in which its clauses hold, `happens`. Where these are not `assumed`
+    it does not happen whatever they say: what is asked is about the clauses themselves.
 
     `about` are the properties that need it, none where all do; `edge` is what would be taken.
     `what` says in words what would happen.
@@ -53,6 +54,7 @@ class Demand:
     what: str
     about: tuple[str, ...] = ()
     edge: Edge | None = None
+    assumed: bool = True
 
 
 def obligations(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
@@ -78,7 +80,8 @@ def _beginning(grouping: Grouping, invariant: Invariant) -> Iterator[Demand]:
     clauses = invariant.clauses.get(shape)
     holds = FALSE if clauses is None else conjunction(replaced(one, numbers) for one in clauses)
     if holds != TRUE:
-        yield Demand(shape, negated(holds), "the initial state is not in the invariant")
+        what = "the initial state is not in the invariant"
+        yield Demand(shape, negated(holds), what, assumed=False)
 
 
 def wanted(

@@ -10,7 +10,7 @@ from smtmodel.executions.terms import Immediate
 from smtmodel.executions.values import Value
 from smtmodel.language.checked import Checked
 from smtmodel.source.record import replace
-from smtmodel.systems.arithmetic import value_of
+from smtmodel.systems.arithmetic import FALSE, WHOLE, equal, value_of, variable
 from smtmodel.systems.canonical import canon
 from smtmodel.systems.classes import classes_of
 from smtmodel.systems.close import Closed, _Closing
@@ -191,6 +191,19 @@ def test_an_invariant_of_no_clauses_proves_nothing() -> None:
     assert not certified.judged(made, certified.changed(one, empty)).proved
 
 
+def test_clauses_that_never_hold_prove_nothing() -> None:
+    """No state of a run is in such groups, the first one neither."""
+    protocol = checked(SMALL.replace("m > n", "m == n"))
+    made, one = certified.system(protocol), certified.claim(protocol)
+    assert "behind" not in one.names
+    for false in ({FALSE: None}, {equal(variable((made.fresh, WHOLE)), n): None for n in (0, 1)}):
+        none = certified.changed(one, dict.fromkeys(one.invariant.clauses, false))
+        known = certified.judged(made, replace(none, names=("behind",)))
+        assert (
+            known.reason == "the invariant is not shown: the initial state is not in the invariant"
+        )
+
+
 def test_a_system_that_begins_elsewhere_is_noticed() -> None:
     protocol = checked(SMALL)
     made, one = certified.system(protocol), certified.claim(protocol)
@@ -342,3 +355,22 @@ def test_an_invariant_is_read_back_as_it_was_written() -> None:
 def test_what_is_no_invariant_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         read(certified.system(checked(SMALL)), text)
+
+
+@pytest.mark.parametrize(
+    "clause", ["(< (mod {} (- 3)) 0)", "(= (div {} (- 3)) (- 1))", "(* {} {})"]
+)
+def test_clauses_have_no_divisors_but_positive_constants(clause: str) -> None:
+    """Of a number that is known, as at the start, the first two could hold; of none that solvers
+    are asked about do they."""
+    protocol = checked(SMALL)
+    made = certified.system(protocol)
+    certificate = certified.judged(made, certified.claim(protocol)).certificate
+    assert certificate is not None
+    number = f"(+ x{made.fresh} 1)"
+    forged = f"(define-fun inv0 () Bool {clause.format(number, number)})"
+    lines = certificate.text.splitlines()
+    texts = [forged if one.startswith("(define-fun inv0 ") else one for one in lines]
+    assert forged in texts
+    with pytest.raises(UnreadableError):
+        read(made, "\n".join(texts))
