@@ -12,6 +12,8 @@ from smtmodel.source.record import record, replace
 from smtmodel.verdict import Cause
 from smtmodel.work.engine import Job
 
+THROUGH_ITSELF = "values may come about through themselves here, and neither has all of these"
+
 
 @record
 class Unobserved:
@@ -75,6 +77,7 @@ def _ends(test: LitmusTest, asked: AskedTests) -> Ends | Unobserved:
 
 def _compared(found: Ends, asked: AskedTests) -> Ends | Unobserved:
     """The same, if each execution looked at says so too."""
+    from smtmodel.encoding.justified import justify_themselves
     from smtmodel.executions.candidates import NotJudged
     from smtmodel.executions.enumerated import enumerated
     from smtmodel.executions.paths import TooManyPaths
@@ -85,10 +88,17 @@ def _compared(found: Ends, asked: AskedTests) -> Ends | Unobserved:
         return Unobserved(Cause.BUDGET, f"not enumerated: {wrong}")
     except TooManyPaths:
         return Unobserved(Cause.BUDGET, "a lane has too many paths to be enumerated")
+    different = _different(found, other, every=asked.every)
+    if different and justify_themselves(found.test, asked.model):
+        return Unobserved(Cause.BUDGET, f"{different}; {THROUGH_ITSELF}")
+    return Unobserved(Cause.CONTRADICTION, different) if different else found
+
+
+def _different(found: Ends, other: Ends, *, every: bool) -> str:
+    """In what the solver and the enumeration differ, if in anything."""
     same = found.flags == other.flags and found.frequency is other.frequency
     if not same or not set(found.holding + found.failing) <= set(other.holding + other.failing):
-        reason = "the solver and the enumeration of executions disagree"
-        return Unobserved(Cause.CONTRADICTION, reason)
-    if asked.every and (found.holding, found.failing) != (other.holding, other.failing):
-        return Unobserved(Cause.CONTRADICTION, "the two find different final states")
-    return found
+        return "the solver and the enumeration of executions disagree"
+    if every and (found.holding, found.failing) != (other.holding, other.failing):
+        return "the two find different final states"
+    return ""

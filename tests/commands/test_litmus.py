@@ -33,6 +33,42 @@ def test_a_folder_stands_for_its_tests_and_all_are_as_they_say() -> None:
     assert process.stdout.count(": as observed") == 4
 
 
+THROUGH_ITSELF = """C itself
+
+{{}}
+
+P0(int *x, int *y)
+{{
+	int r0 = READ_ONCE(*x);
+
+	if (r0 == 1)
+		WRITE_ONCE(*y, r0 - r0 + 1);
+}}
+
+P1(int *x, int *y)
+{{
+	int r0 = {}(*y);
+
+	WRITE_ONCE(*x, r0);
+}}
+
+exists (0:r0=1 /\\ 1:r0=1)
+"""
+
+
+def test_cross_check_cannot_tell_of_values_that_come_about_through_themselves(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "itself.litmus"
+    path.write_text(THROUGH_ITSELF.format(""))
+    process = run("litmus", "--cross-check", str(path))
+    assert process.returncode == 5
+    assert "themselves" in process.stdout
+    assert "bug" not in process.stderr
+    path.write_text(THROUGH_ITSELF.format("READ_ONCE"))
+    assert run("litmus", "--cross-check", str(path)).returncode == 0
+
+
 WRONG = "C wrong\n\n(*\n * Result: {}\n *)\n\n{{}}\n\nP0(int *x)\n{{\n\t{}\n}}\n\nexists (x=1)\n"
 
 

@@ -102,3 +102,16 @@ bounds vcpu 1, flush 1
 """)
     assert not isinstance(found, str)
     assert (found["data_race"], found["apart"]) == ("REFUTED", "UNKNOWN")
+
+
+def test_a_local_entry_is_made_of_what_it_held_before() -> None:
+    found = verdicts("""protocol turned
+word w { m, n } = { m: 1, n: 2 }
+thread a {
+    e = READ_ONCE(w)
+    e = { m: e.n, n: e.m }
+    turned: assert e.m == 2 && e.n == 1
+}
+bounds a 1
+""")
+    assert found == {"turned": "PROVED", "data_race": "PROVED"}

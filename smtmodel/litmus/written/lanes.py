@@ -210,7 +210,10 @@ class LaneWriter(Changing):
     def _set_local(self, name: str, value: lang.Expression) -> None:
         names = self.protocol.block(self.block).fields(name)
         if names:
-            for field, held in zip(names, self._entry(value), strict=True):
+            fields = self._entry(value)
+            if isinstance(value, lang.EntryValue):  # it may be made of the old fields
+                fields = [self.kept(one) for one in fields]
+            for field, held in zip(names, fields, strict=True):
                 self.set(f"{self.register(name)}.{field}", held)
         else:
             self.set(self.register(name), self.value(value))
