@@ -215,7 +215,7 @@ def leaves_out(protocol: Checked, model: str) -> tuple[str, ...]:
 
 def _masking(protocol: Checked, kind: LaneKind) -> bool:
     """Whether lanes of the kind switch interrupts off."""
-    blocks = [protocol.block(name) for name in kind.blocks]
+    blocks = tuple(map(protocol.block, kind.blocks))
     return any(isinstance(node, MaskInterrupts) for node in parts(blocks))
 
 

@@ -77,7 +77,7 @@ def _told_apart(protocol: lang.Checked, kind: str) -> bool:
         return True
     if any(other.interrupts == kind for other in protocol.kinds):
         return True
-    blocks = [protocol.block(name) for name in protocol.kind(kind).blocks]
+    blocks = tuple(map(protocol.block, protocol.kind(kind).blocks))
     if any(isinstance(part, lang.LaneNumber) for part in parts(blocks)):
         return True
     zapped = {part.variable for part in parts(protocol.blocks) if isinstance(part, lang.Zap)}

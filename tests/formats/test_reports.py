@@ -313,3 +313,15 @@ def test_barriers_without_effect_are_left_out() -> None:
     one = "smp_mb__after_atomic: no effect under tso, so nothing is said about it"
     assert one in "; ".join(leaves_out(FENCED, "tso"))
     assert "smp_mb, " not in "; ".join(leaves_out(FENCED, "tso"))
+
+
+def test_interrupts_that_are_off_for_nobody_are_left_out() -> None:
+    protocol = checked("""protocol off
+spinlock l
+shared x = 0
+thread a { spin_lock_irq(l) x = 1 spin_unlock_irq(l) }
+never bad: x > 1 always
+bounds a 2
+""")
+    told = "; ".join(leaves_out(protocol, "sc"))
+    assert "interrupts of a lanes, which switch them off for nobody" in told

@@ -410,3 +410,16 @@ def _awaiting(protocol: Checked, awaited: dict[str, Verdict]) -> dict[str, Resul
 
 def _untimed(result: Result) -> Result:
     return replace(result, seconds=0.0)
+
+
+@pytest.mark.parametrize("own", ["lane == 1", "1 - lane == 0"])
+def test_lanes_that_know_their_number_are_all_judged(own: str, solver_alone: None) -> None:
+    protocol = checked(f"""protocol numbered
+shared x = 0
+cache c {{ a }}
+update u {{ WRITE_ONCE(x, 1) }}
+fault v {{ if ({own}) c = {{ a: READ_ONCE(x) }} }}
+never bad: c.a == 1 always
+bounds updates 1, faults 2
+""")
+    assert results(protocol)[1]["bad"].verdict is Verdict.REFUTED
