@@ -7,7 +7,7 @@ records share their methods. They compare and hash by their fields in order (fie
 `frozen=False`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -71,7 +71,9 @@ def replace(item: T, **changes: Any) -> T:
 
 
 def parts(item: object) -> Iterator[object]:
-    """A record and all records inside it, through tuples too, each before those inside it."""
+    """A record and all records inside it, through tuples too, each before those inside it.
+    TypeError for another collection, in which nothing would be found."""
+    _looked_into(item)
     waiting = [item]
     while waiting:
         one = waiting.pop()
@@ -87,7 +89,9 @@ def rewritten(item: T, instead: Callable[[object], object]) -> T:
 
     `instead` gives what stands in the place of a part, or None where the parts of that part are
     to be looked at; what it gives is not looked at again. What does not change stays the same.
+    TypeError for a collection that is no tuple.
     """
+    _looked_into(item)
     if isinstance(item, tuple):
         made = tuple(_in_place(part, instead) for part in item)
         changed = any(new is not old for new, old in zip(made, item, strict=True))
@@ -100,6 +104,11 @@ def rewritten(item: T, instead: Callable[[object], object]) -> T:
         if new is not old:
             changes[name] = new
     return replace(item, **changes) if changes else item
+
+
+def _looked_into(item: object) -> None:
+    if isinstance(item, Collection) and not isinstance(item, tuple | str):
+        raise TypeError(f"records are looked for in tuples, not in a {type(item).__name__}")
 
 
 def _in_place(part: Any, instead: Callable[[object], object]) -> Any:
