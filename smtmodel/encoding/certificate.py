@@ -198,8 +198,9 @@ def _claim(system: System, trees: Iterator[Tree]) -> ClaimedInvariant:
             case ["set-info", ":group", str(said)]:
                 shape = _shape(part, said.strip('"'))
             case ["define-fun", str(), _, "Bool", body] if shape is not None:
-                formula = _formula(body)
-                parts = _parts(body, formula)
+                if not _is_condition(body):
+                    raise ValueError("a number is no clause")
+                parts = _parts(body, _formula(body))
                 clauses[shape] = dict.fromkeys(parts)
                 shape = None
             case _:
@@ -215,6 +216,28 @@ def _parts(body: Tree, formula: Formula) -> list[Formula]:
     if isinstance(body, list) and body and body[0] == "and":
         return [_formula(part) for part in body[1:]]
     return [] if formula == TRUE else [formula]
+
+
+def _is_condition(tree: Tree) -> bool:
+    """Whether it is a condition and not a number; ValueError where an operand is of the other
+    kind."""
+    match tree:
+        case str():
+            return tree in ("true", "false")
+        case ["and" | "or" | "not" as operator, *operands]:
+            wrong = operator == "not" and len(operands) != 1
+            if wrong or not all(map(_is_condition, operands)):
+                raise ValueError(tree)
+            return True
+        case ["ite", which, *both] if len(both) == 2 and _is_condition(which):
+            first, second = map(_is_condition, both)
+            if first != second:
+                raise ValueError(tree)
+            return first
+        case [str(operator), *operands] if operands and not any(map(_is_condition, operands)):
+            return operator in ("=", "<")
+        case _:
+            raise ValueError(tree)
 
 
 def _formula(tree: Tree) -> Formula:

@@ -350,6 +350,10 @@ def test_an_invariant_is_read_back_as_it_was_written() -> None:
         '; an invariant of smtmodel\n(set-info :quantities "a|b")',
         '; an invariant of smtmodel\n(set-info :group "zero")',
         '; an invariant of smtmodel\n(set-info :group "")(define-fun f () Bool (mod x0 0))',
+        *(
+            f'; an invariant of smtmodel\n(set-info :group "")(define-fun f () Bool {clause})'
+            for clause in ("(not 0)", "x0", "(and x0)", "(= (< x0 1) 2)", "(ite x0 1 2)", "(not)")
+        ),
     ],
 )
 def test_what_is_no_invariant_is_refused(text: str) -> None:
