@@ -7,7 +7,7 @@ records share their methods. They compare and hash by their fields in order (fie
 `frozen=False`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform, overload
 
@@ -72,8 +72,9 @@ def replace(item: T, **changes: Any) -> T:
 
 def parts(item: object) -> Iterator[object]:
     """A record and all records inside it, through tuples too, each before those inside it.
-    TypeError for another collection, in which nothing would be found."""
-    _looked_into(item)
+    TypeError for what else can be gone through, in which nothing would be found."""
+    if not isinstance(item, tuple) and type(item) not in _VALUES:
+        _refuse_others(item)
     waiting = [item]
     while waiting:
         one = waiting.pop()
@@ -89,14 +90,15 @@ def rewritten(item: T, instead: Callable[[object], object]) -> T:
 
     `instead` gives what stands in the place of a part, or None where the parts of that part are
     to be looked at; what it gives is not looked at again. What does not change stays the same.
-    TypeError for a collection that is no tuple.
+    TypeError for what else can be gone through.
     """
-    _looked_into(item)
     if isinstance(item, tuple):
         made = tuple(_in_place(part, instead) for part in item)
         changed = any(new is not old for new, old in zip(made, item, strict=True))
         return made if changed else item  # type: ignore[return-value]
     names: tuple[str, ...] = getattr(type(item), "__record__", ())
+    if not names:
+        _refuse_others(item)
     changes: dict[str, Any] = {}
     for name in names:
         old = getattr(item, name)
@@ -106,8 +108,8 @@ def rewritten(item: T, instead: Callable[[object], object]) -> T:
     return replace(item, **changes) if changes else item
 
 
-def _looked_into(item: object) -> None:
-    if isinstance(item, Collection) and not isinstance(item, tuple | str):
+def _refuse_others(item: object) -> None:
+    if isinstance(item, Iterable) and not isinstance(item, str):
         raise TypeError(f"records are looked for in tuples, not in a {type(item).__name__}")
 
 

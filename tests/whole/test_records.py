@@ -28,7 +28,7 @@ def test_records_are_found_in_records_and_tuples() -> None:
 
 
 @pytest.mark.parametrize("look", [lambda item: list(parts(item)), _rewritten])
-@pytest.mark.parametrize("item", [[_Leaf(1)], {_Leaf(1)}, {1: _Leaf(1)}])
-def test_other_collections_are_refused(look: Callable[[object], object], item: object) -> None:
+@pytest.mark.parametrize("item", [[_Leaf(1)], {_Leaf(1)}, {1: _Leaf(1)}, iter((_Leaf(1),))])
+def test_what_is_no_tuple_is_refused(look: Callable[[object], object], item: object) -> None:
     with pytest.raises(TypeError, match="in tuples, not in a"):
         look(item)
