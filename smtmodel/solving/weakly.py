@@ -7,6 +7,7 @@ the same is asked of the protocol in which they are marked, to say what would be
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from time import perf_counter
 
 from smtmodel.encoding.domains import TooManyValues
@@ -128,7 +129,7 @@ class _Marking:
     def __init__(self, judging: "_Judging", spans: frozenset[Span]) -> None:
         self.spans = spans
         self.judging = judging.marked(spans)
-        while (found := self.judging.race()) is not None:
+        while (found := self.judging.race) is not None:
             more = self.spans | _racing(found)
             if more == self.spans:
                 raise Contradicted("accesses race that are marked")
@@ -168,13 +169,6 @@ class _Judging:
         self.wanted = wanted
         self.once = once
         self.smaller = smaller
-        self._written: WrittenProtocol | None = None
-        self._lanes: LitmusQuestions | None = None
-        self._marking: _Marking | None = None
-        self._race: tuple[FoundExecution | None] | None = None
-        self._complete: bool | None = None
-        self._early: tuple[FoundExecution | None] | None = None
-        self._reads_unwritten: bool | None = None
         self._goals: dict[str, Result] = {}
         self._refutations: dict[str, Result | None] = {}
 
@@ -189,26 +183,20 @@ class _Judging:
         smaller = self.smaller and self.smaller.marked(spans)
         return _Judging(self.protocol, self.limits, self.wanted, spans, smaller)
 
-    @property
+    @cached_property
     def written(self) -> WrittenProtocol:
-        if self._written is None:
-            self._written = WrittenProtocol(self.protocol, self.once)
-        return self._written
+        return WrittenProtocol(self.protocol, self.once)
 
+    @cached_property
     def race(self) -> FoundExecution | None:
         """An execution with a data race."""
-        if self._race is None:
-            self._race = (self._alone().raised(RACE),)
-        return self._race[0]
+        return self._alone.raised(RACE)
 
-    @property
+    @cached_property
     def marking(self) -> _Marking | None:
         """The same with the accesses marked that race, if there are any."""
-        if self._marking is None:
-            found = (self.smaller and self.smaller.race()) or self.race()
-            if found is not None:
-                self._marking = _Marking(self, _racing(found))
-        return self._marking
+        found = (self.smaller and self.smaller.race) or self.race
+        return None if found is None else _Marking(self, _racing(found))
 
     def excludes(self, item: Property) -> bool:
         """Whether no execution violates a property, as far as that is known at once."""
@@ -266,30 +254,28 @@ class _Judging:
 
     # ------------------------------------------------------------ questions
 
+    @cached_property
     def _alone(self) -> LitmusQuestions:
         """The questions about what lanes do, with nobody looking at memory."""
-        if self._lanes is None:
-            test = self.written.test(AllHold(()))
-            flags = tuple(flag for flag in LKMM.flags if flag.name == RACE)
-            model = replace(LKMM, flags=flags)
-            self._lanes = LitmusQuestions(test, unroll(test), model, self.limits)
-        return self._lanes
+        test = self.written.test(AllHold(()))
+        flags = tuple(flag for flag in LKMM.flags if flag.name == RACE)
+        model = replace(LKMM, flags=flags)
+        return LitmusQuestions(test, unroll(test), model, self.limits)
 
     def _ask(self, asked: Wanted) -> FoundExecution | None:
         if asked.view is View.NOWHERE:
-            return self._alone().violating(asked.test.condition)
+            return self._alone.violating(asked.test.condition)
         if asked.view is View.FREED:
-            return self._used_early(asked)
+            return self._used_early
         model = replace(MODELS[asked.view], flags=())
         return LitmusQuestions(asked.test, unroll(asked.test), model, self.limits).violating()
 
-    def _used_early(self, asked: Wanted) -> FoundExecution | None:
-        """An execution in which an object may be used after it is freed, looked for once."""
-        if self._early is None:
-            model, graph = MODELS[asked.view], unroll(asked.test)
-            questions = LitmusQuestions(asked.test, graph, model, self.limits)
-            self._early = (questions.raised(FLAG),)
-        return self._early[0]
+    @cached_property
+    def _used_early(self) -> FoundExecution | None:
+        """An execution in which an object may be used after it is freed."""
+        asked = self.written.freeing()
+        test, model = asked.test, MODELS[asked.view]
+        return LitmusQuestions(test, unroll(test), model, self.limits).raised(FLAG)
 
     def _shown(self, result: Result, asked: Wanted, found: FoundExecution) -> Result:
         texts = self.written.notes.texts
@@ -297,7 +283,7 @@ class _Judging:
         return replace(result, account=told)
 
     def _data_race(self, item: Property) -> Result:
-        found = self.race()
+        found = self.race
         if found is None:
             return self._said(item, Verdict.PROVED)
         (first, second), *_ = races(found)
@@ -364,13 +350,19 @@ class _Judging:
 
     def unraced(self, item: Property) -> Result:
         """The same where no accesses race."""
-        if self._reads_unwritten is None:
-            self._reads_unwritten = self._some(self.written.unwritten)
         if self._reads_unwritten:
             return self._unknown(item, "a field of a new object may be read before its write")
         if self._freed() and item.name != USE_AFTER_FREE:
             return self._unknown(item, f"{FREED_EARLY} (see {USE_AFTER_FREE})")
         return self._with_premises(item)
+
+    @cached_property
+    def _reads_unwritten(self) -> bool:
+        return self._some(self.written.unwritten)
+
+    @cached_property
+    def _is_completed(self) -> bool:
+        return self._some(self.written.completed)
 
     def _freed(self) -> bool:
         """Whether an object may be used after it is freed: its memory may be another's by then."""
@@ -386,9 +378,7 @@ class _Judging:
         """Whether a proof is more than vacuous."""
         if not (self._met(item) and vacuity.can_be_met(self.protocol, item)):
             return self._said(item, Verdict.VACUOUS, vacuity.unmet(self.protocol, item))
-        if self._complete is None:
-            self._complete = self._some(self.written.completed)
-        if not self._complete:
+        if not self._is_completed:
             return self._said(item, Verdict.VACUOUS, "no execution is complete")
         goals = [one for one in self.protocol.properties if isinstance(one, Reach | ReachStep)]
         for goal in goals:
