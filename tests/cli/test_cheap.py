@@ -25,27 +25,12 @@ from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
 from tests.support import processes
 from tests.support.alone import Alone
+from tests.support.certified import COUNTED
 from tests.support.examples import checked
 from tests.support.program import run
 
-HELD = """\
-protocol held
-shared n = 0
-shared m = 0
-update u {
-    n = n + 1
-    m = n
-}
-thread r {
-    v = m
-    w = n
-    behind: assert v <= w
-}
-never ahead: m > n always
-bounds updates 2, r 1
-"""
-FALLING = HELD + "never sixth: n == 6 settled\n"
-WRONG = HELD.replace("v <= w", "v == w")
+FALLING = COUNTED + "never sixth: n == 6 settled\n"
+WRONG = COUNTED.replace("v <= w", "v == w")
 NAMES = frozenset({"behind", "ahead"})
 
 
@@ -62,7 +47,7 @@ def _file(folder: Path, content: str) -> str:
 
 
 def test_what_holds_for_any_number_is_said_in_one_line(tmp_path: Path) -> None:
-    process = run("prove", _file(tmp_path, HELD), cwd=tmp_path)
+    process = run("prove", _file(tmp_path, COUNTED), cwd=tmp_path)
     told = _told(process.stdout)
     assert "PROVED test.dsl: ahead, for 2 updates and any number of r lanes (sc)" in told
     whole = "every interleaving of any number of updates, r lanes and rounds (sc)"
@@ -81,14 +66,14 @@ def test_what_may_fall_is_left_to_who_asks(tmp_path: Path) -> None:
 
 def test_who_does_not_want_it_is_not_asked(tmp_path: Path) -> None:
     with patch("smtmodel.solving.unbounded.shown", side_effect=AssertionError):
-        process = run("prove", _file(tmp_path, HELD), "--bounded", cwd=tmp_path)
+        process = run("prove", _file(tmp_path, COUNTED), "--bounded", cwd=tmp_path)
     assert "1 round each (sc); more: `--unbounded`" in _told(process.stdout)
     assert "beyond" not in process.stdout.replace("Beyond", "")
 
 
 def test_a_review_asks_as_well(tmp_path: Path) -> None:
     options = ("--no-needed", "--no-cases")
-    process = run("review", _file(tmp_path, HELD), *options, cwd=tmp_path)
+    process = run("review", _file(tmp_path, COUNTED), *options, cwd=tmp_path)
     assert "any number of updates, r lanes and rounds" in process.stdout
     assert "- **Invariant:**" in process.stdout
     again = "smtmodel review test.dsl --no-cases --no-needed"
@@ -174,7 +159,7 @@ def _proved(deciding: Deciding, folder: Path, content: str) -> Status:
     return deciding.prove((str(path),), Ask())
 
 
-@pytest.mark.parametrize("content", [HELD, WRONG])
+@pytest.mark.parametrize("content", [COUNTED, WRONG])
 def test_the_verdicts_are_there_before_it_is_asked(tmp_path: Path, content: str) -> None:
     stream = io.StringIO()
     before: list[str] = []
@@ -199,7 +184,7 @@ def test_nothing_is_lost_where_the_report_begins_otherwise() -> None:
     stream = io.StringIO()
     sink = _sink(stream)
     deciding = _deciding(sink)
-    protocol = checked(HELD)
+    protocol = checked(COUNTED)
     found = decided(deciding.session, protocol, "sc", Limits(), None)
     sink.begun = ["something else"]
     deciding._report("held", protocol, found)
@@ -211,7 +196,7 @@ def test_who_stops_it_keeps_the_verdicts(cause: Cause) -> None:
     stream = io.StringIO()
     sink = _sink(stream)
     deciding = _deciding(sink)
-    protocol = checked(HELD)
+    protocol = checked(COUNTED)
     found = decided(deciding.session, protocol, "sc", Limits(), None)
     deciding.session.stopped = Trouble(cause, "stopped there")
     found = deciding.further("held", protocol, found, Limits(), begin=True)
@@ -245,7 +230,7 @@ def test_ctrl_c_behind_the_first_verdict_loses_nothing() -> None:
     ],
 )
 def test_counts_say_what_is_cheap(effort: Effort, reason: str) -> None:
-    protocol = checked(HELD)
+    protocol = checked(COUNTED)
     for cause, asked in ((Cause.BUDGET, effort), (Cause.NONE, replace(effort, more=False))):
         known = dict(shown(protocol, NAMES, asked))
         assert known == dict.fromkeys(NAMES, Unbounded(reason, cause=cause))
@@ -257,7 +242,7 @@ def test_whoever_asks_for_more_gets_all_that_there_is() -> None:
 
 
 def test_where_little_is_left_to_try_properties_are_not_tried_one_by_one() -> None:
-    protocol = checked(HELD)
+    protocol = checked(COUNTED)
     tried: list[int] = []
 
     def search(_: object, closed: object, names: tuple[str, ...], effort: Effort) -> Unbounded:

@@ -24,26 +24,11 @@ from smtmodel.verdict import Cause, Status, Verdict
 from smtmodel.work.engine import Trouble
 from smtmodel.work.session import Session
 from tests.support.alone import Alone
+from tests.support.certified import COUNTED
 from tests.support.examples import checked
 from tests.support.program import run
 
-COUNTED = """\
-protocol counted
-shared n = 0
-shared m = 0
-update u {
-    n = n + 1
-    m = n
-}
-thread r {
-    v = m
-    w = n
-    behind: assert v <= w
-}
-never third: n == 3 settled
-never ahead: m > n always
-bounds updates 2, r 1
-"""
+THIRD = COUNTED.replace("never ahead", "never third: n == 3 settled\nnever ahead")
 
 COUPLED = """\
 protocol coupled
@@ -68,7 +53,7 @@ def _file(folder: Path, content: str) -> str:
 
 
 def test_what_holds_for_any_number_is_said_and_what_does_not_is_refuted(tmp_path: Path) -> None:
-    process = run("prove", _file(tmp_path, COUNTED), "--unbounded", cwd=tmp_path)
+    process = run("prove", _file(tmp_path, THIRD), "--unbounded", cwd=tmp_path)
     told = " ".join(process.stdout.split())
     assert "PROVED test.dsl: ahead, for 2 updates and any number of r lanes (sc)" in told
     whole = "every interleaving of any number of updates, r lanes and rounds (sc)"
@@ -93,7 +78,7 @@ def test_the_number_of_coupled_lanes_is_said(tmp_path: Path) -> None:
 
 
 def test_where_it_is_not_asked_it_is_said_how_to_ask(tmp_path: Path) -> None:
-    name = _file(tmp_path, COUNTED)
+    name = _file(tmp_path, THIRD)
     process = run("prove", name, "--bounded", "--out", "json=x.json", cwd=tmp_path)
     told = " ".join(process.stdout.split())
     assert "any number of up" not in told
@@ -103,7 +88,7 @@ def test_where_it_is_not_asked_it_is_said_how_to_ask(tmp_path: Path) -> None:
 
 
 def test_under_another_model_it_is_said_that_nothing_is_asked(tmp_path: Path) -> None:
-    process = run("prove", _file(tmp_path, COUNTED), "--model", "tso", cwd=tmp_path)
+    process = run("prove", _file(tmp_path, THIRD), "--model", "tso", cwd=tmp_path)
     assert "(tso); why not more: not asked under tso" in " ".join(process.stdout.split())
 
 
@@ -117,7 +102,7 @@ FORMATS = ("human", "email", "markdown", "html")
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, format: str) -> None:
-    name = _file(tmp_path, COUNTED)
+    name = _file(tmp_path, THIRD)
     run("prove", name, "-v", "--out", f"{format}=x", cwd=tmp_path)
     text = unescape(re.sub("<[a-z/!][^>]*>", "", (tmp_path / "x").read_text()))
     told = " ".join(re.sub(r"[`*\\]", "", text).split())
@@ -128,7 +113,7 @@ def test_the_scope_and_the_invariant_stand_in_every_report(tmp_path: Path, forma
 
 
 def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
-    name = _file(tmp_path, COUNTED)
+    name = _file(tmp_path, THIRD)
     whole = run("prove", name, "--unbounded", "--out", "json=x.json", cwd=tmp_path)
     saved = json.loads((tmp_path / "x.json").read_text())
     known = {one["name"]: one["unbounded"] for one in saved["outcomes"][0]["results"]}
@@ -146,7 +131,7 @@ def test_json_has_what_is_known_and_show_says_it_again(tmp_path: Path) -> None:
     assert shown.returncode == whole.returncode
 
 
-def _written(folder: Path, content: str = COUNTED) -> str:
+def _written(folder: Path, content: str = THIRD) -> str:
     name = _file(folder, content)
     run("prove", name, "--unbounded", "--out", "invariant=i.smt2", "-q", cwd=folder)
     return (folder / "i.smt2").read_text()
@@ -263,7 +248,7 @@ def test_an_invariant_of_another_protocol_is_refused(tmp_path: Path) -> None:
 def test_what_cannot_be_asked_is_refused(
     tmp_path: Path, arguments: tuple[str, ...], told: str
 ) -> None:
-    process = run("prove", _file(tmp_path, COUNTED), *arguments, cwd=tmp_path)
+    process = run("prove", _file(tmp_path, THIRD), *arguments, cwd=tmp_path)
     assert told in process.stderr
     assert process.returncode == 2
 
@@ -284,7 +269,7 @@ def _all_shown(
 
 
 def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
-    protocol = checked(COUNTED)
+    protocol = checked(THIRD)
     found = decided(Session(Alone()), protocol, "sc", Limits(), None)
     further = asked_beyond(protocol, found, Limits(), Session(Alone()))
     with patch("smtmodel.solving.unbounded.shown", _all_shown):
@@ -297,7 +282,7 @@ def test_a_proof_that_a_run_contradicts_is_a_bug_of_ours() -> None:
 
 
 def test_who_interrupts_it_sees_that_in_the_status() -> None:
-    session, protocol = Session(Alone()), checked(COUNTED)
+    session, protocol = Session(Alone()), checked(THIRD)
     found = decided(session, protocol, "sc", Limits(), None)
     session.stopped = Trouble(Cause.INTERRUPTED, "interrupted")
     deciding = Deciding(
@@ -310,7 +295,7 @@ def test_who_interrupts_it_sees_that_in_the_status() -> None:
 
 
 EXPECTING = (
-    COUNTED
+    THIRD
     + """\
 expect behind proved for any number
 expect ahead  proved for any number
@@ -385,7 +370,7 @@ def test_an_invariant_for_what_a_run_refutes_is_a_bug_of_ours() -> None:
     [(Cause.TIMEOUT, Status.TIMEOUT), (Cause.BUDGET, Status.UNKNOWN), (Cause.NONE, Status.REFUTED)],
 )
 def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> None:
-    result = decided(Session(Alone()), checked(COUNTED), "sc", Limits(), None).outcome.results[2]
+    result = decided(Session(Alone()), checked(THIRD), "sc", Limits(), None).outcome.results[2]
     want = Expected(Verdict.PROVED, any_number=True)
     assert judged(replace(result, unbounded=Unbounded("", cause=cause)), want) is status
     assert judged(replace(result, unbounded=None), want) is Status.REFUTED
@@ -393,7 +378,7 @@ def test_an_answer_that_was_stopped_is_unknown(cause: Cause, status: Status) -> 
 
 def test_a_review_asks_for_any_number(tmp_path: Path) -> None:
     options = ("--unbounded", "--no-needed", "--no-cases")
-    process = run("review", _file(tmp_path, COUNTED), *options, cwd=tmp_path)
+    process = run("review", _file(tmp_path, THIRD), *options, cwd=tmp_path)
     assert "any number of updates, r lanes and rounds (sc)" in process.stdout
     assert "- **Invariant:**" in process.stdout
     assert "smtmodel review test.dsl --no-cases --no-needed --unbounded" in process.stdout

@@ -14,6 +14,24 @@ from smtmodel.systems.invariant import Invariant, claimed
 from smtmodel.systems.system import System
 from smtmodel.systems.translate import system_of
 
+COUNTED = """\
+protocol counted
+shared n = 0
+shared m = 0
+update u {
+    n = n + 1
+    m = n
+}
+thread r {
+    v = m
+    w = n
+    behind: assert v <= w
+}
+never ahead: m > n always
+bounds updates 2, r 1
+"""
+"""A protocol of which an invariant with a few clauses shows all."""
+
 
 def known(protocol: Checked) -> dict[str, Unbounded]:
     """What is known of each property for any number of updates and rounds."""

@@ -94,26 +94,8 @@ def test_a_clause_that_says_more_is_known_as_such(
     assert implies(said(more, CALLED), said(less, CALLED)) == known
 
 
-COUNTED = """\
-protocol counted
-shared n = 0
-shared m = 0
-update u {
-    n = n + 1
-    m = n
-}
-thread r {
-    v = m
-    w = n
-    behind: assert v <= w
-}
-never ahead: m > n always
-bounds updates 2, r 1
-"""
-
-
 def test_no_more_groups_are_named_than_there_are() -> None:
-    protocol = checked(COUNTED)
+    protocol = checked(certified.COUNTED)
     made, one = certified.system(protocol), certified.claim(protocol)
     lines = list(lines_of(made, one.invariant))
     shares = [re.search(r"\((\d+) of (\d+) groups\)", line) for line in lines]
